@@ -1,0 +1,1 @@
+"""Mechanics without a business word: log, projections, broker, http, identity."""
