@@ -1,0 +1,122 @@
+"""Grants (授权): one role for one department, region and category.
+
+The one rule: silence grants nothing. ``"*"`` says "any" and must be written; an empty field is refused when the
+grant is made, and a row whose own field is empty or NULL is reached only by ``"*"``. A grant is turned into limits
+on a row's dimensions once, here; deciding an act and rendering SQL both read those limits and cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, false, true
+
+from mingjing_kernel.identity.role import OUTSIDERS, Role
+
+ANY: Final = "*"
+"""In a grant: whatever the row says."""
+
+_REGION = re.compile(r"\*|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}")
+_TEXT_LENGTH_MAX = 200
+
+
+class Undivided(Enum):
+    """Type of ``UNDIVIDED``."""
+
+    UNDIVIDED = "undivided"
+
+
+UNDIVIDED: Final = Undivided.UNDIVIDED
+"""Said of a thing that has no such dimension at all (a calendar has no category): every grant passes on it."""
+
+Dimension: TypeAlias = Literal["department", "region", "category", "holder"]
+Value: TypeAlias = str | UUID | Undivided | None
+Column: TypeAlias = ColumnElement[Any] | Undivided
+"""A text column; for the holder a UUID column too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role within limits.
+
+    ``region`` is a prefix of a division code (行政区划代码): 2 digits a province, 4 a city, 6 a county, 9 a town,
+    12 a village. ``organisation`` is the bank, institution or school that an outsider acts for; an outsider's grant
+    without one reaches nothing.
+    """
+
+    role: Role
+    department: str
+    region: str
+    category: str
+    organisation: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a grant that leaves open what it grants."""
+        for name in ("department", "region", "category"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not 0 < len(value) <= _TEXT_LENGTH_MAX or "\0" in value:
+                raise ValueError(f'grant: {name} must be written out; "*" says any')
+        if not _REGION.fullmatch(self.region):
+            raise ValueError('grant: region must be "*" or the first 2, 4, 6, 9 or 12 digits of a division code')
+
+    def limits(self) -> tuple[Limit, ...]:
+        """What a row must satisfy on top of the role."""
+        limits = [
+            Limit("department", self.department),
+            Limit("region", self.region, by_prefix=True),
+            Limit("category", self.category),
+        ]
+        if self.role in OUTSIDERS:
+            limits.append(Limit("holder", self.organisation, must_be_divided=True))
+        return tuple(limit for limit in limits if limit.wanted != ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of a grant, asked of a value in memory or of a column in SQL: the same answer."""
+
+    dimension: Dimension
+    wanted: str
+    by_prefix: bool = False
+    must_be_divided: bool = False
+
+    def holds(self, value: Value) -> bool:
+        """Whether a row with this value is within the limit."""
+        if isinstance(value, Undivided):
+            return not self.must_be_divided
+        if value is None or not self.wanted:
+            return False
+        if isinstance(value, UUID):
+            return value == _uuid(self.wanted)
+        return value.startswith(self.wanted) if self.by_prefix else value == self.wanted
+
+    def condition(self, column: Column) -> ColumnElement[bool]:
+        """The same as SQL. NULL is never within a limit: the comparison is NULL, which selects nothing."""
+        if isinstance(column, Undivided):
+            return false() if self.must_be_divided else true()
+        if not self.wanted:
+            return false()
+        if isinstance(column.type, Uuid):
+            return false() if _uuid(self.wanted) is None else column == _uuid(self.wanted)
+        return column.startswith(self.wanted, autoescape=True) if self.by_prefix else column == self.wanted
+
+
+def holds(grant: Grant, values: dict[Dimension, Value]) -> bool:
+    """Whether a row with these values is within every limit of the grant."""
+    return all(limit.holds(values[limit.dimension]) for limit in grant.limits())
+
+
+def condition(grant: Grant, columns: dict[Dimension, Column]) -> ColumnElement[bool]:
+    """The same as SQL."""
+    return and_(true(), *(limit.condition(columns[limit.dimension]) for limit in grant.limits()))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
