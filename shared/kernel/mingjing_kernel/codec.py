@@ -1,0 +1,133 @@
+"""The codec: stored names chosen by hand, facts as exact canonical JSON, upcasters for what was stored before.
+
+The one rule: a stored name is append-only. A released event never changes; a new version gets a new name and an
+upcaster, and a golden file holds every released form (``tests/contracts/golden``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+Event = TypeVar("Event")
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_SCALARS = frozenset({str, int, bool, bytes, NoneType, UUID, date})
+
+
+class NotCanonical(TypeError):
+    """A value has no single exact form in canonical JSON: a float, a Decimal, a naive datetime."""
+
+
+class UnknownEvent(LookupError):
+    """The log holds a stored name that this release does not know: the code is older than its data."""
+
+
+def canonical_json(value: Any) -> bytes:
+    """Sorted keys, integers, strings; the bytes that are stored and hashed. Refuses floats (``NotCanonical``)."""
+    check_canonical(value)
+    return _ENCODER.encode(value)
+
+
+def check_canonical(value: Any) -> None:
+    """Raise ``NotCanonical`` when a float, a Decimal or a naive datetime hides anywhere in ``value``."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return
+    if kind is datetime:
+        if value.tzinfo is None:
+            raise NotCanonical(f"naive datetime {value!r}: time is aware UTC inside")
+    elif kind is tuple or kind is list or kind is frozenset or kind is set:
+        for item in value:
+            check_canonical(item)
+    elif kind is dict:
+        for key, item in value.items():
+            check_canonical(key)
+            check_canonical(item)
+    elif dataclasses.is_dataclass(kind) or isinstance(value, msgspec.Struct):
+        values = _values_of(kind)(value)
+        for item in values:
+            if type(item) not in _SCALARS:
+                check_canonical(item)
+    elif issubclass(kind, Enum):
+        check_canonical(value.value)
+    elif issubclass(kind, float | Decimal):
+        raise NotCanonical(f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit")
+    else:
+        raise NotCanonical(f"{kind.__name__} has no canonical form")
+
+
+@lru_cache(maxsize=4096)
+def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    fields = kind.__struct_fields__ if issubclass(kind, msgspec.Struct) else _field_names(kind)
+    if not fields:
+        return lambda _: ()
+    if len(fields) == 1:
+        only = attrgetter(fields[0])
+        return lambda value: (only(value),)
+    return attrgetter(*fields)
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Upcast:
+    """How a retired stored form becomes the next one: ``up`` maps the old fields to the new ones."""
+
+    into: str
+    up: Upcaster
+
+
+class Codec(Generic[Event]):
+    """Stored name <-> event class, both ways, and the way up from retired names."""
+
+    def __init__(self, types: Mapping[str, type[Any]], retired: Mapping[str, Upcast] | None = None) -> None:
+        self.types = dict(types)
+        self.retired = dict(retired or {})
+        self._names = {kind: name for name, kind in self.types.items()}
+        if len(self._names) != len(self.types):
+            raise ValueError("one event class has two stored names; retire the older one with an upcaster")
+        self._decoders = {name: msgspec.json.Decoder(kind).decode for name, kind in self.types.items()}
+        for name, step in self.retired.items():
+            if name in self.types or (step.into not in self.types and step.into not in self.retired):
+                raise ValueError(f"{name} is not retired, or leads nowhere")
+
+    def encode(self, event: Event) -> tuple[str, bytes]:
+        """The stored name and the canonical bytes. Raises ``NotCanonical``."""
+        kind = type(event)
+        name = self._names.get(kind)
+        if name is None:
+            raise UnknownEvent(kind.__name__)
+        for value in _values_of(kind)(event):
+            if type(value) not in _SCALARS:
+                check_canonical(value)
+        return name, _ENCODER.encode(event)
+
+    def decode(self, name: str, data: bytes) -> Event:
+        """The event, brought up to its present form. Raises ``UnknownEvent``."""
+        decoder = self._decoders.get(name)
+        if decoder is not None:
+            return decoder(data)  # type: ignore[no-any-return]
+        return self._decode_retired(name, data)
+
+    def _decode_retired(self, name: str, data: bytes) -> Event:
+        if name not in self.retired:
+            raise UnknownEvent(name)
+        fields = msgspec.json.decode(data)
+        while name in self.retired:
+            step = self.retired[name]
+            name, fields = step.into, step.up(fields)
+        return msgspec.convert(fields, self.types[name])  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""One log a service: append-only, gap-free, hashed. What other packages use is named here."""
+
+from mingjing_kernel.log.envelope import (
+    Aggregate,
+    CommandIdReused,
+    Envelope,
+    LogUnavailable,
+    Meta,
+    Outcome,
+    Recorded,
+    VersionConflict,
+    Work,
+)
+from mingjing_kernel.log.log import Log
+
+__all__ = [
+    "Aggregate",
+    "CommandIdReused",
+    "Envelope",
+    "Log",
+    "LogUnavailable",
+    "Meta",
+    "Outcome",
+    "Recorded",
+    "VersionConflict",
+    "Work",
+]

@@ -1,0 +1,70 @@
+"""Connections: one way to reach PostgreSQL, under the service's role and its search path.
+
+The one rule: what runs a service never holds more rights than the role that the migrations made for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from mingjing_kernel.log.schema import read_schema_of, role_of
+
+POOL_CONNECTIONS_MAX = 8
+CONNECT_SECONDS_MAX = 10.0
+COMMAND_SECONDS_MAX = 60.0
+
+
+def asyncpg_url(url: str) -> str:
+    """The plain form of a PostgreSQL URL (``postgresql://``), whatever driver it names."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def server_settings(schema: str) -> dict[str, str]:
+    """What every connection of a service is told when it opens."""
+    return {
+        "search_path": f'"{read_schema_of(schema)}","{schema}"',
+        "application_name": f"mingjing-{schema}",
+        "role": role_of(schema),
+        "timezone": "UTC",
+        # A forgotten transaction must not stop the log: the head row is held for milliseconds only.
+        "idle_in_transaction_session_timeout": "60s",
+        "jit": "off",
+    }
+
+
+async def connect(url: str, schema: str) -> Any:
+    """One connection of its own: for the scribe, a runner, a listener."""
+    return await asyncpg.connect(
+        asyncpg_url(url),
+        server_settings=server_settings(schema),
+        timeout=CONNECT_SECONDS_MAX,
+        command_timeout=COMMAND_SECONDS_MAX,
+    )
+
+
+async def make_pool(url: str, schema: str) -> Any:
+    """A pool for short reads and the broker's bookkeeping."""
+    return await asyncpg.create_pool(
+        asyncpg_url(url),
+        min_size=1,
+        max_size=POOL_CONNECTIONS_MAX,
+        server_settings=server_settings(schema),
+        timeout=CONNECT_SECONDS_MAX,
+        command_timeout=COMMAND_SECONDS_MAX,
+    )
+
+
+def make_engine(url: str, schema: str) -> AsyncEngine:
+    """SQLAlchemy over the same database: queries over read models."""
+    target = make_url(url).set(drivername="postgresql+asyncpg")
+    return create_async_engine(
+        target,
+        pool_size=POOL_CONNECTIONS_MAX,
+        max_overflow=POOL_CONNECTIONS_MAX,
+        pool_pre_ping=True,
+        connect_args={"server_settings": server_settings(schema), "command_timeout": COMMAND_SECONDS_MAX},
+    )

@@ -1,0 +1,179 @@
+"""The envelope of a command: who asks, for whom, why, on what legal basis, and under which id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from mingjing_kernel.codec import Codec
+from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
+
+Event = TypeVar("Event")
+
+NOUN = re.compile(r"[a-z][a-z-]{0,39}")
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands beside every fact in the log. Fields in alphabetical order: this is hashed."""
+
+    actor: str
+    causation: str = ""
+    client: str = ""
+    command_id: UUID
+    correlation: str = ""
+    department: str = ""
+    legal_basis: str = ""
+    on_behalf_of: str = ""
+    reason: str = ""
+    region: str = ""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """A command's circumstances.
+
+    ``command_id`` is chosen by the caller; ``digest`` is the SHA-256 of the caller's own bytes (HTTP body, message),
+    so that the same id with other bytes is told apart; empty means: of the command's canonical JSON.
+    ``occurred_at`` is when it was true (default: when it is stored). ``expected_version`` is the stream version that
+    the caller saw (HTTP ``If-Match``); ``None`` means any.
+    """
+
+    command_id: UUID
+    actor: str
+    department: str = ""
+    region: str = ""
+    reason: str = ""
+    legal_basis: str = ""
+    on_behalf_of: str = ""
+    causation: str = ""
+    correlation: str = ""
+    client: str = ""
+    occurred_at: datetime | None = None
+    digest: bytes = b""
+    expected_version: int | None = None
+
+    def meta(self) -> Meta:
+        """The part that is stored with each event."""
+        return Meta(
+            actor=self.actor,
+            causation=self.causation,
+            client=self.client,
+            command_id=self.command_id,
+            correlation=self.correlation,
+            department=self.department,
+            legal_basis=self.legal_basis,
+            on_behalf_of=self.on_behalf_of,
+            reason=self.reason,
+            region=self.region,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregate:
+    """A kind of stream: its noun, its rules, its stored names. Compared by identity: each is declared once."""
+
+    noun: str
+    decider: Decider[Any, Any, Any]
+    codec: Codec[Any]
+
+    def __post_init__(self) -> None:
+        """Refuse a noun that would make a stream key ambiguous."""
+        if not NOUN.fullmatch(self.noun):
+            raise ValueError(f"noun {self.noun!r}: lower-case letters and dashes, 40 at most")
+
+    def stream(self, id: UUID) -> str:
+        """The stream's key: ``contract-018f…``."""
+        return f"{self.noun}-{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One command for one stream."""
+
+    aggregate: Aggregate
+    id: UUID
+    command: Any
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command: the log's position and the stream's version after it, and the new facts.
+
+    ``repeated``: the same command was carried out before; these are its facts from then.
+    """
+
+    position: int
+    version: int
+    events: tuple[Any, ...]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[Event]):
+    """One fact as the log holds it, decoded."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    event: Event
+    meta: Meta
+    occurred_at: datetime
+    recorded_at: datetime
+
+    @property
+    def noun(self) -> str:
+        """The kind of stream: ``contract``."""
+        return self.stream[:-37]
+
+    @property
+    def id(self) -> UUID:
+        """The UUID of the stream's key."""
+        return UUID(self.stream[-36:])
+
+
+Result: TypeAlias = Outcome | Exception
+Attach: TypeAlias = Callable[[Any], Awaitable[None]]
+"""Extra writes in the same transaction; receives the asyncpg connection."""
+
+
+class VersionConflict(Refusal):
+    """The stream moved on since the caller looked at it."""
+
+    sentence = "The record has changed since you read it: you saw version {expected}, it is now at version {actual}."
+    remedy = "Read it again, check that your change still makes sense, and send it with the new version."
+    rule = "If-Match"
+    field = "version"
+    status = 412
+
+
+class CommandIdReused(Refusal):
+    """The same command id came before with other bytes."""
+
+    sentence = "This command id was used before for something else."
+    remedy = "Use a new Idempotency-Key for a new request; repeat a request only with the same bytes."
+    rule = "Idempotency-Key"
+    field = "Idempotency-Key"
+
+
+class LogUnavailable(Refusal):
+    """The log could not be reached in time; whether the command was carried out is not known yet."""
+
+    sentence = "The log cannot be reached at the moment, so it is not known yet whether this was carried out."
+    remedy = "Send the same request again with the same Idempotency-Key: it is carried out once at most."
+    status = 503
+
+
+class LogBusy(Refusal):
+    """Too many commands wait for the log."""
+
+    sentence = "Too many requests are waiting; this one was not carried out."
+    remedy = "Send the same request again in a few seconds."
+    status = 503

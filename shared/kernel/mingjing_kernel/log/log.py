@@ -1,0 +1,192 @@
+"""The log as the rest of a service sees it: hand in commands, read facts, wait for news."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from mingjing_kernel.clock import Clock, system_clock
+from mingjing_kernel.log import database
+from mingjing_kernel.log.batch import Group
+from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Meta, Outcome, Recorded, Result, Work
+from mingjing_kernel.log.scribe import Scribe
+
+POLL_SECONDS = 1.0
+"""How long a lost notification can hide news."""
+_META = msgspec.json.Decoder(Meta).decode
+_COLUMNS = "position, stream, version, type, data, meta, occurred_at, recorded_at"
+_logger = structlog.get_logger("mingjing.log")
+
+
+class Log:
+    """One service's log.
+
+    ``start(writing=False)`` is for processes that only read (a relay, a rebuild, an audit).
+    """
+
+    def __init__(self, url: str, schema: str, aggregates: Iterable[Aggregate], now: Clock = system_clock) -> None:
+        self.url = url
+        self.schema = schema
+        self.aggregates = tuple(aggregates)
+        self.now = now
+        self.pool: Any = None
+        self._decoders = {
+            name: aggregate.codec.decode
+            for aggregate in self.aggregates
+            for name in (*aggregate.codec.types, *aggregate.codec.retired)
+        }
+        self._scribe = Scribe(schema, lambda: database.connect(url, schema), now)
+        self._writing = False
+        self._news = self._scribe.subscribe()
+        self._heard = 0
+        self._waiters: set[asyncio.Event] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, *, writing: bool = True) -> None:
+        """Connect; with ``writing`` also start the scribe."""
+        self.pool = await database.make_pool(self.url, self.schema)
+        self._writing = writing
+        if writing:
+            await self._scribe.start()
+        self._heard = await self.head()
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._spread())]
+
+    async def stop(self) -> None:
+        """Write what was handed in, then close."""
+        if self._writing:
+            await self._scribe.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.pool:
+            await self.pool.close()
+
+    async def handle(self, aggregate: Aggregate, id: UUID, command: Any, envelope: Envelope) -> Outcome:
+        """Carry out one command. Raises its refusal, ``VersionConflict``, ``CommandIdReused``, ``LogUnavailable``."""
+        done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+        self._scribe.submit(Group((Work(aggregate, id, command, envelope),), done))
+        result = (await done)[0]
+        if isinstance(result, Outcome):
+            return result
+        raise result
+
+    async def handle_many(self, works: Sequence[Work], attach: Attach | None = None) -> list[Result]:
+        """Carry out commands in order, in one transaction; one result each, an exception where one was refused.
+
+        ``attach(connection)`` may write more in the same transaction; when it raises, nothing of this call is
+        written and its exception is raised here.
+        """
+        if not works and attach is None:
+            return []
+        done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+        self._scribe.submit(Group(works, done, attach))
+        return await done
+
+    async def head(self) -> int:
+        """The position of the last event."""
+        return int(await self.pool.fetchval(f'SELECT position FROM "{self.schema}".head'))
+
+    async def read(self, after: int, limit: int, connection: Any = None) -> list[Recorded[Any]]:
+        """Events after a position, in order, without gaps."""
+        rows = await (connection or self.pool).fetch(
+            f'SELECT {_COLUMNS} FROM "{self.schema}".events WHERE position > $1 ORDER BY position LIMIT $2',
+            after,
+            limit,
+        )
+        return [self.recorded(row) for row in rows]
+
+    def recorded(self, row: Sequence[Any]) -> Recorded[Any]:
+        """Decode one row in the order of the log's columns."""
+        position, stream, version, type_, data, meta, occurred_at, recorded_at = row
+        return Recorded(
+            position, stream, version, type_, self.decode(type_, data), _META(meta), occurred_at, recorded_at
+        )
+
+    def decode(self, type_: str, data: bytes) -> Any:
+        """The event behind a stored name. Raises ``UnknownEvent``."""
+        decoder = self._decoders.get(type_)
+        if decoder is None:
+            return self.aggregates[0].codec.decode(type_, data)  # raises, with the name
+        return decoder(type_, data)
+
+    async def history(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> list[Recorded[Any]]:
+        """All facts of one stream, up to a position."""
+        rows = await self.pool.fetch(
+            f'SELECT {_COLUMNS} FROM "{self.schema}".events WHERE stream = $1 AND position <= $2 ORDER BY version',
+            aggregate.stream(id),
+            until if until is not None else 1 << 62,
+        )
+        return [self.recorded(row) for row in rows]
+
+    async def state(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> tuple[Any, int]:
+        """The state of one stream and its version, now or as it was at a position."""
+        facts = await self.history(aggregate, id, until)
+        return aggregate.decider.fold(fact.event for fact in facts), len(facts)
+
+    async def state_as_of(self, aggregate: Aggregate, id: UUID, moment: datetime) -> tuple[Any, int]:
+        """The state as it was recorded at a moment: the same answer whenever one asks."""
+        return await self.state(aggregate, id, await self.position_at(moment))
+
+    async def position_at(self, moment: datetime) -> int:
+        low, high = 0, await self.head()
+        while low < high:
+            middle = (low + high + 1) // 2
+            at = await self.pool.fetchval(
+                f'SELECT recorded_at FROM "{self.schema}".events WHERE position = $1', middle
+            )
+            low, high = (middle, high) if at <= moment else (low, middle - 1)
+        return low
+
+    async def wait_beyond(self, position: int, timeout: float) -> int:
+        """The head as soon as it is beyond ``position``, or whatever it is after ``timeout`` seconds."""
+        known = max(self._heard, self._scribe.position)
+        if known > position:
+            return known
+        event = asyncio.Event()
+        self._waiters.add(event)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), min(timeout, POLL_SECONDS))
+        finally:
+            self._waiters.discard(event)
+        known = max(self._heard, self._scribe.position)
+        if known <= position:
+            self._heard = known = max(known, await self.head())
+        return known
+
+    async def _spread(self) -> None:
+        """Pass each of the scribe's commits on to those who wait."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            self._tell()
+
+    def _tell(self) -> None:
+        for event in self._waiters:
+            event.set()
+
+    async def _listen(self) -> None:
+        """Hear of commits of other processes; a lost connection costs at most the poll interval."""
+        while True:
+            try:
+                connection = await database.connect(self.url, self.schema)
+                await connection.add_listener(f"{self.schema}_log", self._on_notify)
+                while not connection.is_closed():
+                    await asyncio.sleep(POLL_SECONDS)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+                _logger.warning("log.listener_lost", schema=self.schema, reason=str(trouble))
+                await asyncio.sleep(POLL_SECONDS)
+
+    def _on_notify(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
+        self._heard = max(self._heard, int(payload))
+        self._tell()
+
+
