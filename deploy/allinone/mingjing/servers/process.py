@@ -1,0 +1,118 @@
+"""Child processes on a leash, and the orphans that an earlier run left behind.
+
+The one rule: a process is ended by its number only after what it runs, or when it started, proved that the number
+is still its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+_LEASH = Path(__file__).with_name("leash.py")
+_SAME_START_SECONDS_MAX = 2.0
+"""psutil derives a start time from ticks since boot; two readings may differ a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The user of the machine that a server runs as when we are root."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def launch(
+    command: Sequence[str],
+    *,
+    on_owner_death: signal.Signals,
+    output: IO[bytes],
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    account: Account | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start ``command`` so that it gets ``on_owner_death`` when this process dies, however it dies.
+
+    It has its own session: Ctrl-C in the terminal reaches only us, and we end our children in order. Call it from
+    the main thread: Linux counts the death of the starting thread as the owner's.
+    """
+    user, group = (account.uid, account.gid) if account else (-1, -1)
+    owner = [str(os.getpid()), str(int(on_owner_death)), str(user), str(group)]
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(_LEASH), *owner, *command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=dict(environment) if environment is not None else None,
+        cwd=directory,
+        start_new_session=True,
+    )
+
+
+def running_at(directory: Path, name: str) -> list[psutil.Process]:
+    """Every live process called ``name`` whose working directory is ``directory``."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        if process.info["name"] != name:
+            continue
+        try:
+            if Path(process.cwd()) == directory.resolve() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue  # It ended while we looked, or is not ours to look at.
+    return found
+
+
+def write_identity(path: Path, pid: int) -> None:
+    """Remember a process by number *and* start time."""
+    path.write_text(f"{pid} {psutil.Process(pid).create_time():.2f}\n", encoding="ascii")
+
+
+def read_identity(path: Path) -> psutil.Process | None:
+    """The process remembered at ``path`` if it still lives; None if it ended or its number went to another."""
+    try:
+        number, started = path.read_text(encoding="ascii").split()
+        process = psutil.Process(int(number))
+        same = abs(process.create_time() - float(started)) < _SAME_START_SECONDS_MAX
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
+def end(processes: Sequence[psutil.Process], signals: Sequence[signal.Signals], seconds_each: float) -> None:
+    """Send the signals one after another, politest first, until every process has ended."""
+    alive = list(processes)
+    for number in signals:
+        for process in alive:
+            _send(process.send_signal, number)
+        _, alive = psutil.wait_procs(alive, timeout=seconds_each)
+        if not alive:
+            return
+
+
+def end_child(child: subprocess.Popen[bytes], signals: Sequence[signal.Signals], seconds_each: float) -> None:
+    """The same for a child of ours, which must be waited for."""
+    for number in signals:
+        if child.poll() is not None:
+            return
+        _send(child.send_signal, number)
+        try:
+            child.wait(seconds_each)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _send(send: Callable[[int], object], number: signal.Signals) -> None:
+    try:
+        send(number)
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return

@@ -1,0 +1,217 @@
+"""Real servers for every test that wants them, in one of three ways, all running the same tests.
+
+The one rule: a test gets a database and a broker that nobody used before it. URLs in the environment come first
+(``MINGJING_POSTGRES_URL``, ``MINGJING_NATS_URL``), then testcontainers if a Docker engine answers, then the
+embedded wheels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import nats
+import psycopg
+import pytest
+from psycopg import sql
+
+from mingjing.servers import Nats, Postgres
+from mingjing.servers.postgres import check_locale
+
+_POSTGRES_IMAGE = "postgres:18"
+_NATS_IMAGE = "nats:2.15"
+_DOCKER_SECONDS_MAX = 2
+_MEMORY_MIB = 1024
+"""What the tests' PostgreSQL sizes its buffers for: several test runs share a machine."""
+
+
+@dataclass
+class Databases:
+    """Makes databases that are fresh, or copies of a prepared one: some 30 ms each."""
+
+    admin_url: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _templates: dict[str, str] = field(default_factory=dict)
+
+    def fresh(self, template: str = "template0") -> str:
+        """The URL of a new database; give it back with ``drop``."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        options = (
+            sql.SQL(" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+            if template == "template0"
+            else sql.SQL("")
+        )
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))) + options
+        )
+        return with_database(self.admin_url, name)
+
+    def prepared(self, key: str, prepare: Callable[[str], None]) -> str:
+        """A copy of the database that ``prepare(url)`` filled once in this session (migrations, fixed data).
+
+        ``prepare`` must close its connections: PostgreSQL copies only a database that nobody is in.
+        """
+        if key not in self._templates:
+            url = self.fresh()
+            prepare(url)
+            self._templates[key] = database_of(url)
+        return self.fresh(self._templates[key])
+
+    def drop(self, url: str) -> None:
+        """Remove a database, ending what is still connected."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database_of(url))))
+
+    def drop_templates(self) -> None:
+        """At the end of the session; only matters on a server that outlives it."""
+        for name in self._templates.values():
+            self.drop(with_database(self.admin_url, name))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def database_of(url: str) -> str:
+    """The database that a URL names."""
+    return urlsplit(url).path.removeprefix("/")
+
+
+def with_options(url: str, **options: str) -> str:
+    """The URL with more connection options, such as ``application_name``."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), **options})))
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A superuser's URL on whichever PostgreSQL there is; tests want ``postgres_url`` instead."""
+    if url := os.environ.get("MINGJING_POSTGRES_URL"):
+        yield url
+    elif docker_answers():
+        yield from _postgres_container()
+    else:
+        with Postgres(tmp_path_factory.mktemp("postgres"), memory_mib=_MEMORY_MIB) as server:
+            yield server.url_of("postgres")
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_admin_url: str) -> Iterator[Databases]:
+    """Fresh databases, as many as a test needs: ``databases.fresh()``, ``databases.prepared(key, prepare)``."""
+    check_locale(postgres_admin_url)
+    made = Databases(postgres_admin_url)
+    yield made
+    made.drop_templates()
+
+
+@pytest.fixture
+def postgres_url(databases: Databases) -> Iterator[str]:
+    """An empty database of this test's own."""
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(databases: Databases) -> Iterator[str]:
+    """An empty database that the tests of one module share."""
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def nats_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A URL of whichever NATS there is; tests want ``nats_url``, which is empty."""
+    if url := os.environ.get("MINGJING_NATS_URL"):
+        yield url
+    elif docker_answers():
+        yield from _nats_container()
+    else:
+        with Nats(tmp_path_factory.mktemp("nats")) as server:
+            yield server.url
+
+
+@pytest.fixture
+def nats_url(nats_server_url: str) -> Iterator[str]:
+    """A NATS with JetStream in which no stream exists."""
+    asyncio.run(_delete_streams(nats_server_url))
+    yield nats_server_url
+    asyncio.run(_delete_streams(nats_server_url))
+
+
+@pytest.fixture(scope="module")
+def module_nats_url(nats_server_url: str) -> Iterator[str]:
+    """The same for all tests of one module."""
+    asyncio.run(_delete_streams(nats_server_url))
+    yield nats_server_url
+    asyncio.run(_delete_streams(nats_server_url))
+
+
+@pytest.fixture
+def own_postgres(tmp_path: Path) -> Iterator[Postgres]:
+    """A running PostgreSQL of this test's own, to be killed, restarted or damaged."""
+    with Postgres(tmp_path / "postgres", memory_mib=_MEMORY_MIB) as server:
+        yield server
+
+
+@pytest.fixture
+def own_nats(tmp_path: Path) -> Iterator[Nats]:
+    """A running NATS of this test's own, to be killed, restarted or emptied."""
+    with Nats(tmp_path / "nats") as server:
+        yield server
+
+
+async def _delete_streams(url: str) -> None:
+    client = await nats.connect(url)
+    try:
+        for stream in await client.jetstream().streams_info():
+            await client.jetstream().delete_stream(stream.config.name or "")
+    finally:
+        await client.close()
+
+
+@functools.cache
+def docker_answers() -> bool:
+    """Whether a Docker engine is there, by its own ping; asked once."""
+    place = urlsplit(os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"))
+    family, address = (
+        (socket.AF_UNIX, place.path)
+        if place.scheme == "unix"
+        else (socket.AF_INET, (place.hostname or "127.0.0.1", place.port or 2375))
+    )
+    try:
+        with socket.socket(family) as engine:
+            engine.settimeout(_DOCKER_SECONDS_MAX)
+            engine.connect(address)
+            engine.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+            return b" 200 " in engine.recv(64)
+    except OSError:
+        return False
+
+
+def _postgres_container() -> Iterator[str]:
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
+
+    container = PostgresContainer(_POSTGRES_IMAGE, driver=None)
+    container.with_env("POSTGRES_INITDB_ARGS", "--locale=C --lc-ctype=C.UTF-8 --encoding=UTF8")
+    with container as server:
+        yield server.get_connection_url()
+
+
+def _nats_container() -> Iterator[str]:
+    from testcontainers.community.nats import NatsContainer  # noqa: PLC0415
+
+    with NatsContainer(_NATS_IMAGE, jetstream=True) as server:
+        yield server.nats_uri()
