@@ -2,8 +2,8 @@
 
     uv run python deploy/allinone/tools/build_county.py DIRECTORY
 
-The one rule: nothing is changed on the way. The files are as the county's offices, banks and vendors send them, faults
-included; ``truth.json`` holds what a careful reader must find.
+The one rule: nothing is changed on the way. The files are as the county's offices, banks and vendors send them,
+faults included; ``truth.json`` holds what a careful reader must find.
 """
 
 from __future__ import annotations

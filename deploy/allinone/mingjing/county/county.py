@@ -1,7 +1,7 @@
 """Which file of the sample county arrives when.
 
-The one rule: the order is read from the names alone. Dates stand in them as the senders wrote them; a file sent again
-follows its original on the same day.
+The one rule: the order is read from the names alone. Dates stand in them as the senders wrote them; a file sent
+again follows its original on the same day.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Delivery:
 
 
 def delivery_of(path: str) -> Delivery:
-    """When ``path`` arrives. Masters come on the first day, everything else on the day after the last day it covers."""
+    """When ``path`` arrives: masters on the first day, everything else on the day after the last one it covers."""
     name = PurePosixPath(path).name
     dates = [date(*map(int, found)) for found in _DATE.findall(name)]
     kind = _kind(path)
