@@ -1,0 +1,1 @@
+"""The registry's rules, facts and states. Pure: no clock, no randomness, no I/O."""

@@ -1,0 +1,329 @@
+"""Licensing: which licence command is allowed in which state, and what follows (domain of ``licence.py``).
+
+One rule: a licence is withheld or taken away only by a decision that was served on the institution, with a reason
+and a legal basis; REVOKED and CANCELLED are final for their number (L07, L08).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from mingjing_registry.domain.licence import (
+    AcceptApplication,
+    Accepted,
+    Applied,
+    ApplyForLicence,
+    ApproveLicence,
+    Cancelled,
+    CancelLicence,
+    Expired,
+    ExpireLicence,
+    Licence,
+    LicenceAccepted,
+    LicenceApplied,
+    LicenceApproved,
+    LicenceCancelled,
+    LicenceCommand,
+    LicenceEvent,
+    LicenceExpired,
+    LicenceRecorded,
+    LicenceRefused,
+    LicenceReinstated,
+    LicenceRenewed,
+    LicenceReturned,
+    LicenceRevoked,
+    LicenceSuspended,
+    LicenceTerms,
+    Licensed,
+    NoLicence,
+    RecordLicence,
+    RefuseLicence,
+    ReinstateLicence,
+    RenewLicence,
+    ReturnApplication,
+    Revoked,
+    RevokeLicence,
+    Suspended,
+    SuspendLicence,
+)
+from mingjing_registry.domain.particulars import Category, Nature, Particulars
+from mingjing_registry.domain.refusals import (
+    DecisionNotServed,
+    FamiliesStillOwed,
+    HearingNoticeMissing,
+    LicenceNotInThatState,
+    PublicNoticeMissing,
+    ReasonMissing,
+    SignaturesMissing,
+    SiteCheckMissing,
+    SubjectLicencesClosed,
+    SubjectTrainingForProfit,
+    ValidityReversed,
+)
+
+SIGNATURES_MIN = 2
+"""Two officers sign a grant (product default): the one who proposes is not the one who approves."""
+
+
+def decide_licence(command: LicenceCommand, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:
+    """What follows from a licence command for the institution with these particulars."""
+    match command:
+        case RecordLicence():
+            return _record(command, licence)
+        case ExpireLicence():
+            return _expire(command, licence)
+        case ApproveLicence():
+            return _approve(command, licence, particulars)
+        case SuspendLicence():
+            return _suspend(command, licence)
+        case RevokeLicence():
+            return _revoke(command, licence)
+        case CancelLicence():
+            return _cancel(command, licence)
+        case ReinstateLicence():
+            return _reinstate(command, licence)
+        case RenewLicence():
+            return _renew(command, licence)
+        case ApplyForLicence() | ReturnApplication() | AcceptApplication() | RefuseLicence():
+            return _process(command, licence)
+        case _:
+            assert_never(command)
+
+
+def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C901 - one flat case a fact
+    """The licence after one fact."""
+    match event:
+        case LicenceRecorded(terms=terms, standing="licensed") | LicenceApproved(terms=terms):
+            return Licensed(terms)
+        case LicenceRecorded(terms=terms, standing="cancelled"):
+            return Cancelled(terms)
+        case LicenceRecorded(terms=terms):
+            return Revoked(terms)
+        case LicenceApplied():
+            return Applied()
+        case LicenceReturned():
+            return Applied(returned=True)
+        case LicenceAccepted(on=on):
+            return Accepted(on)
+        case LicenceRefused():
+            return NoLicence()
+        case LicenceSuspended(decision_reference=reference):
+            return Suspended(terms_of(licence), reference)
+        case LicenceReinstated():
+            return Licensed(terms_of(licence))
+        case LicenceRevoked():
+            return Revoked(terms_of(licence))
+        case LicenceCancelled():
+            return Cancelled(terms_of(licence))
+        case LicenceExpired():
+            return Expired(terms_of(licence))
+        case LicenceRenewed(expires_on=expires_on):
+            return Licensed(replace(terms_of(licence), expires_on=expires_on))
+        case _:
+            assert_never(event)
+
+
+def terms_of(licence: Licence) -> LicenceTerms:
+    """Number and validity, empty when there never was a licence."""
+    match licence:
+        case NoLicence() | Applied() | Accepted():
+            return LicenceTerms(number="")
+        case _:
+            return licence.terms
+
+
+def name_of(licence: Licence) -> str:
+    """The state's name in answers and read models: ``licensed``, ``no-licence``."""
+    return "no-licence" if isinstance(licence, NoLicence) else type(licence).__name__.lower()
+
+
+def _record(command: RecordLicence, licence: Licence) -> list[LicenceEvent]:
+    recorded = LicenceRecorded(
+        terms=command.terms,
+        standing=command.standing,
+        standing_since=command.standing_since,
+        note=command.note,
+        on=command.on,
+    )
+    if isinstance(licence, NoLicence | Applied | Accepted):
+        return [recorded, *_run_out(command)]
+    known = terms_of(licence)
+    if command.standing == "licensed":
+        filled = _filled(known, command.terms)
+        # A list that is older than a penalty still shows the licence as good: it never lifts one.
+        if filled == known or not isinstance(licence, Licensed | Expired):
+            return []
+        return [replace(recorded, terms=filled), *_run_out(replace(command, terms=filled))]
+    if isinstance(licence, Cancelled | Revoked):
+        return []
+    return [replace(recorded, terms=_filled(known, command.terms))]
+
+
+def _filled(known: LicenceTerms, stated: LicenceTerms) -> LicenceTerms:
+    return LicenceTerms(
+        number=stated.number or known.number,
+        issued_on=stated.issued_on or known.issued_on,
+        valid_from=stated.valid_from or known.valid_from,
+        expires_on=max(filter(None, (stated.expires_on, known.expires_on)), default=None),
+    )
+
+
+def _run_out(command: RecordLicence) -> list[LicenceEvent]:
+    expires_on, stated_on = command.terms.expires_on, command.stated_on
+    if command.standing != "licensed" or expires_on is None or stated_on is None or stated_on <= expires_on:
+        return []
+    return [LicenceExpired(expired_on=expires_on, on=command.on)]
+
+
+def _process(
+    command: ApplyForLicence | ReturnApplication | AcceptApplication | RefuseLicence, licence: Licence
+) -> list[LicenceEvent]:
+    match command, licence:
+        case ApplyForLicence(on=on), NoLicence() | Applied(returned=True) | Cancelled() | Revoked():
+            return [LicenceApplied(on=on)]
+        case ApplyForLicence(), Applied() | Accepted():
+            return []
+        case ReturnApplication(reason=reason, on=on), Applied():
+            return [LicenceReturned(reason=_given(reason), on=on)] if not licence.returned else []
+        case AcceptApplication(on=on), Applied(returned=False):
+            return [LicenceAccepted(on=on)]
+        case AcceptApplication(), Accepted():
+            return []
+        case RefuseLicence(reason=reason, on=on), Accepted():
+            return [LicenceRefused(reason=_given(reason), on=on)]
+        case _:
+            pass
+    raise LicenceNotInThatState(state=name_of(licence), needed=_NEEDED[type(command)])
+
+
+_NEEDED: dict[type[LicenceCommand], str] = {
+    ApplyForLicence: "no-licence",
+    ReturnApplication: "applied",
+    AcceptApplication: "applied",
+    RefuseLicence: "accepted",
+}
+
+
+def _approve(command: ApproveLicence, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:
+    if isinstance(licence, Licensed) and licence.terms == command.terms:
+        return []
+    _in(licence, Accepted)
+    if Category.SUBJECT in particulars.categories:
+        if particulars.nature is not Nature.NON_PROFIT:
+            raise SubjectTrainingForProfit
+        raise SubjectLicencesClosed
+    _signed(command.signed_by)
+    if not command.site_check_reference:
+        raise SiteCheckMissing
+    begins = command.terms.valid_from or command.terms.issued_on or command.on
+    if command.terms.expires_on is None or command.terms.expires_on < begins:
+        raise ValidityReversed(expires_on=command.terms.expires_on)
+    return [
+        LicenceApproved(
+            terms=command.terms,
+            signed_by=command.signed_by,
+            site_check_reference=command.site_check_reference,
+            on=command.on,
+        )
+    ]
+
+
+def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
+    if isinstance(licence, Suspended) and licence.decision_reference == command.decision_reference:
+        return []
+    _in(licence, Licensed)
+    if not command.decision_reference or command.served_on is None or command.served_on > command.on:
+        raise DecisionNotServed
+    return [
+        LicenceSuspended(
+            decision_reference=command.decision_reference,
+            served_on=command.served_on,
+            reason=_given(command.reason),
+            legal_basis=_given(command.legal_basis),
+            on=command.on,
+        )
+    ]
+
+
+def _reinstate(command: ReinstateLicence, licence: Licence) -> list[LicenceEvent]:
+    if isinstance(licence, Licensed):
+        return []
+    _in(licence, Suspended)
+    reference = command.decision_reference
+    return [LicenceReinstated(decision_reference=reference, reason=_given(command.reason), on=command.on)]
+
+
+def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
+    if isinstance(licence, Revoked):
+        return []
+    _in(licence, Licensed, Suspended, Expired)
+    if not command.decision_reference or command.served_on is None or command.served_on > command.on:
+        raise DecisionNotServed
+    if not command.hearing_notice_reference:
+        raise HearingNoticeMissing
+    return [
+        LicenceRevoked(
+            decision_reference=command.decision_reference,
+            served_on=command.served_on,
+            hearing_notice_reference=command.hearing_notice_reference,
+            reason=_given(command.reason),
+            legal_basis=_given(command.legal_basis),
+            on=command.on,
+        )
+    ]
+
+
+def _cancel(command: CancelLicence, licence: Licence) -> list[LicenceEvent]:
+    if isinstance(licence, Cancelled):
+        return []
+    _in(licence, Licensed, Expired)
+    if not command.application_reference or not command.public_notice_reference:
+        raise PublicNoticeMissing
+    if not command.liquidation_finished or command.unconsumed_liability_fen != 0:
+        raise FamiliesStillOwed(unconsumed_liability_fen=command.unconsumed_liability_fen)
+    return [
+        LicenceCancelled(
+            application_reference=command.application_reference,
+            public_notice_reference=command.public_notice_reference,
+            reason=_given(command.reason),
+            on=command.on,
+        )
+    ]
+
+
+def _expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
+    # A suspended licence keeps its stronger state; everything else has nothing that could run out.
+    if not isinstance(licence, Licensed):
+        return []
+    last = licence.terms.expires_on
+    return [LicenceExpired(expired_on=last, on=command.on)] if last is not None and command.on > last else []
+
+
+def _renew(command: RenewLicence, licence: Licence) -> list[LicenceEvent]:
+    if isinstance(licence, Licensed) and licence.terms.expires_on == command.expires_on:
+        return []
+    _in(licence, Licensed, Expired)
+    _signed(command.signed_by)
+    last = terms_of(licence).expires_on
+    if command.expires_on <= (last or command.on):
+        raise ValidityReversed(expires_on=command.expires_on)
+    return [LicenceRenewed(expires_on=command.expires_on, signed_by=command.signed_by, on=command.on)]
+
+
+def _in(licence: Licence, *needed: type[Licence]) -> None:
+    if not isinstance(licence, needed):
+        names = " or ".join(kind.__name__.lower() for kind in needed)
+        raise LicenceNotInThatState(state=name_of(licence), needed=names)
+
+
+def _signed(officers: tuple[str, ...]) -> None:
+    count = len({officer for officer in officers if officer})
+    if count < SIGNATURES_MIN:
+        raise SignaturesMissing(count=count)
+
+
+def _given(text: str) -> str:
+    if not text.strip():
+        raise ReasonMissing
+    return text

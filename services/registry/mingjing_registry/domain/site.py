@@ -1,0 +1,246 @@
+"""Teaching site 教学点: a physical address that is approved on its own (R5, S1:189).
+
+One rule: a site knows its institution and its place (9-digit town, 15-digit grid) when it is proposed or recorded;
+nobody teaches there before it is approved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_kernel.decider import Decider
+from mingjing_registry.domain.licensing import SIGNATURES_MIN
+from mingjing_registry.domain.refusals import (
+    AddressMissing,
+    ReasonMissing,
+    SignaturesMissing,
+    SiteCheckMissing,
+    SiteNotInThatState,
+    SiteUnknown,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a site is. Empty codes mean that the address did not say."""
+
+    address: str
+    town_code: str
+    """9 digits: 6 division (GB/T 2260) and 3 town."""
+    grid_code: str
+    """15 digits: town, 3 community, 3 sequence (GB/T 34300)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSite:
+    """Take over a site that a register lists as approved."""
+
+    institution_id: UUID
+    place: Place
+    area_m2: int | None
+    register: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeSite:
+    """The institution wants to teach at one more address."""
+
+    institution_id: UUID
+    place: Place
+    area_m2: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveSite:
+    """Two officers sign; premises and fire safety were checked (L16)."""
+
+    signed_by: tuple[str, ...]
+    site_check_reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseSite:
+    """Teaching there ends."""
+
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteProposed:
+    """A site was proposed."""
+
+    institution_id: UUID
+    place: Place
+    area_m2: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteApproved:
+    """A site was approved, here or (``register`` not empty) earlier by the department that keeps the register."""
+
+    institution_id: UUID
+    place: Place
+    area_m2: int | None
+    signed_by: tuple[str, ...]
+    site_check_reference: str
+    register: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteClosed:
+    """Teaching there ended."""
+
+    institution_id: UUID
+    reason: str
+    on: date
+
+
+Command: TypeAlias = RecordSite | ProposeSite | ApproveSite | CloseSite
+Event: TypeAlias = SiteProposed | SiteApproved | SiteClosed
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody has spoken of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """Waiting for approval."""
+
+    institution_id: UUID
+    place: Place
+    area_m2: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """Teaching is allowed there."""
+
+    institution_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """No longer used."""
+
+    institution_id: UUID
+
+
+Site: TypeAlias = Unknown | Proposed | Approved | Closed
+
+
+def decide(command: Command, site: Site) -> list[Event]:
+    """The facts that follow."""
+    match command:
+        case RecordSite():
+            return _record(command, site)
+        case ProposeSite():
+            return _propose(command, site)
+        case ApproveSite():
+            return _approve(command, site)
+        case CloseSite():
+            return _close(command, site)
+        case _:
+            assert_never(command)
+
+
+def evolve(site: Site, event: Event) -> Site:
+    """The site after one fact."""
+    match event:
+        case SiteProposed(institution_id=institution_id, place=place, area_m2=area_m2):
+            return Proposed(institution_id=institution_id, place=place, area_m2=area_m2)
+        case SiteApproved(institution_id=institution_id):
+            return Approved(institution_id=institution_id)
+        case SiteClosed(institution_id=institution_id):
+            return Closed(institution_id=institution_id)
+        case _:
+            assert_never(event)
+
+
+SITE: Decider[Command, Site, Event] = Decider(initial=Unknown(), decide=decide, evolve=evolve)
+
+
+def name_of(site: Site) -> str:
+    """The state's name in answers and read models."""
+    return type(site).__name__.lower()
+
+
+def _record(command: RecordSite, site: Site) -> list[Event]:
+    # A list that still names a closed site does not open it again: that takes a proposal.
+    if isinstance(site, Approved | Closed):
+        return []
+    _addressed(command.place)
+    return [
+        SiteApproved(
+            institution_id=command.institution_id,
+            place=command.place,
+            area_m2=command.area_m2,
+            signed_by=(),
+            site_check_reference="",
+            register=command.register,
+            on=command.on,
+        )
+    ]
+
+
+def _propose(command: ProposeSite, site: Site) -> list[Event]:
+    if isinstance(site, Proposed):
+        return []
+    if isinstance(site, Approved):
+        raise SiteNotInThatState(state=name_of(site), needed="unknown or closed")
+    _addressed(command.place)
+    return [
+        SiteProposed(
+            institution_id=command.institution_id, place=command.place, area_m2=command.area_m2, on=command.on
+        )
+    ]
+
+
+def _approve(command: ApproveSite, site: Site) -> list[Event]:
+    if isinstance(site, Approved):
+        return []
+    if isinstance(site, Unknown):
+        raise SiteUnknown
+    if isinstance(site, Closed):
+        raise SiteNotInThatState(state=name_of(site), needed="proposed")
+    count = len({officer for officer in command.signed_by if officer})
+    if count < SIGNATURES_MIN:
+        raise SignaturesMissing(count=count)
+    if not command.site_check_reference:
+        raise SiteCheckMissing
+    return [
+        SiteApproved(
+            institution_id=site.institution_id,
+            place=site.place,
+            area_m2=site.area_m2,
+            signed_by=command.signed_by,
+            site_check_reference=command.site_check_reference,
+            register="",
+            on=command.on,
+        )
+    ]
+
+
+def _close(command: CloseSite, site: Site) -> list[Event]:
+    if isinstance(site, Closed):
+        return []
+    if isinstance(site, Unknown):
+        raise SiteUnknown
+    if not command.reason.strip():
+        raise ReasonMissing
+    return [SiteClosed(institution_id=site.institution_id, reason=command.reason, on=command.on)]
+
+
+def _addressed(place: Place) -> None:
+    if not place.address:
+        raise AddressMissing

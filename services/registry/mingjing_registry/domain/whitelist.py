@@ -1,0 +1,44 @@
+"""Whitelist 白名单: who is on it follows from the facts, and nobody edits it by hand (S1:189, L05).
+
+One rule: WHITE ⇔ registered ∧ licence in force ∧ custody account active ∧ annual check not failed. A suspension is
+a state of the licence, so it needs no condition of its own.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from mingjing_registry.domain.licence import Cancelled, Expired, Licence, Licensed, Revoked, Suspended
+
+
+class Standing(StrEnum):
+    """Why an institution is on the list, or what keeps it off; the first that applies is the reason."""
+
+    NOT_REGISTERED = "not-registered"
+    LICENCE_REVOKED = "licence-revoked"
+    LICENCE_CANCELLED = "licence-cancelled"
+    LICENCE_SUSPENDED = "licence-suspended"
+    LICENCE_EXPIRED = "licence-expired"
+    LICENCE_ABSENT = "licence-absent"
+    CUSTODY_INACTIVE = "custody-inactive"
+    ANNUAL_CHECK_FAILED = "annual-check-failed"
+    CONDITIONS_MET = "conditions-met"
+
+
+def standing_of(*, registered: bool, licence: Licence, custody_active: bool, check_failed: bool) -> Standing:
+    """The first condition that is not met, or ``CONDITIONS_MET``."""
+    if not registered:
+        return Standing.NOT_REGISTERED
+    if not isinstance(licence, Licensed):
+        return _OFF.get(type(licence), Standing.LICENCE_ABSENT)
+    if not custody_active:
+        return Standing.CUSTODY_INACTIVE
+    return Standing.ANNUAL_CHECK_FAILED if check_failed else Standing.CONDITIONS_MET
+
+
+_OFF: dict[type[Licence], Standing] = {
+    Revoked: Standing.LICENCE_REVOKED,
+    Cancelled: Standing.LICENCE_CANCELLED,
+    Suspended: Standing.LICENCE_SUSPENDED,
+    Expired: Standing.LICENCE_EXPIRED,
+}
