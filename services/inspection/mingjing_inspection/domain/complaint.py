@@ -1,0 +1,303 @@
+"""Complaint (投诉) and report (举报): what somebody told us, as it was told.
+
+One rule: what was said is kept as said; what we make of it (tracks, urgency, whom it is about) stands beside it
+with the version of the rule or the person that judged. A later judgement is a later fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_inspection.domain.complaint_refusals import (
+    AttributionReasonMissing,
+    ComplaintNotTaken,
+    NumberMissing,
+    NumberTaken,
+    ReceivedInFuture,
+    TextMissing,
+    TextTooLong,
+    TracksMissing,
+)
+from mingjing_inspection.domain.urgency import URGENCY_V1, urgent_words
+from mingjing_kernel.decider import Decider
+
+TEXT_CHARACTERS_MAX = 8_000
+
+
+class Channel(StrEnum):
+    """How the complaint reached us."""
+
+    HOTLINE_12345 = "12345"
+    """政务服务便民热线"""
+    MARKET_12315 = "12315"
+    """市场监管投诉举报平台"""
+    SUPERVISION_PHONE = "SUPERVISION_PHONE"
+    """主管部门监督电话"""
+    NATIONAL_PLATFORM = "NATIONAL_PLATFORM"
+    """全国校外教育培训监管与服务综合平台"""
+    WEB = "WEB"
+    """网页、扫码"""
+    SCHOOL = "SCHOOL"
+    """学校热线、信箱"""
+    LETTER = "LETTER"
+    """来信来访"""
+    MEDIA = "MEDIA"
+    """媒体与舆情"""
+    SUPERIOR = "SUPERIOR"
+    """上级交办"""
+
+
+class Track(StrEnum):
+    """How a message is handled. One message may be a dispute *and* a report; two tracks with own clocks."""
+
+    DISPUTE = "DISPUTE"
+    """投诉：要求解决自己的消费争议"""
+    REPORT = "REPORT"
+    """举报：反映违法违规线索"""
+    WORK_ORDER = "WORK_ORDER"
+    """工单：咨询、表扬、求助等，无争议也无线索"""
+
+
+class MatchedBy(StrEnum):
+    """What ties the complaint to an institution."""
+
+    USCC = "USCC"
+    FULL_NAME = "FULL_NAME"
+    FORMER_NAME = "FORMER_NAME"
+    SHORT_NAME = "SHORT_NAME"
+    PHONE = "PHONE"
+    BY_HAND = "BY_HAND"
+    UNMATCHED = "UNMATCHED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Whom the complaint is about. ``evidence`` is the text that decided, or the reason why nothing did."""
+
+    institution_id: UUID | None
+    by: MatchedBy
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What was said, as it was written down. ``declared`` is the kind that the channel itself gave it (诉求类型).
+
+    ``claimed_fen``: the sum that the complainant names, in fen. ``complainant_id`` is a pseudonym made for this one
+    complaint: it says nothing about the person.
+    """
+
+    number: str
+    channel: Channel
+    received_at: datetime
+    declared: str
+    title: str
+    text: str
+    respondent: str
+    place: str
+    is_anonymous: bool
+    complainant_id: UUID | None = None
+    claimed_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """How far the channel itself says it got (a hotline export carries its own state)."""
+
+    status: str
+    result: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeComplaint:
+    """Write a complaint down. ``region`` is the division (or grid) whose authorities must answer."""
+
+    intake: Intake
+    tracks: tuple[Track, ...]
+    within_remit: bool
+    attribution: Attribution
+    region: str
+    department: str
+    category: str
+    taken_by: str
+    taken_at: datetime
+    handling: Handling | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeComplaint:
+    """Say by hand whom the complaint is about."""
+
+    institution_id: UUID
+    reason: str
+    attributed_by: str
+    attributed_at: datetime
+
+
+Command: TypeAlias = TakeComplaint | AttributeComplaint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintTaken:
+    """Somebody complained. ``is_urgent`` and ``urgent_words`` were judged by ``urgency_rule``."""
+
+    intake: Intake
+    tracks: tuple[Track, ...]
+    within_remit: bool
+    attribution: Attribution
+    is_urgent: bool
+    urgent_words: tuple[str, ...]
+    urgency_rule: str
+    region: str
+    department: str
+    category: str
+    taken_by: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingNoted:
+    """The channel says how far it got."""
+
+    institution_id: UUID | None
+    handling: Handling
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintAttributed:
+    """A person found out whom the complaint is about; ``before`` is whom it was held to be about."""
+
+    institution_id: UUID
+    before: UUID | None
+    reason: str
+    attributed_by: str
+    attributed_at: datetime
+
+
+Event: TypeAlias = ComplaintTaken | HandlingNoted | ComplaintAttributed
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """Nothing was taken under this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A complaint stands."""
+
+    intake: Intake
+    institution_id: UUID | None
+    handling: Handling | None
+
+
+Complaint: TypeAlias = Untaken | Taken
+
+
+def decide(command: Command, complaint: Complaint) -> list[Event]:
+    """The facts that follow from a command, or a refusal."""
+    match command:
+        case TakeComplaint():
+            return _take(command, complaint)
+        case AttributeComplaint():
+            return _attribute(command, _taken(complaint))
+        case _:
+            assert_never(command)
+
+
+def evolve(complaint: Complaint, event: Event) -> Complaint:
+    """The complaint as it stands after a fact."""
+    match event:
+        case ComplaintTaken():
+            return Taken(intake=event.intake, institution_id=event.attribution.institution_id, handling=None)
+        case HandlingNoted():
+            return replace(_taken(complaint), handling=event.handling)
+        case ComplaintAttributed():
+            return replace(_taken(complaint), institution_id=event.institution_id)
+        case _:
+            assert_never(event)
+
+
+COMPLAINT: Decider[Command, Complaint, Event] = Decider(initial=Untaken(), decide=decide, evolve=evolve)
+
+
+def _take(command: TakeComplaint, complaint: Complaint) -> list[Event]:
+    if isinstance(complaint, Taken):
+        return _take_again(command, complaint)
+    _check(command)
+    words = urgent_words(f"{command.intake.title}。{command.intake.text}")
+    # A question about an announced pause, or a shop that is none of ours, carries the words but no danger to fees.
+    is_urgent = bool(words) and command.within_remit and set(command.tracks) != {Track.WORK_ORDER}
+    taken = ComplaintTaken(
+        intake=command.intake,
+        tracks=command.tracks,
+        within_remit=command.within_remit,
+        attribution=command.attribution,
+        is_urgent=is_urgent,
+        urgent_words=words,
+        urgency_rule=URGENCY_V1.version,
+        region=command.region,
+        department=command.department,
+        category=command.category,
+        taken_by=command.taken_by,
+        taken_at=command.taken_at,
+    )
+    if command.handling is None:
+        return [taken]
+    return [taken, _noted(command, command.handling, command.attribution.institution_id)]
+
+
+def _take_again(command: TakeComplaint, before: Taken) -> list[Event]:
+    """A later export repeats the complaint: only the channel's own progress may differ."""
+    same = replace(before.intake, complainant_id=None) == replace(command.intake, complainant_id=None)
+    if not same:
+        raise NumberTaken(number=command.intake.number)
+    if command.handling is None or command.handling == before.handling:
+        return []
+    return [_noted(command, command.handling, before.institution_id)]
+
+
+def _noted(command: TakeComplaint, handling: Handling, institution_id: UUID | None) -> HandlingNoted:
+    return HandlingNoted(institution_id=institution_id, handling=handling, noted_at=command.taken_at)
+
+
+def _attribute(command: AttributeComplaint, before: Taken) -> list[Event]:
+    if not command.reason.strip():
+        raise AttributionReasonMissing
+    if command.institution_id == before.institution_id:
+        return []
+    return [
+        ComplaintAttributed(
+            institution_id=command.institution_id,
+            before=before.institution_id,
+            reason=command.reason,
+            attributed_by=command.attributed_by,
+            attributed_at=command.attributed_at,
+        )
+    ]
+
+
+def _check(command: TakeComplaint) -> None:
+    intake = command.intake
+    if not intake.number.strip():
+        raise NumberMissing
+    if not intake.text.strip():
+        raise TextMissing
+    if len(intake.text) > TEXT_CHARACTERS_MAX:
+        raise TextTooLong(maximum=TEXT_CHARACTERS_MAX)
+    if intake.received_at > command.taken_at:
+        raise ReceivedInFuture
+    if not command.tracks:
+        raise TracksMissing
+
+
+def _taken(complaint: Complaint) -> Taken:
+    if isinstance(complaint, Untaken):
+        raise ComplaintNotTaken
+    return complaint

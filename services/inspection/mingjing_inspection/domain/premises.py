@@ -1,0 +1,170 @@
+"""Premises (被检查对象): what this service must know about an institution to send somebody there.
+
+One rule: every fact here was decided by the registry and is only noted; nothing is edited here. Reactions load this
+stream, not a lagging table, so that two facts that arrive in order are also seen in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What people may call the institution, and its own numbers."""
+
+    full_name: str
+    short_name: str = ""
+    former_names: tuple[str, ...] = ()
+    uscc: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """An approved teaching site (教学点). ``grid`` has 15 digits, or is empty where no grid is known."""
+
+    site_id: UUID
+    address: str
+    division: str
+    grid: str = ""
+
+    @property
+    def region(self) -> str:
+        """The narrowest known region: the grid, else the division."""
+        return self.grid or self.division
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteInstitution:
+    """The registry says who this is and which department is competent."""
+
+    names: Names
+    region: str
+    department: str
+    category: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSite:
+    """The registry says that this site was approved."""
+
+    site: Site
+    noted_at: datetime
+
+
+Command: TypeAlias = NoteInstitution | NoteSite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionNoted:
+    """Who the institution is, as the registry said last."""
+
+    names: Names
+    region: str
+    department: str
+    category: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNoted:
+    """A site is approved, or its address or grid changed."""
+
+    site: Site
+    noted_at: datetime
+
+
+Event: TypeAlias = InstitutionNoted | SiteNoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """All that is known; ``names`` is None as long as the registry said nothing. ``sites`` in order of approval."""
+
+    names: Names | None = None
+    region: str = ""
+    department: str = ""
+    category: str = ""
+    sites: tuple[Site, ...] = ()
+
+    def site(self, site_id: UUID) -> Site | None:
+        """The approved site with this id."""
+        return next((site for site in self.sites if site.site_id == site_id), None)
+
+
+class SiteNotApproved(NotFound):
+    """The registry never approved such a site of this institution, or we have not heard of it yet."""
+
+    sentence = "This site is not known as a site of the institution."
+    remedy = "Check the institution; report an unknown place as a lead instead."
+    field = "site_id"
+
+
+class InstitutionNotNoted(NotFound):
+    """The registry never named such an institution, or we have not heard of it yet."""
+
+    sentence = "This institution is not known."
+    remedy = "Check the id; an institution that was registered just now appears within seconds."
+    field = "institution_id"
+
+
+def decide(command: Command, premises: Premises) -> list[Event]:
+    """The facts that follow; what is known already is not noted twice."""
+    match command:
+        case NoteInstitution():
+            return _note_institution(command, premises)
+        case NoteSite():
+            if premises.site(command.site.site_id) == command.site:
+                return []
+            return [SiteNoted(site=command.site, noted_at=command.noted_at)]
+        case _:
+            assert_never(command)
+
+
+def evolve(premises: Premises, event: Event) -> Premises:
+    """What is known after a fact."""
+    match event:
+        case InstitutionNoted():
+            return replace(
+                premises,
+                names=event.names,
+                region=event.region,
+                department=event.department,
+                category=event.category,
+            )
+        case SiteNoted():
+            return replace(premises, sites=_with(premises.sites, event.site))
+        case _:
+            assert_never(event)
+
+
+PREMISES: Decider[Command, Premises, Event] = Decider(initial=Premises(), decide=decide, evolve=evolve)
+
+
+def _note_institution(command: NoteInstitution, premises: Premises) -> list[Event]:
+    known = (premises.names, premises.region, premises.department, premises.category)
+    if known == (command.names, command.region, command.department, command.category):
+        return []
+    return [
+        InstitutionNoted(
+            names=command.names,
+            region=command.region,
+            department=command.department,
+            category=command.category,
+            noted_at=command.noted_at,
+        )
+    ]
+
+
+def _with(sites: tuple[Site, ...], site: Site) -> tuple[Site, ...]:
+    if any(known.site_id == site.site_id for known in sites):
+        return tuple(site if known.site_id == site.site_id else known for known in sites)
+    return (*sites, site)

@@ -1,0 +1,397 @@
+"""Inspection task (检查任务): somebody must go and look, by a time, for a reason.
+
+One rule: a task planned by a machine says what it reacted to and never punishes; when the site is unknown it says
+so and goes to the competent department, because a task in nobody's grid is a task that nobody does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_inspection.domain.task_refusals import (
+    ConclusionMissing,
+    DuePassed,
+    NotYetSubmitted,
+    SiteUnknown,
+    SubmitterCloses,
+    TaskAcceptedByAnother,
+    TaskAlreadyClosed,
+    TaskAlreadySubmitted,
+    TaskNotPlanned,
+    WhyNoSiteMissing,
+)
+from mingjing_inspection.domain.visit import Outcome
+from mingjing_kernel.decider import Decider
+
+
+class TaskKind(StrEnum):
+    """Why the task exists."""
+
+    URGENT = "URGENT"
+    """紧急检查"""
+    ROUTINE = "ROUTINE"
+    """日常巡查"""
+    SPECIAL = "SPECIAL"
+    """专项检查"""
+    RECHECK = "RECHECK"
+    """复查"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What the task reacts to: an alert with its rule, or a person's order (``alert_id`` is None)."""
+
+    reason: str
+    alert_id: UUID | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTask:
+    """Plan a visit. Without ``site_id``, ``why_no_site`` must say why, and ``department`` gets the task."""
+
+    kind: TaskKind
+    institution_id: UUID
+    site_id: UUID | None
+    region: str
+    department: str
+    category: str
+    due_at: datetime
+    planned_at: datetime
+    cause: Cause
+    why_no_site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocateTask:
+    """The department found out where to look."""
+
+    site_id: UUID
+    region: str
+    located_by: str
+    located_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptTask:
+    """An officer takes the task on."""
+
+    officer: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitTask:
+    """A visit was made for the task."""
+
+    visit_id: UUID
+    outcome: Outcome
+    officer: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTask:
+    """Somebody other than the officer looked at the report and is done with it."""
+
+    conclusion: str
+    closed_by: str
+    closed_at: datetime
+
+
+Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPlanned:
+    """A visit to a known site is due; ``region`` is the site's grid, or its division where no grid is known."""
+
+    kind: TaskKind
+    institution_id: UUID
+    site_id: UUID
+    region: str
+    department: str
+    category: str
+    due_at: datetime
+    planned_at: datetime
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPlannedWithoutSite:
+    """A visit is due, but nobody knows where: the competent department must find the site first."""
+
+    kind: TaskKind
+    institution_id: UUID
+    region: str
+    department: str
+    category: str
+    due_at: datetime
+    planned_at: datetime
+    cause: Cause
+    why_no_site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLocated:
+    """The site of a task planned without one was found."""
+
+    institution_id: UUID
+    site_id: UUID
+    region: str
+    located_by: str
+    located_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAccepted:
+    """An officer took the task on."""
+
+    institution_id: UUID
+    officer: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSubmitted:
+    """The visit was made."""
+
+    institution_id: UUID
+    visit_id: UUID
+    outcome: Outcome
+    officer: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed:
+    """The report was looked at and the task is done."""
+
+    institution_id: UUID
+    conclusion: str
+    closed_by: str
+    closed_at: datetime
+
+
+Event: TypeAlias = TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """There is no such task."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutSite:
+    """Planned, but nobody knows where."""
+
+    institution_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """Planned for a site; nobody took it on yet."""
+
+    institution_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """An officer is on it."""
+
+    institution_id: UUID
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """The visit was made; somebody else must look at it."""
+
+    institution_id: UUID
+    visit_id: UUID
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Done."""
+
+    institution_id: UUID
+    visit_id: UUID
+
+
+Task: TypeAlias = Unplanned | WithoutSite | Planned | Accepted | Submitted | Closed
+
+
+def decide(command: Command, task: Task) -> list[Event]:
+    """The facts that follow from a command, or a refusal."""
+    match command:
+        case PlanTask():
+            return _plan(command, task)
+        case LocateTask():
+            return _locate(command, _known(task))
+        case AcceptTask():
+            return _accept(command, _known(task))
+        case SubmitTask():
+            return _submit(command, _known(task))
+        case CloseTask():
+            return _close(command, _known(task))
+        case _:
+            assert_never(command)
+
+
+def evolve(task: Task, event: Event) -> Task:
+    """The task as it stands after a fact."""
+    match event:
+        case TaskPlanned() | TaskLocated():
+            return Planned(institution_id=event.institution_id)
+        case TaskPlannedWithoutSite():
+            return WithoutSite(institution_id=event.institution_id)
+        case TaskAccepted():
+            return Accepted(institution_id=event.institution_id, officer=event.officer)
+        case TaskSubmitted():
+            return Submitted(institution_id=event.institution_id, visit_id=event.visit_id, officer=event.officer)
+        case TaskClosed():
+            submitted = task
+            assert isinstance(submitted, Submitted)
+            return Closed(institution_id=event.institution_id, visit_id=submitted.visit_id)
+        case _:
+            assert_never(event)
+
+
+TASK: Decider[Command, Task, Event] = Decider(initial=Unplanned(), decide=decide, evolve=evolve)
+
+
+def _plan(command: PlanTask, task: Task) -> list[Event]:
+    if not isinstance(task, Unplanned):
+        return []  # The id is derived from the cause: planned once is planned, however often it is heard.
+    if command.due_at <= command.planned_at:
+        raise DuePassed
+    if command.site_id is None:
+        return [_planned_without_site(command)]
+    return [
+        TaskPlanned(
+            kind=command.kind,
+            institution_id=command.institution_id,
+            site_id=command.site_id,
+            region=command.region,
+            department=command.department,
+            category=command.category,
+            due_at=command.due_at,
+            planned_at=command.planned_at,
+            cause=command.cause,
+        )
+    ]
+
+
+def _planned_without_site(command: PlanTask) -> Event:
+    if not command.why_no_site.strip():
+        raise WhyNoSiteMissing
+    return TaskPlannedWithoutSite(
+        kind=command.kind,
+        institution_id=command.institution_id,
+        region=command.region,
+        department=command.department,
+        category=command.category,
+        due_at=command.due_at,
+        planned_at=command.planned_at,
+        cause=command.cause,
+        why_no_site=command.why_no_site,
+    )
+
+
+def _locate(command: LocateTask, task: Known) -> list[Event]:
+    if not isinstance(task, WithoutSite):
+        return []
+    return [
+        TaskLocated(
+            institution_id=task.institution_id,
+            site_id=command.site_id,
+            region=command.region,
+            located_by=command.located_by,
+            located_at=command.located_at,
+        )
+    ]
+
+
+def _accept(command: AcceptTask, task: Known) -> list[Event]:
+    match task:
+        case WithoutSite():
+            raise SiteUnknown
+        case Planned():
+            return [
+                TaskAccepted(
+                    institution_id=task.institution_id,
+                    officer=command.officer,
+                    accepted_at=command.accepted_at,
+                )
+            ]
+        case Accepted():
+            if task.officer != command.officer:
+                raise TaskAcceptedByAnother
+            return []
+        case Submitted():
+            raise TaskAlreadySubmitted
+        case Closed():
+            raise TaskAlreadyClosed
+        case _:
+            assert_never(task)
+
+
+def _submit(command: SubmitTask, task: Known) -> list[Event]:
+    match task:
+        case WithoutSite():
+            raise SiteUnknown
+        case Planned() | Accepted():
+            # The visit is a fact: it is not turned away because nobody, or another officer, had pressed "accept".
+            return [
+                TaskSubmitted(
+                    institution_id=task.institution_id,
+                    visit_id=command.visit_id,
+                    outcome=command.outcome,
+                    officer=command.officer,
+                    submitted_at=command.submitted_at,
+                )
+            ]
+        case Submitted() | Closed():
+            if task.visit_id != command.visit_id:
+                raise TaskAlreadySubmitted
+            return []
+        case _:
+            assert_never(task)
+
+
+def _close(command: CloseTask, task: Known) -> list[Event]:
+    match task:
+        case WithoutSite() | Planned() | Accepted():
+            raise NotYetSubmitted
+        case Submitted():
+            if command.closed_by == task.officer:
+                raise SubmitterCloses
+            if not command.conclusion.strip():
+                raise ConclusionMissing
+            return [
+                TaskClosed(
+                    institution_id=task.institution_id,
+                    conclusion=command.conclusion,
+                    closed_by=command.closed_by,
+                    closed_at=command.closed_at,
+                )
+            ]
+        case Closed():
+            return []
+        case _:
+            assert_never(task)
+
+
+Known: TypeAlias = WithoutSite | Planned | Accepted | Submitted | Closed
+
+
+def _known(task: Task) -> Known:
+    if isinstance(task, Unplanned):
+        raise TaskNotPlanned
+    return task

@@ -1,0 +1,102 @@
+"""A complaint file -> its commands, oldest first, and the rows that are kept aside.
+
+One rule: every row of the file comes out once, as a command or as a kept-aside row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from mingjing_inspection.domain.complaint import TakeComplaint
+from mingjing_inspection.domain.complaint_file import Cell, KeptRow
+from mingjing_inspection.sources.complaint_row import PERSONAL_FIELDS, Desk, complaint_id, read_row
+from mingjing_inspection.sources.layout import Layout, Row, recognise
+from mingjing_inspection.sources.table import read_tables
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRead:
+    """A row that became a command. ``command_id`` is the same for the same cells, in whatever file they come."""
+
+    row: Row
+    complaint_id: UUID
+    command_id: UUID
+    digest: bytes
+    command: TakeComplaint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened:
+    """A file whose layout is known; ``counted`` is the number of rows that it claims itself."""
+
+    file_id: UUID
+    digest: str
+    layout: Layout
+    rows: tuple[Row, ...]
+    counted: int | None
+
+
+def open_file(content: bytes) -> FileOpened:
+    """Recognise a file. Raises ``FileTooLarge``, ``FileUnreadable``, ``LayoutUnknown``."""
+    layout, rows, counted = recognise(read_tables(content))
+    digest = hashlib.sha256(content).hexdigest()
+    return FileOpened(
+        file_id=derived_id("complaint-file", digest),
+        digest=digest,
+        layout=layout,
+        rows=tuple(sorted(rows, key=_age)),
+        counted=counted,
+    )
+
+
+def read_rows(rows: Iterable[Row], desk: Desk) -> tuple[list[RowRead], list[KeptRow]]:
+    """The commands in the order of ``rows``, and what could not be read."""
+    read: list[RowRead] = []
+    kept: list[KeptRow] = []
+    for row in rows:
+        try:
+            read.append(read_one(row, desk))
+        except Refusal as refusal:
+            kept.append(kept_aside(row, refusal))
+    return read, kept
+
+
+def read_one(row: Row, desk: Desk) -> RowRead:
+    """The command of one row. Raises the refusal that keeps it aside."""
+    command = read_row(row.cells, desk)
+    digest = _digest(row.cells)
+    return RowRead(
+        row=row,
+        complaint_id=complaint_id(desk.channel, command.intake.number),
+        command_id=derived_id("complaint-row", desk.channel.value, command.intake.number, digest.hex()),
+        digest=digest,
+        command=command,
+    )
+
+
+def kept_aside(row: Row, refusal: Refusal) -> KeptRow:
+    """The row as it waits to be mended, without the complainant's own data."""
+    return KeptRow(
+        row=row.number,
+        field=refusal.field,
+        rule=refusal.code(),
+        sentence=str(refusal),
+        remedy=refusal.remedy,
+        cells=tuple(
+            Cell(field=field, text=text) for field, text in row.cells.items() if field not in PERSONAL_FIELDS
+        ),
+    )
+
+
+def _digest(cells: Mapping[str, str]) -> bytes:
+    return hashlib.sha256("\x1f".join(f"{field}={cells[field]}" for field in sorted(cells)).encode()).digest()
+
+
+def _age(row: Row) -> tuple[str, int]:
+    """Exports list the latest first; facts go into the log in the order in which they happened."""
+    return row.cells.get("received_at", "").replace("/", "-"), row.number

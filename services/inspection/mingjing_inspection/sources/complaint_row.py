@@ -1,0 +1,166 @@
+"""One row of a complaint file -> one command, or the refusal that keeps the row aside.
+
+One rule: a row is read from its cells alone (no clock, no position in the file), so that a mended row and a
+repeated export are read exactly as the first one was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from mingjing_inspection.domain.complaint import Channel, Handling, Intake, TakeComplaint
+from mingjing_inspection.domain.complaint_refusals import NumberMissing, TextMissing
+from mingjing_inspection.sources.classification import is_within_remit, tracks_of
+from mingjing_inspection.sources.matching import NameIndex, Typed
+from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.refusal import Invalid
+
+PERSONAL_FIELDS = frozenset({"name", "phone"})
+"""Cells about the complainant: never stored in the clear."""
+
+ANONYMOUS = frozenset({"", "匿名", "不愿透露", "无名氏"})
+TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y年%m月%d日")
+_NUMBER = re.compile(r"[0-9A-Za-z-]{6,40}")
+
+
+class TimeUnreadable(Invalid):
+    """Not a time."""
+
+    sentence = "“{value}” is not a time."
+    remedy = "Write it as 2026-06-28 18:00."
+    field = "received_at"
+
+
+class DateUnreadable(Invalid):
+    """Not a date."""
+
+    sentence = "“{value}” is not a date."
+    remedy = "Write it as 2026-06-28."
+    field = "due_on"
+
+
+class AmountUnreadable(Invalid):
+    """Not an amount of money."""
+
+    sentence = "“{value}” is not an amount in yuan."
+    remedy = "Write the number alone, with at most two decimals."
+    field = "claimed"
+
+
+class NumberUnreadable(Invalid):
+    """Not a number that a hotline issues: a spreadsheet may have spoilt it."""
+
+    sentence = "“{value}” is not the number of a complaint."
+    remedy = "Copy the number from the hotline's own screen; spreadsheets shorten long numbers."
+    field = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who takes the complaints, where and when; the same for all rows of a file."""
+
+    channel: Channel
+    index: NameIndex
+    categories: Mapping[UUID, str]
+    region: str
+    department: str
+    taken_by: str
+    taken_at: datetime
+
+
+def complaint_id(channel: Channel, number: str) -> UUID:
+    """The id of a complaint: the same number on the same channel is the same complaint, in whatever file."""
+    return derived_id("complaint", channel.value, number.strip())
+
+
+def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
+    """The command that a row asks for. Raises the refusal that keeps it aside."""
+    number = _number(cells.get("number", ""))
+    text, title = cells.get("text", ""), cells.get("title", "")
+    if not text:
+        raise TextMissing
+    attribution = desk.index.match(
+        Typed(respondent=cells.get("respondent", ""), uscc=cells.get("uscc", ""), title=title, text=text)
+    )
+    known = attribution.institution_id is not None
+    category = desk.categories.get(attribution.institution_id, "") if attribution.institution_id else ""
+    name, phone = cells.get("name", ""), cells.get("phone", "")
+    is_anonymous = name in ANONYMOUS and not phone
+    return TakeComplaint(
+        intake=Intake(
+            number=number,
+            channel=desk.channel,
+            received_at=_time(cells.get("received_at", "")),
+            declared=cells.get("declared", ""),
+            title=title,
+            text=text,
+            respondent=cells.get("respondent", ""),
+            place=cells.get("place", ""),
+            is_anonymous=is_anonymous,
+            complainant_id=None if is_anonymous else derived_id("complainant", desk.channel.value, number),
+            claimed_fen=_fen(cells.get("claimed", "")),
+        ),
+        tracks=tracks_of(cells.get("declared", ""), text),
+        within_remit=is_within_remit(title, cells.get("goods", ""), text, known),
+        attribution=attribution,
+        region=desk.region,
+        department=cells.get("department", "") or desk.department,
+        category=category,
+        taken_by=desk.taken_by,
+        taken_at=desk.taken_at,
+        handling=_handling(cells),
+    )
+
+
+def _number(text: str) -> str:
+    number = text.strip()
+    if not number:
+        raise NumberMissing
+    if not _NUMBER.fullmatch(number):
+        raise NumberUnreadable(value=number)
+    return number
+
+
+def _handling(cells: Mapping[str, str]) -> Handling | None:
+    status, due = cells.get("status", ""), cells.get("due_on", "")
+    if not status and not due:
+        return None
+    return Handling(status=status, result=cells.get("result", ""), due_on=_date(due) if due else None)
+
+
+def _time(text: str) -> datetime:
+    for pattern in TIME_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).replace(tzinfo=SHANGHAI).astimezone(UTC)
+        except ValueError:
+            continue
+    raise TimeUnreadable(value=text)
+
+
+def _date(text: str) -> date:
+    for pattern in DATE_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).replace(tzinfo=SHANGHAI).date()
+        except ValueError:
+            continue
+    raise DateUnreadable(value=text)
+
+
+def _fen(text: str) -> int | None:
+    plain = text.replace(",", "").replace("，", "").removesuffix("元").strip()
+    if not plain:
+        return None
+    try:
+        fen = Decimal(plain) * 100
+    except InvalidOperation as unreadable:
+        raise AmountUnreadable(value=text) from unreadable
+    if not fen.is_finite() or fen != fen.to_integral_value() or fen < 0:
+        raise AmountUnreadable(value=text)
+    return int(fen)
