@@ -1,0 +1,59 @@
+"""The FastAPI application of a service: the edge, problem documents, documentation, waiting for one's own write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation_id
+from mingjing_kernel.http.edge import Edge
+from mingjing_kernel.http.faults import install_problems
+from mingjing_kernel.http.reading import Wait, make_fresh
+
+BODY_BYTES_MAX = 1024 * 1024
+"""Of a JSON request; addresses that take files are named to ``make_app`` with their own limit."""
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def make_app(
+    *,
+    title: str,
+    version: str,
+    package: str,
+    routers: Iterable[APIRouter],
+    wait: Wait | None = None,
+    lifespan: Lifespan | None = None,
+    prefix: str = "",
+    description: str = "",
+    tags: list[dict[str, Any]] | None = None,
+    uploads: Mapping[str, int] | None = None,
+) -> FastAPI:
+    """A service's application.
+
+    ``wait`` returns when the service's read models have reached a position; with it every GET that carries
+    ``Mingjing-Position`` is held back until then. ``package`` names the catalogue of its validators' sentences.
+    ``uploads`` says how many bytes the paths that begin with a key may take: ``{"/imports": 50 * 1024 * 1024}``.
+    """
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        openapi_tags=tags,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=PROBLEM_RESPONSES,
+        dependencies=[Depends(make_fresh(wait))] if wait is not None else None,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
+    for router in routers:
+        app.include_router(router, prefix=prefix)
+    install_problems(app, package)
+    install_docs(app)
+    app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
+    return app

@@ -1,0 +1,113 @@
+"""API documentation: the OpenAPI document with our problem responses, and its pages from local files.
+
+The one rule: nothing is fetched from elsewhere; the pages work on a network without the internet.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
+
+ASSETS_PACKAGE = "fastapi_offline"
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": description}
+    for status, description in (
+        (400, "请求有误 Bad request"),
+        (401, "未登录 Not signed in"),
+        (403, "没有权限 Not allowed"),
+        (404, "没有找到 Not found"),
+        (409, "不符合规则 Refused by a rule"),
+        (412, "记录已变化 Changed meanwhile"),
+        (413, "内容过大 Too large"),
+        (415, "格式不支持 Format not supported"),
+        (422, "内容不合法 Not valid"),
+        (429, "请求过于频繁 Too many requests"),
+        (500, "系统错误 Our error"),
+        (503, "暂时不可用 Not available now"),
+    )
+}
+_ON_READS = frozenset({400, 401, 403, 404, 422, 429, 500, 503})
+
+
+def operation_id(route: APIRoute) -> str:
+    """The handler's name: what generated clients call the operation."""
+    return route.name
+
+
+def install_docs(app: FastAPI) -> None:
+    """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``."""
+    app.mount("/docs-assets", StaticFiles(directory=_assets()), name="docs-assets")
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _with_problems(made())
+        return app.openapi_schema
+
+    async def swagger(request: Request) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        return get_swagger_ui_html(
+            openapi_url=f"{root}{app.openapi_url}",
+            title=app.title,
+            swagger_js_url=f"{root}/docs-assets/swagger-ui-bundle.js",
+            swagger_css_url=f"{root}/docs-assets/swagger-ui.css",
+            swagger_favicon_url=f"{root}/docs-assets/favicon.png",
+        )
+
+    async def redoc(request: Request) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        return get_redoc_html(
+            openapi_url=f"{root}{app.openapi_url}",
+            title=app.title,
+            redoc_js_url=f"{root}/docs-assets/redoc.standalone.js",
+            redoc_favicon_url=f"{root}/docs-assets/favicon.png",
+            with_google_fonts=False,
+        )
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+    app.add_route("/docs", swagger, include_in_schema=False)
+    app.add_route("/redoc", redoc, include_in_schema=False)
+
+
+def _assets() -> Path:
+    found = find_spec(ASSETS_PACKAGE)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"the package {ASSETS_PACKAGE} with the documentation pages is not installed")
+    return Path(found.origin).parent / "static"
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Problems have their own media type, and reads do not answer what only writes can."""
+    for operations in document.get("paths", {}).values():
+        for method, operation in operations.items():
+            if method != "get":
+                operation["parameters"] = [
+                    one for one in operation.get("parameters", []) if one["name"] != "Mingjing-Position"
+                ]
+            operation["responses"] = {
+                status: _as_problem(response)
+                for status, response in operation["responses"].items()
+                if method != "get" or not _is_problem(response) or int(status) in _ON_READS
+            }
+    return document
+
+
+def _is_problem(response: dict[str, Any]) -> bool:
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).endswith("/Problem")
+
+
+def _as_problem(response: dict[str, Any]) -> dict[str, Any]:
+    if not _is_problem(response):
+        return response
+    return {**response, "content": {MEDIA_TYPE: response["content"]["application/json"]}}

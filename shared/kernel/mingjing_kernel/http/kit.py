@@ -1,0 +1,156 @@
+"""What a router gets from its service, so that it needs no global.
+
+A router is a factory; what it needs comes in as ``kit``::
+
+    def make_router(kit: Kit) -> APIRouter:
+        router = APIRouter(prefix="/sites", tags=["site 教学点"])
+
+        @router.get("")
+        async def sites(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Page[Site]:
+            return await answer_list(sites_in(scope), asked, kit.connection, Site)
+
+        @router.post("", status_code=201)
+        async def approve(body: NewSite, response: Response, written: Envelope = Depends(kit.written)) -> Accepted:
+            outcome = await kit.log.handle(SITE, body.site_id, body.command(kit.now()), written)
+            return accepted(response, outcome)
+
+        return router
+
+Dependencies stand as defaults, not in ``Annotated``: under ``from __future__ import annotations`` FastAPI cannot
+see a closure's names inside an annotation.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_kernel.clock import Clock
+from mingjing_kernel.http.reading import AsOf, make_as_of
+from mingjing_kernel.http.throttle import make_throttled
+from mingjing_kernel.http.writing import make_written
+from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
+from mingjing_kernel.log.envelope import Envelope
+
+if TYPE_CHECKING:
+    from mingjing_kernel.log import Log
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """The FastAPI dependencies of one service; give each to ``Depends``.
+
+    ``visitor`` lets anonymous callers in (a bad token is refused all the same), ``caller`` does not. ``scope`` and
+    ``written`` belong to the caller, ``visitor_scope`` and ``written_by_visitor`` to the visitor.
+    ``throttled("60/minute")`` makes a limit for public addresses.
+    """
+
+    visitor: Callable[..., Awaitable[Principal]]
+    caller: Callable[..., Awaitable[Principal]]
+    scope: Callable[..., Awaitable[Scope]]
+    visitor_scope: Callable[..., Awaitable[Scope]]
+    written: Callable[..., Awaitable[Envelope]]
+    written_by_visitor: Callable[..., Awaitable[Envelope]]
+    as_of: Callable[..., AsOf | None]
+    throttled: Callable[[str], Callable[..., Awaitable[None]]]
+
+
+class Kit(Protocol):
+    """A service as its routers see it."""
+
+    @property
+    def log(self) -> "Log":
+        """The service's log."""
+        ...
+
+    @property
+    def now(self) -> Clock:
+        """The clock: ``kit.now()`` is the moment that goes into a command."""
+        ...
+
+    @property
+    def settings(self) -> Any:
+        """The service's settings."""
+        ...
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection for queries; unqualified names are the service's own read models."""
+        ...
+
+    @property
+    def visitor(self) -> Callable[..., Awaitable[Principal]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def caller(self) -> Callable[..., Awaitable[Principal]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def scope(self) -> Callable[..., Awaitable[Scope]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def visitor_scope(self) -> Callable[..., Awaitable[Scope]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def written(self) -> Callable[..., Awaitable[Envelope]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def written_by_visitor(self) -> Callable[..., Awaitable[Envelope]]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def as_of(self) -> Callable[..., AsOf | None]:
+        """See ``Dependencies``."""
+        ...
+
+    @property
+    def throttled(self) -> Callable[[str], Callable[..., Awaitable[None]]]:
+        """See ``Dependencies``."""
+        ...
+
+
+def make_dependencies(checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = ()) -> Dependencies:
+    """Everything that a router may depend on, closed over one token checker and one clock."""
+    bearer = HTTPBearer(
+        auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service"
+    )
+
+    async def visitor(
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    ) -> Principal:
+        return ANONYMOUS if credentials is None else await checker.principal(credentials.credentials)
+
+    async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
+        if principal.is_anonymous:
+            raise NotSignedIn
+        return principal
+
+    async def scope(principal: Annotated[Principal, Depends(caller)]) -> Scope:
+        return principal.scope
+
+    async def visitor_scope(principal: Annotated[Principal, Depends(visitor)]) -> Scope:
+        return principal.scope
+
+    return Dependencies(
+        visitor=visitor,
+        caller=caller,
+        scope=scope,
+        visitor_scope=visitor_scope,
+        written=make_written(caller, now),
+        written_by_visitor=make_written(visitor, now),
+        as_of=make_as_of(now),
+        throttled=make_throttled(visitor, trusted_proxies),
+    )

@@ -1,0 +1,169 @@
+"""Lists: keyset pages with an opaque cursor, and the same list as CSV or XLSX.
+
+The one rule: a page begins after a key, never at an offset, so that page 1,000 costs what page 1 costs and nothing
+is shown twice while rows arrive.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mingjing_kernel.http.export import Column, export
+from mingjing_kernel.http.language import Language, language_of
+from mingjing_kernel.http.refusals import CursorMalformed
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 500
+CURSOR_LENGTH_MAX = 2_000
+
+Format: TypeAlias = Literal["json", "csv", "xlsx"]
+Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class Page(BaseModel, Generic[Item]):
+    """Part of a list."""
+
+    items: list[Item]
+    next: str | None = Field(default=None, description="Send it as 'after' for the next page; null at the end")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of a list, and in which form."""
+
+    limit: int = LIMIT_DEFAULT
+    after: str | None = None
+    format: Format = "json"
+    language: Language = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list: its rows, their order, its columns on paper.
+
+    ``statement`` selects without order or limit and has its ``Scope`` condition already; ``keys`` are NOT NULL and
+    together unique.
+    """
+
+    name: str
+    statement: Select[Any]
+    keys: tuple[ColumnElement[Any], ...]
+    columns: tuple[Column, ...]
+    is_descending: bool = False
+
+    def ordered(self) -> Select[Any]:
+        """Every row in order."""
+        return self.statement.order_by(*(key.desc() if self.is_descending else key.asc() for key in self.keys))
+
+
+def asked(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows a page")] = LIMIT_DEFAULT,
+    after: Annotated[
+        str | None, Query(max_length=CURSOR_LENGTH_MAX, description="'next' of the page before")
+    ] = None,
+    format: Annotated[Format, Query(description="csv and xlsx give the whole list as a file")] = "json",
+) -> Asked:
+    """The dependency of every list."""
+    return Asked(limit=limit, after=after, format=format, language=language_of(request))
+
+
+async def answer_list(listing: Listing, asked: Asked, connect: Connect, model: type[Item]) -> Page[Item] | Response:
+    """One page as JSON, or the whole list as a file."""
+    if asked.format != "json":
+        statement = listing.ordered()
+        return await export(listing.name, statement, listing.columns, connect, asked.format, asked.language)
+    async with connect() as connection:
+        rows, cursor = await page_of(listing, asked, connection)
+    return Page[model](items=[model.model_validate(row) for row in rows], next=cursor)  # type: ignore[valid-type]
+
+
+async def page_of(
+    listing: Listing, asked: Asked, connection: AsyncConnection
+) -> tuple[Sequence[Mapping[str, Any]], str | None]:
+    """The rows of one page and the cursor of the next, for a caller who builds its own answer."""
+    statement = listing.ordered().limit(asked.limit + 1)
+    if asked.after:
+        statement = statement.where(_beyond(listing, read_cursor(asked.after)))
+    statement = statement.add_columns(*(key.label(f"key_{n}_of_page") for n, key in enumerate(listing.keys)))
+    found = (await connection.execute(statement)).mappings().all()
+    rows = found[: asked.limit]
+    if len(found) <= asked.limit:
+        return rows, None
+    return rows, write_cursor(tuple(rows[-1][f"key_{n}_of_page"] for n in range(len(listing.keys))))
+
+
+def _beyond(listing: Listing, after: tuple[object, ...]) -> ColumnElement[bool]:
+    if len(after) != len(listing.keys) or any(
+        not isinstance(value, key.type.python_type) for key, value in zip(listing.keys, after, strict=True)
+    ):
+        raise CursorMalformed
+    here = tuple_(*listing.keys)
+    there = tuple_(*(literal(value, key.type) for key, value in zip(listing.keys, after, strict=True)))
+    return here < there if listing.is_descending else here > there
+
+
+def write_cursor(values: tuple[object, ...]) -> str:
+    """The key of a page's last row, opaque to the caller."""
+    return base64.urlsafe_b64encode(json.dumps([_tagged(value) for value in values]).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[object, ...]:
+    """The key again. Raises ``CursorMalformed``."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return tuple(_untagged(tag, value) for tag, value in json.loads(text))
+    except (ValueError, TypeError, KeyError, binascii.Error, RecursionError) as malformed:
+        raise CursorMalformed from malformed
+
+
+def _tagged(value: object) -> tuple[str, object]:
+    match value:
+        case bool():
+            return "b", value
+        case int():
+            return "i", value
+        case str():
+            return "s", value
+        case UUID():
+            return "u", str(value)
+        case datetime():
+            return "t", value.isoformat()
+        case date():
+            return "d", value.isoformat()
+        case _:
+            raise TypeError(f"a list cannot be ordered by {type(value).__name__}")
+
+
+def _untagged(tag: str, value: Any) -> object:
+    match tag, value:
+        case "b", bool():
+            return value
+        case "i", int() if abs(value) < 2**63:
+            return value
+        case "s", str() if "\0" not in value:
+            return value
+        case "u", str():
+            return UUID(value)
+        case "t", str():
+            return datetime.fromisoformat(value)
+        case "d", str():
+            return date.fromisoformat(value)
+        case _:
+            raise ValueError(tag)

@@ -1,0 +1,139 @@
+"""What the HTTP edge itself refuses, each with a stable name, before or instead of any domain rule."""
+
+from __future__ import annotations
+
+from mingjing_kernel.refusal import Invalid, Refusal
+
+
+class BadRequest(Refusal):
+    """The request cannot be understood; subclasses say what about it (status 400)."""
+
+    status = 400
+    sentence = "The request cannot be understood."
+    remedy = "Compare the request with the API documentation."
+
+
+class PathUnknown(Refusal):
+    """No such address (status 404). A record that is missing is ``NotFound``."""
+
+    status = 404
+    sentence = "There is nothing at this address."
+    remedy = "Check the address against the API documentation."
+
+
+class MethodNotAllowed(Refusal):
+    """The address exists, this method does not (status 405)."""
+
+    status = 405
+    sentence = "This address does not take {method} requests."
+    remedy = "Use one of: {allowed}."
+
+
+class BodyTooLarge(Refusal):
+    """More bytes than this address takes (status 413)."""
+
+    status = 413
+    sentence = "The request is larger than this address accepts."
+    remedy = "Split the content and send it in parts."
+
+
+class MediaTypeNotSupported(Refusal):
+    """The body is in a format that this address does not read (status 415)."""
+
+    status = 415
+    sentence = "The content type {content_type} is not accepted here."
+    remedy = "Send JSON as application/json, or a file as multipart/form-data."
+    field = "Content-Type"
+
+
+class BodyNotJson(BadRequest):
+    """The body says it is JSON and is not."""
+
+    sentence = "The body is not valid JSON: character {character}."
+    remedy = "Correct the body; it must be JSON in UTF-8."
+    field = "body"
+    rule = "RFC 8259"
+
+
+class RequestInvalid(Invalid):
+    """One or more fields are wrong; ``errors`` lists each."""
+
+    sentence = "{count} field(s) are not valid."
+    remedy = "Correct each field as its entry under errors says, and send the request again."
+
+
+class IdempotencyKeyMissing(BadRequest):
+    """A write without the caller's own command id cannot be repeated safely."""
+
+    sentence = "The Idempotency-Key header is missing."
+    remedy = "Send a new UUID as Idempotency-Key with each new request, and the same one when you repeat it."
+    field = "Idempotency-Key"
+    rule = "Idempotency-Key"
+
+
+class IdempotencyKeyMalformed(IdempotencyKeyMissing):
+    """The command id is not a UUID."""
+
+    sentence = "The Idempotency-Key header is not a UUID."
+
+
+class HeaderMalformed(BadRequest):
+    """A header has the wrong form."""
+
+    sentence = "The header {header} cannot be read: {reason}."
+    remedy = "Correct the header; text is percent-encoded UTF-8."
+
+    def __init__(self, *, header: str, reason: str) -> None:
+        super().__init__(header=header, reason=reason, field=header)
+
+
+class AsOfMalformed(BadRequest):
+    """``as_of`` is neither a date, nor a moment, nor a position."""
+
+    sentence = "as_of cannot be read: {reason}."
+    remedy = (
+        "Write a date (2026-11-22), a moment (2026-11-22T09:30:00+08:00) or a log position (@12345), "
+        "not in the future."
+    )
+    field = "as_of"
+
+
+class CursorMalformed(BadRequest):
+    """The page cursor does not come from this list."""
+
+    sentence = "The page cursor cannot be read."
+    remedy = "Start the list again without 'after', and follow 'next' as it is given."
+    field = "after"
+
+
+class ExportTooLarge(Invalid):
+    """A table with more rows than the format or we can bear."""
+
+    sentence = "The list has more than {rows_max} rows, too many for one {format} file."
+    remedy = "Narrow the filter, or ask for csv, or read the list page by page."
+    field = "format"
+
+
+class TooManyRequests(Refusal):
+    """The caller asks too often (status 429)."""
+
+    status = 429
+    sentence = "Too many requests; this address takes {limit}."
+    remedy = "Wait {retry_after_seconds} seconds and try again."
+
+
+class NotYetVisible(Refusal):
+    """The read model has not reached the position that the caller wants to see (status 503)."""
+
+    status = 503
+    sentence = "The change at position {position} is stored, but not yet visible here."
+    remedy = "Ask again in a moment."
+    field = "Mingjing-Position"
+
+
+class Unexpected(Refusal):
+    """Our fault (status 500); the reference leads to the entry in our log."""
+
+    status = 500
+    sentence = "Something went wrong on our side."
+    remedy = "Try again; if it goes on, tell the administrator the reference {reference}."
