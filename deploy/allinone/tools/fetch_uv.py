@@ -2,9 +2,9 @@
 
     python3 fetch_uv.py DIRECTORY        leaves DIRECTORY/uv, ready to run
 
-The one rule: what is unpacked has the SHA-256 written below. That is what makes it safe to go on where the machine
-has no certificates (a bare Debian has none) or the index is a mirror. Runs on Python 3.8 and newer; needs neither pip
-nor ensurepip. A new uv: change ``VERSION`` and the hashes, which the index states.
+The one rule: what is unpacked has the SHA-256 written below. That is what makes it safe to go on where the
+machine has no certificates (a bare Debian has none) or the index is a mirror. Runs on Python 3.8 and newer; needs
+neither pip nor ensurepip. A new uv: change ``VERSION`` and the hashes, which the index states.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 from mingjing.servers.faults import DataOfAnotherUser, DirectoryNotWritable, DiskFull
@@ -96,6 +97,13 @@ def _name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def shared_memory() -> str:
+    """Which kind of shared memory a server of any user can have here."""
+    usual = Path("/dev/shm")
+    closed = sys.platform == "linux" and not (usual.is_dir() and usual.stat().st_mode & stat.S_IWOTH)
+    return "sysv" if closed else "posix"
 
 
 def reachable(path: Path) -> bool:

@@ -192,6 +192,7 @@ class Postgres:
             "local_settings": self.directory / "local.conf",
             "shared_buffers_mib": max(128, min(4096, self._memory_mib // 8)),
             "effective_cache_mib": max(256, self._memory_mib * 3 // 4),
+            "shared_memory": places.shared_memory(),
         }
         for name, value in values.items():
             template = template.replace("{" + name + "}", str(value).replace("'", "''"))
