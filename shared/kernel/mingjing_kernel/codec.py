@@ -63,7 +63,9 @@ def check_canonical(value: Any) -> None:
     elif issubclass(kind, Enum):
         check_canonical(value.value)
     elif issubclass(kind, float | Decimal):
-        raise NotCanonical(f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit")
+        raise NotCanonical(
+            f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit"
+        )
     else:
         raise NotCanonical(f"{kind.__name__} has no canonical form")
 

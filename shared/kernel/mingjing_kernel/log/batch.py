@@ -14,23 +14,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from mingjing_kernel.codec import canonical_json
-from mingjing_kernel.log.entry import micros
+import msgspec
+
+from mingjing_kernel.log.entry import LEAF_FORMAT, micros
 from mingjing_kernel.log.envelope import (
-    Aggregate,
     Attach,
     CommandIdReused,
     Envelope,
-    Meta,
     Outcome,
     Result,
     VersionConflict,
     Work,
 )
-from mingjing_kernel.log.merkle import Digest, Frontier, Tile
+from mingjing_kernel.log.merkle import Frontier, Tile
 
-_META_ENCODE = __import__("msgspec").json.Encoder(order="sorted").encode
-_HEADER = b"\x00mingjing/entry/v1\n%d\n%b\n%d\n%b\n%d\n%d\n%d\n%d\n%b%b"
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass(slots=True, eq=False)
@@ -57,21 +55,22 @@ class Known:
     digest: bytes
     position: int
     version: int
-    events: int
+    events: tuple[Any, ...]
+
+
+Past = Mapping[UUID, Known]
 
 
 @dataclass(slots=True)
 class Rows:
-    """Columns of the events to insert, side by side as ``unnest`` wants them."""
+    """Columns of the events to insert. Byte columns are parts of one long string each: see ``pack.py``."""
 
-    positions: list[int] = field(default_factory=list)
     streams: list[str] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     data: list[bytes] = field(default_factory=list)
     meta: list[bytes] = field(default_factory=list)
-    occurred_at: list[datetime] = field(default_factory=list)
-    recorded_at: list[datetime] = field(default_factory=list)
+    late_micros: list[int] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
 
 
@@ -79,7 +78,7 @@ class Rows:
 class Commands:
     """Columns of the commands to remember."""
 
-    ids: list[UUID] = field(default_factory=list)
+    ids: list[bytes] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
@@ -87,112 +86,112 @@ class Commands:
 
 
 class Batch:
-    """What one commit writes and what each caller is told when it succeeds."""
+    """What one commit writes, and what each caller is told when it succeeds.
 
-    __slots__ = ("commands", "digest", "frontier", "groups", "recorded_at", "results", "rows", "tiles", "touched", "_seen", "_position", "_micros", "_streams", "_encoded")
+    Groups are decided as they arrive (``add``), so that the processor works while the commit before is on its way;
+    ``close`` extends the tree.
+    """
 
-    def __init__(self, groups: list[Group], frontier: Frontier, digest: Digest, recorded_at: datetime) -> None:
-        self.groups = groups
-        self.frontier = frontier
-        self.digest = digest
+    __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "results", "rows",
+                 "start", "tiles")  # fmt: skip
+
+    def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
+        self.groups: list[Group] = []
+        self.start = tip.size
+        self.frontier = tip.copy()
         self.recorded_at = recorded_at
         self.rows = Rows()
         self.commands = Commands()
         self.tiles: list[Tile] = []
         self.results: list[list[Result]] = []
-        self.touched: set[str] = set()
-        self._seen: dict[UUID, tuple[bytes, Result]] = {}
-        self._position = frontier.size
+        self._seen: dict[UUID, tuple[bytes, Outcome]] = {}
+        self._position = self.start
         self._micros = micros(recorded_at)
 
-    def decide(self, cache: dict[str, Entry], known: Mapping[UUID, Known], past: Mapping[UUID, tuple[Any, ...]]) -> None:
-        """Decide every work against ``cache`` (which then holds the speculative states), then extend the tree."""
-        for group in self.groups:
-            results: list[Result] = []
-            for work in group.works:
-                try:
-                    results.append(self._one(work, cache, known, past))
-                except Exception as refusal:  # noqa: BLE001  (each caller gets his own, typed)
-                    results.append(refusal)
-            self.results.append(results)
+    def __len__(self) -> int:
+        """How many commands it will remember."""
+        return len(self.commands.ids)
+
+    def add(self, group: Group, cache: dict[str, Entry], past: Past) -> None:
+        """Decide every work of the group against ``cache``, which then holds the speculative states."""
+        results: list[Result] = []
+        for work in group.works:
+            try:
+                results.append(self._one(work, cache, past))
+            except Exception as refusal:
+                results.append(refusal)
+        self.groups.append(group)
+        self.results.append(results)
+
+    def close(self) -> None:
+        """No more commands: extend the tree over the new leaves."""
         self.tiles = self.frontier.extend(self.rows.leaves)
 
-    def _one(
-        self, work: Work, cache: dict[str, Entry], known: Mapping[UUID, Known], past: Mapping[UUID, tuple[Any, ...]]
-    ) -> Result:
-        envelope = work.envelope
+    def _one(self, work: Work, cache: dict[str, Entry], past: Past) -> Outcome:
+        aggregate, envelope = work.aggregate, work.envelope
         command_id = envelope.command_id
-        stream = work.aggregate.stream(work.id)
+        stream = aggregate.stream(work.id)
         digest = envelope.digest or command_digest(stream, work.command)
-        if command_id in known:
-            return _again(known[command_id], digest, past.get(command_id, ()))
+        if past and command_id in past:
+            return _again(past[command_id], digest)
         if command_id in self._seen:
             return _same(self._seen[command_id], digest)
         entry = cache[stream]
+        version, state = entry.version, entry.state
         expected = envelope.expected_version
-        if expected is not None and expected != entry.version:
-            raise VersionConflict(expected=expected, actual=entry.version)
-        aggregate = work.aggregate
-        events = aggregate.decider.decide(work.command, entry.state)
-        state = entry.state
+        if expected is not None and expected != version:
+            raise VersionConflict(expected=expected, actual=version)
+        events = aggregate.decider.decide(work.command, state)
         if events:
-            encode = aggregate.codec.encode
+            encode, evolve = aggregate.codec.encode, aggregate.decider.evolve
             encoded = [encode(event) for event in events]
             for event in events:
-                state = aggregate.decider.evolve(state, event)
-            self._append(stream, entry.version, encoded, envelope)
-            entry = cache[stream] = Entry(entry.version + len(events), state)
-            self.touched.add(stream)
-        outcome = Outcome(self._position, entry.version, tuple(events))
-        commands = self.commands
-        commands.ids.append(command_id)
+                state = evolve(state, event)
+            self._append(stream, version, encoded, envelope)
+            version += len(events)
+            cache[stream] = Entry(version, state)
+        commands, position = self.commands, self._position
+        commands.ids.append(command_id.bytes)
         commands.digests.append(digest)
-        commands.positions.append(self._position)
-        commands.versions.append(entry.version)
+        commands.positions.append(position)
+        commands.versions.append(version)
         commands.events.append(len(events))
+        outcome = Outcome(position, version, tuple(events))
         self._seen[command_id] = (digest, outcome)
         return outcome
 
     def _append(self, stream: str, version: int, encoded: list[tuple[str, bytes]], envelope: Envelope) -> None:
-        rows, hash_, position = self.rows, self.digest, self._position
-        meta = _META_ENCODE(envelope.meta())
-        occurred_at = envelope.occurred_at or self.recorded_at
-        occurred = self._micros if occurred_at is self.recorded_at else micros(occurred_at)
+        rows, hash_, position, recorded = self.rows, self.frontier.digest, self._position, self._micros
+        meta = _ENCODE(envelope.meta())
+        occurred = micros(envelope.occurred_at) if envelope.occurred_at else recorded
         key = stream.encode()
         for name, data in encoded:
             position += 1
             version += 1
-            rows.positions.append(position)
+            entry = (position, key, version, name.encode(), occurred, recorded, len(data), len(meta), data, meta)
+            rows.leaves.append(hash_(LEAF_FORMAT % entry))
             rows.streams.append(stream)
             rows.versions.append(version)
             rows.types.append(name)
             rows.data.append(data)
             rows.meta.append(meta)
-            rows.occurred_at.append(occurred_at)
-            rows.leaves.append(
-                hash_(
-                    _HEADER
-                    % (position, key, version, name.encode(), occurred, self._micros, len(data), len(meta), data, meta)
-                )
-            )
+            rows.late_micros.append(recorded - occurred)
         self._position = position
 
 
 def command_digest(stream: str, command: Any) -> bytes:
     """What "the same bytes" means for a command that came without bytes of its own."""
-    return hashlib.sha256(stream.encode() + b"\n" + type(command).__name__.encode() + b"\n" + canonical_json(command)).digest()
+    return hashlib.sha256(f"{stream}\n{type(command).__name__}\n".encode() + _ENCODE(command)).digest()
 
 
-def _again(known: Known, digest: bytes, events: tuple[Any, ...]) -> Outcome:
+def _again(known: Known, digest: bytes) -> Outcome:
     if known.digest != digest:
         raise CommandIdReused
-    return Outcome(known.position, known.version, events, repeated=True)
+    return Outcome(known.position, known.version, known.events, repeated=True)
 
 
-def _same(first: tuple[bytes, Result], digest: bytes) -> Result:
+def _same(first: tuple[bytes, Outcome], digest: bytes) -> Outcome:
     if first[0] != digest:
         raise CommandIdReused
-    outcome = first[1]
-    if isinstance(outcome, Outcome):
-        return Outcome(outcome.position, outcome.version, outcome.events, repeated=True)
-    return outcome
+    before = first[1]
+    return Outcome(before.position, before.version, before.events, repeated=True)

@@ -33,6 +33,7 @@ def server_settings(schema: str) -> dict[str, str]:
         # A forgotten transaction must not stop the log: the head row is held for milliseconds only.
         "idle_in_transaction_session_timeout": "60s",
         "jit": "off",
+        "plan_cache_mode": "force_generic_plan",
     }
 
 

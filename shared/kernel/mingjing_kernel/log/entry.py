@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_FORMAT = b"mingjing/entry/v1\n%d\n%b\n%d\n%b\n%d\n%d\n%d\n%d\n%b%b"
+ENTRY_FORMAT = b"mingjing/entry/v1\n%d\n%b\n%d\n%b\n%d\n%d\n%d\n%d\n%b%b"
+LEAF_FORMAT = b"\x00" + ENTRY_FORMAT
+"""RFC 6962 puts a zero byte before a leaf; here it saves a copy on the hot path."""
 
 
 def micros(moment: datetime) -> int:
@@ -35,7 +37,7 @@ def entry_bytes(
     """All columns but the leaf. Stream and type hold no line break, so the header is unambiguous; the lengths of
     data and meta stand before them.
     """
-    return _FORMAT % (
+    return ENTRY_FORMAT % (
         position,
         stream.encode(),
         version,

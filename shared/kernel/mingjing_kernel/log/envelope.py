@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from mingjing_kernel.refusal import Refusal
 
 Event = TypeVar("Event")
 
+KEYS_REMEMBERED_MAX = 100_000
 NOUN = re.compile(r"[a-z][a-z-]{0,39}")
 
 
@@ -81,6 +82,7 @@ class Aggregate:
     noun: str
     decider: Decider[Any, Any, Any]
     codec: Codec[Any]
+    _keys: dict[UUID, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a noun that would make a stream key ambiguous."""
@@ -88,12 +90,17 @@ class Aggregate:
             raise ValueError(f"noun {self.noun!r}: lower-case letters and dashes, 40 at most")
 
     def stream(self, id: UUID) -> str:
-        """The stream's key: ``contract-018f…``."""
-        return f"{self.noun}-{id}"
+        """The stream's key: ``contract-018f…``. Remembered: printing a UUID costs more than finding it."""
+        keys = self._keys
+        key = keys.get(id)
+        if key is None:
+            if len(keys) >= KEYS_REMEMBERED_MAX:
+                keys.clear()
+            key = keys[id] = f"{self.noun}-{id}"
+        return key
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(msgspec.Struct, frozen=True):
     """One command for one stream."""
 
     aggregate: Aggregate
@@ -102,8 +109,7 @@ class Work:
     envelope: Envelope
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a command: the log's position and the stream's version after it, and the new facts.
 
     ``repeated``: the same command was carried out before; these are its facts from then.
@@ -115,8 +121,7 @@ class Outcome:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[Event]):
+class Recorded(msgspec.Struct, Generic[Event], frozen=True):
     """One fact as the log holds it, decoded."""
 
     position: int
@@ -147,7 +152,9 @@ Attach: TypeAlias = Callable[[Any], Awaitable[None]]
 class VersionConflict(Refusal):
     """The stream moved on since the caller looked at it."""
 
-    sentence = "The record has changed since you read it: you saw version {expected}, it is now at version {actual}."
+    sentence = (
+        "The record has changed since you read it: you saw version {expected}, it is now at version {actual}."
+    )
     remedy = "Read it again, check that your change still makes sense, and send it with the new version."
     rule = "If-Match"
     field = "version"

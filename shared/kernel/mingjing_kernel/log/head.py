@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mingjing_kernel.log.merkle import TILE_HEIGHT, TILE_WIDTH, Frontier, HashName, digest_of
-
-_HASH_BYTES = 32
+from mingjing_kernel.log.merkle import (
+    HASH_BYTES,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Digest,
+    Frontier,
+    HashName,
+    digest_of,
+    unpack_peaks,
+)
 
 
 @dataclass(slots=True)
@@ -25,25 +32,31 @@ class Head:
         return self.frontier.size
 
 
+def tile_root(digest: Digest, hashes: bytes) -> bytes:
+    """The root of the subtree over one tile's hashes."""
+    below = Frontier(digest)
+    below.extend([hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)])
+    return below.root()
+
+
 async def load_head(connection: Any, schema: str) -> Head:
     """Read the head row, and the open tiles that the frontier continues, in one snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         row = await connection.fetchrow(f'SELECT hash, position, peaks, recorded_at FROM "{schema}".head')
         size, peaks = row["position"], row["peaks"]
         open_tiles = await _open_tiles(connection, schema, size)
-    split = [peaks[at : at + _HASH_BYTES] for at in range(0, len(peaks), _HASH_BYTES)]
-    frontier = Frontier(digest_of(row["hash"]), size, split, open_tiles)
+    frontier = Frontier(digest_of(row["hash"]), size, unpack_peaks(size, peaks), open_tiles)
     return Head(row["hash"], row["recorded_at"], frontier)
 
 
-async def _open_tiles(connection: Any, schema: str, size: int) -> list[bytearray]:
+async def _open_tiles(connection: Any, schema: str, size: int) -> list[bytes]:
     """Level 0 from the events' own leaves; upper levels by hashing the full tiles below them."""
-    digest = digest_of((await connection.fetchval(f'SELECT hash FROM "{schema}".head')))
+    digest = digest_of(await connection.fetchval(f'SELECT hash FROM "{schema}".head'))
     first = size - size % TILE_WIDTH
     leaves = await connection.fetch(
         f'SELECT leaf FROM "{schema}".events WHERE position > $1 AND position <= $2 ORDER BY position', first, size
     )
-    tiles = [bytearray(b"".join(row["leaf"] for row in leaves))]
+    tiles = [b"".join(row["leaf"] for row in leaves)]
     level, full = 0, size >> TILE_HEIGHT
     while full:
         start = full - full % TILE_WIDTH
@@ -53,11 +66,6 @@ async def _open_tiles(connection: Any, schema: str, size: int) -> list[bytearray
             start,
             full,
         )
-        tops = bytearray()
-        for row in rows:
-            below = Frontier(digest)
-            below.extend(row["hashes"][at : at + _HASH_BYTES] for at in range(0, len(row["hashes"]), _HASH_BYTES))
-            tops += below.root()
-        tiles.append(tops)
+        tiles.append(b"".join(tile_root(digest, row["hashes"]) for row in rows))
         level, full = level + 1, full >> TILE_HEIGHT
     return tiles

@@ -188,5 +188,3 @@ class Log:
     def _on_notify(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         self._heard = max(self._heard, int(payload))
         self._tell()
-
-

@@ -7,7 +7,7 @@ complete subtrees, whoever holds them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,9 @@ Node: TypeAlias = Callable[[int, int], bytes]
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
+HASH_BYTES = 32
+"""Of SHA-256 and of SM3 alike."""
+TILE_BYTES = TILE_WIDTH * HASH_BYTES
 
 
 def digest_of(name: HashName) -> Digest:
@@ -50,58 +53,65 @@ class Tile:
 class Frontier:
     """The right edge of the tree: enough to append for ever and to know the root.
 
-    ``peaks`` are the roots of the complete subtrees from left to right, one a set bit of ``size``;
-    ``open_tiles`` are the hashes of each level's tile that is not full yet.
+    ``peaks[h]`` is the root of the complete subtree of 2**h leaves at the right edge where bit ``h`` of ``size`` is
+    set, else empty; ``open_tiles`` are the hashes of each level's tile that is not full yet.
     """
 
     digest: Digest
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
-    open_tiles: list[bytearray] = field(default_factory=lambda: [bytearray()])
+    open_tiles: list[bytes] = field(default_factory=lambda: [b""])
 
     def copy(self) -> Frontier:
         """An independent copy: a batch works on one and throws it away when the commit fails."""
-        return Frontier(self.digest, self.size, self.peaks.copy(), [bytearray(t) for t in self.open_tiles])
+        return Frontier(self.digest, self.size, self.peaks.copy(), self.open_tiles.copy())
 
-    def extend(self, leaves: Iterable[bytes]) -> list[Tile]:
-        """Append leaf hashes; returns the tiles that became full."""
-        digest, peaks, size = self.digest, self.peaks, self.size
-        full: list[Tile] = []
-        open_leaves = self.open_tiles[0]
-        for leaf in leaves:
-            peaks.append(leaf)
-            open_leaves += leaf
-            carry = ~size & (size + 1)  # lowest zero bit of size: how many peaks merge
-            size += 1
-            height = 0
-            while carry > 1:
-                right = peaks.pop()
-                peaks[-1] = digest(b"\x01" + peaks[-1] + right)
-                carry >>= 1
-                height += 1
-                if height % TILE_HEIGHT == 0:
-                    self._close(height // TILE_HEIGHT, size, peaks[-1], full)
-                    open_leaves = self.open_tiles[0]
-        self.size = size
+    def extend(self, leaves: list[bytes]) -> list[Tile]:
+        """Append leaf hashes, a level at a time; returns the tiles that became full."""
+        digest, full = self.digest, list[Tile]()
+        fresh, height = leaves, 0
+        while fresh:
+            if height % TILE_HEIGHT == 0:
+                full += self._fill(height // TILE_HEIGHT, fresh)
+            if height == len(self.peaks):
+                self.peaks.append(b"")
+            nodes = [self.peaks[height], *fresh] if self.peaks[height] else fresh
+            self.peaks[height] = nodes[-1] if len(nodes) & 1 else b""
+            pairs = iter(nodes)  # zip drops the odd last one, which stays behind as the peak
+            fresh = [digest(b"\x01" + left + right) for left, right in zip(pairs, pairs, strict=False)]
+            height += 1
+        self.size += len(leaves)
         return full
 
-    def _close(self, level: int, size: int, top: bytes, full: list[Tile]) -> None:
-        """The tile below ``level`` is full and ``top`` is its root: set it aside, pass its root up."""
-        index = (size >> (TILE_HEIGHT * level)) - 1
-        full.append(Tile(level - 1, index, bytes(self.open_tiles[level - 1])))
-        self.open_tiles[level - 1] = bytearray()
+    def _fill(self, level: int, fresh: list[bytes]) -> list[Tile]:
+        """Lay hashes into the open tile of ``level``; cut off those that are full."""
         if level == len(self.open_tiles):
-            self.open_tiles.append(bytearray())
-        self.open_tiles[level] += top
+            self.open_tiles.append(b"")
+        row = self.open_tiles[level] + b"".join(fresh)
+        count, width = len(row) // TILE_BYTES, TILE_BYTES
+        self.open_tiles[level] = row[count * width :]
+        first = (self.size >> (TILE_HEIGHT * level)) >> TILE_HEIGHT
+        return [Tile(level, first + at, row[at * width : (at + 1) * width]) for at in range(count)]
 
     def root(self) -> bytes:
         """The tree head (RFC 6962 §2.1): of an empty tree, the hash of nothing."""
-        if not self.peaks:
+        standing = [peak for peak in self.peaks if peak]
+        if not standing:
             return self.digest(b"")
-        top = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
+        top = standing[0]
+        for peak in standing[1:]:
             top = self.digest(b"\x01" + peak + top)
         return top
+
+    def packed_peaks(self) -> bytes:
+        """The standing peaks, lowest first: how the head row keeps them."""
+        return b"".join(self.peaks)
+
+
+def unpack_peaks(size: int, packed: bytes) -> list[bytes]:
+    """The way back from ``packed_peaks``: one hash for each set bit of ``size``."""
+    hashes = (packed[at : at + HASH_BYTES] for at in range(0, len(packed), HASH_BYTES))
+    return [next(hashes) if size >> height & 1 else b"" for height in range(size.bit_length())]
 
 
 def leaf_hash(digest: Digest, entry: bytes) -> bytes:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -22,8 +21,10 @@ import structlog
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.log.batch import Batch, Entry, Group, Known
-from mingjing_kernel.log.envelope import LogBusy, LogUnavailable, Work
+from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
 from mingjing_kernel.log.head import Head, load_head
+from mingjing_kernel.log.merkle import Frontier
+from mingjing_kernel.log.pack import write_arguments, write_statement
 
 WORKS_MAX = 1_000
 """Of one batch: bounds latency and memory; 1,000 events a commit is past the knee of the curve."""
@@ -34,7 +35,8 @@ RETRY_SECONDS_MAX = 2.0
 UNAVAILABLE_AFTER_SECONDS = 30.0
 
 _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
-            asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError)
+            asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InsufficientResourcesError,
+            asyncpg.ReadOnlySQLTransactionError, TimeoutError)  # fmt: skip
 
 Connect = Callable[[], Any]
 _log = structlog.get_logger("mingjing.scribe")
@@ -52,10 +54,15 @@ class Scribe:
         self._wake = asyncio.Event()
         self._moved: set[asyncio.Event] = set()
         self._cache: dict[str, Entry] = {}
-        self._sql = _write_statement(schema)
+        self._sql = write_statement(schema)
         self._connection: Any = None
+        self._reader: Any = None
         self._statement: Any = None
         self._head: Head | None = None
+        self._tip: Frontier | None = None
+        self._open: Batch | None = None
+        self._flying: Batch | None = None
+        self._flight: asyncio.Task[bool] | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._suspect = 0
@@ -76,9 +83,10 @@ class Scribe:
         self._wake.set()
         if self._task:
             await self._task
-        if self._connection:
-            with contextlib.suppress(*_TROUBLE):
-                await self._connection.close(timeout=2)
+        for connection in (self._connection, self._reader):
+            if connection is not None:
+                with contextlib.suppress(*_TROUBLE):
+                    await connection.close(timeout=2)
 
     def submit(self, group: Group) -> None:
         """Queue a group; its future gets one result a work."""
@@ -100,52 +108,108 @@ class Scribe:
         self._moved.discard(event)
 
     async def _run(self) -> None:
+        """Decide what arrives while the commit before is on its way; write when it is through."""
         while True:
-            if not self._pending:
-                if self._stopping:
-                    return
-                self._wake.clear()
-                await self._wake.wait()
-                continue
-            groups = self._take()
+            await self._wake.wait()
+            self._wake.clear()
             try:
-                await self._commit(groups)
+                await self._step()
             except Exception as bug:
                 _log.exception("scribe.batch_failed", schema=self.schema)
-                _fail(groups, bug)
-                self._forget_everything()
+                self._abandon(bug)
+            if self._stopping and not (self._pending or self._open or self._flight):
+                return
 
-    def _take(self) -> list[Group]:
-        pending, count = self._pending, 0
-        for taken, group in enumerate(pending, 1):
-            count += len(group.works)
-            if count >= WORKS_MAX:
+    async def _step(self) -> None:
+        flight = self._flight
+        if flight is not None and flight.done():
+            await self._land(flight)
+        if self._suspect or self._connection is None or (self._pending and self._pending[0].attach):
+            if self._flight is None:
+                await self._patiently()
+            return
+        if self._pending:
+            await self._decide_pending()
+        if self._flight is None and self._open is not None:
+            self._launch(self._open)
+
+    async def _patiently(self) -> None:
+        if groups := self._take():
+            self._suspect = max(0, self._suspect - 1)
+            await self._commit_held(groups)
+        if self._pending:
+            self._wake.set()
+
+    async def _decide_pending(self) -> None:
+        groups = self._take(WORKS_MAX - (len(self._open) if self._open else 0))
+        if not groups:
+            return
+        if not await self._load_missing(groups, self._reader):
+            self._pending[:0] = groups  # the reader is away: the patient path will know
+            self._suspect = 1
+            self._wake.set()
+            return
+        if self._open is None:
+            self._open = self._new_batch()
+        for group in groups:
+            self._open.add(group, self._cache, {})
+        if self._pending:
+            self._wake.set()
+
+    def _launch(self, batch: Batch) -> None:
+        self._open, self._flying = None, batch
+        batch.close()
+        self._tip = batch.frontier
+        self._flight = asyncio.create_task(self._write(batch))
+        self._flight.add_done_callback(lambda _: self._wake.set())
+
+    async def _land(self, flight: asyncio.Task[bool]) -> None:
+        """The commit is through, or it is not: then what flew and what was decided on top of it is decided anew."""
+        batch, self._flight, self._flying = self._flying, None, None
+        if batch is None:
+            return
+        trouble = flight.exception()
+        if trouble is None and flight.result():
+            self._succeed(batch)
+            return
+        groups = [*batch.groups, *(self._open.groups if self._open else ())]
+        self._open = None
+        self._cache.clear()
+        if isinstance(trouble, _TROUBLE):
+            _log.warning("scribe.connection_lost", schema=self.schema, reason=str(trouble))
+            await self._drop_connection()
+        elif trouble is not None and not isinstance(trouble, asyncpg.UniqueViolationError):
+            _fail(groups, trouble)
+            raise trouble
+        self._suspect = 4  # whoever sent one repeat tends to send more: look first for a while
+        await self._commit_held(groups)
+
+    def _take(self, room: int = WORKS_MAX) -> list[Group]:
+        """Groups from the front of the queue; those with an attachment only when they are the first."""
+        pending, count, taken = self._pending, 0, 0
+        held = bool(pending and pending[0].attach)
+        for group in pending:
+            if count and (count + len(group.works) > room or (group.attach is not None) != held):
                 break
+            if room <= 0:
+                break
+            count += len(group.works)
+            taken += 1
         groups = pending[:taken]
         del pending[:taken]
         self._waiting -= count
         return groups
 
-    async def _commit(self, groups: list[Group]) -> None:
-        if self._suspect or self._connection is None or any(group.attach for group in groups):
-            self._suspect = max(0, self._suspect - 1)
-            await self._commit_held(groups)
-            return
-        try:
-            await self._load_missing(groups)
-            batch = self._decide(groups, {}, {})
-            if not await self._write(batch):
-                raise _FenceDown
-        except (_FenceDown, asyncpg.UniqueViolationError):
-            self._forget_everything()
-            self._suspect = 8  # whoever sent one repeat tends to send more: look first for a while
-            await self._commit_held(groups)
-        except _TROUBLE as trouble:
-            _log.warning("scribe.connection_lost", schema=self.schema, reason=str(trouble))
-            await self._drop_connection()
-            await self._commit_held(groups)
-        else:
-            self._succeed(batch)
+    def _abandon(self, reason: Exception) -> None:
+        """A bug, not a refusal: everyone who waits in a batch is told; the next batch starts clean."""
+        for batch in (self._flying, self._open):
+            if batch is not None:
+                _fail(batch.groups, reason)
+        self._open = None
+        self._cache.clear()
+        self._suspect = 1
+        if self._pending:
+            self._wake.set()
 
     async def _commit_held(self, groups: list[Group]) -> None:
         """The patient path: hold the head row, learn everything, decide again. Retries while the log is away."""
@@ -156,8 +220,8 @@ class Scribe:
                     await self._reconnect()
                 batch = await self._try_held(groups)
             except _AttachFailed as failed:
-                self._forget_everything()
-                failed.group.done.set_exception(failed.reason)
+                self._cache.clear()
+                _fail([failed.group], failed.reason)
                 groups = [group for group in groups if group is not failed.group]
             except _TROUBLE as trouble:
                 await self._drop_connection()
@@ -167,7 +231,11 @@ class Scribe:
                 _log.warning("scribe.waiting_for_postgres", schema=self.schema, seconds=delay, reason=str(trouble))
                 await asyncio.sleep(delay)
                 waited, delay = waited + delay, min(delay * 2, RETRY_SECONDS_MAX)
+            except Exception as bug:
+                _fail(groups, bug)
+                raise
             else:
+                self._tip = batch.frontier
                 self._succeed(batch)
                 return
 
@@ -178,105 +246,101 @@ class Scribe:
             if position != self._at().position:
                 self._cache.clear()
                 await self._catch_up(position)
-            known, past = await self._known(groups)
-            await self._load_missing(groups)
-            batch = self._decide(groups, known, past)
+            self._tip = self._at().frontier
+            past = await self._past(groups)
+            await self._load_missing(groups, connection)
+            batch = self._new_batch()
+            for group in groups:
+                batch.add(group, self._cache, past)
+            batch.close()
             if not await self._write(batch):
                 raise RuntimeError("the head moved although its row is held")
             for group in groups:
                 if group.attach is not None:
-                    try:
-                        await group.attach(connection)
-                    except _TROUBLE:
-                        raise
-                    except Exception as reason:
-                        raise _AttachFailed(group, reason) from reason
+                    await _attach(group, connection)
         return batch
 
-    def _decide(
-        self, groups: list[Group], known: dict[UUID, Known], past: dict[UUID, tuple[Any, ...]]
-    ) -> Batch:
-        head = self._at()
-        recorded_at = max(self._now(), head.recorded_at)  # recorded time never runs backwards
-        batch = Batch(groups, head.frontier.copy(), head.frontier.digest, recorded_at)
-        batch.decide(self._cache, known, past)
-        return batch
+    def _new_batch(self) -> Batch:
+        recorded_at = max(self._now(), self._at().recorded_at)  # recorded time never runs backwards
+        if self._flying:
+            recorded_at = max(recorded_at, self._flying.recorded_at)
+        return Batch(self._tip or self._at().frontier, recorded_at)
 
     async def _write(self, batch: Batch) -> bool:
-        rows, commands, tiles = batch.rows, batch.commands, batch.tiles
-        if not commands.ids:
+        if not len(batch):
             return True  # every work was refused or repeated: there is nothing to remember
-        frontier = batch.frontier
-        moved = await self._statement.fetchval(
-            self._at().position, frontier.size, frontier.root(), b"".join(frontier.peaks), batch.recorded_at,
-            rows.positions, rows.streams, rows.versions, rows.types, rows.data, rows.meta, rows.occurred_at,
-            rows.leaves, commands.ids, commands.digests, commands.positions, commands.versions, commands.events,
-            [tile.level for tile in tiles], [tile.index for tile in tiles], [tile.hashes for tile in tiles],
-        )  # fmt: skip
-        return moved is not None
+        return await self._statement.fetchval(*write_arguments(batch)) is not None
 
     def _succeed(self, batch: Batch) -> None:
         head = self._at()
-        if batch.commands.ids:
+        if len(batch):
             head.frontier, head.recorded_at = batch.frontier, batch.recorded_at
         for group, results in zip(batch.groups, batch.results, strict=True):
             if not group.done.done():
                 group.done.set_result(results)
-        if len(self._cache) > STREAMS_CACHED_MAX:
+        if len(self._cache) > STREAMS_CACHED_MAX and self._open is None:
             for stream in list(islice(self._cache, STREAMS_CACHED_MAX // 4)):
                 del self._cache[stream]
         for event in self._moved:
             event.set()
 
-    async def _load_missing(self, groups: list[Group]) -> None:
-        """Put every stream that these works name into the cache; a caller who expects version 0 needs no look."""
-        cache, wanted = self._cache, {}
+    async def _load_missing(self, groups: list[Group], connection: Any) -> bool:
+        """Put every stream that these works name into the cache. False when the connection is away."""
+        cache, wanted = self._cache, dict[str, Aggregate]()
+        held = connection is self._connection
         for group in groups:
             for work in group.works:
                 stream = work.aggregate.stream(work.id)
-                if stream not in cache and stream not in wanted:
-                    if work.envelope.expected_version == 0 and not self._connection.is_in_transaction():
-                        cache[stream] = Entry(0, work.aggregate.decider.initial)
-                    else:
-                        wanted[stream] = work.aggregate
+                if stream in cache or stream in wanted:
+                    continue
+                if work.envelope.expected_version == 0 and not held:
+                    cache[stream] = Entry(0, work.aggregate.decider.initial)  # its caller vouches; the key checks
+                else:
+                    wanted[stream] = work.aggregate
         if not wanted:
-            return
+            return True
+        try:
+            rows = await connection.fetch(
+                f'SELECT stream, version, type, data FROM "{self.schema}".events '
+                "WHERE stream = ANY($1::text[]) ORDER BY stream, version",
+                list(wanted),
+            )
+        except _TROUBLE:
+            if held:
+                raise
+            return False
         for stream, aggregate in wanted.items():
             cache[stream] = Entry(0, aggregate.decider.initial)
-        rows = await self._connection.fetch(
-            f'SELECT stream, version, type, data FROM "{self.schema}".events '
-            "WHERE stream = ANY($1::text[]) ORDER BY stream, version",
-            list(wanted),
-        )
         for stream, version, type_, data in rows:
             aggregate, entry = wanted[stream], cache[stream]
             entry.state = aggregate.decider.evolve(entry.state, aggregate.codec.decode(type_, data))
             entry.version = version
+        return True
 
-    async def _known(self, groups: list[Group]) -> tuple[dict[UUID, Known], dict[UUID, tuple[Any, ...]]]:
+    async def _past(self, groups: list[Group]) -> dict[UUID, Known]:
+        """Which of these commands the log carried out before, and what came of them."""
         works = {work.envelope.command_id: work for group in groups for work in group.works}
         rows = await self._connection.fetch(
             f'SELECT id, digest, position, version, events FROM "{self.schema}".commands WHERE id = ANY($1::uuid[])',
             list(works),
         )
-        known = {row["id"]: Known(row["digest"], row["position"], row["version"], row["events"]) for row in rows}
-        past = {}
-        for command_id, before in known.items():
-            past[command_id] = await self._events_of(before, works[command_id])
-        return known, past
-
-    async def _events_of(self, before: Known, work: Work) -> tuple[Any, ...]:
-        """The facts of a repeated command: positions of one command are contiguous."""
-        if not before.events:
-            return ()
-        rows = await self._connection.fetch(
-            f'SELECT stream, type, data FROM "{self.schema}".events WHERE position > $1 AND position <= $2 ORDER BY position',
-            before.position - before.events,
-            before.position,
+        ranges = [(row["position"] - row["events"], row["position"]) for row in rows if row["events"]]
+        facts = await self._connection.fetch(
+            f'''SELECT e.position, e.stream, e.type, e.data FROM unnest($1::bigint[], $2::bigint[]) AS r(low, high)
+            JOIN "{self.schema}".events e ON e.position > r.low AND e.position <= r.high''',
+            [low for low, _ in ranges],
+            [high for _, high in ranges],
         )
-        if rows[0]["stream"] != work.aggregate.stream(work.id):
-            return ()  # the id belongs to another stream's command: the digest check refuses it
-        return tuple(work.aggregate.codec.decode(row["type"], row["data"]) for row in rows)
+        at = {fact["position"]: fact for fact in facts}
+        past = {}
+        for row in rows:
+            own = [at[position] for position in range(row["position"] - row["events"] + 1, row["position"] + 1)]
+            decode = works[row["id"]].aggregate.codec.decode
+            mine = works[row["id"]].aggregate.stream(works[row["id"]].id)
+            # Facts of another stream mean another command: its digest differs, and the caller gets a 409.
+            events = tuple(decode(fact["type"], fact["data"]) for fact in own if fact["stream"] == mine)
+            past[row["id"]] = Known(row["digest"], row["position"], row["version"], events)
+        return past
 
     async def _catch_up(self, position: int) -> None:
         """Another process wrote: continue the frontier over its leaves."""
@@ -285,9 +349,10 @@ class Scribe:
             self._head = await load_head(self._connection, self.schema)
             return
         rows = await self._connection.fetch(
-            f'SELECT leaf, recorded_at FROM "{self.schema}".events WHERE position > $1 ORDER BY position', head.position
+            f'SELECT leaf, recorded_at FROM "{self.schema}".events WHERE position > $1 ORDER BY position',
+            head.position,
         )
-        head.frontier.extend(row["leaf"] for row in rows)
+        head.frontier.extend([row["leaf"] for row in rows])
         head.recorded_at = max(head.recorded_at, rows[-1]["recorded_at"])
 
     def _at(self) -> Head:
@@ -295,25 +360,22 @@ class Scribe:
             raise LogUnavailable
         return self._head
 
-    def _forget_everything(self) -> None:
-        self._cache.clear()
-
     async def _reconnect(self) -> None:
         self._cache.clear()
+        if self._reader is None or self._reader.is_closed():
+            self._reader = await self._connect()
         connection = await self._connect()
         self._head = await load_head(connection, self.schema)
+        self._tip = self._head.frontier
         self._statement = await connection.prepare(self._sql)
         self._connection = connection
 
     async def _drop_connection(self) -> None:
-        connection, self._connection, self._statement = self._connection, None, None
         self._cache.clear()
-        if connection is not None:
-            connection.terminate()
-
-
-class _FenceDown(Exception):
-    """Another process moved the head."""
+        for connection in (self._connection, self._reader):
+            if connection is not None:
+                connection.terminate()
+        self._connection = self._reader = self._statement = None
 
 
 class _AttachFailed(Exception):
@@ -322,28 +384,18 @@ class _AttachFailed(Exception):
         self.group, self.reason = group, reason
 
 
+async def _attach(group: Group, connection: Any) -> None:
+    if group.attach is None:
+        return
+    try:
+        await group.attach(connection)
+    except _TROUBLE:
+        raise
+    except Exception as reason:
+        raise _AttachFailed(group, reason) from reason
+
+
 def _fail(groups: list[Group], reason: Exception) -> None:
     for group in groups:
         if not group.done.done():
             group.done.set_exception(reason)
-
-
-def _write_statement(schema: str) -> str:
-    return f"""
-    WITH fence AS (
-        UPDATE "{schema}".head SET position = $2, root = $3, peaks = $4, recorded_at = $5
-        WHERE position = $1 RETURNING pg_notify('{schema}_log', position::text)
-    ), new_events AS (
-        INSERT INTO "{schema}".events
-            (position, stream, version, type, data, meta, occurred_at, recorded_at, leaf)
-        SELECT e.position, e.stream, e.version, e.type, e.data, e.meta, e.occurred_at, $5, e.leaf
-        FROM fence, unnest($6::bigint[], $7::text[], $8::int[], $9::text[], $10::bytea[], $11::bytea[],
-            $12::timestamptz[], $13::bytea[]) AS e(position, stream, version, type, data, meta, occurred_at, leaf)
-    ), new_commands AS (
-        INSERT INTO "{schema}".commands (id, digest, position, version, events)
-        SELECT c.* FROM fence, unnest($14::uuid[], $15::bytea[], $16::bigint[], $17::int[], $18::int[]) AS c
-    ), new_tiles AS (
-        INSERT INTO "{schema}".tiles (level, index, hashes)
-        SELECT t.* FROM fence, unnest($19::smallint[], $20::bigint[], $21::bytea[]) AS t
-    )
-    SELECT $2::bigint FROM fence"""
