@@ -18,11 +18,11 @@ import msgspec
 
 from mingjing_kernel.log.entry import LEAF_FORMAT, micros
 from mingjing_kernel.log.envelope import (
-    Attach,
     CommandIdReused,
     Envelope,
     Outcome,
     Result,
+    Settle,
     VersionConflict,
     Work,
 )
@@ -37,7 +37,7 @@ class Group:
 
     works: Sequence[Work]
     done: asyncio.Future[list[Result]]
-    attach: Attach | None = None
+    attach: Settle | None = None
 
 
 @dataclass(slots=True)

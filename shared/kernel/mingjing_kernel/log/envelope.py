@@ -147,6 +147,8 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
 Result: TypeAlias = Outcome | Exception
 Attach: TypeAlias = Callable[[Any], Awaitable[None]]
 """Extra writes in the same transaction; receives the asyncpg connection."""
+Settle: TypeAlias = Callable[[Any, list[Result]], Awaitable[None]]
+"""The same, for whoever must also write down what became of each work: receives the results before the commit."""
 
 
 class VersionConflict(Refusal):

@@ -16,7 +16,7 @@ import structlog
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.log import database
 from mingjing_kernel.log.batch import Group
-from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Meta, Outcome, Recorded, Result, Work
+from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Meta, Outcome, Recorded, Result, Settle, Work
 from mingjing_kernel.log.scribe import Scribe
 
 POLL_SECONDS = 1.0
@@ -78,16 +78,21 @@ class Log:
             return result
         raise result
 
-    async def handle_many(self, works: Sequence[Work], attach: Attach | None = None) -> list[Result]:
+    async def handle_many(
+        self, works: Sequence[Work], attach: Attach | None = None, *, settle: Settle | None = None
+    ) -> list[Result]:
         """Carry out commands in order, in one transaction; one result each, an exception where one was refused.
 
         ``attach(connection)`` may write more in the same transaction; when it raises, nothing of this call is
-        written and its exception is raised here.
+        written and its exception is raised here. ``settle(connection, results)`` is the same for a caller who must
+        write down what became of each work; it may be called again when the transaction has to be tried again.
         """
-        if not works and attach is None:
+        if attach is not None:
+            settle = _without_results(attach)
+        if not works and settle is None:
             return []
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
-        self._scribe.submit(Group(works, done, attach))
+        self._scribe.submit(Group(works, done, settle))
         return await done
 
     async def head(self) -> int:
@@ -188,3 +193,10 @@ class Log:
     def _on_notify(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         self._heard = max(self._heard, int(payload))
         self._tell()
+
+
+def _without_results(attach: Attach) -> Settle:
+    async def settle(connection: Any, _results: list[Result]) -> None:
+        await attach(connection)
+
+    return settle

@@ -21,7 +21,7 @@ import structlog
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.log.batch import Batch, Entry, Group, Known
-from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
+from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable, Result
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
 from mingjing_kernel.log.pack import write_arguments, write_statement
@@ -255,9 +255,8 @@ class Scribe:
             batch.close()
             if not await self._write(batch):
                 raise RuntimeError("the head moved although its row is held")
-            for group in groups:
-                if group.attach is not None:
-                    await _attach(group, connection)
+            for group, results in zip(batch.groups, batch.results, strict=True):
+                await _attach(group, connection, results)
         return batch
 
     def _new_batch(self) -> Batch:
@@ -384,11 +383,11 @@ class _AttachFailed(Exception):
         self.group, self.reason = group, reason
 
 
-async def _attach(group: Group, connection: Any) -> None:
+async def _attach(group: Group, connection: Any, results: list[Result]) -> None:
     if group.attach is None:
         return
     try:
-        await group.attach(connection)
+        await group.attach(connection, results)
     except _TROUBLE:
         raise
     except Exception as reason:
