@@ -179,6 +179,33 @@ class RowSettled(Refusal):
     rule = "a row is settled once"
 
 
+class FileUnreadable(Invalid):
+    """The bytes are no spreadsheet and no text."""
+
+    sentence = "The file cannot be read at {where}: {why}."
+    remedy = "Open it in Excel or WPS, save it as .xlsx or as CSV (UTF-8), and send it again."
+    rule = "file format"
+    field = "file"
+
+
+class FileTooLarge(Invalid):
+    """Everything has a limit."""
+
+    sentence = "The file is too large: {found}; the limit is {limit}."
+    remedy = "Split it and send the parts."
+    rule = "file size"
+    field = "file"
+
+
+class LayoutUnknown(Invalid):
+    """No sheet has a header that names an institution and what is said of it."""
+
+    sentence = "No sheet has a header row that can be recognised: {sheets}."
+    remedy = "The header must name the institution and its credit code, or the matter of a notice."
+    rule = "file layout"
+    field = "file"
+
+
 class RowStillWrong(Invalid):
     """The corrected row has still a problem."""
 

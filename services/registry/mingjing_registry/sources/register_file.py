@@ -1,0 +1,188 @@
+"""A register file: bytes in, rows out, and nothing lost on the way (every row is taken, merged, kept aside or named
+as a title, divider, total or note).
+
+One rule: what a file means depends on its bytes alone, not on its name, the day or the state of the register.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.kept_aside import Cell, Problem
+from mingjing_registry.domain.refusals import LayoutUnknown
+from mingjing_registry.sources.cells import cell, plain, tight
+from mingjing_registry.sources.days import find_day
+from mingjing_registry.sources.duplicates import Line, without_duplicates
+from mingjing_registry.sources.layout import Layout, recognise
+from mingjing_registry.sources.rows import InstitutionRow, examine
+from mingjing_registry.sources.workbook import Sheet, SheetRow, read_workbook
+
+_TOTAL = re.compile(r"^(合计|小计|总计|共计)")
+_STATED = re.compile(r"(统计截止|截至|更新日期|填报日期)[:]?")
+_KEEPERS = (
+    ("education", "教育局"),
+    ("culture-tourism-sport", "文化和广电|文旅|体育局|文广"),
+    ("science", "科技局|科学技术局"),
+)
+"""Who keeps a list, from the words of its titles and notes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A row that is no data: ``title``, ``header``, ``blank``, ``divider``, ``total`` or ``note``."""
+
+    sheet: str
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFile:
+    """What a file says. ``lines`` are its data rows in order; the kept-aside ones have no ``row``."""
+
+    digest: str
+    register: str
+    stated_on: date | None
+    lines: tuple[Line, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def taken(self) -> tuple[Line, ...]:
+        """Rows that the register can take."""
+        return tuple(line for line in self.lines if line.row is not None)
+
+    @property
+    def kept_aside(self) -> tuple[Line, ...]:
+        """Rows that a person must mend."""
+        return tuple(line for line in self.lines if line.row is None and not line.is_merged)
+
+
+def parse(content: bytes, division: Division, stated_on: date | None = None) -> ParsedFile:
+    """Read a register file; ``stated_on`` is asked for only when the file does not say which day it describes."""
+    sheets = read_workbook(content)
+    layouts = [(sheet, layout) for sheet in sheets if (layout := recognise(sheet)) is not None]
+    if not layouts:
+        raise LayoutUnknown(sheets="、".join(sheet.name for sheet in sheets))
+    prose = [text for sheet, layout in layouts for text in _prose(sheet, layout)]
+    day = next((found for text in prose if _STATED.search(text) and (found := find_day(text))), stated_on)
+    lines: list[Line] = []
+    skipped: list[Skipped] = []
+    for sheet, layout in layouts:
+        skipped += _above(sheet, layout)
+        for row in _filled_down(sheet, layout):
+            what = _what(row)
+            if what == "data":
+                lines.append(_line(sheet, layout, row, division, day))
+            else:
+                skipped.append(Skipped(sheet=sheet.name, number=row.number, what=what))
+    return ParsedFile(
+        digest=sha256(content).hexdigest(),
+        register=_keeper(prose),
+        stated_on=day,
+        lines=tuple(_beside_revoked(without_duplicates(lines))),
+        skipped=tuple(skipped),
+    )
+
+
+def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: date | None) -> Line:
+    cells = _cells(layout, row)
+    examined = examine(layout.kind, cells, division, day)
+    hidden = (Problem(code="hidden-row", field="*"),) if row.is_hidden else ()
+    return Line(
+        sheet=sheet.name,
+        number=row.number,
+        kind=layout.kind,
+        cells=cells,
+        row=examined.row,
+        problems=(*hidden, *examined.problems),
+    )
+
+
+def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
+    found: dict[str, Cell] = {}
+    for column, field in layout.columns:
+        if field == "serial" or column >= len(row.cells):
+            continue
+        held = cell(field, row.cells[column])
+        before = found.get(field)
+        # Two columns of one field (场所1, 场所2) are one cell with two lines.
+        found[field] = replace(before, text=f"{before.text}\n{held.text}") if before else held
+    return tuple(found.values())
+
+
+def _filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
+    """The rows under the header, with the value of a vertically merged cell in every row that it spans."""
+    columns = {column for column, _ in layout.columns}
+    spans = [
+        span
+        for span in sheet.merged
+        if span.left == span.right and span.left in columns and span.top >= layout.data_row - 1
+    ]
+    above = {(at, span.left): span.top for span in spans for at in range(span.top + 1, span.bottom + 1)}
+    for row in sheet.rows[layout.data_row - 1 :]:
+        cells = list(row.cells)
+        for column in columns:
+            top = above.get((row.number - 1, column))
+            if top is not None and column < len(cells) and cells[column] == "":
+                cells[column] = sheet.rows[top].cells[column]
+        yield replace(row, cells=tuple(cells))
+
+
+def _what(row: SheetRow) -> str:
+    filled = [value for value in row.cells if value != ""]
+    if not filled:
+        return "blank"
+    first = tight(str(filled[0]))
+    if _TOTAL.match(first):
+        return "total"
+    if len(filled) == 1:
+        return "divider" if first.startswith(("—", "-", "=")) else "note"
+    return "data"
+
+
+def _above(sheet: Sheet, layout: Layout) -> list[Skipped]:
+    titles = (
+        Skipped(sheet=sheet.name, number=row.number, what="title" if any(row.cells) else "blank")
+        for row in sheet.rows[: layout.header_row - 1]
+    )
+    headers = range(layout.header_row, layout.data_row)
+    return [*titles, *(Skipped(sheet=sheet.name, number=number, what="header") for number in headers)]
+
+
+def _prose(sheet: Sheet, layout: Layout) -> Iterator[str]:
+    """Titles above the header and notes under the table: they say who keeps the list and for which day."""
+    for row in sheet.rows:
+        filled = [value for value in row.cells if value != ""]
+        if len(filled) == 1 and not layout.header_row <= row.number < layout.data_row:
+            yield plain(str(filled[0]))
+
+
+def _keeper(prose: Sequence[str]) -> str:
+    for text in prose:
+        for department, words in _KEEPERS:
+            if re.search(words, text):
+                return department
+    return ""
+
+
+def _beside_revoked(lines: Sequence[Line]) -> Iterator[Line]:
+    """Ask for a look at an institution run by the person, under the telephone, of a revoked one 换马甲."""
+    revoked = {}
+    for line in lines:
+        if isinstance(line.row, InstitutionRow) and line.row.standing == "revoked":
+            particulars = line.row.particulars
+            revoked[particulars.legal_representative, particulars.phone] = particulars.name
+    for line in lines:
+        row = line.row
+        if isinstance(row, InstitutionRow) and row.standing == "licensed":
+            twin = revoked.get((row.particulars.legal_representative, row.particulars.phone))
+            if twin and all((row.particulars.legal_representative, row.particulars.phone)):
+                problem = Problem(code="resembles-revoked", field="legal_representative", suggestion=twin)
+                yield replace(line, problems=(*line.problems, problem))
+                continue
+        yield line

@@ -1,0 +1,149 @@
+"""Workbook: the sheets and cells of a file, whatever its format (xlsx, xls, ods by calamine; CSV by the stdlib).
+
+One rule: a file that cannot be read is refused with the byte or the sheet and the reason, never half read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
+
+BYTES_MAX = 20_000_000
+UNPACKED_BYTES_MAX = 200_000_000
+"""A small archive that unpacks to this much is an attack or a mistake."""
+ROWS_MAX = 50_000
+COLUMNS_MAX = 200
+
+Value: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: its number as the spreadsheet shows it (from 1), its cells, and whether a filter hides it."""
+
+    number: int
+    cells: tuple[Value, ...]
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged range of cells, 0-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet with everything that is in it."""
+
+    name: str
+    rows: tuple[SheetRow, ...]
+    merged: tuple[Merged, ...] = ()
+
+
+def read_workbook(content: bytes) -> tuple[Sheet, ...]:
+    """All sheets, in order; ``FileUnreadable`` or ``FileTooLarge`` when that is not possible."""
+    if not content:
+        raise FileUnreadable(where="byte 0", why="the file is empty")
+    if len(content) > BYTES_MAX:
+        raise FileTooLarge(limit=f"{BYTES_MAX:,} bytes", found=f"{len(content):,}")
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return _spreadsheet(content)
+    return (_csv(content),)
+
+
+def _spreadsheet(content: bytes) -> tuple[Sheet, ...]:
+    hidden = _hidden_rows(content) if content[:2] == b"PK" else {}
+    try:
+        book = CalamineWorkbook.from_object(io.BytesIO(content))
+    except (CalamineError, OSError, ValueError) as broken:
+        raise FileUnreadable(where="byte 0", why=str(broken)) from broken
+    sheets = []
+    for index, name in enumerate(book.sheet_names):
+        try:
+            sheets.append(_sheet(name, book.get_sheet_by_index(index), hidden.get(index, frozenset())))
+        except (CalamineError, OSError, ValueError) as broken:
+            raise FileUnreadable(where=f"sheet {name}", why=str(broken)) from broken
+    return tuple(sheets)
+
+
+def _sheet(name: str, sheet: CalamineSheet, hidden: frozenset[int]) -> Sheet:
+    if sheet.height > ROWS_MAX or sheet.width > COLUMNS_MAX:
+        limit, found = f"{ROWS_MAX} rows, {COLUMNS_MAX} columns", f"{sheet.height} x {sheet.width}"
+        raise FileTooLarge(limit=limit, found=found)
+    if sheet.start is None:
+        return Sheet(name, ())
+    rows = tuple(
+        SheetRow(number, tuple(cells), number in hidden)
+        for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+    )
+    ranges = sheet.merged_cell_ranges or []
+    return Sheet(name, rows, tuple(Merged(*top, *bottom) for top, bottom in ranges))
+
+
+_HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
+
+
+def _hidden_rows(content: bytes) -> dict[int, frozenset[int]]:
+    """Rows that a clerk's filter hides, by sheet index; calamine reads them but does not tell.
+
+    Sheet files are taken in their numeric order, which is the order of the tabs in what Excel and WPS write.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > UNPACKED_BYTES_MAX:
+                raise FileTooLarge(limit=f"{UNPACKED_BYTES_MAX:,} bytes unpacked", found=f"{unpacked:,}")
+            pattern = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+            found = ((pattern.fullmatch(name), name) for name in archive.namelist())
+            names = [name for _, name in sorted((int(hit[1]), name) for hit, name in found if hit)]
+            pages = [archive.read(name) for name in names]
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as broken:
+        raise FileUnreadable(where="byte 0", why=str(broken)) from broken
+    return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages)}
+
+
+def _csv(content: bytes) -> Sheet:
+    text = _decoded(content)
+    if "\x00" in text:
+        raise FileUnreadable(where=f"byte {content.index(0)}", why="neither a spreadsheet nor text")
+    lines = list(_records(csv.reader(io.StringIO(text, newline=""), strict=True)))
+    return Sheet("csv", tuple(SheetRow(number, tuple(cells)) for number, cells in lines))
+
+
+def _records(reader: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if number > ROWS_MAX or len(cells) > COLUMNS_MAX:
+                raise FileTooLarge(limit=f"{ROWS_MAX} rows, {COLUMNS_MAX} columns", found=f"row {number}")
+            yield number, cells
+    except csv.Error as broken:
+        raise FileUnreadable(where=f"row {number + 1}", why=str(broken)) from broken
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 (with or without BOM), else GB18030, which is what Chinese Windows writes."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as broken:
+        where = f"byte {broken.start}"
+        raise FileUnreadable(where=where, why="the text is neither UTF-8 nor GB18030") from broken
