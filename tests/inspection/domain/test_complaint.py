@@ -152,10 +152,27 @@ def test_a_complaint_that_says_nothing_is_refused(command: TakeComplaint, reason
 
 def test_a_person_says_whom_it_is_about_and_why() -> None:
     command = AttributeComplaint(
-        institution_id=UUID(int=5), reason="现场核实", attributed_by="o", attributed_at=LATER
+        institution_id=UUID(int=5),
+        department="文旅局",
+        category="art",
+        reason="现场核实",
+        attributed_by="o",
+        attributed_at=LATER,
     )
     attributed = ComplaintAttributed(
-        institution_id=UUID(int=5), before=None, reason="现场核实", attributed_by="o", attributed_at=LATER
+        institution_id=UUID(int=5),
+        before=None,
+        number=INTAKE.number,
+        channel=INTAKE.channel,
+        title=INTAKE.title,
+        received_at=AT,
+        is_urgent=False,
+        region="330106",
+        department="文旅局",
+        category="art",
+        reason="现场核实",
+        attributed_by="o",
+        attributed_at=LATER,
     )
     given = Spec(COMPLAINT).given(taken())
     given.when(command).then(attributed)

@@ -14,8 +14,8 @@ from mingjing_inspection.domain.premises import (
     Site,
     SiteNoted,
 )
-from mingjing_inspection.domain.task import (
-    TASK,
+from mingjing_inspection.domain.task import TASK
+from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     Cause,
     CloseTask,
@@ -154,9 +154,7 @@ def test_a_repeated_step_changes_nothing(history: tuple[Event, ...], command: Co
         ((PLANNED, SUBMITTED), replace(CLOSE, conclusion=" "), ConclusionMissing),
     ],
 )
-def test_a_step_out_of_order_is_refused(
-    history: tuple[Event, ...], command: Command, reason: type[Refusal]
-) -> None:
+def test_a_step_out_of_order_is_refused(history: tuple[Event, ...], command: Command, reason: type[Refusal]) -> None:
     Spec(TASK).given(*history).when(command).then_refused(reason)
 
 

@@ -131,9 +131,11 @@ class TakeComplaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeComplaint:
-    """Say by hand whom the complaint is about."""
+    """Say by hand whom the complaint is about; department and category are that institution's."""
 
     institution_id: UUID
+    department: str
+    category: str
     reason: str
     attributed_by: str
     attributed_at: datetime
@@ -171,10 +173,21 @@ class HandlingNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintAttributed:
-    """A person found out whom the complaint is about; ``before`` is whom it was held to be about."""
+    """A person found out whom the complaint is about; ``before`` is whom it was held to be about.
+
+    It repeats what a list shows, so that the other institution's lists can be built from this fact alone.
+    """
 
     institution_id: UUID
     before: UUID | None
+    number: str
+    channel: Channel
+    title: str
+    received_at: datetime
+    is_urgent: bool
+    region: str
+    department: str
+    category: str
     reason: str
     attributed_by: str
     attributed_at: datetime
@@ -194,7 +207,9 @@ class Taken:
 
     intake: Intake
     institution_id: UUID | None
-    handling: Handling | None
+    is_urgent: bool
+    region: str
+    handling: Handling | None = None
 
 
 Complaint: TypeAlias = Untaken | Taken
@@ -215,7 +230,12 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
     """The complaint as it stands after a fact."""
     match event:
         case ComplaintTaken():
-            return Taken(intake=event.intake, institution_id=event.attribution.institution_id, handling=None)
+            return Taken(
+                intake=event.intake,
+                institution_id=event.attribution.institution_id,
+                is_urgent=event.is_urgent,
+                region=event.region,
+            )
         case HandlingNoted():
             return replace(_taken(complaint), handling=event.handling)
         case ComplaintAttributed():
@@ -276,6 +296,14 @@ def _attribute(command: AttributeComplaint, before: Taken) -> list[Event]:
         ComplaintAttributed(
             institution_id=command.institution_id,
             before=before.institution_id,
+            number=before.intake.number,
+            channel=before.intake.channel,
+            title=before.intake.title,
+            received_at=before.intake.received_at,
+            is_urgent=before.is_urgent,
+            region=before.region,
+            department=command.department,
+            category=command.category,
             reason=command.reason,
             attributed_by=command.attributed_by,
             attributed_at=command.attributed_at,

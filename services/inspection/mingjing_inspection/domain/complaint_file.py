@@ -160,9 +160,7 @@ def evolve(file: ComplaintFile, event: Event) -> ComplaintFile:
             assert_never(event)
 
 
-COMPLAINT_FILE: Decider[Command, ComplaintFile, Event] = Decider(
-    initial=ComplaintFile(), decide=decide, evolve=evolve
-)
+COMPLAINT_FILE: Decider[Command, ComplaintFile, Event] = Decider(initial=ComplaintFile(), decide=decide, evolve=evolve)
 
 
 def _import(command: ImportFile) -> list[Event]:

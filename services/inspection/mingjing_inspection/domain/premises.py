@@ -60,7 +60,21 @@ class NoteSite:
     noted_at: datetime
 
 
-Command: TypeAlias = NoteInstitution | NoteSite
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAlert:
+    """The funds service raised an alert about this institution."""
+
+    alert_id: UUID
+    institution_id: UUID
+    rule: str
+    severity: str
+    summary: str
+    raised_at: datetime
+    region: str
+    department: str
+
+
+Command: TypeAlias = NoteInstitution | NoteSite | NoteAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +96,22 @@ class SiteNoted:
     noted_at: datetime
 
 
-Event: TypeAlias = InstitutionNoted | SiteNoted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNoted:
+    """An alert was raised elsewhere; it stands here so that whoever visits sees it beside what was seen before."""
+
+    alert_id: UUID
+    institution_id: UUID
+    rule: str
+    severity: str
+    summary: str
+    raised_at: datetime
+    region: str
+    department: str
+    category: str
+
+
+Event: TypeAlias = InstitutionNoted | SiteNoted | AlertNoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +123,7 @@ class Premises:
     department: str = ""
     category: str = ""
     sites: tuple[Site, ...] = ()
+    alerts: frozenset[UUID] = frozenset()
 
     def site(self, site_id: UUID) -> Site | None:
         """The approved site with this id."""
@@ -125,6 +155,8 @@ def decide(command: Command, premises: Premises) -> list[Event]:
             if premises.site(command.site.site_id) == command.site:
                 return []
             return [SiteNoted(site=command.site, noted_at=command.noted_at)]
+        case NoteAlert():
+            return _note_alert(command, premises)
         case _:
             assert_never(command)
 
@@ -142,6 +174,8 @@ def evolve(premises: Premises, event: Event) -> Premises:
             )
         case SiteNoted():
             return replace(premises, sites=_with(premises.sites, event.site))
+        case AlertNoted():
+            return replace(premises, alerts=premises.alerts | {event.alert_id})
         case _:
             assert_never(event)
 
@@ -160,6 +194,24 @@ def _note_institution(command: NoteInstitution, premises: Premises) -> list[Even
             department=command.department,
             category=command.category,
             noted_at=command.noted_at,
+        )
+    ]
+
+
+def _note_alert(command: NoteAlert, premises: Premises) -> list[Event]:
+    if command.alert_id in premises.alerts:
+        return []
+    return [
+        AlertNoted(
+            alert_id=command.alert_id,
+            institution_id=command.institution_id,
+            rule=command.rule,
+            severity=command.severity,
+            summary=command.summary,
+            raised_at=command.raised_at,
+            region=premises.region or command.region,
+            department=premises.department or command.department,
+            category=premises.category,
         )
     ]
 

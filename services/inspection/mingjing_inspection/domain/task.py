@@ -7,11 +7,24 @@ so and goes to the competent department, because a task in nobody's grid is a ta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from mingjing_inspection.domain.task_facts import (
+    AcceptTask,
+    CloseTask,
+    Command,
+    Event,
+    LocateTask,
+    PlanTask,
+    SubmitTask,
+    TaskAccepted,
+    TaskClosed,
+    TaskLocated,
+    TaskPlanned,
+    TaskPlannedWithoutSite,
+    TaskSubmitted,
+)
 from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
@@ -24,160 +37,7 @@ from mingjing_inspection.domain.task_refusals import (
     TaskNotPlanned,
     WhyNoSiteMissing,
 )
-from mingjing_inspection.domain.visit import Outcome
 from mingjing_kernel.decider import Decider
-
-
-class TaskKind(StrEnum):
-    """Why the task exists."""
-
-    URGENT = "URGENT"
-    """紧急检查"""
-    ROUTINE = "ROUTINE"
-    """日常巡查"""
-    SPECIAL = "SPECIAL"
-    """专项检查"""
-    RECHECK = "RECHECK"
-    """复查"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """What the task reacts to: an alert with its rule, or a person's order (``alert_id`` is None)."""
-
-    reason: str
-    alert_id: UUID | None = None
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTask:
-    """Plan a visit. Without ``site_id``, ``why_no_site`` must say why, and ``department`` gets the task."""
-
-    kind: TaskKind
-    institution_id: UUID
-    site_id: UUID | None
-    region: str
-    department: str
-    category: str
-    due_at: datetime
-    planned_at: datetime
-    cause: Cause
-    why_no_site: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocateTask:
-    """The department found out where to look."""
-
-    site_id: UUID
-    region: str
-    located_by: str
-    located_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptTask:
-    """An officer takes the task on."""
-
-    officer: str
-    accepted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitTask:
-    """A visit was made for the task."""
-
-    visit_id: UUID
-    outcome: Outcome
-    officer: str
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseTask:
-    """Somebody other than the officer looked at the report and is done with it."""
-
-    conclusion: str
-    closed_by: str
-    closed_at: datetime
-
-
-Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskPlanned:
-    """A visit to a known site is due; ``region`` is the site's grid, or its division where no grid is known."""
-
-    kind: TaskKind
-    institution_id: UUID
-    site_id: UUID
-    region: str
-    department: str
-    category: str
-    due_at: datetime
-    planned_at: datetime
-    cause: Cause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskPlannedWithoutSite:
-    """A visit is due, but nobody knows where: the competent department must find the site first."""
-
-    kind: TaskKind
-    institution_id: UUID
-    region: str
-    department: str
-    category: str
-    due_at: datetime
-    planned_at: datetime
-    cause: Cause
-    why_no_site: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLocated:
-    """The site of a task planned without one was found."""
-
-    institution_id: UUID
-    site_id: UUID
-    region: str
-    located_by: str
-    located_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskAccepted:
-    """An officer took the task on."""
-
-    institution_id: UUID
-    officer: str
-    accepted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskSubmitted:
-    """The visit was made."""
-
-    institution_id: UUID
-    visit_id: UUID
-    outcome: Outcome
-    officer: str
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskClosed:
-    """The report was looked at and the task is done."""
-
-    institution_id: UUID
-    conclusion: str
-    closed_by: str
-    closed_at: datetime
-
-
-Event: TypeAlias = TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,7 @@ class PhotoMissing(Invalid):
     """A report, or a failed item that asks for one, has no photo of its own in the list."""
 
     sentence = "A photo is missing."
-    remedy = (
-        "Every visit needs a photo, a shut door too; a failed item marked so needs its own, listed in the report."
-    )
+    remedy = "Every visit needs a photo, a shut door too; a failed item marked so needs its own, listed in the report."
     rule = "photo required"
     field = "observation.photos"
 

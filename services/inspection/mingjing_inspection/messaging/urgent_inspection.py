@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mingjing_inspection.domain.premises import Premises
-from mingjing_inspection.domain.task import Cause, PlanTask, TaskKind
+from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_kernel.identifiers import derived_id
 
 ON_SITE_MAX = timedelta(hours=24)

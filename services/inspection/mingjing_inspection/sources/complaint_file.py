@@ -87,9 +87,7 @@ def kept_aside(row: Row, refusal: Refusal) -> KeptRow:
         rule=refusal.code(),
         sentence=str(refusal),
         remedy=refusal.remedy,
-        cells=tuple(
-            Cell(field=field, text=text) for field, text in row.cells.items() if field not in PERSONAL_FIELDS
-        ),
+        cells=tuple(Cell(field=field, text=text) for field, text in row.cells.items() if field not in PERSONAL_FIELDS),
     )
 
 

@@ -93,9 +93,7 @@ def _text(content: bytes) -> Table:
     if "\x00" in text:
         raise FileUnreadable(why=f"a zero byte stands at byte {content.index(0)}")
     try:
-        rows = [
-            tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        rows = [tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
     except csv.Error as broken:
         raise FileUnreadable(why=f"the text table is damaged ({broken})") from broken
     return Table("", tuple(rows))

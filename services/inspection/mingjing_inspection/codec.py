@@ -1,0 +1,62 @@
+"""Stored names of this service's facts: chosen by hand, append-only, never derived from class names."""
+
+from __future__ import annotations
+
+from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
+from mingjing_inspection.domain.complaint import COMPLAINT
+from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
+from mingjing_inspection.domain.premises import PREMISES
+from mingjing_inspection.domain.task import TASK
+from mingjing_inspection.domain.visit import VISIT
+from mingjing_kernel.codec import Codec
+from mingjing_kernel.log import Aggregate
+
+VISIT_CODEC: Codec[visit.Event] = Codec(
+    {
+        "inspection.visit-reported.v1": visit.VisitReported,
+        "inspection.visit-corrected.v1": visit.VisitCorrected,
+    }
+)
+
+COMPLAINT_CODEC: Codec[complaint.Event] = Codec(
+    {
+        "inspection.complaint-taken.v1": complaint.ComplaintTaken,
+        "inspection.handling-noted.v1": complaint.HandlingNoted,
+        "inspection.complaint-attributed.v1": complaint.ComplaintAttributed,
+    }
+)
+
+COMPLAINT_FILE_CODEC: Codec[complaint_file.Event] = Codec(
+    {
+        "inspection.file-imported.v1": complaint_file.FileImported,
+        "inspection.row-kept-aside.v1": complaint_file.RowKeptAside,
+        "inspection.row-mended.v1": complaint_file.RowMended,
+    }
+)
+
+TASK_CODEC: Codec[task_facts.Event] = Codec(
+    {
+        "inspection.task-planned.v1": task_facts.TaskPlanned,
+        "inspection.task-planned-without-site.v1": task_facts.TaskPlannedWithoutSite,
+        "inspection.task-located.v1": task_facts.TaskLocated,
+        "inspection.task-accepted.v1": task_facts.TaskAccepted,
+        "inspection.task-submitted.v1": task_facts.TaskSubmitted,
+        "inspection.task-closed.v1": task_facts.TaskClosed,
+    }
+)
+
+PREMISES_CODEC: Codec[premises.Event] = Codec(
+    {
+        "inspection.institution-noted.v1": premises.InstitutionNoted,
+        "inspection.site-noted.v1": premises.SiteNoted,
+        "inspection.alert-noted.v1": premises.AlertNoted,
+    }
+)
+
+VISITS = Aggregate("visit", VISIT, VISIT_CODEC)
+COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC)
+COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
+TASKS = Aggregate("task", TASK, TASK_CODEC)
+PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
+
+AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN)

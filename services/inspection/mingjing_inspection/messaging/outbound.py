@@ -1,0 +1,152 @@
+"""Domain fact -> contract. One rule: nothing of a person leaves the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_contracts.inspection import (
+    ComplaintAttributedV1,
+    ComplaintReceivedV1,
+    TaskClosedV1,
+    TaskPlannedV1,
+    TaskSubmittedV1,
+    VisitCorrectedV1,
+    VisitReportedV1,
+)
+from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
+from mingjing_inspection.domain.task_facts import (
+    TaskClosed,
+    TaskPlanned,
+    TaskPlannedWithoutSite,
+    TaskSubmitted,
+)
+from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
+from mingjing_kernel.broker.message import ContractModel
+from mingjing_kernel.log import Recorded
+
+
+def visit_reported(fact: Recorded[VisitReported]) -> VisitReportedV1:
+    """What was seen, without position and photos."""
+    event = fact.event
+    return VisitReportedV1(
+        visit_id=fact.id,
+        institution_id=event.institution_id,
+        site_id=event.site_id,
+        task_id=event.task_id,
+        outcome=event.observation.outcome.value,
+        failed=event.failed,
+        vetoes=event.vetoes,
+        region=event.region,
+        visited_at=event.observation.visited_at,
+    )
+
+
+def visit_corrected(fact: Recorded[VisitCorrected]) -> VisitCorrectedV1:
+    """What was really seen."""
+    event = fact.event
+    return VisitCorrectedV1(
+        visit_id=fact.id,
+        institution_id=event.institution_id,
+        site_id=event.site_id,
+        corrects_version=event.corrects_version,
+        outcome=event.observation.outcome.value,
+        failed=event.failed,
+        vetoes=event.vetoes,
+        visited_at=event.observation.visited_at,
+    )
+
+
+def complaint_received(fact: Recorded[ComplaintTaken]) -> ComplaintReceivedV1:
+    """That somebody complained, without what was said."""
+    event = fact.event
+    return ComplaintReceivedV1(
+        complaint_id=fact.id,
+        number=event.intake.number,
+        channel=event.intake.channel.value,
+        institution_id=event.attribution.institution_id,
+        tracks=tuple(track.value for track in event.tracks),
+        within_remit=event.within_remit,
+        is_urgent=event.is_urgent,
+        urgent_words=event.urgent_words,
+        region=event.region,
+        received_at=event.intake.received_at,
+    )
+
+
+def complaint_attributed(fact: Recorded[ComplaintAttributed]) -> ComplaintAttributedV1:
+    """Whom it is about after all."""
+    event = fact.event
+    return ComplaintAttributedV1(
+        complaint_id=fact.id,
+        institution_id=event.institution_id,
+        before=event.before,
+        is_urgent=event.is_urgent,
+        received_at=event.received_at,
+    )
+
+
+def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV1:
+    """That somebody will go to a site."""
+    event = fact.event
+    return TaskPlannedV1(
+        task_id=fact.id,
+        kind=event.kind.value,
+        institution_id=event.institution_id,
+        site_id=event.site_id,
+        why_no_site="",
+        region=event.region,
+        department=event.department,
+        due_at=event.due_at,
+        alert_id=event.cause.alert_id,
+        rule=event.cause.rule,
+    )
+
+
+def task_planned_without_site(fact: Recorded[TaskPlannedWithoutSite]) -> TaskPlannedV1:
+    """That somebody should go, but nobody knows where."""
+    event = fact.event
+    return TaskPlannedV1(
+        task_id=fact.id,
+        kind=event.kind.value,
+        institution_id=event.institution_id,
+        site_id=None,
+        why_no_site=event.why_no_site,
+        region=event.region,
+        department=event.department,
+        due_at=event.due_at,
+        alert_id=event.cause.alert_id,
+        rule=event.cause.rule,
+    )
+
+
+def task_submitted(fact: Recorded[TaskSubmitted]) -> TaskSubmittedV1:
+    """That somebody went."""
+    event = fact.event
+    return TaskSubmittedV1(
+        task_id=fact.id,
+        institution_id=event.institution_id,
+        visit_id=event.visit_id,
+        outcome=event.outcome.value,
+        submitted_at=event.submitted_at,
+    )
+
+
+def task_closed(fact: Recorded[TaskClosed]) -> TaskClosedV1:
+    """That the report was looked at."""
+    return TaskClosedV1(task_id=fact.id, institution_id=fact.event.institution_id, closed_at=fact.event.closed_at)
+
+
+OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
+    {
+        VisitReported: visit_reported,
+        VisitCorrected: visit_corrected,
+        ComplaintTaken: complaint_received,
+        ComplaintAttributed: complaint_attributed,
+        TaskPlanned: task_planned,
+        TaskPlannedWithoutSite: task_planned_without_site,
+        TaskSubmitted: task_submitted,
+        TaskClosed: task_closed,
+    }
+)

@@ -1,0 +1,125 @@
+"""What the inspection service tells the others: visits, complaints, tasks.
+
+The one rule: no word of a complainant and nothing of a person travels here; who needs the text asks the service, and
+is seen asking.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+from mingjing_contracts.envelope import Contract
+
+VisitOutcome: TypeAlias = Literal["NO_ISSUE", "ISSUES", "DOOR_CLOSED", "NOT_FOUND", "REFUSED_ENTRY"]
+"""未发现问题, 发现问题, 关门, 查无此处, 拒绝进入."""
+
+Track: TypeAlias = Literal["DISPUTE", "REPORT", "WORK_ORDER"]
+"""投诉, 举报, 工单."""
+
+
+class VisitReportedV1(Contract):
+    """A grid officer visited a site (巡查). ``failed`` and ``vetoes`` are checklist item codes (C01 …)."""
+
+    subject: ClassVar[str] = "inspection.evt.visit.visit-reported.v1"
+
+    visit_id: UUID
+    institution_id: UUID
+    site_id: UUID
+    task_id: UUID | None
+    outcome: VisitOutcome
+    failed: tuple[str, ...]
+    vetoes: tuple[str, ...]
+    region: str
+    visited_at: datetime
+
+
+class VisitCorrectedV1(Contract):
+    """A visit report was wrong; this is what was seen. ``corrects_version`` is the version that it replaces."""
+
+    subject: ClassVar[str] = "inspection.evt.visit.visit-corrected.v1"
+
+    visit_id: UUID
+    institution_id: UUID
+    site_id: UUID
+    corrects_version: int
+    outcome: VisitOutcome
+    failed: tuple[str, ...]
+    vetoes: tuple[str, ...]
+    visited_at: datetime
+
+
+class ComplaintReceivedV1(Contract):
+    """Somebody complained (投诉、举报). ``institution_id`` is null as long as nobody knows whom it is about.
+
+    ``channel`` is the service's own word: 12345, 12315, SUPERVISION_PHONE … ``urgent_words`` are the money-safety
+    words (跑路, 失联 …) that made it urgent.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complaint.complaint-received.v1"
+
+    complaint_id: UUID
+    number: str
+    channel: str
+    institution_id: UUID | None
+    tracks: tuple[Track, ...]
+    within_remit: bool
+    is_urgent: bool
+    urgent_words: tuple[str, ...]
+    region: str
+    received_at: datetime
+
+
+class ComplaintAttributedV1(Contract):
+    """A person found out whom a complaint is about; ``before`` is whom it was held to be about."""
+
+    subject: ClassVar[str] = "inspection.evt.complaint.complaint-attributed.v1"
+
+    complaint_id: UUID
+    institution_id: UUID
+    before: UUID | None
+    is_urgent: bool
+    received_at: datetime
+
+
+class TaskPlannedV1(Contract):
+    """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why.
+
+    ``alert_id`` and ``rule`` name the alert that it answers; both are empty when a person planned it.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.task.task-planned.v1"
+
+    task_id: UUID
+    kind: Literal["URGENT", "ROUTINE", "SPECIAL", "RECHECK"]
+    institution_id: UUID
+    site_id: UUID | None
+    why_no_site: str
+    region: str
+    department: str
+    due_at: datetime
+    alert_id: UUID | None
+    rule: str
+
+
+class TaskSubmittedV1(Contract):
+    """The visit that a task asked for was made."""
+
+    subject: ClassVar[str] = "inspection.evt.task.task-submitted.v1"
+
+    task_id: UUID
+    institution_id: UUID
+    visit_id: UUID
+    outcome: VisitOutcome
+    submitted_at: datetime
+
+
+class TaskClosedV1(Contract):
+    """Somebody other than the officer looked at the report and closed the task."""
+
+    subject: ClassVar[str] = "inspection.evt.task.task-closed.v1"
+
+    task_id: UUID
+    institution_id: UUID
+    closed_at: datetime
