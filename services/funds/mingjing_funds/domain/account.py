@@ -1,0 +1,333 @@
+"""Custody account (预收费资金托管专用账户): its commands and facts.
+
+The one rule: the bank's own words are booked once by entry identity, and
+opening + received − released − refunded + interest − fees + suspense = balance, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+
+class Column(StrEnum):
+    """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""
+
+    PAYMENT = "payment"
+    RELEASE = "release"
+    REFUND = "refund"
+    INTEREST = "interest"
+    FEE = "fee"
+    SUSPENSE = "suspense"
+
+
+class Direction(StrEnum):
+    """What an expectation waits for: money of families in, money of lessons out, money back to families."""
+
+    PAYMENT = "payment"
+    RELEASE = "release"
+    REFUND = "refund"
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose account it is and where. ``department`` and ``region`` decide who may see it."""
+
+    institution_id: UUID | None
+    institution_name: str
+    uscc: str
+    bank: str
+    account_name: str
+    department: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyForAccount:
+    """An institution asks a bank for a custody account."""
+
+    holder: Holder
+    applied_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignAgreement:
+    """Institution, bank and department sign; ``minimum_fen`` is the own money that must stay (最低留存额度)."""
+
+    agreement_no: str
+    minimum_fen: int
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivateAccount:
+    """The bank has opened the account; the opening balance includes the minimum."""
+
+    number: str
+    number_written: str
+    opened_on: date
+    opening_fen: int
+    opening_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverAccount:
+    """An account that existed before this system: application, agreement and activation as one."""
+
+    holder: Holder
+    agreement: SignAgreement
+    activation: ActivateAccount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleases:
+    """Contractual stop on releases (暂停拨付). The approver must be another person than the proposer."""
+
+    proposer: str
+    approver: str
+    reason: str
+    legal_basis: str
+    held_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    """Releases may go on."""
+
+    reason: str
+    lifted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestClosing:
+    """The institution wants to close; liabilities are counted by the caller on the day of the request."""
+
+    unconsumed_fen: int
+    refunds_pending: int
+    department_consents: bool
+    requested_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseAccount:
+    """The bank has closed the account; it must be empty."""
+
+    closed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectMoney:
+    """A payment, a release instruction or an agreed refund that the bank will book.
+
+    ``earned_fen`` is what confirmed lessons have earned so far; a release that asks to be allowed stays within it.
+    """
+
+    direction: Direction
+    number: str
+    amount_fen: int
+    due_on: date
+    earned_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookEntry:
+    """One booking as the bank reports it. ``flow`` identifies it within the bank; ``digest`` is what it says."""
+
+    bank: str
+    flow: str
+    account_number: str
+    booked_at: datetime
+    booked_on: date
+    amount_fen: int
+    balance_fen: int
+    summary: str
+    reference: str
+    tail: str
+    is_reversal: bool
+    digest: str
+    incomplete_days: tuple[date, ...] = ()
+    """Days of this bank's feed that were not delivered whole: where missing entries may lie."""
+
+
+LifeCommand: TypeAlias = (
+    ApplyForAccount
+    | SignAgreement
+    | ActivateAccount
+    | TakeOverAccount
+    | HoldReleases
+    | LiftHold
+    | RequestClosing
+    | CloseAccount
+)
+Command: TypeAlias = LifeCommand | ExpectMoney | BookEntry
+
+
+# -- events ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountApplied:
+    """An institution asked for a custody account."""
+
+    holder: Holder
+    applied_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSigned:
+    """The three parties agreed on custody and on the minimum."""
+
+    agreement_no: str
+    minimum_fen: int
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountActivated:
+    """The account is open. ``number_written`` is what the list said when the number had to be completed."""
+
+    holder: Holder
+    number: str
+    number_written: str
+    minimum_fen: int
+    opened_on: date
+    opening_fen: int
+    opening_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHoldApplied:
+    """Releases stop; refunds go on."""
+
+    proposer: str
+    approver: str
+    reason: str
+    legal_basis: str
+    held_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHoldLifted:
+    """Releases go on."""
+
+    reason: str
+    lifted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRequested:
+    """The account is on its way to being closed: nothing may come in."""
+
+    requested_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosed:
+    """The account is closed."""
+
+    closed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyExpected:
+    """The bank will book this; until then a payment is in transit."""
+
+    direction: Direction
+    number: str
+    amount_fen: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryBooked:
+    """One booking of the bank, counted in ``column``.
+
+    ``number`` is the payment, instruction or refund that it carries out and ``expected_fen`` what that was for
+    (both empty when none fits); ``reverses`` is the flow that a reversal corrects.
+    """
+
+    bank: str
+    flow: str
+    booked_at: datetime
+    booked_on: date
+    amount_fen: int
+    balance_fen: int
+    summary: str
+    reference: str
+    tail: str
+    column: Column
+    number: str
+    expected_fen: int
+    expected_on: date | None
+    reverses: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryExplained:
+    """An entry held in suspense turned out to carry out an expectation that became known later."""
+
+    flow: str
+    amount_fen: int
+    booked_on: date
+    column: Column
+    number: str
+    expected_fen: int
+    expected_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryInferred:
+    """The bank's balances show that an expectation was carried out though its entry has not been delivered."""
+
+    number: str
+    amount_fen: int
+    column: Column
+    booked_on: date
+    expected_on: date
+    flow: str
+    """The entry whose balance shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceWithdrawn:
+    """The entry was delivered after all and takes the place of the inference."""
+
+    number: str
+    amount_fen: int
+    column: Column
+    booked_on: date
+    expected_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceGapChanged:
+    """The bank states a balance that differs from the entries by ``gap_fen``: some have not been delivered yet."""
+
+    gap_fen: int
+    change_fen: int
+    booked_on: date
+    flow: str
+
+
+Event: TypeAlias = (
+    AccountApplied
+    | AgreementSigned
+    | AccountActivated
+    | ReleaseHoldApplied
+    | ReleaseHoldLifted
+    | ClosingRequested
+    | AccountClosed
+    | MoneyExpected
+    | EntryBooked
+    | EntryExplained
+    | EntryInferred
+    | InferenceWithdrawn
+    | BalanceGapChanged
+)

@@ -1,0 +1,237 @@
+"""How a custody account decides and evolves: its life; bookings are in ``booking``.
+
+The one rule: releases can be held, refunds never.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import account_refusals as because
+from mingjing_funds.domain import account_state as s
+from mingjing_funds.domain import booking, posting
+from mingjing_kernel.decider import Decider
+
+
+def decide(command: a.Command, account: s.Account) -> list[a.Event]:
+    """Which facts follow from a command; raises a refusal when the rules forbid it."""
+    match command:
+        case a.ExpectMoney():
+            return _expect(command, _open(account))
+        case a.BookEntry():
+            return _book(command, _open(account))
+        case _:
+            return _live(command, account)
+
+
+def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:
+    match command:
+        case a.ApplyForAccount():
+            return _apply(command, account)
+        case a.SignAgreement():
+            return _sign(command, account)
+        case a.ActivateAccount():
+            return _activate(command, account)
+        case a.TakeOverAccount():
+            return _take_over(command, account)
+        case a.HoldReleases():
+            return _hold(command, account)
+        case a.LiftHold():
+            return _lift(command, account)
+        case a.RequestClosing():
+            return _request_closing(command, account)
+        case a.CloseAccount():
+            return _close(command, account)
+        case _:
+            assert_never(command)
+
+
+def evolve(account: s.Account, event: a.Event) -> s.Account:
+    """The account after a fact. The cost does not grow with the number of entries."""
+    match event:
+        case a.AccountApplied():
+            return s.Applied(event.holder)
+        case a.AgreementSigned():
+            assert isinstance(account, s.Applied)
+            return s.Agreed(account.holder, event.minimum_fen)
+        case a.AccountActivated():
+            ledger = s.Ledger(event.opening_fen, event.opening_on, stated_fen=event.opening_fen)
+            return s.Active(event.holder, event.number, event.minimum_fen, ledger)
+        case a.ReleaseHoldApplied():
+            before = _open(account)
+            return s.Held(before.holder, before.number, before.minimum_fen, before.ledger)
+        case a.ReleaseHoldLifted():
+            before = _open(account)
+            return s.Active(before.holder, before.number, before.minimum_fen, before.ledger)
+        case a.ClosingRequested():
+            before = _open(account)
+            return s.Closing(before.holder, before.number, before.minimum_fen, before.ledger)
+        case a.AccountClosed():
+            before = _open(account)
+            return s.Closed(before.holder, before.number)
+        case _:
+            before = _open(account)
+            return replace(before, ledger=posting.evolved(before.ledger, event))
+
+
+ACCOUNT: Decider[a.Command, s.Account, a.Event] = Decider(initial=s.Unopened(), decide=decide, evolve=evolve)
+
+
+def _apply(command: a.ApplyForAccount, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Unopened):
+        return [a.AccountApplied(holder=command.holder, applied_on=command.applied_on)]
+    if isinstance(account, s.Applied) and account.holder == command.holder:
+        return []
+    raise because.AccountDiffers
+
+
+def _sign(command: a.SignAgreement, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Agreed) and account.minimum_fen == command.minimum_fen:
+        return []
+    if not isinstance(account, s.Applied):
+        raise _not_in_state("applied", account)
+    return [_agreement(command)]
+
+
+def _activate(command: a.ActivateAccount, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Active) and account.number == command.number:
+        return []
+    if not isinstance(account, s.Agreed):
+        raise _not_in_state("agreed", account)
+    return [_activated(command, account.holder, account.minimum_fen)]
+
+
+def _take_over(command: a.TakeOverAccount, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Active | s.Held | s.Closing):
+        same = (account.number, account.minimum_fen, account.ledger.opening_fen) == (
+            command.activation.number,
+            command.agreement.minimum_fen,
+            command.activation.opening_fen,
+        )
+        if same:
+            return []
+        raise because.AccountDiffers
+    if not isinstance(account, s.Unopened):
+        raise _not_in_state("new", account)
+    return [
+        a.AccountApplied(holder=command.holder, applied_on=command.activation.opened_on),
+        _agreement(command.agreement),
+        _activated(command.activation, command.holder, command.agreement.minimum_fen),
+    ]
+
+
+def _hold(command: a.HoldReleases, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Held):
+        return []
+    if not isinstance(account, s.Active):
+        raise _not_in_state("active", account)
+    if not command.reason or not command.legal_basis:
+        raise because.ReasonMissing
+    if not command.approver or command.approver == command.proposer:
+        raise because.ApproverIsProposer
+    return [
+        a.ReleaseHoldApplied(
+            proposer=command.proposer,
+            approver=command.approver,
+            reason=command.reason,
+            legal_basis=command.legal_basis,
+            held_on=command.held_on,
+        )
+    ]
+
+
+def _lift(command: a.LiftHold, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Active):
+        return []
+    if not isinstance(account, s.Held):
+        raise _not_in_state("held", account)
+    return [a.ReleaseHoldLifted(reason=command.reason, lifted_on=command.lifted_on)]
+
+
+def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Closing):
+        return []
+    if not isinstance(account, s.Active):
+        raise _not_in_state("active", account)
+    if command.unconsumed_fen != 0 or command.refunds_pending:
+        raise because.LiabilityLeft(unconsumed_fen=command.unconsumed_fen, refunds_pending=command.refunds_pending)
+    if not command.department_consents:
+        raise because.ConsentMissing
+    return [a.ClosingRequested(requested_on=command.requested_on)]
+
+
+def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Closed):
+        return []
+    if not isinstance(account, s.Closing):
+        raise _not_in_state("closing", account)
+    balance = account.ledger.balance_fen() + account.ledger.gap_fen
+    if balance != 0:
+        raise because.BalanceLeft(balance_fen=balance)
+    return [a.AccountClosed(closed_on=command.closed_on)]
+
+
+def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
+    known = account.ledger.expected.get(command.number) or account.ledger.met.get(command.number)
+    if known is not None:
+        if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
+            return []
+        raise because.ExpectationDiffers(number=command.number, amount_fen=known.amount_fen)
+    if command.amount_fen <= 0:
+        raise because.SumNotPositive
+    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
+        if isinstance(account, s.Held):
+            raise because.ReleasesHeld
+        releasable = command.earned_fen - account.ledger.instructed_fen
+        if command.amount_fen > releasable:
+            raise because.ReleaseBeyondLessons(amount_fen=command.amount_fen, releasable_fen=releasable)
+    return booking.expected(command, account.ledger)
+
+
+def _book(command: a.BookEntry, account: s.Open) -> list[a.Event]:
+    if command.account_number != account.number:
+        raise because.EntryOfAnotherAccount(
+            flow=command.flow, account_number=command.account_number, number=account.number
+        )
+    known = account.ledger.entries.get(command.flow)
+    if known is not None:
+        if known.digest == command.digest:
+            return []
+        raise because.EntryContradicted(flow=command.flow)
+    if command.amount_fen == 0:
+        raise because.EntryAmountZero(flow=command.flow)
+    if command.booked_on <= account.ledger.opening_on:
+        raise because.EntryBeforeOpening(flow=command.flow, opening_on=account.ledger.opening_on)
+    return booking.booked(command, account.ledger)
+
+
+def _open(account: s.Account) -> s.Open:
+    if isinstance(account, s.Active | s.Held | s.Closing):
+        return account
+    if isinstance(account, s.Unopened):
+        raise because.AccountUnknown(number="")
+    raise _not_in_state("active", account)
+
+
+def _agreement(command: a.SignAgreement) -> a.AgreementSigned:
+    return a.AgreementSigned(
+        agreement_no=command.agreement_no, minimum_fen=command.minimum_fen, signed_on=command.signed_on
+    )
+
+
+def _activated(command: a.ActivateAccount, holder: a.Holder, minimum_fen: int) -> a.AccountActivated:
+    return a.AccountActivated(
+        holder=holder,
+        number=command.number,
+        number_written=command.number_written,
+        minimum_fen=minimum_fen,
+        opened_on=command.opened_on,
+        opening_fen=command.opening_fen,
+        opening_on=command.opening_on,
+    )
+
+
+def _not_in_state(needed: str, account: s.Account) -> because.AccountNotInState:
+    return because.AccountNotInState(needed=needed, found=type(account).__name__.lower())

@@ -1,0 +1,147 @@
+"""Where a custody account stands: states are types, and an open account carries its ledger.
+
+The one rule: copying a state with one more entry costs the same however many there are (see ``persistent_map``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from mingjing_funds.domain.account import Column, Direction, Holder
+from mingjing_funds.domain.persistent_map import PersistentMap
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is awaited from the bank, and for how much."""
+
+    direction: Direction
+    amount_fen: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a booked entry: enough to recognise a repetition, a reversal and a later explanation."""
+
+    digest: str
+    column: Column
+    amount_fen: int
+    booked_on: date
+    reference: str
+    tail: str
+    number: str
+    is_reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """An entry that must exist: its amount (money out negative) and the day it is counted on."""
+
+    amount_fen: int
+    booked_on: date
+    expectation: Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The account's columns in fen. ``released_fen`` and ``refunded_fen`` are money out, counted positive."""
+
+    opening_fen: int
+    opening_on: date
+    received_fen: int = 0
+    released_fen: int = 0
+    refunded_fen: int = 0
+    interest_fen: int = 0
+    fee_fen: int = 0
+    suspense_fen: int = 0
+    instructed_fen: int = 0
+    """Release instructions so far, carried out or not."""
+    stated_fen: int = 0
+    """The balance that the bank stated with its latest booking."""
+    stated_at: datetime | None = None
+    gap_fen: int = 0
+    inferred: dict[str, Inferred] = field(default_factory=dict)
+    """What the balances show although the entries are missing, by number."""
+    entries: PersistentMap[Entry] = field(default_factory=PersistentMap)
+    expected: dict[str, Expectation] = field(default_factory=dict)
+    met: PersistentMap[Expectation] = field(default_factory=PersistentMap)
+    suspense: frozenset[str] = frozenset()
+    """Flows that nothing explains yet."""
+
+    def balance_fen(self) -> int:
+        """What the delivered entries add up to."""
+        return (
+            self.opening_fen
+            + self.received_fen
+            - self.released_fen
+            - self.refunded_fen
+            + self.interest_fen
+            - self.fee_fen
+            + self.suspense_fen
+            + sum(inferred.amount_fen for inferred in self.inferred.values())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """There is no such account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Asked for (APPLIED)."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Agreement signed (AGREEMENT_SIGNED)."""
+
+    holder: Holder
+    minimum_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """Open (ACTIVE)."""
+
+    holder: Holder
+    number: str
+    minimum_fen: int
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Open, releases stopped (RELEASE_HOLD)."""
+
+    holder: Holder
+    number: str
+    minimum_fen: int
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """On its way to being closed (CLOSING)."""
+
+    holder: Holder
+    number: str
+    minimum_fen: int
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Closed (CLOSED); terminal."""
+
+    holder: Holder
+    number: str
+
+
+Open: TypeAlias = Active | Held | Closing
+Account: TypeAlias = Unopened | Applied | Agreed | Active | Held | Closing | Closed

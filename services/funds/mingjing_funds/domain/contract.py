@@ -1,0 +1,343 @@
+"""Training contract (培训合同): signed, paid, delivered lesson by lesson, perhaps refunded.
+
+The one rule: P = C(k) + refunded + remaining, in integer fen, and no part is ever negative. Imported contracts are
+existing facts: what breaks a charging rule is recorded as a finding, not refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from mingjing_funds.domain.charging import ChargingLimits
+from mingjing_funds.domain.money import cumulative_release_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the parties agreed. ``account_id`` is the custody account that must receive the fee, if there is one."""
+
+    contract_no: str
+    account_id: UUID | None
+    institution_id: UUID | None
+    vendor_code: str
+    student_masked: str
+    course: str
+    is_subject: bool
+    lessons: int
+    """N: paid lesson units, gifts excluded."""
+    gift_lessons: int
+    price_fen: int
+    starts_on: date
+    ends_on: date
+    signed_at: datetime
+    is_model_text: bool
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignContract:
+    """Sign a new contract here. ``charging_blocked`` says why the institution may not charge now (X11), if so."""
+
+    terms: Terms
+    limits: ChargingLimits
+    charging_blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContract:
+    """Take over a contract that was signed elsewhere; ``opening_used`` lessons were used before records begin."""
+
+    terms: Terms
+    limits: ChargingLimits
+    opening_used: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPayment:
+    """The price was paid. ``is_existing_fact`` tells a payment made elsewhere from one that asks to be allowed."""
+
+    payment_no: str
+    amount_fen: int
+    paid_at: datetime
+    paid_on: date
+    method: str
+    is_existing_fact: bool
+    charging_blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLesson:
+    """One lesson as reported on a day: pending, confirmed, disputed, cancelled or on leave."""
+
+    lesson_no: str
+    held_on: date
+    units: int
+    is_gift: bool
+    standing: LessonStanding
+    how: str
+    confirmed_at: datetime | None
+    content: str
+    """Fingerprint of child, teacher, times and kind."""
+    reported_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefund:
+    """A family asks for what is left."""
+
+    refund_no: str
+    amount_fen: int
+    reason: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRefund:
+    """The institution agrees or refuses, or five working days of silence count as agreement."""
+
+    refund_no: str
+    answer: Literal["agreed", "auto-agreed", "refused"]
+    answered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayRefund:
+    """The bank has paid the refund to the original payer."""
+
+    refund_no: str
+    amount_fen: int
+    paid_on: date
+
+
+Command: TypeAlias = (
+    SignContract | RecordContract | RecordPayment | ReportLesson | RequestRefund | AnswerRefund | PayRefund
+)
+
+
+# -- events ----------------------------------------------------------------------------------------------
+
+
+class LessonStanding(StrEnum):
+    """Where a lesson stands (课时状态)."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    AUTO_CONFIRMED = "auto-confirmed"
+    DISPUTED = "disputed"
+    CANCELLED = "cancelled"
+    LEAVE = "leave"
+
+
+CONFIRMED = frozenset({LessonStanding.CONFIRMED, LessonStanding.AUTO_CONFIRMED})
+
+
+class AsideReason(StrEnum):
+    """Why a lesson line is not counted."""
+
+    BEYOND_PURCHASE = "beyond-purchase"
+    ALTERED_AFTER_CONFIRMATION = "altered-after-confirmation"
+    NO_MONEY_LEFT = "no-money-left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSigned:
+    """A contract stands; the charging limits of ``policy_version`` were checked."""
+
+    terms: Terms
+    opening_used: int
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingRuleBroken:
+    """A finding (F08): an existing charge breaks a rule of the policy version named."""
+
+    account_id: UUID | None
+    institution_id: UUID | None
+    rule: str
+    found: int
+    allowed: int
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractPaid:
+    """P was paid; ``earned_fen`` is C(k) of lessons confirmed before."""
+
+    account_id: UUID | None
+    payment_no: str
+    amount_fen: int
+    paid_at: datetime
+    paid_on: date
+    method: str
+    earned_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonReported:
+    """A lesson was reported and is not confirmed (yet)."""
+
+    account_id: UUID | None
+    lesson_no: str
+    held_on: date
+    units: int
+    is_gift: bool
+    standing: LessonStanding
+    content: str
+    reported_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonConfirmed:
+    """A lesson was confirmed for the first time; a paid one releases ``earned_fen`` = C(k) − C(k − units)."""
+
+    account_id: UUID | None
+    lesson_no: str
+    held_on: date
+    units: int
+    is_gift: bool
+    is_automatic: bool
+    how: str
+    confirmed_at: datetime | None
+    content: str
+    reported_on: date
+    used: int
+    """k after this lesson."""
+    earned_fen: int
+    earned_on: date
+    """From when it counts: not before the payment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonSetAside:
+    """A lesson line is not counted, and why; what stood before still stands."""
+
+    account_id: UUID | None
+    lesson_no: str
+    reason: AsideReason
+    held_on: date
+    units: int
+    standing: LessonStanding
+    content: str
+    reported_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequested:
+    """A family asked for its money; ``remaining_fen`` is P − C(k) at that time."""
+
+    account_id: UUID | None
+    refund_no: str
+    amount_fen: int
+    remaining_fen: int
+    reason: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAnswered:
+    """The institution's answer, or its silence."""
+
+    account_id: UUID | None
+    refund_no: str
+    answer: Literal["agreed", "auto-agreed", "refused"]
+    amount_fen: int
+    answered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPaid:
+    """The refund reached the family."""
+
+    account_id: UUID | None
+    refund_no: str
+    amount_fen: int
+    paid_on: date
+
+
+Event: TypeAlias = (
+    ContractSigned
+    | ChargingRuleBroken
+    | ContractPaid
+    | LessonReported
+    | LessonConfirmed
+    | LessonSetAside
+    | RefundRequested
+    | RefundAnswered
+    | RefundPaid
+)
+
+
+# -- state -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSeen:
+    """What stands for a lesson: compared with whatever is sent next."""
+
+    held_on: date
+    units: int
+    content: str
+    standing: LessonStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Lessons so far: k, and what stands for each lesson (at most a few dozen a contract)."""
+
+    used: int = 0
+    lessons: dict[str, LessonSeen] = field(default_factory=dict)
+    aside: frozenset[tuple[str, str]] = frozenset()
+    """Lines set aside before, by number and fingerprint: the same line again is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund under way."""
+
+    refund_no: str
+    amount_fen: int
+    standing: Literal["requested", "agreed", "refused", "paid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """There is no such contract yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Signed, not paid: lessons may be given (train first, pay later), nothing is held."""
+
+    terms: Terms
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Paid: P is held for the family until lessons or refunds use it up."""
+
+    terms: Terms
+    delivery: Delivery
+    payment_no: str
+    paid_fen: int
+    paid_on: date
+    refunded_fen: int = 0
+    refunds: dict[str, Refund] = field(default_factory=dict)
+
+    def earned_fen(self) -> int:
+        """C(k)."""
+        return cumulative_release_fen(self.paid_fen, self.terms.lessons, self.delivery.used)
+
+    def remaining_fen(self) -> int:
+        """P − C(k) − refunded: what the family could still get back."""
+        return self.paid_fen - self.earned_fen() - self.refunded_fen
+
+
+Contract: TypeAlias = Unsigned | Signed | Paid

@@ -1,0 +1,324 @@
+"""How a contract decides and evolves. The one rule: the first confirmed version of a lesson stands.
+
+Everything arrives twice: a repeated fact is a no-op, a contradicting one is refused or set aside as an event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import contract_refusals as because
+from mingjing_funds.domain.charging import Breach, breaches, refusal_of
+from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen
+from mingjing_kernel.decider import Decider
+
+
+def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
+    """Which facts follow from a command; raises a refusal when the rules forbid it."""
+    match command:
+        case c.SignContract():
+            return _sign(command, contract)
+        case c.RecordContract():
+            return _record(command, contract)
+        case c.RecordPayment():
+            return _pay(command, contract)
+        case c.ReportLesson():
+            return _report(command, contract)
+        case c.RequestRefund():
+            return _request_refund(command, _paid(contract))
+        case c.AnswerRefund():
+            return _answer_refund(command, _paid(contract))
+        case c.PayRefund():
+            return _pay_refund(command, _paid(contract))
+        case _:
+            assert_never(command)
+
+
+def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
+    """The contract after a fact. Costs O(lessons of this contract), at most a few dozen."""
+    match event:
+        case c.ContractSigned():
+            return c.Signed(event.terms, c.Delivery(used=event.opening_used))
+        case c.ContractPaid():
+            signed = _standing(contract)
+            return c.Paid(signed.terms, signed.delivery, event.payment_no, event.amount_fen, event.paid_on)
+        case c.LessonReported():
+            return _seen(contract, event, event.standing, 0)
+        case c.LessonConfirmed():
+            standing = c.LessonStanding.AUTO_CONFIRMED if event.is_automatic else c.LessonStanding.CONFIRMED
+            return _seen(contract, event, standing, 0 if event.is_gift else event.units)
+        case c.LessonSetAside():
+            before = _standing(contract)
+            aside = before.delivery.aside | {(event.lesson_no, _mark(event))}
+            return replace(before, delivery=replace(before.delivery, aside=aside))
+        case c.RefundRequested():
+            return _with_refund(contract, c.Refund(event.refund_no, event.amount_fen, "requested"))
+        case c.RefundAnswered():
+            refused = event.answer == "refused"
+            refund = c.Refund(event.refund_no, event.amount_fen, "refused" if refused else "agreed")
+            return _with_refund(contract, refund)
+        case c.RefundPaid():
+            paid = _with_refund(contract, c.Refund(event.refund_no, event.amount_fen, "paid"))
+            return replace(paid, refunded_fen=paid.refunded_fen + event.amount_fen)
+        case c.ChargingRuleBroken():
+            return contract
+        case _:
+            assert_never(event)
+
+
+CONTRACT: Decider[c.Command, c.Contract, c.Event] = Decider(initial=c.Unsigned(), decide=decide, evolve=evolve)
+
+
+def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
+    terms = command.terms
+    if not isinstance(contract, c.Unsigned):
+        return _same_terms(terms, contract)
+    _possible(terms, 0)
+    if command.charging_blocked:
+        raise because.ChargingBlocked(why=command.charging_blocked)
+    broken = _breaches(command)
+    if broken:
+        raise refusal_of(broken[0])
+    return [c.ContractSigned(terms=terms, opening_used=0, policy_version=command.limits.version)]
+
+
+def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
+    terms = command.terms
+    if not isinstance(contract, c.Unsigned):
+        return _same_terms(terms, contract)
+    _possible(terms, command.opening_used)
+    signed = c.ContractSigned(terms=terms, opening_used=command.opening_used, policy_version=command.limits.version)
+    findings = [
+        c.ChargingRuleBroken(
+            account_id=terms.account_id,
+            institution_id=terms.institution_id,
+            rule=breach.rule.value,
+            found=breach.found,
+            allowed=breach.allowed,
+            policy_version=command.limits.version,
+        )
+        for breach in _breaches(command)
+    ]
+    return [signed, *findings]
+
+
+def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
+    before = _standing(contract)
+    if isinstance(before, c.Paid):
+        if (before.payment_no, before.paid_fen) == (command.payment_no, command.amount_fen):
+            return []
+        raise because.AlreadyPaid(contract_no=before.terms.contract_no, payment_no=before.payment_no)
+    if command.amount_fen <= 0:
+        raise because.AmountNotPositive
+    if command.charging_blocked and not command.is_existing_fact:
+        raise because.ChargingBlocked(why=command.charging_blocked)
+    if command.amount_fen != before.terms.price_fen and not command.is_existing_fact:
+        raise because.PaymentDiffers(amount_fen=command.amount_fen, price_fen=before.terms.price_fen)
+    return [
+        c.ContractPaid(
+            account_id=before.terms.account_id,
+            payment_no=command.payment_no,
+            amount_fen=command.amount_fen,
+            paid_at=command.paid_at,
+            paid_on=command.paid_on,
+            method=command.method,
+            earned_fen=cumulative_release_fen(command.amount_fen, before.terms.lessons, before.delivery.used),
+        )
+    ]
+
+
+def _report(command: c.ReportLesson, contract: c.Contract) -> list[c.Event]:
+    before = _standing(contract)
+    seen = before.delivery.lessons.get(command.lesson_no)
+    if seen is not None and _says_the_same(seen, command):
+        return []
+    if seen is not None and seen.standing in c.CONFIRMED:
+        return _aside(command, before, c.AsideReason.ALTERED_AFTER_CONFIRMATION)
+    if command.standing not in c.CONFIRMED:
+        return [_reported(command, before)]
+    if command.is_gift:
+        return [_confirmed(command, before, before.delivery.used, 0)]
+    used = before.delivery.used + command.units
+    if used > before.terms.lessons:
+        return _aside(command, before, c.AsideReason.BEYOND_PURCHASE)
+    earned = 0
+    if isinstance(before, c.Paid):
+        earned = lesson_release_fen(before.paid_fen, before.terms.lessons, before.delivery.used, used)
+        if earned > before.remaining_fen():
+            return _aside(command, before, c.AsideReason.NO_MONEY_LEFT)
+    return [_confirmed(command, before, used, earned)]
+
+
+def _request_refund(command: c.RequestRefund, contract: c.Paid) -> list[c.Event]:
+    if command.refund_no in contract.refunds:
+        return []
+    if command.amount_fen <= 0:
+        raise because.AmountNotPositive
+    if command.amount_fen > contract.remaining_fen():
+        raise because.RefundTooHigh(amount_fen=command.amount_fen, remaining_fen=contract.remaining_fen())
+    return [
+        c.RefundRequested(
+            account_id=contract.terms.account_id,
+            refund_no=command.refund_no,
+            amount_fen=command.amount_fen,
+            remaining_fen=contract.remaining_fen(),
+            reason=command.reason,
+            requested_at=command.requested_at,
+        )
+    ]
+
+
+def _answer_refund(command: c.AnswerRefund, contract: c.Paid) -> list[c.Event]:
+    refund = _refund(contract, command.refund_no)
+    wanted = "refused" if command.answer == "refused" else "agreed"
+    if refund.standing in (wanted, "paid"):
+        return []
+    return [
+        c.RefundAnswered(
+            account_id=contract.terms.account_id,
+            refund_no=command.refund_no,
+            answer=command.answer,
+            amount_fen=refund.amount_fen,
+            answered_on=command.answered_on,
+        )
+    ]
+
+
+def _pay_refund(command: c.PayRefund, contract: c.Paid) -> list[c.Event]:
+    refund = _refund(contract, command.refund_no)
+    if refund.standing == "paid":
+        return []
+    if refund.standing != "agreed":
+        raise because.RefundNotAgreed(refund_no=command.refund_no, standing=refund.standing)
+    if command.amount_fen <= 0:
+        raise because.AmountNotPositive
+    if command.amount_fen > contract.remaining_fen():
+        raise because.RefundTooHigh(amount_fen=command.amount_fen, remaining_fen=contract.remaining_fen())
+    return [
+        c.RefundPaid(
+            account_id=contract.terms.account_id,
+            refund_no=command.refund_no,
+            amount_fen=command.amount_fen,
+            paid_on=command.paid_on,
+        )
+    ]
+
+
+def _standing(contract: c.Contract) -> c.Signed | c.Paid:
+    if isinstance(contract, c.Unsigned):
+        raise because.ContractUnknown
+    return contract
+
+
+def _paid(contract: c.Contract) -> c.Paid:
+    before = _standing(contract)
+    if isinstance(before, c.Signed):
+        raise because.NotPaid(contract_no=before.terms.contract_no)
+    return before
+
+
+def _refund(contract: c.Paid, refund_no: str) -> c.Refund:
+    if refund_no not in contract.refunds:
+        raise because.RefundUnknown(refund_no=refund_no)
+    return contract.refunds[refund_no]
+
+
+def _same_terms(terms: c.Terms, contract: c.Signed | c.Paid) -> list[c.Event]:
+    if terms != contract.terms:
+        raise because.ContractDiffers(contract_no=terms.contract_no)
+    return []
+
+
+def _possible(terms: c.Terms, opening_used: int) -> None:
+    if terms.lessons < 1 or terms.price_fen < 1 or terms.ends_on < terms.starts_on:
+        raise because.TermsImpossible
+    if not 0 <= opening_used <= terms.lessons:
+        raise because.TermsImpossible
+
+
+def _breaches(command: c.SignContract | c.RecordContract) -> list[Breach]:
+    terms = command.terms
+    return breaches(
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        lessons=terms.lessons,
+        price_fen=terms.price_fen,
+        is_subject=terms.is_subject,
+        limits=command.limits,
+    )
+
+
+def _says_the_same(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
+    if (seen.held_on, seen.units, seen.content) != (command.held_on, command.units, command.content):
+        return False
+    both_confirmed = seen.standing in c.CONFIRMED and command.standing in c.CONFIRMED
+    return both_confirmed or seen.standing == command.standing
+
+
+def _aside(command: c.ReportLesson, before: c.Signed | c.Paid, reason: c.AsideReason) -> list[c.Event]:
+    event = c.LessonSetAside(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        reason=reason,
+        held_on=command.held_on,
+        units=command.units,
+        standing=command.standing,
+        content=command.content,
+        reported_on=command.reported_on,
+    )
+    return [] if (command.lesson_no, _mark(event)) in before.delivery.aside else [event]
+
+
+def _mark(event: c.LessonSetAside) -> str:
+    return f"{event.reason}|{event.held_on}|{event.units}|{event.standing}|{event.content}"
+
+
+def _reported(command: c.ReportLesson, before: c.Signed | c.Paid) -> c.LessonReported:
+    return c.LessonReported(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        held_on=command.held_on,
+        units=command.units,
+        is_gift=command.is_gift,
+        standing=command.standing,
+        content=command.content,
+        reported_on=command.reported_on,
+    )
+
+
+def _confirmed(command: c.ReportLesson, before: c.Signed | c.Paid, used: int, earned_fen: int) -> c.LessonConfirmed:
+    return c.LessonConfirmed(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        held_on=command.held_on,
+        units=command.units,
+        is_gift=command.is_gift,
+        is_automatic=command.standing is c.LessonStanding.AUTO_CONFIRMED,
+        how=command.how,
+        confirmed_at=command.confirmed_at,
+        content=command.content,
+        reported_on=command.reported_on,
+        used=used,
+        earned_fen=earned_fen,
+        earned_on=max(command.reported_on, before.paid_on) if isinstance(before, c.Paid) else command.reported_on,
+    )
+
+
+def _seen(
+    contract: c.Contract,
+    event: c.LessonReported | c.LessonConfirmed,
+    standing: c.LessonStanding,
+    used: int,
+) -> c.Contract:
+    before = _standing(contract)
+    seen = c.LessonSeen(event.held_on, event.units, event.content, standing)
+    lessons = {**before.delivery.lessons, event.lesson_no: seen}
+    delivery = replace(before.delivery, used=before.delivery.used + used, lessons=lessons)
+    return replace(before, delivery=delivery)
+
+
+def _with_refund(contract: c.Contract, refund: c.Refund) -> c.Paid:
+    before = _paid(contract)
+    return replace(before, refunds={**before.refunds, refund.refund_no: refund})

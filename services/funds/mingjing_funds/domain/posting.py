@@ -1,0 +1,126 @@
+"""How the ledger of an account follows its facts. The one rule: every fact moves exactly one amount between columns.
+
+No decision is taken here: what counts where was decided in ``booking`` and stands in the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
+
+Posted: TypeAlias = (
+    a.MoneyExpected | a.EntryBooked | a.EntryExplained | a.EntryInferred | a.InferenceWithdrawn | a.BalanceGapChanged
+)
+DIRECTIONS = {
+    a.Column.PAYMENT: a.Direction.PAYMENT,
+    a.Column.RELEASE: a.Direction.RELEASE,
+    a.Column.REFUND: a.Direction.REFUND,
+}
+
+
+def evolved(ledger: Ledger, event: Posted) -> Ledger:
+    """The ledger after a fact."""
+    match event:
+        case a.MoneyExpected():
+            expectation = Expectation(event.direction, event.amount_fen, event.due_on)
+            instructed = event.amount_fen if event.direction is a.Direction.RELEASE else 0
+            return replace(
+                ledger,
+                expected={**ledger.expected, event.number: expectation},
+                instructed_fen=ledger.instructed_fen + instructed,
+            )
+        case a.EntryBooked():
+            return _with_entry(ledger, event)
+        case a.EntryExplained():
+            return _explained(ledger, event)
+        case a.EntryInferred():
+            expectation = ledger.expected[event.number]
+            inferred = Inferred(event.amount_fen, event.booked_on, expectation)
+            return replace(_met(ledger, event.number), inferred={**ledger.inferred, event.number: inferred})
+        case a.InferenceWithdrawn():
+            return _withdrawn(ledger, event)
+        case a.BalanceGapChanged():
+            return replace(ledger, gap_fen=event.gap_fen)
+        case _:
+            assert_never(event)
+
+
+def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:
+    entry = Entry(
+        digest=event.digest,
+        column=event.column,
+        amount_fen=event.amount_fen,
+        booked_on=event.booked_on,
+        reference=event.reference,
+        tail=event.tail,
+        number=event.number,
+    )
+    after = replace(_posted(ledger, event.column, event.amount_fen), entries=ledger.entries.set(event.flow, entry))
+    if event.reverses:
+        after = _reversed(after, event.reverses)
+    elif event.number:
+        after = _met(after, event.number)
+    elif event.column is a.Column.SUSPENSE:
+        after = replace(after, suspense=after.suspense | {event.flow})
+    if ledger.stated_at is None or event.booked_at >= ledger.stated_at:
+        after = replace(after, stated_fen=event.balance_fen, stated_at=event.booked_at)
+    return after
+
+
+def _explained(ledger: Ledger, event: a.EntryExplained) -> Ledger:
+    entry = replace(ledger.entries[event.flow], column=event.column, number=event.number)
+    moved = _posted(_posted(ledger, a.Column.SUSPENSE, -event.amount_fen), event.column, event.amount_fen)
+    return replace(
+        _met(moved, event.number),
+        entries=ledger.entries.set(event.flow, entry),
+        suspense=ledger.suspense - {event.flow},
+    )
+
+
+def _posted(ledger: Ledger, column: a.Column, amount_fen: int) -> Ledger:
+    match column:
+        case a.Column.PAYMENT:
+            return replace(ledger, received_fen=ledger.received_fen + amount_fen)
+        case a.Column.RELEASE:
+            return replace(ledger, released_fen=ledger.released_fen - amount_fen)
+        case a.Column.REFUND:
+            return replace(ledger, refunded_fen=ledger.refunded_fen - amount_fen)
+        case a.Column.INTEREST:
+            return replace(ledger, interest_fen=ledger.interest_fen + amount_fen)
+        case a.Column.FEE:
+            return replace(ledger, fee_fen=ledger.fee_fen - amount_fen)
+        case a.Column.SUSPENSE:
+            return replace(ledger, suspense_fen=ledger.suspense_fen + amount_fen)
+        case _:
+            assert_never(column)
+
+
+def _met(ledger: Ledger, number: str) -> Ledger:
+    if number not in ledger.expected:
+        return ledger
+    rest = {other: waits for other, waits in ledger.expected.items() if other != number}
+    return replace(ledger, expected=rest, met=ledger.met.set(number, ledger.expected[number]))
+
+
+def _reversed(ledger: Ledger, flow: str) -> Ledger:
+    """A reversed entry is explained; what it carried out is awaited again."""
+    wrong = ledger.entries[flow]
+    after = replace(
+        ledger,
+        entries=ledger.entries.set(flow, replace(wrong, is_reversed=True)),
+        suspense=ledger.suspense - {flow},
+    )
+    return _awaited_again(after, wrong.number) if wrong.number in ledger.met else after
+
+
+def _awaited_again(ledger: Ledger, number: str) -> Ledger:
+    again = {**ledger.expected, number: ledger.met[number]}
+    return replace(ledger, expected=again, met=ledger.met.without(number))
+
+
+def _withdrawn(ledger: Ledger, event: a.InferenceWithdrawn) -> Ledger:
+    rest = {number: inferred for number, inferred in ledger.inferred.items() if number != event.number}
+    return _awaited_again(replace(ledger, inferred=rest), event.number)

@@ -1,0 +1,1 @@
+"""Rules with numbers: versioned, cited by every decision that used them."""

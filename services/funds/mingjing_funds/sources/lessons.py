@@ -1,0 +1,74 @@
+"""The vendor's weekly lesson table (课消明细), CSV: a line a lesson, sent again when its state changed.
+
+The one rule: a line is read as it stands; whether it may replace an earlier one is for the contract to decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from mingjing_funds.sources import cells
+from mingjing_funds.sources.kept_aside import WordUnknown
+from mingjing_funds.sources.reading import Record
+
+MARKS = frozenset({"课消编号", "合同编号", "上课日期", "课时", "类型", "状态", "确认时间"})
+
+
+class LessonWord(StrEnum):
+    """The vendor's words for where a lesson stands."""
+
+    PENDING = "待确认"
+    CONFIRMED = "已确认"
+    AUTO_CONFIRMED = "自动确认"
+    DISPUTED = "有异议"
+    CANCELLED = "已取消"
+    LEAVE = "请假"
+
+
+_WORDS = {word.value: word for word in LessonWord}
+_KINDS = {"正课": False, "赠课": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonLine:
+    """One lesson as one weekly file has it."""
+
+    row: int
+    lesson_no: str
+    contract_no: str
+    held_on: date
+    units: int
+    is_gift: bool
+    word: LessonWord
+    how: str
+    """家长确认, 系统自动, 机构代确认, 退费结算; empty while not confirmed."""
+    confirmed_at: datetime | None
+    content: str
+    """A fingerprint of child, teacher, times and kind, which may not change after confirmation."""
+
+
+def line(record: Record) -> LessonLine:
+    """A row of 课消明细."""
+    word = cells.text(record["状态"])
+    kind = cells.text(record["类型"])
+    if word not in _WORDS:
+        raise WordUnknown(written=word, column="状态", known="、".join(_WORDS))
+    if kind not in _KINDS:
+        raise WordUnknown(written=kind, column="类型", known="、".join(_KINDS))
+    confirmed = record["确认时间"]
+    said = [cells.text(record[column]) for column in ("学员", "开始", "结束", "类型", "教师")]
+    return LessonLine(
+        row=record.row,
+        lesson_no=cells.required(record["课消编号"], "课消编号"),
+        contract_no=cells.required(record["合同编号"], "合同编号"),
+        held_on=cells.day(record["上课日期"], "上课日期"),
+        units=cells.count(record["课时"], "课时"),
+        is_gift=_KINDS[kind],
+        word=_WORDS[word],
+        how=cells.text(record["确认方式"]),
+        confirmed_at=cells.moment(confirmed, "确认时间") if cells.text(confirmed) else None,
+        content=sha256("\x1f".join(said).encode()).hexdigest()[:12],
+    )

@@ -1,0 +1,106 @@
+"""浙澜农村商业银行: ISO 20022 camt.053.001.08, a ``Stmt`` an account that moved.
+
+The one rule: only booked entries (``Sts/Cd`` = BOOK) count; the balance after each is the opening balance plus what
+came before it, and must lead to the closing balance.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from lxml import etree
+
+from mingjing_funds.sources import cells
+from mingjing_funds.sources.kept_aside import BalancesDisagree, KeptAside, RowUnusable, XmlUnreadable
+from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement
+
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+_NS = {"c": NAMESPACE}
+_NOT_PROVIDED = "NOTPROVIDED"
+
+
+def parsed(data: bytes) -> etree._Element:
+    """The message as a tree. Entities and network access are off: a bank's file has no need of them."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as broken:
+        line, column = broken.position
+        raise XmlUnreadable(line=line, column=column, why=broken.msg) from broken
+
+
+def read(message: etree._Element) -> Statement:
+    """The statement in a parsed message."""
+    lines: list[BankLine] = []
+    kept: list[KeptAside] = []
+    for statement in message.iterfind(".//c:Stmt", _NS):
+        found, aside = _account(statement)
+        lines += found
+        kept += aside
+    created = _text(message, ".//c:GrpHdr/c:CreDtTm")
+    booked_on = date.fromisoformat(created[:10]) if created else None
+    return Statement(bank=ZHELAN, booked_on=booked_on, lines=tuple(lines), kept_aside=tuple(kept))
+
+
+def _account(statement: etree._Element) -> tuple[list[BankLine], list[KeptAside]]:
+    lines: list[BankLine] = []
+    kept: list[KeptAside] = []
+    line = _line_of(statement)
+    number = _text(statement, "c:Acct/c:Id/c:Othr/c:Id")
+    try:
+        account = cells.account_number(number)
+        running = _balance(statement, "OPBD")
+        closing = _balance(statement, "CLBD")
+    except RowUnusable as reason:
+        return [], [KeptAside(row=line, written={"Stmt/Acct/Id": number}, reason=reason)]
+    for entry in statement.iterfind("c:Ntry", _NS):
+        if _text(entry, "c:Sts/c:Cd") != "BOOK":
+            continue
+        try:
+            lines.append(_entry(entry, account, running))
+            running = lines[-1].balance_fen
+        except RowUnusable as reason:
+            written = {"AcctSvcrRef": _text(entry, "c:AcctSvcrRef"), "Amt": _text(entry, "c:Amt")}
+            kept.append(KeptAside(row=_line_of(entry), written=written, reason=reason))
+    if running != closing:
+        disagree = BalancesDisagree(account=account, reached=running, stated=closing)
+        kept.append(KeptAside(row=line, written={"CLBD": str(closing)}, reason=disagree))
+    return lines, kept
+
+
+def _entry(entry: etree._Element, account: str, before_fen: int) -> BankLine:
+    amount = cells.fen(_text(entry, "c:Amt"), "Amt")
+    signed = amount if _text(entry, "c:CdtDbtInd") == "CRDT" else -amount
+    reference = _text(entry, ".//c:EndToEndId")
+    summary = _text(entry, ".//c:Ustrd")
+    if reference and reference != _NOT_PROVIDED and reference not in summary:
+        summary = f"{summary} {reference}".strip()
+    booked = _text(entry, "c:BookgDt/c:DtTm") or _text(entry, "c:BookgDt/c:Dt")
+    return BankLine(
+        row=_line_of(entry),
+        bank=ZHELAN,
+        flow=cells.required(_text(entry, "c:AcctSvcrRef"), "AcctSvcrRef"),
+        account_number=account,
+        booked_at=cells.moment(booked, "BookgDt"),
+        amount_fen=signed,
+        balance_fen=before_fen + signed,
+        summary=summary,
+        is_reversal=_text(entry, "c:RvslInd") == "true",
+    )
+
+
+def _balance(statement: etree._Element, code: str) -> int:
+    for balance in statement.iterfind("c:Bal", _NS):
+        if _text(balance, "c:Tp/c:CdOrPrtry/c:Cd") == code:
+            amount = cells.fen(_text(balance, "c:Amt"), f"Bal {code}")
+            return amount if _text(balance, "c:CdtDbtInd") == "CRDT" else -amount
+    return cells.fen("", f"Bal {code}")
+
+
+def _text(element: etree._Element, path: str) -> str:
+    return (element.findtext(path, default="", namespaces=_NS) or "").strip()
+
+
+def _line_of(element: etree._Element) -> int:
+    return cast("int | None", element.sourceline) or 0
