@@ -1,0 +1,125 @@
+"""Rebuild and replay: fold the whole log anew, beside the live read models, and compare or swap.
+
+``replay`` proves that the live rows are a fold of the log: zero differences, or which. ``rebuild`` is blue-green:
+readers see the old rows until one transaction puts the new ones in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mingjing_kernel.log.database import connect
+from mingjing_kernel.log.log import Log
+from mingjing_kernel.log.schema import read_schema_of
+from mingjing_kernel.projection.read_model import ReadModel, fingerprint
+from mingjing_kernel.projection.runner import use_json
+from mingjing_kernel.projection.store import Store, create_read_schema
+
+PAGE_EVENTS_MAX = 10_000
+DIFFERENCES_SHOWN_MAX = 20
+Progress = Callable[[int, int], None]
+"""Called with (events done, events in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that the live table and the replay do not share."""
+
+    table: str
+    side: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay found."""
+
+    events: int
+    tables: int
+    rows: int
+    differences: int
+    examples: tuple[Difference, ...]
+
+
+async def replay(log: Log, models: Sequence[ReadModel], progress: Progress | None = None) -> Replayed:
+    """Fold the log up to the live checkpoint into shadow tables and compare row by row; the shadow is dropped."""
+    shadow, live = f"{log.schema}_replay", read_schema_of(log.schema)
+    create_read_schema(log.url, log.schema, shadow, models)
+    connection = await _owner(log)
+    try:
+        store = Store(shadow, models, fresh=True)
+        await _fold_until(log, store, connection, await Store(live, models).position(connection), progress)
+        async with connection.transaction():
+            # The live checkpoint is held still while the last events are folded and the tables are compared.
+            until = await connection.fetchval(f'SELECT position FROM "{live}".projection FOR UPDATE')
+            await _fold_until(log, store, connection, until, None)
+            return await _compare(connection, models, live, shadow, until)
+    finally:
+        await connection.execute(f'DROP SCHEMA IF EXISTS "{shadow}" CASCADE')
+        await connection.close()
+
+
+async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | None = None) -> int:
+    """Fold the log into a shadow schema, then swap it in. Returns the number of events folded."""
+    shadow, live = f"{log.schema}_shadow", read_schema_of(log.schema)
+    create_read_schema(log.url, log.schema, shadow, models)
+    connection = await _owner(log)
+    try:
+        store = Store(shadow, models, fresh=True)
+        await _fold_until(log, store, connection, await log.head(), progress)
+        async with connection.transaction():
+            if await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
+                await connection.execute(f'LOCK TABLE "{live}".projection IN ACCESS EXCLUSIVE MODE')
+            await _fold_until(log, store, connection, await log.head(), None)
+            await connection.execute(f'DROP SCHEMA IF EXISTS "{live}" CASCADE')
+            await connection.execute(f'ALTER SCHEMA "{shadow}" RENAME TO "{live}"')
+        return await Store(live, models).position(connection)
+    finally:
+        await connection.close()
+
+
+async def is_current(connection: Any, schema: str, models: Sequence[ReadModel]) -> bool:
+    """Whether the live tables were made by these very models."""
+    live = read_schema_of(schema)
+    if not await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
+        return False
+    return bool(await connection.fetchval(f'SELECT fingerprint FROM "{live}".projection') == fingerprint(models))
+
+
+async def _owner(log: Log) -> Any:
+    """A connection with the migrating user's rights, not the service's role."""
+    connection = await connect(log.url, log.schema)
+    await connection.execute("RESET ROLE")
+    await connection.execute("SET ROLE NONE")
+    await use_json(connection)
+    return connection
+
+
+async def _fold_until(log: Log, store: Store, connection: Any, until: int, progress: Progress | None) -> None:
+    position = await store.position(connection)
+    while position < until:
+        page = await log.read(position, min(PAGE_EVENTS_MAX, until - position), connection)
+        async with connection.transaction():
+            await store.apply(connection, page)
+        position = page[-1].position
+        if progress:
+            progress(position, until)
+
+
+async def _compare(
+    connection: Any, models: Sequence[ReadModel], live: str, shadow: str, until: int
+) -> Replayed:
+    found: list[Difference] = []
+    count, rows = 0, 0
+    tables = [table.name for model in models for table in model.tables()]
+    for table in tables:
+        rows += await connection.fetchval(f'SELECT count(*) FROM "{shadow}"."{table}"')
+        for side, left, right in (("only in the live table", live, shadow), ("only in the replay", shadow, live)):
+            query = f'TABLE "{left}"."{table}" EXCEPT TABLE "{right}"."{table}"'
+            extra = await connection.fetch(f"SELECT row_to_json(d)::text AS row FROM ({query}) AS d")
+            count += len(extra)
+            found += [Difference(table, side, row["row"]) for row in extra[:DIFFERENCES_SHOWN_MAX]]
+    return Replayed(until, len(tables), rows, count, tuple(found[:DIFFERENCES_SHOWN_MAX]))
+

@@ -1,0 +1,143 @@
+"""The runner: keeps the live read models up with the log, and lets readers wait for their own writes.
+
+One runner a service (an advisory lock says so), one checkpoint for all its read models: they are consistent with
+each other at every moment. Woken by the scribe and by NOTIFY; a slow poll catches what both missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from mingjing_kernel.log.database import connect
+from mingjing_kernel.log.log import Log
+from mingjing_kernel.log.schema import read_schema_of
+from mingjing_kernel.projection.store import CheckpointMoved, Store
+from mingjing_kernel.refusal import Refusal
+
+PAGE_EVENTS_MAX = 2_000
+WAIT_SECONDS_MAX = 5.0
+RETRY_SECONDS_MAX = 5.0
+_log = structlog.get_logger("mingjing.projection")
+
+
+class NotThereYet(Refusal):
+    """The read model did not reach the position in time."""
+
+    sentence = "The list has not caught up with your change yet."
+    remedy = "Your change is safe. Read again in a few seconds."
+    status = 503
+
+
+class Runner:
+    """Folds the log into the live read models for as long as it runs."""
+
+    def __init__(self, log: Log, store: Store) -> None:
+        self.log = log
+        self.store = store
+        self.position = 0
+        self._connection: Any = None
+        self._task: asyncio.Task[None] | None = None
+        self._reached: set[asyncio.Event] = set()
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        self._task = asyncio.create_task(self._run(), name=f"projection-{self.log.schema}")
+
+    async def stop(self) -> None:
+        """Stop after the page at hand."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._connection.close(timeout=2)
+
+    async def wait_for(self, position: int, seconds: float = WAIT_SECONDS_MAX) -> None:
+        """Return when the read models show ``position``. Raises ``NotThereYet`` after ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while self.position < position:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise NotThereYet
+            event = asyncio.Event()
+            self._reached.add(event)
+            try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), min(left, 0.25))
+            finally:
+                self._reached.discard(event)
+            if self._task is None:  # another process runs the projections: ask the checkpoint
+                self.position = await self.store.position(self.log.pool)
+
+    async def advance(self) -> int:
+        """Fold one page; returns how many events it had."""
+        page = await self.log.read(self.position, PAGE_EVENTS_MAX, self._connection)
+        if page:
+            try:
+                async with self._connection.transaction():
+                    await self.store.apply(self._connection, page)
+            except BaseException:
+                self.store.forget()
+                raise
+            self.position = page[-1].position
+            for event in self._reached:
+                event.set()
+        return len(page)
+
+    async def _run(self) -> None:
+        delay = 0.1
+        while True:
+            try:
+                await self._seize()
+                delay = 0.1
+                while True:
+                    if not await self.advance():
+                        await self.log.wait_beyond(self.position, 1.0)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+                _log.warning("projection.interrupted", schema=self.log.schema, reason=str(trouble), seconds=delay)
+            except CheckpointMoved as moved:
+                _log.info("projection.checkpoint_moved", schema=self.log.schema, because=str(moved))
+            except Exception:
+                _log.exception("projection.stuck", schema=self.log.schema, after=self.position)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, RETRY_SECONDS_MAX)
+
+    async def _seize(self) -> None:
+        """Become the one runner of this service; wait while another process is."""
+        if self._connection is not None:
+            self._connection.terminate()
+        self._connection = await connect(self.log.url, self.log.schema)
+        await use_json(self._connection)
+        said = False
+        while not await self._connection.fetchval(
+            "SELECT pg_try_advisory_lock(hashtext($1))", f"{self.log.schema}.projection"
+        ):
+            if not said:
+                _log.info("projection.standing_by", schema=self.log.schema, because="another process runs it")
+                said = True
+            self.position = await self.store.position(self._connection)
+            await asyncio.sleep(1.0)
+        self.store.forget()
+        self.position = await self.store.position(self._connection)
+
+
+async def use_json(connection: Any) -> None:
+    """Let jsonb columns come back as lists and dicts."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )
+
+
+def live_store(log: Log, models: Any) -> Store:
+    """The store of the live read models."""
+    return Store(read_schema_of(log.schema), models)
