@@ -89,9 +89,7 @@ async def _csv(
     """With a byte order mark: without it Excel reads Chinese as something else."""
     yield "\ufeff".encode() + _lines([headings])
     async for rows in batches:
-        yield _lines(
-            [[csv_cell(column, value) for column, value in zip(columns, row, strict=True)] for row in rows]
-        )
+        yield _lines([[csv_cell(column, value) for column, value in zip(columns, row, strict=True)] for row in rows])
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

@@ -124,9 +124,7 @@ class Kit(Protocol):
 
 def make_dependencies(checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = ()) -> Dependencies:
     """Everything that a router may depend on, closed over one token checker and one clock."""
-    bearer = HTTPBearer(
-        auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service"
-    )
+    bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
 
     async def visitor(
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],

@@ -75,9 +75,7 @@ class Listing:
 def asked(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows a page")] = LIMIT_DEFAULT,
-    after: Annotated[
-        str | None, Query(max_length=CURSOR_LENGTH_MAX, description="'next' of the page before")
-    ] = None,
+    after: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX, description="'next' of the page before")] = None,
     format: Annotated[Format, Query(description="csv and xlsx give the whole list as a file")] = "json",
 ) -> Asked:
     """The dependency of every list."""

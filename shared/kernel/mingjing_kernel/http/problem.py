@@ -29,6 +29,7 @@ _TITLES = {
     404: ("没有找到", "Not found"),
     405: ("方法不支持", "Method not allowed"),
     409: ("不符合规则", "Refused"),
+    410: ("已经删除", "Gone"),
     412: ("记录已变化", "Changed meanwhile"),
     413: ("内容过大", "Too large"),
     415: ("格式不支持", "Format not supported"),

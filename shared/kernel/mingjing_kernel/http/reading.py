@@ -65,9 +65,7 @@ def make_as_of(now: Clock) -> Callable[..., AsOf | None]:
     def as_of(
         as_of: Annotated[
             str | None,
-            Query(
-                description="2026-11-22 (end of that day in China), 2026-11-22T09:30:00+08:00, or @12345 (position)"
-            ),
+            Query(description="2026-11-22 (end of that day in China), 2026-11-22T09:30:00+08:00, or @12345 (position)"),
         ] = None,
     ) -> AsOf | None:
         return None if as_of is None else parse_as_of(as_of, now())

@@ -92,8 +92,7 @@ class AsOfMalformed(BadRequest):
 
     sentence = "as_of cannot be read: {reason}."
     remedy = (
-        "Write a date (2026-11-22), a moment (2026-11-22T09:30:00+08:00) or a log position (@12345), "
-        "not in the future."
+        "Write a date (2026-11-22), a moment (2026-11-22T09:30:00+08:00) or a log position (@12345), not in the future."
     )
     field = "as_of"
 

@@ -40,9 +40,7 @@ class Accepted(BaseModel):
     """A command was carried out, or had been before."""
 
     position: int = Field(description="Position in the log; send it as Mingjing-Position to read your own write")
-    version: int = Field(
-        description="Version of the record after it; send it as If-Match to change just this version"
-    )
+    version: int = Field(description="Version of the record after it; send it as If-Match to change just this version")
     repeated: bool = Field(default=False, description="The same request was carried out before; this is its answer")
 
 
@@ -53,13 +51,9 @@ class CommandHeaders:
         self,
         idempotency_key: Annotated[
             str | None,
-            Header(
-                alias="Idempotency-Key", description="UUID, new for each new request; required on POST and PATCH"
-            ),
+            Header(alias="Idempotency-Key", description="UUID, new for each new request; required on POST and PATCH"),
         ] = None,
-        if_match: Annotated[
-            str | None, Header(alias="If-Match", description='Version that you saw, e.g. "7"')
-        ] = None,
+        if_match: Annotated[str | None, Header(alias="If-Match", description='Version that you saw, e.g. "7"')] = None,
         mingjing_reason: Annotated[
             str | None, Header(alias="Mingjing-Reason", description="Reason, percent-encoded UTF-8")
         ] = None,

@@ -1,0 +1,83 @@
+"""The program's own log: one JSON object a line on standard error, for machines to collect.
+
+The one rule: nothing sealed gets in. Values of a sealed or masked type, and values under a name that promises a secret
+or a person's data, are replaced before anything is written; tracebacks come without local variables.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+from pydantic import SecretBytes, SecretStr
+from structlog.tracebacks import ExceptionDictTransformer
+
+from mingjing_kernel.sealed import Masked, Sealed
+
+HIDDEN: Final = "[sealed]"
+DEPTH_MAX = 6
+_HIDDEN_TYPES = (Sealed, Masked, SecretStr, SecretBytes)
+_HIDDEN_NAMES = frozenset(
+    {"authorization", "password", "token", "secret", "api_key", "private_key", "id_number", "phone", "guardian_phone"}
+)
+
+
+def configure_logging(service: str, level: str = "info") -> None:
+    """Send our log and the libraries' to standard error as JSON. Call once, at the start of a process."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_sealed,
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.EventRenamer("message"),
+                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("httpx", "httpcore", "sqlalchemy.engine"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def hide_sealed(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The structlog processor that keeps sealed values out of every entry, however deep they lie."""
+    for name in entry:
+        entry[name] = _hidden(name, entry[name], DEPTH_MAX)
+    return entry
+
+
+def _hidden(name: str, value: Any, depth: int) -> Any:
+    if isinstance(value, _HIDDEN_TYPES) or name.lower() in _HIDDEN_NAMES or depth == 0:
+        return HIDDEN
+    if isinstance(value, dict):
+        return {key: _hidden(str(key), part, depth - 1) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden("", part, depth - 1) for part in value]
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        return {key: _hidden(key, getattr(value, key), depth - 1) for key in value.__dataclass_fields__}
+    return value
