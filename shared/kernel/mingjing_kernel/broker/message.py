@@ -37,7 +37,6 @@ ContractT_co = TypeVar("ContractT_co", covariant=True)
 POSITION = "Mingjing-Position"
 PREVIOUS = "Mingjing-Previous"
 MESSAGE_ID = "Nats-Msg-Id"
-EXPECTED_STREAM = "Nats-Expected-Stream"
 CE_TYPE = "ce-type"
 CE_TIME = "ce-time"
 JSON = "application/json"
@@ -87,9 +86,7 @@ class Message(Generic[ContractT_co]):
         """The id of the command that ``reaction`` (with ``parts``, when it gives several) makes of this message."""
         return derived_id(reaction, self.source, self.position, *parts)
 
-    def envelope(
-        self, reaction: str, *parts: object, reason: str = "", legal_basis: str = "", **more: Any
-    ) -> Envelope:
+    def envelope(self, reaction: str, *parts: object, reason: str = "", legal_basis: str = "", **more: Any) -> Envelope:
         """The circumstances of a command that follows from this message: done by the system, caused by a fact."""
         return Envelope(
             command_id=self.command_id(reaction, *parts),
@@ -107,24 +104,21 @@ Reaction: TypeAlias = Callable[[Any, Any], "list[Work] | Awaitable[list[Work]]"]
 Inbound: TypeAlias = Mapping[type[Any], Reaction]
 
 
-def wire_headers(
-    service: str, stream: str, position: int, previous: int, subject: str, time: str
-) -> dict[str, str]:
-    """CloudEvents 1.0 attributes (binary mode), JetStream's own, and the chain of positions."""
-    id = f"{service}-{position}"
-    return {
-        MESSAGE_ID: id,
-        EXPECTED_STREAM: stream,
-        POSITION: str(position),
-        PREVIOUS: str(previous),
-        "ce-specversion": "1.0",
-        "ce-id": id,
-        "ce-source": f"/mingjing/{service}",
-        CE_TYPE: subject,
-        CE_TIME: time,
-        # CloudEvents' datacontenttype; without it FastStream would guess what a body is.
-        "content-type": JSON,
-    }
+def wire_headers(service: str, position: int, previous: int, subject: str, time: str) -> str:
+    """The header lines of one message: CloudEvents 1.0 attributes (binary mode), JetStream's own message id, and the
+    chain of positions. ``content-type`` is CloudEvents' datacontenttype; without it FastStream would guess the body.
+    """
+    return (
+        f"{MESSAGE_ID}: {service}-{position}\r\n"
+        f"{POSITION}: {position}\r\n"
+        f"{PREVIOUS}: {previous}\r\n"
+        f"ce-specversion: 1.0\r\n"
+        f"ce-id: {service}-{position}\r\n"
+        f"ce-source: /mingjing/{service}\r\n"
+        f"{CE_TYPE}: {subject}\r\n"
+        f"{CE_TIME}: {time}\r\n"
+        f"content-type: {JSON}\r\n"
+    )
 
 
 def incoming(source: str, subject: str, headers: Mapping[str, str] | None, data: bytes) -> Incoming:

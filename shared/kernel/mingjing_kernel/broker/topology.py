@@ -45,9 +45,7 @@ CONSUMER_FIELDS = (
 class TopologyDrift(Refusal):
     """A stream on the server differs from what this release needs, and no update can mend it."""
 
-    sentence = (
-        "The NATS stream {stream} has {field} = {actual}; this release needs {wanted}, and it cannot be changed."
-    )
+    sentence = "The NATS stream {stream} has {field} = {actual}; this release needs {wanted}, and it cannot be changed."
     remedy = (
         "Stop the services, delete the stream on the NATS server (nothing is lost: it is published again from the "
         "log or fetched over HTTP), and start again."
