@@ -39,9 +39,7 @@ def render(msgid: str, values: Mapping[str, object] | None = None, package: str 
     ``{name}``: a person can still read the sentence, and an error about an error helps nobody.
     """
     values = values or {}
-    return Bilingual(
-        zh=_fill(translation(msgid, package) or msgid, values, zh=True), en=_fill(msgid, values, zh=False)
-    )
+    return Bilingual(zh=_fill(translation(msgid, package) or msgid, values, zh=True), en=_fill(msgid, values, zh=False))
 
 
 def translation(msgid: str, package: str = KERNEL) -> str | None:
@@ -56,9 +54,7 @@ def catalogue(package: str) -> Mapping[str, str]:
     if not source.is_file():
         return {}
     with source.open("rb") as opened:
-        return {
-            str(message.id): str(message.string) for message in read_po(opened, locale="zh_CN") if message.string
-        }
+        return {str(message.id): str(message.string) for message in read_po(opened, locale="zh_CN") if message.string}
 
 
 def package_of(thing: type) -> str:
@@ -96,16 +92,21 @@ def _subclasses(parent: type[Refusal]) -> Iterator[type[Refusal]]:
         yield from _subclasses(child)
 
 
-def _fill(sentence: str, values: Mapping[str, object], *, zh: bool) -> str:
-    return sentence.format_map(_Visible({name: _shown(value, zh=zh) for name, value in values.items()}))
+def _fill(sentence: str, values: Mapping[str, object], package: str | None) -> str:
+    """``package`` translates values that are sentences themselves; ``None`` leaves the English."""
+    return sentence.format_map(_Visible({name: _shown(value, package) for name, value in values.items()}))
 
 
-def _shown(value: object, *, zh: bool) -> object:
+def _shown(value: object, package: str | None) -> object:
     """Times in China's zone, terms of the glossary by their Chinese name in the Chinese sentence."""
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value.tzinfo else value
+    if package is None:
+        return value
     name = getattr(value, "zh", None)
-    return name if zh and isinstance(name, str) else value
+    if isinstance(name, str):
+        return name
+    return (translation(value, package) or value) if isinstance(value, str) else value
 
 
 class _Visible(dict[str, object]):
