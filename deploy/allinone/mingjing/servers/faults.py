@@ -69,9 +69,7 @@ class PortTaken(ServerFault):
 class LocaleUnfit(ServerFault):
     """Text search would silently find nothing in Chinese."""
 
-    sentence = (
-        "The database at {place} has LC_CTYPE {found}; searching Chinese text needs a UTF-8 one such as C.UTF-8."
-    )
+    sentence = "The database at {place} has LC_CTYPE {found}; searching Chinese text needs a UTF-8 one such as C.UTF-8."
     remedy = (
         "Create the database again with LC_CTYPE C.UTF-8 (CREATE DATABASE … TEMPLATE template0 LC_CTYPE 'C.UTF-8')."
     )
@@ -89,3 +87,24 @@ class AlreadyRunning(ServerFault):
 
     sentence = "Another Mingjing (process {pid}) is using {directory}."
     remedy = "Use that one, stop it with: kill {pid}, or choose another place with --data DIR."
+
+
+class ServiceStopped(ServerFault):
+    """A service ended while it was starting."""
+
+    sentence = "The {service} service stopped while starting: {reason}."
+    remedy = "Read the log in {log}."
+
+
+class ServiceSilent(ServerFault):
+    """A service runs but never said that it is ready."""
+
+    sentence = "The {service} service was not ready within {seconds} seconds."
+    remedy = "Read the log in {log}; a busy machine may need a second try."
+
+
+class ServerUnreachable(ServerFault):
+    """A server that the environment names does not answer."""
+
+    sentence = "The {engine} that {variable} names does not answer: {reason}."
+    remedy = "Check the address, the user and the network, or unset {variable} to use the embedded server."

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import pwd
+import random
 import shutil
 import socket
 import stat
@@ -24,6 +25,9 @@ FREE_MIB_MIN = 256
 """Below this a start would only lead to a server that stops in the middle of a write."""
 _ACCOUNT_NAME = "mingjing"
 _LOOPBACK = "127.0.0.1"
+_PORTS = range(20_000, 32_000)
+"""Below Linux' ephemeral range (32768 and up): while a server is away, no outgoing connection can take its port."""
+_PORT_TRIES_MAX = 100
 
 
 def server_account() -> Account | None:
@@ -118,8 +122,8 @@ def _open_parents(directory: Path) -> None:
             parent.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-def port_for(remembered: Path) -> int:
-    """The port used last time if it is free, else one that is.
+def port_for(remembered: Path, usual: int = 0) -> int:
+    """The port used last time if it is free, else the ``usual`` one, else any that is.
 
     A server that comes back on its old port is found again by everyone who holds its URL.
     """
@@ -127,9 +131,9 @@ def port_for(remembered: Path) -> int:
         port = int(remembered.read_text(encoding="ascii"))
         if port_is_free(port):
             return port
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    candidates = [usual] if usual else []
+    candidates += random.sample(_PORTS, _PORT_TRIES_MAX)
+    return next((port for port in candidates if port_is_free(port)), 0)
 
 
 def port_is_free(port: int) -> bool:

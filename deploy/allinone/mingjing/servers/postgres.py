@@ -136,9 +136,7 @@ class Postgres:
             found = version.read_text(encoding="ascii").strip()
             fitting = [engine for engine in candidates if str(engine.major) == found]
             if not fitting:
-                raise WrongDataVersion(
-                    directory=self.data, engine="PostgreSQL", found=found, present=chosen.version
-                )
+                raise WrongDataVersion(directory=self.data, engine="PostgreSQL", found=found, present=chosen.version)
             chosen = fitting[0]
         elif self.data.exists() and any(self.data.iterdir()):
             raise DataDamaged(directory=self.data, engine="PostgreSQL")

@@ -1,0 +1,66 @@
+"""Servers that exist already: ``MINGJING_POSTGRES_URL`` and ``MINGJING_NATS_URL`` instead of the embedded ones.
+
+The one rule: they are looked at before anything starts, so that a wrong address is one sentence and not a service's
+log.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import psycopg
+
+from mingjing.servers.faults import ServerUnreachable
+from mingjing.servers.postgres import check_locale
+
+_CONNECT_SECONDS_MAX = 10
+_NATS_PORT = 4222
+
+
+class OutsidePostgres:
+    """A PostgreSQL that somebody else runs; started and stopped by them."""
+
+    variable = "MINGJING_POSTGRES_URL"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.pid = os.getpid()  # Never missing: its absence is for its own keepers to see.
+
+    def start(self, report: Callable[[str], None] = lambda _: None) -> None:
+        """See that it answers and can classify Chinese text."""
+        try:
+            check_locale(self.url)
+        except psycopg.OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ServerUnreachable(engine="PostgreSQL", variable=self.variable, reason=reason) from None
+
+    def stop(self) -> None:
+        """It is not ours to stop."""
+
+
+class OutsideNats:
+    """A NATS that somebody else runs."""
+
+    variable = "MINGJING_NATS_URL"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.pid = os.getpid()
+
+    def start(self, report: Callable[[str], None] = lambda _: None) -> None:
+        """See that something speaks NATS there; the first of several addresses is asked."""
+        place = urlsplit(self.url.split(",", maxsplit=1)[0])
+        address = (place.hostname or "127.0.0.1", place.port or _NATS_PORT)
+        try:
+            with socket.create_connection(address, timeout=_CONNECT_SECONDS_MAX) as connection:
+                greeting = connection.recv(4)
+        except OSError as error:
+            raise ServerUnreachable(engine="NATS", variable=self.variable, reason=error.strerror or error) from None
+        if greeting != b"INFO":
+            raise ServerUnreachable(engine="NATS", variable=self.variable, reason="something else listens there")
+
+    def stop(self) -> None:
+        """It is not ours to stop."""

@@ -1,0 +1,116 @@
+"""One service in a process of its own, started and ended the way the embedded servers are.
+
+The one rule: it counts as started when it answers that it is ready, not when its process exists.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from mingjing.servers import process
+from mingjing.servers.faults import ServiceSilent, ServiceStopped
+
+READY_PATH = "/health/ready"
+"""Every service answers 200 here when it can work."""
+START_SECONDS_MAX = 60
+"""Migrations and the reading of heads included."""
+_STOP_SECONDS_MAX = 15
+_LOG_BYTES_MAX = 20_000_000
+_POLL_SECONDS = 0.05
+_ANSWER_SECONDS_MAX = 5
+
+
+class ServiceProcess:
+    """``python -m mingjing_funds serve`` with its settings in the environment, its words in a log file."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        command: Sequence[str],
+        url: str,
+        environment: Callable[[], Mapping[str, str]],
+        run: Path,
+        log: Path,
+    ) -> None:
+        """``url`` is where it will answer; ``environment`` is asked at each start; ``run``, ``log``: directories."""
+        self.name = name
+        self._command = command
+        self.url = url
+        self._environment = environment
+        self._identity = run / f"{name}.identity"
+        self.log = log / f"{name}.log"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The running process; None when it does not run."""
+        return self._child.pid if self._child is not None and self._child.poll() is None else None
+
+    def start(self, report: Callable[[str], None] = lambda _: None) -> None:
+        """Start and return when the service is ready. Raises a ``ServerFault`` with its remedy."""
+        self.launch()
+        self.await_ready()
+        report(self.name)
+
+    def launch(self) -> None:
+        """Only begin: several services can come up side by side."""
+        self.stop()
+        orphan = process.read_identity(self._identity)
+        if orphan is not None:
+            process.end([orphan], (signal.SIGTERM, signal.SIGKILL), _STOP_SECONDS_MAX)
+        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES_MAX:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as output:
+            self._child = process.launch(
+                self._command,
+                on_owner_death=signal.SIGTERM,
+                output=output,
+                environment={**os.environ, **self._environment()},
+            )
+        process.write_identity(self._identity, self._child.pid)
+
+    def await_ready(self) -> None:
+        """Return when the service says that it is ready; raise when it ended or stays silent."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if self._child is None or self._child.poll() is not None:
+                self._child = None
+                raise ServiceStopped(service=self.name, reason=self._last_words(), log=self.log)
+            if self.is_ready():
+                return
+            time.sleep(_POLL_SECONDS)
+        raise ServiceSilent(service=self.name, seconds=START_SECONDS_MAX, log=self.log)
+
+    def is_ready(self) -> bool:
+        """Whether it answers now that it can work."""
+        return answers(self.url + READY_PATH)
+
+    def stop(self) -> None:
+        """Let it finish what it has in hand, then end it."""
+        if self._child is not None:
+            process.end_child(self._child, (signal.SIGTERM, signal.SIGKILL), _STOP_SECONDS_MAX)
+            self._child = None
+
+    def _last_words(self) -> str:
+        """The last line of the log, which for a Python program is the error itself."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 4096))
+            lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+        return lines[-1].strip() if lines else "no message"
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of ``url`` succeeds now."""
+    try:
+        with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS_MAX) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False

@@ -1,0 +1,63 @@
+"""One data directory, one process; ports that stay."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mingjing.installation import Installation
+from mingjing.outside import OutsideNats, OutsidePostgres
+from mingjing.servers.faults import AlreadyRunning, ServerUnreachable
+
+HOLDER = """
+import pathlib, sys
+from mingjing.installation import Installation
+with Installation(pathlib.Path(sys.argv[1])).locked():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_process_is_told_who_has_the_directory(tmp_path: Path) -> None:
+    with Installation(tmp_path).locked(), pytest.raises(AlreadyRunning) as caught, Installation(tmp_path).locked():
+        pass
+    assert caught.value.values["pid"] == str(os.getpid())
+
+
+def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        holder.kill()
+    with Installation(tmp_path).locked():
+        pass
+
+
+def test_a_service_keeps_its_port_and_gives_way_to_another_program(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.prepare()
+    port = installation.port("funds")
+    assert installation.port("funds") == port
+    with socket.socket() as intruder:
+        intruder.bind(("127.0.0.1", port))
+        intruder.listen()
+        assert installation.port("funds") != port
+
+
+def test_outside_servers_that_do_not_answer_are_named() -> None:
+    with pytest.raises(ServerUnreachable) as caught:
+        OutsideNats("nats://127.0.0.1:1").start()
+    assert caught.value.values["variable"] == "MINGJING_NATS_URL"
+    with pytest.raises(ServerUnreachable):
+        OutsidePostgres("postgresql://nobody@127.0.0.1:1/x").start()
+
+
+def test_outside_servers_that_answer_are_used(postgres_url: str, nats_url: str) -> None:
+    OutsidePostgres(postgres_url).start()
+    OutsideNats(nats_url).start()
