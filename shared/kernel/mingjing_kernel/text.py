@@ -39,7 +39,8 @@ def render(msgid: str, values: Mapping[str, object] | None = None, package: str 
     ``{name}``: a person can still read the sentence, and an error about an error helps nobody.
     """
     values = values or {}
-    return Bilingual(zh=_fill(translation(msgid, package) or msgid, values, zh=True), en=_fill(msgid, values, None))
+    chinese = translation(msgid, package) or msgid
+    return Bilingual(zh=_fill(chinese, values, package), en=_fill(msgid, values, None))
 
 
 def translation(msgid: str, package: str = KERNEL) -> str | None:
