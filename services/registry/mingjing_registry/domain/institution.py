@@ -171,9 +171,7 @@ class WhitelistLeft:
     on: date
 
 
-Command: TypeAlias = (
-    RecordInstitution | ActivateCustody | EndCustody | RecordAnnualCheck | FileNotice | LicenceCommand
-)
+Command: TypeAlias = RecordInstitution | ActivateCustody | EndCustody | RecordAnnualCheck | FileNotice | LicenceCommand
 Fact: TypeAlias = (
     InstitutionRegistered
     | InstitutionAmended

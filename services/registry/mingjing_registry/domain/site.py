@@ -200,9 +200,7 @@ def _propose(command: ProposeSite, site: Site) -> list[Event]:
         raise SiteNotInThatState(state=name_of(site), needed="unknown or closed")
     _addressed(command.place)
     return [
-        SiteProposed(
-            institution_id=command.institution_id, place=command.place, area_m2=command.area_m2, on=command.on
-        )
+        SiteProposed(institution_id=command.institution_id, place=command.place, area_m2=command.area_m2, on=command.on)
     ]
 
 

@@ -16,7 +16,6 @@ def division(code: str = "330106") -> Division:
     table = json.loads(text)
     head = table["division"]
     towns = tuple(
-        Town(town["code"], town["name"], town["communities"], town["grids_per_community"])
-        for town in table["towns"]
+        Town(town["code"], town["name"], town["communities"], town["grids_per_community"]) for town in table["towns"]
     )
     return Division(head["code"], head["name"], head["city"], head["province"], towns)

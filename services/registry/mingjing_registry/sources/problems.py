@@ -78,9 +78,7 @@ RULES: dict[str, Rule] = {
         *_CODE_REMEDY,
         "GB 32100-2015",
     ),
-    "date-unreadable": Rule(
-        _ASIDE, "No date can be read in “{written}”.", "“{written}”读不出日期。", *_DATE_REMEDY
-    ),
+    "date-unreadable": Rule(_ASIDE, "No date can be read in “{written}”.", "“{written}”读不出日期。", *_DATE_REMEDY),
     "date-missing": Rule(_ASIDE, "A date is missing.", "日期为空。", *_DATE_REMEDY),
     "dates-reversed": Rule(
         _ASIDE,

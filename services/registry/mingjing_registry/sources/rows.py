@@ -105,9 +105,7 @@ class _Held:
         return field in self._cells
 
 
-def _institution(
-    held: _Held, kind: Kind, division: Division, stated_on: date | None, report: Report
-) -> InstitutionRow:
+def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | None, report: Report) -> InstitutionRow:
     name, former = read_name(held["name"], report)
     code = read_uscc(held["uscc"], report)
     person, phones = _person_and_phones(held, report)

@@ -1,0 +1,195 @@
+"""Domain fact -> contract. One rule: what a register said counts as much as what was decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_contracts.registry import (
+    InstitutionAmendedV1,
+    InstitutionNameNotedV1,
+    InstitutionRegisteredV1,
+    LicenceApprovedV1,
+    LicenceCancelledV1,
+    LicenceExpiredV1,
+    LicenceReinstatedV1,
+    LicenceRenewedV1,
+    LicenceRevokedV1,
+    LicenceSuspendedV1,
+    NoticeFiledV1,
+    SiteApprovedV1,
+    SiteClosedV1,
+    WhitelistEnteredV1,
+    WhitelistLeftV1,
+)
+from mingjing_kernel.broker.message import ContractModel
+from mingjing_kernel.log import Recorded
+from mingjing_registry.domain import institution as facts
+from mingjing_registry.domain import licence, site
+from mingjing_registry.domain.name import brand_of
+from mingjing_registry.domain.particulars import Particulars
+
+
+def institution_registered(fact: Recorded[facts.InstitutionRegistered]) -> InstitutionRegisteredV1:
+    """Who it is."""
+    event = fact.event
+    return InstitutionRegisteredV1(institution_id=fact.id, on=event.on, **_who(event.particulars))
+
+
+def institution_amended(fact: Recorded[facts.InstitutionAmended]) -> InstitutionAmendedV1:
+    """Who it is now."""
+    event = fact.event
+    return InstitutionAmendedV1(institution_id=fact.id, changed=event.changed, on=event.on, **_who(event.particulars))
+
+
+def name_noted(fact: Recorded[facts.NameNoted]) -> InstitutionNameNotedV1:
+    """How else it is spelt."""
+    return InstitutionNameNotedV1(institution_id=fact.id, name=fact.event.name, on=fact.event.on)
+
+
+def notice_filed(fact: Recorded[facts.NoticeFiled]) -> NoticeFiledV1:
+    """What it announced."""
+    notice = fact.event.notice
+    return NoticeFiledV1(
+        institution_id=fact.id,
+        matter=notice.matter,
+        begins_on=notice.begins_on,
+        ends_on=notice.ends_on,
+        content=notice.content,
+        published=notice.published,
+        filed_on=notice.filed_on,
+    )
+
+
+def licence_recorded(
+    fact: Recorded[licence.LicenceRecorded],
+) -> LicenceApprovedV1 | LicenceCancelledV1 | LicenceRevokedV1:
+    """A register's word: in force, given up, or taken away."""
+    event = fact.event
+    since = event.standing_since or event.on
+    match event.standing:
+        case "licensed":
+            return _approved(fact, event.terms)
+        case "cancelled":
+            return LicenceCancelledV1(institution_id=fact.id, reason=event.note, on=since)
+        case "revoked":
+            return LicenceRevokedV1(institution_id=fact.id, decision_reference="", reason=event.note, on=since)
+
+
+def licence_approved(fact: Recorded[licence.LicenceApproved]) -> LicenceApprovedV1:
+    """Granted here."""
+    return _approved(fact, fact.event.terms)
+
+
+def licence_renewed(fact: Recorded[licence.LicenceRenewed]) -> LicenceRenewedV1:
+    """In force for longer."""
+    return LicenceRenewedV1(institution_id=fact.id, expires_on=fact.event.expires_on, on=fact.event.on)
+
+
+def licence_suspended(fact: Recorded[licence.LicenceSuspended]) -> LicenceSuspendedV1:
+    """Withheld."""
+    event = fact.event
+    return LicenceSuspendedV1(
+        institution_id=fact.id, decision_reference=event.decision_reference, reason=event.reason, on=event.on
+    )
+
+
+def licence_reinstated(fact: Recorded[licence.LicenceReinstated]) -> LicenceReinstatedV1:
+    """In force again."""
+    event = fact.event
+    return LicenceReinstatedV1(institution_id=fact.id, decision_reference=event.decision_reference, on=event.on)
+
+
+def licence_revoked(fact: Recorded[licence.LicenceRevoked]) -> LicenceRevokedV1:
+    """Taken away."""
+    event = fact.event
+    return LicenceRevokedV1(
+        institution_id=fact.id, decision_reference=event.decision_reference, reason=event.reason, on=event.on
+    )
+
+
+def licence_cancelled(fact: Recorded[licence.LicenceCancelled]) -> LicenceCancelledV1:
+    """Given up."""
+    return LicenceCancelledV1(institution_id=fact.id, reason=fact.event.reason, on=fact.event.on)
+
+
+def licence_expired(fact: Recorded[licence.LicenceExpired]) -> LicenceExpiredV1:
+    """Run out."""
+    return LicenceExpiredV1(institution_id=fact.id, expired_on=fact.event.expired_on, on=fact.event.on)
+
+
+def whitelist_entered(fact: Recorded[facts.WhitelistEntered]) -> WhitelistEnteredV1:
+    """On the list."""
+    return WhitelistEnteredV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
+
+
+def whitelist_left(fact: Recorded[facts.WhitelistLeft]) -> WhitelistLeftV1:
+    """Off the list."""
+    return WhitelistLeftV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
+
+
+def site_approved(fact: Recorded[site.SiteApproved]) -> SiteApprovedV1:
+    """Where teaching is allowed."""
+    event = fact.event
+    return SiteApprovedV1(
+        site_id=fact.id,
+        institution_id=event.institution_id,
+        address=event.place.address,
+        town_code=event.place.town_code,
+        grid_code=event.place.grid_code,
+        area_m2=event.area_m2,
+        approved_on=event.on,
+    )
+
+
+def site_closed(fact: Recorded[site.SiteClosed]) -> SiteClosedV1:
+    """Where it ended."""
+    event = fact.event
+    return SiteClosedV1(site_id=fact.id, institution_id=event.institution_id, reason=event.reason, closed_on=event.on)
+
+
+OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
+    {
+        facts.InstitutionRegistered: institution_registered,
+        facts.InstitutionAmended: institution_amended,
+        facts.NameNoted: name_noted,
+        facts.NoticeFiled: notice_filed,
+        facts.WhitelistEntered: whitelist_entered,
+        facts.WhitelistLeft: whitelist_left,
+        licence.LicenceRecorded: licence_recorded,
+        licence.LicenceApproved: licence_approved,
+        licence.LicenceRenewed: licence_renewed,
+        licence.LicenceSuspended: licence_suspended,
+        licence.LicenceReinstated: licence_reinstated,
+        licence.LicenceRevoked: licence_revoked,
+        licence.LicenceCancelled: licence_cancelled,
+        licence.LicenceExpired: licence_expired,
+        site.SiteApproved: site_approved,
+        site.SiteClosed: site_closed,
+    }
+)
+
+
+def _approved(fact: Recorded[Any], terms: licence.LicenceTerms) -> LicenceApprovedV1:
+    return LicenceApprovedV1(
+        institution_id=fact.id,
+        number=terms.number,
+        issued_on=terms.issued_on,
+        expires_on=terms.expires_on,
+        on=fact.event.on,
+    )
+
+
+def _who(particulars: Particulars) -> dict[str, Any]:
+    return {
+        "name": particulars.name,
+        "short_name": brand_of(particulars.name),
+        "former_names": particulars.former_names,
+        "uscc": particulars.uscc,
+        "nature": particulars.nature.value,
+        "categories": tuple(category.value for category in particulars.categories),
+        "departments": particulars.departments,
+        "region": particulars.region,
+        "phone": particulars.phone,
+    }
