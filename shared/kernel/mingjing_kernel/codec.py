@@ -7,7 +7,7 @@ upcaster, and a golden file holds every released form (``tests/contracts/golden`
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -24,6 +24,7 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _SCALARS = frozenset({str, int, bool, bytes, NoneType, UUID, date})
+_COLLECTIONS = frozenset({tuple, list, set, frozenset})
 
 
 class NotCanonical(TypeError):
@@ -45,33 +46,33 @@ def check_canonical(value: Any) -> None:
     kind = type(value)
     if kind in _SCALARS:
         return
+    for item in _parts_of(kind, value):
+        if type(item) not in _SCALARS:
+            check_canonical(item)
+
+
+def _parts_of(kind: type, value: Any) -> Iterable[Any]:
+    """What a value holds that must be looked at; empty for an exact scalar; raises for an inexact one."""
     if kind is datetime:
         if value.tzinfo is None:
             raise NotCanonical(f"naive datetime {value!r}: time is aware UTC inside")
-    elif kind is tuple or kind is list or kind is frozenset or kind is set:
-        for item in value:
-            check_canonical(item)
-    elif kind is dict:
-        for key, item in value.items():
-            check_canonical(key)
-            check_canonical(item)
-    elif dataclasses.is_dataclass(kind) or isinstance(value, msgspec.Struct):
-        values = _values_of(kind)(value)
-        for item in values:
-            if type(item) not in _SCALARS:
-                check_canonical(item)
-    elif issubclass(kind, Enum):
-        check_canonical(value.value)
-    elif issubclass(kind, float | Decimal):
-        raise NotCanonical(
-            f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit"
-        )
-    else:
-        raise NotCanonical(f"{kind.__name__} has no canonical form")
+        return ()
+    if kind in _COLLECTIONS:
+        return value  # type: ignore[no-any-return]
+    if kind is dict:
+        return (*value.keys(), *value.values())
+    if dataclasses.is_dataclass(kind) or issubclass(kind, msgspec.Struct):
+        return _values_of(kind)(value)
+    if issubclass(kind, Enum):
+        return (value.value,)
+    if issubclass(kind, float | Decimal):
+        raise NotCanonical(f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit")
+    raise NotCanonical(f"{kind.__name__} has no canonical form")
 
 
 @lru_cache(maxsize=4096)
-def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+def _values_of(kind: Hashable) -> Callable[[Any], tuple[Any, ...]]:
+    assert isinstance(kind, type)
     fields = kind.__struct_fields__ if issubclass(kind, msgspec.Struct) else _field_names(kind)
     if not fields:
         return lambda _: ()

@@ -56,7 +56,20 @@ class ServiceSettings(BaseSettings):
     """Key-encryption keys that some data keys may still be wrapped with, until ``rewrap``."""
     index_key_file: Path | None = None
     """Key of the blind indexes; by default ``<data_dir>/keys/index.key``. Changing it means rebuilding them."""
+    registry_url: str = "http://127.0.0.1:8101"
+    inspection_url: str = "http://127.0.0.1:8102"
+    funds_url: str = "http://127.0.0.1:8103"
+    console_url: str = "http://127.0.0.1:8100"
+    """Where the services answer: for closing gaps, fetching proofs, and links."""
+    client_secret: str = Field(default="", repr=False)
+    """With which this service (client ``mingjing-<service>``) asks the issuer for its own tokens."""
+    migrate_at_start: bool = False
+    """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def peer_url(self, service: str) -> str:
+        """Where another service answers."""
+        return str(getattr(self, f"{service}_url"))
 
     @field_validator("postgres_url")
     @classmethod

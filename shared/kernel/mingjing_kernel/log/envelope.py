@@ -154,9 +154,7 @@ Settle: TypeAlias = Callable[[Any, list[Result]], Awaitable[None]]
 class VersionConflict(Refusal):
     """The stream moved on since the caller looked at it."""
 
-    sentence = (
-        "The record has changed since you read it: you saw version {expected}, it is now at version {actual}."
-    )
+    sentence = "The record has changed since you read it: you saw version {expected}, it is now at version {actual}."
     remedy = "Read it again, check that your change still makes sense, and send it with the new version."
     rule = "If-Match"
     field = "version"

@@ -144,9 +144,7 @@ class Log:
         low, high = 0, await self.head()
         while low < high:
             middle = (low + high + 1) // 2
-            at = await self.pool.fetchval(
-                f'SELECT recorded_at FROM "{self.schema}".events WHERE position = $1', middle
-            )
+            at = await self.pool.fetchval(f'SELECT recorded_at FROM "{self.schema}".events WHERE position = $1', middle)
             low, high = (middle, high) if at <= moment else (low, middle - 1)
         return low
 
@@ -184,8 +182,9 @@ class Log:
             try:
                 connection = await database.connect(self.url, self.schema)
                 await connection.add_listener(f"{self.schema}_log", self._on_notify)
-                while not connection.is_closed():
-                    await asyncio.sleep(POLL_SECONDS)
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                await lost.wait()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
                 _logger.warning("log.listener_lost", schema=self.schema, reason=str(trouble))
                 await asyncio.sleep(POLL_SECONDS)

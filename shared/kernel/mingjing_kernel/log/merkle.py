@@ -188,9 +188,7 @@ def check_inclusion(digest: Digest, leaf: bytes, index: int, size: int, path: li
     return last == 0 and current == root
 
 
-def check_consistency(
-    digest: Digest, old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]
-) -> bool:
+def check_consistency(digest: Digest, old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]) -> bool:
     """Whether the old tree is a prefix of the new one (RFC 9162 §2.1.4.2)."""
     if old == new:
         return not path and old_root == new_root

@@ -394,7 +394,7 @@ async def _attach(group: Group, connection: Any, results: list[Result]) -> None:
         raise _AttachFailed(group, reason) from reason
 
 
-def _fail(groups: list[Group], reason: Exception) -> None:
+def _fail(groups: list[Group], reason: BaseException) -> None:
     for group in groups:
         if not group.done.done():
             group.done.set_exception(reason)

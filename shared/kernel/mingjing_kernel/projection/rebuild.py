@@ -108,9 +108,7 @@ async def _fold_until(log: Log, store: Store, connection: Any, until: int, progr
             progress(position, until)
 
 
-async def _compare(
-    connection: Any, models: Sequence[ReadModel], live: str, shadow: str, until: int
-) -> Replayed:
+async def _compare(connection: Any, models: Sequence[ReadModel], live: str, shadow: str, until: int) -> Replayed:
     found: list[Difference] = []
     count, rows = 0, 0
     tables = [table.name for model in models for table in model.tables()]
@@ -122,4 +120,3 @@ async def _compare(
             count += len(extra)
             found += [Difference(table, side, row["row"]) for row in extra[:DIFFERENCES_SHOWN_MAX]]
     return Replayed(until, len(tables), rows, count, tuple(found[:DIFFERENCES_SHOWN_MAX]))
-

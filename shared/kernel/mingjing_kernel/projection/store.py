@@ -146,7 +146,8 @@ class Store:
             updates = ", ".join(f'"{n}" = EXCLUDED."{n}"' for n in names if n not in model.key_columns)
             on_conflict = f"DO UPDATE SET {updates}" if updates else "DO NOTHING"
             await connection.execute(
-                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json) "
+                f"INSERT INTO {table} ({columns}) "
+                f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json) "
                 f"ON CONFLICT ({keys}) {on_conflict}",
                 _JSON.encode(here).decode(),
             )

@@ -1,0 +1,65 @@
+"""What a service is made of: one value, written in its ``service.py``, that everything else reads.
+
+The one rule: explicit tables, no registration by import. Whoever wants to know what a service does reads this value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+
+from mingjing_kernel.broker.message import source_of
+from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.log import Aggregate
+from mingjing_kernel.projection import ReadModel
+from mingjing_kernel.settings import ServiceSettings
+
+MakeRouter = Callable[[Kit], APIRouter]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service: its name, its streams, its lists, its addresses, what it tells and what it hears.
+
+    ``name`` is the PostgreSQL schema, the NATS stream (in capitals) and the first word of every stored name.
+    ``package`` holds ``migrations/`` and ``locale/``. ``uploads`` maps path prefixes below ``/v1`` to body limits.
+    """
+
+    name: str
+    package: str
+    title: str
+    aggregates: tuple[Aggregate, ...]
+    read_models: tuple[ReadModel, ...] = ()
+    routers: tuple[MakeRouter, ...] = ()
+    outbound: Mapping[type[Any], Any] = field(default_factory=dict)
+    inbound: Mapping[type[Any], Any] = field(default_factory=dict)
+    settings: type[ServiceSettings] = ServiceSettings
+    uploads: Mapping[str, int] = field(default_factory=dict)
+    description: str = ""
+    tags: tuple[dict[str, Any], ...] = ()
+    version: str = "0.1.0"
+
+    @property
+    def streams(self) -> tuple[Aggregate, ...]:
+        """Its own aggregates, and the kernel's that every service has: what it witnessed of the others."""
+        return self.aggregates
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The services that it hears."""
+        return tuple(sorted({source_of(contract) for contract in self.inbound}))
+
+    @property
+    def prefix(self) -> str:
+        """Of every address: ``/funds/v1``."""
+        return f"/{self.name}/v1"
+
+    @property
+    def migrations(self) -> Path:
+        """The folder with its Alembic versions."""
+        return Path(str(resources.files(self.package))) / "migrations"

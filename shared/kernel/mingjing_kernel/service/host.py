@@ -1,0 +1,146 @@
+"""A service at work: log, projections, relay, inboxes, checkpoints and HTTP, started and stopped in order.
+
+The same host runs as one process or as many: ``parts`` says which of them this process carries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from mingjing_kernel.broker.broker import make_broker
+from mingjing_kernel.broker.publication import Outbox
+from mingjing_kernel.broker.seat import Seats
+from mingjing_kernel.clock import Clock, system_clock
+from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
+from mingjing_kernel.log import Log
+from mingjing_kernel.log.database import make_engine
+from mingjing_kernel.projection import Runner
+from mingjing_kernel.projection.runner import live_store
+from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.own_routers import own_routers
+from mingjing_kernel.service.talking import Talking
+from mingjing_kernel.settings import ServiceSettings
+
+PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints"})
+_log = structlog.get_logger("mingjing.host")
+
+
+class Host:
+    """One service in this process. It is the ``Kit`` that the routers get."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: ServiceSettings,
+        *,
+        parts: Collection[str] = PARTS,
+        now: Clock = system_clock,
+        keys: KeySource | None = None,
+    ) -> None:
+        self.service = service
+        self.settings: Any = settings
+        self.now = now
+        self.parts = frozenset(parts)
+        self.log = Log(settings.postgres_url, service.name, service.streams, now)
+        self.runner = Runner(self.log, live_store(self.log, service.read_models))
+        self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
+        self.client = httpx.AsyncClient(timeout=httpx.Timeout(10.0), trust_env=False)
+        self.seats = Seats(self.log)
+        self.broker = make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title)
+        self.outbox = Outbox(self.log, service.name, service.outbound)
+        self.talking = Talking(self)
+        checker = TokenChecker(
+            issuer=settings.issuer_url,
+            audience=settings.audience,
+            keys=keys or PublishedKeys(settings.issuer_url, now=now),
+            now=now,
+            skew_seconds=settings.clock_skew_seconds,
+        )
+        given = make_dependencies(checker, now, settings.trusted_proxies)
+        self.visitor, self.caller = given.visitor, given.caller
+        self.scope, self.visitor_scope = given.scope, given.visitor_scope
+        self.written, self.written_by_visitor = given.written, given.written_by_visitor
+        self.as_of, self.throttled = given.as_of, given.throttled
+        self._ready = False
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection for queries over the service's read models."""
+        return self.engine.connect()
+
+    def app(self) -> FastAPI:
+        """The ASGI application; its lifespan runs the host."""
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with self.running():
+                yield
+
+        service = self.service
+        routers: list[APIRouter] = [make(self) for make in service.routers]
+        return make_app(
+            title=service.title,
+            version=service.version,
+            package=service.package,
+            description=service.description,
+            routers=[*routers, *own_routers(self)],
+            prefix=service.prefix,
+            tags=list(service.tags),
+            uploads={service.prefix + path: size for path, size in service.uploads.items()},
+            wait=self.runner.wait_for if service.read_models else None,
+            lifespan=lifespan,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start what this process carries; stop it in the opposite order."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.engine.dispose)
+            stack.push_async_callback(self.client.aclose)
+            stack.push_async_callback(self.seats.close)
+            await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints"}))
+            stack.push_async_callback(self.log.stop)
+            if "projections" in self.parts and self.service.read_models:
+                await self.runner.start()
+                stack.push_async_callback(self.runner.stop)
+            for task in self.talking.tasks():
+                stack.push_async_callback(_ended, asyncio.create_task(task))
+            stack.push_async_callback(self.talking.stop)
+            gc.collect()
+            gc.freeze()  # what is loaded now lives for ever: the collector need not look at it again
+            gc.set_threshold(50_000, 20, 100)
+            self._ready = True
+            _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
+            yield
+            self._ready = False
+
+    def readiness(self) -> dict[str, Any]:
+        """Whether it can work, and how far each part got."""
+        return {
+            "ready": self._ready,
+            "service": self.service.name,
+            "projections": {"position": self.runner.position},
+            **self.talking.readiness(),
+        }
+
+    def key_file(self, name: str, chosen: Path | None = None) -> Path:
+        """Where one of the service's keys lies."""
+        path: Path = self.settings.key_file(name, chosen)
+        return path
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

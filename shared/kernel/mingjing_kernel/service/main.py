@@ -1,0 +1,124 @@
+"""The command line of one service: ``migrate``, ``serve``, ``relay``, ``rebuild``.
+
+The same code runs as one process (``serve``) or as many (``serve --without relay`` beside ``relay``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from mingjing_kernel.logging import configure_logging
+from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.host import PARTS, Host
+from mingjing_kernel.service.migrating import migrate as migrate_all
+from mingjing_kernel.settings import ServiceSettings, load_settings
+from mingjing_kernel.text import package_of, render
+
+BACKLOG = 1024
+_EXIT_REFUSED = 2
+
+
+def make_main(service: Service) -> Callable[[], None]:
+    """The entry point of ``mingjing-<service>``."""
+    cli = typer.Typer(name=f"mingjing-{service.name}", help=f"{service.title}\n\n{service.description}",
+                      no_args_is_help=True, add_completion=False)  # fmt: skip
+
+    @cli.command()
+    def migrate(
+        phase: Annotated[
+            str | None, typer.Option(help="pre: 部署前 before the new code; post: 部署后 after it")
+        ] = None,
+    ) -> None:
+        """迁移数据库并按需重建读模型。Bring the database up to date; rebuild read models where needed."""
+        _run(service, lambda settings: migrate_all(service, settings.postgres_url, phase))
+
+    @cli.command()
+    def serve(
+        without: Annotated[
+            list[str] | None, typer.Option(help=f"不在本进程运行 leave out: {', '.join(sorted(PARTS))}")
+        ] = None,
+    ) -> None:
+        """对外服务。Answer HTTP, fold read models, relay, hear the others, write checkpoints."""
+        _run(service, lambda settings: _serve(service, settings, PARTS - set(without or ())))
+
+    @cli.command()
+    def relay() -> None:
+        """只做转发。Only publish what this service tells the others."""
+        _run(service, lambda settings: _carry(service, settings, frozenset({"relay"})))
+
+    @cli.command()
+    def rebuild() -> None:
+        """蓝绿重建读模型。Fold the whole log into new read models, then swap them in."""
+        _run(service, lambda settings: _rebuild(service, settings))
+
+    return cli
+
+
+def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
+    try:
+        settings = load_settings(service.settings)
+        configure_logging(service.name, settings.log_level)
+        uvloop.run(act(settings))  # type: ignore[arg-type]
+    except Refusal as refusal:
+        package = package_of(type(refusal))
+        both = [render(text, refusal.values, package) for text in (refusal.sentence, refusal.remedy) if text]
+        sys.stderr.write("".join(f"{text.zh}\n{text.en}\n" for text in both))
+        raise SystemExit(_EXIT_REFUSED) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
+    if settings.migrate_at_start:
+        await migrate_all(service, settings.postgres_url)
+    host = Host(service, settings, parts=parts)
+    server = Server(
+        host.app(),
+        address=settings.http_host,
+        port=settings.http_port,
+        interface=Interfaces.ASGI,
+        backlog=BACKLOG,
+        log_enabled=False,
+    )
+    await _until_stopped(server)
+
+
+async def _until_stopped(server: Any) -> None:
+    loop = asyncio.get_running_loop()
+    serving = asyncio.create_task(server.serve())
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, server.stop)
+    await serving
+
+
+async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
+    """Run parts that answer no HTTP until told to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stopped.set)
+    async with Host(service, settings, parts=parts).running():
+        await stopped.wait()
+
+
+async def _rebuild(service: Service, settings: ServiceSettings) -> None:
+    host = Host(service, settings, parts=frozenset())
+    await host.log.start(writing=False)
+    try:
+        events = await rebuild_models(host.log, service.read_models)
+        sys.stdout.write(f"{service.name}: 由 {events} 条事件重建 rebuilt from {events} events\n")
+    finally:
+        with contextlib.suppress(Exception):
+            await host.log.stop()

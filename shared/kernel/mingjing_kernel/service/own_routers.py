@@ -1,0 +1,47 @@
+"""The addresses that every service has: is it well, what did it tell, what is parked, how is the log proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from mingjing_kernel.broker.catchup import make_catchup_router
+from mingjing_kernel.identity import OutsideScope, Principal, Role
+
+if TYPE_CHECKING:
+    from mingjing_kernel.service.host import Host
+
+
+def own_routers(host: Host) -> list[APIRouter]:
+    """Mounted under the service's prefix, after its own."""
+    readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
+    return [
+        _health(host),
+        make_catchup_router(host.outbox, readers),
+    ]
+
+
+def only(host: Host, *roles: Role) -> Callable[..., Any]:
+    """A dependency that lets in whoever holds one of the roles anywhere."""
+
+    async def guard(caller: Annotated[Principal, Depends(host.caller)]) -> Principal:
+        if not any(caller.has(role) for role in roles):
+            raise OutsideScope
+        return caller
+
+    return guard
+
+
+def _health(host: Host) -> APIRouter:
+    router = APIRouter(tags=["service"])
+
+    @router.get("/health", summary="Whether the service can work, and how far each part got")
+    async def health(response: Response) -> dict[str, Any]:
+        found = host.readiness()
+        if not found["ready"]:
+            response.status_code = 503
+        return {**found, "head": await host.log.head()}
+
+    return router

@@ -1,0 +1,60 @@
+"""The talking part of a host: one relay for what the service tells, one consumer for each service that it hears."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mingjing_kernel.broker.catchup import HttpSource
+from mingjing_kernel.broker.consumer import Consumer
+from mingjing_kernel.broker.inbox import Inbox
+from mingjing_kernel.broker.parked import Parking
+from mingjing_kernel.broker.reacting import Reactions
+from mingjing_kernel.broker.relay import Relay
+from mingjing_kernel.broker.topology import Durable
+from mingjing_kernel.identity.credentials import ServiceCredentials
+
+if TYPE_CHECKING:
+    from mingjing_kernel.service.host import Host
+
+
+class Talking:
+    """Relay and consumers of one host, in the order in which they start."""
+
+    def __init__(self, host: Host) -> None:
+        service, settings = host.service, host.settings
+        self._host = host
+        self.credentials = ServiceCredentials(host.client, settings, service.name, host.now)
+        self.relay = Relay(host.outbox, host.broker, host.seats)
+        self.reactions = {source: Reactions(source, service.inbound, host) for source in service.sources}
+        self.parking = Parking(host.log, self.reactions)
+        self.consumers = {
+            source: Consumer(self._inbox(source), Durable(source, service.name), host.broker, host.seats)
+            for source in service.sources
+        }
+
+    def _inbox(self, source: str) -> Inbox:
+        host = self._host
+        upstream = HttpSource(host.client, source, host.settings.peer_url(source), self.credentials.headers)
+        return Inbox(host.log, source, self.reactions[source], upstream)
+
+    def tasks(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs for as long as the host does."""
+        parts, found = self._host.parts, list[Coroutine[Any, Any, None]]()
+        if "relay" in parts and self._host.service.outbound:
+            found.append(self.relay.run())
+        if "inboxes" in parts:
+            found += [consumer.run() for consumer in self.consumers.values()]
+        return found
+
+    async def stop(self) -> None:
+        """Finish the batch at hand, then close the connection to NATS."""
+        await self._host.broker.stop()
+
+    def readiness(self) -> Mapping[str, Any]:
+        """How far telling and hearing got."""
+        relay = self.relay.status
+        return {
+            "relay": {"position": relay.position, "published": relay.published, "reason": relay.reason},
+            "inboxes": {source: consumer.readiness() for source, consumer in self.consumers.items()},
+        }
