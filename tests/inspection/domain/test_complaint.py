@@ -45,7 +45,6 @@ INTAKE = Intake(
     respondent="木铎轩书画",
     place="莲花街123号",
     is_anonymous=False,
-    complainant_id=UUID(int=9),
 )
 NOBODY = Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="no known name was typed")
 TAKE = TakeComplaint(

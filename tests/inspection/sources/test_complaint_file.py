@@ -21,8 +21,8 @@ from mingjing_inspection.domain.complaint_file import FileImported as Imported
 from mingjing_inspection.domain.premises import Names
 from mingjing_inspection.sources import table
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
-from mingjing_inspection.sources.complaint_file import open_file, read_rows
-from mingjing_inspection.sources.complaint_row import Desk
+from mingjing_inspection.sources.complaint_file import KEPT_FOR, open_file, read_rows
+from mingjing_inspection.sources.complaint_row import Competence, Desk
 from mingjing_inspection.sources.layout import HOTLINE_12345, MARKET_12315, LayoutUnknown
 from mingjing_inspection.sources.matching import NameIndex, Typed
 from mingjing_inspection.sources.table import FileTooLarge, FileUnreadable
@@ -58,9 +58,10 @@ def make_desk(index: NameIndex) -> Desk:
     return Desk(
         channel=Channel.HOTLINE_12345,
         index=index,
-        categories={MUDUO: "art"},
+        competent={MUDUO: Competence(department="culture-tourism-sport", category="art")},
+        county="杭州市西湖区",
         region="330106",
-        department="教育局",
+        department="education",
         taken_by="operator",
         taken_at=AT,
     )
@@ -119,12 +120,24 @@ def test_a_hotline_export_comes_out_oldest_first_and_its_count_is_checked(desk: 
     assert first.handling.due_on == date(2026, 7, 3)
     assert (first.attribution.institution_id, first.attribution.by) == (MUDUO, MatchedBy.SHORT_NAME)
     assert (first.category, first.tracks, first.within_remit) == ("art", (Track.DISPUTE,), True)
+    assert (first.department, first.intake.is_anonymous) == ("culture-tourism-sport", False)
+
+
+def test_the_handler_that_the_hotline_names_answers_where_no_institution_is_known(desk: Desk) -> None:
+    rows = [
+        hotline("330126062800586", text="他们不退费", department="杭州市西湖区科学技术局"),
+        hotline("330126062800587", text="他们不退费", department="某某公司"),
+    ]
+    read, _ = read_rows(open_file(workbook(*rows)).rows, desk)
+    assert [row.command.department for row in read] == ["science", "education"]
 
 
 def test_no_word_of_the_complainant_stands_in_a_command_or_a_kept_row(desk: Desk) -> None:
     opened = open_file(workbook(hotline("330126062800586"), hotline("", name="赵六")))
     read, kept = read_rows(opened.rows, desk)
-    for written in (repr(read[0].command), repr(kept[0])):
+    assert read[0].person is not None
+    assert (read[0].person.name, read[0].person.phone) == ("李女士", "19900000976")
+    for written in (repr(read[0].command), repr(read[0].person), repr(kept[0])):
         assert "李女士" not in written
         assert "赵六" not in written
         assert "19900000976" not in written
@@ -159,7 +172,7 @@ def test_a_row_that_cannot_be_read_is_kept_aside_with_its_place_and_remedy(
     read, kept = read_rows(open_file(workbook(hotline("330126062800586", **cells))).rows, desk)
     assert read == []
     assert (kept[0].row, kept[0].field, kept[0].rule) == (4, field, rule)
-    assert kept[0].remedy
+    assert KEPT_FOR[kept[0].rule].remedy
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
@@ -251,7 +264,7 @@ def test_what_is_not_about_training_is_outside_the_remit() -> None:
     assert is_within_remit("其他诉求", "", "路灯", institution_known=True)
 
 
-KEPT = KeptRow(row=7, field="number", rule="number-missing", sentence="s", remedy="r", cells=())
+KEPT = KeptRow(row=7, field="number", rule="number-missing", values=(), cells=())
 IMPORT = ImportFile(
     name="a.xlsx",
     digest="d",

@@ -24,6 +24,7 @@ from mingjing_inspection.domain.complaint_refusals import (
 )
 from mingjing_inspection.domain.urgency import URGENCY_V1, urgent_words
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.sealed import Sealed
 
 TEXT_CHARACTERS_MAX = 8_000
 
@@ -87,8 +88,7 @@ class Attribution:
 class Intake:
     """What was said, as it was written down. ``declared`` is the kind that the channel itself gave it (诉求类型).
 
-    ``claimed_fen``: the sum that the complainant names, in fen. ``complainant_id`` is a pseudonym made for this one
-    complaint: it says nothing about the person.
+    ``claimed_fen``: the sum that the complainant names, in fen.
     """
 
     number: str
@@ -100,8 +100,18 @@ class Intake:
     respondent: str
     place: str
     is_anonymous: bool
-    complainant_id: UUID | None = None
     claimed_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complainant:
+    """Who complained, sealed under a key made for this one complaint: the respondent must never learn it.
+
+    Source: Order 20, art. 33, kept by Order 121.
+    """
+
+    name: Sealed[str] | None
+    phone: Sealed[str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +137,7 @@ class TakeComplaint:
     taken_by: str
     taken_at: datetime
     handling: Handling | None = None
+    complainant: Complainant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +171,7 @@ class ComplaintTaken:
     category: str
     taken_by: str
     taken_at: datetime
+    complainant: Complainant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +279,7 @@ def _take(command: TakeComplaint, complaint: Complaint) -> list[Event]:
         category=command.category,
         taken_by=command.taken_by,
         taken_at=command.taken_at,
+        complainant=command.complainant,
     )
     if command.handling is None:
         return [taken]
@@ -275,8 +288,7 @@ def _take(command: TakeComplaint, complaint: Complaint) -> list[Event]:
 
 def _take_again(command: TakeComplaint, before: Taken) -> list[Event]:
     """A later export repeats the complaint: only the channel's own progress may differ."""
-    same = replace(before.intake, complainant_id=None) == replace(command.intake, complainant_id=None)
-    if not same:
+    if command.intake != before.intake:
         raise NumberTaken(number=command.intake.number)
     if command.handling is None or command.handling == before.handling:
         return []

@@ -27,14 +27,14 @@ class Cell:
 class KeptRow:
     """A row that could not be taken: where it stands, which field, which rule (a problem type), what stood there.
 
-    ``cells`` never hold the complainant's name or telephone.
+    ``values`` fill the rule's sentence, which is put together where somebody reads it, in their language. ``cells``
+    never hold the complainant's name or telephone.
     """
 
     row: int
     field: str
     rule: str
-    sentence: str
-    remedy: str
+    values: tuple[Cell, ...]
     cells: tuple[Cell, ...]
 
 

@@ -8,11 +8,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from mingjing_inspection.domain.complaint import TakeComplaint
 from mingjing_inspection.domain.complaint_file import Cell, KeptRow
-from mingjing_inspection.sources.complaint_row import PERSONAL_FIELDS, Desk, complaint_id, read_row
+from mingjing_inspection.domain.complaint_refusals import (
+    NumberMissing,
+    NumberTaken,
+    ReceivedInFuture,
+    TextMissing,
+    TextTooLong,
+    TracksMissing,
+)
+from mingjing_inspection.sources.complaint_row import (
+    PERSONAL_FIELDS,
+    AmountUnreadable,
+    DateUnreadable,
+    Desk,
+    NumberUnreadable,
+    Person,
+    TimeUnreadable,
+    complaint_id,
+    read_person,
+    read_row,
+)
 from mingjing_inspection.sources.layout import Layout, Row, recognise
 from mingjing_inspection.sources.table import read_tables
 from mingjing_kernel.identifiers import derived_id
@@ -28,6 +48,7 @@ class RowRead:
     command_id: UUID
     digest: bytes
     command: TakeComplaint
+    person: Person | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +97,7 @@ def read_one(row: Row, desk: Desk) -> RowRead:
         command_id=derived_id("complaint-row", desk.channel.value, command.intake.number, digest.hex()),
         digest=digest,
         command=command,
+        person=read_person(row.cells),
     )
 
 
@@ -85,10 +107,29 @@ def kept_aside(row: Row, refusal: Refusal) -> KeptRow:
         row=row.number,
         field=refusal.field,
         rule=refusal.code(),
-        sentence=str(refusal),
-        remedy=refusal.remedy,
+        values=tuple(Cell(field=name, text=str(value)) for name, value in sorted(refusal.values.items())),
         cells=tuple(Cell(field=field, text=text) for field, text in row.cells.items() if field not in PERSONAL_FIELDS),
     )
+
+
+KEPT_FOR: Mapping[str, type[Refusal]] = MappingProxyType(
+    {
+        refusal.code(): refusal
+        for refusal in (
+            AmountUnreadable,
+            DateUnreadable,
+            NumberMissing,
+            NumberTaken,
+            NumberUnreadable,
+            ReceivedInFuture,
+            TextMissing,
+            TextTooLong,
+            TimeUnreadable,
+            TracksMissing,
+        )
+    }
+)
+"""Every rule that can keep a row aside, by the name that is stored with the row."""
 
 
 def _digest(cells: Mapping[str, str]) -> bytes:

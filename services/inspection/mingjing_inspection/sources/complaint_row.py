@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from uuid import UUID
 
 from mingjing_inspection.domain.complaint import Channel, Handling, Intake, TakeComplaint
@@ -25,6 +26,22 @@ PERSONAL_FIELDS = frozenset({"name", "phone"})
 """Cells about the complainant: never stored in the clear."""
 
 ANONYMOUS = frozenset({"", "匿名", "不愿透露", "无名氏"})
+DEPARTMENTS = MappingProxyType(
+    {
+        "教育局": "education",
+        "文化和广电旅游体育局": "culture-tourism-sport",
+        "科学技术局": "science",
+        "科技局": "science",
+        "市场监督管理局": "market-regulation",
+        "市场监管局": "market-regulation",
+        "城管局": "urban-management",
+        "住建局": "housing",
+        "水务公司": "utilities",
+        "交警大队": "traffic-police",
+    }
+)
+"""Departments as hotlines write them, without the county's name."""
+
 TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y年%m月%d日")
 _NUMBER = re.compile(r"[0-9A-Za-z-]{6,40}")
@@ -63,16 +80,44 @@ class NumberUnreadable(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Competence:
+    """Which department answers for an institution, and its category."""
+
+    department: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who complained, in the clear: sealed before it goes anywhere."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Who takes the complaints, where and when; the same for all rows of a file."""
+    """Who takes the complaints, where and when; the same for all rows of a file.
+
+    ``competent`` says who answers for which institution; ``department`` answers where nobody is named.
+    """
 
     channel: Channel
     index: NameIndex
-    categories: Mapping[UUID, str]
+    competent: Mapping[UUID, Competence]
+    county: str
     region: str
     department: str
     taken_by: str
     taken_at: datetime
+
+
+def read_person(cells: Mapping[str, str]) -> Person | None:
+    """Who complained, or ``None`` when the row names nobody."""
+    name, phone = cells.get("name", ""), cells.get("phone", "")
+    if name in ANONYMOUS:
+        name = ""
+    return Person(name=name, phone=phone) if name or phone else None
 
 
 def complaint_id(channel: Channel, number: str) -> UUID:
@@ -90,9 +135,9 @@ def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
         Typed(respondent=cells.get("respondent", ""), uscc=cells.get("uscc", ""), title=title, text=text)
     )
     known = attribution.institution_id is not None
-    category = desk.categories.get(attribution.institution_id, "") if attribution.institution_id else ""
-    name, phone = cells.get("name", ""), cells.get("phone", "")
-    is_anonymous = name in ANONYMOUS and not phone
+    competence = desk.competent.get(attribution.institution_id) if attribution.institution_id else None
+    handler = DEPARTMENTS.get(cells.get("department", "").removeprefix(desk.county), desk.department)
+    person = read_person(cells)
     return TakeComplaint(
         intake=Intake(
             number=number,
@@ -103,16 +148,15 @@ def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
             text=text,
             respondent=cells.get("respondent", ""),
             place=cells.get("place", ""),
-            is_anonymous=is_anonymous,
-            complainant_id=None if is_anonymous else derived_id("complainant", desk.channel.value, number),
+            is_anonymous=person is None,
             claimed_fen=_fen(cells.get("claimed", "")),
         ),
         tracks=tracks_of(cells.get("declared", ""), text),
         within_remit=is_within_remit(title, cells.get("goods", ""), text, known),
         attribution=attribution,
         region=desk.region,
-        department=cells.get("department", "") or desk.department,
-        category=category,
+        department=competence.department if competence else handler,
+        category=competence.category if competence else "",
         taken_by=desk.taken_by,
         taken_at=desk.taken_at,
         handling=_handling(cells),

@@ -1,0 +1,127 @@
+"""Inspection tasks (检查任务): who must go where until when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Select, Table, Text, Uuid, select
+
+from mingjing_inspection.domain.task_facts import (
+    TaskAccepted,
+    TaskClosed,
+    TaskLocated,
+    TaskPlanned,
+    TaskPlannedWithoutSite,
+    TaskSubmitted,
+)
+from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identity import OFFICIALS, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+tasks_table = Table(
+    "tasks",
+    METADATA,
+    Column("task_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("institution_id", Uuid, nullable=False, index=True),
+    Column("site_id", Uuid),
+    Column("why_no_site", Text, nullable=False),
+    *scope_columns(),
+    Column("planned_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("alert_id", Uuid),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("visit_id", Uuid),
+    Column("outcome", Text, nullable=False),
+    Column("conclusion", Text, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a task."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    match fact.event:
+        case TaskPlanned() as event:
+            return _planned(key, event) | {"state": "PLANNED", "site_id": event.site_id}
+        case TaskPlannedWithoutSite() as event:
+            return _planned(key, event) | {"state": "WITHOUT_SITE", "why_no_site": event.why_no_site}
+        case _ if row is not None:
+            return row | _step(fact.event)
+        case _:
+            return row
+
+
+TASKS_READ = ReadModel(name="tasks", table=tasks_table, nouns=("task",), keys=keys, fold=fold, history=True)
+
+
+def tasks_in(
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    state: str | None = None,
+    alert_id: UUID | None = None,
+    at: int | None = None,
+) -> Select[Any]:
+    """The tasks that a caller may see, as they stood after position ``at``."""
+    rows = TASKS_READ.at(at).c
+    statement = select(*(rows[name] for name in TASKS_READ.columns)).where(
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
+    )
+    if institution_id is not None:
+        statement = statement.where(rows.institution_id == institution_id)
+    if state is not None:
+        statement = statement.where(rows.state == state)
+    if alert_id is not None:
+        statement = statement.where(rows.alert_id == alert_id)
+    return statement
+
+
+def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
+    return {
+        "task_id": key[0],
+        "kind": event.kind.value,
+        "institution_id": event.institution_id,
+        "site_id": None,
+        "why_no_site": "",
+        "department": event.department,
+        "region": event.region,
+        "category": event.category,
+        "planned_at": event.planned_at,
+        "due_at": event.due_at,
+        "alert_id": event.cause.alert_id,
+        "rule": event.cause.rule,
+        "reason": event.cause.reason,
+        "officer": "",
+        "visit_id": None,
+        "outcome": "",
+        "conclusion": "",
+    }
+
+
+def _step(event: object) -> Row:
+    match event:
+        case TaskLocated():
+            return {"state": "PLANNED", "site_id": event.site_id, "region": event.region}
+        case TaskAccepted():
+            return {"state": "ACCEPTED", "officer": event.officer}
+        case TaskSubmitted():
+            return {
+                "state": "SUBMITTED",
+                "officer": event.officer,
+                "visit_id": event.visit_id,
+                "outcome": event.outcome.value,
+            }
+        case TaskClosed():
+            return {"state": "CLOSED", "conclusion": event.conclusion}
+        case _:
+            return {}

@@ -1,0 +1,114 @@
+"""Visits (巡查): what was seen at a site, as the report stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mingjing_inspection.domain.visit import Observation, VisitCorrected, VisitReported
+from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identity import OFFICIALS, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+visits_table = Table(
+    "visits",
+    METADATA,
+    Column("visit_id", Uuid, primary_key=True),
+    Column("institution_id", Uuid, nullable=False, index=True),
+    Column("site_id", Uuid, nullable=False, index=True),
+    Column("task_id", Uuid),
+    *scope_columns(),
+    Column("officer", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("checklist", Text, nullable=False),
+    Column("answers", JSONB, nullable=False),
+    Column("failed", JSONB, nullable=False),
+    Column("vetoes", JSONB, nullable=False),
+    Column("photos", JSONB, nullable=False),
+    Column("latitude_e7", BigInteger, nullable=False),
+    Column("longitude_e7", BigInteger, nullable=False),
+    Column("accuracy_metres", Integer, nullable=False),
+    Column("is_mock", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("visited_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("clock_skew_seconds", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a visit."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    match fact.event:
+        case VisitReported() as event:
+            return {
+                "visit_id": key[0],
+                "institution_id": event.institution_id,
+                "site_id": event.site_id,
+                "task_id": event.task_id,
+                "department": event.department,
+                "region": event.region,
+                "category": event.category,
+                "officer": event.officer,
+                "received_at": event.received_at,
+                "clock_skew_seconds": event.clock_skew_seconds,
+                "version": fact.version,
+                **_seen(event.observation, event.failed, event.vetoes),
+            }
+        case VisitCorrected() as event if row is not None:
+            return row | _seen(event.observation, event.failed, event.vetoes) | {"version": fact.version}
+        case _:
+            return row
+
+
+VISITS_READ = ReadModel(name="visits", table=visits_table, nouns=("visit",), keys=keys, fold=fold, history=True)
+
+
+def visits_in(
+    scope: Scope, *, institution_id: UUID | None = None, outcome: str | None = None, at: int | None = None
+) -> Select[Any]:
+    """The visits that a caller may see, as they stood after position ``at``."""
+    rows = VISITS_READ.at(at).c
+    statement = select(*(rows[name] for name in VISITS_READ.columns)).where(
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
+    )
+    if institution_id is not None:
+        statement = statement.where(rows.institution_id == institution_id)
+    if outcome is not None:
+        statement = statement.where(rows.outcome == outcome)
+    return statement
+
+
+def _seen(seen: Observation, failed: tuple[str, ...], vetoes: tuple[str, ...]) -> Row:
+    return {
+        "outcome": seen.outcome.value,
+        "checklist": seen.checklist,
+        "answers": [
+            {
+                "item": answer.item,
+                "finding": answer.finding.value,
+                "remark": answer.remark,
+                "photos": list(answer.photos),
+            }
+            for answer in seen.answers
+        ],
+        "failed": list(failed),
+        "vetoes": list(vetoes),
+        "photos": list(seen.photos),
+        "latitude_e7": seen.position.latitude_e7,
+        "longitude_e7": seen.position.longitude_e7,
+        "accuracy_metres": seen.position.accuracy_metres,
+        "is_mock": seen.position.is_mock,
+        "note": seen.note,
+        "visited_at": seen.visited_at,
+    }
