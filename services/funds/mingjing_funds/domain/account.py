@@ -46,6 +46,19 @@ class Holder:
     account_name: str
     department: str
     region: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkInstitution:
+    """The registry's institution behind the account became known."""
+
+    institution_id: UUID
+    department: str
+    region: str
+    category: str
+    matched_by: str
+    """What agreed: ``code``, ``name`` or ``code and name``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +170,7 @@ class BookEntry:
 
 LifeCommand: TypeAlias = (
     ApplyForAccount
+    | LinkInstitution
     | SignAgreement
     | ActivateAccount
     | TakeOverAccount
@@ -199,6 +213,16 @@ class AccountActivated:
     opened_on: date
     opening_fen: int
     opening_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionLinked:
+    """Whose account it is, in the registry's terms. ``number`` is empty while the account is not open."""
+
+    holder: Holder
+    number: str
+    opened_on: date | None
+    matched_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +272,7 @@ class MoneyExpected:
 class EntryBooked:
     """One booking of the bank, counted in ``column``.
 
-    ``number`` is the payment, instruction or refund that it carries out and ``expected_fen`` what that was for
+    ``number`` is the payment, instruction or refund that it carries out (or undoes) and ``expected_fen`` what that was for
     (both empty when none fits); ``reverses`` is the flow that a reversal corrects.
     """
 
@@ -320,6 +344,7 @@ Event: TypeAlias = (
     AccountApplied
     | AgreementSigned
     | AccountActivated
+    | InstitutionLinked
     | ReleaseHoldApplied
     | ReleaseHoldLifted
     | ClosingRequested

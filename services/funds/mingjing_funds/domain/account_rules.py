@@ -30,6 +30,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:
     match command:
         case a.ApplyForAccount():
             return _apply(command, account)
+        case a.LinkInstitution():
+            return _link(command, account)
         case a.SignAgreement():
             return _sign(command, account)
         case a.ActivateAccount():
@@ -58,16 +60,19 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
             return s.Agreed(account.holder, event.minimum_fen)
         case a.AccountActivated():
             ledger = s.Ledger(event.opening_fen, event.opening_on, stated_fen=event.opening_fen)
-            return s.Active(event.holder, event.number, event.minimum_fen, ledger)
+            return s.Active(event.holder, event.number, event.minimum_fen, event.opened_on, ledger)
         case a.ReleaseHoldApplied():
             before = _open(account)
-            return s.Held(before.holder, before.number, before.minimum_fen, before.ledger)
+            return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case a.ReleaseHoldLifted():
             before = _open(account)
-            return s.Active(before.holder, before.number, before.minimum_fen, before.ledger)
+            return s.Active(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case a.ClosingRequested():
             before = _open(account)
-            return s.Closing(before.holder, before.number, before.minimum_fen, before.ledger)
+            return s.Closing(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
+        case a.InstitutionLinked():
+            assert not isinstance(account, s.Unopened)
+            return replace(account, holder=event.holder)
         case a.AccountClosed():
             before = _open(account)
             return s.Closed(before.holder, before.number)
@@ -85,6 +90,29 @@ def _apply(command: a.ApplyForAccount, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Applied) and account.holder == command.holder:
         return []
     raise because.AccountDiffers
+
+
+def _link(command: a.LinkInstitution, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Unopened):
+        raise because.AccountUnknown(number="")
+    holder = replace(
+        account.holder,
+        institution_id=command.institution_id,
+        department=command.department,
+        region=command.region,
+        category=command.category,
+    )
+    if holder == account.holder:
+        return []
+    is_open = isinstance(account, s.Active | s.Held | s.Closing)
+    return [
+        a.InstitutionLinked(
+            holder=holder,
+            number=account.number if is_open else "",
+            opened_on=account.opened_on if is_open else None,
+            matched_by=command.matched_by,
+        )
+    ]
 
 
 def _sign(command: a.SignAgreement, account: s.Account) -> list[a.Event]:

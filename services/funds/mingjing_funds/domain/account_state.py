@@ -112,6 +112,7 @@ class Active:
     holder: Holder
     number: str
     minimum_fen: int
+    opened_on: date
     ledger: Ledger
 
 
@@ -122,6 +123,7 @@ class Held:
     holder: Holder
     number: str
     minimum_fen: int
+    opened_on: date
     ledger: Ledger
 
 
@@ -132,6 +134,7 @@ class Closing:
     holder: Holder
     number: str
     minimum_fen: int
+    opened_on: date
     ledger: Ledger
 
 

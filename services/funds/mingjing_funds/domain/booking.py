@@ -88,7 +88,7 @@ def _entry(command: a.BookEntry, ledger: Ledger) -> a.EntryBooked:
         reference=command.reference,
         tail=command.tail,
         column=column,
-        number=number,
+        number=number or reversed_number,
         expected_fen=sign * waits.amount_fen if waits else 0,
         expected_on=waits.due_on if waits else None,
         reverses=reverses,

@@ -24,6 +24,9 @@ class Terms:
     account_id: UUID | None
     institution_id: UUID | None
     vendor_code: str
+    department: str
+    region: str
+    category: str
     student_masked: str
     course: str
     is_subject: bool

@@ -45,6 +45,7 @@ class KnownInstitution:
     id: UUID
     department: str
     region: str
+    category: str
     is_subject: bool
 
 
@@ -60,7 +61,6 @@ class Directory:
     vendor_accounts: dict[str, str] = field(default_factory=dict)
     """Vendor's code to account number; empty for an institution without a custody account."""
     account_institutions: dict[UUID, KnownInstitution] = field(default_factory=dict)
-    institutions: dict[str, KnownInstitution] = field(default_factory=dict)
     contract_accounts: dict[str, UUID | None] = field(default_factory=dict)
     incomplete_days: dict[str, tuple[date, ...]] = field(default_factory=dict)
     """Bank to days whose file never came or broke off."""
@@ -104,15 +104,15 @@ def planned(kind: Kind, rows: Iterable[Any], directory: Directory) -> Planned:
 
 
 def _account(row: AccountLine, directory: Directory) -> list[Step]:
-    known = directory.institutions.get(row.uscc)
     holder = a.Holder(
-        institution_id=known.id if known else None,
+        institution_id=None,
         institution_name=row.institution_name,
         uscc=row.uscc,
         bank=row.bank,
         account_name=row.account_name,
-        department=known.department if known else directory.department,
-        region=known.region if known else directory.region,
+        department=directory.department,
+        region=directory.region,
+        category="",
     )
     command = a.TakeOverAccount(
         holder=holder,
@@ -159,6 +159,9 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         account_id=account,
         institution_id=known.id if known else None,
         vendor_code=row.vendor_code,
+        department=known.department if known else directory.department,
+        region=known.region if known else directory.region,
+        category=known.category if known else "",
         student_masked=row.student_masked,
         course=row.course,
         is_subject=known.is_subject if known else False,

@@ -30,8 +30,9 @@ COLUMNS = (
     "earned_fen",
     "returned_fen",
 )
-"""``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived (at
-their announced amount); ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` = C(k), ``returned`` the contracts' side."""
+"""``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived, at
+their announced amount; ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` (C(k))
+and ``returned`` the contracts' side."""
 
 _OUT = {a.Column.RELEASE: "released_fen", a.Column.REFUND: "refunded_fen", a.Column.FEE: "fee_fen"}
 _IN = {a.Column.PAYMENT: "received_fen", a.Column.INTEREST: "interest_fen", a.Column.SUSPENSE: "suspense_fen"}
@@ -66,7 +67,8 @@ def of_account(account_id: UUID, event: object) -> Movement | None:
             return Movement(account_id, event.booked_on, _inferred(event, -1))
         case a.BalanceGapChanged():
             return Movement(account_id, event.booked_on, {"gap_fen": event.change_fen})
-    return None
+        case _:
+            return None
 
 
 def of_contract(event: object) -> Movement | None:
@@ -79,7 +81,8 @@ def of_contract(event: object) -> Movement | None:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
             return _on(event.account_id, event.paid_on, {"returned_fen": event.amount_fen})
-    return None
+        case _:
+            return None
 
 
 def _on(account_id: UUID | None, day: date, deltas: Deltas) -> Movement | None:

@@ -1,0 +1,95 @@
+"""Stored names of this service's facts: chosen by hand, append-only, never derived from class names."""
+
+from __future__ import annotations
+
+from mingjing_funds.domain import account, alert, contract, delivery, institution, kept_aside_row, vendor_code
+from mingjing_funds.domain.account_rules import ACCOUNT
+from mingjing_funds.domain.alert import WATCH
+from mingjing_funds.domain.contract_rules import CONTRACT
+from mingjing_funds.domain.delivery import DELIVERY
+from mingjing_funds.domain.institution import INSTITUTION
+from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
+from mingjing_funds.domain.vendor_code import VENDOR_CODE
+from mingjing_kernel.codec import Codec
+from mingjing_kernel.log import Aggregate
+
+ACCOUNT_CODEC: Codec[account.Event] = Codec(
+    {
+        "funds.account-applied.v1": account.AccountApplied,
+        "funds.agreement-signed.v1": account.AgreementSigned,
+        "funds.account-activated.v1": account.AccountActivated,
+        "funds.institution-linked.v1": account.InstitutionLinked,
+        "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
+        "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
+        "funds.closing-requested.v1": account.ClosingRequested,
+        "funds.account-closed.v1": account.AccountClosed,
+        "funds.money-expected.v1": account.MoneyExpected,
+        "funds.entry-booked.v1": account.EntryBooked,
+        "funds.entry-explained.v1": account.EntryExplained,
+        "funds.entry-inferred.v1": account.EntryInferred,
+        "funds.inference-withdrawn.v1": account.InferenceWithdrawn,
+        "funds.balance-gap-changed.v1": account.BalanceGapChanged,
+    }
+)
+
+CONTRACT_CODEC: Codec[contract.Event] = Codec(
+    {
+        "funds.contract-signed.v1": contract.ContractSigned,
+        "funds.charging-rule-broken.v1": contract.ChargingRuleBroken,
+        "funds.contract-paid.v1": contract.ContractPaid,
+        "funds.lesson-reported.v1": contract.LessonReported,
+        "funds.lesson-confirmed.v1": contract.LessonConfirmed,
+        "funds.lesson-set-aside.v1": contract.LessonSetAside,
+        "funds.refund-requested.v1": contract.RefundRequested,
+        "funds.refund-answered.v1": contract.RefundAnswered,
+        "funds.refund-paid.v1": contract.RefundPaid,
+    }
+)
+
+WATCH_CODEC: Codec[alert.Event] = Codec(
+    {
+        "funds.rule-evaluated.v1": alert.Evaluated,
+        "funds.alert-raised.v1": alert.AlertRaised,
+        "funds.alert-worsened.v1": alert.AlertWorsened,
+        "funds.alert-cleared.v1": alert.AlertCleared,
+        "funds.alert-acknowledged.v1": alert.AlertAcknowledged,
+        "funds.alert-closed.v1": alert.AlertClosed,
+    }
+)
+
+INSTITUTION_CODEC: Codec[institution.Event] = Codec(
+    {
+        "funds.institution-noted.v1": institution.InstitutionNoted,
+        "funds.charging-blocked.v1": institution.ChargingBlocked,
+        "funds.charging-allowed.v1": institution.ChargingAllowed,
+    }
+)
+
+ROW_CODEC: Codec[kept_aside_row.Event] = Codec(
+    {
+        "funds.row-kept-aside.v1": kept_aside_row.RowKeptAside,
+        "funds.row-taken.v1": kept_aside_row.RowTaken,
+        "funds.row-dismissed.v1": kept_aside_row.RowDismissed,
+    }
+)
+
+DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delivery.FileDelivered})
+VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
+
+ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC)
+CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC)
+WATCHES = Aggregate("watch", WATCH, WATCH_CODEC)
+INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
+ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
+DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)
+VENDOR_CODES = Aggregate("vendor-code", VENDOR_CODE, VENDOR_CODE_CODEC)
+
+AGGREGATES: tuple[Aggregate, ...] = (
+    ACCOUNTS,
+    CONTRACTS,
+    WATCHES,
+    INSTITUTIONS,
+    ROWS,
+    DELIVERIES,
+    VENDOR_CODES,
+)

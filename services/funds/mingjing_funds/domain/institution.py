@@ -1,0 +1,151 @@
+"""What this service knows of an institution from the registry: who it is, and whether it may charge (X11).
+
+The one rule: a licence that is suspended, revoked or cancelled blocks charges at once; refunds are never blocked.
+Source: 民办教育促进法 art 62; domain reaction X11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from mingjing_kernel.decider import Decider
+
+
+class BlockCause(StrEnum):
+    """Why an institution may not charge."""
+
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+
+    @property
+    def zh(self) -> str:
+        """The Chinese term."""
+        return {"suspended": "暂扣许可证", "revoked": "吊销许可证", "cancelled": "注销许可证"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """Name, credit code and who supervises it."""
+
+    name: str
+    uscc: str
+    department: str
+    region: str
+    category: str
+    is_subject: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteInstitution:
+    """The registry has said who this is."""
+
+    particulars: Particulars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockCharging:
+    """The registry has said that a licence is no longer in force."""
+
+    cause: BlockCause
+    decision: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowCharging:
+    """The licence is in force again."""
+
+    decision: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionNoted:
+    """Who this is."""
+
+    particulars: Particulars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingBlocked:
+    """No new contract and no new payment from this day."""
+
+    cause: BlockCause
+    decision: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingAllowed:
+    """Charges may be taken again."""
+
+    decision: str
+    since: date
+
+
+Command: TypeAlias = NoteInstitution | BlockCharging | AllowCharging
+Event: TypeAlias = InstitutionNoted | ChargingBlocked | ChargingAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class MayCharge:
+    """Nothing forbids charging; ``particulars`` is empty until the registry has spoken."""
+
+    particulars: Particulars | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """May not charge. A revoked or cancelled licence never comes back."""
+
+    particulars: Particulars | None
+    cause: BlockCause
+
+
+Institution: TypeAlias = MayCharge | Blocked
+_FINAL = frozenset({BlockCause.REVOKED, BlockCause.CANCELLED})
+
+
+def decide(command: Command, institution: Institution) -> list[Event]:
+    """Which facts follow. A weaker cause never replaces a final one."""
+    match command:
+        case NoteInstitution():
+            same = institution.particulars == command.particulars
+            return [] if same else [InstitutionNoted(particulars=command.particulars)]
+        case BlockCharging():
+            if isinstance(institution, Blocked) and (institution.cause == command.cause or institution.cause in _FINAL):
+                return []
+            return [ChargingBlocked(cause=command.cause, decision=command.decision, since=command.since)]
+        case AllowCharging():
+            if isinstance(institution, MayCharge) or institution.cause in _FINAL:
+                return []
+            return [ChargingAllowed(decision=command.decision, since=command.since)]
+        case _:
+            assert_never(command)
+
+
+def evolve(institution: Institution, event: Event) -> Institution:
+    """The institution after a fact."""
+    match event:
+        case InstitutionNoted():
+            if isinstance(institution, Blocked):
+                return Blocked(event.particulars, institution.cause)
+            return MayCharge(event.particulars)
+        case ChargingBlocked():
+            return Blocked(institution.particulars, event.cause)
+        case ChargingAllowed():
+            return MayCharge(institution.particulars)
+        case _:
+            assert_never(event)
+
+
+INSTITUTION: Decider[Command, Institution, Event] = Decider(initial=MayCharge(), decide=decide, evolve=evolve)
+
+
+def why_blocked(institution: Institution) -> str:
+    """Why charges are blocked, for the command that asks; empty when they are not."""
+    return f"{institution.cause.zh} ({institution.cause.value})" if isinstance(institution, Blocked) else ""
