@@ -272,8 +272,8 @@ class MoneyExpected:
 class EntryBooked:
     """One booking of the bank, counted in ``column``.
 
-    ``number`` is the payment, instruction or refund that it carries out (or undoes) and ``expected_fen`` what that was for
-    (both empty when none fits); ``reverses`` is the flow that a reversal corrects.
+    ``number`` is the payment, instruction or refund that it carries out (or undoes) and ``expected_fen`` what that was
+    for (both empty when none fits); ``reverses`` is the flow that a reversal corrects.
     """
 
     bank: str

@@ -104,12 +104,12 @@ def _link(command: a.LinkInstitution, account: s.Account) -> list[a.Event]:
     )
     if holder == account.holder:
         return []
-    is_open = isinstance(account, s.Active | s.Held | s.Closing)
+    opened = account if isinstance(account, s.Active | s.Held | s.Closing) else None
     return [
         a.InstitutionLinked(
             holder=holder,
-            number=account.number if is_open else "",
-            opened_on=account.opened_on if is_open else None,
+            number=opened.number if opened else "",
+            opened_on=opened.opened_on if opened else None,
             matched_by=command.matched_by,
         )
     ]

@@ -1,0 +1,1 @@
+"""What this service tells the others, and what it does when they tell it something."""

@@ -1,0 +1,116 @@
+"""Domain fact -> contract. The one rule: nothing of a family leaves the service; ``None`` is nobody else's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_contracts.funds import (
+    AlertClearedV1,
+    AlertClosedV1,
+    AlertRaisedV1,
+    ChargingBlockedV1,
+    ChargingRuleBrokenV1,
+    CustodyAccountActivatedV1,
+)
+from mingjing_funds.domain.account import AccountActivated, InstitutionLinked
+from mingjing_funds.domain.alert import AlertCleared, AlertClosed, AlertRaised, AlertWorsened
+from mingjing_funds.domain.contract import ChargingRuleBroken
+from mingjing_funds.domain.institution import ChargingBlocked
+from mingjing_funds.policy.alert_rules import explanation
+from mingjing_kernel.broker.message import ContractModel
+from mingjing_kernel.log import Recorded
+
+
+def account_activated(fact: Recorded[AccountActivated]) -> CustodyAccountActivatedV1 | None:
+    """X15, once it is known whose account it is."""
+    event = fact.event
+    if event.holder.institution_id is None:
+        return None
+    return CustodyAccountActivatedV1(
+        account_id=fact.id,
+        institution_id=event.holder.institution_id,
+        bank=event.holder.bank,
+        account_name=event.holder.account_name,
+        opened_on=event.opened_on,
+    )
+
+
+def institution_linked(fact: Recorded[InstitutionLinked]) -> CustodyAccountActivatedV1 | None:
+    """X15 for an account that was open before its institution was known."""
+    event = fact.event
+    if event.holder.institution_id is None or event.opened_on is None:
+        return None
+    return CustodyAccountActivatedV1(
+        account_id=fact.id,
+        institution_id=event.holder.institution_id,
+        bank=event.holder.bank,
+        account_name=event.holder.account_name,
+        opened_on=event.opened_on,
+    )
+
+
+def charging_blocked(fact: Recorded[ChargingBlocked]) -> ChargingBlockedV1:
+    """That the block of X11 is in force."""
+    return ChargingBlockedV1(institution_id=fact.id, cause=fact.event.cause.value, since=fact.event.since)
+
+
+def charging_rule_broken(fact: Recorded[ChargingRuleBroken]) -> ChargingRuleBrokenV1:
+    """F08, detected."""
+    event = fact.event
+    return ChargingRuleBrokenV1(
+        contract_id=fact.id,
+        institution_id=event.institution_id,
+        rule=event.rule,
+        found=event.found,
+        allowed=event.allowed,
+        policy_version=event.policy_version,
+    )
+
+
+def alert_raised(fact: Recorded[AlertRaised | AlertWorsened]) -> AlertRaisedV1:
+    """X1 listens for the RED ones."""
+    event = fact.event
+    words = explanation(event.rule_version, event.features, event.threshold_fen)
+    return AlertRaisedV1(
+        alert_id=event.alert_id,
+        rule=event.rule,
+        rule_version=event.rule_version,
+        severity=event.severity.value,
+        account_id=event.subject.account_id,
+        institution_id=event.subject.institution_id,
+        institution_name=event.subject.institution_name,
+        department=event.subject.department,
+        region=event.subject.region,
+        balance_fen=event.features.balance_fen,
+        unconsumed_fen=event.features.unconsumed_fen,
+        threshold_fen=event.threshold_fen,
+        explanation_zh=words.zh,
+        explanation_en=words.en,
+        on=event.features.day,
+    )
+
+
+def alert_cleared(fact: Recorded[AlertCleared]) -> AlertClearedV1:
+    """The condition is gone."""
+    return AlertClearedV1(alert_id=fact.event.alert_id, on=fact.event.on)
+
+
+def alert_closed(fact: Recorded[AlertClosed]) -> AlertClosedV1:
+    """A person is done with it; the evidence stays here."""
+    return AlertClosedV1(alert_id=fact.event.alert_id, disposal=fact.event.disposal, on=fact.event.on)
+
+
+OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
+    {
+        AccountActivated: account_activated,
+        InstitutionLinked: institution_linked,
+        ChargingBlocked: charging_blocked,
+        ChargingRuleBroken: charging_rule_broken,
+        AlertRaised: alert_raised,
+        AlertWorsened: alert_raised,
+        AlertCleared: alert_cleared,
+        AlertClosed: alert_closed,
+    }
+)

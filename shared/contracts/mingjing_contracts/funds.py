@@ -1,0 +1,94 @@
+"""What the funds service tells the others: custody accounts, charging, alerts.
+
+The one rule: amounts are integer fen, and nothing of a family or a child travels here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+from mingjing_contracts.envelope import Contract
+
+Severity: TypeAlias = Literal["NOTICE", "YELLOW", "RED"]
+"""蓝色, 黄色, 红色."""
+
+
+class CustodyAccountActivatedV1(Contract):
+    """The institution's custody account (预收费资金托管专户) is open (X15). Bank and account name are public by rule."""
+
+    subject: ClassVar[str] = "funds.evt.account.custody-account-activated.v1"
+
+    account_id: UUID
+    institution_id: UUID
+    bank: str
+    account_name: str
+    opened_on: date
+
+
+class ChargingBlockedV1(Contract):
+    """No new contract and no new payment is accepted for the institution (X11); refunds stay open."""
+
+    subject: ClassVar[str] = "funds.evt.institution.charging-blocked.v1"
+
+    institution_id: UUID
+    cause: Literal["suspended", "revoked", "cancelled"]
+    since: date
+
+
+class ChargingRuleBrokenV1(Contract):
+    """An existing charge breaks a charging rule (F08): P1 days, P2 lessons, P3 fen."""
+
+    subject: ClassVar[str] = "funds.evt.contract.charging-rule-broken.v1"
+
+    contract_id: UUID
+    institution_id: UUID | None
+    rule: str
+    found: int
+    allowed: int
+    policy_version: str
+
+
+class AlertRaisedV1(Contract):
+    """A fund alert (资金预警) was raised, or a standing one became more severe (same ``alert_id``).
+
+    ``institution_id`` is null while the registry has not named the account's holder. ``explanation`` is for people.
+    """
+
+    subject: ClassVar[str] = "funds.evt.alert.alert-raised.v1"
+
+    alert_id: UUID
+    rule: str
+    rule_version: str
+    severity: Severity
+    account_id: UUID
+    institution_id: UUID | None
+    institution_name: str
+    department: str
+    region: str
+    balance_fen: int
+    unconsumed_fen: int
+    threshold_fen: int
+    explanation_zh: str
+    explanation_en: str
+    on: date
+
+
+class AlertClearedV1(Contract):
+    """The alert's condition has been false for the hysteresis period."""
+
+    subject: ClassVar[str] = "funds.evt.alert.alert-cleared.v1"
+
+    alert_id: UUID
+    on: date
+
+
+class AlertClosedV1(Contract):
+    """A person closed the alert with evidence."""
+
+    subject: ClassVar[str] = "funds.evt.alert.alert-closed.v1"
+
+    alert_id: UUID
+    disposal: Literal["topped-up", "refunded", "case-filed", "false-positive", "other"]
+    on: date
