@@ -1,0 +1,127 @@
+"""The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role.
+
+The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import ANY, OUTSIDERS, Grant, Role
+
+COUNTY = "330106"
+TOWN = "330106109"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPerson:
+    """Somebody who can be chosen at sign-in. ``key`` is what a script writes: ``fund-regulator``."""
+
+    key: str
+    name: str
+    title: str
+    department: str
+    grants: tuple[Grant, ...]
+    region: str = COUNTY
+    kind: str = "person"
+
+    @property
+    def subject(self) -> str:
+        """The same in every installation, so that demo logs can be compared."""
+        return f"demo-{derived_id('demo-person', self.key)}"
+
+    def acting_for(self, organisation: str) -> DemoPerson:
+        """The same person for one bank, institution or school only, with a subject of its own."""
+        narrowed = tuple(
+            replace(grant, organisation=organisation) if grant.role in OUTSIDERS else grant for grant in self.grants
+        )
+        return replace(self, key=f"{self.key}@{organisation}", grants=narrowed)
+
+    def claims(self) -> dict[str, Any]:
+        """What a token says about the person."""
+        return {
+            "sub": self.subject,
+            "name": self.name,
+            "department": self.department,
+            "region": self.region,
+            "kind": self.kind,
+            "grants": [
+                {
+                    "role": grant.role.value,
+                    "department": grant.department,
+                    "region": grant.region,
+                    "category": grant.category,
+                    "organisation": grant.organisation,
+                }
+                for grant in self.grants
+            ],
+        }
+
+
+def _official(key: str, name: str, title: str, department: str, *grants: Grant, region: str = COUNTY) -> DemoPerson:
+    return DemoPerson(key=key, name=name, title=title, department=department, region=region, grants=grants)
+
+
+def _outsider(key: str, name: str, title: str, role: Role) -> DemoPerson:
+    """Stands for every organisation of its kind in the county; ``acting_for`` narrows it to one."""
+    grant = Grant(role, ANY, COUNTY, ANY, organisation=ANY)
+    return DemoPerson(key=key, name=name, title=title, department="", grants=(grant,))
+
+
+def _everywhere(*roles: Role, department: str = ANY, region: str = COUNTY) -> tuple[Grant, ...]:
+    return tuple(Grant(role, department, region, ANY) for role in roles)
+
+
+_PEOPLE = (
+    _official("grid-officer", "章小满", "网格员", "political-legal", *_everywhere(Role.GRID_OFFICER)),
+    _official(
+        "grid-officer-town",
+        "卢谷雨",
+        "镇街网格员",
+        "political-legal",
+        *_everywhere(Role.GRID_OFFICER, region=TOWN),
+        region=TOWN,
+    ),
+    _official("inspector", "程立夏", "执法检查员", "market-regulation", *_everywhere(Role.INSPECTOR)),
+    _official("hotline-operator", "苏小暑", "12345 热线受理员", "hotline", *_everywhere(Role.HOTLINE_OPERATOR)),
+    _official("mediator", "何处暑", "调解员", "market-regulation", *_everywhere(Role.MEDIATOR)),
+    _official("licensing-officer", "沈白露", "许可审批员", "education", *_everywhere(Role.LICENSING_OFFICER)),
+    _official(
+        "licensing-officer-culture",
+        "顾秋分",
+        "许可审批员（文体）",
+        "culture-tourism-sport",
+        *_everywhere(Role.LICENSING_OFFICER, department="culture-tourism-sport"),
+    ),
+    _official(
+        "licensing-officer-science",
+        "姜寒露",
+        "许可审批员（科技）",
+        "science",
+        *_everywhere(Role.LICENSING_OFFICER, department="science"),
+    ),
+    _official("case-officer", "方霜降", "案件承办人", "market-regulation", *_everywhere(Role.CASE_OFFICER)),
+    _official("legal-reviewer", "严立冬", "法制审核员", "market-regulation", *_everywhere(Role.LEGAL_REVIEWER)),
+    _official("approver", "钱小雪", "分管领导（审批人）", "education", *_everywhere(Role.APPROVER)),
+    _official("fund-regulator", "宋大雪", "预收费资金监管员", "education", *_everywhere(Role.FUND_REGULATOR)),
+    _official("auditor", "冯冬至", "审计员", "audit", *_everywhere(Role.AUDITOR)),
+    _official("administrator", "董小寒", "系统管理员", "education", *_everywhere(Role.ADMINISTRATOR)),
+    _outsider("bank", "湖畔商业银行（演示）", "托管银行经办", Role.BANK),
+    _outsider("institution", "演示培训机构", "机构经办", Role.INSTITUTION),
+    _outsider("school", "演示学校", "学校联络员", Role.SCHOOL),
+    DemoPerson(
+        key="service",
+        name="明镜系统服务",
+        title="系统服务",
+        department="",
+        region="",
+        kind="service",
+        grants=_everywhere(Role.SERVICE, region=ANY),
+    ),
+)
+
+PEOPLE: Mapping[str, DemoPerson] = {person.key: person for person in _PEOPLE}
+"""By what a script writes; the order is that of the sign-in page."""
