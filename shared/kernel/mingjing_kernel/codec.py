@@ -110,7 +110,7 @@ class Codec(Generic[Event]):
 
     def encode(self, event: Event) -> tuple[str, bytes]:
         """The stored name and the canonical bytes. Raises ``NotCanonical``."""
-        kind = type(event)
+        kind: Any = type(event)
         name = self._names.get(kind)
         if name is None:
             raise UnknownEvent(kind.__name__)

@@ -141,6 +141,7 @@ class Log:
         return await self.state(aggregate, id, await self.position_at(moment))
 
     async def position_at(self, moment: datetime) -> int:
+        """The last position that was recorded at or before a moment; recorded time never runs backwards."""
         low, high = 0, await self.head()
         while low < high:
             middle = (low + high + 1) // 2
