@@ -29,7 +29,7 @@ def run(
     url: Annotated[str, typer.Option(help="签发方地址 what stands in iss; default http://HOST:PORT")] = "",
     audience: Annotated[str, typer.Option(help="受众 what stands in aud")] = "mingjing",
 ) -> None:
-    """开发用身份签发服务：只供本机使用。A development issuer; it knows no passwords and refuses to leave this machine."""
+    """开发用身份签发服务，只供本机使用。A development issuer without passwords; it refuses to leave this machine."""
     configure_logging("issuer")
     try:
         if not is_loopback(host):
