@@ -81,6 +81,10 @@ class Kit(Protocol):
         """A connection for queries; unqualified names are the service's own read models."""
         ...
 
+    async def caught_up(self, position: int) -> None:
+        """Wait until the read models show ``position``: for a write whose decision needs a list."""
+        ...
+
     @property
     def visitor(self) -> Callable[..., Awaitable[Principal]]:
         """See ``Dependencies``."""

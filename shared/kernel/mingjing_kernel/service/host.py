@@ -79,6 +79,10 @@ class Host:
         """A connection for queries over the service's read models."""
         return self.engine.connect()
 
+    async def caught_up(self, position: int) -> None:
+        """Wait until the read models show ``position``."""
+        await self.runner.wait_for(position)
+
     def app(self) -> FastAPI:
         """The ASGI application; its lifespan runs the host."""
 
