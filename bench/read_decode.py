@@ -1,0 +1,48 @@
+"""Read the log back and decode every event to its class. Raw limit: the same rows fetched and left as bytes."""
+
+from __future__ import annotations
+
+import time
+
+import asyncpg
+import deposits
+from figure import Figure
+from stage import Options, stage
+
+from mingjing_kernel.log.database import asyncpg_url
+
+NAME = "read-decode"
+PAGE = 5_000
+_QUERY = (
+    "SELECT position, stream, version, type, data, meta, occurred_at, recorded_at FROM bench.events "
+    "WHERE position > $1 ORDER BY position LIMIT $2"
+)
+
+
+async def run(options: Options) -> Figure:
+    """Measure."""
+    events = options.events or 1_000_000
+    with stage(options) as here:
+        async with here.database("bench_read") as url:
+            deposits.make_log(url)
+            async with deposits.open_log(url) as log:
+                await deposits.preload(log, events)
+                raw = await _raw(url, events)
+                began, position = time.perf_counter(), 0
+                while page := await log.read(position, PAGE):
+                    position = page[-1].position
+                took = time.perf_counter() - began
+    return Figure(
+        name=NAME, value=events / took, unit="events/s", raw=raw, raw_is="asyncpg fetch, bytes only",
+        details={"events": events, "seconds": round(took, 2)},
+    )  # fmt: skip
+
+
+async def _raw(url: str, events: int) -> float:
+    connection = await asyncpg.connect(asyncpg_url(url))
+    began, position = time.perf_counter(), 0
+    while page := await connection.fetch(_QUERY, position, PAGE):
+        position = page[-1][0]
+    took = time.perf_counter() - began
+    await connection.close()
+    return events / took

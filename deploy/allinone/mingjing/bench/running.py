@@ -1,0 +1,54 @@
+"""Finds and runs a benchmark by its name. They live beside the tests, not in the product's wheels."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from mingjing_kernel.refusal import Refusal
+
+_SUPPORT = frozenset({"figure", "stage", "deposits", "balances", "services"})
+
+
+class NoBenchFolder(Refusal):
+    """This installation has no ``bench/`` folder."""
+
+    sentence = "The benchmarks are part of the source tree, and this installation has none."
+    remedy = "Clone the repository and run ./mingjing bench there."
+
+
+class BenchUnknown(Refusal):
+    """There is no benchmark of this name."""
+
+    sentence = "There is no benchmark called {name}."
+    remedy = "Choose one of: {known}."
+
+
+def folder() -> Path:
+    """The checkout's ``bench/``. Raises ``NoBenchFolder``."""
+    found = Path(__file__).resolve().parents[4] / "bench"
+    if not (found / "figure.py").exists():
+        raise NoBenchFolder
+    return found
+
+
+def names() -> list[str]:
+    """Every benchmark, as one types it."""
+    return sorted(
+        path.stem.replace("_", "-") for path in folder().glob("*.py") if path.stem not in _SUPPORT
+    )
+
+
+def run(name: str, **options: Any) -> Any:
+    """Run one benchmark and return its ``Figure``. Raises ``BenchUnknown``."""
+    known = names()
+    if name not in known:
+        raise BenchUnknown(name=name, known=", ".join(known))
+    sys.path.insert(0, str(folder()))
+    module = importlib.import_module(name.replace("-", "_"))
+    stage = importlib.import_module("stage")
+    return uvloop.run(module.run(stage.Options(**options)))
