@@ -87,9 +87,7 @@ ACCOUNT = Aggregate("account", Decider(0, decide, evolve), Codec({"bench.deposit
 
 def deposit(caller: int, number: int) -> Deposit:
     """A deposit with a reference of its own."""
-    return Deposit(
-        amount_fen=199_900, reference=f"JF{caller:06d}{number:010d}", payer="6222020200112233445", note=NOTE
-    )
+    return Deposit(amount_fen=199_900, reference=f"JF{caller:06d}{number:010d}", payer="6222020200112233445", note=NOTE)
 
 
 def account(caller: int) -> UUID:

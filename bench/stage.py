@@ -49,7 +49,9 @@ class Stage:
         connection = await asyncpg.connect(self.postgres_url)
         try:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            await connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'")
+            await connection.execute(
+                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'"
+            )
             await self._delay_commits(connection, name)
             yield self.url_of(name)
             await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

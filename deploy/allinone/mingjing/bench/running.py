@@ -38,9 +38,7 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """Every benchmark, as one types it."""
-    return sorted(
-        path.stem.replace("_", "-") for path in folder().glob("*.py") if path.stem not in _SUPPORT
-    )
+    return sorted(path.stem.replace("_", "-") for path in folder().glob("*.py") if path.stem not in _SUPPORT)
 
 
 def run(name: str, **options: Any) -> Any:

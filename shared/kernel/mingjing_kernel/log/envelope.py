@@ -36,6 +36,9 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: str = ""
 
 
+_META = msgspec.json.Decoder(Meta).decode
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """A command's circumstances.
 
@@ -129,9 +132,14 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
     version: int
     type: str
     event: Event
-    meta: Meta
+    meta_bytes: bytes
     occurred_at: datetime
     recorded_at: datetime
+
+    @property
+    def meta(self) -> Meta:
+        """Who, why, on what basis; decoded when somebody asks: most readers do not."""
+        return _META(self.meta_bytes)
 
     @property
     def noun(self) -> str:

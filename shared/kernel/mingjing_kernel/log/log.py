@@ -10,18 +10,17 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import structlog
 
 from mingjing_kernel.clock import Clock, system_clock
+from mingjing_kernel.codec import UnknownEvent
 from mingjing_kernel.log import database
 from mingjing_kernel.log.batch import Group
-from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Meta, Outcome, Recorded, Result, Settle, Work
+from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Outcome, Recorded, Result, Settle, Work
 from mingjing_kernel.log.scribe import Scribe
 
 POLL_SECONDS = 1.0
 """How long a lost notification can hide news."""
-_META = msgspec.json.Decoder(Meta).decode
 _COLUMNS = "position, stream, version, type, data, meta, occurred_at, recorded_at"
 _logger = structlog.get_logger("mingjing.log")
 
@@ -39,7 +38,7 @@ class Log:
         self.now = now
         self.pool: Any = None
         self._decoders = {
-            name: aggregate.codec.decode
+            name: aggregate.codec.decoder(name)
             for aggregate in self.aggregates
             for name in (*aggregate.codec.types, *aggregate.codec.retired)
         }
@@ -106,21 +105,30 @@ class Log:
             after,
             limit,
         )
-        return [self.recorded(row) for row in rows]
+        return self.recorded_all(rows)
 
     def recorded(self, row: Sequence[Any]) -> Recorded[Any]:
         """Decode one row in the order of the log's columns."""
         position, stream, version, type_, data, meta, occurred_at, recorded_at = row
-        return Recorded(
-            position, stream, version, type_, self.decode(type_, data), _META(meta), occurred_at, recorded_at
-        )
+        return Recorded(position, stream, version, type_, self.decode(type_, data), meta, occurred_at, recorded_at)
+
+    def recorded_all(self, rows: Sequence[Sequence[Any]]) -> list[Recorded[Any]]:
+        """The same for a page: the loop that replays and rebuilds spend their time in."""
+        decoders = self._decoders
+        try:
+            return [
+                Recorded(position, stream, version, type_, decoders[type_](data), meta, occurred_at, recorded_at)
+                for position, stream, version, type_, data, meta, occurred_at, recorded_at in rows
+            ]
+        except KeyError as unknown:
+            raise UnknownEvent(str(unknown)) from None
 
     def decode(self, type_: str, data: bytes) -> Any:
         """The event behind a stored name. Raises ``UnknownEvent``."""
         decoder = self._decoders.get(type_)
         if decoder is None:
-            return self.aggregates[0].codec.decode(type_, data)  # raises, with the name
-        return decoder(type_, data)
+            raise UnknownEvent(type_)
+        return decoder(data)
 
     async def history(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> list[Recorded[Any]]:
         """All facts of one stream, up to a position."""
@@ -129,7 +137,7 @@ class Log:
             aggregate.stream(id),
             until if until is not None else 1 << 62,
         )
-        return [self.recorded(row) for row in rows]
+        return self.recorded_all(rows)
 
     async def state(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> tuple[Any, int]:
         """The state of one stream and its version, now or as it was at a position."""
