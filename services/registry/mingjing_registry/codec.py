@@ -48,7 +48,12 @@ KEPT_ASIDE_CODEC: Codec[kept_aside.Event] = Codec(
     }
 )
 
-IMPORT_CODEC: Codec[receipt.ImportRecorded] = Codec({"registry.import-recorded.v1": receipt.ImportRecorded})
+IMPORT_CODEC: Codec[receipt.Event] = Codec(
+    {
+        "registry.import-begun.v1": receipt.ImportBegun,
+        "registry.import-recorded.v1": receipt.ImportRecorded,
+    }
+)
 
 INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC)
 SITES = Aggregate("site", site.SITE, SITE_CODEC)

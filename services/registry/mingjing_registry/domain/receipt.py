@@ -1,4 +1,4 @@
-"""Import 导入: that a file was read, and what came of it.
+"""Import 导入: that a file was sent, read, and what came of it.
 
 One rule: a file is its bytes. The same bytes are one import for ever; reading them again changes nothing.
 """
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_registry.domain.kept_aside import Problem
+from mingjing_registry.domain.refusals import ImportNotBegun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,8 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordImport:
-    """All rows of the file were dealt with."""
+class BeginImport:
+    """A readable file arrived."""
 
     digest: str
     """SHA-256 of the bytes, hexadecimal."""
@@ -47,6 +48,13 @@ class RecordImport:
     register: str
     region: str
     stated_on: date | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordImport:
+    """All rows of the file were dealt with."""
+
     counts: Counts
     kept_aside: tuple[UUID, ...]
     remarks: tuple[Remark, ...]
@@ -54,23 +62,39 @@ class RecordImport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRecorded:
-    """A file was read to its end."""
+class ImportBegun:
+    """A readable file arrived; the envelope says who sent it."""
 
     digest: str
     file_name: str
     register: str
     region: str
     stated_on: date | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRecorded:
+    """A file was read to its end."""
+
     counts: Counts
     kept_aside: tuple[UUID, ...]
     remarks: tuple[Remark, ...]
     on: date
 
 
+Command: TypeAlias = BeginImport | RecordImport
+Event: TypeAlias = ImportBegun | ImportRecorded
+
+
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """Not seen, or broken off before the end: reading it again completes it."""
+class Unseen:
+    """Never sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Sent; when the reading broke off, sending it again completes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +104,48 @@ class Read:
     recorded: ImportRecorded
 
 
-Receipt: TypeAlias = Unread | Read
+Receipt: TypeAlias = Unseen | Begun | Read
 
 
-def decide(command: RecordImport, receipt: Receipt) -> list[ImportRecorded]:
-    """Recorded once."""
-    match receipt:
-        case Read():
-            return []
-        case Unread():
+def decide(command: Command, receipt: Receipt) -> list[Event]:
+    """Begun once, recorded once."""
+    match command:
+        case BeginImport():
+            return [] if not isinstance(receipt, Unseen) else [_begun(command)]
+        case RecordImport():
+            if isinstance(receipt, Unseen):
+                raise ImportNotBegun
+            if isinstance(receipt, Read):
+                return []
             return [
                 ImportRecorded(
-                    digest=command.digest,
-                    file_name=command.file_name,
-                    register=command.register,
-                    region=command.region,
-                    stated_on=command.stated_on,
-                    counts=command.counts,
-                    kept_aside=command.kept_aside,
-                    remarks=command.remarks,
-                    on=command.on,
+                    counts=command.counts, kept_aside=command.kept_aside, remarks=command.remarks, on=command.on
                 )
             ]
         case _:
-            assert_never(receipt)
+            assert_never(command)
 
 
-def evolve(receipt: Receipt, event: ImportRecorded) -> Receipt:
-    """Read."""
-    return Read(event)
+def evolve(receipt: Receipt, event: Event) -> Receipt:
+    """The import after one fact."""
+    match event:
+        case ImportBegun():
+            return Begun()
+        case ImportRecorded():
+            return Read(event)
+        case _:
+            assert_never(event)
 
 
-RECEIPT: Decider[RecordImport, Receipt, ImportRecorded] = Decider(initial=Unread(), decide=decide, evolve=evolve)
+RECEIPT: Decider[Command, Receipt, Event] = Decider(initial=Unseen(), decide=decide, evolve=evolve)
+
+
+def _begun(command: BeginImport) -> ImportBegun:
+    return ImportBegun(
+        digest=command.digest,
+        file_name=command.file_name,
+        register=command.register,
+        region=command.region,
+        stated_on=command.stated_on,
+        on=command.on,
+    )

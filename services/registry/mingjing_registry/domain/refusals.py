@@ -179,6 +179,14 @@ class RowSettled(Refusal):
     rule = "a row is settled once"
 
 
+class ImportNotBegun(Refusal):
+    """The result of a file that nobody sent."""
+
+    sentence = "This import was never begun."
+    remedy = "Send the file."
+    rule = "an import begins with its file"
+
+
 class FileUnreadable(Invalid):
     """The bytes are no spreadsheet and no text."""
 

@@ -197,8 +197,8 @@ RULES: dict[str, Rule] = {
     ),
     "other-spelling": Rule(
         _LOOK,
-        "The register calls it {suggestion}; {written} was noted as another spelling.",
-        "登记名称为 {suggestion}；{written} 记为另一写法。",
+        "The register spells the name otherwise; {written} was noted as another spelling.",
+        "登记名称写法不同；{written} 记为另一写法。",
         "Use the name of the registration certificate.",
         "请使用登记证书上的名称。",
     ),

@@ -1,0 +1,354 @@
+"""Importing a register file: rows to commands, refusals to kept-aside rows, and a receipt.
+
+One rule: what each row becomes depends on the file and the register alone, and every command id is derived from the
+file's digest and the row, so that an import that broke off is completed by sending the file again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.institution import FileNotice, NameNoted, RecordInstitution
+from mingjing_registry.domain.kept_aside import KeepAside, Origin, Problem
+from mingjing_registry.domain.licence import RecordLicence
+from mingjing_registry.domain.particulars import Listing
+from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
+from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
+from mingjing_registry.domain.site import Place, RecordSite
+from mingjing_registry.projections.names import meant_by
+from mingjing_registry.sources.duplicates import Line
+from mingjing_registry.sources.register_file import ParsedFile, parse
+from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
+
+BATCH_MAX = 500
+"""Commands handed to the log at once."""
+
+
+class Registry(Protocol):
+    """What importing needs of the service."""
+
+    @property
+    def log(self) -> Log:
+        """The service's log."""
+        ...
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection for queries over its read models."""
+        ...
+
+    async def caught_up(self, position: int) -> None:
+        """Wait until the read models show ``position``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What came of a file. ``repeated``: it had been read before, and nothing was done."""
+
+    import_id: UUID
+    digest: str
+    register: str
+    stated_on: date | None
+    recorded: ImportRecorded
+    position: int
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What became of the rows so far."""
+
+    asides: list[tuple[Line, tuple[Problem, ...]]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    taken: int = 0
+    notices: int = 0
+    withdrawn: int = 0
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A parsed file on its way in."""
+
+    parsed: ParsedFile
+    name: str
+    register: str
+    region: str
+    on: date
+    envelope: Envelope
+
+    @property
+    def import_id(self) -> UUID:
+        return derived_id("import", self.parsed.digest)
+
+    def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
+        """The day is part of the id: an import completed on another day makes other commands of the same rows."""
+        command_id = derived_id("import", self.parsed.digest, self.on, aggregate.noun, *place)
+        envelope = msgspec.structs.replace(
+            self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.import_id)
+        )
+        return Work(aggregate, id, command, envelope)
+
+    def listing(self, row: InstitutionRow) -> Listing:
+        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=row.is_issuing)
+
+
+async def import_file(
+    registry: Registry,
+    content: bytes,
+    *,
+    name: str,
+    division: Division,
+    envelope: Envelope,
+    on: date,
+    stated_on: date | None = None,
+) -> Imported:
+    """Read a file into the register. Raises ``FileUnreadable``, ``FileTooLarge``, ``LayoutUnknown``."""
+    parsed = parse(content, division, stated_on)
+    register = parsed.register or envelope.department
+    file = _File(parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope)
+    begin = BeginImport(
+        digest=parsed.digest,
+        file_name=name,
+        register=register,
+        region=division.code,
+        stated_on=parsed.stated_on,
+        on=on,
+    )
+    # Under the caller's own id: the same id with another file is refused before anything is read in.
+    begun = await registry.log.handle(IMPORTS, file.import_id, begin, envelope)
+    state, _ = await registry.log.state(IMPORTS, file.import_id)
+    if isinstance(state, Read):
+        return _imported(file, state.recorded, begun.position, repeated=True)
+    progress = _Progress()
+    for line in parsed.kept_aside:
+        progress.asides.append((line, line.problems))
+    await _take_institutions(registry, file, progress)
+    await _file_notices(registry, file, progress)
+    return await _settle(registry, file, progress)
+
+
+async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
+    lines = [line for line in file.parsed.taken if isinstance(line.row, InstitutionRow)]
+    for batch in _batches(lines):
+        works = [_institution_work(file, line) for line in batch]
+        results = await registry.log.handle_many(works)
+        sites: list[Work] = []
+        for line, result in zip(batch, results, strict=True):
+            if not isinstance(result, Outcome):
+                progress.asides.append((line, (*line.problems, _problem_of(result))))
+                continue
+            _noted(line, _other_spelling(line, result), progress)
+            sites += _site_works(file, line)
+        _checked(await registry.log.handle_many(sites))
+
+
+def _institution_work(file: _File, line: Line) -> Work:
+    row = _institution(line)
+    command = record_of(row, file.listing(row), file.on)
+    return file.work(INSTITUTIONS, institution_id_of(row), command, line.sheet, line.number)
+
+
+def record_of(row: InstitutionRow, listing: Listing, on: date) -> RecordInstitution:
+    """The command that takes a row into the register."""
+    licence = None
+    if row.terms is not None:
+        licence = RecordLicence(
+            terms=row.terms,
+            standing=row.standing,
+            standing_since=row.standing_since,
+            note=row.note,
+            stated_on=listing.stated_on,
+            on=on,
+        )
+    return RecordInstitution(
+        particulars=row.particulars, listing=listing, licence=licence, annual_check=row.annual_check, on=on
+    )
+
+
+def institution_id_of(row: InstitutionRow) -> UUID:
+    """The same code is the same institution, whichever file names it."""
+    return derived_id("institution", row.particulars.uscc)
+
+
+def site_id_of(institution_id: UUID, address: str) -> UUID:
+    """The same address of the same institution is the same site."""
+    return derived_id("site", institution_id, address)
+
+
+def sites_of(row: InstitutionRow, register: str, on: date) -> Iterator[tuple[UUID, RecordSite]]:
+    """The sites that a row lists; what a withdrawn institution once had is no site any more."""
+    if row.standing != "licensed":
+        return
+    institution_id = institution_id_of(row)
+    only = len(row.places) == 1
+    for place in row.places:
+        yield site_id_of(institution_id, place.address), _site(institution_id, place, row, register, on, only=only)
+
+
+def _site(
+    institution_id: UUID, place: Place, row: InstitutionRow, register: str, on: date, *, only: bool
+) -> RecordSite:
+    # A register gives one area for all sites together: it is this site's only when there is no other.
+    area = row.particulars.area_m2 if only else None
+    return RecordSite(institution_id=institution_id, place=place, area_m2=area, register=register, on=on)
+
+
+def _site_works(file: _File, line: Line) -> list[Work]:
+    found = sites_of(_institution(line), file.register or "unknown", file.on)
+    return [file.work(SITES, site_id, command, line.sheet, line.number, site_id) for site_id, command in found]
+
+
+def _other_spelling(line: Line, result: Outcome) -> tuple[Problem, ...]:
+    stated = _institution(line).particulars.name
+    noted = any(isinstance(event, NameNoted) and event.name == stated for event in result.events)
+    return (Problem(code="other-spelling", field="name", written=stated),) if noted else ()
+
+
+async def _file_notices(registry: Registry, file: _File, progress: _Progress) -> None:
+    lines = [line for line in file.parsed.taken if isinstance(line.row, NoticeRow)]
+    if not lines:
+        return
+    # A name that was registered a moment ago must be found.
+    await registry.caught_up(await registry.log.head())
+    works: list[Work] = []
+    filed: list[Line] = []
+    async with registry.connection() as connection:
+        for line in lines:
+            row = line.row
+            assert isinstance(row, NoticeRow)
+            match = await meant_by(connection, Scope.system(), row.spoken_name)
+            if match.institution_id is None:
+                progress.asides.append((line, (*line.problems, _unmatched(row.spoken_name, match.candidates))))
+                continue
+            command = FileNotice(notice=row.notice, spoken_name=row.spoken_name, on=file.on)
+            works.append(file.work(INSTITUTIONS, match.institution_id, command, line.sheet, line.number))
+            filed.append(line)
+    for line, result in zip(filed, await registry.log.handle_many(works), strict=True):
+        if isinstance(result, Outcome):
+            _noted(line, (), progress)
+        else:
+            progress.asides.append((line, (*line.problems, _problem_of(result))))
+
+
+def _unmatched(spoken: str, candidates: Sequence[str]) -> Problem:
+    code = "name-ambiguous" if candidates else "name-unknown"
+    return Problem(code=code, field="name", written=spoken, suggestion="、".join(candidates))
+
+
+def _noted(line: Line, more: Iterable[Problem], progress: _Progress) -> None:
+    """A row was taken: count it, and keep what deserves a look."""
+    if isinstance(line.row, NoticeRow):
+        progress.notices += 1
+    elif _institution(line).standing != "licensed":
+        progress.withdrawn += 1
+    else:
+        progress.taken += 1
+    progress.remarks += _remarks(line, more)
+
+
+def _remarks(line: Line, more: Iterable[Problem] = ()) -> list[Remark]:
+    return [Remark(sheet=line.sheet, row=line.number, problem=problem) for problem in (*line.problems, *more)]
+
+
+async def _settle(registry: Registry, file: _File, progress: _Progress) -> Imported:
+    merged = [line for line in file.parsed.lines if line.is_merged]
+    for line in merged:
+        progress.remarks += _remarks(line)
+    asides = [(_aside_id(line), line, problems) for line, problems in progress.asides]
+    for batch in _batches(asides):
+        works = [
+            file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
+            for row_id, line, problems in batch
+        ]
+        _checked(await registry.log.handle_many(works))
+    counts = Counts(
+        rows=len(file.parsed.lines),
+        taken=progress.taken,
+        merged=len(merged),
+        kept_aside=len(asides),
+        notices=progress.notices,
+        withdrawn=progress.withdrawn,
+    )
+    remarks = tuple(sorted(progress.remarks, key=lambda remark: (remark.sheet, remark.row)))
+    record = RecordImport(
+        counts=counts, kept_aside=tuple(row_id for row_id, _, _ in asides), remarks=remarks, on=file.on
+    )
+    work = file.work(IMPORTS, file.import_id, record)
+    done = await registry.log.handle(IMPORTS, file.import_id, record, work.envelope)
+    state, _ = await registry.log.state(IMPORTS, file.import_id)
+    assert isinstance(state, Read)
+    return _imported(file, state.recorded, done.position)
+
+
+def _aside_id(line: Line) -> UUID:
+    """The same cells are the same row, in whichever file they come again."""
+    return derived_id("kept-aside", line.kind, *((cell.field, cell.text) for cell in line.cells))
+
+
+def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
+    origin = Origin(
+        import_id=file.import_id,
+        file_name=file.name,
+        sheet=line.sheet,
+        row=line.number,
+        layout=line.kind,
+        register=file.register,
+        stated_on=file.parsed.stated_on,
+        region=file.region,
+    )
+    return KeepAside(origin=origin, cells=line.cells, problems=problems, on=file.on)
+
+
+def _problem_of(refused: Exception) -> Problem:
+    """A row that the register contradicts waits for a person; any other trouble stops the import."""
+    if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown):
+        raise refused
+    values = {name: str(value) for name, value in refused.values.items()}
+    return Problem(
+        code="contradicts-register",
+        field=values.get("field", refused.field),
+        written=values.get("stated", ""),
+        suggestion=values.get("known", str(refused)),
+    )
+
+
+def _checked(results: Iterable[Outcome | Exception]) -> None:
+    for result in results:
+        if not isinstance(result, Outcome):
+            raise result
+
+
+def _institution(line: Line) -> InstitutionRow:
+    assert isinstance(line.row, InstitutionRow)
+    return line.row
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Any]:
+    for start in range(0, len(items), BATCH_MAX):
+        yield items[start : start + BATCH_MAX]
+
+
+def _imported(file: _File, recorded: ImportRecorded, position: int, *, repeated: bool = False) -> Imported:
+    return Imported(
+        import_id=file.import_id,
+        digest=file.parsed.digest,
+        register=file.register,
+        stated_on=file.parsed.stated_on,
+        recorded=recorded,
+        position=position,
+        repeated=repeated,
+    )

@@ -1,0 +1,1 @@
+"""One file a question: table, fold, query."""

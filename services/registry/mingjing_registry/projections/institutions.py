@@ -1,0 +1,270 @@
+"""Institutions 机构: who is in the register, with licence, custody and whitelist standing, now and at any past day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mingjing_kernel.identity import EVERYONE, OFFICIALS, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_registry.domain import licence
+from mingjing_registry.domain.institution import (
+    AnnualCheckRecorded,
+    CustodyActivated,
+    CustodyEnded,
+    InstitutionAmended,
+    InstitutionRegistered,
+    NameNoted,
+    NoticeFiled,
+    WhitelistEntered,
+    WhitelistLeft,
+)
+from mingjing_registry.domain.name import brand_of
+from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.projections.schema import METADATA, scope_columns
+
+institutions_table = Table(
+    "institutions",
+    METADATA,
+    Column("institution_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("uscc", Text, nullable=False, index=True),
+    *scope_columns(),
+    Column("short_name", Text, nullable=False, index=True),
+    Column("former_names", JSONB, nullable=False),
+    Column("other_names", JSONB, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("categories", JSONB, nullable=False),
+    Column("items", JSONB, nullable=False),
+    Column("legal_representative", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("staff_count", Integer),
+    Column("student_count", Integer),
+    Column("area_m2", Integer),
+    Column("register", Text, nullable=False),
+    Column("stated_on", Date),
+    Column("licence_state", Text, nullable=False),
+    Column("licence_number", Text, nullable=False, index=True),
+    Column("issued_on", Date),
+    Column("expires_on", Date, index=True),
+    Column("custody_active", Boolean, nullable=False),
+    Column("custody_bank", Text, nullable=False),
+    Column("annual_check", Text, nullable=False),
+    Column("is_white", Boolean, nullable=False),
+    Column("notices", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row an institution."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact. Funds may speak of an account before the institution is known: a row of its own then."""
+    before = _EMPTY | {"institution_id": key[0]} if row is None else row
+    return before | {"version": fact.version} | _changed(before, fact.event)
+
+
+def _changed(before: Row, event: object) -> Row:
+    match event:
+        case (
+            InstitutionRegistered(particulars=particulars, listing=listing)
+            | InstitutionAmended(particulars=particulars, listing=listing)
+        ):
+            return _stated(particulars, listing, before)
+        case NameNoted(name=name):
+            return {"other_names": [*before["other_names"], name]}
+        case CustodyActivated(bank=bank):
+            return {"custody_active": True, "custody_bank": bank}
+        case CustodyEnded():
+            return {"custody_active": False}
+        case AnnualCheckRecorded(result=result):
+            return {"annual_check": result}
+        case NoticeFiled(notice=notice):
+            filed = {
+                "matter": notice.matter,
+                "filed_on": notice.filed_on.isoformat(),
+                "begins_on": notice.begins_on.isoformat() if notice.begins_on else None,
+                "ends_on": notice.ends_on.isoformat() if notice.ends_on else None,
+                "content": notice.content,
+            }
+            return {"notices": [*before["notices"], filed]}
+        case WhitelistEntered():
+            return {"is_white": True}
+        case WhitelistLeft():
+            return {"is_white": False}
+        case _:
+            return _licence(event)
+
+
+def _licence(event: object) -> Row:
+    match event:
+        case licence.LicenceRecorded(terms=terms, standing=standing):
+            return _terms(terms) | {"licence_state": standing}
+        case licence.LicenceApproved(terms=terms):
+            return _terms(terms) | {"licence_state": "licensed"}
+        case licence.LicenceRenewed(expires_on=expires_on):
+            return {"licence_state": "licensed", "expires_on": expires_on}
+        case _:
+            return {"licence_state": _STATE_AFTER[type(event)]} if type(event) in _STATE_AFTER else {}
+
+
+_STATE_AFTER: dict[type, str] = {
+    licence.LicenceApplied: "applied",
+    licence.LicenceReturned: "returned",
+    licence.LicenceAccepted: "accepted",
+    licence.LicenceRefused: "no-licence",
+    licence.LicenceSuspended: "suspended",
+    licence.LicenceReinstated: "licensed",
+    licence.LicenceRevoked: "revoked",
+    licence.LicenceCancelled: "cancelled",
+    licence.LicenceExpired: "expired",
+}
+
+_EMPTY: Row = {
+    "name": "",
+    "uscc": "",
+    "department": "",
+    "region": "",
+    "category": "",
+    "short_name": "",
+    "former_names": [],
+    "other_names": [],
+    "nature": "unknown",
+    "categories": [],
+    "items": [],
+    "legal_representative": "",
+    "phone": "",
+    "staff_count": None,
+    "student_count": None,
+    "area_m2": None,
+    "register": "",
+    "stated_on": None,
+    "licence_state": "no-licence",
+    "licence_number": "",
+    "issued_on": None,
+    "expires_on": None,
+    "custody_active": False,
+    "custody_bank": "",
+    "annual_check": "",
+    "is_white": False,
+    "notices": [],
+    "version": 0,
+}
+
+
+def _stated(particulars: Particulars, listing: Listing, before: Row) -> Row:
+    return {
+        "name": particulars.name,
+        "uscc": particulars.uscc,
+        "department": particulars.departments[0] if particulars.departments else listing.register,
+        "region": particulars.region,
+        "category": particulars.categories[0].value if particulars.categories else "",
+        "short_name": brand_of(particulars.name),
+        "former_names": list(particulars.former_names),
+        "nature": particulars.nature.value,
+        "categories": [category.value for category in particulars.categories],
+        "items": list(particulars.items),
+        "legal_representative": particulars.legal_representative,
+        "phone": particulars.phone,
+        "staff_count": particulars.staff_count,
+        "student_count": particulars.student_count,
+        "area_m2": particulars.area_m2,
+        "register": listing.register,
+        "stated_on": listing.stated_on,
+        "custody_bank": before["custody_bank"] or particulars.custody_bank,
+    }
+
+
+def _terms(terms: licence.LicenceTerms) -> Row:
+    return {"licence_number": terms.number, "issued_on": terms.issued_on, "expires_on": terms.expires_on}
+
+
+INSTITUTIONS_READ = ReadModel(
+    name="institutions", table=institutions_table, nouns=("institution",), keys=keys, fold=fold, history=True
+)
+
+PUBLISHED = (
+    "institution_id",
+    "name",
+    "uscc",
+    "former_names",
+    "category",
+    "items",
+    "department",
+    "region",
+    "licence_state",
+    "licence_number",
+    "expires_on",
+    "is_white",
+    "custody_bank",
+)
+"""What anybody may see: no telephone, no person (domain rule: publish the list, never people)."""
+
+
+def institutions_in(
+    scope: Scope,
+    *,
+    search: str = "",
+    licence_state: str = "",
+    is_white: bool | None = None,
+    at: int | None = None,
+) -> Select[Any]:
+    """The institutions that an official may see, as they stood after position ``at``."""
+    rows = INSTITUTIONS_READ.at(at).c
+    statement = select(*(rows[name] for name in INSTITUTIONS_READ.columns)).where(
+        rows.name != "",
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
+    )
+    if search:
+        statement = statement.where(_found(rows, search))
+    if licence_state:
+        statement = statement.where(rows.licence_state == licence_state)
+    if is_white is not None:
+        statement = statement.where(rows.is_white.is_(is_white))
+    return statement
+
+
+def published(scope: Scope, *, search: str = "", at: int | None = None) -> Select[Any]:
+    """What the public may look up: every institution that ever had a licence, with its standing."""
+    rows = INSTITUTIONS_READ.at(at).c
+    statement = select(*(rows[name] for name in PUBLISHED)).where(
+        rows.name != "",
+        rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted")),
+        scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),
+    )
+    return statement.where(_found(rows, search)) if search else statement
+
+
+def one(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:
+    """One institution, if the caller may see it."""
+    rows = institutions_in(scope, at=at)
+    return rows.where(rows.selected_columns.institution_id == institution_id)
+
+
+def expiring(scope: Scope, on: object) -> Select[Any]:
+    """Licences in force whose last day is before ``on``."""
+    rows = institutions_table.c
+    return select(rows.institution_id).where(
+        rows.licence_state == "licensed",
+        rows.expires_on < on,
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
+    )
+
+
+def _found(rows: Any, search: str) -> ColumnElement[bool]:
+    """Name or part of it, former or other spelling, code, licence number."""
+    return or_(
+        rows.name.contains(search, autoescape=True),
+        rows.uscc == search.upper(),
+        rows.licence_number == search,
+        rows.former_names.cast(Text).contains(search, autoescape=True),
+        rows.other_names.cast(Text).contains(search, autoescape=True),
+    )
