@@ -16,7 +16,7 @@ Severity: TypeAlias = Literal["NOTICE", "YELLOW", "RED"]
 
 
 class CustodyAccountActivatedV1(Contract):
-    """The institution's custody account (预收费资金托管专户) is open (X15). Bank and account name are public by rule."""
+    """The institution's custody account (预收费资金托管专户) is open (X15). Bank and account name are public."""
 
     subject: ClassVar[str] = "funds.evt.account.custody-account-activated.v1"
 
