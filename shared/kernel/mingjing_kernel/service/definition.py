@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log import Aggregate
@@ -38,6 +39,8 @@ class Service:
     routers: tuple[MakeRouter, ...] = ()
     outbound: Mapping[type[Any], Any] = field(default_factory=dict)
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
+    commands: Mapping[str, PortCommand] = field(default_factory=dict)
+    """What may come in bulk over NATS, by its name there."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
     description: str = ""

@@ -33,7 +33,7 @@ from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.settings import ServiceSettings
 
-PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints"})
+PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port"})
 _log = structlog.get_logger("mingjing.host")
 
 
@@ -60,19 +60,19 @@ class Host:
         self.seats = Seats(self.log)
         self.broker = make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title)
         self.outbox = Outbox(self.log, service.name, service.outbound)
-        self.talking = Talking(self)
-        checker = TokenChecker(
+        self.checker = TokenChecker(
             issuer=settings.issuer_url,
             audience=settings.audience,
             keys=keys or PublishedKeys(settings.issuer_url, now=now),
             now=now,
             skew_seconds=settings.clock_skew_seconds,
         )
-        given = make_dependencies(checker, now, settings.trusted_proxies)
+        given = make_dependencies(self.checker, now, settings.trusted_proxies)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
         self.as_of, self.throttled = given.as_of, given.throttled
+        self.talking = Talking(self)
         self._ready = False
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -113,7 +113,7 @@ class Host:
             stack.push_async_callback(self.engine.dispose)
             stack.push_async_callback(self.client.aclose)
             stack.push_async_callback(self.seats.close)
-            await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints"}))
+            await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints", "bulk-port"}))
             stack.push_async_callback(self.log.stop)
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()

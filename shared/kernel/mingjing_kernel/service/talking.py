@@ -1,10 +1,17 @@
-"""The talking part of a host: one relay for what the service tells, one consumer for each service that it hears."""
+"""The talking part of a host: one relay for what the service tells, one consumer for each service that it hears,
+and the bulk port."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
+from nats.errors import Error as NatsError
+
+from mingjing_kernel.broker.broker import connected
+from mingjing_kernel.broker.bulk_port import BulkPort
 from mingjing_kernel.broker.catchup import HttpSource
 from mingjing_kernel.broker.consumer import Consumer
 from mingjing_kernel.broker.inbox import Inbox
@@ -17,6 +24,9 @@ from mingjing_kernel.identity.credentials import ServiceCredentials
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
 
+RETRY_SECONDS = 1.0
+_log = structlog.get_logger("mingjing.talking")
+
 
 class Talking:
     """Relay and consumers of one host, in the order in which they start."""
@@ -27,6 +37,7 @@ class Talking:
         self.credentials = ServiceCredentials(host.client, settings, service.name, host.now)
         self.relay = Relay(host.outbox, host.broker, host.seats)
         self.reactions = {source: Reactions(source, service.inbound, host) for source in service.sources}
+        self.port = BulkPort(host.log, service.name, service.commands, host.checker)
         self.parking = Parking(host.log, self.reactions)
         self.consumers = {
             source: Consumer(self._inbox(source), Durable(source, service.name), host.broker, host.seats)
@@ -45,10 +56,23 @@ class Talking:
             found.append(self.relay.run())
         if "inboxes" in parts:
             found += [consumer.run() for consumer in self.consumers.values()]
+        if "bulk-port" in parts and self._host.service.commands:
+            found.append(self._serve_port())
         return found
 
+    async def _serve_port(self) -> None:
+        """Answer bulk commands as soon as NATS is there; until then callers get no answer and send again."""
+        while True:
+            try:
+                await self.port.start(await connected(self._host.broker))
+                return
+            except (NatsError, OSError) as trouble:
+                _log.warning("bulk_port.waiting_for_nats", reason=str(trouble))
+                await asyncio.sleep(RETRY_SECONDS)
+
     async def stop(self) -> None:
-        """Finish the batch at hand, then close the connection to NATS."""
+        """Finish what is in hand, then close the connection to NATS."""
+        await self.port.stop()
         await self._host.broker.stop()
 
     def readiness(self) -> Mapping[str, Any]:
