@@ -70,8 +70,8 @@ class PublishedKeys:
 
     async def keys(self, kid: str) -> KeySet:
         """The keys; refreshed when they are old or lack ``kid``, but not too often."""
-        if self._is_due(kid):
-            async with self._lock:
+        if self._is_due(kid) or (self._lock.locked() and not self._has(kid)):
+            async with self._lock:  # whoever comes while they are being fetched waits for them
                 if self._is_due(kid):
                     await self._refresh()
         if self._known is None or self._age() > timedelta(seconds=STALE_SECONDS_MAX):
@@ -81,8 +81,10 @@ class PublishedKeys:
     def _is_due(self, kid: str) -> bool:
         if self._tried_at is not None and self._now() - self._tried_at < timedelta(seconds=REFRESH_SECONDS_MIN):
             return False
-        known = self._known is not None and any(key.kid == kid for key in self._known)
-        return not known or self._age() > timedelta(seconds=FRESH_SECONDS_MAX)
+        return not self._has(kid) or self._age() > timedelta(seconds=FRESH_SECONDS_MAX)
+
+    def _has(self, kid: str) -> bool:
+        return self._known is not None and any(key.kid == kid for key in self._known)
 
     def _age(self) -> timedelta:
         return timedelta.max if self._fetched_at is None else self._now() - self._fetched_at
@@ -112,7 +114,10 @@ class PublishedKeys:
 async def fetch_over_http(url: str) -> bytes:
     """Get a small document; redirects are not followed."""
     async with (
-        httpx.AsyncClient(timeout=FETCH_SECONDS_MAX, follow_redirects=False) as client,
+        # A proxy for the outside must not be asked for an address on this machine.
+        httpx.AsyncClient(
+            timeout=FETCH_SECONDS_MAX, follow_redirects=False, trust_env=not is_loopback(urlsplit(url).hostname or "")
+        ) as client,
         client.stream("GET", url) as answer,
     ):
         answer.raise_for_status()
