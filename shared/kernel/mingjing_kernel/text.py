@@ -51,7 +51,9 @@ def translation(msgid: str, package: str = KERNEL) -> str | None:
 @cache
 def catalogue(package: str) -> Mapping[str, str]:
     """The Chinese sentences of a package; empty when it has none."""
-    source = files(package.partition(".")[0]).joinpath(*CATALOGUE_PATH)
+    source = files(package.partition(".")[0])
+    for part in CATALOGUE_PATH:  # one by one: a namespace package takes no more at once
+        source = source.joinpath(part)
     if not source.is_file():
         return {}
     with source.open("rb") as opened:

@@ -109,6 +109,6 @@ async def test_a_standby_takes_over_when_the_active_one_ends(world: World) -> No
     await first._seats.close()
     await add(world.source, 2)
     await until(lambda: second.status.position == 2 or first.status.position == 2)
-    client = await (await world.broker()).connect()
-    info = await client.jetstream().stream_info(stream_name("source"))
+    js = await world.jetstream()
+    info = await js.stream_info(stream_name("source"))
     assert info.state.messages == 2

@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from faststream.nats import NatsBroker
+from nats.js import JetStreamContext
 
 from kernel.broker.toy import COUNTER, INBOUND, OUTBOUND, TALLY, TALLY_ID, Services, Tally, make_schema
-from mingjing_kernel.broker.broker import make_broker
+from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.catchup import HttpSource, make_catchup_router
 from mingjing_kernel.broker.consumer import Consumer
 from mingjing_kernel.broker.inbox import Inbox
@@ -57,10 +57,14 @@ class World:
     http_requests: list[str] = field(default_factory=list)
     _stack: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
-    async def broker(self, name: str = "test") -> NatsBroker:
-        broker = make_broker(self.nats_url, name)
-        self._stack.push_async_callback(broker.stop)
-        return broker
+    def link(self, name: str) -> Link:
+        link = Link(make_broker(self.nats_url, name))
+        self._stack.push_async_callback(link.close)
+        return link
+
+    async def jetstream(self) -> JetStreamContext:
+        """To look at the server, or to spoil it."""
+        return (await self.link("test").client()).jetstream()
 
     def running(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -78,7 +82,7 @@ class World:
         return seats
 
     async def relay(self) -> Relay:
-        relay = Relay(self.outbox, await self.broker("relay"), self.seats(self.source))
+        relay = Relay(self.outbox, self.link("relay"), self.seats(self.source))
         self.running(relay.run())
         return relay
 
@@ -92,7 +96,7 @@ class World:
         consumer = Consumer(
             self.inbox(**settings),
             Durable("source", "target"),
-            await self.broker("consumer"),
+            self.link("consumer"),
             self.seats(self.target),
             poll_seconds=poll_seconds,
         )

@@ -6,6 +6,7 @@ settled by the inbox, by hand; the broker-wide policy is the safe one for whatev
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import warnings
 from contextlib import contextmanager
@@ -62,6 +63,18 @@ def strict_warnings() -> Iterator[None]:
         yield
 
 
-async def connected(broker: NatsBroker) -> Any:
-    """The nats-py client of a broker, connected; waits as long as the server is away."""
-    return await broker.connect()
+class Link:
+    """A service's one connection to NATS, made when it is first needed and shared by its relay and its consumers."""
+
+    def __init__(self, broker: NatsBroker) -> None:
+        self.broker = broker
+        self._lock = asyncio.Lock()
+
+    async def client(self) -> Any:
+        """The nats-py client, connected; waits as long as the server is away."""
+        async with self._lock:  # two callers at once would open two connections and lose one
+            return await self.broker.connect()
+
+    async def close(self) -> None:
+        """Let running handlers finish, then disconnect."""
+        await self.broker.stop()

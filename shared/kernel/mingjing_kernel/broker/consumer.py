@@ -16,19 +16,20 @@ from faststream.nats import JStream, PullSub
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 
-from mingjing_kernel.broker.broker import connected, strict_warnings
+from mingjing_kernel.broker.broker import strict_warnings
 from mingjing_kernel.broker.inbox import BATCH_MAX, NotNow
 from mingjing_kernel.broker.message import Incoming, Unaddressed, incoming
 from mingjing_kernel.broker.topology import Durable, Topology, subjects_of
 
 if TYPE_CHECKING:
-    from faststream.nats import NatsBroker
     from nats.aio.msg import Msg
 
+    from mingjing_kernel.broker.broker import Link
     from mingjing_kernel.broker.inbox import Inbox
     from mingjing_kernel.broker.seat import Seats
 
-FETCH_SECONDS_MAX = 5.0
+FETCH_SECONDS_MAX = 2.0
+"""Of one waiting request; one that a restarted server forgot costs so long."""
 POLL_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
@@ -44,14 +45,14 @@ class Consumer:
         self,
         inbox: Inbox,
         durable: Durable,
-        broker: NatsBroker,
+        link: Link,
         seats: Seats,
         topology: Topology | None = None,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._inbox = inbox
         self._durable = durable
-        self._broker = broker
+        self._link = link
         self._seats = seats
         self._topology = topology or Topology()
         self._poll_seconds = poll_seconds
@@ -134,7 +135,7 @@ class Consumer:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _ensure(self) -> None:
-        client = await connected(self._broker)
+        client = await self._link.client()
         await self._topology.ensure(client.jetstream(), self._durable)
         self.broker_reason = "listening"
 
@@ -156,7 +157,7 @@ class Consumer:
 
     def _declare(self) -> Any:
         with strict_warnings():
-            subscriber = self._broker.subscriber(
+            subscriber = self._link.broker.subscriber(
                 subjects_of(self._durable.source),
                 stream=JStream(self._durable.stream, declare=False),  # a declared stream loses its limits
                 durable=self._durable.name,

@@ -16,14 +16,12 @@ import asyncpg
 import structlog
 from nats.errors import Error as NatsError
 
-from mingjing_kernel.broker.broker import connected
 from mingjing_kernel.broker.pipeline import Pipeline, PublishFailed
 from mingjing_kernel.broker.publication import WINDOW_MAX, Outbox
 from mingjing_kernel.broker.topology import Topology
 
 if TYPE_CHECKING:
-    from faststream.nats import NatsBroker
-
+    from mingjing_kernel.broker.broker import Link
     from mingjing_kernel.broker.seat import Seats
 
 IDLE_SECONDS_MAX = 1.0
@@ -55,9 +53,9 @@ class CursorMoved(Exception):
 class Relay:
     """Publishes one service's contracts. ``run`` until cancelled."""
 
-    def __init__(self, outbox: Outbox, broker: NatsBroker, seats: Seats, topology: Topology | None = None) -> None:
+    def __init__(self, outbox: Outbox, link: Link, seats: Seats, topology: Topology | None = None) -> None:
         self._outbox = outbox
-        self._broker = broker
+        self._link = link
         self._seats = seats
         self._topology = topology or Topology()
         self._log = outbox.log
@@ -132,7 +130,7 @@ class Relay:
 
     async def _open_pipeline(self) -> None:
         """Connect, and make sure that the stream is there and as it should be."""
-        client: Any = await connected(self._broker)
+        client: Any = await self._link.client()
         await self._topology.ensure_stream(client.jetstream(), self._outbox.service, owner=True)
         if self._pipeline is None:
             pipeline = Pipeline(client, self._outbox.service, self._topology.limits.message_bytes_max)
