@@ -13,17 +13,26 @@ SERVICES = ("registry", "inspection", "funds", "console")
 PACKAGES = ("mingjing", *(f"mingjing_{name}" for name in (*SERVICES, "contracts", "kernel")))
 
 
+IGNORED = frozenset({".git", ".venv", ".mingjing", "node_modules", "dist", "__pycache__"})
+"""What no file of the product lies in, where there is no git to ask."""
+
+
 @cache
 def files() -> tuple[Path, ...]:
     """Every file that belongs to the product: known to git, or new and not ignored."""
-    listed = subprocess.run(
-        ["git", "-c", "core.quotepath=off", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CLONE,
-        capture_output=True,
-        check=True,
-    )
+    command = ["git", "-c", "core.quotepath=off", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=CLONE, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        parts = ((path, path.relative_to(CLONE).parts) for path in CLONE.rglob("*"))
+        return tuple(path for path, names in parts if path.is_file() and not hidden(names))
     paths = [CLONE / name.decode() for name in listed.stdout.split(b"\0") if name]
     return tuple(path for path in paths if path.is_file())
+
+
+def hidden(names: tuple[str, ...]) -> bool:
+    """Whether a path is a tool's, not ours."""
+    return bool(IGNORED & set(names)) or any(name.endswith("_cache") or name == ".hypothesis" for name in names[:-1])
 
 
 def modules(*folders: str) -> Iterator[Path]:

@@ -60,7 +60,7 @@ class AllInOne:
             "MINGJING_NATS_URL": self.nats.url,
             "MINGJING_HTTP_HOST": host,
             "MINGJING_HTTP_PORT": port,
-            "MINGJING_KEYS_DIRECTORY": str(self.installation.keys),
+            "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
         }
 

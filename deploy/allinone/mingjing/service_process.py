@@ -17,8 +17,6 @@ from pathlib import Path
 from mingjing.servers import process
 from mingjing.servers.faults import ServiceSilent, ServiceStopped
 
-READY_PATH = "/health/ready"
-"""Every service answers 200 here when it can work."""
 START_SECONDS_MAX = 60
 """Migrations and the reading of heads included."""
 _STOP_SECONDS_MAX = 15
@@ -91,7 +89,7 @@ class ServiceProcess:
 
     def is_ready(self) -> bool:
         """Whether it answers now that it can work."""
-        return answers(self.url + READY_PATH)
+        return answers(ready_url(self.name, self.url))
 
     def stop(self) -> None:
         """Let it finish what it has in hand, then end it."""
@@ -105,6 +103,11 @@ class ServiceProcess:
             log.seek(max(0, self.log.stat().st_size - 4096))
             lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
         return lines[-1].strip() if lines else "no message"
+
+
+def ready_url(service: str, url: str) -> str:
+    """Where a service answers 200 when it can work, 503 while it cannot."""
+    return f"{url}/{service}/v1/health"
 
 
 def answers(url: str) -> bool:

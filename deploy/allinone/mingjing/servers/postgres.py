@@ -182,7 +182,8 @@ class Postgres:
         self._await_ready(start_log)
 
     def _settings(self) -> str:
-        template = resources.files("mingjing.servers").joinpath("postgresql.conf").read_text(encoding="utf-8")
+        files = resources.files("mingjing.servers")
+        everywhere, template = (files.joinpath(name).read_text("utf-8") for name in ("postgresql.conf", "place.conf"))
         values = {
             "port": self._port,
             "socket_directory": self._socket_directory,
@@ -194,7 +195,7 @@ class Postgres:
         }
         for name, value in values.items():
             template = template.replace("{" + name + "}", str(value).replace("'", "''"))
-        return template
+        return everywhere + template
 
     def _await_ready(self, start_log: Path) -> None:
         assert self._child is not None
