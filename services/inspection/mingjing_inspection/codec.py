@@ -10,6 +10,7 @@ from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
+from mingjing_kernel.sealed.subject import SUBJECT
 
 VISIT_CODEC: Codec[visit.Event] = Codec(
     {
@@ -48,7 +49,9 @@ TASK_CODEC: Codec[task_facts.Event] = Codec(
 PREMISES_CODEC: Codec[premises.Event] = Codec(
     {
         "inspection.institution-noted.v1": premises.InstitutionNoted,
+        "inspection.name-noted.v1": premises.NameNoted,
         "inspection.site-noted.v1": premises.SiteNoted,
+        "inspection.site-closure-noted.v1": premises.SiteClosureNoted,
         "inspection.alert-noted.v1": premises.AlertNoted,
     }
 )
@@ -59,4 +62,4 @@ COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_COD
 TASKS = Aggregate("task", TASK, TASK_CODEC)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 
-AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN)
+AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN, SUBJECT)

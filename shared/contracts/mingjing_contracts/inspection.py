@@ -84,7 +84,8 @@ class ComplaintAttributedV1(Contract):
 
 
 class TaskPlannedV1(Contract):
-    """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why.
+    """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why; the institution may be
+    unknown, too.
 
     ``alert_id`` and ``rule`` name the alert that it answers; both are empty when a person planned it.
     """
@@ -93,7 +94,7 @@ class TaskPlannedV1(Contract):
 
     task_id: UUID
     kind: Literal["URGENT", "ROUTINE", "SPECIAL", "RECHECK"]
-    institution_id: UUID
+    institution_id: UUID | None
     site_id: UUID | None
     why_no_site: str
     region: str

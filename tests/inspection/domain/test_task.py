@@ -36,6 +36,7 @@ from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
     NotYetSubmitted,
+    SiteOfAnother,
     SiteUnknown,
     SubmitterCloses,
     TaskAcceptedByAnother,
@@ -46,10 +47,11 @@ from mingjing_inspection.domain.task_refusals import (
 )
 from mingjing_inspection.domain.visit import Outcome
 from mingjing_inspection.messaging.urgent_inspection import (
+    HOLDER_UNKNOWN,
     INSTITUTION_UNKNOWN,
     NO_APPROVED_SITE,
-    Fallback,
-    urgent_inspection,
+    RedAlert,
+    urgent_inspections,
 )
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.testing.spec import Spec
@@ -97,7 +99,7 @@ SUBMITTED = TaskSubmitted(
     institution_id=INSTITUTION, visit_id=VISIT_ID, outcome=Outcome.DOOR_CLOSED, officer="o1", submitted_at=AT
 )
 CLOSED = TaskClosed(institution_id=INSTITUTION, conclusion="已转办", closed_by="leader", closed_at=AT)
-LOCATE = LocateTask(site_id=SITE, region="330106109", located_by="d", located_at=AT)
+LOCATE = LocateTask(institution_id=INSTITUTION, site_id=SITE, region="330106109", located_by="d", located_at=AT)
 ACCEPT = AcceptTask(officer="o1", accepted_at=AT)
 SUBMIT = SubmitTask(visit_id=VISIT_ID, outcome=Outcome.DOOR_CLOSED, officer="o1", submitted_at=AT)
 CLOSE = CloseTask(conclusion="已转办", closed_by="leader", closed_at=AT)
@@ -145,6 +147,7 @@ def test_a_repeated_step_changes_nothing(history: tuple[Event, ...], command: Co
         ((), ACCEPT, TaskNotPlanned),
         ((NOWHERE,), ACCEPT, SiteUnknown),
         ((NOWHERE,), SUBMIT, SiteUnknown),
+        ((NOWHERE,), replace(LOCATE, institution_id=UUID(int=99)), SiteOfAnother),
         ((PLANNED, ACCEPTED), replace(ACCEPT, officer="o2"), TaskAcceptedByAnother),
         ((PLANNED, SUBMITTED), ACCEPT, TaskAlreadySubmitted),
         ((PLANNED, SUBMITTED), replace(SUBMIT, visit_id=UUID(int=8)), TaskAlreadySubmitted),
@@ -159,7 +162,9 @@ def test_a_step_out_of_order_is_refused(history: tuple[Event, ...], command: Com
 
 
 NAMES = Names(full_name="杭州木铎轩书画培训有限公司")
-FALLBACK = Fallback(region="330106", department="教育局")
+RED = RedAlert(
+    alert_id=ALERT, institution_id=INSTITUTION, cause=CAUSE, raised_at=AT, region="330106", department="教育局"
+)
 
 
 def premises(*sites: Site) -> Premises:
@@ -169,18 +174,20 @@ def premises(*sites: Site) -> Premises:
 def test_a_red_alert_sends_somebody_to_every_site_once() -> None:
     here = Site(site_id=SITE, address="莲花街", division="330106109", grid="330106109001001")
     there = Site(site_id=UUID(int=7), address="文三路", division="330106008")
-    tasks = urgent_inspection(ALERT, INSTITUTION, CAUSE, premises(here, there), AT, FALLBACK)
+    tasks = urgent_inspections(RED, premises(here, there))
     assert [command.region for _, command in tasks] == ["330106109001001", "330106008"]
     assert len({task_id for task_id, _ in tasks}) == 2
-    assert tasks == urgent_inspection(ALERT, INSTITUTION, CAUSE, premises(here, there), AT, FALLBACK)
+    assert tasks == urgent_inspections(RED, premises(here, there))
     assert all(command.department == "文旅局" and command.due_at == DUE for _, command in tasks)
 
 
 def test_a_red_alert_without_a_known_site_goes_to_the_department_with_the_reason() -> None:
-    ((_, known),) = urgent_inspection(ALERT, INSTITUTION, CAUSE, premises(), AT, FALLBACK)
+    ((_, known),) = urgent_inspections(RED, premises())
     assert (known.site_id, known.department, known.why_no_site) == (None, "文旅局", NO_APPROVED_SITE)
-    ((_, unknown),) = urgent_inspection(ALERT, INSTITUTION, CAUSE, Premises(), AT, FALLBACK)
+    ((_, unknown),) = urgent_inspections(RED, Premises())
     assert (unknown.region, unknown.department, unknown.why_no_site) == ("330106", "教育局", INSTITUTION_UNKNOWN)
+    ((_, nobody),) = urgent_inspections(replace(RED, institution_id=None), Premises())
+    assert (nobody.institution_id, nobody.why_no_site) == (None, HOLDER_UNKNOWN)
 
 
 def test_premises_note_what_is_new_and_nothing_twice() -> None:

@@ -300,4 +300,4 @@ def test_no_row_of_a_file_disappears() -> None:
     Spec(COMPLAINT_FILE).given(IMPORTED, WAITS).when(MEND).then(MENDED)
     Spec(COMPLAINT_FILE).given(IMPORTED, WAITS, MENDED).when(MEND).then_refused(RowAlreadyMended)
     Spec(COMPLAINT_FILE).given(IMPORTED).when(MEND).then_refused(RowNotKept)
-    assert COMPLAINT_FILE.fold([IMPORTED, WAITS, MENDED]) == ComplaintFile(is_imported=True, mended=(7,))
+    assert COMPLAINT_FILE.fold([IMPORTED, WAITS, MENDED]) == ComplaintFile(layout="12345", mended=(7,))

@@ -222,6 +222,7 @@ class Taken:
     is_urgent: bool
     region: str
     handling: Handling | None = None
+    complainant: Complainant | None = None
 
 
 Complaint: TypeAlias = Untaken | Taken
@@ -247,6 +248,7 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
                 institution_id=event.attribution.institution_id,
                 is_urgent=event.is_urgent,
                 region=event.region,
+                complainant=event.complainant,
             )
         case HandlingNoted():
             return replace(_taken(complaint), handling=event.handling)

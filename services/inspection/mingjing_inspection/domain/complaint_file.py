@@ -108,9 +108,9 @@ Event: TypeAlias = FileImported | RowKeptAside | RowMended
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFile:
-    """``is_imported``, and the rows that wait."""
+    """``layout`` is empty as long as nothing was imported; ``waiting`` are the rows to be mended."""
 
-    is_imported: bool = False
+    layout: str = ""
     waiting: tuple[KeptRow, ...] = ()
     mended: tuple[int, ...] = ()
 
@@ -139,7 +139,7 @@ def decide(command: Command, file: ComplaintFile) -> list[Event]:
     """The facts that follow; a file that was imported before changes nothing."""
     match command:
         case ImportFile():
-            return [] if file.is_imported else _import(command)
+            return [] if file.layout else _import(command)
         case MendRow():
             return _mend(command, file)
         case _:
@@ -150,7 +150,7 @@ def evolve(file: ComplaintFile, event: Event) -> ComplaintFile:
     """The file after a fact."""
     match event:
         case FileImported():
-            return replace(file, is_imported=True)
+            return replace(file, layout=event.layout)
         case RowKeptAside():
             return replace(file, waiting=(*file.waiting, event.kept))
         case RowMended():

@@ -64,6 +64,14 @@ class AttributionReasonMissing(Invalid):
     field = "reason"
 
 
+class ComplainantUnknown(NotFound):
+    """The complainant gave neither name nor telephone."""
+
+    sentence = "The complainant gave neither a name nor a telephone."
+    remedy = "Ask the channel that took the complaint."
+    field = "complainant"
+
+
 class ComplaintNotTaken(NotFound):
     """There is no such complaint."""
 

@@ -61,8 +61,25 @@ class NoteSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteName:
+    """Another register spells the name otherwise."""
+
+    name: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSiteClosed:
+    """Teaching at a site ended."""
+
+    site_id: UUID
+    reason: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAlert:
-    """The funds service raised an alert about this institution."""
+    """The funds service raised an alert about this institution, or a standing one became more severe."""
 
     alert_id: UUID
     institution_id: UUID
@@ -74,7 +91,7 @@ class NoteAlert:
     department: str
 
 
-Command: TypeAlias = NoteInstitution | NoteSite | NoteAlert
+Command: TypeAlias = NoteInstitution | NoteName | NoteSite | NoteSiteClosed | NoteAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +102,23 @@ class InstitutionNoted:
     region: str
     department: str
     category: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameNoted:
+    """People may also call it so."""
+
+    name: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteClosureNoted:
+    """Nobody is sent to this site any more."""
+
+    site_id: UUID
+    reason: str
     noted_at: datetime
 
 
@@ -111,7 +145,7 @@ class AlertNoted:
     category: str
 
 
-Event: TypeAlias = InstitutionNoted | SiteNoted | AlertNoted
+Event: TypeAlias = InstitutionNoted | NameNoted | SiteNoted | SiteClosureNoted | AlertNoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +157,8 @@ class Premises:
     department: str = ""
     category: str = ""
     sites: tuple[Site, ...] = ()
-    alerts: frozenset[UUID] = frozenset()
+    other_names: frozenset[str] = frozenset()
+    alerts: frozenset[tuple[UUID, str]] = frozenset()
 
     def site(self, site_id: UUID) -> Site | None:
         """The approved site with this id."""
@@ -155,6 +190,14 @@ def decide(command: Command, premises: Premises) -> list[Event]:
             if premises.site(command.site.site_id) == command.site:
                 return []
             return [SiteNoted(site=command.site, noted_at=command.noted_at)]
+        case NoteName():
+            if command.name in premises.other_names:
+                return []
+            return [NameNoted(name=command.name, noted_at=command.noted_at)]
+        case NoteSiteClosed():
+            if premises.site(command.site_id) is None:
+                return []
+            return [SiteClosureNoted(site_id=command.site_id, reason=command.reason, noted_at=command.noted_at)]
         case NoteAlert():
             return _note_alert(command, premises)
         case _:
@@ -174,8 +217,13 @@ def evolve(premises: Premises, event: Event) -> Premises:
             )
         case SiteNoted():
             return replace(premises, sites=_with(premises.sites, event.site))
+        case NameNoted():
+            return replace(premises, other_names=premises.other_names | {event.name})
+        case SiteClosureNoted():
+            left = tuple(site for site in premises.sites if site.site_id != event.site_id)
+            return replace(premises, sites=left)
         case AlertNoted():
-            return replace(premises, alerts=premises.alerts | {event.alert_id})
+            return replace(premises, alerts=premises.alerts | {(event.alert_id, event.severity)})
         case _:
             assert_never(event)
 
@@ -199,7 +247,7 @@ def _note_institution(command: NoteInstitution, premises: Premises) -> list[Even
 
 
 def _note_alert(command: NoteAlert, premises: Premises) -> list[Event]:
-    if command.alert_id in premises.alerts:
+    if (command.alert_id, command.severity) in premises.alerts:
         return []
     return [
         AlertNoted(

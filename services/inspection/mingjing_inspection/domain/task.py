@@ -29,6 +29,7 @@ from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
     NotYetSubmitted,
+    SiteOfAnother,
     SiteUnknown,
     SubmitterCloses,
     TaskAcceptedByAnother,
@@ -49,7 +50,7 @@ class Unplanned:
 class WithoutSite:
     """Planned, but nobody knows where."""
 
-    institution_id: UUID
+    institution_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def _plan(command: PlanTask, task: Task) -> list[Event]:
         return []  # The id is derived from the cause: planned once is planned, however often it is heard.
     if command.due_at <= command.planned_at:
         raise DuePassed
-    if command.site_id is None:
+    if command.site_id is None or command.institution_id is None:
         return [_planned_without_site(command)]
     return [
         TaskPlanned(
@@ -167,9 +168,11 @@ def _planned_without_site(command: PlanTask) -> Event:
 def _locate(command: LocateTask, task: Known) -> list[Event]:
     if not isinstance(task, WithoutSite):
         return []
+    if task.institution_id not in (None, command.institution_id):
+        raise SiteOfAnother
     return [
         TaskLocated(
-            institution_id=task.institution_id,
+            institution_id=command.institution_id,
             site_id=command.site_id,
             region=command.region,
             located_by=command.located_by,

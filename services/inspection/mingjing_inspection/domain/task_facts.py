@@ -38,10 +38,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTask:
-    """Plan a visit. Without ``site_id``, ``why_no_site`` must say why, and ``department`` gets the task."""
+    """Plan a visit. Without ``site_id``, ``why_no_site`` must say why, and ``department`` gets the task;
+    the institution may be unknown, too: then the reason is all there is to go by."""
 
     kind: TaskKind
-    institution_id: UUID
+    institution_id: UUID | None
     site_id: UUID | None
     region: str
     department: str
@@ -56,6 +57,7 @@ class PlanTask:
 class LocateTask:
     """The department found out where to look."""
 
+    institution_id: UUID
     site_id: UUID
     region: str
     located_by: str
@@ -112,7 +114,7 @@ class TaskPlannedWithoutSite:
     """A visit is due, but nobody knows where: the competent department must find the site first."""
 
     kind: TaskKind
-    institution_id: UUID
+    institution_id: UUID | None
     region: str
     department: str
     category: str

@@ -37,6 +37,14 @@ class SiteUnknown(Refusal):
     field = "site_id"
 
 
+class SiteOfAnother(Invalid):
+    """The task is about another institution."""
+
+    sentence = "This site belongs to another institution than the task."
+    remedy = "Name a site of the institution that the task is about."
+    field = "site_id"
+
+
 class TaskAcceptedByAnother(Refusal):
     """A colleague is on it."""
 

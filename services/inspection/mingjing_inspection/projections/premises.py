@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Table, Uuid, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mingjing_inspection.domain.premises import InstitutionNoted, Names, SiteNoted
+from mingjing_inspection.domain.premises import InstitutionNoted, NameNoted, Names, SiteClosureNoted, SiteNoted
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -22,6 +22,7 @@ premises_table = Table(
     Column("institution_id", Uuid, primary_key=True),
     *scope_columns(),
     Column("names", JSONB, nullable=False),
+    Column("other_names", JSONB, nullable=False),
     Column("sites", JSONB, nullable=False),
     Column("noted_position", BigInteger, nullable=False, index=True),
 )
@@ -29,7 +30,7 @@ premises_table = Table(
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row an institution."""
-    if isinstance(fact.event, InstitutionNoted | SiteNoted):
+    if isinstance(fact.event, InstitutionNoted | NameNoted | SiteNoted | SiteClosureNoted):
         yield (fact.id,)
 
 
@@ -41,6 +42,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         "region": "",
         "category": "",
         "names": {},
+        "other_names": [],
         "sites": [],
     }
     match fact.event:
@@ -52,6 +54,14 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "names": _names(event.names),
                 "noted_position": fact.position,
             }
+        case NameNoted() as event:
+            return before | {
+                "other_names": [*before["other_names"], event.name],
+                "noted_position": fact.position,
+            }
+        case SiteClosureNoted() as event:
+            left = [known for known in before["sites"] if known["site_id"] != str(event.site_id)]
+            return before | {"sites": left, "noted_position": fact.position}
         case SiteNoted() as event:
             site = {"site_id": str(event.site.site_id), "address": event.site.address, "region": event.site.region}
             others = [known for known in before["sites"] if known["site_id"] != site["site_id"]]
@@ -82,15 +92,17 @@ class Known:
 async def all_known(connection: AsyncConnection) -> list[Known]:
     """Every institution. For matching only: it finds ids and shows no name to anybody, so it takes no scope."""
     rows = premises_table.c
-    found = await connection.execute(select(rows.institution_id, rows.department, rows.category, rows.names))
+    found = await connection.execute(
+        select(rows.institution_id, rows.department, rows.category, rows.names, rows.other_names)
+    )
     return [
         Known(
             institution_id=institution_id,
             department=department,
             category=category,
-            names=Names(**names | {"former_names": tuple(names["former_names"])}),
+            names=Names(**names | {"former_names": (*names["former_names"], *other_names)}),
         )
-        for institution_id, department, category, names in found.all()
+        for institution_id, department, category, names, other_names in found.all()
         if names
     ]
 

@@ -27,7 +27,7 @@ tasks_table = Table(
     Column("task_id", Uuid, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("institution_id", Uuid, nullable=False, index=True),
+    Column("institution_id", Uuid, index=True),
     Column("site_id", Uuid),
     Column("why_no_site", Text, nullable=False),
     *scope_columns(),
@@ -111,7 +111,12 @@ def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
 def _step(event: object) -> Row:
     match event:
         case TaskLocated():
-            return {"state": "PLANNED", "site_id": event.site_id, "region": event.region}
+            return {
+                "state": "PLANNED",
+                "institution_id": event.institution_id,
+                "site_id": event.site_id,
+                "region": event.region,
+            }
         case TaskAccepted():
             return {"state": "ACCEPTED", "officer": event.officer}
         case TaskSubmitted():

@@ -45,33 +45,12 @@ timeline_table = Table(
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """The rows that a fact touches: none while nobody knows whom a complaint is about, two when it moves."""
-    match fact.event:
-        case ComplaintTaken() as event:
-            if event.attribution.institution_id is not None:
-                yield (event.attribution.institution_id, fact.id)
-        case HandlingNoted() as event:
-            if event.institution_id is not None:
-                yield (event.institution_id, fact.id)
-        case ComplaintAttributed() as event:
-            if event.before is not None:
-                yield (event.before, fact.id)
-            yield (event.institution_id, fact.id)
-        case AlertNoted() as event:
-            yield (event.institution_id, event.alert_id)
-        case (
-            VisitReported()
-            | VisitCorrected()
-            | TaskPlanned()
-            | TaskPlannedWithoutSite()
-            | TaskLocated()
-            | TaskAccepted()
-            | TaskSubmitted()
-            | TaskClosed()
-        ) as event:
-            yield (event.institution_id, fact.id)
-        case _:
-            return
+    """The rows that a fact touches: none while nobody knows whom it is about, two when a complaint moves."""
+    event = fact.event
+    thing_id = event.alert_id if isinstance(event, AlertNoted) else fact.id
+    for owner in _owners(event):
+        if owner is not None:
+            yield (owner, thing_id)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
@@ -113,6 +92,22 @@ def timeline_of(scope: Scope, institution_id: UUID) -> Select[Any]:
         rows.institution_id == institution_id,
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
+
+
+def _owners(event: object) -> tuple[UUID | None, ...]:
+    match event:
+        case ComplaintTaken():
+            return (event.attribution.institution_id,)
+        case ComplaintAttributed():
+            return (event.before, event.institution_id)
+        case AlertNoted() | HandlingNoted() | VisitReported() | VisitCorrected():
+            return (event.institution_id,)
+        case TaskPlanned() | TaskPlannedWithoutSite() | TaskLocated():
+            return (event.institution_id,)
+        case TaskAccepted() | TaskSubmitted() | TaskClosed():
+            return (event.institution_id,)
+        case _:
+            return ()
 
 
 def _row(key: Key, kind: str, happened_at: datetime, event: Any) -> Row:

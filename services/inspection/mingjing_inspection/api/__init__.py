@@ -1,0 +1,1 @@
+"""HTTP: parse, ask the scope, handle, answer. Handlers contain no ``try`` and no rule."""

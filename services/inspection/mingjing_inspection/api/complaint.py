@@ -1,0 +1,300 @@
+"""Complaints over HTTP: an operator takes one, a person says whom it is about, lists for whoever must answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from mingjing_inspection.api.name_book import NameBook
+from mingjing_inspection.api.past import position_of
+from mingjing_inspection.api.permission import INTAKE, allow
+from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
+from mingjing_inspection.domain.complaint import (
+    TEXT_CHARACTERS_MAX,
+    AttributeComplaint,
+    Attribution,
+    Channel,
+    Intake,
+    MatchedBy,
+    TakeComplaint,
+    Taken,
+    Track,
+)
+from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
+from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
+from mingjing_inspection.intake.ring import Keys
+from mingjing_inspection.intake.sealing import sealed
+from mingjing_inspection.projections.complaints import complaints_in, complaints_table
+from mingjing_inspection.sources.classification import is_within_remit, tracks_of
+from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
+from mingjing_inspection.sources.matching import Typed
+from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.identity import OutsideScope, Scope
+from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed import Unmasked
+
+COLUMNS = (
+    Column("received_at", "受理时间", "Received at", "moment"),
+    Column("number", "编号", "Number"),
+    Column("channel", "渠道", "Channel"),
+    Column("tracks", "类别", "Tracks"),
+    Column("title", "标题", "Title"),
+    Column("text", "内容", "Text"),
+    Column("respondent", "被反映对象", "Respondent"),
+    Column("institution_id", "机构", "Institution"),
+    Column("matched_by", "匹配方式", "Matched by"),
+    Column("is_urgent", "紧急", "Urgent"),
+    Column("urgent_words", "涉资金安全词", "Money-safety words"),
+    Column("status", "渠道办理状态", "Status"),
+    Column("due_on", "办理时限", "Due on", "date"),
+)
+
+
+class ComplainantBody(BaseModel):
+    """Who complains. Sealed at once; nobody reads it again without a purpose on record."""
+
+    name: Unmasked = Field(default="", max_length=100)
+    phone: Unmasked = Field(default="", max_length=40)
+
+
+class ComplaintBody(BaseModel):
+    """What an operator writes down. ``declared`` is the caller's own word: 投诉, 举报, 咨询 …"""
+
+    number: str = Field(max_length=60)
+    channel: Channel
+    received_at: AwareDatetime
+    declared: str = Field(max_length=40)
+    title: str = Field(default="", max_length=300)
+    text: str = Field(max_length=TEXT_CHARACTERS_MAX + 1)
+    respondent: str = Field(default="", max_length=300)
+    uscc: str = Field(default="", max_length=40)
+    place: str = Field(default="", max_length=300)
+    claimed_fen: int | None = Field(default=None, ge=0)
+    institution_id: UUID | None = Field(default=None, description="If the operator knows; else it is matched")
+    tracks: list[Track] | None = Field(default=None, description="If the operator knows; else from the text")
+    complainant: ComplainantBody | None = Field(default=None, description="Absent: anonymous")
+
+
+class AttributionBody(BaseModel):
+    """Whom the complaint is about, and how you know."""
+
+    institution_id: UUID
+    reason: str = Field(max_length=1_000)
+
+
+class PurposeBody(BaseModel):
+    """Why somebody must know who complained: the number of the case, and what for."""
+
+    purpose: str = Field(max_length=1_000)
+
+
+class ComplaintAccepted(Accepted):
+    """The complaint stands."""
+
+    complaint_id: UUID
+    institution_id: UUID | None
+    matched_by: MatchedBy
+    match_evidence: str
+    is_urgent: bool
+
+
+class ComplaintItem(BaseModel):
+    """A complaint as it stands now, without the person."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    complaint_id: UUID
+    number: str
+    channel: str
+    received_at: datetime
+    department: str
+    region: str
+    category: str
+    tracks: list[Track]
+    within_remit: bool
+    declared: str
+    title: str
+    text: str
+    respondent: str
+    place: str
+    is_anonymous: bool
+    claimed_fen: int | None
+    institution_id: UUID | None
+    matched_by: MatchedBy
+    match_evidence: str
+    is_urgent: bool
+    urgent_words: list[str]
+    urgency_rule: str
+    status: str
+    result: str
+    due_on: date | None
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """Complaints one by one; whole files have a router of their own."""
+    router = APIRouter(tags=["complaint 投诉举报"])
+    names, keys = NameBook(kit), Keys(kit)
+
+    @router.post("/complaints", status_code=201, summary="受理投诉 take a complaint")
+    async def take_complaint(
+        body: ComplaintBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> ComplaintAccepted:
+        """The same number on the same channel is the same complaint."""
+        desk = await names.desk(body.channel, written.actor)
+        command = await _command(kit, body, desk)
+        if not scope.allows(
+            role=INTAKE, department=command.department, region=command.region, category=command.category
+        ):
+            raise OutsideScope
+        id_ = complaint_id(body.channel, body.number)
+        if body.complainant:
+            person = Person(name=body.complainant.name, phone=body.complainant.phone)
+            command = replace(command, complainant=(await sealed(keys.ring(), {id_: person}))[id_])
+        outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
+        taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
+        receipt = accepted(response, outcome)
+        return ComplaintAccepted(
+            **receipt.model_dump(),
+            complaint_id=id_,
+            institution_id=taken.institution_id,
+            matched_by=command.attribution.by,
+            match_evidence=command.attribution.evidence,
+            is_urgent=taken.is_urgent,
+        )
+
+    @router.post("/complaints/{complaint_id}/attribution", summary="认定被投诉机构 say whom it is about")
+    async def attribute(
+        complaint_id: UUID,
+        body: AttributionBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """For complaints that nobody could match, or that were matched wrongly."""
+        await _seen(kit, complaint_id, scope)
+        premises = await _premises(kit, body.institution_id)
+        allow(scope, INTAKE, premises)
+        command = AttributeComplaint(
+            institution_id=body.institution_id,
+            department=premises.department,
+            category=premises.category,
+            reason=body.reason,
+            attributed_by=written.actor,
+            attributed_at=kit.now(),
+        )
+        return accepted(response, await kit.log.handle(COMPLAINTS, complaint_id, command, written))
+
+    @router.post("/complaints/{complaint_id}/complainant", summary="查看投诉人 open who complained")
+    async def open_complainant(
+        complaint_id: UUID,
+        body: PurposeBody,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> ComplainantBody:
+        """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
+        seen = await _seen(kit, complaint_id, scope)
+        allow(scope, INTAKE, seen)
+        taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
+        person = taken.complainant
+        fields = {"name": person.name, "phone": person.phone} if person else {}
+        known = {field: value for field, value in fields.items() if value is not None}
+        if not known:
+            raise ComplainantUnknown
+        stream = COMPLAINTS.stream(complaint_id)
+        opened = await keys.vault().open(known, stream=stream, purpose=body.purpose, envelope=written)
+        return ComplainantBody.model_construct(name=opened.get("name", ""), phone=opened.get("phone", ""))
+
+    @router.get("/complaints", response_model=Page[ComplaintItem], summary="投诉列表 complaints")
+    async def complaints(
+        institution_id: UUID | None = None,
+        is_urgent: bool | None = None,
+        is_matched: bool | None = None,
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """Latest first."""
+        statement = complaints_in(
+            scope,
+            institution_id=institution_id,
+            is_urgent=is_urgent,
+            is_matched=is_matched,
+            at=await position_of(kit, as_of),
+        )
+        rows = statement.selected_columns
+        listing = Listing(
+            name="complaints",
+            statement=statement,
+            keys=(rows.received_at, rows.complaint_id),
+            columns=COLUMNS,
+            is_descending=True,
+        )
+        return await answer_list(listing, asked, kit.connection, ComplaintItem)
+
+    @router.get("/complaints/{complaint_id}", summary="投诉 one complaint")
+    async def complaint(complaint_id: UUID, scope: Scope = Depends(kit.scope)) -> ComplaintItem:
+        """As it stands now."""
+        return await _seen(kit, complaint_id, scope)
+
+    return router
+
+
+async def _seen(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
+    statement = complaints_in(scope).where(complaints_table.c.complaint_id == complaint_id)
+    async with kit.connection() as connection:
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise ComplaintNotTaken
+    return ComplaintItem.model_validate(row)
+
+
+async def _premises(kit: Kit, institution_id: UUID) -> Premises:
+    premises: Premises = (await kit.log.state(PREMISES_KNOWN, institution_id))[0]
+    if premises.names is None:
+        raise InstitutionNotNoted
+    return premises
+
+
+async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
+    if body.institution_id is not None:
+        premises = await _premises(kit, body.institution_id)
+        by_hand = Attribution(
+            institution_id=body.institution_id, by=MatchedBy.BY_HAND, evidence="named by the operator"
+        )
+        attribution, department, category = by_hand, premises.department, premises.category
+    else:
+        typed = Typed(respondent=body.respondent, uscc=body.uscc, title=body.title, text=body.text)
+        attribution = desk.index.match(typed)
+        competence = desk.competent.get(attribution.institution_id) if attribution.institution_id else None
+        department = competence.department if competence else desk.department
+        category = competence.category if competence else ""
+    return TakeComplaint(
+        intake=Intake(
+            number=body.number.strip(),
+            channel=body.channel,
+            received_at=body.received_at,
+            declared=body.declared,
+            title=body.title,
+            text=body.text,
+            respondent=body.respondent,
+            place=body.place,
+            is_anonymous=body.complainant is None,
+            claimed_fen=body.claimed_fen,
+        ),
+        tracks=tuple(dict.fromkeys(body.tracks)) if body.tracks else tracks_of(body.declared, body.text),
+        within_remit=is_within_remit(body.title, "", body.text, attribution.institution_id is not None),
+        attribution=attribution,
+        region=desk.region,
+        department=department,
+        category=category,
+        taken_by=desk.taken_by,
+        taken_at=desk.taken_at,
+    )

@@ -1,0 +1,1 @@
+"""Taking whole files in: many commands at once, each row answered for."""

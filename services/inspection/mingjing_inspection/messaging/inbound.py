@@ -1,0 +1,149 @@
+"""Contract -> commands. One rule: what the registry and the funds service say is noted as it was said.
+
+Reactions load streams (``host.log.state``), never read models: two facts that arrive in order are seen in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from mingjing_contracts.funds import AlertRaisedV1
+from mingjing_contracts.registry import (
+    InstitutionAmendedV1,
+    InstitutionNameNotedV1,
+    InstitutionRegisteredV1,
+    SiteApprovedV1,
+    SiteClosedV1,
+)
+from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
+from mingjing_inspection.domain.premises import (
+    Names,
+    NoteAlert,
+    NoteInstitution,
+    NoteName,
+    NoteSite,
+    NoteSiteClosed,
+    Premises,
+    Site,
+)
+from mingjing_inspection.domain.task_facts import Cause
+from mingjing_inspection.messaging.urgent_inspection import RedAlert, urgent_inspections
+from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.log import Log, Work
+
+RED = "RED"
+
+
+class Services(Protocol):
+    """What a reaction needs of its host."""
+
+    @property
+    def log(self) -> Log:
+        """The service's own log."""
+        ...
+
+    @property
+    def settings(self) -> Any:
+        """The service's settings."""
+        ...
+
+
+def note_institution(
+    message: Message[InstitutionRegisteredV1] | Message[InstitutionAmendedV1], host: Services
+) -> list[Work]:
+    """Remember who it is and which department is competent (the first, where several are)."""
+    told = message.contract
+    command = NoteInstitution(
+        names=Names(
+            full_name=told.name,
+            short_name=told.short_name,
+            former_names=told.former_names,
+            uscc=told.uscc,
+            phone=told.phone,
+        ),
+        region=told.region or host.settings.county_code,
+        department=told.departments[0] if told.departments else host.settings.lead_department,
+        category=told.categories[0] if told.categories else "",
+        noted_at=message.occurred_at,
+    )
+    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-institution"))]
+
+
+def note_name(message: Message[InstitutionNameNotedV1], _: Services) -> list[Work]:
+    """Remember another spelling: complaints may use it."""
+    told = message.contract
+    command = NoteName(name=told.name, noted_at=message.occurred_at)
+    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-name"))]
+
+
+def note_site(message: Message[SiteApprovedV1], host: Services) -> list[Work]:
+    """Remember where it teaches, and in which grid."""
+    told = message.contract
+    site = Site(
+        site_id=told.site_id,
+        address=told.address,
+        division=told.town_code or host.settings.county_code,
+        grid=told.grid_code,
+    )
+    command = NoteSite(site=site, noted_at=message.occurred_at)
+    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-site"))]
+
+
+def note_site_closed(message: Message[SiteClosedV1], _: Services) -> list[Work]:
+    """Send nobody there any more."""
+    told = message.contract
+    command = NoteSiteClosed(site_id=told.site_id, reason=told.reason, noted_at=message.occurred_at)
+    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-site-closed"))]
+
+
+async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Work]:
+    """Note the alert on the institution; when it is RED, somebody goes there (X1)."""
+    told = message.contract
+    works: list[Work] = []
+    premises = Premises()
+    if told.institution_id is not None:
+        premises, _ = await host.log.state(PREMISES_KNOWN, told.institution_id)
+        note = NoteAlert(
+            alert_id=told.alert_id,
+            institution_id=told.institution_id,
+            rule=told.rule,
+            severity=told.severity,
+            summary=told.explanation_zh,
+            raised_at=message.occurred_at,
+            region=told.region or host.settings.county_code,
+            department=told.department or host.settings.lead_department,
+        )
+        works.append(Work(PREMISES_KNOWN, told.institution_id, note, message.envelope("note-alert")))
+    if told.severity == RED:
+        works += _send_somebody(message, premises, host)
+    return works
+
+
+def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Services) -> list[Work]:
+    told = message.contract
+    alert = RedAlert(
+        alert_id=told.alert_id,
+        institution_id=told.institution_id,
+        cause=Cause(reason=f"{told.institution_name}：{told.explanation_zh}", alert_id=told.alert_id, rule=told.rule),
+        raised_at=message.occurred_at,
+        region=told.region or host.settings.county_code,
+        department=told.department or host.settings.lead_department,
+    )
+    return [
+        Work(TASKS, task_id, command, message.envelope("urgent-inspection", task_id, reason=alert.cause.reason))
+        for task_id, command in urgent_inspections(alert, premises)
+    ]
+
+
+INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
+    {
+        InstitutionRegisteredV1: note_institution,
+        InstitutionAmendedV1: note_institution,
+        InstitutionNameNotedV1: note_name,
+        SiteApprovedV1: note_site,
+        SiteClosedV1: note_site_closed,
+        AlertRaisedV1: hear_alert,
+    }
+)

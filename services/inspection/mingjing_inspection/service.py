@@ -1,0 +1,46 @@
+"""Inspection put together: the one place that names everything this service does."""
+
+from __future__ import annotations
+
+from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
+from mingjing_inspection.codec import AGGREGATES
+from mingjing_inspection.messaging.inbound import INBOUND
+from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.projections.complaints import COMPLAINTS_READ
+from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
+from mingjing_inspection.projections.premises import PREMISES_READ
+from mingjing_inspection.projections.tasks import TASKS_READ
+from mingjing_inspection.projections.timeline import TIMELINE
+from mingjing_inspection.projections.visits import VISITS_READ
+from mingjing_inspection.settings import InspectionSettings
+from mingjing_inspection.sources.table import FILE_BYTES_MAX
+from mingjing_kernel.service import Service
+
+SERVICE = Service(
+    name="inspection",
+    package="mingjing_inspection",
+    title="Inspection 检查投诉",
+    description="看到的与听到的：巡查、投诉举报、检查任务。What was seen and said: visits, complaints, tasks.",
+    aggregates=AGGREGATES,
+    read_models=(
+        VISITS_READ,
+        COMPLAINTS_READ,
+        TASKS_READ,
+        TIMELINE,
+        PREMISES_READ,
+        COMPLAINT_FILES_READ,
+        KEPT_ASIDE,
+    ),
+    routers=(
+        visit.make_router,
+        complaint.make_router,
+        complaint_file.make_router,
+        task.make_router,
+        task.make_steps_router,
+        institution.make_router,
+    ),
+    outbound=OUTBOUND,
+    inbound=INBOUND,
+    settings=InspectionSettings,
+    uploads={"/complaint-files": FILE_BYTES_MAX},
+)
