@@ -16,6 +16,7 @@ from mingjing_kernel.http.refusals import (
     BadRequest,
     BodyNotJson,
     BodyTooLarge,
+    BodyUnreadable,
     MediaTypeNotSupported,
     MethodNotAllowed,
     PathUnknown,
@@ -90,5 +91,7 @@ def _from_status(request: Request, error: HTTPException) -> Refusal:
             return TooManyRequests(limit="?", retry_after_seconds=60)
         case status if status >= 500:
             return Unexpected(reference=request.scope.get("mingjing.reference", ""))
+        case 400:
+            return BodyUnreadable()  # the framework says 400 for nothing else
         case _:
             return BadRequest()

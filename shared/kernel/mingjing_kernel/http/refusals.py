@@ -55,6 +55,14 @@ class BodyNotJson(BadRequest):
     rule = "RFC 8259"
 
 
+class BodyUnreadable(BadRequest):
+    """The body breaks off, does not follow its own format, or is nested deeper than anything here reads."""
+
+    sentence = "The body cannot be read: it is damaged or nested too deeply."
+    remedy = "Correct the body and send the request again."
+    field = "body"
+
+
 class RequestInvalid(Invalid):
     """One or more fields are wrong; ``errors`` lists each."""
 
