@@ -46,6 +46,7 @@ def dummy(directory: Path, *, command: list[str] | None = None) -> ServiceProces
         "dummy",
         command=command or [sys.executable, str(DUMMY), str(port)],
         url=f"http://127.0.0.1:{port}",
+        ready_path="/",
         environment=dict,
         run=directory,
         log=directory,
@@ -139,7 +140,7 @@ from mingjing.service_process import ServiceProcess
 directory = pathlib.Path(sys.argv[2])
 port = places.port_for(directory / "port")
 service = ServiceProcess("dummy", command=[sys.executable, sys.argv[1], str(port)], url=f"http://127.0.0.1:{port}",
-                         environment=dict, run=directory, log=directory)
+                         ready_path="/", environment=dict, run=directory, log=directory)
 service.start()
 time.sleep(600)
 """

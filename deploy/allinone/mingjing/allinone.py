@@ -11,13 +11,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from mingjing.installation import PORTS, Installation
+from mingjing.installation import ISSUER, PORTS, Installation
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, process
 from mingjing.service_process import ServiceProcess
-from mingjing.supervisor import Announcement, Supervisor
+from mingjing.supervisor import Announcement, Server, Supervisor
 
 _STATE = "state.json"
+_ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 
 
 class AllInOne:
@@ -29,21 +30,19 @@ class AllInOne:
         postgres_url, nats_url = (os.environ.get(one.variable) for one in (OutsidePostgres, OutsideNats))
         self.postgres = OutsidePostgres(postgres_url) if postgres_url else Postgres(installation.postgres)
         self.nats = OutsideNats(nats_url) if nats_url else Nats(installation.nats)
-        self.urls = {name: f"http://127.0.0.1:{installation.port(name)}" for name in PORTS}
+        self.urls = {name: f"http://127.0.0.1:{installation.port(name)}" for name in _members()}
         """Where each service answers, by its name."""
-        self._supervisor = Supervisor(
-            [("postgresql", self.postgres), ("nats", self.nats)],
-            [self._service(name) for name in PORTS],
-            announce,
-        )
+        self._services = [self._issuer() if name == ISSUER else self._service(name) for name in self.urls]
+        servers: list[tuple[str, Server]] = [("postgresql", self.postgres), ("nats", self.nats)]
+        self._supervisor = Supervisor(servers, self._services, announce)
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
         self._supervisor.start(report)
         self._supervisor.watch()
         process.write_identity(self.installation.run / "identity", os.getpid())
-        state = json.dumps({"urls": self.urls, "postgres": self.postgres.pid, "nats": self.nats.pid})
-        (self.installation.run / _STATE).write_text(state, encoding="utf-8")
+        state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
+        (self.installation.run / _STATE).write_text(json.dumps(state), encoding="utf-8")
 
     def stop(self, report: Callable[[str], None]) -> None:
         """End everything in order; ``report`` gets the name of each ended member."""
@@ -53,9 +52,8 @@ class AllInOne:
     def environment_of(self, service: str) -> dict[str, str]:
         """What a service is told; the same names as on any other machine."""
         host, port = self.urls[service].removeprefix("http://").split(":")
-        peers = {f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()}
         return {
-            **peers,
+            **{f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()},  # the issuer's among them
             "MINGJING_POSTGRES_URL": self.postgres.url,
             "MINGJING_NATS_URL": self.nats.url,
             "MINGJING_HTTP_HOST": host,
@@ -69,10 +67,29 @@ class AllInOne:
             name,
             command=[sys.executable, "-m", f"mingjing_{name}", "serve"],
             url=self.urls[name],
+            ready_path=f"/{name}/v1/health",
             environment=lambda: self.environment_of(name),
             run=self.installation.run,
             log=self.installation.log,
         )
+
+    def _issuer(self) -> ServiceProcess:
+        port = self.urls[ISSUER].rpartition(":")[2]
+        where = ["--directory", str(self.installation.keys), "--port", port]
+        return ServiceProcess(
+            ISSUER,
+            command=[sys.executable, "-m", "mingjing.issuer", *where],
+            url=self.urls[ISSUER],
+            ready_path="/.well-known/openid-configuration",
+            environment=dict,
+            run=self.installation.run,
+            log=self.installation.log,
+        )
+
+
+def _members() -> list[str]:
+    """Every service; no issuer of our own where the environment names a real one."""
+    return [name for name in PORTS if name != ISSUER or _ISSUER_VARIABLE not in os.environ]
 
 
 def running(installation: Installation) -> dict[str, Any] | None:

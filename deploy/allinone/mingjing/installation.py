@@ -17,8 +17,8 @@ import platformdirs
 from mingjing.servers import places
 from mingjing.servers.faults import AlreadyRunning
 
-CONSOLE = "console"
-PORTS: Mapping[str, int] = {"console": 8100, "registry": 8101, "inspection": 8102, "funds": 8103}
+ISSUER = "issuer"
+PORTS: Mapping[str, int] = {"console": 8100, "registry": 8101, "inspection": 8102, "funds": 8103, ISSUER: 8109}
 """The services in the order in which people meet them, and the ports that they like; a taken one is replaced."""
 _ROOT_DATA = Path("/var/lib/mingjing")
 

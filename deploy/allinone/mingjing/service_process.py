@@ -34,14 +34,16 @@ class ServiceProcess:
         *,
         command: Sequence[str],
         url: str,
+        ready_path: str,
         environment: Callable[[], Mapping[str, str]],
         run: Path,
         log: Path,
     ) -> None:
-        """``url`` is where it will answer; ``environment`` is asked at each start; ``run``, ``log``: directories."""
+        """``ready_path`` answers 200 when it can work; ``environment`` is asked for at each start."""
         self.name = name
         self._command = command
         self.url = url
+        self.ready_url = url + ready_path
         self._environment = environment
         self._identity = run / f"{name}.identity"
         self.log = log / f"{name}.log"
@@ -89,7 +91,7 @@ class ServiceProcess:
 
     def is_ready(self) -> bool:
         """Whether it answers now that it can work."""
-        return answers(ready_url(self.name, self.url))
+        return answers(self.ready_url)
 
     def stop(self) -> None:
         """Let it finish what it has in hand, then end it."""
@@ -103,11 +105,6 @@ class ServiceProcess:
             log.seek(max(0, self.log.stat().st_size - 4096))
             lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
         return lines[-1].strip() if lines else "no message"
-
-
-def ready_url(service: str, url: str) -> str:
-    """Where a service answers 200 when it can work, 503 while it cannot."""
-    return f"{url}/{service}/v1/health"
 
 
 def answers(url: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from mingjing.cli.bench import bench
 from mingjing.cli.screen import EXIT_CODES
 from mingjing.cli.status import status
 from mingjing.cli.test import test
@@ -29,4 +30,5 @@ _PASSES_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True}
 app.command(epilog=EXIT_CODES, short_help="启动并保持运行 start everything, stay")(up)
 app.command(epilog=EXIT_CODES, short_help="运行状况 what runs")(status)
 app.command(epilog=EXIT_CODES, short_help="运行测试 run the tests", context_settings=_PASSES_ARGUMENTS)(test)
+app.command(epilog=EXIT_CODES, short_help="性能测试 a figure beside its limit")(bench)
 app.command(short_help="版本 versions")(version)

@@ -11,7 +11,7 @@ from mingjing.allinone import running
 from mingjing.cli.screen import DATA, AsJson, Data, Exit, results, table
 from mingjing.cli.up import NAMES
 from mingjing.installation import Installation
-from mingjing.service_process import answers, ready_url
+from mingjing.service_process import answers
 
 
 def status(data: Data = DATA, as_json: AsJson = False) -> None:
@@ -20,7 +20,7 @@ def status(data: Data = DATA, as_json: AsJson = False) -> None:
     Ends with 0 when every service is ready, with 1 when one is not or nothing runs.
     """
     state = running(Installation(data))
-    ready = {name: answers(ready_url(name, url)) for name, url in state["urls"].items()} if state else {}
+    ready = {name: answers(url) for name, url in state["ready"].items()} if state else {}
     if as_json:
         results.print(json.dumps(_summary(state, ready), ensure_ascii=False))
     elif state is None:

@@ -21,6 +21,7 @@ NAMES = {
     "registry": "机构登记 registry",
     "inspection": "检查 inspection",
     "funds": "资金 funds",
+    "issuer": "演示登录 issuer",
 }
 
 
