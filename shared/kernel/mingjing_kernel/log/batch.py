@@ -20,6 +20,7 @@ from mingjing_kernel.log.entry import LEAF_FORMAT, micros
 from mingjing_kernel.log.envelope import (
     CommandIdReused,
     Envelope,
+    OccurredImplausibly,
     Outcome,
     Result,
     Settle,
@@ -29,6 +30,11 @@ from mingjing_kernel.log.envelope import (
 from mingjing_kernel.log.merkle import Frontier, Tile
 
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
+DIGEST_BYTES = 32
+LATE_MICROS_MAX = 200 * 366 * 86_400 * 1_000_000
+"""200 years: PostgreSQL multiplies an interval in floating point, which is exact up to 285."""
+UNREADABLE = -1
+"""Version of a cached stream whose facts this release cannot fold; its state is the reason."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,9 +59,16 @@ class Known:
     """A command that the log carried out before."""
 
     digest: bytes
+    stream: str
+    """Empty when it led to no fact."""
     position: int
     version: int
     events: tuple[Any, ...]
+    trouble: Exception | None = None
+
+
+class StreamUnreadable(RuntimeError):
+    """The facts of a stream cannot be folded by this release: the code is older than its data, or wrong."""
 
 
 Past = Mapping[UUID, Known]
@@ -93,7 +106,7 @@ class Batch:
     """
 
     __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "results", "rows",
-                 "start", "tiles")  # fmt: skip
+                 "start", "tiles", "unproven")  # fmt: skip
 
     def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
         self.groups: list[Group] = []
@@ -104,7 +117,9 @@ class Batch:
         self.commands = Commands()
         self.tiles: list[Tile] = []
         self.results: list[list[Result]] = []
-        self._seen: dict[UUID, tuple[bytes, Outcome]] = {}
+        self.unproven: set[str] = set()
+        """Streams that an answer took to be new without writing to them: no unique key vouches for that."""
+        self._seen: dict[UUID, tuple[bytes, str, Outcome]] = {}
         self._position = self.start
         self._micros = micros(recorded_at)
 
@@ -132,16 +147,15 @@ class Batch:
         command_id = envelope.command_id
         stream = aggregate.stream(work.id)
         digest = envelope.digest or command_digest(stream, work.command)
+        if len(digest) != DIGEST_BYTES:  # digests travel side by side: a short one would shift its neighbours'
+            raise ValueError(f"the digest of command {command_id} has {len(digest)} bytes, not {DIGEST_BYTES}")
         if past and command_id in past:
-            return _again(past[command_id], digest)
+            return _again(past[command_id], digest, stream)
         if command_id in self._seen:
-            return _same(self._seen[command_id], digest)
+            return _same(self._seen[command_id], digest, stream)
         entry = cache[stream]
         version, state = entry.version, entry.state
-        expected = envelope.expected_version
-        if expected is not None and expected != version:
-            raise VersionConflict(expected=expected, actual=version)
-        events = aggregate.decider.decide(work.command, state)
+        events = self._decide(work, stream, version, state)
         if events:
             encode, evolve = aggregate.codec.encode, aggregate.decider.evolve
             encoded = [encode(event) for event in events]
@@ -157,13 +171,30 @@ class Batch:
         commands.versions.append(version)
         commands.events.append(len(events))
         outcome = Outcome(position, version, tuple(events))
-        self._seen[command_id] = (digest, outcome)
+        self._seen[command_id] = (digest, stream, outcome)
         return outcome
+
+    def _decide(self, work: Work, stream: str, version: int, state: Any) -> list[Any]:
+        if version <= 0:
+            if version == UNREADABLE:
+                raise StreamUnreadable(f"{stream}: {state!r}")
+            self.unproven.add(stream)
+        expected = work.envelope.expected_version
+        if expected is not None and expected != version:
+            raise VersionConflict(expected=expected, actual=version)
+        events = work.aggregate.decider.decide(work.command, state)
+        if events and not version:
+            self.unproven.discard(stream)
+        return events
 
     def _append(self, stream: str, version: int, encoded: list[tuple[str, bytes]], envelope: Envelope) -> None:
         rows, hash_, position, recorded = self.rows, self.frontier.digest, self._position, self._micros
         meta = _ENCODE(envelope.meta())
-        occurred = micros(envelope.occurred_at) if envelope.occurred_at else recorded
+        occurred = recorded
+        if envelope.occurred_at:
+            occurred = micros(envelope.occurred_at)
+            if not -LATE_MICROS_MAX < recorded - occurred < LATE_MICROS_MAX:
+                raise OccurredImplausibly(moment=envelope.occurred_at.isoformat())
         key = stream.encode()
         for name, data in encoded:
             position += 1
@@ -184,14 +215,16 @@ def command_digest(stream: str, command: Any) -> bytes:
     return hashlib.sha256(f"{stream}\n{type(command).__name__}\n".encode() + _ENCODE(command)).digest()
 
 
-def _again(known: Known, digest: bytes) -> Outcome:
-    if known.digest != digest:
+def _again(known: Known, digest: bytes, stream: str) -> Outcome:
+    if known.digest != digest or (known.stream and known.stream != stream):
         raise CommandIdReused
+    if known.trouble is not None:
+        raise StreamUnreadable(f"{stream}: {known.trouble!r}")
     return Outcome(known.position, known.version, known.events, repeated=True)
 
 
-def _same(first: tuple[bytes, Outcome], digest: bytes) -> Outcome:
-    if first[0] != digest:
+def _same(first: tuple[bytes, str, Outcome], digest: bytes, stream: str) -> Outcome:
+    if first[0] != digest or first[1] != stream:
         raise CommandIdReused
-    before = first[1]
+    before = first[2]
     return Outcome(before.position, before.version, before.events, repeated=True)

@@ -13,7 +13,7 @@ import msgspec
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.refusal import Invalid, Refusal
 
 Event = TypeVar("Event")
 
@@ -176,6 +176,14 @@ class CommandIdReused(Refusal):
     remedy = "Use a new Idempotency-Key for a new request; repeat a request only with the same bytes."
     rule = "Idempotency-Key"
     field = "Idempotency-Key"
+
+
+class OccurredImplausibly(Invalid):
+    """A moment so far away is a slip of the pen: year 202 for 2026."""
+
+    sentence = "The moment {moment} is more than 200 years away."
+    remedy = "Check the year."
+    field = "occurred_at"
 
 
 class LogUnavailable(Refusal):

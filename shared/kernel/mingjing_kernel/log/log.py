@@ -187,6 +187,7 @@ class Log:
 
     async def _listen(self) -> None:
         """Hear of commits of other processes; a lost connection costs at most the poll interval."""
+        connection: Any = None
         while True:
             try:
                 connection = await database.connect(self.url, self.schema)
@@ -197,6 +198,9 @@ class Log:
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
                 _logger.warning("log.listener_lost", schema=self.schema, reason=str(trouble))
                 await asyncio.sleep(POLL_SECONDS)
+            finally:
+                if connection is not None:
+                    connection.terminate()
 
     def _on_notify(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         self._heard = max(self._heard, int(payload))

@@ -14,13 +14,13 @@ import contextlib
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import structlog
 
 from mingjing_kernel.clock import Clock
-from mingjing_kernel.log.batch import Batch, Entry, Group, Known
+from mingjing_kernel.log import recall
+from mingjing_kernel.log.batch import Batch, Entry, Group
 from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable, Result
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
@@ -38,6 +38,10 @@ _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, as
             asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InsufficientResourcesError,
             asyncpg.ReadOnlySQLTransactionError, TimeoutError)  # fmt: skip
 
+_ITS_END = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+            asyncpg.ReadOnlySQLTransactionError)  # fmt: skip
+"""What ends a connection for certain, although the driver may not have noticed yet."""
+
 Connect = Callable[[], Any]
 _log = structlog.get_logger("mingjing.scribe")
 
@@ -54,6 +58,7 @@ class Scribe:
         self._wake = asyncio.Event()
         self._moved: set[asyncio.Event] = set()
         self._cache: dict[str, Entry] = {}
+        self._vouched: set[str] = set()
         self._sql = write_statement(schema)
         self._connection: Any = None
         self._reader: Any = None
@@ -66,6 +71,7 @@ class Scribe:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._suspect = 0
+        self._away_since = 0.0
 
     @property
     def position(self) -> int:
@@ -90,6 +96,9 @@ class Scribe:
 
     def submit(self, group: Group) -> None:
         """Queue a group; its future gets one result a work."""
+        if self._task is None:
+            group.done.set_exception(RuntimeError("this log was started for reading only"))
+            return
         if self._stopping or self._waiting + len(group.works) > PENDING_MAX:
             group.done.set_exception(LogBusy())
             return
@@ -114,9 +123,9 @@ class Scribe:
             self._wake.clear()
             try:
                 await self._step()
-            except Exception as bug:
+            except Exception:
                 _log.exception("scribe.batch_failed", schema=self.schema)
-                self._abandon(bug)
+                self._start_over()
             if self._stopping and not (self._pending or self._open or self._flight):
                 return
 
@@ -125,15 +134,20 @@ class Scribe:
         if flight is not None and flight.done():
             await self._land(flight)
         if self._suspect or self._connection is None or (self._pending and self._pending[0].attach):
-            if self._flight is None:
+            if self._flight is None and self._open is not None:
+                await self._launch(self._open)  # decided first, written first: the cache holds its outcome already
+            elif self._flight is None:
                 await self._patiently()
             return
         if self._pending:
             await self._decide_pending()
         if self._flight is None and self._open is not None:
-            self._launch(self._open)
+            await self._launch(self._open)
 
     async def _patiently(self) -> None:
+        if self._connection is not None and (self._reader is None or self._reader.is_closed()):
+            with contextlib.suppress(*_TROUBLE):
+                self._reader = await self._connect()
         if groups := self._take():
             self._suspect = max(0, self._suspect - 1)
             await self._commit_held(groups)
@@ -145,9 +159,7 @@ class Scribe:
         if not groups:
             return
         if not await self._load_missing(groups, self._reader):
-            self._pending[:0] = groups  # the reader is away: the patient path will know
-            self._suspect = 1
-            self._wake.set()
+            self._give_back(groups)  # the reader is away, or a row cannot be read: the patient path will know
             return
         if self._open is None:
             self._open = self._new_batch()
@@ -156,8 +168,16 @@ class Scribe:
         if self._pending:
             self._wake.set()
 
-    def _launch(self, batch: Batch) -> None:
-        self._open, self._flying = None, batch
+    async def _launch(self, batch: Batch) -> None:
+        self._open = None
+        unproven = not self._vouched.isdisjoint(batch.unproven)
+        self._vouched.clear()
+        if unproven:  # a caller said "new", was refused or wrote nothing, so no unique key has checked it
+            self._cache.clear()
+            await self._commit_held(batch.groups)
+            self._wake.set()
+            return
+        self._flying = batch
         batch.close()
         self._tip = batch.frontier
         self._flight = asyncio.create_task(self._write(batch))
@@ -200,20 +220,25 @@ class Scribe:
         self._waiting -= count
         return groups
 
-    def _abandon(self, reason: Exception) -> None:
-        """A bug, not a refusal: everyone who waits in a batch is told; the next batch starts clean."""
-        for batch in (self._flying, self._open):
-            if batch is not None:
-                _fail(batch.groups, reason)
+    def _give_back(self, groups: list[Group]) -> None:
+        """Back to the front of the queue, for the patient path."""
+        self._pending[:0] = groups
+        self._waiting += sum(len(group.works) for group in groups)
+        self._suspect = max(1, self._suspect)
+        self._wake.set()
+
+    def _start_over(self) -> None:
+        """A bug, not a refusal, and its callers were told. What was decided meanwhile is decided again, patiently;
+        a commit under way lands by itself.
+        """
+        groups = self._open.groups if self._open else []
         self._open = None
         self._cache.clear()
-        self._suspect = 1
-        if self._pending:
-            self._wake.set()
+        self._give_back(groups)
 
     async def _commit_held(self, groups: list[Group]) -> None:
         """The patient path: hold the head row, learn everything, decide again. Retries while the log is away."""
-        delay, waited = 0.05, 0.0
+        delay, now = 0.05, asyncio.get_running_loop().time
         while groups:
             try:
                 if self._connection is None:
@@ -225,16 +250,18 @@ class Scribe:
                 groups = [group for group in groups if group is not failed.group]
             except _TROUBLE as trouble:
                 await self._drop_connection()
-                if waited >= UNAVAILABLE_AFTER_SECONDS:
+                self._away_since = self._away_since or now()
+                if now() - self._away_since >= UNAVAILABLE_AFTER_SECONDS:  # since it went, not for each batch anew
                     _fail(groups, LogUnavailable())
                     return
                 _log.warning("scribe.waiting_for_postgres", schema=self.schema, seconds=delay, reason=str(trouble))
                 await asyncio.sleep(delay)
-                waited, delay = waited + delay, min(delay * 2, RETRY_SECONDS_MAX)
+                delay = min(delay * 2, RETRY_SECONDS_MAX)
             except Exception as bug:
                 _fail(groups, bug)
                 raise
             else:
+                self._away_since = 0.0
                 self._tip = batch.frontier
                 self._succeed(batch)
                 return
@@ -247,7 +274,7 @@ class Scribe:
                 self._cache.clear()
                 await self._catch_up(position)
             self._tip = self._at().frontier
-            past = await self._past(groups)
+            past = await recall.past_commands(connection, self.schema, groups)
             await self._load_missing(groups, connection)
             batch = self._new_batch()
             for group in groups:
@@ -294,52 +321,18 @@ class Scribe:
                     continue
                 if work.envelope.expected_version == 0 and not held:
                     cache[stream] = Entry(0, work.aggregate.decider.initial)  # its caller vouches; the key checks
+                    self._vouched.add(stream)
                 else:
                     wanted[stream] = work.aggregate
         if not wanted:
             return True
         try:
-            rows = await connection.fetch(
-                f'SELECT stream, version, type, data FROM "{self.schema}".events '
-                "WHERE stream = ANY($1::text[]) ORDER BY stream, version",
-                list(wanted),
-            )
-        except _TROUBLE:
+            cache.update(await recall.streams(connection, self.schema, wanted))
+        except Exception:
             if held:
                 raise
             return False
-        for stream, aggregate in wanted.items():
-            cache[stream] = Entry(0, aggregate.decider.initial)
-        for stream, version, type_, data in rows:
-            aggregate, entry = wanted[stream], cache[stream]
-            entry.state = aggregate.decider.evolve(entry.state, aggregate.codec.decode(type_, data))
-            entry.version = version
         return True
-
-    async def _past(self, groups: list[Group]) -> dict[UUID, Known]:
-        """Which of these commands the log carried out before, and what came of them."""
-        works = {work.envelope.command_id: work for group in groups for work in group.works}
-        rows = await self._connection.fetch(
-            f'SELECT id, digest, position, version, events FROM "{self.schema}".commands WHERE id = ANY($1::uuid[])',
-            list(works),
-        )
-        ranges = [(row["position"] - row["events"], row["position"]) for row in rows if row["events"]]
-        facts = await self._connection.fetch(
-            f'''SELECT e.position, e.stream, e.type, e.data FROM unnest($1::bigint[], $2::bigint[]) AS r(low, high)
-            JOIN "{self.schema}".events e ON e.position > r.low AND e.position <= r.high''',
-            [low for low, _ in ranges],
-            [high for _, high in ranges],
-        )
-        at = {fact["position"]: fact for fact in facts}
-        past = {}
-        for row in rows:
-            own = [at[position] for position in range(row["position"] - row["events"] + 1, row["position"] + 1)]
-            decode = works[row["id"]].aggregate.codec.decode
-            mine = works[row["id"]].aggregate.stream(works[row["id"]].id)
-            # Facts of another stream mean another command: its digest differs, and the caller gets a 409.
-            events = tuple(decode(fact["type"], fact["data"]) for fact in own if fact["stream"] == mine)
-            past[row["id"]] = Known(row["digest"], row["position"], row["version"], events)
-        return past
 
     async def _catch_up(self, position: int) -> None:
         """Another process wrote: continue the frontier over its leaves."""
@@ -388,9 +381,13 @@ async def _attach(group: Group, connection: Any, results: list[Result]) -> None:
         return
     try:
         await group.attach(connection, results)
-    except _TROUBLE:
+        # If it swallowed an error of PostgreSQL, the transaction is dead and COMMIT would roll back without a word.
+        await connection.execute("SELECT 1")
+    except _ITS_END:
         raise
-    except Exception as reason:
+    except Exception as reason:  # its own fault, its own failure: a wrong argument is an InterfaceError too
+        if connection.is_closed():
+            raise ConnectionError(str(reason)) from reason
         raise _AttachFailed(group, reason) from reason
 
 

@@ -1,0 +1,69 @@
+"""What the log already knows of the works of a batch: their streams folded, their commands carried out before.
+
+The one rule: what cannot be read is marked where it stands and raised to whoever asked for it, never to neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from mingjing_kernel.log.batch import UNREADABLE, Entry, Group, Known
+from mingjing_kernel.log.envelope import Aggregate
+
+
+async def streams(connection: Any, schema: str, wanted: Mapping[str, Aggregate]) -> dict[str, Entry]:
+    """The streams' versions and states; an empty stream has version 0, one that cannot be folded ``UNREADABLE``."""
+    rows = await connection.fetch(
+        f'SELECT stream, version, type, data FROM "{schema}".events '
+        "WHERE stream = ANY($1::text[]) ORDER BY stream, version",
+        list(wanted),
+    )
+    found = {stream: Entry(0, aggregate.decider.initial) for stream, aggregate in wanted.items()}
+    for stream, version, type_, data in rows:
+        aggregate, entry = wanted[stream], found[stream]
+        if entry.version == UNREADABLE:
+            continue
+        try:
+            entry.state = aggregate.decider.evolve(entry.state, aggregate.codec.decode(type_, data))
+            entry.version = version
+        except Exception as reason:
+            entry.version, entry.state = UNREADABLE, reason
+    return found
+
+
+async def past_commands(connection: Any, schema: str, groups: Iterable[Group]) -> dict[UUID, Known]:
+    """Which of these commands the log carried out before, and what came of them."""
+    works = [work for group in groups for work in group.works]
+    rows = await connection.fetch(
+        f'SELECT id, digest, position, version, events FROM "{schema}".commands WHERE id = ANY($1::uuid[])',
+        [work.envelope.command_id for work in works],
+    )
+    if not rows:
+        return {}
+    ranges = [(row["position"] - row["events"], row["position"]) for row in rows if row["events"]]
+    facts = await connection.fetch(
+        f'''SELECT e.position, e.stream, e.type, e.data FROM unnest($1::bigint[], $2::bigint[]) AS r(low, high)
+        JOIN "{schema}".events e ON e.position > r.low AND e.position <= r.high''',
+        [low for low, _ in ranges],
+        [high for _, high in ranges],
+    )
+    at = {fact["position"]: fact for fact in facts}
+    aggregates = {work.aggregate.stream(work.id): work.aggregate for work in works}
+    return {row["id"]: _known(row, at, aggregates) for row in rows}
+
+
+def _known(row: Any, at: Mapping[int, Any], aggregates: Mapping[str, Aggregate]) -> Known:
+    """One command's own facts. Those of a stream that nobody named here stay undecoded: their asker gets a 409."""
+    first = row["position"] - row["events"] + 1
+    stream, events, trouble = "", list[Any](), None
+    try:
+        for position in range(first, row["position"] + 1):
+            fact = at[position]
+            stream = fact["stream"]
+            if stream in aggregates:
+                events.append(aggregates[stream].codec.decode(fact["type"], fact["data"]))
+    except Exception as reason:
+        trouble = reason
+    return Known(row["digest"], stream, row["position"], row["version"], tuple(events), trouble)
