@@ -32,6 +32,8 @@ class Particulars:
     """Name, credit code and who supervises it."""
 
     name: str
+    names: tuple[str, ...]
+    """Every name that it goes or went by, this one included."""
     uscc: str
     department: str
     region: str

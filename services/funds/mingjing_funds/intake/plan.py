@@ -14,13 +14,14 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import vendor_code as v
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.sources.account_list import AccountLine
 from mingjing_funds.sources.detect import Kind
-from mingjing_funds.sources.kept_aside import DateNotYetCome, NothingToRefund
+from mingjing_funds.sources.kept_aside import DateNotYetCome, NothingToRefund, VendorCodeUnknown
 from mingjing_funds.sources.lessons import LessonLine, LessonWord
 from mingjing_funds.sources.statement import BankLine
-from mingjing_funds.sources.vendor import ContractLine, InstructionLine, PaymentLine, RefundLine
+from mingjing_funds.sources.vendor import ContractLine, InstructionLine, PaymentLine, RefundLine, VendorCode
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
@@ -70,11 +71,13 @@ class Directory:
 class Step:
     """One command for one stream; ``key`` names the row's natural identity."""
 
-    noun: Literal["account", "contract"]
+    noun: Literal["account", "contract", "vendor-code"]
     id: UUID
-    command: a.Command | c.Command
+    command: a.Command | c.Command | v.LearnCode
     row: int
     key: str
+    waits_for: str = ""
+    """The contract or account number that must be known for this to be carried out."""
 
 
 Planned: TypeAlias = tuple[list[Step], list[tuple[int, Refusal]]]
@@ -147,11 +150,13 @@ def _entry(row: BankLine, directory: Directory) -> list[Step]:
         digest=row.digest(),
         incomplete_days=directory.incomplete_days.get(row.bank, ()),
     )
-    return [Step("account", account_id(row.account_number), command, row.row, row.flow)]
+    return [Step("account", account_id(row.account_number), command, row.row, row.flow, row.account_number)]
 
 
 def _contract(row: ContractLine, directory: Directory) -> list[Step]:
-    number = directory.vendor_accounts.get(row.vendor_code, "")
+    if row.vendor_code not in directory.vendor_accounts:
+        raise VendorCodeUnknown(code=row.vendor_code)
+    number = directory.vendor_accounts[row.vendor_code]
     account = account_id(number) if number else None
     known = directory.account_institutions.get(account) if account else None
     terms = c.Terms(
@@ -189,7 +194,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         method=row.method,
         is_existing_fact=True,
     )
-    steps = [Step("contract", contract_id(row.contract_no), pay, row.row, row.payment_no)]
+    steps = [Step("contract", contract_id(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
     account = directory.contract_accounts.get(row.contract_no)
     if account is not None:
         expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on)
@@ -212,7 +217,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
         reason=row.reason,
         requested_at=row.requested_at,
     )
-    steps = [Step("contract", stream, ask, row.row, f"{row.refund_no}/asked")]
+    steps = [Step("contract", stream, ask, row.row, f"{row.refund_no}/asked", row.contract_no)]
     answered_on = row.answered_on or asked_on + timedelta(days=_SILENCE_DAYS)
     if row.state == _WAITING or answered_on > today:
         return steps
@@ -220,14 +225,14 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
     if row.state == _REFUSED:
         answer = "refused"
     reply = c.AnswerRefund(refund_no=row.refund_no, answer=answer, answered_on=answered_on)
-    steps.append(Step("contract", stream, reply, row.row, f"{row.refund_no}/answered"))
+    steps.append(Step("contract", stream, reply, row.row, f"{row.refund_no}/answered", row.contract_no))
     account = directory.contract_accounts.get(row.contract_no)
     if account is not None and answer != "refused":
         expect = _awaited(a.Direction.REFUND, row.refund_no, row.requested_fen, answered_on)
         steps.append(Step("account", account, expect, row.row, row.refund_no))
     if row.paid_on is not None and row.paid_on <= today and row.paid_fen is not None:
         paid = c.PayRefund(refund_no=row.refund_no, amount_fen=row.paid_fen, paid_on=row.paid_on)
-        steps.append(Step("contract", stream, paid, row.row, f"{row.refund_no}/paid"))
+        steps.append(Step("contract", stream, paid, row.row, f"{row.refund_no}/paid", row.contract_no))
     return steps
 
 
@@ -235,7 +240,7 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
     if row.instructed_on > directory.delivered_on:
         raise DateNotYetCome(written=row.instructed_on, column="指令日期")
     expect = _awaited(a.Direction.RELEASE, row.instruction_no, row.amount_fen, row.instructed_on)
-    return [Step("account", account_id(row.account_number), expect, row.row, row.instruction_no)]
+    return [Step("account", account_id(row.account_number), expect, row.row, row.instruction_no, row.account_number)]
 
 
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
@@ -252,12 +257,17 @@ def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
         content=row.content,
         reported_on=directory.covers_to,
     )
-    return [Step("contract", contract_id(row.contract_no), command, row.row, row.lesson_no)]
+    return [Step("contract", contract_id(row.contract_no), command, row.row, row.lesson_no, row.contract_no)]
 
 
-def _nothing(_row: object, _directory: Directory) -> list[Step]:
-    """Vendor codes are a directory, not facts about money; the caller keeps them."""
-    return []
+def _code(row: VendorCode, _directory: Directory) -> list[Step]:
+    command = v.LearnCode(
+        code=row.code,
+        institution_name=row.institution_name,
+        uscc=row.uscc,
+        account_number=row.account_number,
+    )
+    return [Step("vendor-code", derived_id("vendor-code", row.code), command, row.row, row.code)]
 
 
 def _awaited(direction: a.Direction, number: str, amount_fen: int, due_on: date) -> a.ExpectMoney:
@@ -267,7 +277,7 @@ def _awaited(direction: a.Direction, number: str, amount_fen: int, due_on: date)
 _PLANS: dict[Kind, Callable[[Any, Directory], list[Step]]] = {
     Kind.ACCOUNT_LIST: _account,
     Kind.STATEMENT: _entry,
-    Kind.VENDOR_CODES: _nothing,
+    Kind.VENDOR_CODES: _code,
     Kind.CONTRACTS: _contract,
     Kind.PAYMENTS: _payment,
     Kind.REFUNDS: _refund,

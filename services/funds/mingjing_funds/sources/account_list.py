@@ -6,13 +6,14 @@ is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import KeptAside, NumberDamaged
 from mingjing_funds.sources.reading import Record, header_at, read_each, records, table
+from mingjing_funds.sources.statement import yuan
 
 MARKS = frozenset({"机构名称", "统一社会信用代码", "托管银行", "账户名称", "账号", "开户日期"})
 _PREFIX_MIN = 10
@@ -38,6 +39,19 @@ class AccountLine:
     opening_fen: int
     opening_on: date
 
+    def written(self) -> dict[str, str]:
+        """The line as cells, in the words of the list."""
+        return {
+            "机构名称": self.institution_name,
+            "统一社会信用代码": self.uscc,
+            "托管银行": self.bank,
+            "账户名称": self.account_name,
+            "账号": self.number,
+            "开户日期": self.opened_on.isoformat(),
+            "最低留存额度(元)": yuan(self.minimum_fen),
+            f"{_OPENING}({self.opening_on.isoformat()}日终)": yuan(self.opening_fen),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountList:
@@ -57,6 +71,12 @@ def read(rows: list[list[object]], known_numbers: Iterable[str] = ()) -> Account
     body = (record for record in records(found) if cells.text(record["账号"]))
     lines, kept = read_each(body, lambda record: _line(record, opening, whole))
     return AccountList(lines=lines, kept_aside=kept)
+
+
+def line_of(written: Mapping[str, str], known_numbers: Iterable[str] = ()) -> AccountLine:
+    """One line again, from its cells with a person's corrections."""
+    opening = next((column for column in written if column.startswith(_OPENING)), _OPENING)
+    return _line(Record(0, dict(written)), opening, tuple(known_numbers))
 
 
 def completed(damaged: NumberDamaged, known_numbers: Iterable[str]) -> str:

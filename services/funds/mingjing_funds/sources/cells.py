@@ -35,6 +35,13 @@ def text(cell: object) -> str:
     return str(cell).replace("\u3000", " ").strip()
 
 
+def masked(name: str) -> str:
+    """A child's name as it may be shown: 武玲帆 is 武*帆."""
+    if len(name) <= 1:
+        return name
+    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}*{name[-1]}"
+
+
 def required(cell: object, column: str) -> str:
     """A cell that must not be empty."""
     found = text(cell)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from mingjing_funds.sources import account_list, hupan, lessons, vendor, wulin, zhelan
+from mingjing_funds.sources import account_list, hupan, lessons, statement, vendor, wulin, zhelan
 from mingjing_funds.sources.account_list import AccountList
-from mingjing_funds.sources.kept_aside import FileEmpty, KeptAside, LayoutUnknown, SheetUnknown
+from mingjing_funds.sources.kept_aside import (
+    FileEmpty,
+    KeptAside,
+    LayoutUnknown,
+    RowBroken,
+    RowsMissing,
+    SheetUnknown,
+)
 from mingjing_funds.sources.reading import (
     Record,
     csv_rows,
@@ -43,7 +51,28 @@ class Source:
     kind: Kind
     rows: tuple[Any, ...]
     kept_aside: tuple[KeptAside, ...]
+    cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Row number to what is written there, so that a row that is refused later can be shown and mended."""
     bank: str = ""
+    booked_on: date | None = None
+    missing: int = 0
+    """Rows that the sender announced and that cannot be read from the file."""
+
+
+class Cells(Mapping[int, Mapping[str, str]]):
+    """What is written in each row, made into text only for the few rows that somebody asks for."""
+
+    def __init__(self, found: Iterable[Record]) -> None:
+        self._records = {record.row: record for record in found}
+
+    def __getitem__(self, row: int) -> Mapping[str, str]:
+        return self._records[row].written()
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 _CSV_TABLES: tuple[tuple[Kind, frozenset[str], Callable[[Record], Any]], ...] = (
@@ -65,6 +94,23 @@ def read(data: bytes, known_numbers: Iterable[str] = ()) -> Source:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         return _message(data)
     return _csv(decoded(data))
+
+
+def reread(kind: Kind, cells: Mapping[str, str], known_numbers: Iterable[str] = ()) -> Any:
+    """One row again, from its cells with a person's corrections. Raises ``RowUnusable`` as the file did."""
+    record = Record(0, dict(cells))
+    columns = cells.keys()
+    if kind is Kind.STATEMENT:
+        for marks, read_line in ((hupan.MARKS, hupan.line), (wulin.MARKS, wulin.line)):
+            if marks <= columns:
+                return read_line(record)
+        return statement.line_of(cells)
+    if kind is Kind.ACCOUNT_LIST:
+        return account_list.line_of(cells, known_numbers)
+    for candidate, _marks, read_row in _CSV_TABLES:
+        if candidate is kind:
+            return read_row(record)
+    raise LayoutUnknown(format=kind.value, header=",".join(columns))
 
 
 def _workbook(data: bytes, known_numbers: Iterable[str]) -> Source:
@@ -91,15 +137,31 @@ def _csv(content: str) -> Source:
     for kind, marks, read_row in _CSV_TABLES:
         header = header_at(rows, marks, search_max=3)
         if header is not None:
-            width = len(rows[header])
-            found, kept = read_each(records(table(rows, header)), read_row, width)
-            return Source(kind=kind, rows=found, kept_aside=kept)
+            written = list(records(table(rows, header)))
+            found, kept = read_each(written, read_row, len(rows[header]))
+            return Source(kind=kind, rows=found, kept_aside=kept, cells=Cells(written))
     raise LayoutUnknown(format="CSV", header=",".join(str(cell) for cell in rows[0])[:120] if rows else "")
 
 
-def _statement(statement: Statement) -> Source:
-    return Source(kind=Kind.STATEMENT, rows=statement.lines, kept_aside=statement.kept_aside, bank=statement.bank)
+def _statement(found: Statement) -> Source:
+    reasons = [kept.reason for kept in found.kept_aside]
+    absent = [
+        int(str(reason.values["announced"])) - int(str(reason.values["found"]))
+        for reason in reasons
+        if isinstance(reason, RowsMissing)
+    ]
+    broken = sum(isinstance(reason, RowBroken) for reason in reasons)
+    return Source(
+        kind=Kind.STATEMENT,
+        rows=found.lines,
+        kept_aside=found.kept_aside,
+        cells={line.row: line.written() for line in found.lines},
+        bank=found.bank,
+        booked_on=found.booked_on,
+        missing=sum(absent) + broken,
+    )
 
 
 def _accounts(found: AccountList) -> Source:
-    return Source(kind=Kind.ACCOUNT_LIST, rows=found.lines, kept_aside=found.kept_aside)
+    cells = {line.row: line.written() for line in found.lines}
+    return Source(kind=Kind.ACCOUNT_LIST, rows=found.lines, kept_aside=found.kept_aside, cells=cells)

@@ -25,7 +25,7 @@ def read(content: str) -> Statement:
     rows = csv_rows(content)
     header = header_at(rows, MARKS)
     assert header is not None, "detection looked at the header before"
-    lines, kept = read_each(records(table([list(row) for row in rows], header)), _line, _WIDTH)
+    lines, kept = read_each(records(table([list(row) for row in rows], header)), line, _WIDTH)
     title = _TITLE.search(",".join(",".join(row) for row in rows[:header]))
     if title and int(title[2]) > len(lines) + len(kept):
         announced = RowsMissing(announced=int(title[2]), found=len(lines) + len(kept))
@@ -34,7 +34,8 @@ def read(content: str) -> Statement:
     return Statement(bank=HUPAN, booked_on=booked_on, lines=lines, kept_aside=kept)
 
 
-def _line(record: Record) -> BankLine:
+def line(record: Record) -> BankLine:
+    """One booking."""
     flow = cells.required(record["流水号"], "流水号")
     if not _FLOW.fullmatch(flow):
         raise RowBroken(found=_WIDTH - 1, expected=_WIDTH)

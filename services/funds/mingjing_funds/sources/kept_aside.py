@@ -60,6 +60,14 @@ class NothingToRefund(RowUnusable):
     field = "requested_fen"
 
 
+class VendorCodeUnknown(RowUnusable):
+    """The vendor has not said whom its code stands for."""
+
+    sentence = "Nobody has said which institution the code “{code}” stands for."
+    remedy = "Import the vendor's code table; the row is then used by itself."
+    field = "vendor_code"
+
+
 class CountUnreadable(RowUnusable):
     """A cell that should hold a whole number does not."""
 

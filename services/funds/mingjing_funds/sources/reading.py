@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from mingjing_funds.sources.cells import text
+from mingjing_funds.sources.cells import masked, text
 from mingjing_funds.sources.kept_aside import (
     FileEmpty,
     KeptAside,
@@ -22,6 +22,10 @@ from mingjing_funds.sources.kept_aside import (
 
 ROWS_MAX = 1_048_576
 """A sheet of Excel has no more; a longer CSV is not one of ours."""
+
+_MASKED = frozenset({"学员"})
+_LEFT_OUT = frozenset({"监护人", "监护人手机", "对方户名", "对方账号"})
+"""Nothing that is kept may hold a family's or a payer's particulars (个人信息保护法 arts 6, 28)."""
 
 Row = TypeVar("Row")
 
@@ -46,8 +50,12 @@ class Record:
         return self.cells.get(column, "")
 
     def written(self) -> dict[str, str]:
-        """What stands in the file, as text, for the person who mends it."""
-        return {column: text(cell) for column, cell in self.cells.items()}
+        """What stands in the file, as text, for the person who mends it; families and counterparties left out."""
+        return {
+            column: masked(text(cell)) if column in _MASKED else text(cell)
+            for column, cell in self.cells.items()
+            if column not in _LEFT_OUT
+        }
 
 
 def decoded(data: bytes) -> str:

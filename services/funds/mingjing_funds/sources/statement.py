@@ -7,10 +7,12 @@ The one rule: a line carries no counterparty. The supervision feed is balances a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import KeptAside
 
 HUPAN = "湖畔商业银行"
@@ -48,6 +50,19 @@ class BankLine:
         found = None if self.reference() else _TAIL.search(self.summary)
         return found[1] if found else ""
 
+    def written(self) -> dict[str, str]:
+        """The line as cells, in the words of ``line_of``."""
+        return {
+            "bank": self.bank,
+            "flow": self.flow,
+            "account": self.account_number,
+            "booked_at": self.booked_at.isoformat(),
+            "amount": yuan(self.amount_fen),
+            "balance": yuan(self.balance_fen),
+            "summary": self.summary,
+            "reversal": "true" if self.is_reversal else "",
+        }
+
     def digest(self) -> str:
         """A fingerprint of what the line says, without where it stood in which file."""
         said = (
@@ -70,3 +85,24 @@ class Statement:
     booked_on: date | None
     lines: tuple[BankLine, ...]
     kept_aside: tuple[KeptAside, ...]
+
+
+def line_of(written: Mapping[str, str]) -> BankLine:
+    """A line from the cells of ``BankLine.written``, perhaps corrected by a person."""
+    return BankLine(
+        row=0,
+        bank=cells.required(written.get("bank"), "bank"),
+        flow=cells.required(written.get("flow"), "flow"),
+        account_number=cells.account_number(written.get("account")),
+        booked_at=cells.moment(written.get("booked_at"), "booked_at"),
+        amount_fen=cells.fen(written.get("amount"), "amount"),
+        balance_fen=cells.fen(written.get("balance"), "balance"),
+        summary=cells.text(written.get("summary")),
+        is_reversal=written.get("reversal") == "true",
+    )
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals: -3000 is -30.00."""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"

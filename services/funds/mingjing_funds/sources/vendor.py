@@ -94,13 +94,6 @@ class InstructionLine:
     amount_fen: int
 
 
-def masked(name: str) -> str:
-    """A child's name as it may be shown: 武玲帆 is 武*帆."""
-    if len(name) <= 1:
-        return name
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}*{name[-1]}"
-
-
 def code(record: Record) -> VendorCode:
     """A row of 机构编码对照表."""
     number = cells.text(record["监管专户"])
@@ -120,7 +113,7 @@ def contract(record: Record) -> ContractLine:
         row=record.row,
         contract_no=cells.required(record["合同编号"], "合同编号"),
         vendor_code=cells.required(record["机构编码"], "机构编码"),
-        student_masked=masked(cells.text(record["学员"])),
+        student_masked=cells.masked(cells.text(record["学员"])),
         course=cells.text(record["课程"]),
         lessons=cells.count(record["课时数"], "课时数"),
         gift_lessons=cells.count(gifts, "赠送课时") if cells.text(gifts) else 0,

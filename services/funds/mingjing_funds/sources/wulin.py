@@ -26,7 +26,7 @@ def read(rows: list[list[object]]) -> Statement:
     whole = table(rows, header)
     end = next((index for index, row in enumerate(whole.rows) if _is_end(row)), len(whole.rows))
     body = Table(columns=whole.columns, first=whole.first, rows=whole.rows[:end])
-    lines, kept = read_each(records(body), _line)
+    lines, kept = read_each(records(body), line)
     announced = _announced(whole.rows[end:])
     if announced is not None and announced > len(lines) + len(kept):
         reason = RowsMissing(announced=announced, found=len(lines) + len(kept))
@@ -51,7 +51,8 @@ def _announced(rows: tuple[tuple[object, ...], ...]) -> int | None:
     return sum(counts) if counts else None
 
 
-def _line(record: Record) -> BankLine:
+def line(record: Record) -> BankLine:
+    """One booking."""
     summary = cells.text(record["附言"])
     amount = record["交易金额"]
     remark = f"交易金额 {cells.text(amount)} 按小数逗号读取" if cells.has_decimal_comma(amount) else ""

@@ -1,0 +1,161 @@
+"""What is known before a file is read, from the read models. The one rule: one query a question, whatever the file.
+
+These look-ups serve the service itself, which must match every row; nothing of them is shown to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_funds.domain.account import LinkInstitution
+from mingjing_funds.intake.plan import Directory, KnownInstitution
+from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.files import deliveries_table, vendor_codes_table
+from mingjing_funds.projections.institutions import institutions_table
+from mingjing_funds.sources.detect import Kind
+from mingjing_funds.sources.statement import HUPAN
+
+FEED_DAYS_MAX = 40
+"""How far back the completeness of a bank's feed matters for dating a gap."""
+_DAILY_BANKS = (HUPAN,)
+"""Banks that send a file every calendar day, so that a day without one is missing."""
+
+
+async def directory_of(
+    connection: AsyncConnection,
+    *,
+    delivered_on: date,
+    covers_to: date,
+    region: str,
+    department: str,
+    contract_nos: Iterable[str],
+) -> Directory:
+    """Everything that planning a file needs."""
+    return Directory(
+        delivered_on=delivered_on,
+        covers_to=covers_to,
+        region=region,
+        department=department,
+        vendor_accounts=await _vendor_accounts(connection),
+        account_institutions=await _account_institutions(connection),
+        contract_accounts=await _contract_accounts(connection, contract_nos),
+        incomplete_days=await _incomplete_days(connection),
+    )
+
+
+async def known_numbers(connection: AsyncConnection) -> frozenset[str]:
+    """Whole account numbers that somebody has told before."""
+    codes = await connection.scalars(select(vendor_codes_table.c.account_number))
+    accounts = await connection.scalars(select(accounts_table.c.number))
+    return frozenset(number for number in (*codes, *accounts) if number)
+
+
+async def links_to_make(connection: AsyncConnection) -> list[tuple[UUID, LinkInstitution]]:
+    """Accounts whose institution is not known yet and can be told now.
+
+    Code and name agree; or exactly one institution bears the name; or only the code is known. A code that belongs to
+    somebody else than the name (a clerk's slip between near-namesakes) loses against the name.
+    """
+    accounts = accounts_table.c
+    nameless = (
+        await connection.execute(
+            select(accounts.account_id, accounts.institution_name, accounts.uscc).where(
+                accounts.institution_id.is_(None)
+            )
+        )
+    ).all()
+    if not nameless:
+        return []
+    known = (await connection.execute(select(institutions_table))).mappings().all()
+    by_code = {row["uscc"]: row for row in known if row["uscc"]}
+    by_name: dict[str, list[Any]] = {}
+    for row in known:
+        for name in {row["name"], *row["names"]} - {""}:
+            by_name.setdefault(name, []).append(row)
+    found: list[tuple[UUID, LinkInstitution]] = []
+    for account_id, name, uscc in nameless:
+        coded, named = by_code.get(uscc), by_name.get(name, [])
+        row = coded if coded in named else named[0] if len(named) == 1 else coded if not named else None
+        if row is None:
+            continue
+        matched_by = "code and name" if row is coded and row in named else "code" if row is coded else "name"
+        link = LinkInstitution(
+            institution_id=row["institution_id"],
+            department=row["department"],
+            region=row["region"],
+            category=row["category"],
+            matched_by=matched_by,
+        )
+        found.append((account_id, link))
+    return found
+
+
+async def _vendor_accounts(connection: AsyncConnection) -> dict[str, str]:
+    codes = vendor_codes_table.c
+    rows = await connection.execute(select(codes.code, codes.account_number))
+    return dict(rows.tuples().all())
+
+
+async def _account_institutions(connection: AsyncConnection) -> dict[UUID, KnownInstitution]:
+    accounts, institutions = accounts_table.c, institutions_table.c
+    rows = await connection.execute(
+        select(
+            accounts.account_id,
+            accounts.institution_id,
+            accounts.department,
+            accounts.region,
+            accounts.category,
+            institutions.is_subject,
+        ).join(institutions_table, institutions.institution_id == accounts.institution_id)
+    )
+    return {
+        account: KnownInstitution(institution, department, region, category, is_subject)
+        for account, institution, department, region, category, is_subject in rows
+    }
+
+
+async def _contract_accounts(connection: AsyncConnection, contract_nos: Iterable[str]) -> dict[str, UUID | None]:
+    wanted = sorted(set(contract_nos))
+    if not wanted:
+        return {}
+    contracts = contracts_table.c
+    rows = await connection.execute(
+        select(contracts.contract_no, contracts.account_id).where(contracts.contract_no.in_(wanted))
+    )
+    return dict(rows.tuples().all())
+
+
+async def _incomplete_days(connection: AsyncConnection) -> dict[str, tuple[date, ...]]:
+    """Days whose statement broke off, and days without any from a bank that sends one every day."""
+    files = deliveries_table.c
+    rows = await connection.execute(
+        select(files.bank, files.booked_on, files.missing).where(
+            files.kind == Kind.STATEMENT.value, files.booked_on.is_not(None)
+        )
+    )
+    whole: dict[str, set[date]] = {}
+    broken: dict[str, set[date]] = {}
+    for bank, day, missing in rows:
+        (broken if missing else whole).setdefault(bank, set()).add(day)
+    found: dict[str, tuple[date, ...]] = {}
+    for bank in whole.keys() | broken.keys():
+        seen = whole.get(bank, set())
+        days = broken.get(bank, set()) - seen
+        if bank in _DAILY_BANKS:
+            days |= _silent_days(seen | days)
+        latest = max(seen | days)
+        found[bank] = tuple(sorted(day for day in days if (latest - day).days <= FEED_DAYS_MAX))
+    return found
+
+
+def _silent_days(seen: set[date]) -> set[date]:
+    first, last = min(seen), max(seen)
+    every = {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return every - seen

@@ -1,0 +1,47 @@
+"""What moved on an account on a day (账户日汇总): the sums from which balances of any day follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, Table, Uuid
+
+from mingjing_funds.projections.movement import COLUMNS, Movement, of_account, of_contract
+from mingjing_funds.projections.schema import METADATA
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+account_days_table = Table(
+    "account_days",
+    METADATA,
+    Column("account_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    *(Column(name, BigInteger, nullable=False) for name in COLUMNS),
+)
+
+
+def movement_of(fact: Recorded[Any]) -> Movement | None:
+    """What a fact of an account or of a contract moves."""
+    return of_account(fact.id, fact.event) if fact.noun == "account" else of_contract(fact.event)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row an account and day."""
+    movement = movement_of(fact)
+    if movement is not None:
+        yield (movement.account_id, movement.day)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The day's sums with this movement."""
+    movement = movement_of(fact)
+    before = row or {"account_id": key[0], "day": key[1], **dict.fromkeys(COLUMNS, 0)}
+    if movement is None:
+        return row
+    return {**before, **{name: before[name] + fen for name, fen in movement.deltas.items()}}
+
+
+ACCOUNT_DAYS = ReadModel(
+    name="account_days", table=account_days_table, nouns=("account", "contract"), keys=keys, fold=fold
+)

@@ -1,0 +1,121 @@
+"""Custody accounts (托管专户): whose they are, where they stand. Keeps history, so the list answers ``as_of``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.projections.schema import METADATA, scope_columns, visible
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+accounts_table = Table(
+    "accounts",
+    METADATA,
+    Column("account_id", Uuid, primary_key=True),
+    *scope_columns(),
+    Column("institution_id", Uuid, nullable=True, index=True),
+    Column("institution_name", Text, nullable=False),
+    Column("uscc", Text, nullable=False),
+    Column("bank", Text, nullable=False),
+    Column("account_name", Text, nullable=False),
+    Column("number", Text, nullable=False, index=True),
+    Column("number_written", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("minimum_fen", BigInteger, nullable=False),
+    Column("opened_on", Date, nullable=True),
+    Column("opening_fen", BigInteger, nullable=False),
+    Column("opening_on", Date, nullable=True),
+)
+
+_LIFE = (
+    a.AccountApplied,
+    a.AgreementSigned,
+    a.AccountActivated,
+    a.InstitutionLinked,
+    a.ReleaseHoldApplied,
+    a.ReleaseHoldLifted,
+    a.ClosingRequested,
+    a.AccountClosed,
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row an account; bookings do not touch it."""
+    if isinstance(fact.event, _LIFE):
+        yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """Where the account stands after a fact of its life."""
+    event = fact.event
+    if isinstance(event, a.AccountApplied):
+        return _applied(key, event)
+    if row is None:
+        return None
+    match event:
+        case a.AgreementSigned():
+            return {**row, "minimum_fen": event.minimum_fen, "state": "agreed"}
+        case a.AccountActivated():
+            return {
+                **row,
+                "number": event.number,
+                "number_written": event.number_written,
+                "minimum_fen": event.minimum_fen,
+                "opened_on": event.opened_on,
+                "opening_fen": event.opening_fen,
+                "opening_on": event.opening_on,
+                "state": "active",
+            }
+        case a.InstitutionLinked():
+            return {**row, **_holder(event.holder)}
+        case a.ReleaseHoldApplied():
+            return {**row, "state": "release-hold"}
+        case a.ReleaseHoldLifted():
+            return {**row, "state": "active"}
+        case a.ClosingRequested():
+            return {**row, "state": "closing"}
+        case a.AccountClosed():
+            return {**row, "state": "closed"}
+        case _:
+            return row
+
+
+def _applied(key: Key, event: a.AccountApplied) -> Row:
+    return {
+        "account_id": key[0],
+        **_holder(event.holder),
+        "number": "",
+        "number_written": "",
+        "state": "applied",
+        "minimum_fen": 0,
+        "opened_on": None,
+        "opening_fen": 0,
+        "opening_on": None,
+    }
+
+
+def _holder(holder: a.Holder) -> Row:
+    return {
+        "department": holder.department,
+        "region": holder.region,
+        "category": holder.category,
+        "institution_id": holder.institution_id,
+        "institution_name": holder.institution_name,
+        "uscc": holder.uscc,
+        "bank": holder.bank,
+        "account_name": holder.account_name,
+    }
+
+
+ACCOUNTS_READ = ReadModel(name="accounts", table=accounts_table, nouns=("account",), keys=keys, fold=fold, history=True)
+
+
+def accounts_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The accounts that a caller may see, now or as they stood after a position of the log."""
+    rows = ACCOUNTS_READ.at(position)
+    return select(*(rows.c[name] for name in ACCOUNTS_READ.columns)).where(visible(scope, rows))

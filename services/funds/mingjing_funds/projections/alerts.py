@@ -1,0 +1,168 @@
+"""Fund alerts (资金预警): what stands, who takes care, and every evaluation that led there. Keeps history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, Integer, Select, Table, Text, Uuid, select
+
+from mingjing_funds.domain import alert
+from mingjing_funds.policy.alert_rules import explanation
+from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+alerts_table = Table(
+    "alerts",
+    METADATA,
+    Column("alert_id", Uuid, primary_key=True),
+    Column("department", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("watch_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False, index=True),
+    Column("institution_id", Uuid, nullable=True),
+    Column("institution_name", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("raised_on", Date, nullable=False),
+    Column("balance_fen", BigInteger, nullable=False),
+    Column("unconsumed_fen", BigInteger, nullable=False),
+    Column("in_transit_fen", BigInteger, nullable=False),
+    Column("threshold_fen", BigInteger, nullable=False),
+    Column("explanation_zh", Text, nullable=False),
+    Column("explanation_en", Text, nullable=False),
+    Column("acknowledged_by", Text, nullable=False),
+    Column("ended_on", Date, nullable=True),
+    Column("disposal", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+)
+
+evaluations_table = Table(
+    "evaluations",
+    METADATA,
+    Column("watch_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("department", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("balance_fen", BigInteger, nullable=False),
+    Column("in_transit_fen", BigInteger, nullable=False),
+    Column("unconsumed_fen", BigInteger, nullable=False),
+    Column("agreed_minimum_fen", BigInteger, nullable=False),
+    Column("months_open", Integer, nullable=False),
+    Column("threshold_fen", BigInteger, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row an alert."""
+    if not isinstance(fact.event, alert.Evaluated):
+        yield (fact.event.alert_id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The alert through its life."""
+    event = fact.event
+    match event:
+        case alert.AlertRaised():
+            return _raised(key, event, fact)
+        case alert.AlertWorsened() if row is not None:
+            return {**row, **_findings(event)}
+        case alert.AlertAcknowledged() if row is not None:
+            return {**row, "state": "acknowledged", "acknowledged_by": event.by}
+        case alert.AlertCleared() if row is not None:
+            # Closed by a person stays closed; clearing afterwards only re-arms the rule.
+            return row if row["state"] == "closed" else {**row, "state": "cleared", "ended_on": event.on}
+        case alert.AlertClosed() if row is not None:
+            ended = {"ended_on": event.on, "disposal": event.disposal, "evidence": event.evidence}
+            return {**row, "state": "closed", **ended}
+        case _:
+            return row
+
+
+def _raised(key: Key, event: alert.AlertRaised, fact: Recorded[Any]) -> Row:
+    return {
+        "alert_id": key[0],
+        "department": event.subject.department,
+        "region": event.subject.region,
+        "watch_id": fact.id,
+        "account_id": event.subject.account_id,
+        "institution_id": event.subject.institution_id,
+        "institution_name": event.subject.institution_name,
+        "rule": event.rule,
+        "state": "raised",
+        "raised_on": event.features.day,
+        "acknowledged_by": "",
+        "ended_on": None,
+        "disposal": "",
+        "evidence": "",
+        **_findings(event),
+    }
+
+
+def _findings(event: alert.AlertRaised | alert.AlertWorsened) -> Row:
+    words = explanation(event.rule_version, event.features, event.threshold_fen)
+    return {
+        "rule_version": event.rule_version,
+        "severity": event.severity.value,
+        "balance_fen": event.features.balance_fen,
+        "unconsumed_fen": event.features.unconsumed_fen,
+        "in_transit_fen": event.features.in_transit_fen,
+        "threshold_fen": event.threshold_fen,
+        "explanation_zh": words.zh,
+        "explanation_en": words.en,
+    }
+
+
+def evaluation_keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a watch and day."""
+    if isinstance(fact.event, alert.Evaluated):
+        yield (fact.id, fact.event.features.day)
+
+
+def fold_evaluation(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """What the rule saw and said on that day; the last word of the day stands."""
+    event = fact.event
+    if not isinstance(event, alert.Evaluated):
+        return row
+    features = event.features
+    return {
+        "watch_id": key[0],
+        "day": key[1],
+        "department": event.subject.department,
+        "region": event.subject.region,
+        "account_id": event.subject.account_id,
+        "rule": event.rule,
+        "rule_version": event.rule_version,
+        "severity": event.severity.value if event.severity else "",
+        "balance_fen": features.balance_fen,
+        "in_transit_fen": features.in_transit_fen,
+        "unconsumed_fen": features.unconsumed_fen,
+        "agreed_minimum_fen": features.agreed_minimum_fen,
+        "months_open": features.months_open,
+        "threshold_fen": event.threshold_fen,
+    }
+
+
+ALERTS = ReadModel(name="alerts", table=alerts_table, nouns=("watch",), keys=keys, fold=fold, history=True)
+EVALUATIONS = ReadModel(
+    name="evaluations", table=evaluations_table, nouns=("watch",), keys=evaluation_keys, fold=fold_evaluation
+)
+
+
+def alerts_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The alerts that a caller may see, now or as they stood after a position of the log."""
+    rows = ALERTS.at(position)
+    return select(*(rows.c[name] for name in ALERTS.columns)).where(visible(scope, rows))
+
+
+def evaluations_in(scope: Scope) -> Select[Any]:
+    """Every evaluation that a caller may see."""
+    return select(evaluations_table).where(visible(scope, evaluations_table))

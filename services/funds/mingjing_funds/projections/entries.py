@@ -1,0 +1,87 @@
+"""Bank entries (银行流水) by account: what the bank booked, in which column it counts and what explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Select, Table, Text, Uuid, select
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+entries_table = Table(
+    "entries",
+    METADATA,
+    Column("account_id", Uuid, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("bank", Text, nullable=False),
+    Column("booked_at", DateTime(timezone=True), nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("balance_fen", BigInteger, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("expected_fen", BigInteger, nullable=False),
+    Column("reverses", Text, nullable=False),
+    Column("reversed_by", Text, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a flow; a reversal touches what it corrects too."""
+    match fact.event:
+        case a.EntryBooked() as event:
+            yield (fact.id, event.flow)
+            if event.reverses:
+                yield (fact.id, event.reverses)
+        case a.EntryExplained() as event:
+            yield (fact.id, event.flow)
+        case _:
+            return
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The entry, explained or corrected."""
+    match fact.event:
+        case a.EntryBooked() as event if event.flow == key[1]:
+            return {
+                "account_id": key[0],
+                "flow": event.flow,
+                "bank": event.bank,
+                "booked_at": event.booked_at,
+                "booked_on": event.booked_on,
+                "amount_fen": event.amount_fen,
+                "balance_fen": event.balance_fen,
+                "summary": event.summary,
+                "column": event.column.value,
+                "number": event.number,
+                "expected_fen": event.expected_fen,
+                "reverses": event.reverses,
+                "reversed_by": "",
+            }
+        case a.EntryBooked() as event if row is not None:
+            return {**row, "reversed_by": event.flow}
+        case a.EntryExplained() as event if row is not None:
+            found = {"column": event.column.value, "number": event.number, "expected_fen": event.expected_fen}
+            return {**row, **found}
+        case _:
+            return row
+
+
+ENTRIES = ReadModel(name="entries", table=entries_table, nouns=("account",), keys=keys, fold=fold)
+
+
+def entries_in(scope: Scope) -> Select[Any]:
+    """The entries of the accounts that a caller may see."""
+    accounts = accounts_table.c
+    return (
+        select(entries_table, accounts.institution_name, accounts.number.label("account_number"))
+        .join(accounts_table, accounts.account_id == entries_table.c.account_id)
+        .where(visible(scope, accounts_table))
+    )

@@ -1,0 +1,79 @@
+"""What the bank was to book (应收应付): payments announced, releases instructed, refunds agreed; and when it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+expectations_table = Table(
+    "expectations",
+    METADATA,
+    Column("account_id", Uuid, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("direction", Text, nullable=False, index=True),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("met_on", Date, nullable=True),
+    Column("met_fen", BigInteger, nullable=False),
+    Column("flow", Text, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a number on an account."""
+    match fact.event:
+        case a.MoneyExpected() | a.EntryInferred() | a.InferenceWithdrawn() | a.EntryExplained():
+            yield (fact.id, fact.event.number)
+        case a.EntryBooked(number=str() as number) if number:
+            yield (fact.id, number)
+        case _:
+            return
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """Awaited until it is met; awaited again when the entry is reversed."""
+    event = fact.event
+    if isinstance(event, a.MoneyExpected):
+        return {
+            "account_id": key[0],
+            "number": key[1],
+            "direction": event.direction.value,
+            "amount_fen": event.amount_fen,
+            "due_on": event.due_on,
+            "met_on": None,
+            "met_fen": 0,
+            "flow": "",
+        }
+    if row is None:
+        return None
+    match event:
+        case a.EntryBooked() if event.reverses:
+            return {**row, "met_on": None, "met_fen": 0, "flow": ""}
+        case a.EntryBooked() | a.EntryExplained() | a.EntryInferred():
+            return {**row, "met_on": event.booked_on, "met_fen": abs(event.amount_fen), "flow": event.flow}
+        case a.InferenceWithdrawn():
+            return {**row, "met_on": None, "met_fen": 0, "flow": ""}
+        case _:
+            return row
+
+
+EXPECTATIONS = ReadModel(name="expectations", table=expectations_table, nouns=("account",), keys=keys, fold=fold)
+
+
+def expectations_in(scope: Scope, direction: a.Direction) -> Select[Any]:
+    """Payments, releases or refunds on the accounts that a caller may see."""
+    rows, accounts = expectations_table.c, accounts_table.c
+    return (
+        select(expectations_table, accounts.institution_name, accounts.number.label("account_number"))
+        .join(accounts_table, accounts.account_id == rows.account_id)
+        .where(rows.direction == direction.value, visible(scope, accounts_table))
+    )

@@ -1,0 +1,28 @@
+"""Every read model of this service, in one list."""
+
+from __future__ import annotations
+
+from mingjing_funds.projections.account_days import ACCOUNT_DAYS
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.alerts import ALERTS, EVALUATIONS
+from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
+from mingjing_funds.projections.entries import ENTRIES
+from mingjing_funds.projections.expectations import EXPECTATIONS
+from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
+from mingjing_funds.projections.institutions import INSTITUTIONS_READ
+from mingjing_kernel.projection import ReadModel
+
+READ_MODELS: tuple[ReadModel, ...] = (
+    ACCOUNTS_READ,
+    ACCOUNT_DAYS,
+    ALERTS,
+    CONTRACTS_READ,
+    DELIVERIES_READ,
+    ENTRIES,
+    EVALUATIONS,
+    EXPECTATIONS,
+    FINDINGS,
+    INSTITUTIONS_READ,
+    KEPT_ASIDE,
+    VENDOR_CODES_READ,
+)
