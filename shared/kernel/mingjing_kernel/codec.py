@@ -7,6 +7,7 @@ upcaster, and a golden file holds every released form (``tests/contracts/golden`
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,16 +20,27 @@ from uuid import UUID
 
 import msgspec
 
+from mingjing_kernel.refusal import Invalid
+
 Event = TypeVar("Event")
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""An escaped U+0000, told apart from an escaped backslash before the letters u0000."""
 _SCALARS = frozenset({str, int, bool, bytes, NoneType, UUID, date})
 _COLLECTIONS = frozenset({tuple, list, set, frozenset})
 
 
 class NotCanonical(TypeError):
     """A value has no single exact form in canonical JSON: a float, a Decimal, a naive datetime."""
+
+
+class TextUnstorable(Invalid):
+    """PostgreSQL's text cannot hold U+0000: a fact with it could be stored, but never shown in a list."""
+
+    sentence = "A text holds the character U+0000, which cannot be shown or stored."
+    remedy = "Remove it: it usually comes from a file in another encoding."
 
 
 class UnknownEvent(LookupError):
@@ -117,7 +129,10 @@ class Codec(Generic[Event]):
         for value in _values_of(kind)(event):
             if type(value) not in _SCALARS:
                 check_canonical(value)
-        return name, _ENCODER.encode(event)
+        data = _ENCODER.encode(event)
+        if b"\\u0000" in data and _NUL.search(data):
+            raise TextUnstorable
+        return name, data
 
     def decoder(self, name: str) -> Callable[[bytes], Event]:
         """The quickest way from bytes to the event for one stored name."""

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
+import structlog
+
 from mingjing_kernel.log.database import connect
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
@@ -19,6 +22,12 @@ from mingjing_kernel.projection.store import Store, create_read_schema
 
 PAGE_EVENTS_MAX = 10_000
 DIFFERENCES_SHOWN_MAX = 20
+COMPARE_SECONDS_MAX = 3_600.0
+"""Of one statement over a whole table."""
+SWAP_TRIES_MAX = 30
+SWAP_LOCK_SECONDS_MAX = 2
+"""Readers queue behind a swap that waits for a long query, so it gives way and tries again."""
+_log = structlog.get_logger("mingjing.rebuild")
 Progress = Callable[[int, int], None]
 """Called with (events done, events in all)."""
 
@@ -68,16 +77,30 @@ async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | No
     connection = await _owner(log)
     try:
         store = Store(shadow, models, fresh=True)
-        await _fold_until(log, store, connection, await log.head(), progress)
-        async with connection.transaction():
-            if await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
-                await connection.execute(f'LOCK TABLE "{live}".projection IN ACCESS EXCLUSIVE MODE')
-            await _fold_until(log, store, connection, await log.head(), None)
-            await connection.execute(f'DROP SCHEMA IF EXISTS "{live}" CASCADE')
-            await connection.execute(f'ALTER SCHEMA "{shadow}" RENAME TO "{live}"')
+        for attempt in range(1, SWAP_TRIES_MAX + 1):
+            await _fold_until(log, store, connection, await log.head(), progress)
+            try:
+                await _swap(log, store, connection, live)
+                break
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                store.forget()  # the shadow is back where it was before the swap
+                _log.info("rebuild.swap_waits", schema=live, attempt=attempt, because="a long query reads the old rows")
+                if attempt == SWAP_TRIES_MAX:
+                    raise
         return await Store(live, models).position(connection)
     finally:
         await connection.close()
+
+
+async def _swap(log: Log, store: Store, connection: Any, live: str) -> None:
+    """Hold the live projections still, fold the last events, put the new tables in the old ones' place."""
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL lock_timeout = '{SWAP_LOCK_SECONDS_MAX}s'")
+        if await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
+            await connection.execute(f'LOCK TABLE "{live}".projection IN ACCESS EXCLUSIVE MODE')
+        await _fold_until(log, store, connection, await log.head(), None)
+        await connection.execute(f'DROP SCHEMA IF EXISTS "{live}" CASCADE')
+        await connection.execute(f'ALTER SCHEMA "{store.schema}" RENAME TO "{live}"')
 
 
 async def is_current(connection: Any, schema: str, models: Sequence[ReadModel]) -> bool:
@@ -113,10 +136,12 @@ async def _compare(connection: Any, models: Sequence[ReadModel], live: str, shad
     count, rows = 0, 0
     tables = [table.name for model in models for table in model.tables()]
     for table in tables:
-        rows += await connection.fetchval(f'SELECT count(*) FROM "{shadow}"."{table}"')
+        rows += await connection.fetchval(f'SELECT count(*) FROM "{shadow}"."{table}"', timeout=COMPARE_SECONDS_MAX)
         for side, left, right in (("only in the live table", live, shadow), ("only in the replay", shadow, live)):
             query = f'TABLE "{left}"."{table}" EXCEPT TABLE "{right}"."{table}"'
-            extra = await connection.fetch(f"SELECT row_to_json(d)::text AS row FROM ({query}) AS d")
+            extra = await connection.fetch(
+                f"SELECT row_to_json(d)::text AS row FROM ({query}) AS d", timeout=COMPARE_SECONDS_MAX
+            )
             count += len(extra)
             found += [Difference(table, side, row["row"]) for row in extra[:DIFFERENCES_SHOWN_MAX]]
     return Replayed(until, len(tables), rows, count, tuple(found[:DIFFERENCES_SHOWN_MAX]))

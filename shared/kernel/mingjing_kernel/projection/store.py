@@ -50,13 +50,7 @@ class Store:
 
     async def apply(self, connection: Any, page: Sequence[Recorded[Any]]) -> None:
         """Fold a page and write what changed, with the checkpoint, inside the caller's transaction."""
-        touched = self._touched(page)
-        await self._load(connection, touched)
-        changed, past = self._fold(touched)
-        for model in self.models:
-            await self._write(connection, model, changed.get(model.name, {}))
-            if past.get(model.name):
-                await self._write_past(connection, model, past[model.name])
+        # First the checkpoint, which is also the lock: a rebuild that waits for it finds no row of ours half-locked.
         moved = await connection.execute(
             f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2',
             page[-1].position,
@@ -64,6 +58,13 @@ class Store:
         )
         if moved != "UPDATE 1":
             raise CheckpointMoved(f"{self.schema}: the read models are not at {page[0].position - 1}")
+        touched = self._touched(page)
+        await self._load(connection, touched)
+        changed, past = self._fold(touched)
+        for model in self.models:
+            await self._write(connection, model, changed.get(model.name, {}))
+            if past.get(model.name):
+                await self._write_past(connection, model, past[model.name])
         if len(self._rows) > ROWS_CACHED_MAX:
             self.forget()
 
@@ -101,6 +102,8 @@ class Store:
             )
             for row in rows:
                 place = (model.name, tuple(row[name] for name in model.key_columns))
+                if place not in self._rows:  # then its fold would be told that there is no row
+                    raise TypeError(f"read model {model.name}: the keys are not of the columns' types: {place[1]}")
                 self._rows[place] = {name: row[name] for name in model.columns}
                 if model.history:
                     self._since[place] = row["from_position"]
@@ -118,7 +121,7 @@ class Store:
             if after == before:
                 continue
             if model.history:
-                if before is not None:
+                if before is not None and self._since[place] != recorded.position:  # an event may touch a row twice
                     past.setdefault(model.name, []).append(
                         {**before, "from_position": self._since[place], "to_position": recorded.position}
                     )
