@@ -61,8 +61,9 @@ class ServiceSettings(BaseSettings):
     funds_url: str = "http://127.0.0.1:8103"
     console_url: str = "http://127.0.0.1:8100"
     """Where the services answer: for closing gaps, fetching proofs, and links."""
+    client_id: str = "service"
     client_secret: str = Field(default="", repr=False)
-    """With which this service (client ``mingjing-<service>``) asks the issuer for its own tokens."""
+    """With which this service asks the issuer for its own tokens."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

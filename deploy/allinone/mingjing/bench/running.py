@@ -11,6 +11,8 @@ import uvloop
 
 from mingjing_kernel.refusal import Refusal
 
+_MODULES = {"http": "over_http"}
+"""A module may not hide one of the standard library."""
 _SUPPORT = frozenset({"figure", "stage", "deposits", "balances", "services"})
 
 
@@ -38,7 +40,7 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """Every benchmark, as one types it."""
-    return sorted(path.stem.replace("_", "-") for path in folder().glob("*.py") if path.stem not in _SUPPORT)
+    return sorted(_typed(path.stem) for path in folder().glob("*.py") if path.stem not in _SUPPORT)
 
 
 def run(name: str, **options: Any) -> Any:
@@ -47,6 +49,10 @@ def run(name: str, **options: Any) -> Any:
     if name not in known:
         raise BenchUnknown(name=name, known=", ".join(known))
     sys.path.insert(0, str(folder()))
-    module = importlib.import_module(name.replace("-", "_"))
+    module = importlib.import_module(_MODULES.get(name, name.replace("-", "_")))
     stage = importlib.import_module("stage")
     return uvloop.run(module.run(stage.Options(**options)))
+
+
+def _typed(module: str) -> str:
+    return {value: key for key, value in _MODULES.items()}.get(module, module.replace("_", "-"))

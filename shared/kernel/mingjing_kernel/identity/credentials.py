@@ -20,10 +20,9 @@ RENEW_BEFORE = timedelta(seconds=60)
 class ServiceCredentials:
     """``headers()`` for calls to other services."""
 
-    def __init__(self, client: httpx.AsyncClient, settings: Any, service: str, now: Clock) -> None:
+    def __init__(self, client: httpx.AsyncClient, settings: Any, now: Clock) -> None:
         self._client = client
         self._settings = settings
-        self._name = f"mingjing-{service}"
         self._now = now
         self._lock = asyncio.Lock()
         self._token = ""
@@ -40,8 +39,12 @@ class ServiceCredentials:
         configuration = await self._get(f"{self._settings.issuer_url}/.well-known/openid-configuration")
         answer = await self._client.post(
             configuration["token_endpoint"],
-            data={"grant_type": "client_credentials", "audience": self._settings.audience},
-            auth=(self._name, self._settings.client_secret),
+            data={
+                "grant_type": "client_credentials",
+                "audience": self._settings.audience,
+                "client_id": self._settings.client_id,
+                "client_secret": self._settings.client_secret,
+            },
         )
         answer.raise_for_status()
         token = answer.json()

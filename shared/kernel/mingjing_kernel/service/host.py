@@ -18,7 +18,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from mingjing_kernel.broker.broker import make_broker
+from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
@@ -58,7 +58,7 @@ class Host:
         self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
         self.client = httpx.AsyncClient(timeout=httpx.Timeout(10.0), trust_env=False)
         self.seats = Seats(self.log)
-        self.broker = make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title)
+        self.link = Link(make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title))
         self.outbox = Outbox(self.log, service.name, service.outbound)
         self.checker = TokenChecker(
             issuer=settings.issuer_url,

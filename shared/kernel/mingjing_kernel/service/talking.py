@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from nats.errors import Error as NatsError
 
-from mingjing_kernel.broker.broker import connected
 from mingjing_kernel.broker.bulk_port import BulkPort
 from mingjing_kernel.broker.catchup import HttpSource
 from mingjing_kernel.broker.consumer import Consumer
@@ -34,13 +33,13 @@ class Talking:
     def __init__(self, host: Host) -> None:
         service, settings = host.service, host.settings
         self._host = host
-        self.credentials = ServiceCredentials(host.client, settings, service.name, host.now)
-        self.relay = Relay(host.outbox, host.broker, host.seats)
+        self.credentials = ServiceCredentials(host.client, settings, host.now)
+        self.relay = Relay(host.outbox, host.link, host.seats)
         self.reactions = {source: Reactions(source, service.inbound, host) for source in service.sources}
         self.port = BulkPort(host.log, service.name, service.commands, host.checker)
         self.parking = Parking(host.log, self.reactions)
         self.consumers = {
-            source: Consumer(self._inbox(source), Durable(source, service.name), host.broker, host.seats)
+            source: Consumer(self._inbox(source), Durable(source, service.name), host.link, host.seats)
             for source in service.sources
         }
 
@@ -64,7 +63,7 @@ class Talking:
         """Answer bulk commands as soon as NATS is there; until then callers get no answer and send again."""
         while True:
             try:
-                await self.port.start(await connected(self._host.broker))
+                await self.port.start(await self._host.link.client())
                 return
             except (NatsError, OSError) as trouble:
                 _log.warning("bulk_port.waiting_for_nats", reason=str(trouble))
@@ -73,7 +72,7 @@ class Talking:
     async def stop(self) -> None:
         """Finish what is in hand, then close the connection to NATS."""
         await self.port.stop()
-        await self._host.broker.stop()
+        await self._host.link.close()
 
     def readiness(self) -> Mapping[str, Any]:
         """How far telling and hearing got."""
