@@ -1,1 +1,1 @@
-""""""
+"""Registry: who may teach. Institutions, licences, teaching sites, the whitelist, and the files they come from."""

@@ -27,6 +27,9 @@ kept_aside_table = Table(
     Column("sheet", Text, nullable=False),
     Column("row", Integer, nullable=False),
     Column("layout", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("written", Text, nullable=False),
     Column("cells", JSONB, nullable=False),
     Column("problems", JSONB, nullable=False),
     Column("institution_id", Uuid),
@@ -62,6 +65,8 @@ def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row waits until it is taken or dismissed."""
     match fact.event:
         case RowKeptAside(origin=origin) as event:
+            # The last problem is the one that kept the row aside; notes about tidied cells come before it.
+            last = event.problems[-1]
             return {
                 "row_id": key[0],
                 "department": origin.register,
@@ -72,6 +77,9 @@ def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "sheet": origin.sheet,
                 "row": origin.row,
                 "layout": origin.layout,
+                "field": last.field,
+                "rule": last.code,
+                "written": last.written,
                 "cells": {cell.field: cell.text for cell in event.cells},
                 "problems": [
                     {

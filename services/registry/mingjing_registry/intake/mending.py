@@ -22,7 +22,7 @@ from mingjing_registry.domain.institution import FileNotice
 from mingjing_registry.domain.kept_aside import Cell, Problem, SettleRow, Waiting
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.refusals import RowStillWrong
-from mingjing_registry.importing import Registry, institution_id_of, record_of, sites_of
+from mingjing_registry.intake.importing import Registry, institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.problems import Severity, explained, severity_of
@@ -53,26 +53,33 @@ async def mend(
     if not isinstance(state, Waiting):
         # The log knows whether this very request settled it; if not, the decider says why it cannot be settled.
         return await registry.log.handle(ROWS_ASIDE, row_id, settle, envelope)
-    origin = state.origin
-    kind = _KINDS[origin.layout]
-    found = examine(kind, corrected(state.cells, corrections), division, origin.stated_on)
-    if found.row is None:
-        raise _still_wrong(next(p for p in found.problems if severity_of(p) is Severity.ASIDE))
-    if isinstance(found.row, NoticeRow):
-        institution_id, works = await _notice(registry, found.row, envelope, on)
-    else:
-        listing = Listing(
-            register=origin.register,
-            stated_on=origin.stated_on,
-            issuing=found.row.is_issuing,
-            overriding=prevails,
-        )
-        institution_id, works = _institution(found.row, listing, envelope, on)
+    institution_id, works = await _works(registry, state, corrections, prevails, division, envelope, on)
     for result in await registry.log.handle_many(works):
         if not isinstance(result, Outcome):
             raise result
     taken = replace(settle, institution_id=institution_id)
     return await registry.log.handle(ROWS_ASIDE, row_id, taken, envelope)
+
+
+async def _works(
+    registry: Registry,
+    waiting: Waiting,
+    corrections: Sequence[Cell],
+    prevails: bool,
+    division: Division,
+    envelope: Envelope,
+    on: date,
+) -> tuple[UUID, list[Work]]:
+    origin = waiting.origin
+    found = examine(_KINDS[origin.layout], corrected(waiting.cells, corrections), division, origin.stated_on)
+    if found.row is None:
+        raise still_wrong(next(p for p in found.problems if severity_of(p) is Severity.ASIDE))
+    if isinstance(found.row, NoticeRow):
+        return await _notice(registry, found.row, envelope, on)
+    listing = Listing(
+        register=origin.register, stated_on=origin.stated_on, issuing=found.row.is_issuing, overriding=prevails
+    )
+    return _institution(found.row, listing, envelope, on)
 
 
 def _institution(row: InstitutionRow, listing: Listing, envelope: Envelope, on: date) -> tuple[UUID, list[Work]]:
@@ -89,7 +96,7 @@ async def _notice(registry: Registry, row: NoticeRow, envelope: Envelope, on: da
     if match.institution_id is None:
         code = "name-ambiguous" if match.candidates else "name-unknown"
         suggestion = "、".join(match.candidates)
-        raise _still_wrong(Problem(code=code, field="name", written=row.spoken_name, suggestion=suggestion))
+        raise still_wrong(Problem(code=code, field="name", written=row.spoken_name, suggestion=suggestion))
     command = FileNotice(notice=row.notice, spoken_name=row.spoken_name, on=on)
     return match.institution_id, [_work(INSTITUTIONS, match.institution_id, command, envelope)]
 
@@ -101,7 +108,8 @@ def _work(aggregate: Aggregate, id: UUID, command: object, envelope: Envelope) -
     return Work(aggregate, id, command, mine)
 
 
-def _still_wrong(problem: Problem) -> RowStillWrong:
+def still_wrong(problem: Problem) -> RowStillWrong:
+    """The refusal of a row for this problem, with its remedy in both languages."""
     told = explained(problem)
     return RowStillWrong(
         problem=_Both(told["sentence"], told["sentence_zh"]),

@@ -30,7 +30,8 @@ from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUn
 from mingjing_registry.domain.site import Place, RecordSite
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
-from mingjing_registry.sources.register_file import ParsedFile, parse
+from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
 BATCH_MAX = 500
@@ -108,37 +109,37 @@ class _File:
 
 async def import_file(
     registry: Registry,
-    content: bytes,
+    parsed: ParsedFile,
     *,
     name: str,
+    register: str,
     division: Division,
     envelope: Envelope,
     on: date,
-    stated_on: date | None = None,
 ) -> Imported:
-    """Read a file into the register. Raises ``FileUnreadable``, ``FileTooLarge``, ``LayoutUnknown``."""
-    parsed = parse(content, division, stated_on)
-    register = parsed.register or envelope.department
+    """Take a parsed file into the register, on behalf of the department that keeps the list."""
     file = _File(parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope)
-    begin = BeginImport(
-        digest=parsed.digest,
-        file_name=name,
-        register=register,
-        region=division.code,
-        stated_on=parsed.stated_on,
-        on=on,
-    )
     # Under the caller's own id: the same id with another file is refused before anything is read in.
-    begun = await registry.log.handle(IMPORTS, file.import_id, begin, envelope)
+    begun = await registry.log.handle(IMPORTS, file.import_id, _begin(file), envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)
     if isinstance(state, Read):
         return _imported(file, state.recorded, begun.position, repeated=True)
     progress = _Progress()
-    for line in parsed.kept_aside:
-        progress.asides.append((line, line.problems))
+    progress.asides += [(line, line.problems) for line in parsed.kept_aside]
     await _take_institutions(registry, file, progress)
     await _file_notices(registry, file, progress)
     return await _settle(registry, file, progress)
+
+
+def _begin(file: _File) -> BeginImport:
+    return BeginImport(
+        digest=file.parsed.digest,
+        file_name=file.name,
+        register=file.register,
+        region=file.region,
+        stated_on=file.parsed.stated_on,
+        on=file.on,
+    )
 
 
 async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
@@ -310,7 +311,9 @@ def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
         stated_on=file.parsed.stated_on,
         region=file.region,
     )
-    return KeepAside(origin=origin, cells=line.cells, problems=problems, on=file.on)
+    # What keeps the row aside comes last, behind the notes about cells that could be read.
+    ordered = sorted(problems, key=lambda problem: severity_of(problem) is Severity.ASIDE)
+    return KeepAside(origin=origin, cells=line.cells, problems=tuple(ordered), on=file.on)
 
 
 def _problem_of(refused: Exception) -> Problem:

@@ -1,0 +1,165 @@
+"""Kept-aside rows over HTTP: look at them, mend them, try again, or dismiss them with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope
+from mingjing_registry.api.past import day_of
+from mingjing_registry.api.permission import allow_register
+from mingjing_registry.api.sentences import Told, told
+from mingjing_registry.codec import ROWS_ASIDE
+from mingjing_registry.domain.kept_aside import Cell, DismissRow, Waiting
+from mingjing_registry.intake.mending import mend
+from mingjing_registry.projections.kept_aside import kept_aside_in, kept_aside_table
+from mingjing_registry.sources.divisions import division
+from mingjing_registry.sources.layout import SYNONYMS
+
+COLUMNS = (
+    Column("file_name", "文件名", "File"),
+    Column("sheet", "工作表", "Sheet"),
+    Column("row", "行", "Row", "integer"),
+    Column("field", "字段", "Field"),
+    Column("rule", "规则", "Rule"),
+    Column("written", "原文", "Written"),
+    Column("state", "状态", "State"),
+    Column("kept_on", "搁置日期", "Kept on", "date"),
+    Column("settled_on", "处理日期", "Settled on", "date"),
+)
+
+
+class RowItem(BaseModel):
+    """A row that waits, or was settled. ``cells`` are as written, by field."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    row_id: UUID
+    department: str
+    region: str
+    state: str
+    import_id: UUID
+    file_name: str
+    sheet: str
+    row: int
+    layout: str
+    field: str
+    rule: str
+    cells: dict[str, str]
+    problems: list[Told]
+    institution_id: UUID | None
+    reason: str
+    kept_on: date
+    settled_on: date | None
+
+    @field_validator("problems", mode="before")
+    @classmethod
+    def _in_words(cls, stored: list[dict[str, Any]]) -> list[Told]:
+        return [told(problem) for problem in stored]
+
+
+class MendBody(BaseModel):
+    """The fields that are put right; the others stay as written. The reason goes with ``Mingjing-Reason``."""
+
+    fields: dict[str, str] = Field(max_length=len(SYNONYMS))
+    prevails: bool = Field(default=False, description="The row is right and the register wrong")
+
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(fields) - set(SYNONYMS))
+        if unknown:
+            raise ValueError("Unknown field.")
+        return fields
+
+
+class DismissBody(BaseModel):
+    """Why the row will not be taken."""
+
+    reason: str = Field(max_length=1_000)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """The list and the three ways out of it."""
+    router = APIRouter(prefix="/kept-aside", tags=["kept-aside 搁置"])
+    county = division(kit.settings.county_code)
+
+    async def allowed(scope: Scope, row_id: UUID) -> None:
+        state, _ = await kit.log.state(ROWS_ASIDE, row_id)
+        # A settled or unknown row is refused by its decider, with the reason.
+        if isinstance(state, Waiting):
+            allow_register(scope, state.origin.register, state.origin.region)
+
+    async def taken(
+        row_id: UUID, fields: dict[str, str], prevails: bool, written: Envelope, response: Response
+    ) -> Accepted:
+        outcome = await mend(
+            kit,
+            row_id,
+            corrections=tuple(Cell(field=field, text=text) for field, text in sorted(fields.items())),
+            prevails=prevails,
+            division=county,
+            envelope=written,
+            on=day_of(kit, written),
+        )
+        return accepted(response, outcome)
+
+    @router.get("", response_model=Page[RowItem], summary="搁置清单 rows that wait")
+    async def rows_aside(
+        state: str = Query(default="waiting", description="waiting, taken, dismissed; empty for all"),
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+    ) -> Any:
+        """In the order of files, sheets and rows."""
+        rows = kept_aside_table.c
+        listing = Listing(
+            name="kept-aside",
+            statement=kept_aside_in(scope, state=state),
+            keys=(rows.file_name, rows.sheet, rows.row, rows.row_id),
+            columns=COLUMNS,
+        )
+        return await answer_list(listing, asked, kit.connection, RowItem)
+
+    @router.post("/{row_id}/mending", summary="更正 mend a row and take it")
+    async def mend_row(
+        row_id: UUID,
+        body: MendBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """The row is read again with the corrections; it is taken, or the answer says what is still wrong."""
+        await allowed(scope, row_id)
+        return await taken(row_id, body.fields, body.prevails, written, response)
+
+    @router.post("/{row_id}/retry", summary="重试 try a row again as it is")
+    async def retry_row(
+        row_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """For a row that contradicted the register before the register was corrected."""
+        await allowed(scope, row_id)
+        return await taken(row_id, {}, False, written, response)
+
+    @router.post("/{row_id}/dismissal", summary="不予导入 dismiss a row")
+    async def dismiss_row(
+        row_id: UUID,
+        body: DismissBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """With a reason; the row stays in the list of dismissed ones."""
+        await allowed(scope, row_id)
+        command = DismissRow(reason=body.reason, on=day_of(kit, written))
+        return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, written))
+
+    return router

@@ -1,0 +1,159 @@
+"""Public look-up without signing in: the whitelist, and who is licensed where. No telephone, no person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.identity import Scope
+from mingjing_registry.api.past import position_of
+from mingjing_registry.domain.refusals import InstitutionUnknown
+from mingjing_registry.projections import institutions, sites
+from mingjing_registry.projections.whitelist import whitelist_in
+
+LIMIT = "60/minute"
+"""Of one network address: enough for a family that compares, too little to copy the register row by row."""
+
+WHITELIST_COLUMNS = (
+    Column("name", "机构名称", "Name"),
+    Column("uscc", "统一社会信用代码", "Credit code"),
+    Column("category", "培训类别", "Category"),
+    Column("department", "主管部门", "Department"),
+    Column("licence_number", "办学许可证号", "Licence number"),
+    Column("expires_on", "有效期至", "Valid until", "date"),
+    Column("custody_bank", "托管银行", "Custody bank"),
+    Column("custody_account_name", "托管账户名", "Custody account name"),
+    Column("entered_on", "列入日期", "Entered on", "date"),
+    Column("left_on", "移出日期", "Left on", "date"),
+    Column("reason", "原因", "Reason"),
+)
+LOOKUP_COLUMNS = (
+    Column("name", "机构名称", "Name"),
+    Column("uscc", "统一社会信用代码", "Credit code"),
+    Column("category", "培训类别", "Category"),
+    Column("department", "主管部门", "Department"),
+    Column("licence_state", "许可状态", "Licence"),
+    Column("licence_number", "办学许可证号", "Licence number"),
+    Column("expires_on", "有效期至", "Valid until", "date"),
+    Column("is_white", "白名单", "Whitelist"),
+)
+
+
+class Movement(BaseModel):
+    """An entry or an exit."""
+
+    on: date
+    listed: bool
+    reason: str
+
+
+class WhitelistItem(BaseModel):
+    """An institution on the whitelist, or one that left it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    institution_id: UUID
+    name: str
+    uscc: str
+    category: str
+    department: str
+    region: str
+    licence_number: str
+    expires_on: date | None
+    custody_bank: str
+    custody_account_name: str
+    is_listed: bool
+    entered_on: date
+    left_on: date | None
+    reason: str
+    movements: list[Movement]
+
+
+class PublicItem(BaseModel):
+    """What anybody may know of an institution."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    institution_id: UUID
+    name: str
+    uscc: str
+    former_names: list[str]
+    category: str
+    items: list[str]
+    department: str
+    region: str
+    licence_state: str
+    licence_number: str
+    expires_on: date | None
+    is_white: bool
+    custody_bank: str
+
+
+class PublicSite(BaseModel):
+    """An approved address."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    site_id: UUID
+    address: str
+    approved_on: date | None
+
+
+class PublicDetail(PublicItem):
+    """With its approved sites."""
+
+    sites: list[PublicSite] = Field(default_factory=list)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """For anybody, within a rate limit."""
+    router = APIRouter(tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
+
+    @router.get("/whitelist", response_model=Page[WhitelistItem], summary="白名单 the whitelist")
+    async def whitelist(
+        is_listed: bool = Query(default=True, description="false: those who left it, with day and reason"),
+        scope: Scope = Depends(kit.visitor_scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """By name; ``as_of`` shows the list as it was published on a day."""
+        statement = whitelist_in(scope, is_listed=is_listed, at=await position_of(kit, as_of))
+        rows = statement.selected_columns
+        listing = Listing(
+            name="whitelist", statement=statement, keys=(rows.name, rows.institution_id), columns=WHITELIST_COLUMNS
+        )
+        return await answer_list(listing, asked, kit.connection, WhitelistItem)
+
+    @router.get("/public/institutions", response_model=Page[PublicItem], summary="查机构 look institutions up")
+    async def look_up(
+        search: str = Query(min_length=2, max_length=100, description="Part of a name, a code, a licence number"),
+        scope: Scope = Depends(kit.visitor_scope),
+        asked: Asked = Depends(asked),
+    ) -> Any:
+        """Licensed or not any more: a warning is worth as much as a recommendation."""
+        statement = institutions.published(scope, search=search.strip())
+        rows = statement.selected_columns
+        listing = Listing(
+            name="institutions", statement=statement, keys=(rows.name, rows.institution_id), columns=LOOKUP_COLUMNS
+        )
+        return await answer_list(listing, asked, kit.connection, PublicItem)
+
+    @router.get("/public/institutions/{institution_id}", summary="机构公示信息 one institution")
+    async def detail(institution_id: UUID, scope: Scope = Depends(kit.visitor_scope)) -> PublicDetail:
+        """What is published of it."""
+        statement = institutions.published(scope)
+        statement = statement.where(statement.selected_columns.institution_id == institution_id)
+        async with kit.connection() as connection:
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            found = (await connection.execute(sites.published(scope, institution_id))).mappings().all()
+        if row is None:
+            raise InstitutionUnknown
+        places = sorted((PublicSite.model_validate(site) for site in found), key=lambda site: site.address)
+        return PublicDetail.model_validate(row).model_copy(update={"sites": places})
+
+    return router

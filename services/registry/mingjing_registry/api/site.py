@@ -1,0 +1,161 @@
+"""Teaching sites over HTTP: proposed for an institution, approved by two officers, closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope
+from mingjing_registry.api.past import day_of, position_of
+from mingjing_registry.api.permission import LICENSING, acted_on
+from mingjing_registry.codec import SITES
+from mingjing_registry.domain.refusals import SiteUnknown
+from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, Unknown
+from mingjing_registry.intake.importing import site_id_of
+from mingjing_registry.projections.sites import sites_in
+from mingjing_registry.sources.addresses import place
+from mingjing_registry.sources.divisions import division
+
+COLUMNS = (
+    Column("address", "地址", "Address"),
+    Column("state", "状态", "State"),
+    Column("town_code", "镇街代码", "Town"),
+    Column("grid_code", "网格编码", "Grid"),
+    Column("area_m2", "面积（㎡）", "Area (m²)", "integer"),
+    Column("institution_id", "机构", "Institution"),
+    Column("approved_on", "批准日期", "Approved on", "date"),
+    Column("closed_on", "停用日期", "Closed on", "date"),
+)
+
+
+class SiteItem(BaseModel):
+    """A site as it stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    site_id: UUID
+    institution_id: UUID
+    address: str
+    town_code: str
+    grid_code: str
+    area_m2: int | None
+    state: str
+    approved_on: date | None
+    closed_on: date | None
+    version: int
+
+
+class NewSite(BaseModel):
+    """One more address. Town and grid are found from it; give the grid when it is known better."""
+
+    address: str = Field(max_length=500)
+    area_m2: int | None = Field(default=None, ge=1, le=1_000_000)
+    grid_code: str = Field(default="", pattern=r"^([0-9]{15})?$")
+
+
+class Proposed(Accepted):
+    """The site that was proposed, and where it lies."""
+
+    site_id: UUID
+    town_code: str
+    grid_code: str
+
+
+class SiteApprovalBody(BaseModel):
+    """The caller signs; ``countersigned_by`` is the second officer."""
+
+    countersigned_by: str = Field(max_length=200)
+    site_check_reference: str = Field(max_length=200, description="Record of the check of area and fire safety (L16)")
+
+
+class ClosingBody(BaseModel):
+    """Why."""
+
+    reason: str = Field(max_length=1_000)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """Sites and their steps."""
+    router = APIRouter(tags=["site 教学点"])
+    county = division(kit.settings.county_code)
+
+    async def act(
+        site_id: UUID, command: ApproveSite | CloseSite, scope: Scope, written: Envelope, response: Response
+    ) -> Accepted:
+        state, _ = await kit.log.state(SITES, site_id)
+        if isinstance(state, Unknown):
+            raise SiteUnknown
+        await acted_on(kit, scope, LICENSING, state.institution_id)
+        return accepted(response, await kit.log.handle(SITES, site_id, command, written))
+
+    @router.get("/sites", response_model=Page[SiteItem], summary="教学点清单 sites")
+    async def sites(
+        institution_id: UUID | None = None,
+        state: str = Query(default="", max_length=40),
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """By address."""
+        at = await position_of(kit, as_of)
+        statement = sites_in(scope, institution_id=institution_id, state=state, at=at)
+        rows = statement.selected_columns
+        listing = Listing(name="sites", statement=statement, keys=(rows.address, rows.site_id), columns=COLUMNS)
+        return await answer_list(listing, asked, kit.connection, SiteItem)
+
+    @router.post("/institutions/{institution_id}/sites", status_code=201, summary="申报教学点 propose a site")
+    async def propose(
+        institution_id: UUID,
+        body: NewSite,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Proposed:
+        """Its id follows from institution and address: proposing it twice is one proposal."""
+        await acted_on(kit, scope, LICENSING, institution_id)
+        located = place(body.address, county, lambda _: None)
+        if body.grid_code:
+            located = Place(address=located.address, town_code=body.grid_code[:9], grid_code=body.grid_code)
+        site_id = site_id_of(institution_id, located.address)
+        command = ProposeSite(
+            institution_id=institution_id, place=located, area_m2=body.area_m2, on=day_of(kit, written)
+        )
+        outcome = await kit.log.handle(SITES, site_id, command, written)
+        answer = accepted(response, outcome).model_dump()
+        return Proposed(site_id=site_id, town_code=located.town_code, grid_code=located.grid_code, **answer)
+
+    @router.post("/sites/{site_id}/approval", summary="批准教学点 approve a site")
+    async def approve(
+        site_id: UUID,
+        body: SiteApprovalBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Teaching there is allowed from now on."""
+        command = ApproveSite(
+            signed_by=(written.actor, body.countersigned_by),
+            site_check_reference=body.site_check_reference,
+            on=day_of(kit, written),
+        )
+        return await act(site_id, command, scope, written, response)
+
+    @router.post("/sites/{site_id}/closing", summary="停用教学点 close a site")
+    async def close(
+        site_id: UUID,
+        body: ClosingBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Teaching there ends."""
+        command = CloseSite(reason=body.reason, on=day_of(kit, written))
+        return await act(site_id, command, scope, written, response)
+
+    return router

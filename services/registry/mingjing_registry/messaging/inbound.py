@@ -1,0 +1,28 @@
+"""Contract -> command. One rule: what funds says about an account is believed and never asked back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_contracts.funds import CustodyAccountActivatedV1
+from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.log import Work
+from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain.institution import ActivateCustody
+
+
+def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _services: Any) -> list[Work]:
+    """X15: an active custody account meets the whitelist's funds condition."""
+    account = message.contract
+    command = ActivateCustody(
+        account_id=str(account.account_id),
+        bank=account.bank,
+        account_name=account.account_name,
+        on=account.opened_on,
+    )
+    return [Work(INSTITUTIONS, account.institution_id, command, message.envelope("whitelist-precondition"))]
+
+
+INBOUND: Mapping[type[Any], Reaction] = MappingProxyType({CustodyAccountActivatedV1: whitelist_precondition})

@@ -1,0 +1,38 @@
+"""The registry 机构登记: who may teach. The composition root: what the service is made of, and nothing else."""
+
+from __future__ import annotations
+
+from mingjing_kernel.service import Service
+from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.messaging.inbound import INBOUND
+from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.projections.institutions import INSTITUTIONS_READ
+from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
+from mingjing_registry.projections.names import NAMES_READ
+from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.whitelist import WHITELIST_READ
+from mingjing_registry.settings import RegistrySettings
+from mingjing_registry.sources.workbook import BYTES_MAX
+
+SERVICE = Service(
+    name="registry",
+    package="mingjing_registry",
+    title="机构登记 Registry",
+    description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    read_models=(INSTITUTIONS_READ, NAMES_READ, SITES_READ, WHITELIST_READ, KEPT_ASIDE_READ, IMPORTS_READ),
+    routers=(
+        register_file.make_router,
+        kept_aside.make_router,
+        institution.make_router,
+        licence.make_router,
+        expiry.make_router,
+        site.make_router,
+        lookup.make_router,
+    ),
+    outbound=OUTBOUND,
+    inbound=INBOUND,
+    settings=RegistrySettings,
+    uploads={"/imports": BYTES_MAX},
+)

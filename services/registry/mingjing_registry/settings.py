@@ -1,0 +1,14 @@
+"""Settings of the registry, from the environment (``MINGJING_…``)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from mingjing_kernel.settings import ServiceSettings
+
+
+class RegistrySettings(ServiceSettings):
+    """What every service needs, and which county this one serves."""
+
+    county_code: str = Field(default="330106", pattern=r"^[0-9]{6}$")
+    """6-digit division (GB/T 2260); its towns come from the table that ships with the service."""
