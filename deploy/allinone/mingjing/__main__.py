@@ -30,10 +30,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.OK)
     except Exception as defect:  # the outermost edge: everything below has had its chance
-        sys.exit(_tell(defect))
+        sys.exit(tell(defect))
 
 
-def _tell(defect: Exception) -> Exit:
+def tell(defect: Exception) -> Exit:
+    """Write the defect down and say where."""
     with tempfile.NamedTemporaryFile("w", prefix="mingjing-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.writelines(traceback.format_exception(defect))
     say(
