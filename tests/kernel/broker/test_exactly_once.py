@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from kernel.broker.toy import add
+from kernel.broker.toy import AddedV1, LookedV1, add, double, tally
 from kernel.broker.world import World, until
 from mingjing_kernel.broker.inbox import NotNow
 from mingjing_kernel.broker.message import Incoming
+from mingjing_kernel.broker.reacting import Reactions
 from mingjing_kernel.broker.topology import stream_name
 
 
@@ -112,3 +114,13 @@ async def test_a_standby_takes_over_when_the_active_one_ends(world: World) -> No
     js = await world.jetstream()
     info = await js.stream_info(stream_name("source"))
     assert info.state.messages == 2
+
+
+async def test_a_reaction_that_looks_at_the_log_sees_what_came_before_it_in_the_same_batch(world: World) -> None:
+    await add(world.source, 1, 2, 0, 4)
+    messages = await messages_of(world)
+    messages[2] = replace(messages[2], type=LookedV1.subject, data=b"{}")
+    world.reactions = Reactions("source", {AddedV1: tally, LookedV1: double}, world.services)
+    await world.inbox().receive(messages)
+    await world.heard(1, 2, 3, 4)
+    assert await world.cursor() == 4

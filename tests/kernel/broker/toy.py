@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
@@ -110,11 +110,12 @@ TALLY = Aggregate(
 class Services:
     """What the target's composition root hands to its reactions; here: a switch that breaks them for a while."""
 
+    log: Log | None = None
     trouble: Exception | None = None
     tried: int = 0
 
 
-async def tally(message: Message[AddedV1], services: Services) -> list[Work]:
+def tally(message: Message[AddedV1], services: Services) -> list[Work]:
     """Put what the source added onto the tally."""
     services.tried += 1
     if services.trouble is not None and message.contract.amount == 13:
@@ -123,7 +124,6 @@ async def tally(message: Message[AddedV1], services: Services) -> list[Work]:
 
 
 INBOUND = {AddedV1: tally}
-ToyLog: TypeAlias = Log
 
 
 async def make_schema(url: str, *schemas: str) -> None:
@@ -150,3 +150,16 @@ async def add(log: Log, *amounts: int, secret: bool = False, key: str = "") -> N
         for number, amount in enumerate(amounts)
     ]
     await log.handle_many(works)
+
+
+class LookedV1(Contract):
+    """The source asks to double whatever the tally holds."""
+
+    subject: ClassVar[str] = "source.evt.counter.looked.v1"
+
+
+async def double(message: Message[LookedV1], services: Services) -> list[Work]:
+    """A reaction that looks at the log: it must see what the messages before it did."""
+    assert services.log is not None
+    state, _ = await services.log.state(TALLY, TALLY_ID)
+    return [Work(TALLY, TALLY_ID, Record(amount=state.total), message.envelope("double"))]

@@ -138,7 +138,7 @@ async def make_world(url: str, nats_url: str) -> AsyncIterator[World]:
     async def note(request: httpx.Request) -> None:
         requests.append(str(request.url))
 
-    services = Services()
+    services = Services(target)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://source", event_hooks={"request": [note]}
     ) as http:

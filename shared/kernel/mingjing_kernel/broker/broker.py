@@ -7,13 +7,14 @@ settled by the inbox, by hand; the broker-wide policy is the safe one for whatev
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import warnings
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
+from nats.errors import Error as NatsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def make_broker(url: str, name: str, *, description: str = "") -> NatsBroker:
         )
 
 
-@contextmanager
+@contextlib.contextmanager
 def strict_warnings() -> Iterator[None]:
     """FastStream says "this option has no effect" as a ``RuntimeWarning``: here it is an error."""
     with warnings.catch_warnings():
@@ -69,12 +70,17 @@ class Link:
     def __init__(self, broker: NatsBroker) -> None:
         self.broker = broker
         self._lock = asyncio.Lock()
+        self._client: Any = None
 
     async def client(self) -> Any:
         """The nats-py client, connected; waits as long as the server is away."""
         async with self._lock:  # two callers at once would open two connections and lose one
-            return await self.broker.connect()
+            self._client = await self.broker.connect()
+        return self._client
 
     async def close(self) -> None:
         """Let running handlers finish, then disconnect."""
-        await self.broker.stop()
+        with contextlib.suppress(NatsError):  # a connection that is just being made again cannot be drained
+            await self.broker.stop()
+        if self._client is not None and not self._client.is_closed:
+            await self._client.close()

@@ -91,7 +91,9 @@ class Inbox:
     async def receive(self, messages: Sequence[Incoming]) -> None:
         """Apply what is new among ``messages``. Returns after the commit; raises ``NotNow``."""
         async with self._turn:
-            await self._guarded(self._apply, sorted(messages, key=lambda message: message.position))
+            latest = {message.position: message for message in messages}
+            self.status.head = max(self.status.head, *latest) if latest else self.status.head
+            await self._guarded(self._apply, [latest[position] for position in sorted(latest)])
 
     async def catch_up(self) -> None:
         """Ask the source for everything after the cursor. Raises ``NotNow``."""
@@ -164,19 +166,25 @@ class Inbox:
             for message in messages:
                 upto = await self._commit([message], message.position)
             return upto
+        while messages:
+            reacted = await self._react(messages)
+            done, messages = messages[: reacted.taken], messages[reacted.taken :]
+            await self._write(reacted, done[-1].position if messages else upto)
+            self.status.applied_total += len(done)
+            self._say(f"applied {len(done)} messages up to {done[-1].position}")
+        if upto > await self._position():
+            await self._write(Reacted(), upto)
+        return upto
+
+    async def _react(self, messages: Sequence[Incoming]) -> Reacted:
         try:
-            reacted = await self._reactions.to(messages)
+            return await self._reactions.to(messages)
         except Exception as trouble:
             if self._failures < self._tries_max:
                 raise
             # Only a single message comes here: the batch was taken apart above.
             reason = KeepsFailing(tries=self._failures, trouble=f"{type(trouble).__name__}: {trouble}")
-            reacted = Reacted(hopeless=[Hopeless(messages[0], reason, self._failures)])
-        await self._write(reacted, upto)
-        self.status.applied_total += len(messages)
-        if messages:
-            self._say(f"applied {len(messages)} messages up to {upto}")
-        return upto
+            return Reacted(hopeless=[Hopeless(messages[0], reason, self._failures)], taken=1)
 
     async def _write(self, reacted: Reacted, upto: int) -> None:
         before = await self._position()

@@ -69,6 +69,8 @@ class Reacted:
     works: list[Work] = field(default_factory=list)
     owners: list[Incoming] = field(default_factory=list)
     hopeless: list[Hopeless] = field(default_factory=list)
+    taken: int = 0
+    """How many of the messages these works are for, from the first on."""
 
     def refused(self, results: Iterable[object]) -> list[Hopeless]:
         """Everything to park once the works' results are known: one row a message, its first reason."""
@@ -89,14 +91,22 @@ class Reactions:
         self._table: dict[str, tuple[type[Any], Reaction]] = {
             contract.subject: (contract, inbound[contract]) for contract in heard
         }
+        self._looking = {contract.subject for contract in heard if inspect.iscoroutinefunction(inbound[contract])}
         self._facts: dict[str, list[str]] = {}
         for subject in sorted(self._table):
             self._facts.setdefault(fact_of(subject), []).append(subject)
 
     async def to(self, messages: Iterable[Incoming]) -> Reacted:
-        """Works for a batch. Raises whatever trouble a reaction raises; parks nothing itself."""
+        """Works for a batch, or for its beginning. Raises whatever trouble a reaction raises; parks nothing itself.
+
+        A reaction that is a coroutine may look at the log. It must see what follows from the messages before it, so
+        the works stop there: the caller writes them and comes again with the rest.
+        """
         reacted = Reacted()
         for message in messages:
+            if reacted.works and message.type in self._looking:
+                break
+            reacted.taken += 1
             try:
                 works = await self._works(message)
             except Refusal as reason:

@@ -96,23 +96,31 @@ class Relay:
         status.active, status.position, status.published = True, row["position"], row["published"]
         head = await self._log.head()
         while self._seats.holds(SEAT):
-            if head <= status.position:
-                self._say(f"everything up to {status.position} is published")
-                head = await self._log.wait_beyond(status.position, IDLE_SECONDS_MAX)
-                continue
-            await self._step(min(head, status.position + WINDOW_MAX))
+            if head > status.position:
+                await self._catch_up(head)
+            self._say(f"everything up to {status.position} is published")
+            head = await self._log.wait_beyond(status.position, IDLE_SECONDS_MAX)
 
-    async def _step(self, upto: int) -> None:
-        """One window: derive, publish, wait for every acknowledgement, move the cursor."""
+    async def _catch_up(self, head: int) -> None:
+        """Window by window up to ``head``; while one waits for its acknowledgements, the next is derived."""
         status = self.status
-        found = await self._outbox.between(status.position, upto, status.published)
-        if found:
-            assert self._pipeline is not None
-            status.sent_total += await self._pipeline.send(found)
-        published = found[-1].position if found else status.published
-        await self._move(upto, published)
-        self._say(f"published {len(found)} of {upto - status.position} events up to {upto}")
-        status.position, status.published = upto, published
+        upto = min(head, status.position + WINDOW_MAX)
+        deriving = asyncio.create_task(self._outbox.between(status.position, upto, status.published))
+        try:
+            while upto > status.position and self._seats.holds(SEAT):
+                here, found = upto, await deriving
+                published = found[-1].position if found else status.published
+                upto = min(head, here + WINDOW_MAX)
+                deriving = asyncio.create_task(self._outbox.between(here, upto, published))
+                if found:
+                    assert self._pipeline is not None
+                    status.sent_total += await self._pipeline.send(found)
+                await self._move(here, published)
+                self._say(f"published {len(found)} of {here - status.position} events up to {here}")
+                status.position, status.published = here, published
+        finally:
+            deriving.cancel()
+            await asyncio.gather(deriving, return_exceptions=True)
 
     async def _move(self, position: int, published: int) -> None:
         now = self._log.now()

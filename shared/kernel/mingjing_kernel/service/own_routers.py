@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from mingjing_kernel.broker.catchup import make_catchup_router
+from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def own_routers(host: Host) -> list[APIRouter]:
     return [
         _health(host),
         make_catchup_router(host.outbox, readers),
+        make_parked_router(host, host.talking.parking, only(host, Role.ADMINISTRATOR)),
     ]
 
 
