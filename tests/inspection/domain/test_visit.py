@@ -136,7 +136,13 @@ def test_a_report_that_proves_nothing_is_refused(changed: dict[str, Any], reason
 
 
 def test_another_report_under_the_same_id_is_refused() -> None:
-    Spec(VISIT).given(reported()).when(REPORT).then_refused(VisitAlreadyReported)
+    given = Spec(VISIT).given(reported())
+    given.when(replace(REPORT, site_id=UUID(int=3))).then_refused(VisitAlreadyReported)
+    given.when(replace(REPORT, observation=replace(SEEN, note="改"))).then_refused(VisitAlreadyReported)
+
+
+def test_the_same_report_sent_again_later_changes_nothing() -> None:
+    Spec(VISIT).given(reported()).when(replace(REPORT, received_at=AT + timedelta(days=1))).then()
 
 
 def test_a_correction_names_the_version_it_changes() -> None:

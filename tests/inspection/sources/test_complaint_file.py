@@ -1,10 +1,10 @@
-import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
 
+from inspection.samples import hotline, market, workbook
 from mingjing_inspection.domain.complaint import Channel, MatchedBy, Track
 from mingjing_inspection.domain.complaint_file import (
     COMPLAINT_FILE,
@@ -23,7 +23,7 @@ from mingjing_inspection.sources import table
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_file import KEPT_FOR, open_file, read_rows
 from mingjing_inspection.sources.complaint_row import Competence, Desk
-from mingjing_inspection.sources.layout import HOTLINE_12345, MARKET_12315, LayoutUnknown
+from mingjing_inspection.sources.layout import LayoutUnknown
 from mingjing_inspection.sources.matching import NameIndex, Typed
 from mingjing_inspection.sources.table import FileTooLarge, FileUnreadable
 from mingjing_kernel.refusal import Refusal
@@ -32,8 +32,6 @@ from mingjing_kernel.testing.spec import Spec
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 MUDUO, YULU, YULUHUI, WITHDRAWN = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 PLACES = ("浙江省", "杭州市", "杭州", "西湖区", "西湖")
-HEADER_12345 = list(HOTLINE_12345.fields.values())
-HEADER_12315 = list(MARKET_12315.fields.values())
 
 
 @pytest.fixture(name="index")
@@ -65,46 +63,6 @@ def make_desk(index: NameIndex) -> Desk:
         taken_by="operator",
         taken_at=AT,
     )
-
-
-def hotline(a_number: str, **cells: str) -> list[str]:
-    row = {
-        "number": a_number,
-        "received_at": "2026-06-28 18:00:37",
-        "name": "李女士",
-        "phone": "19900000976",
-        "declared": "投诉",
-        "title": "培训机构退费纠纷",
-        "text": "木铎轩书画不退费，剩8课时。",
-        "place": "莲花街",
-        "respondent": "",
-        "department": "杭州市西湖区文化和广电旅游体育局",
-        "due_on": "2026-07-03",
-        "status": "办理中",
-        "result": "",
-    } | cells
-    return [row[field] for field in HOTLINE_12345.fields]
-
-
-def workbook(*rows: list[str], counted: int | None = None) -> bytes:
-    """A hotline export: two title rows, the header in row 3, the count in the last row."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("工单列表")
-        sheet.write_row(0, 0, ["杭州市12345政务服务便民热线  工单明细"])
-        sheet.write_row(1, 0, ["导出人：坐席管理员"])
-        for at, row in enumerate([HEADER_12345, *rows], start=2):
-            for column, cell in enumerate(row):
-                sheet.write_string(at, column, cell)
-        if counted is not None:
-            sheet.write_string(3 + len(rows), 0, f"共{counted}条")
-    return buffer.getvalue()
-
-
-def market(*rows: dict[str, str], encoding: str = "utf-8-sig") -> bytes:
-    lines = [",".join(HEADER_12315)]
-    lines += [",".join(row.get(field, "") for field in MARKET_12315.fields) for row in rows]
-    return "\r\n".join(lines).encode(encoding)
 
 
 def test_a_hotline_export_comes_out_oldest_first_and_its_count_is_checked(desk: Desk) -> None:
@@ -298,6 +256,10 @@ def test_no_row_of_a_file_disappears() -> None:
     Spec(COMPLAINT_FILE).when(IMPORT).then(IMPORTED, WAITS)
     Spec(COMPLAINT_FILE).given(IMPORTED, WAITS).when(IMPORT).then()
     Spec(COMPLAINT_FILE).given(IMPORTED, WAITS).when(MEND).then(MENDED)
-    Spec(COMPLAINT_FILE).given(IMPORTED, WAITS, MENDED).when(MEND).then_refused(RowAlreadyMended)
+    Spec(COMPLAINT_FILE).given(IMPORTED, WAITS, MENDED).when(MEND).then()
+    other = replace(MEND, complaint_id=UUID(int=10))
+    Spec(COMPLAINT_FILE).given(IMPORTED, WAITS, MENDED).when(other).then_refused(RowAlreadyMended)
     Spec(COMPLAINT_FILE).given(IMPORTED).when(MEND).then_refused(RowNotKept)
-    assert COMPLAINT_FILE.fold([IMPORTED, WAITS, MENDED]) == ComplaintFile(layout="12345", mended=(7,))
+    assert COMPLAINT_FILE.fold([IMPORTED, WAITS, MENDED]) == ComplaintFile(
+        layout="12345", mended=(KEPT,), complaints=(UUID(int=9),)
+    )

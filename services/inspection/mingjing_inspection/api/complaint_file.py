@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.permission import INTAKE
 from mingjing_inspection.codec import COMPLAINT_FILES
-from mingjing_inspection.domain.complaint_file import ComplaintFile, RowAlreadyMended, RowNotKept
+from mingjing_inspection.domain.complaint_file import ComplaintFile, RowNotKept
 from mingjing_inspection.intake.ring import Keys
 from mingjing_inspection.intake.run import Run
 from mingjing_inspection.projections.kept_aside import (
@@ -196,7 +196,7 @@ def make_router(kit: Kit) -> APIRouter:
         file: ComplaintFile = (await kit.log.state(COMPLAINT_FILES, file_id))[0]
         kept = file.row(row)
         if kept is None:
-            raise RowAlreadyMended(row=row) if row in file.mended else RowNotKept(row=row)
+            raise RowNotKept(row=row)
         channel = next(layout.channel for layout in LAYOUTS if layout.name == file.layout)
         cells = {cell.field: cell.text for cell in kept.cells} | body.cells
         desk = await names.desk(channel, written.actor)

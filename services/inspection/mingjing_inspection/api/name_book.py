@@ -5,7 +5,8 @@ One rule: it is a cache of a read model and knows how old it is; a match records
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
@@ -22,7 +23,7 @@ class NameBook:
 
     kit: Kit
     _index: NameIndex | None = None
-    _competent: MappingProxyType[UUID, Competence] = MappingProxyType({})
+    _competent: Mapping[UUID, Competence] = field(default_factory=lambda: MappingProxyType({}))
     _position: int = -1
 
     async def desk(self, channel: Channel, taken_by: str) -> Desk:

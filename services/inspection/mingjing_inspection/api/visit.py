@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
+from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.past import position_of
@@ -272,7 +273,11 @@ def make_router(kit: Kit) -> APIRouter:
 async def _file(
     kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response
 ) -> ReportAccepted:
-    """The report and its task in one transaction. A task that refuses never loses the report."""
+    """The report and its task in one transaction. A task that refuses never loses the report.
+
+    The id in the address and the bytes name the command, whatever key the device sends with a later try.
+    """
+    written = replace(written, command_id=derived_id("report-visit", visit_id, written.digest.hex()))
     works = [Work(VISITS, visit_id, command, written)]
     if command.task_id is not None:
         submit = SubmitTask(

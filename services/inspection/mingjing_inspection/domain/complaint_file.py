@@ -108,15 +108,18 @@ Event: TypeAlias = FileImported | RowKeptAside | RowMended
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFile:
-    """``layout`` is empty as long as nothing was imported; ``waiting`` are the rows to be mended."""
+    """``layout`` is empty as long as nothing was imported; ``waiting`` are the rows to be mended,
+    ``mended`` the others, each with its complaint in ``complaints``.
+    """
 
     layout: str = ""
     waiting: tuple[KeptRow, ...] = ()
-    mended: tuple[int, ...] = ()
+    mended: tuple[KeptRow, ...] = ()
+    complaints: tuple[UUID, ...] = ()
 
     def row(self, number: int) -> KeptRow | None:
-        """The waiting row with this number."""
-        return next((kept for kept in self.waiting if kept.row == number), None)
+        """The kept-aside row with this number, mended or not."""
+        return next((kept for kept in (*self.waiting, *self.mended) if kept.row == number), None)
 
 
 class RowNotKept(NotFound):
@@ -154,8 +157,13 @@ def evolve(file: ComplaintFile, event: Event) -> ComplaintFile:
         case RowKeptAside():
             return replace(file, waiting=(*file.waiting, event.kept))
         case RowMended():
-            left = tuple(kept for kept in file.waiting if kept.row != event.row)
-            return replace(file, waiting=left, mended=(*file.mended, event.row))
+            mended = tuple(kept for kept in file.waiting if kept.row == event.row)
+            return replace(
+                file,
+                waiting=tuple(kept for kept in file.waiting if kept.row != event.row),
+                mended=(*file.mended, *mended),
+                complaints=(*file.complaints, event.complaint_id),
+            )
         case _:
             assert_never(event)
 
@@ -185,10 +193,12 @@ def _import(command: ImportFile) -> list[Event]:
 
 
 def _mend(command: MendRow, file: ComplaintFile) -> list[Event]:
-    if command.row in file.mended:
-        raise RowAlreadyMended(row=command.row)
     if file.row(command.row) is None:
         raise RowNotKept(row=command.row)
+    if not any(kept.row == command.row for kept in file.waiting):
+        if command.complaint_id not in file.complaints:
+            raise RowAlreadyMended(row=command.row)
+        return []
     return [
         RowMended(
             row=command.row,

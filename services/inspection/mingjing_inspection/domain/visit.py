@@ -178,11 +178,12 @@ class Unreported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A report stands; ``version`` counts its facts and is what a correction must name."""
+    """A report stands; ``version`` counts its facts and is what a correction must name. ``first`` is as it came."""
 
     institution_id: UUID
     site_id: UUID
     device_sent_at: datetime
+    first: Observation
     observation: Observation
     version: int
 
@@ -209,6 +210,7 @@ def evolve(visit: Visit, event: Event) -> Visit:
                 institution_id=event.institution_id,
                 site_id=event.site_id,
                 device_sent_at=event.device_sent_at,
+                first=event.observation,
                 observation=event.observation,
                 version=1,
             )
@@ -224,7 +226,9 @@ VISIT: Decider[Command, Visit, Event] = Decider(initial=Unreported(), decide=dec
 
 def _report(command: ReportVisit, visit: Visit) -> list[Event]:
     if isinstance(visit, Reported):
-        # The kernel answers the same bytes with the first answer; other bytes under this id are another report.
+        told = (command.institution_id, command.site_id, command.device_sent_at, command.observation)
+        if told == (visit.institution_id, visit.site_id, visit.device_sent_at, visit.first):
+            return []  # The network made the device send it again.
         raise VisitAlreadyReported
     _check(command.observation, command.device_sent_at)
     failed, vetoes = _failures(command.observation)
