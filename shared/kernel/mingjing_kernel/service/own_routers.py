@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
@@ -28,7 +28,7 @@ def own_routers(host: Host) -> list[APIRouter]:
 def only(host: Host, *roles: Role) -> Callable[..., Any]:
     """A dependency that lets in whoever holds one of the roles anywhere."""
 
-    async def guard(caller: Annotated[Principal, Depends(host.caller)]) -> Principal:
+    async def guard(caller: Principal = Depends(host.caller)) -> Principal:
         if not any(caller.has(role) for role in roles):
             raise OutsideScope
         return caller
