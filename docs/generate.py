@@ -1,0 +1,224 @@
+"""Writes what the code says about itself: OpenAPI and AsyncAPI documents of each service, and the event catalogue.
+
+    python docs/generate.py            write them anew
+    python docs/generate.py --check    end with 1 when a committed one is out of date
+
+The one rule: nothing here is written by hand, and the same code always gives the same bytes. No server is needed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import inspect
+import json
+import sys
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mingjing_contracts.envelope import Contract
+from mingjing_kernel.broker.bulk_port import Carried
+from mingjing_kernel.log import Aggregate
+from mingjing_kernel.service import Service
+from mingjing_kernel.service.host import Host
+
+SERVICES = ("registry", "inspection", "funds", "console")
+DOCS = Path(__file__).parent
+_HEADERS = {
+    "type": "object",
+    "properties": {
+        "Nats-Msg-Id": {"type": "string", "description": "<service>-<position>: the broker drops repetitions by it."},
+        "Mingjing-Position": {"type": "string", "description": "Position of the fact in the sender's log."},
+        "Mingjing-Previous": {"type": "string", "description": "Position of the message published before: shows gaps."},
+        "ce-id": {"type": "string"},
+        "ce-type": {"type": "string"},
+        "ce-source": {"type": "string"},
+        "ce-time": {"type": "string", "format": "date-time"},
+    },
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write or compare; the number of the exit."""
+    documents = dict(_documents([_service(name) for name in SERVICES]))
+    if "--check" not in arguments:
+        for path, text in documents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return 0
+    stale = [path for path, text in documents.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        sys.stderr.write(f"过期 out of date: {path.relative_to(DOCS.parent)} (just docs)\n")
+    return 1 if stale else 0
+
+
+def _service(name: str) -> Service:
+    found: Service = importlib.import_module(f"mingjing_{name}.service").SERVICE
+    return found
+
+
+def _documents(services: list[Service]) -> Iterator[tuple[Path, str]]:
+    for service in services:
+        yield DOCS / "api" / f"{service.name}.openapi.json", _json(openapi(service))
+        yield DOCS / "api" / f"{service.name}.asyncapi.json", _json(asyncapi(service))
+    yield DOCS / "events.md", catalogue(services)
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def openapi(service: Service) -> dict[str, Any]:
+    """What the service answers over HTTP, as FastAPI describes it."""
+    settings = service.settings(postgres_url="postgresql://nobody@127.0.0.1/nowhere")
+    return Host(service, settings).app().openapi()
+
+
+def asyncapi(service: Service) -> dict[str, Any]:
+    """What the service tells, hears and takes in bulk over NATS (AsyncAPI 3.0)."""
+    told = contracts(service.name)
+    heard = sorted(service.inbound, key=lambda contract: str(contract.subject))
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for action, subjects in (("send", told), ("receive", heard)):
+        for contract in subjects:
+            channels[contract.subject] = _channel(contract)
+            operations[f"{action}.{contract.subject}"] = _operation(action, contract.subject)
+            _collect(
+                schemas, contract.__name__, contract.model_json_schema(ref_template="#/components/schemas/{model}")
+            )
+    for name, command in sorted(service.commands.items()):
+        subject = f"{service.name}.cmd.{name}"
+        channels[subject] = _port(subject, command.command, schemas)
+        operations[f"receive.{subject}"] = _operation("receive", subject, f"{subject}.reply")
+        channels[f"{subject}.reply"] = _reply(schemas)
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": service.title, "version": service.version, "description": service.description},
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"schemas": schemas},
+    }
+
+
+def contracts(service: str) -> list[type[Contract]]:
+    """Every released contract that the service publishes."""
+    name = f"mingjing_contracts.{service}"
+    if importlib.util.find_spec(name) is None:
+        return []
+    members = vars(importlib.import_module(name)).values()
+    released = {one for one in members if inspect.isclass(one) and issubclass(one, Contract) and "subject" in vars(one)}
+    return sorted(released, key=lambda contract: contract.subject)
+
+
+def _channel(contract: Any) -> dict[str, Any]:
+    message = {
+        "name": contract.subject,
+        "summary": _first_line(contract),
+        "headers": _HEADERS,
+        "payload": {"$ref": f"#/components/schemas/{contract.__name__}"},
+    }
+    return {"address": contract.subject, "messages": {contract.__name__: message}}
+
+
+def _port(subject: str, command: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    (schema,), parts = msgspec.json.schema_components([command], ref_template="#/components/schemas/{name}")
+    schemas.update(parts)
+    request = {
+        "type": "object",
+        "required": ["id", "command_id", "command"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid", "description": "Of the thing that the command is for."},
+            "command_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "Yours: send it again as often as needed.",
+            },
+            "command": schema,
+            "occurred_at": {"type": "string", "format": "date-time"},
+            "reason": {"type": "string"},
+            "legal_basis": {"type": "string"},
+        },
+    }
+    headers = {"type": "object", "required": ["Authorization"], "properties": {"Authorization": {"type": "string"}}}
+    message = {"name": subject, "summary": _first_line(command), "headers": headers, "payload": request}
+    return {"address": subject, "messages": {command.__name__: message}}
+
+
+def _reply(schemas: dict[str, Any]) -> dict[str, Any]:
+    _, parts = msgspec.json.schema_components([Carried], ref_template="#/components/schemas/{name}")
+    schemas.update(parts)
+    carried = {"name": "carried", "payload": {"$ref": "#/components/schemas/Carried"}}
+    refused = {"name": "refused", "summary": "A problem document (RFC 9457).", "payload": {"type": "object"}}
+    return {"address": None, "messages": {"carried": carried, "refused": refused}}
+
+
+def _operation(action: str, channel: str, reply: str | None = None) -> dict[str, Any]:
+    operation: dict[str, Any] = {"action": action, "channel": {"$ref": _pointer(channel)}}
+    if reply is not None:
+        operation["reply"] = {"channel": {"$ref": _pointer(reply)}}
+    return operation
+
+
+def _pointer(channel: str) -> str:
+    return f"#/channels/{channel}"
+
+
+def _collect(schemas: dict[str, Any], name: str, schema: dict[str, Any]) -> None:
+    schemas.update(schema.pop("$defs", {}))
+    schemas[name] = schema
+
+
+def catalogue(services: list[Service]) -> str:
+    """Every stored event of every service, in the order of its codec."""
+    lines = [
+        "# Event catalogue 事件目录",
+        "",
+        "Generated by `just docs`. Stored names are for ever: a released event never changes, a new form gets a new",
+        "name and an upcaster. *Told as* is the contract that other services hear.",
+    ]
+    for service in services:
+        lines += ["", f"## {service.title}", "", service.description]
+        for aggregate in service.aggregates:
+            lines += [
+                "",
+                f"### `{aggregate.noun}`",
+                "",
+                "| Stored name | Meaning | Fields | Told as |",
+                "|---|---|---|---|",
+            ]
+            lines += _rows(service, aggregate)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(service: Service, aggregate: Aggregate) -> Iterator[str]:
+    for name, event in aggregate.codec.types.items():
+        fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(event))
+        yield f"| `{name}` | {_first_line(event)} | {fields} | {_told_as(service, event)} |"
+    for name in aggregate.codec.retired:
+        yield f"| `{name}` | retired, read through its upcaster | | |"
+
+
+def _told_as(service: Service, event: type[Any]) -> str:
+    tell = service.outbound.get(event)
+    if tell is None:
+        return ""
+    told = typing.get_type_hints(tell).get("return")
+    names = [one.__name__ for one in typing.get_args(told) or (told,) if inspect.isclass(one) and one is not type(None)]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _first_line(thing: Any) -> str:
+    text = (inspect.getdoc(thing) or "").split("\n\n")[0]
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
