@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 
-python_files := "services shared deploy tests bench"
+python_files := "services shared deploy tests bench docs"
 shell_files := "mingjing .ci/run"
 
 # 列出 what there is
