@@ -53,7 +53,7 @@ async def test_the_same_id_with_other_bytes_is_refused(world: World) -> None:
     officer = world.caller("grid-officer")
     await officer.send("PUT", f"/visits/{VISIT}", json=visit_body())
     changed = await officer.send("PUT", f"/visits/{VISIT}", json=visit_body(observation={"note": "改了"}))
-    assert (changed.status_code, changed.json()["type"].rsplit("/", 1)[-1]) == (409, "visit-already-reported")
+    assert (changed.status_code, changed.json()["type"]) == (409, "urn:mingjing:problem:visit-already-reported")
     correction = {"corrects_version": 1, "observation": visit_body()["observation"] | {"note": "改了"}, "reason": "错"}
     mended = await officer.send("POST", f"/visits/{VISIT}/corrections", json=correction)
     assert (mended.status_code, mended.json()["version"]) == (200, 2)
