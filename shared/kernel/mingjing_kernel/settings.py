@@ -6,10 +6,10 @@ The one rule: a setting that is wrong stops the start with a sentence that names
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from mingjing_kernel.refusal import Refusal
@@ -41,8 +41,8 @@ class ServiceSettings(BaseSettings):
     """The OIDC issuer, exactly as it stands in the ``iss`` claim of its tokens."""
     audience: str = Field(default="mingjing", min_length=1)
     clock_skew_seconds: int = Field(default=60, ge=0, le=600)
-    trusted_proxies: tuple[str, ...] = ()
-    """Addresses whose ``X-Forwarded-For`` is believed."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses, divided by commas, whose ``X-Forwarded-For`` is believed."""
     hash_algorithm: Literal["sha256", "sm3"] = "sha256"
     """Of a new log; an existing log keeps the one it began with."""
     sealing_algorithm: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
@@ -52,8 +52,8 @@ class ServiceSettings(BaseSettings):
     """Ed25519 key of the log's checkpoints; by default ``<data_dir>/keys/<service>-signing.key``."""
     sealing_key_file: Path | None = None
     """Key-encryption key for the subjects' data keys; by default ``<data_dir>/keys/sealing.key``."""
-    sealing_key_files_old: tuple[Path, ...] = ()
-    """Key-encryption keys that some data keys may still be wrapped with, until ``rewrap``."""
+    sealing_key_files_old: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Key-encryption keys, divided by commas, that some data keys may still be wrapped with, until ``rewrap``."""
     index_key_file: Path | None = None
     """Key of the blind indexes; by default ``<data_dir>/keys/index.key``. Changing it means rebuilding them."""
     registry_url: str = "http://127.0.0.1:8101"
@@ -71,6 +71,11 @@ class ServiceSettings(BaseSettings):
     def peer_url(self, service: str) -> str:
         """Where another service answers."""
         return str(getattr(self, f"{service}_url"))
+
+    @field_validator("trusted_proxies", "sealing_key_files_old", mode="before")
+    @classmethod
+    def _split(cls, text: object) -> object:
+        return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
     @field_validator("postgres_url")
     @classmethod

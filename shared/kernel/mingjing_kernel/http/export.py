@@ -49,6 +49,19 @@ class Column:
     kind: Kind = "text"
 
 
+async def refuse_beyond(
+    rows_max: int,
+    statement: Select[Any],
+    connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
+    format: str,
+) -> None:
+    """Raise ``ExportTooLarge`` for a list with more rows, before anything is sent."""
+    counted = select(func.count()).select_from(statement.order_by(None).limit(rows_max + 1).subquery())
+    async with connect() as connection:
+        if (await connection.execute(counted)).scalar_one() > rows_max:
+            raise ExportTooLarge(rows_max=rows_max, format=format)
+
+
 async def export(
     name: str,
     statement: Select[Any],
@@ -57,12 +70,7 @@ async def export(
     format: Literal["csv", "xlsx"],
     language: Language = "zh",
 ) -> Response:
-    """The whole list as a file. Raises ``ExportTooLarge`` before anything is sent."""
-    rows_max = CSV_ROWS_MAX if format == "csv" else XLSX_ROWS_MAX
-    async with connect() as connection:
-        counted = select(func.count()).select_from(statement.order_by(None).limit(rows_max + 1).subquery())
-        if (await connection.execute(counted)).scalar_one() > rows_max:
-            raise ExportTooLarge(rows_max=rows_max, format=format)
+    """The whole list as a file; ask ``refuse_beyond`` first."""
     headings = [column.zh if language == "zh" else column.en for column in columns]
     batches = _batches(statement, columns, connect)
     disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{format}')}"}

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mingjing_kernel.http.export import Column, export
+from mingjing_kernel.http.export import CSV_ROWS_MAX, XLSX_ROWS_MAX, Column, export, refuse_beyond
 from mingjing_kernel.http.language import Language, language_of
 from mingjing_kernel.http.refusals import CursorMalformed
 
@@ -66,6 +66,7 @@ class Listing:
     keys: tuple[ColumnElement[Any], ...]
     columns: tuple[Column, ...]
     is_descending: bool = False
+    export_rows_max: int = CSV_ROWS_MAX
 
     def ordered(self) -> Select[Any]:
         """Every row in order."""
@@ -86,6 +87,8 @@ async def answer_list(listing: Listing, asked: Asked, connect: Connect, model: t
     """One page as JSON, or the whole list as a file."""
     if asked.format != "json":
         statement = listing.ordered()
+        rows_max = listing.export_rows_max if asked.format == "csv" else min(listing.export_rows_max, XLSX_ROWS_MAX)
+        await refuse_beyond(rows_max, statement, connect, asked.format)
         return await export(listing.name, statement, listing.columns, connect, asked.format, asked.language)
     async with connect() as connection:
         rows, cursor = await page_of(listing, asked, connection)
@@ -159,8 +162,8 @@ def _untagged(tag: str, value: Any) -> object:
             return value
         case "u", str():
             return UUID(value)
-        case "t", str():
-            return datetime.fromisoformat(value)
+        case "t", str() if (moment := datetime.fromisoformat(value)).tzinfo is not None:
+            return moment
         case "d", str():
             return date.fromisoformat(value)
         case _:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: a generic one could not be called as Sealed[str](…) on 3.11
 class Sealed(Generic[Value]):
     """A value that only its subject's data key opens, and only at the place where it was sealed.
 

@@ -1,0 +1,196 @@
+"""The key ring on PostgreSQL: keys are made once, rewrapped without opening anything, and shredded with the fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from mingjing_kernel.log import Envelope, Log
+from mingjing_kernel.log.database import make_engine
+from mingjing_kernel.log.schema import create_log, role_of
+from mingjing_kernel.sealed.keyfile import key_id
+from mingjing_kernel.sealed.opening import Vault, subject_id
+from mingjing_kernel.sealed.refusals import (
+    KeyEncryptionKeyMissing,
+    PurposeMissing,
+    SealBroken,
+    SealedValueErased,
+)
+from mingjing_kernel.sealed.ring import (
+    CACHE_KEYS_MAX,
+    CACHE_SECONDS_MAX,
+    SUBJECTS_MAX,
+    KeyEncryptionKeys,
+    KeyRing,
+    create_subject_keys,
+    subject_keys,
+)
+from mingjing_kernel.sealed.subject import SUBJECT, SealedFieldsOpened, SubjectErased
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+KEK, NEWER = b"k" * 32, b"n" * 32
+STREAM = "complaint-01900000-0000-7000-8000-000000000001"
+CAPACITY = 10_000
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def prepare(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in [*create_log("sealing"), *create_subject_keys("sealing", role_of("sealing"))]:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def url(databases) -> str:
+    made = databases.prepared("sealing", prepare)
+    yield made
+    databases.drop(made)
+
+
+@pytest_asyncio.fixture
+async def engine(url: str) -> AsyncIterator[AsyncEngine]:
+    made = make_engine(url, "sealing")
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+def ring_of(engine: AsyncEngine, time: Time, kek: bytes = KEK, *older: bytes, algorithm="aes-256-gcm") -> KeyRing:
+    return KeyRing(engine.begin, KeyEncryptionKeys(kek, older), time, algorithm)
+
+
+def envelope(number: int) -> Envelope:
+    return Envelope(command_id=UUID(int=number), actor="p-1")
+
+
+async def stored(engine: AsyncEngine) -> list:
+    async with engine.connect() as connection:
+        return list((await connection.execute(select(subject_keys).order_by(subject_keys.c.subject))).all())
+
+
+@pytest.mark.parametrize("algorithm", ["aes-256-gcm", "sm4-gcm"])
+async def test_a_key_is_made_once_and_found_by_every_process(engine, time, algorithm) -> None:
+    rings = [ring_of(engine, time, algorithm=algorithm) for _ in range(4)]
+    keys = await asyncio.gather(*(ring.key_for("person-1") for ring in rings))
+    assert len(set(keys)) == 1
+    (row,) = await stored(engine)
+    assert row.algorithm == algorithm
+    assert keys[0]._key not in row.wrapped
+
+
+async def test_many_keys_are_loaded_at_once_and_missing_ones_are_told(engine, time) -> None:
+    ring = ring_of(engine, time)
+    subjects = [f"person-{number}" for number in range(SUBJECTS_MAX)]
+    made = await ring.keys_for(subjects, make=True)
+    assert len(made) == SUBJECTS_MAX
+    found = await ring_of(engine, time).keys_for(["person-1", "stranger", "person-1"])
+    assert dict(found) == {"person-1": made["person-1"]}
+    with pytest.raises(ValueError, match="limit"):
+        await ring.keys_for([*subjects, "one-more"])
+    assert CACHE_KEYS_MAX == CAPACITY
+
+
+async def test_a_wrong_or_missing_key_encryption_key_is_named(engine, time) -> None:
+    await ring_of(engine, time).key_for("person-1")
+    with pytest.raises(KeyEncryptionKeyMissing) as refused:
+        await ring_of(engine, time, NEWER).key_for("person-1")
+    assert key_id(KEK) in str(refused.value)
+
+
+async def test_a_row_moved_to_another_subject_does_not_unwrap(engine, time) -> None:
+    await ring_of(engine, time).key_for("person-1")
+    async with engine.begin() as connection:
+        await connection.execute(subject_keys.update().values(subject="person-2"))
+    with pytest.raises(SealBroken):
+        await ring_of(engine, time).key_for("person-2")
+
+
+@pytest.mark.parametrize("algorithm", ["aes-256-gcm", "sm4-gcm"])
+async def test_a_new_key_encryption_key_takes_over_without_touching_what_is_sealed(engine, time, algorithm) -> None:
+    before = await ring_of(engine, time, algorithm=algorithm).keys_for(["person-1", "person-2"], make=True)
+    assert await ring_of(engine, time, NEWER, KEK).rewrap() == 2
+    assert await ring_of(engine, time, NEWER, KEK).rewrap() == 0
+    assert {row.kek_id for row in await stored(engine)} == {key_id(NEWER)}
+    assert dict(await ring_of(engine, time, NEWER).keys_for(before)) == dict(before)
+
+
+@pytest_asyncio.fixture
+async def log(url: str, time: Time) -> AsyncIterator[Log]:
+    made = Log(url, "sealing", [SUBJECT], time)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_opening_is_a_fact_before_the_value_is_in_anybodys_hands(log, engine, time) -> None:
+    ring = ring_of(engine, time)
+    vault = Vault(log, ring, time)
+    key = await ring.key_for("person-1")
+    fields = {
+        "reporter": key.seal("张三", stream=STREAM, field="reporter"),
+        "phone": key.seal("19900001234", stream=STREAM, field="phone"),
+    }
+    opened = await vault.open(fields, stream=STREAM, purpose="回访投诉人", envelope=envelope(1))
+    assert opened == {"reporter": "张三", "phone": "19900001234"}
+    (fact,) = await log.history(SUBJECT, subject_id("person-1"))
+    assert fact.event == SealedFieldsOpened(
+        subject="person-1", stream=STREAM, fields=("phone", "reporter"), purpose="回访投诉人", at=AT
+    )
+    assert fact.meta.actor == "p-1"
+    again = await vault.open(fields, stream=STREAM, purpose="回访投诉人", envelope=envelope(1))
+    assert again == opened
+    assert await log.head() == 1
+
+
+async def test_without_a_purpose_nothing_is_opened(log, engine, time) -> None:
+    ring = ring_of(engine, time)
+    sealed = (await ring.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")
+    with pytest.raises(PurposeMissing):
+        await Vault(log, ring, time).open({"reporter": sealed}, stream=STREAM, purpose=" ", envelope=envelope(1))
+    assert await log.head() == 0
+
+
+async def test_erasing_shreds_the_key_and_says_so_in_the_log(log, engine, time) -> None:
+    ring = ring_of(engine, time)
+    vault = Vault(log, ring, time)
+    sealed = (await ring.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")
+    outcome = await vault.erase("person-1", envelope(1))
+    assert outcome.events == (SubjectErased(subject="person-1", at=AT),)
+    assert await stored(engine) == []
+    with pytest.raises(SealedValueErased):
+        await vault.open({"reporter": sealed}, stream=STREAM, purpose="case 7", envelope=envelope(2))
+    newer = await ring.key_for("person-1")
+    assert newer.key_id != sealed.key_id
+    with pytest.raises(SealedValueErased):
+        await vault.open({"reporter": sealed}, stream=STREAM, purpose="case 7", envelope=envelope(3))
+    again = await vault.erase("person-1", envelope(1))
+    assert again.repeated
+
+
+async def test_a_copy_in_another_process_dies_soon(log, engine, time) -> None:
+    ring, other = ring_of(engine, time), ring_of(engine, time)
+    await ring.key_for("person-1")
+    await other.key_for("person-1")
+    await Vault(log, ring, time).erase("person-1", envelope(1))
+    assert await ring.keys_for(["person-1"]) == {}
+    time.now += timedelta(seconds=CACHE_SECONDS_MAX)
+    assert await other.keys_for(["person-1"]) == {}
