@@ -158,6 +158,11 @@ def test_an_unknown_address_a_wrong_method_and_a_wrong_id_are_problems(client: T
     problem(client.get(f"/things/{UUID(int=7)}"), 404, "not-found")
 
 
+@pytest.mark.parametrize("address", ["/things/%00", "/shown?name=%00"])
+def test_a_character_that_nothing_stores_is_refused_before_any_query(client: TestClient, address: str) -> None:
+    problem(client.get(address), 400, "address-unreadable")
+
+
 @pytest.mark.parametrize("media", ["image/png", "text/plain", "application/x-www-form-urlencoded", ""])
 def test_a_body_in_another_format_is_refused(client: TestClient, media: str) -> None:
     answer = client.post("/fees", content=b'{"amount_fen":1}', headers={"Content-Type": media})

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingjing_kernel.http.problem import answer, reference_of
-from mingjing_kernel.http.refusals import BodyTooLarge, MediaTypeNotSupported, Unexpected
+from mingjing_kernel.http.refusals import AddressUnreadable, BodyTooLarge, MediaTypeNotSupported, Unexpected
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.refusal import Refusal
 
@@ -144,7 +144,9 @@ def _digesting(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
 
 
 def _unreadable(scope: Scope, bytes_max: int) -> Refusal | None:
-    """A body that is announced as too large, or in a format that nothing here reads."""
+    """An address that no database stores; a body announced as too large, or in a format that nothing here reads."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return AddressUnreadable()
     if scope["method"] not in _WRITES:
         return None
     headers = Headers(scope=scope)

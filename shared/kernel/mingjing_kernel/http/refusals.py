@@ -13,6 +13,14 @@ class BadRequest(Refusal):
     remedy = "Compare the request with the API documentation."
 
 
+class AddressUnreadable(BadRequest):
+    """The address or its query holds the character U+0000, which PostgreSQL cannot store, so nothing has it."""
+
+    sentence = "The address holds the character U+0000."
+    remedy = "Remove it: it usually comes from a file in another encoding."
+    rule = "RFC 3986 2"
+
+
 class PathUnknown(Refusal):
     """No such address (status 404). A record that is missing is ``NotFound``."""
 
