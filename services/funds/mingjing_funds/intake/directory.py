@@ -46,6 +46,7 @@ async def directory_of(
         vendor_accounts=await _vendor_accounts(connection),
         account_institutions=await _account_institutions(connection),
         contract_accounts=await _contract_accounts(connection, contract_nos),
+        accounts=await _accounts(connection),
         incomplete_days=await _incomplete_days(connection),
     )
 
@@ -74,33 +75,48 @@ async def links_to_make(connection: AsyncConnection) -> list[tuple[UUID, LinkIns
     if not nameless:
         return []
     known = (await connection.execute(select(institutions_table))).mappings().all()
-    by_code = {row["uscc"]: row for row in known if row["uscc"]}
+    by_code: dict[str, Any] = {row["uscc"]: row for row in known if row["uscc"]}
     by_name: dict[str, list[Any]] = {}
     for row in known:
         for name in {row["name"], *row["names"]} - {""}:
             by_name.setdefault(name, []).append(row)
-    found: list[tuple[UUID, LinkInstitution]] = []
-    for account_id, name, uscc in nameless:
-        coded, named = by_code.get(uscc), by_name.get(name, [])
-        row = coded if coded in named else named[0] if len(named) == 1 else coded if not named else None
-        if row is None:
-            continue
-        matched_by = "code and name" if row is coded and row in named else "code" if row is coded else "name"
-        link = LinkInstitution(
-            institution_id=row["institution_id"],
-            department=row["department"],
-            region=row["region"],
-            category=row["category"],
-            matched_by=matched_by,
-        )
-        found.append((account_id, link))
-    return found
+    links = ((account_id, _link(by_code.get(uscc), by_name.get(name, []))) for account_id, name, uscc in nameless)
+    return [(account_id, link) for account_id, link in links if link is not None]
+
+
+def _link(coded: Any, named: list[Any]) -> LinkInstitution | None:
+    if coded is not None and coded in named:
+        row, matched_by = coded, "code and name"
+    elif len(named) == 1:
+        row, matched_by = named[0], "name"
+    elif coded is not None and not named:
+        row, matched_by = coded, "code"
+    else:
+        return None
+    return LinkInstitution(
+        institution_id=own(row["institution_id"]),
+        department=row["department"],
+        region=row["region"],
+        category=row["category"],
+        matched_by=matched_by,
+    )
+
+
+def own(found: UUID) -> UUID:
+    """The driver's own subclass of UUID must not reach an event."""
+    return UUID(int=found.int)
 
 
 async def _vendor_accounts(connection: AsyncConnection) -> dict[str, str]:
     codes = vendor_codes_table.c
     rows = await connection.execute(select(codes.code, codes.account_number))
-    return dict(rows.tuples().all())
+    return {number: own(account) if account else None for number, account in rows}
+
+
+async def _accounts(connection: AsyncConnection) -> dict[str, UUID]:
+    accounts = accounts_table.c
+    opened = select(accounts.number, accounts.account_id).where(accounts.number != "")
+    return {number: own(account) for number, account in await connection.execute(opened)}
 
 
 async def _account_institutions(connection: AsyncConnection) -> dict[UUID, KnownInstitution]:
@@ -116,7 +132,7 @@ async def _account_institutions(connection: AsyncConnection) -> dict[UUID, Known
         ).join(institutions_table, institutions.institution_id == accounts.institution_id)
     )
     return {
-        account: KnownInstitution(institution, department, region, category, is_subject)
+        own(account): KnownInstitution(own(institution), department, region, category, is_subject)
         for account, institution, department, region, category, is_subject in rows
     }
 

@@ -63,8 +63,14 @@ class Directory:
     """Vendor's code to account number; empty for an institution without a custody account."""
     account_institutions: dict[UUID, KnownInstitution] = field(default_factory=dict)
     contract_accounts: dict[str, UUID | None] = field(default_factory=dict)
+    accounts: dict[str, UUID] = field(default_factory=dict)
+    """Account number to stream, for accounts that were opened here under an id of the caller's choice."""
     incomplete_days: dict[str, tuple[date, ...]] = field(default_factory=dict)
     """Bank to days whose file never came or broke off."""
+
+    def account_of(self, number: str) -> UUID:
+        """The stream of the account with this number, known or not."""
+        return self.accounts.get(number) or account_id(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def _account(row: AccountLine, directory: Directory) -> list[Step]:
             opening_on=row.opening_on,
         ),
     )
-    return [Step("account", account_id(row.number), command, row.row, row.number)]
+    return [Step("account", directory.account_of(row.number), command, row.row, row.number)]
 
 
 def _entry(row: BankLine, directory: Directory) -> list[Step]:
@@ -150,14 +156,14 @@ def _entry(row: BankLine, directory: Directory) -> list[Step]:
         digest=row.digest(),
         incomplete_days=directory.incomplete_days.get(row.bank, ()),
     )
-    return [Step("account", account_id(row.account_number), command, row.row, row.flow, row.account_number)]
+    return [Step("account", directory.account_of(row.account_number), command, row.row, row.flow, row.account_number)]
 
 
 def _contract(row: ContractLine, directory: Directory) -> list[Step]:
     if row.vendor_code not in directory.vendor_accounts:
         raise VendorCodeUnknown(code=row.vendor_code)
     number = directory.vendor_accounts[row.vendor_code]
-    account = account_id(number) if number else None
+    account = directory.account_of(number) if number else None
     known = directory.account_institutions.get(account) if account else None
     terms = c.Terms(
         contract_no=row.contract_no,
@@ -240,7 +246,11 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
     if row.instructed_on > directory.delivered_on:
         raise DateNotYetCome(written=row.instructed_on, column="指令日期")
     expect = _awaited(a.Direction.RELEASE, row.instruction_no, row.amount_fen, row.instructed_on)
-    return [Step("account", account_id(row.account_number), expect, row.row, row.instruction_no, row.account_number)]
+    return [
+        Step(
+            "account", directory.account_of(row.account_number), expect, row.row, row.instruction_no, row.account_number
+        )
+    ]
 
 
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:

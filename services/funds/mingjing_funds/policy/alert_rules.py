@@ -16,8 +16,8 @@ from mingjing_funds.domain.alert import Features, Severity
 HYSTERESIS_DAYS = 3
 IN_TRANSIT_DAYS_MAX = 5
 """A payment announced longer ago than this and not credited counts no longer as on its way: three working days."""
-_REGIONAL_MINIMUM_FEN = 300_000_00
-_REGIONAL_MINIMUM_FIRST_YEAR_FEN = 100_000_00
+REGIONAL_MINIMUM_FEN = 300_000_00
+REGIONAL_MINIMUM_FIRST_YEAR_FEN = 100_000_00
 _FIRST_YEAR_MONTHS = 12
 
 
@@ -45,7 +45,7 @@ def f01_v1(features: Features) -> Finding:
     minimum = features.agreed_minimum_fen
     if minimum <= 0:
         young = features.months_open < _FIRST_YEAR_MONTHS
-        minimum = _REGIONAL_MINIMUM_FIRST_YEAR_FEN if young else _REGIONAL_MINIMUM_FEN
+        minimum = REGIONAL_MINIMUM_FIRST_YEAR_FEN if young else REGIONAL_MINIMUM_FEN
     if 2 * features.balance_fen < minimum:
         return Finding(Severity.RED, minimum)
     return Finding(Severity.YELLOW if features.balance_fen < minimum else None, minimum)

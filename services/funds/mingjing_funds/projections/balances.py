@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,8 +33,8 @@ class Balance:
     says that opening balance and movements lead to the balance that the bank states.
     """
 
-    account_id: Any
-    institution_id: Any
+    account_id: UUID
+    institution_id: UUID | None
     institution_name: str
     department: str
     region: str
@@ -62,6 +63,8 @@ class Balance:
     """Payments announced too long ago to be on their way, and not credited."""
     difference_fen: int
     is_balanced: bool
+    releasable_ever_fen: int
+    """What lessons have earned since the opening, with what was earned and not released before it."""
 
 
 async def balances_on(connection: AsyncConnection, scope: Scope, day: date) -> list[Balance]:
@@ -128,8 +131,8 @@ def _balance(row: Any, day: date) -> Balance:
     closing = opening + _booked(sums) + sums["gap_fen"]
     explained = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit
     return Balance(
-        account_id=row["account_id"],
-        institution_id=row["institution_id"],
+        account_id=UUID(int=row["account_id"].int),  # the driver's own subclass must not reach an event
+        institution_id=UUID(int=row["institution_id"].int) if row["institution_id"] else None,
         institution_name=row["institution_name"],
         department=row["department"],
         region=row["region"],
@@ -156,6 +159,7 @@ def _balance(row: Any, day: date) -> Balance:
         uncredited_fen=int(row["uncredited_fen"] or 0),
         difference_fen=closing - explained,
         is_balanced=sums["gap_fen"] == 0,
+        releasable_ever_fen=unreleased + sums["executed_fen"],
     )
 
 

@@ -1,0 +1,1 @@
+"""HTTP: parse, handle, answer. No rule lives here."""

@@ -1,0 +1,283 @@
+"""Custody accounts: list, balances, entries, and the steps of an account's life."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Field
+
+from mingjing_funds.api.acting import RecordNotFound, require, require_account
+from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
+from mingjing_funds.codec import ACCOUNTS
+from mingjing_funds.domain import account as a
+from mingjing_funds.projections.accounts import accounts_in
+from mingjing_funds.projections.balances import Balance, balances_on
+from mingjing_funds.projections.entries import entries_in, entries_table
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+)
+from mingjing_kernel.identity import Role, Scope
+from mingjing_kernel.log import Envelope
+
+ACCOUNT_COLUMNS = (
+    Column("number", "账号", "Account number"),
+    Column("account_name", "账户名称", "Account name"),
+    Column("bank", "托管银行", "Bank"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("state", "状态", "State"),
+    Column("minimum_fen", "最低留存额度", "Minimum", "yuan"),
+    Column("opened_on", "开户日期", "Opened", "date"),
+)
+ENTRY_COLUMNS = (
+    Column("booked_at", "记账时间", "Booked", "moment"),
+    Column("account_number", "账号", "Account number"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("amount_fen", "金额", "Amount", "yuan"),
+    Column("balance_fen", "余额", "Balance", "yuan"),
+    Column("summary", "摘要", "Summary"),
+    Column("column", "归类", "Counted as"),
+    Column("number", "对应单号", "Number"),
+    Column("flow", "流水号", "Flow"),
+)
+
+
+class NewAccount(BaseModel):
+    """An institution applies for a custody account."""
+
+    account_id: UUID
+    institution_id: UUID | None = None
+    institution_name: str = Field(min_length=1)
+    uscc: str = ""
+    bank: str = Field(min_length=1)
+    account_name: str = Field(min_length=1)
+    department: str
+    region: str
+    category: str = ""
+
+
+class Agreement(BaseModel):
+    """The custody agreement; the minimum is the institution's own money that stays."""
+
+    agreement_no: str
+    minimum_fen: int = Field(ge=0)
+    signed_on: date
+
+
+class Activation(BaseModel):
+    """The bank has opened the account."""
+
+    number: str = Field(pattern=r"^\d{15,20}$")
+    opened_on: date
+    opening_fen: int = Field(ge=0)
+    opening_on: date
+
+
+class Hold(BaseModel):
+    """A release hold (暂停拨付), proposed by somebody else than the caller who approves it."""
+
+    proposer: str = Field(min_length=1)
+
+
+class ClosingRequest(BaseModel):
+    """The institution wants to close its account."""
+
+    department_consents: bool
+    refunds_pending: int = Field(default=0, ge=0)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """The addresses of accounts."""
+    router = APIRouter(prefix="/accounts", tags=["account 托管专户"])
+    _reads(router, kit)
+    _steps(router, kit)
+    _holds(router, kit)
+    return router
+
+
+def _reads(router: APIRouter, kit: Kit) -> None:
+    @router.get("", summary="Custody accounts, now or as of a moment")
+    async def accounts(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Page[AccountItem]:
+        statement = accounts_in(scope, await _position(kit, as_of))
+        keys = (statement.selected_columns.account_id,)
+        listing = Listing(name="accounts", statement=statement, keys=keys, columns=ACCOUNT_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, AccountItem)  # type: ignore[return-value]
+
+    @router.get("/balances", summary="Every account's balance at the end of a day, and the sums")
+    async def balances(
+        scope: Scope = Depends(kit.scope),
+        day: date | None = Query(default=None, description="End of this day; today when left out"),
+    ) -> Balances:
+        on = day or shanghai_date(kit.now())
+        async with kit.connection() as connection:
+            found = await balances_on(connection, scope, on)
+        return _answer(on, found)
+
+    @router.get("/entries", summary="Bank entries, latest last")
+    async def entries(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        account_id: UUID | None = None,
+        column: str | None = Query(default=None, description="payment, release, refund, interest, fee, suspense"),
+    ) -> Page[EntryItem]:
+        rows = entries_table.c
+        statement = entries_in(scope)
+        if account_id:
+            statement = statement.where(rows.account_id == account_id)
+        if column:
+            statement = statement.where(rows.column == column)
+        keys = (rows.booked_at, rows.account_id, rows.flow)
+        listing = Listing(name="entries", statement=statement, keys=keys, columns=ENTRY_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, EntryItem)  # type: ignore[return-value]
+
+    @router.get("/{account_id}", summary="One account")
+    async def account(account_id: UUID, scope: Scope = Depends(kit.scope)) -> AccountItem:
+        statement = accounts_in(scope)
+        wanted = statement.where(statement.selected_columns.account_id == account_id)
+        async with kit.connection() as connection:
+            row = (await connection.execute(wanted)).mappings().first()
+        if row is None:
+            raise RecordNotFound
+        return AccountItem.model_validate(dict(row))
+
+
+def _steps(router: APIRouter, kit: Kit) -> None:
+    @router.post("", status_code=201, summary="Apply for a custody account")
+    async def apply(
+        body: NewAccount,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        require(scope, region=body.region, department=body.department)
+        holder = a.Holder(**body.model_dump(exclude={"account_id"}))
+        command = a.ApplyForAccount(holder=holder, applied_on=shanghai_date(kit.now()))
+        return accepted(response, await kit.log.handle(ACCOUNTS, body.account_id, command, written))
+
+    @router.post("/{account_id}/agreement", summary="Sign the custody agreement")
+    async def agree(
+        account_id: UUID,
+        body: Agreement,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id)
+        command = a.SignAgreement(**body.model_dump())
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+    @router.post("/{account_id}/activation", summary="The bank has opened the account")
+    async def activate(
+        account_id: UUID,
+        body: Activation,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id)
+        command = a.ActivateAccount(number_written="", **body.model_dump())
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+    @router.post("/{account_id}/closing-request", summary="Ask to close the account")
+    async def request_closing(
+        account_id: UUID,
+        body: ClosingRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        today = shanghai_date(kit.now())
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id)
+            found = await balances_on(connection, scope, today)
+        owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
+        command = a.RequestClosing(unconsumed_fen=owed, requested_on=today, **body.model_dump())
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+    @router.post("/{account_id}/closing", summary="The bank has closed the account")
+    async def close(
+        account_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id)
+        command = a.CloseAccount(closed_on=shanghai_date(kit.now()))
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+
+def _holds(router: APIRouter, kit: Kit) -> None:
+    @router.post("/{account_id}/release-hold", summary="Stop releases; refunds go on")
+    async def hold(
+        account_id: UUID,
+        body: Hold,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Reason and legal basis come in the headers; the caller approves what ``proposer`` proposed."""
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id, (Role.APPROVER,))
+        command = a.HoldReleases(
+            proposer=body.proposer,
+            approver=written.actor,
+            reason=written.reason,
+            legal_basis=written.legal_basis,
+            held_on=shanghai_date(kit.now()),
+        )
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+    @router.post("/{account_id}/release-hold/lifting", summary="Releases may go on")
+    async def lift(
+        account_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id, (Role.APPROVER,))
+        command = a.LiftHold(reason=written.reason, lifted_on=shanghai_date(kit.now()))
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+
+def _answer(day: date, found: list[Balance]) -> Balances:
+    def total(name: str) -> int:
+        return sum(int(getattr(balance, name)) for balance in found)
+
+    totals = BalanceTotals(
+        accounts=len(found),
+        received_fen=total("received_fen"),
+        released_fen=total("released_fen"),
+        refunded_fen=total("refunded_fen"),
+        held_fen=total("closing_fen"),
+        unconsumed_fen=total("unconsumed_fen"),
+        interest_fen=total("interest_fen"),
+        is_balanced=all(balance.is_balanced for balance in found),
+    )
+    return Balances(day=day, totals=totals, accounts=[BalanceItem.model_validate(each) for each in found])
+
+
+async def _position(kit: Kit, as_of: AsOf | None) -> int | None:
+    if as_of is None:
+        return None
+    if as_of.position is not None:
+        return as_of.position
+    return await kit.log.position_at(as_of.moment) if as_of.moment else None

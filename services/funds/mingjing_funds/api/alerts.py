@@ -1,0 +1,231 @@
+"""Alerts: evaluate the rules, see what stands, acknowledge and close; the rules with their numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import select
+
+from mingjing_funds.api.acting import RecordNotFound
+from mingjing_funds.api.models import (
+    AlertItem,
+    CloseRequest,
+    EvaluationAnswer,
+    EvaluationItem,
+    InstitutionItem,
+    PolicyItem,
+)
+from mingjing_funds.codec import WATCHES
+from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close
+from mingjing_funds.intake.taking import caught_up, link_institutions
+from mingjing_funds.intake.watching import evaluations
+from mingjing_funds.policy import alert_rules, charging_limits
+from mingjing_funds.projections.alerts import alerts_in, alerts_table, evaluations_in, evaluations_table
+from mingjing_funds.projections.balances import balances_on
+from mingjing_funds.projections.institutions import institutions_in, institutions_table
+from mingjing_funds.projections.schema import WRITERS
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+)
+from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
+from mingjing_kernel.log import Envelope, Outcome
+
+ALERT_COLUMNS = (
+    Column("raised_on", "触发日期", "Raised", "date"),
+    Column("severity", "等级", "Severity"),
+    Column("rule", "规则", "Rule"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("explanation_zh", "说明", "Explanation (Chinese)"),
+    Column("state", "状态", "State"),
+    Column("balance_fen", "余额", "Balance", "yuan"),
+    Column("threshold_fen", "阈值", "Threshold", "yuan"),
+)
+EVALUATION_COLUMNS = (
+    Column("day", "日期", "Day", "date"),
+    Column("rule_version", "规则版本", "Rule version"),
+    Column("severity", "结果", "Result"),
+    Column("balance_fen", "余额", "Balance", "yuan"),
+    Column("unconsumed_fen", "未消课负债", "Unconsumed", "yuan"),
+    Column("threshold_fen", "阈值", "Threshold", "yuan"),
+)
+INSTITUTION_COLUMNS = (
+    Column("name", "机构名称", "Institution"),
+    Column("uscc", "统一社会信用代码", "Credit code"),
+    Column("blocked", "停止收费", "Charging blocked"),
+    Column("blocked_since", "起始", "Since", "date"),
+)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """``/alerts``, ``/institutions``, ``/policies``."""
+    router = APIRouter(tags=["alert 资金预警"])
+    _evaluate(router, kit)
+    _reads(router, kit)
+    _rules(router, kit)
+    _acts(router, kit)
+    return router
+
+
+def _evaluate(router: APIRouter, kit: Kit) -> None:
+    @router.post("/alerts/evaluations", summary="Evaluate every rule on every account at the end of a day")
+    async def evaluate(
+        response: Response,
+        day: date | None = Query(default=None),
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> EvaluationAnswer:
+        """Evaluating the same day on the same figures again changes nothing."""
+        if not scope.has(WRITERS):
+            raise OutsideScope
+        on = day or shanghai_date(kit.now())
+        await caught_up(kit)
+        await link_institutions(kit, written)
+        async with kit.connection() as connection:
+            found = await balances_on(connection, scope, on)
+        works = evaluations(found, on, written)
+        results = await kit.log.handle_many(works)
+        outcomes = [result for result in results if isinstance(result, Outcome)]
+        facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
+        position = max((outcome.position for outcome in outcomes), default=0)
+        response.headers["Mingjing-Position"] = str(position)
+        return EvaluationAnswer(
+            day=on,
+            evaluated=len(outcomes),
+            raised=sum(isinstance(fact, AlertRaised) for fact in facts),
+            worsened=sum(isinstance(fact, AlertWorsened) for fact in facts),
+            cleared=sum(isinstance(fact, AlertCleared) for fact in facts),
+            position=position,
+        )
+
+
+def _reads(router: APIRouter, kit: Kit) -> None:
+    @router.get("/alerts", summary="Alerts, now or as of a moment")
+    async def alerts(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+        state: str | None = None,
+        severity: str | None = None,
+    ) -> Page[AlertItem]:
+        position = None
+        if as_of is not None:
+            position = as_of.position
+            if position is None and as_of.moment is not None:
+                position = await kit.log.position_at(as_of.moment)
+        statement = alerts_in(scope, position)
+        rows = statement.selected_columns
+        for column, wanted in ((rows.state, state), (rows.severity, severity)):
+            if wanted is not None:
+                statement = statement.where(column == wanted)
+        keys = (rows.raised_on, rows.alert_id)
+        listing = Listing(name="alerts", statement=statement, keys=keys, columns=ALERT_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, AlertItem)  # type: ignore[return-value]
+
+    @router.get("/alerts/evaluations", summary="Every evaluation: version, inputs, result")
+    async def evaluations_made(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        account_id: UUID | None = None,
+        day: date | None = None,
+    ) -> Page[EvaluationItem]:
+        rows = evaluations_table.c
+        statement = evaluations_in(scope)
+        for column, wanted in ((rows.account_id, account_id), (rows.day, day)):
+            if wanted is not None:
+                statement = statement.where(column == wanted)
+        listing = Listing(
+            name="evaluations", statement=statement, keys=(rows.day, rows.watch_id), columns=EVALUATION_COLUMNS
+        )
+        return await answer_list(listing, asked, kit.connection, EvaluationItem)  # type: ignore[return-value]
+
+
+def _rules(router: APIRouter, kit: Kit) -> None:
+    @router.get("/institutions", summary="Institutions and whether they may charge")
+    async def institutions(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), blocked_only: bool = False
+    ) -> Page[InstitutionItem]:
+        rows = institutions_table.c
+        statement = institutions_in(scope)
+        if blocked_only:
+            statement = statement.where(rows.blocked != "")
+        keys = (rows.institution_id,)
+        listing = Listing(name="institutions", statement=statement, keys=keys, columns=INSTITUTION_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, InstitutionItem)  # type: ignore[return-value]
+
+    @router.get("/policies", summary="Rules with numbers, in the versions in force")
+    async def policies(_scope: Scope = Depends(kit.visitor_scope)) -> list[PolicyItem]:
+        return _policies()
+
+
+def _acts(router: APIRouter, kit: Kit) -> None:
+    @router.post("/alerts/{alert_id}/acknowledgement", summary="Somebody takes care")
+    async def acknowledge(
+        alert_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        watch = await _watch(kit, scope, alert_id)
+        command = Acknowledge(alert_id=alert_id, by=written.actor, on=shanghai_date(kit.now()))
+        return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
+
+    @router.post("/alerts/{alert_id}/closing", summary="Dealt with, and the evidence")
+    async def close(
+        alert_id: UUID,
+        body: CloseRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        watch = await _watch(kit, scope, alert_id)
+        command = Close(
+            alert_id=alert_id,
+            by=written.actor,
+            disposal=body.disposal,
+            evidence=body.evidence,
+            on=shanghai_date(kit.now()),
+        )
+        return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
+
+
+async def _watch(kit: Kit, scope: Scope, alert_id: UUID) -> UUID:
+    """The stream of an alert that the caller may deal with."""
+    rows = alerts_table.c
+    wanted = select(rows.watch_id, rows.department, rows.region).where(rows.alert_id == alert_id)
+    async with kit.connection() as connection:
+        row = (await connection.execute(wanted)).first()
+    if row is None or not scope.allows(role=WRITERS, department=row[1], region=row[2], category=UNDIVIDED):
+        raise RecordNotFound
+    return UUID(str(row[0]))
+
+
+def _policies() -> list[PolicyItem]:
+    limits = charging_limits.IN_FORCE
+    charging = {
+        "months_max": limits.months_max,
+        "lessons_max": limits.lessons_max,
+        "non_subject_fen_max": limits.non_subject_fen_max,
+    }
+    alerting = {
+        "hysteresis_days": alert_rules.HYSTERESIS_DAYS,
+        "in_transit_days_max": alert_rules.IN_TRANSIT_DAYS_MAX,
+        "regional_minimum_fen": alert_rules.REGIONAL_MINIMUM_FEN,
+        "regional_minimum_first_year_fen": alert_rules.REGIONAL_MINIMUM_FIRST_YEAR_FEN,
+    }
+    versions = [version for version, _ in alert_rules.RULES.values()]
+    return [
+        PolicyItem(version=limits.version, parameters=charging, source="教监管函〔2021〕2号; 13 部门非学科类培训意见"),
+        *(PolicyItem(version=each, parameters=alerting, source="国办发〔2018〕80号") for each in versions),
+    ]

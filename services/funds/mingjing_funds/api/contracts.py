@@ -1,0 +1,268 @@
+"""Contracts: sign, be paid, report lessons, refund; and the list of charges that break a rule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_contract
+from mingjing_funds.api.models import ContractItem, FindingItem
+from mingjing_funds.codec import CONTRACTS, INSTITUTIONS
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.institution import why_blocked
+from mingjing_funds.intake.directory import own
+from mingjing_funds.policy import charging_limits
+from mingjing_funds.projections.accounts import accounts_in
+from mingjing_funds.projections.contracts import contracts_in, contracts_table, findings_in, findings_table
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope
+
+CONTRACT_COLUMNS = (
+    Column("contract_no", "合同编号", "Contract"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("student_masked", "学员", "Student"),
+    Column("course", "课程", "Course"),
+    Column("lessons", "课时数", "Lessons", "integer"),
+    Column("used", "已消课时", "Used", "integer"),
+    Column("price_fen", "合同金额", "Price", "yuan"),
+    Column("paid_fen", "已缴", "Paid", "yuan"),
+    Column("earned_fen", "已消金额", "Earned", "yuan"),
+    Column("refunded_fen", "已退", "Refunded", "yuan"),
+    Column("state", "状态", "State"),
+)
+FINDING_COLUMNS = (
+    Column("contract_no", "合同编号", "Contract"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("rule", "规则", "Rule"),
+    Column("found", "实际", "Found", "integer"),
+    Column("allowed", "上限", "Allowed", "integer"),
+    Column("policy_version", "政策版本", "Policy version"),
+)
+
+
+class NewContract(BaseModel):
+    """A contract to sign. The caller chooses ``contract_id``, so that a repeated request cannot sign twice."""
+
+    contract_id: UUID
+    contract_no: str = Field(min_length=1)
+    account_id: UUID
+    student_masked: str = Field(description="武*帆: no full names of children")
+    course: str
+    is_subject: bool
+    lessons: int = Field(ge=1)
+    gift_lessons: int = Field(default=0, ge=0)
+    price_fen: int = Field(ge=1)
+    starts_on: date
+    ends_on: date
+    is_model_text: bool = True
+
+
+class NewPayment(BaseModel):
+    """The price was paid into the custody account."""
+
+    payment_no: str = Field(min_length=1)
+    amount_fen: int = Field(ge=1)
+    paid_at: AwareDatetime
+    method: str
+
+
+class NewLesson(BaseModel):
+    """A lesson and where it stands."""
+
+    lesson_no: str = Field(min_length=1)
+    held_on: date
+    units: int = Field(default=1, ge=1, le=20)
+    is_gift: bool = False
+    standing: c.LessonStanding
+    how: str = ""
+    confirmed_at: AwareDatetime | None = None
+    content: str = ""
+
+
+class NewRefund(BaseModel):
+    """A family asks for money back."""
+
+    refund_no: str = Field(min_length=1)
+    amount_fen: int = Field(ge=1)
+    reason: str
+
+
+class RefundAnswer(BaseModel):
+    """The institution's answer."""
+
+    answer: Literal["agreed", "auto-agreed", "refused"]
+
+
+class RefundPayment(BaseModel):
+    """The bank has paid."""
+
+    amount_fen: int = Field(ge=1)
+    paid_on: date
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """The addresses of contracts."""
+    router = APIRouter(prefix="/contracts", tags=["contract 培训合同"])
+    _reads(router, kit)
+    _charges(router, kit)
+    _refunds(router, kit)
+    return router
+
+
+def _reads(router: APIRouter, kit: Kit) -> None:
+    @router.get("", summary="Contracts")
+    async def contracts(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        account_id: UUID | None = None,
+        contract_no: str | None = Query(default=None, max_length=80),
+        state: str | None = None,
+    ) -> Page[ContractItem]:
+        rows = contracts_table.c
+        statement = contracts_in(scope)
+        for column, wanted in ((rows.account_id, account_id), (rows.contract_no, contract_no), (rows.state, state)):
+            if wanted is not None:
+                statement = statement.where(column == wanted)
+        keys = (rows.contract_no, rows.contract_id)
+        listing = Listing(name="contracts", statement=statement, keys=keys, columns=CONTRACT_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, ContractItem)  # type: ignore[return-value]
+
+    @router.get("/findings", summary="Existing charges that break a charging rule (F08)")
+    async def findings(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Page[FindingItem]:
+        keys = (findings_table.c.contract_id, findings_table.c.rule)
+        listing = Listing(name="findings", statement=findings_in(scope), keys=keys, columns=FINDING_COLUMNS)
+        return await answer_list(listing, asked, kit.connection, FindingItem)  # type: ignore[return-value]
+
+    @router.get("/{contract_id}", summary="One contract")
+    async def contract(contract_id: UUID, scope: Scope = Depends(kit.scope)) -> ContractItem:
+        wanted = contracts_in(scope).where(contracts_table.c.contract_id == contract_id)
+        async with kit.connection() as connection:
+            row = (await connection.execute(wanted)).mappings().first()
+        if row is None:
+            raise RecordNotFound
+        return ContractItem.model_validate(dict(row))
+
+
+def _charges(router: APIRouter, kit: Kit) -> None:
+    @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
+    async def sign(
+        body: NewContract,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        terms = await _terms(kit, scope, body, kit.now())
+        blocked = await _blocked(kit, terms.institution_id)
+        command = c.SignContract(terms=terms, limits=charging_limits.IN_FORCE, charging_blocked=blocked)
+        return accepted(response, await kit.log.handle(CONTRACTS, body.contract_id, command, written))
+
+    @router.post("/{contract_id}/payment", status_code=201, summary="The price was paid")
+    async def pay(
+        contract_id: UUID,
+        body: NewPayment,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id)
+        contract, _ = await kit.log.state(CONTRACTS, contract_id)
+        institution = contract.terms.institution_id if isinstance(contract, c.Signed | c.Paid) else None
+        command = c.RecordPayment(
+            paid_on=shanghai_date(body.paid_at),
+            is_existing_fact=False,
+            charging_blocked=await _blocked(kit, institution),
+            **body.model_dump(),
+        )
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+
+    @router.post("/{contract_id}/lessons", status_code=201, summary="Report or confirm a lesson")
+    async def report(
+        contract_id: UUID,
+        body: NewLesson,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id)
+        command = c.ReportLesson(reported_on=shanghai_date(kit.now()), **body.model_dump())
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+
+
+def _refunds(router: APIRouter, kit: Kit) -> None:
+    @router.post("/{contract_id}/refunds", status_code=201, summary="Ask for a refund; never blocked")
+    async def request_refund(
+        contract_id: UUID,
+        body: NewRefund,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id)
+        command = c.RequestRefund(requested_at=kit.now(), **body.model_dump())
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+
+    @router.post("/{contract_id}/refunds/{refund_no}/answer", summary="Answer a refund request")
+    async def answer_refund(
+        contract_id: UUID,
+        refund_no: str,
+        body: RefundAnswer,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id)
+        today = shanghai_date(kit.now())
+        command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=today)
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+
+    @router.post("/{contract_id}/refunds/{refund_no}/payment", summary="The bank has paid the refund")
+    async def pay_refund(
+        contract_id: UUID,
+        refund_no: str,
+        body: RefundPayment,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id)
+        command = c.PayRefund(refund_no=refund_no, amount_fen=body.amount_fen, paid_on=body.paid_on)
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+
+
+async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.Terms:
+    """The terms with what the custody account says about the institution."""
+    statement = accounts_in(scope)
+    async with kit.connection() as connection:
+        await require_account(connection, scope, body.account_id)
+        wanted = statement.where(statement.selected_columns.account_id == body.account_id)
+        account = (await connection.execute(wanted)).mappings().first()
+    if account is None:
+        raise RecordNotFound
+    require(scope, region=account["region"], department=account["department"])
+    return c.Terms(
+        institution_id=own(account["institution_id"]) if account["institution_id"] else None,
+        vendor_code="",
+        department=account["department"],
+        region=account["region"],
+        category=account["category"],
+        signed_at=now,
+        **body.model_dump(exclude={"contract_id"}),
+    )
+
+
+async def _blocked(kit: Kit, institution_id: UUID | None) -> str:
+    if institution_id is None:
+        return ""
+    state, _ = await kit.log.state(INSTITUTIONS, institution_id)
+    return why_blocked(state)

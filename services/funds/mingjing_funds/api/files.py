@@ -1,0 +1,174 @@
+"""Files in bulk, and the rows that were kept aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from mingjing_funds.api.acting import RecordNotFound, require
+from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
+from mingjing_funds.codec import ROWS
+from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, Written
+from mingjing_funds.intake.taking import Delivery, take_file, use_row
+from mingjing_funds.projections.files import deliveries_in, deliveries_table, kept_aside_in, kept_aside_table
+from mingjing_funds.sources.detect import Kind
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked, page_of
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope
+from mingjing_kernel.text import render
+
+PACKAGE = "mingjing_funds"
+FILE_BYTES_MAX = 64 * 1024 * 1024
+FILE_COLUMNS = (
+    Column("delivered_at", "送达时间", "Delivered", "moment"),
+    Column("kind", "类型", "Kind"),
+    Column("bank", "银行", "Bank"),
+    Column("booked_on", "记账日期", "Booked on", "date"),
+    Column("rows", "行数", "Rows", "integer"),
+    Column("missing", "缺行", "Missing", "integer"),
+    Column("kept_aside", "搁置", "Kept aside", "integer"),
+)
+ROW_COLUMNS = (
+    Column("kind", "类型", "Kind"),
+    Column("row", "行号", "Row", "integer"),
+    Column("field", "字段", "Field"),
+    Column("code", "原因", "Reason"),
+    Column("rule", "规则", "Rule"),
+    Column("state", "状态", "State"),
+)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """``/files`` and ``/kept-aside``."""
+    router = APIRouter(tags=["file 报送文件"])
+    _files(router, kit)
+    _kept_aside(router, kit)
+    _mending(router, kit)
+    return router
+
+
+def _files(router: APIRouter, kit: Kit) -> None:
+    @router.post("/files/{kind}", summary="Deliver a file: its raw bytes")
+    async def deliver(
+        kind: Kind,
+        request: Request,
+        response: Response,
+        covers_to: date | None = Query(default=None, description="Last day that the file reports on"),
+        delivered_on: date | None = Query(default=None, description="Day of delivery, when it was earlier"),
+        region: str | None = Query(default=None, pattern=r"^\d{6,12}$"),
+        department: str | None = Query(default=None, max_length=100),
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> ReceiptAnswer:
+        """The layout is told from the content. Send the same file as often as you like: rows count once."""
+        today = shanghai_date(kit.now())
+        delivery = Delivery(
+            data=await request.body(),
+            kind=kind,
+            delivered_on=delivered_on or covers_to or today,
+            covers_to=covers_to or delivered_on or today,
+            region=region or written.region,
+            department=department or written.department,
+        )
+        require(scope, region=delivery.region, department=delivery.department)
+        receipt = await take_file(kit, delivery, written)
+        response.headers["Mingjing-Position"] = str(receipt.position)
+        return ReceiptAnswer.model_validate(receipt)
+
+    @router.get("/files", summary="Files delivered")
+    async def files(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), kind: Kind | None = None
+    ) -> Page[FileItem]:
+        rows = deliveries_table.c
+        statement = deliveries_in(scope)
+        if kind:
+            statement = statement.where(rows.kind == kind.value)
+        listing = Listing(
+            name="files", statement=statement, keys=(rows.delivered_at, rows.file_id), columns=FILE_COLUMNS
+        )
+        return await answer_list(listing, asked, kit.connection, FileItem)  # type: ignore[return-value]
+
+
+def _kept_aside(router: APIRouter, kit: Kit) -> None:
+    @router.get("/kept-aside", summary="Rows that were not used, with rule and remedy")
+    async def kept_aside(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        state: str = Query(default="waiting", pattern="^(waiting|taken|dismissed|all)$"),
+        kind: Kind | None = None,
+    ) -> Page[KeptAsideItem]:
+        rows = kept_aside_table.c
+        statement = kept_aside_in(scope)
+        if state != "all":
+            statement = statement.where(rows.state == state)
+        if kind:
+            statement = statement.where(rows.kind == kind.value)
+        listing = Listing(name="kept-aside", statement=statement, keys=(rows.kept_at, rows.row_id), columns=ROW_COLUMNS)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, KeptAsideItem)  # type: ignore[return-value]
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+        return Page[KeptAsideItem](items=[_item(row) for row in found], next=cursor)
+
+
+def _mending(router: APIRouter, kit: Kit) -> None:
+    @router.post("/kept-aside/{row_id}/mending", summary="Use the row, with corrections")
+    async def mend(
+        row_id: UUID,
+        body: MendRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Raises the reason when the row cannot be used still; without corrections it is simply tried again."""
+        row = await _waiting(kit, scope, row_id)
+        delivery = Delivery(
+            data=b"",
+            kind=Kind(row.kind),
+            covers_to=row.covers_to,
+            delivered_on=shanghai_date(kit.now()),
+            region=row.region,
+            department=row.department,
+        )
+        cells = {cell.column: cell.text for cell in row.cells} | body.corrections
+        refusal = await use_row(kit, Kind(row.kind), cells, delivery, written)
+        if refusal is not None:
+            raise refusal
+        corrections = tuple(Written(column=key, text=text) for key, text in sorted(body.corrections.items()))
+        return accepted(response, await kit.log.handle(ROWS, row_id, TakeRow(corrections=corrections), written))
+
+    @router.post("/kept-aside/{row_id}/dismissal", summary="The row will not be used, and why")
+    async def dismiss(
+        row_id: UUID,
+        body: ReasonRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        await _waiting(kit, scope, row_id)
+        return accepted(response, await kit.log.handle(ROWS, row_id, DismissRow(reason=body.reason), written))
+
+
+async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:
+    state, _ = await kit.log.state(ROWS, row_id)
+    if not isinstance(state, Waiting):
+        raise RecordNotFound
+    require(scope, region=state.kept.region, department=state.kept.department)
+    return state.kept
+
+
+def _item(row: Mapping[str, Any]) -> KeptAsideItem:
+    sentence = render(row["sentence"], row["values"], PACKAGE)
+    remedy = render(row["remedy"], row["values"], PACKAGE)
+    said = {
+        "sentence_zh": sentence.zh,
+        "sentence_en": sentence.en,
+        "remedy_zh": remedy.zh,
+        "remedy_en": remedy.en,
+    }
+    return KeptAsideItem.model_validate({**row, **said})

@@ -1,0 +1,104 @@
+"""Payments, releases and refunds as the bank was to book them; and release instructions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Field
+
+from mingjing_funds.api.acting import require_account
+from mingjing_funds.api.models import ExpectationItem
+from mingjing_funds.codec import ACCOUNTS
+from mingjing_funds.domain.account import Direction, ExpectMoney
+from mingjing_funds.projections.balances import balances_on
+from mingjing_funds.projections.expectations import expectations_in, expectations_table
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope
+
+COLUMNS = (
+    Column("number", "单号", "Number"),
+    Column("institution_name", "机构名称", "Institution"),
+    Column("account_number", "账号", "Account number"),
+    Column("amount_fen", "金额", "Amount", "yuan"),
+    Column("due_on", "日期", "Due", "date"),
+    Column("met_on", "入账日期", "Booked", "date"),
+    Column("met_fen", "入账金额", "Amount booked", "yuan"),
+    Column("flow", "流水号", "Flow"),
+)
+
+
+class NewRelease(BaseModel):
+    """A release instruction: at most what confirmed lessons have earned and no instruction asked for yet."""
+
+    account_id: UUID
+    instruction_no: str = Field(min_length=1)
+    amount_fen: int = Field(ge=1)
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """``/payments``, ``/releases``, ``/refunds``."""
+    router = APIRouter(tags=["movement 收付"])
+    for path, direction in (
+        ("/payments", Direction.PAYMENT),
+        ("/releases", Direction.RELEASE),
+        ("/refunds", Direction.REFUND),
+    ):
+        _list(router, kit, path, direction)
+
+    @router.post("/releases", status_code=201, summary="Instruct the bank to release")
+    async def instruct_release(
+        body: NewRelease,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        today = shanghai_date(kit.now())
+        async with kit.connection() as connection:
+            await require_account(connection, scope, body.account_id)
+            found = await balances_on(connection, scope, today)
+        earned = next((each for each in found if each.account_id == body.account_id), None)
+        command = ExpectMoney(
+            direction=Direction.RELEASE,
+            number=body.instruction_no,
+            amount_fen=body.amount_fen,
+            due_on=today,
+            earned_fen=earned.releasable_ever_fen if earned else 0,
+        )
+        return accepted(response, await kit.log.handle(ACCOUNTS, body.account_id, command, written))
+
+    return router
+
+
+def _list(router: APIRouter, kit: Kit, path: str, direction: Direction) -> None:
+    async def movements(
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        account_id: UUID | None = None,
+        open_only: bool = Query(default=False, description="Only what the bank has not booked"),
+        since: date | None = None,
+    ) -> Any:
+        rows = expectations_table.c
+        statement = expectations_in(scope, direction)
+        if account_id:
+            statement = statement.where(rows.account_id == account_id)
+        if open_only:
+            statement = statement.where(rows.met_on.is_(None))
+        if since:
+            statement = statement.where(rows.due_on >= since)
+        keys = (rows.due_on, rows.account_id, rows.number)
+        listing = Listing(name=path.strip("/"), statement=statement, keys=keys, columns=COLUMNS)
+        return await answer_list(listing, asked, kit.connection, ExpectationItem)
+
+    router.add_api_route(
+        path,
+        movements,
+        methods=["GET"],
+        response_model=Page[ExpectationItem],
+        name=path.strip("/"),
+        summary=f"{path.strip('/').capitalize()} and when the bank booked them",
+    )

@@ -1,0 +1,289 @@
+"""Taking a file: read, plan, carry out, keep aside what cannot be used, and say what became of every row.
+
+The one rule: an answer is given when every row is in the log, as what it says or as a row kept aside. A file that is
+sent again changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from mingjing_funds.codec import ACCOUNTS, DELIVERIES, ROWS
+from mingjing_funds.domain.account_refusals import AccountUnknown
+from mingjing_funds.domain.contract_refusals import ContractUnknown
+from mingjing_funds.domain.delivery import RecordDelivery
+from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
+from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
+from mingjing_funds.intake.plan import Directory, planned
+from mingjing_funds.intake.works import made, work_of
+from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.files import kept_aside_table, vendor_codes_table
+from mingjing_funds.sources.detect import Kind, Source, read, reread
+from mingjing_funds.sources.kept_aside import LayoutUnexpected, VendorCodeUnknown
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.refusal import Refusal
+
+WORKS_MAX = 2_000
+"""Commands in one transaction: a whole weekly lesson file takes two or three."""
+RETRIES_MAX = 1_000
+_WAIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A file as it came in: its bytes, what it claims to be, and which days it reports on."""
+
+    data: bytes
+    kind: Kind
+    covers_to: date
+    delivered_on: date
+    region: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a file: every row is accepted, repeated or kept aside."""
+
+    file_id: UUID
+    kind: str
+    bank: str
+    booked_on: date | None
+    rows: int
+    accepted: int
+    repeated: int
+    kept_aside: int
+    missing: int
+    came_right: int
+    """Rows kept aside before that could be used now."""
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that is not used: where, what is written, why, and what it waits for."""
+
+    row: int
+    cells: Mapping[str, str]
+    reason: Refusal
+    waits_for: str
+
+
+async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt:
+    """Take a file. Raises ``FileUnreadable`` when nothing of it can be read."""
+    await caught_up(host)
+    async with host.connection() as connection:
+        numbers = await known_numbers(connection)
+    source = await asyncio.to_thread(read, delivery.data, numbers)
+    if source.kind is not delivery.kind:
+        raise LayoutUnexpected(found=source.kind.value, expected=delivery.kind.value)
+    await link_institutions(host, written)
+    came_right = await retry_waiting(host, delivery, written)
+    directory = await _directory(host, delivery, source.rows)
+    steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
+    fates = await carry_out(host, steps, written)
+    aside = [
+        *(Aside(kept.row, kept.written, kept.reason, "") for kept in source.kept_aside),
+        *(Aside(row, source.cells.get(row, {}), reason, waits_for(reason, "")) for row, reason in unplanned),
+        *(Aside(row, source.cells.get(row, {}), *fate) for row, fate in fates.refused.items()),
+    ]
+    position = await _close(host, delivery, source, aside, written)
+    return Receipt(
+        file_id=file_id(delivery.data),
+        kind=source.kind.value,
+        bank=source.bank,
+        booked_on=source.booked_on,
+        rows=len(source.rows) + len(source.kept_aside),
+        accepted=len(fates.accepted),
+        repeated=len(source.rows) - len(fates.accepted) - len(unplanned) - len(fates.refused),
+        kept_aside=len(aside),
+        missing=source.missing,
+        came_right=came_right,
+        position=position,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of the rows that could be planned: new facts, or the first refusal with what it waits for."""
+
+    accepted: frozenset[int]
+    refused: dict[int, tuple[Refusal, str]]
+
+
+async def carry_out(host: Any, steps: Iterable[Any], written: Envelope) -> Fates:
+    """Carry out steps in order, some thousand a transaction."""
+    todo = list(steps)
+    accepted: set[int] = set()
+    refused: dict[int, tuple[Refusal, str]] = {}
+    for start in range(0, len(todo), WORKS_MAX):
+        chunk = todo[start : start + WORKS_MAX]
+        results = await host.log.handle_many([work_of(step, written) for step in chunk])
+        for step, result in zip(chunk, results, strict=True):
+            if isinstance(result, Refusal):
+                refused.setdefault(step.row, (_named(result, step.waits_for), waits_for(result, step.waits_for)))
+            elif not isinstance(result, Outcome):
+                raise result
+            elif result.events and not result.repeated:
+                accepted.add(step.row)
+    return Fates(frozenset(accepted - refused.keys()), refused)
+
+
+async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int:
+    """Use the kept-aside rows whose contract, account or code has become known; each under its own day."""
+    rows = kept_aside_table.c
+    known = (
+        rows.waits_for.in_(select(contracts_table.c.contract_no)),
+        rows.waits_for.in_(select(accounts_table.c.number)),
+        rows.waits_for.in_(select(vendor_codes_table.c.code)),
+    )
+    wanted = (
+        select(rows.row_id, rows.kind, rows.covers_to, rows.cells)
+        .where(rows.state == "waiting", rows.waits_for != "", or_(*known))
+        .order_by(rows.kept_at, rows.row)
+        .limit(RETRIES_MAX)
+    )
+    async with host.connection() as connection:
+        waiting = (await connection.execute(wanted)).all()
+    taken = 0
+    for row_id, kind, covers_to, cells in waiting:
+        refusal = await use_row(host, Kind(kind), cells, replace(delivery, covers_to=covers_to), written)
+        if refusal is None:
+            await host.log.handle_many([made(ROWS, own(row_id), TakeRow(corrections=()), written)])
+            taken += 1
+    return taken
+
+
+async def use_row(
+    host: Any, kind: Kind, cells: Mapping[str, str], delivery: Delivery, written: Envelope
+) -> Refusal | None:
+    """Use one row from its cells; the reason when it still cannot be used."""
+    try:
+        async with host.connection() as connection:
+            row = reread(kind, cells, await known_numbers(connection))
+        directory = await _directory(host, delivery, (row,))
+    except Refusal as still:
+        return still
+    steps, unplanned = planned(kind, (row,), directory)
+    if unplanned:
+        return unplanned[0][1]
+    fates = await carry_out(host, steps, written)
+    return next((reason for reason, _ in fates.refused.values()), None)
+
+
+async def link_institutions(host: Any, written: Envelope) -> None:
+    """Tell accounts whose they are, as far as the registry has said so by now."""
+    async with host.connection() as connection:
+        links = await links_to_make(connection)
+    if links:
+        await host.log.handle_many([made(ACCOUNTS, account, link, written) for account, link in links])
+        await caught_up(host)
+
+
+async def caught_up(host: Any) -> None:
+    """Wait until the read models have what the log has: a file refers to the one before it."""
+    await host.runner.wait_for(await host.log.head(), _WAIT_SECONDS)
+
+
+def file_id(data: bytes) -> UUID:
+    """The stream of a delivered file: the same bytes are one delivery."""
+    return derived_id("funds-file", sha256(data).hexdigest())
+
+
+def waits_for(reason: Refusal, number: str) -> str:
+    """The number whose arrival would make a refused row usable; empty when only a person can help."""
+    if isinstance(reason, ContractUnknown | AccountUnknown):
+        return number
+    return str(reason.values["code"]) if isinstance(reason, VendorCodeUnknown) else ""
+
+
+def reason_of(reason: Refusal) -> Reason:
+    """A refusal as it is kept beside the row; its sentence is translated when somebody reads it."""
+    return Reason(
+        code=reason.code(),
+        field=reason.field,
+        rule=reason.rule,
+        sentence=reason.sentence,
+        remedy=reason.remedy,
+        values=tuple(Written(column=name, text=str(value)) for name, value in sorted(reason.values.items())),
+    )
+
+
+def _named(reason: Refusal, number: str) -> Refusal:
+    """The decider does not know the number of what does not exist; the row does."""
+    if isinstance(reason, ContractUnknown):
+        return ContractUnknown(contract_no=number)
+    return AccountUnknown(number=number) if isinstance(reason, AccountUnknown) else reason
+
+
+async def _directory(host: Any, delivery: Delivery, rows: Iterable[Any]) -> Directory:
+    numbers = {row.contract_no for row in rows if hasattr(row, "contract_no")}
+    async with host.connection() as connection:
+        return await directory_of(
+            connection,
+            delivered_on=delivery.delivered_on,
+            covers_to=delivery.covers_to,
+            region=delivery.region,
+            department=delivery.department,
+            contract_nos=numbers if delivery.kind in (Kind.PAYMENTS, Kind.REFUNDS) else (),
+        )
+
+
+async def _close(
+    host: Any,
+    delivery: Delivery,
+    source: Source,
+    aside: list[Aside],
+    written: Envelope,
+) -> int:
+    """Keep aside what was not used and record the delivery, in one transaction."""
+    this = file_id(delivery.data)
+    works = [
+        made(ROWS, _row_id(source.kind, this, each), _kept(delivery, source, this, each), written) for each in aside
+    ]
+    record = RecordDelivery(
+        kind=source.kind.value,
+        bank=source.bank,
+        booked_on=source.booked_on,
+        sha256=sha256(delivery.data).hexdigest(),
+        bytes_count=len(delivery.data),
+        rows=len(source.rows) + len(source.kept_aside),
+        missing=source.missing,
+        kept_aside=len(aside),
+        covers_to=delivery.covers_to,
+    )
+    results = await host.log.handle_many([*works, made(DELIVERIES, this, record, written)])
+    for result in results:
+        if not isinstance(result, Outcome | Refusal):
+            raise result
+    return max((result.position for result in results if isinstance(result, Outcome)), default=0)
+
+
+def _row_id(kind: Kind, file: UUID, aside: Aside) -> UUID:
+    """The same row in the next file is the same task; a row without cells is known by its place."""
+    said = repr(sorted(aside.cells.items())) if aside.cells else f"{file} {aside.row}"
+    return derived_id("funds-row", kind.value, said)
+
+
+def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepAside:
+    return KeepAside(
+        file_id=file,
+        kind=source.kind.value,
+        row=aside.row,
+        covers_to=delivery.covers_to,
+        cells=tuple(Written(column=column, text=text) for column, text in aside.cells.items()),
+        reason=reason_of(aside.reason),
+        waits_for=aside.waits_for,
+        region=delivery.region,
+        department=delivery.department,
+    )

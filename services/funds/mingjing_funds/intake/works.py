@@ -1,0 +1,58 @@
+"""From steps to works of the log. The one rule: a command's id is derived from what it says, so that the same row in
+ten files is one command, and a row that says something else is another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS, VENDOR_CODES
+from mingjing_funds.domain.account import BookEntry
+from mingjing_funds.domain.contract import RecordContract, RecordPayment, ReportLesson, RequestRefund
+from mingjing_funds.intake.plan import Step
+from mingjing_kernel.codec import canonical_json
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log import Aggregate, Envelope, Work
+
+_AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR_CODES}
+
+
+def work_of(step: Step, written: Envelope) -> Work:
+    """The work of one step, under the caller's circumstances."""
+    aggregate = _AGGREGATES[step.noun]
+    return made(aggregate, step.id, step.command, written, occurred_at=_occurred_at(step.command))
+
+
+def made(
+    aggregate: Aggregate, id: UUID, command: object, written: Envelope, occurred_at: datetime | None = None
+) -> Work:
+    """A work whose id follows from its stream and its bytes."""
+    digest = sha256(canonical_json(command)).digest()
+    envelope = replace(
+        written,
+        command_id=derived_id(aggregate.stream(id), type(command).__name__, digest.hex()),
+        digest=digest,
+        expected_version=None,
+        occurred_at=occurred_at,
+    )
+    return Work(aggregate, id, command, envelope)
+
+
+def _occurred_at(command: object) -> datetime | None:
+    match command:
+        case BookEntry():
+            return command.booked_at
+        case RecordContract():
+            return command.terms.signed_at
+        case RecordPayment():
+            return command.paid_at
+        case ReportLesson():
+            return command.confirmed_at
+        case RequestRefund():
+            return command.requested_at
+        case _:
+            return None

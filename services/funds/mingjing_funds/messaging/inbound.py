@@ -1,0 +1,94 @@
+"""Contract -> commands. The one rule: a licence that ends blocks charges at once (X11); refunds are never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_contracts.registry import (
+    InstitutionAmendedV1,
+    InstitutionRegisteredV1,
+    LicenceCancelledV1,
+    LicenceReinstatedV1,
+    LicenceRevokedV1,
+    LicenceSuspendedV1,
+)
+from mingjing_funds.codec import INSTITUTIONS
+from mingjing_funds.domain.institution import (
+    AllowCharging,
+    BlockCause,
+    BlockCharging,
+    Command,
+    NoteInstitution,
+    Particulars,
+)
+from mingjing_kernel.broker.message import Message
+from mingjing_kernel.log import Work
+
+_X11 = "X11 (民办教育促进法 art 62)"
+
+
+def institution_told(message: Message[InstitutionRegisteredV1 | InstitutionAmendedV1], _services: Any) -> list[Work]:
+    """Remember who this is, by every name; accounts and contracts refer to names and codes only."""
+    told = message.contract
+    names = {told.name, told.short_name, *told.former_names} - {""}
+    particulars = Particulars(
+        name=told.name,
+        names=tuple(sorted(names)),
+        uscc=told.uscc,
+        department=told.departments[0] if told.departments else "",
+        region=told.region,
+        category=told.categories[0] if told.categories else "",
+        is_subject="subject" in told.categories,
+    )
+    note = NoteInstitution(particulars=particulars)
+    return [Work(INSTITUTIONS, told.institution_id, note, message.envelope("funds-note-institution"))]
+
+
+def licence_suspended(message: Message[LicenceSuspendedV1], _services: Any) -> list[Work]:
+    """X11."""
+    told = message.contract
+    block = BlockCharging(cause=BlockCause.SUSPENDED, decision=told.decision_reference, since=told.on)
+    return [_work(message, "funds-block-charges", block)]
+
+
+def licence_revoked(message: Message[LicenceRevokedV1], _services: Any) -> list[Work]:
+    """X11, for good."""
+    told = message.contract
+    block = BlockCharging(cause=BlockCause.REVOKED, decision=told.decision_reference, since=told.on)
+    return [_work(message, "funds-block-charges", block)]
+
+
+def licence_cancelled(message: Message[LicenceCancelledV1], _services: Any) -> list[Work]:
+    """X11, for good."""
+    told = message.contract
+    return [
+        _work(
+            message,
+            "funds-block-charges",
+            BlockCharging(cause=BlockCause.CANCELLED, decision=told.reason, since=told.on),
+        )
+    ]
+
+
+def licence_reinstated(message: Message[LicenceReinstatedV1], _services: Any) -> list[Work]:
+    """The end of a suspension."""
+    told = message.contract
+    return [_work(message, "funds-allow-charges", AllowCharging(decision=told.decision_reference, since=told.on))]
+
+
+def _work(message: Message[Any], reaction: str, command: Command) -> Work:
+    return Work(INSTITUTIONS, message.contract.institution_id, command, message.envelope(reaction, legal_basis=_X11))
+
+
+INBOUND: Mapping[type[Any], Callable[[Any, Any], list[Work]]] = MappingProxyType(
+    {
+        InstitutionRegisteredV1: institution_told,
+        InstitutionAmendedV1: institution_told,
+        LicenceSuspendedV1: licence_suspended,
+        LicenceRevokedV1: licence_revoked,
+        LicenceCancelledV1: licence_cancelled,
+        LicenceReinstatedV1: licence_reinstated,
+    }
+)

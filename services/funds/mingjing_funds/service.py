@@ -1,0 +1,32 @@
+"""What the funds service is: where the money is (预收费资金). The composition root."""
+
+from __future__ import annotations
+
+from mingjing_funds.api import accounts, alerts, contracts, files, movements
+from mingjing_funds.api.files import FILE_BYTES_MAX
+from mingjing_funds.codec import AGGREGATES
+from mingjing_funds.messaging.inbound import INBOUND
+from mingjing_funds.messaging.outbound import OUTBOUND
+from mingjing_funds.projections.read_models import READ_MODELS
+from mingjing_funds.settings import FundsSettings
+from mingjing_kernel.service import Service
+
+SERVICE = Service(
+    name="funds",
+    package="mingjing_funds",
+    title="Mingjing funds 明镜 · 资金监管",
+    description="预收费资金在哪里。Custody accounts, contracts, releases, refunds and alerts, to the fen.",
+    aggregates=AGGREGATES,
+    read_models=READ_MODELS,
+    routers=(
+        accounts.make_router,
+        contracts.make_router,
+        movements.make_router,
+        files.make_router,
+        alerts.make_router,
+    ),
+    outbound=OUTBOUND,
+    inbound=INBOUND,
+    settings=FundsSettings,
+    uploads={"/files": FILE_BYTES_MAX},
+)
