@@ -36,6 +36,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: str = ""
 
 
+_IDS: dict[str, UUID] = {}
 _META = msgspec.json.Decoder(Meta).decode
 
 
@@ -148,8 +149,13 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
 
     @property
     def id(self) -> UUID:
-        """The UUID of the stream's key."""
-        return UUID(self.stream[-36:])
+        """The UUID of the stream's key. Remembered: reading one costs more than decoding the event."""
+        found = _IDS.get(self.stream)
+        if found is None:
+            if len(_IDS) >= KEYS_REMEMBERED_MAX:
+                _IDS.clear()
+            found = _IDS[self.stream] = UUID(self.stream[-36:])
+        return found
 
 
 Result: TypeAlias = Outcome | Exception

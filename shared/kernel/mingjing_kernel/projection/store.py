@@ -26,6 +26,41 @@ class CheckpointMoved(RuntimeError):
     """The read models were rebuilt, or are written by somebody else; read the checkpoint again."""
 
 
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """One read model's rows as far as they are cached, and what the page at hand changed in them."""
+
+    model: ReadModel
+    rows: dict[Key, Row | None] = field(default_factory=dict)
+    since: dict[Key, int] = field(default_factory=dict)
+    missing: list[Key] = field(default_factory=list)
+    changed: dict[Key, Row | None] = field(default_factory=dict)
+    past: list[Row] = field(default_factory=list)
+
+    def fold(self, key: Key, recorded: Recorded[Any]) -> None:
+        """One event for one row."""
+        before = self.rows[key]
+        after = self.model.fold(key, before, recorded)
+        if after == before:
+            return
+        if self.model.history:
+            if before is not None and self.since[key] != recorded.position:  # an event may touch a row twice
+                self.past.append({**before, "from_position": self.since[key], "to_position": recorded.position})
+            self.since[key] = recorded.position
+        self.rows[key] = self.changed[key] = after
+
+    def document(self, key: Key, row: Row) -> Row:
+        """The row as it travels to its table."""
+        model = self.model
+        if len(row) != len(model.columns):
+            raise ValueError(f"read model {model.name}: the fold returned {sorted(row)}, the table has {model.columns}")
+        return {**row, "from_position": self.since[key]} if model.history else row
+
+    def settle(self) -> None:
+        """The page is written, or given up."""
+        self.changed, self.past, self.missing = {}, [], []
+
+
 @dataclass
 class Store:
     """The read models of one service in one PostgreSQL schema (the live one or a shadow)."""
@@ -34,15 +69,16 @@ class Store:
     models: Sequence[ReadModel]
     fresh: bool = False
     """True while every row is in the cache (a rebuild from nothing): then nothing needs loading."""
-    _rows: dict[tuple[str, Key], Row | None] = field(default_factory=dict)
-    _since: dict[tuple[str, Key], int] = field(default_factory=dict)
+    _kept: list[_Kept] = field(init=False)
+    _by_noun: dict[str, list[_Kept]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Sort the models by the nouns that they read."""
-        self._by_noun: dict[str, list[ReadModel]] = {}
-        for model in self.models:
-            for noun in model.nouns:
-                self._by_noun.setdefault(noun, []).append(model)
+        self._kept = [_Kept(model) for model in self.models]
+        self._by_noun = {}
+        for kept in self._kept:
+            for noun in kept.model.nouns:
+                self._by_noun.setdefault(noun, []).append(kept)
 
     async def position(self, connection: Any) -> int:
         """The checkpoint."""
@@ -58,79 +94,61 @@ class Store:
         )
         if moved != "UPDATE 1":
             raise CheckpointMoved(f"{self.schema}: the read models are not at {page[0].position - 1}")
-        touched = self._touched(page)
+        touched = [
+            (kept, key, recorded)
+            for recorded in page
+            for kept in self._by_noun.get(recorded.stream[:-37], ())
+            for key in kept.model.keys(recorded)
+        ]
         await self._load(connection, touched)
-        changed, past = self._fold(touched)
-        for model in self.models:
-            await self._write(connection, model, changed.get(model.name, {}))
-            if past.get(model.name):
-                await self._write_past(connection, model, past[model.name])
-        if len(self._rows) > ROWS_CACHED_MAX:
+        for kept, key, recorded in touched:
+            kept.fold(key, recorded)
+        for kept in self._kept:
+            await self._write(connection, kept)
+            await self._write_past(connection, kept)
+            kept.settle()
+        if sum(len(kept.rows) for kept in self._kept) > ROWS_CACHED_MAX:
             self.forget()
 
     def forget(self) -> None:
         """Drop the cache: after a rollback, or when it grew too large."""
-        self._rows.clear()
-        self._since.clear()
+        for kept in self._kept:
+            kept.rows.clear()
+            kept.since.clear()
+            kept.settle()
         self.fresh = False
 
-    def _touched(self, page: Sequence[Recorded[Any]]) -> list[tuple[ReadModel, Key, Recorded[Any]]]:
-        by_noun = self._by_noun
-        return [
-            (model, key, recorded)
-            for recorded in page
-            for model in by_noun.get(recorded.stream[:-37], ())
-            for key in model.keys(recorded)
-        ]
+    async def _load(self, connection: Any, touched: Iterable[tuple[_Kept, Key, Recorded[Any]]]) -> None:
+        """Bring the rows of these keys into the cache; a store that began empty holds them all."""
+        for kept, key, _ in touched:
+            if key not in kept.rows:
+                kept.rows[key] = None
+                kept.missing.append(key)
+        for kept in self._kept:
+            keys, kept.missing = kept.missing, []
+            if keys and not self.fresh:
+                await self._load_rows(connection, kept, keys)
 
-    async def _load(self, connection: Any, touched: Iterable[tuple[ReadModel, Key, Recorded[Any]]]) -> None:
-        missing: dict[str, tuple[ReadModel, list[Key]]] = {}
-        for model, key, _ in touched:
-            place = (model.name, key)
-            if place not in self._rows:
-                self._rows[place] = None
-                if not self.fresh:
-                    missing.setdefault(model.name, (model, []))[1].append(key)
-        for model, keys in missing.values():
-            wanted = _JSON.encode([dict(zip(model.key_columns, key, strict=True)) for key in keys]).decode()
-            names = ", ".join(f'"{name}"' for name in model.key_columns)
-            table = f'"{self.schema}"."{model.name}"'
-            rows = await connection.fetch(
-                f"SELECT * FROM {table} WHERE ({names}) IN "
-                f"(SELECT {names} FROM json_populate_recordset(NULL::{table}, $1::json))",
-                wanted,
-            )
-            for row in rows:
-                place = (model.name, tuple(row[name] for name in model.key_columns))
-                if place not in self._rows:  # then its fold would be told that there is no row
-                    raise TypeError(f"read model {model.name}: the keys are not of the columns' types: {place[1]}")
-                self._rows[place] = {name: row[name] for name in model.columns}
-                if model.history:
-                    self._since[place] = row["from_position"]
-
-    def _fold(
-        self, touched: Iterable[tuple[ReadModel, Key, Recorded[Any]]]
-    ) -> tuple[dict[str, dict[Key, Row | None]], dict[str, list[Row]]]:
-        changed: dict[str, dict[Key, Row | None]] = {}
-        past: dict[str, list[Row]] = {}
-        rows = self._rows
-        for model, key, recorded in touched:
-            place = (model.name, key)
-            before = rows[place]
-            after = model.fold(key, before, recorded)
-            if after == before:
-                continue
+    async def _load_rows(self, connection: Any, kept: _Kept, keys: list[Key]) -> None:
+        model = kept.model
+        wanted = _JSON.encode([dict(zip(model.key_columns, key, strict=True)) for key in keys]).decode()
+        names = ", ".join(f'"{name}"' for name in model.key_columns)
+        table = f'"{self.schema}"."{model.name}"'
+        rows = await connection.fetch(
+            f"SELECT * FROM {table} WHERE ({names}) IN "
+            f"(SELECT {names} FROM json_populate_recordset(NULL::{table}, $1::json))",
+            wanted,
+        )
+        for row in rows:
+            key = tuple(row[name] for name in model.key_columns)
+            if key not in kept.rows:  # then its fold would be told that there is no row
+                raise TypeError(f"read model {model.name}: the keys are not of the columns' types: {key}")
+            kept.rows[key] = {name: row[name] for name in model.columns}
             if model.history:
-                if before is not None and self._since[place] != recorded.position:  # an event may touch a row twice
-                    past.setdefault(model.name, []).append(
-                        {**before, "from_position": self._since[place], "to_position": recorded.position}
-                    )
-                self._since[place] = recorded.position
-            rows[place] = after
-            changed.setdefault(model.name, {})[key] = after
-        return changed, past
+                kept.since[key] = row["from_position"]
 
-    async def _write(self, connection: Any, model: ReadModel, changed: dict[Key, Row | None]) -> None:
+    async def _write(self, connection: Any, kept: _Kept) -> None:
+        model, changed = kept.model, kept.changed
         if not changed:
             return
         table = f'"{self.schema}"."{model.name}"'
@@ -143,7 +161,7 @@ class Store:
                 _JSON.encode(gone).decode(),
             )
         names = (*model.columns, "from_position") if model.history else model.columns
-        here = [self._document(model, key, row) for key, row in changed.items() if row is not None]
+        here = [kept.document(key, row) for key, row in changed.items() if row is not None]
         if here:
             columns = ", ".join(f'"{name}"' for name in names)
             updates = ", ".join(f'"{n}" = EXCLUDED."{n}"' for n in names if n not in model.key_columns)
@@ -155,12 +173,10 @@ class Store:
                 _JSON.encode(here).decode(),
             )
 
-    def _document(self, model: ReadModel, key: Key, row: Row) -> Row:
-        if len(row) != len(model.columns):
-            raise ValueError(f"read model {model.name}: the fold returned {sorted(row)}, the table has {model.columns}")
-        return {**row, "from_position": self._since[model.name, key]} if model.history else row
-
-    async def _write_past(self, connection: Any, model: ReadModel, rows: list[Row]) -> None:
+    async def _write_past(self, connection: Any, kept: _Kept) -> None:
+        model, rows = kept.model, kept.past
+        if not rows:
+            return
         table = f'"{self.schema}"."{model.name}_history"'
         columns = ", ".join(f'"{name}"' for name in (*model.columns, "from_position", "to_position"))
         await connection.execute(
