@@ -8,7 +8,7 @@ on a row's dimensions once, here; deciding an act and rendering SQL both read th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
@@ -53,6 +53,8 @@ class Grant:
     region: str
     category: str
     organisation: str = ""
+    limits: tuple[Limit, ...] = field(init=False, repr=False, compare=False)
+    """What a row must satisfy on top of the role; worked out once."""
 
     def __post_init__(self) -> None:
         """Refuse a grant that leaves open what it grants."""
@@ -62,9 +64,9 @@ class Grant:
                 raise ValueError(f'grant: {name} must be written out; "*" says any')
         if not _REGION.fullmatch(self.region):
             raise ValueError('grant: region must be "*" or the first 2, 4, 6, 9 or 12 digits of a division code')
+        object.__setattr__(self, "limits", self._limits())
 
-    def limits(self) -> tuple[Limit, ...]:
-        """What a row must satisfy on top of the role."""
+    def _limits(self) -> tuple[Limit, ...]:
         limits = [
             Limit("department", self.department),
             Limit("region", self.region, by_prefix=True),
@@ -86,7 +88,7 @@ class Limit:
 
     def holds(self, value: Value) -> bool:
         """Whether a row with this value is within the limit."""
-        if isinstance(value, Undivided):
+        if value is UNDIVIDED:
             return not self.must_be_divided
         if value is None or not self.wanted:
             return False
@@ -107,12 +109,12 @@ class Limit:
 
 def holds(grant: Grant, values: dict[Dimension, Value]) -> bool:
     """Whether a row with these values is within every limit of the grant."""
-    return all(limit.holds(values[limit.dimension]) for limit in grant.limits())
+    return all(limit.holds(values[limit.dimension]) for limit in grant.limits)
 
 
 def condition(grant: Grant, columns: dict[Dimension, Column]) -> ColumnElement[bool]:
     """The same as SQL."""
-    return and_(true(), *(limit.condition(columns[limit.dimension]) for limit in grant.limits()))
+    return and_(true(), *(limit.condition(columns[limit.dimension]) for limit in grant.limits))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -93,7 +93,8 @@ class Scope:
             "category": category,
             "holder": holder,
         }
-        return any(holds(grant, values) for grant in self._with(role))
+        wanted = _several(role)
+        return any(grant.role in wanted and holds(grant, values) for grant in self.grants)
 
     def where(
         self,
@@ -111,12 +112,16 @@ class Scope:
             "category": category,
             "holder": holder,
         }
-        return or_(false(), *(condition(grant, columns) for grant in self._with(roles)))
+        wanted = _several(roles)
+        asked = dict.fromkeys(grant for grant in self.grants if grant.role in wanted)
+        return or_(false(), *(condition(grant, columns) for grant in asked))
 
     def has(self, role: Role | Collection[Role]) -> bool:
         """Whether the caller holds the role anywhere: for menus, never instead of ``allows``."""
-        return bool(self._with(role))
+        wanted = _several(role)
+        return any(grant.role in wanted for grant in self.grants)
 
-    def _with(self, role: Role | Collection[Role]) -> tuple[Grant, ...]:
-        wanted = frozenset({role}) if isinstance(role, Role) else frozenset(role)
-        return tuple(dict.fromkeys(grant for grant in self.grants if grant.role in wanted))
+
+def _several(role: Role | Collection[Role]) -> Collection[Role]:
+    """A role is text too; text is a collection of characters, which nobody means."""
+    return (Role(role),) if isinstance(role, str) else role
