@@ -110,7 +110,7 @@ def own(found: UUID) -> UUID:
 async def _vendor_accounts(connection: AsyncConnection) -> dict[str, str]:
     codes = vendor_codes_table.c
     rows = await connection.execute(select(codes.code, codes.account_number))
-    return {number: own(account) if account else None for number, account in rows}
+    return dict(tuple(row) for row in rows)
 
 
 async def _accounts(connection: AsyncConnection) -> dict[str, UUID]:
@@ -145,7 +145,7 @@ async def _contract_accounts(connection: AsyncConnection, contract_nos: Iterable
     rows = await connection.execute(
         select(contracts.contract_no, contracts.account_id).where(contracts.contract_no.in_(wanted))
     )
-    return dict(rows.tuples().all())
+    return dict(tuple(row) for row in rows)
 
 
 async def _incomplete_days(connection: AsyncConnection) -> dict[str, tuple[date, ...]]:
