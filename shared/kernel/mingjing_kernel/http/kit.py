@@ -25,6 +25,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
+import httpx
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,6 +76,11 @@ class Kit(Protocol):
     @property
     def settings(self) -> Any:
         """The service's settings."""
+        ...
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """For calls to other services."""
         ...
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:

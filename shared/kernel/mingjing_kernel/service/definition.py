@@ -37,6 +37,8 @@ class Service:
     aggregates: tuple[Aggregate, ...]
     read_models: tuple[ReadModel, ...] = ()
     routers: tuple[MakeRouter, ...] = ()
+    pages: tuple[MakeRouter, ...] = ()
+    """What people open in a browser: at the root, without the prefix, and not in the API documentation."""
     outbound: Mapping[type[Any], Any] = field(default_factory=dict)
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)

@@ -93,7 +93,7 @@ class Host:
 
         service = self.service
         routers: list[APIRouter] = [make(self) for make in service.routers]
-        return make_app(
+        app = make_app(
             title=service.title,
             version=service.version,
             package=service.package,
@@ -105,6 +105,9 @@ class Host:
             wait=self.runner.wait_for if service.read_models else None,
             lifespan=lifespan,
         )
+        for make in service.pages:
+            app.include_router(make(self), include_in_schema=False)
+        return app
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
