@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -19,8 +20,18 @@ from mingjing_registry.domain.kept_aside import (
     RowTaken,
     SettleRow,
 )
-from mingjing_registry.domain.receipt import RECEIPT, Counts, ImportRecorded, RecordImport
-from mingjing_registry.domain.refusals import ReasonMissing, RowSettled, RowUnknown
+from mingjing_registry.domain.receipt import (
+    RECEIPT,
+    BeginImport,
+    Counts,
+    ImportBegun,
+    ImportRecorded,
+    Receipt,
+    RecordImport,
+)
+from mingjing_registry.domain.receipt import Command as ReceiptCommand
+from mingjing_registry.domain.receipt import Event as ReceiptEvent
+from mingjing_registry.domain.refusals import ImportNotBegun, ReasonMissing, RowSettled, RowUnknown
 
 ON = date(2026, 6, 30)
 ORIGIN = Origin(
@@ -58,7 +69,10 @@ def test_a_row_is_put_aside_once(row: Rows) -> None:
 def test_a_row_is_taken_or_dismissed_once(row: Rows) -> None:
     row.given(KEPT).when(SETTLE).then(TAKEN)
     row.given(KEPT).when(DismissRow(reason="重复", on=ON)).then(RowDismissed(reason="重复", on=ON))
-    row.given(KEPT, TAKEN).when(SETTLE).then_refused(RowSettled)
+    row.given(KEPT, TAKEN).when(SETTLE).then()
+    row.given(KEPT, TAKEN).when(replace(SETTLE, reason="另一理由")).then_refused(RowSettled)
+    row.given(KEPT, RowDismissed(reason="重复", on=ON)).when(DismissRow(reason="重复", on=ON)).then()
+    row.given(KEPT, RowDismissed(reason="重复", on=ON)).when(SETTLE).then_refused(RowSettled)
     row.given(KEPT, TAKEN).when(DismissRow(reason="重复", on=ON)).then_refused(RowSettled)
 
 
@@ -71,19 +85,22 @@ def test_there_must_be_such_a_row(row: Rows) -> None:
     row.given().when(DismissRow(reason="重复", on=ON)).then_refused(RowUnknown)
 
 
-def test_a_file_is_recorded_once() -> None:
-    counts = Counts(rows=2, taken=1, merged=0, kept_aside=1, notices=0, withdrawn=0)
-    fields = {
+def test_a_file_is_begun_and_recorded_once() -> None:
+    sent = {
         "digest": "00",
         "file_name": "名单.xlsx",
         "register": "education",
         "region": "330106",
         "stated_on": ON,
-        "counts": counts,
-        "kept_aside": (UUID(int=3),),
-        "remarks": (),
         "on": ON,
     }
-    command, event = RecordImport(**fields), ImportRecorded(**fields)
-    Spec(RECEIPT).given().when(command).then(event)
-    Spec(RECEIPT).given(event).when(command).then()
+    counts = Counts(rows=2, taken=1, merged=0, kept_aside=1, notices=0, withdrawn=0)
+    found = {"counts": counts, "kept_aside": (UUID(int=3),), "remarks": (), "on": ON}
+    begun, recorded = ImportBegun(**sent), ImportRecorded(**found)
+    receipt: Spec[ReceiptCommand, Receipt, ReceiptEvent] = Spec(RECEIPT)
+    receipt.given().when(BeginImport(**sent)).then(begun)
+    receipt.given(begun).when(BeginImport(**sent)).then()
+    receipt.given(begun).when(RecordImport(**found)).then(recorded)
+    receipt.given(begun, recorded).when(RecordImport(**found)).then()
+    receipt.given(begun, recorded).when(BeginImport(**sent)).then()
+    receipt.given().when(RecordImport(**found)).then_refused(ImportNotBegun)

@@ -57,6 +57,7 @@ ON = date(2026, 6, 30)
 TERMS = LicenceTerms(number="330106202600000001", issued_on=ON, valid_from=ON, expires_on=date(2029, 6, 29))
 ART = Particulars(name="甲", uscc="x", categories=(Category.ART,), nature=Nature.FOR_PROFIT)
 APPROVE = ApproveLicence(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON)
+REFUSED = LicenceRefused(reason="场地不符", on=ON)
 APPLIED, ACCEPTED = LicenceApplied(on=ON), LicenceAccepted(on=ON)
 APPROVED = LicenceApproved(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON)
 SUSPEND = SuspendLicence(decision_reference="D1", served_on=ON, reason="事实", legal_basis="第62条", on=ON)
@@ -109,6 +110,7 @@ def test_from_application_to_licence(licence: Licences) -> None:
     [
         ((APPLIED,), ApplyForLicence(on=ON)),
         ((APPLIED, ACCEPTED), AcceptApplication(on=ON)),
+        ((APPLIED, ACCEPTED, REFUSED), RefuseLicence(reason="场地不符", on=ON)),
         ((APPLIED, ACCEPTED, APPROVED), APPROVE),
         ((APPLIED, ACCEPTED, APPROVED, SUSPENDED), SUSPEND),
         ((APPLIED, ACCEPTED, APPROVED), ReinstateLicence(decision_reference="D", reason="x", on=ON)),
@@ -129,6 +131,7 @@ def test_what_is_so_already_is_no_news(
     ("history", "command", "reason"),
     [
         ((), APPROVE, LicenceNotInThatState),
+        ((APPLIED, ACCEPTED, REFUSED), APPROVE, LicenceNotInThatState),
         ((APPLIED,), APPROVE, LicenceNotInThatState),
         ((APPLIED, ACCEPTED), replace(APPROVE, signed_by=("甲", "甲")), SignaturesMissing),
         ((APPLIED, ACCEPTED), replace(APPROVE, site_check_reference=""), SiteCheckMissing),

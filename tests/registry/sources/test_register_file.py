@@ -1,5 +1,6 @@
 import contextlib
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -26,7 +27,7 @@ JIYANG = [
 ]
 
 
-def sheet(*rows: list[object], hidden: int | None = None, merged: tuple[int, int, str] | None = None) -> bytes:
+def sheet(*rows: Sequence[object], hidden: int | None = None, merged: tuple[int, int, str] | None = None) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     page = book.add_worksheet("名单")
@@ -40,11 +41,11 @@ def sheet(*rows: list[object], hidden: int | None = None, merged: tuple[int, int
     return target.getvalue()
 
 
-def read(*rows: list[object], hidden: int | None = None) -> ParsedFile:
+def read(*rows: Sequence[object], hidden: int | None = None) -> ParsedFile:
     return parse(sheet(*rows, hidden=hidden), XIHU)
 
 
-def changed(row: list[object], **cells: object) -> list[object]:
+def changed(row: Sequence[object], **cells: object) -> list[object]:
     at = {"name": 1, "uscc": 2, "licence": 3, "issued": 4, "expires": 5, "person": 6, "phone": 7, "sites": 8}
     return [cells.get(next((key for key, n in at.items() if n == index), ""), value) for index, value in enumerate(row)]
 
@@ -261,7 +262,7 @@ def test_no_bytes_lead_to_anything_but_rows_or_a_refusal(content: bytes) -> None
 
 
 @given(st.permutations([MUDUO, JIYANG, changed(JIYANG, uscc=""), changed(MUDUO, phone="19900000001")]))
-def test_every_row_is_taken_or_merged_or_kept_aside_and_never_lost(rows: list[list[object]]) -> None:
+def test_every_row_is_taken_or_merged_or_kept_aside_and_never_lost(rows: list[Sequence[object]]) -> None:
     parsed = read(HEADER, *rows)
     merged = [line for line in parsed.lines if line.is_merged]
     assert len(parsed.taken) + len(parsed.kept_aside) + len(merged) == len(rows)

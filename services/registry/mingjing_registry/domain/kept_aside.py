@@ -129,9 +129,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Taken or dismissed."""
+    """Taken or dismissed, and with what: the same again is no news."""
 
     how: Literal["taken", "dismissed"]
+    reason: str
+    corrections: tuple[Cell, ...] = ()
 
 
 Row: TypeAlias = Unseen | Waiting | Settled
@@ -145,6 +147,8 @@ def decide(command: Command, row: Row) -> list[Event]:
             # The same row in the next file, or in the same file again, is the same task.
             return [aside] if isinstance(row, Unseen) else []
         case SettleRow():
+            if row == Settled("taken", command.reason, command.corrections):
+                return []
             _waiting(row)
             return [
                 RowTaken(
@@ -156,6 +160,8 @@ def decide(command: Command, row: Row) -> list[Event]:
                 )
             ]
         case DismissRow(reason=reason, on=on):
+            if row == Settled("dismissed", reason):
+                return []
             _waiting(row)
             if not reason.strip():
                 raise ReasonMissing
@@ -169,10 +175,10 @@ def evolve(row: Row, event: Event) -> Row:
     match event:
         case RowKeptAside(origin=origin, cells=cells):
             return Waiting(origin=origin, cells=cells)
-        case RowTaken():
-            return Settled("taken")
-        case RowDismissed():
-            return Settled("dismissed")
+        case RowTaken(reason=reason, corrections=corrections):
+            return Settled("taken", reason, corrections)
+        case RowDismissed(reason=reason):
+            return Settled("dismissed", reason)
         case _:
             assert_never(event)
 

@@ -24,7 +24,14 @@ class LicenceTerms:
 
 @dataclass(frozen=True, slots=True)
 class NoLicence:
-    """Never licensed, or refused."""
+    """Never licensed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not granted 不予许可. Terminal for that application."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Revoked:
     terms: LicenceTerms
 
 
-Licence: TypeAlias = NoLicence | Applied | Accepted | Licensed | Suspended | Expired | Cancelled | Revoked
+Licence: TypeAlias = NoLicence | Refused | Applied | Accepted | Licensed | Suspended | Expired | Cancelled | Revoked
 
 # Commands -------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ from mingjing_registry.domain.licence import (
     Licensed,
     NoLicence,
     RecordLicence,
+    Refused,
     RefuseLicence,
     ReinstateLicence,
     RenewLicence,
@@ -106,8 +107,8 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
             return Applied(returned=True)
         case LicenceAccepted(on=on):
             return Accepted(on)
-        case LicenceRefused():
-            return NoLicence()
+        case LicenceRefused(reason=reason):
+            return Refused(reason)
         case LicenceSuspended(decision_reference=reference):
             return Suspended(terms_of(licence), reference)
         case LicenceReinstated():
@@ -127,7 +128,7 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
 def terms_of(licence: Licence) -> LicenceTerms:
     """Number and validity, empty when there never was a licence."""
     match licence:
-        case NoLicence() | Applied() | Accepted():
+        case NoLicence() | Refused() | Applied() | Accepted():
             return LicenceTerms(number="")
         case _:
             return licence.terms
@@ -146,7 +147,7 @@ def _record(command: RecordLicence, licence: Licence) -> list[LicenceEvent]:
         note=command.note,
         on=command.on,
     )
-    if isinstance(licence, NoLicence | Applied | Accepted):
+    if isinstance(licence, NoLicence | Refused | Applied | Accepted):
         return [recorded, *_run_out(command)]
     known = terms_of(licence)
     if command.standing == "licensed":
@@ -180,7 +181,7 @@ def _process(
     command: ApplyForLicence | ReturnApplication | AcceptApplication | RefuseLicence, licence: Licence
 ) -> list[LicenceEvent]:
     match command, licence:
-        case ApplyForLicence(on=on), NoLicence() | Applied(returned=True) | Cancelled() | Revoked():
+        case ApplyForLicence(on=on), NoLicence() | Refused() | Applied(returned=True) | Cancelled() | Revoked():
             return [LicenceApplied(on=on)]
         case ApplyForLicence(), Applied() | Accepted():
             return []
@@ -192,6 +193,8 @@ def _process(
             return []
         case RefuseLicence(reason=reason, on=on), Accepted():
             return [LicenceRefused(reason=_given(reason), on=on)]
+        case RefuseLicence(reason=reason), Refused() if licence.reason == reason:
+            return []
         case _:
             pass
     raise LicenceNotInThatState(state=name_of(licence), needed=_NEEDED[type(command)])

@@ -218,6 +218,6 @@ class RowStillWrong(Invalid):
     """The corrected row has still a problem."""
 
     sentence = "The row still cannot be taken: {problem}"
-    remedy = "{advice}"
+    remedy = "Correct the row: {advice}"
     rule = "import rules"
     field = "fields"

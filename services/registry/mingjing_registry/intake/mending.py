@@ -51,7 +51,7 @@ async def mend(
         on=on,
     )
     if not isinstance(state, Waiting):
-        # The log knows whether this very request settled it; if not, the decider says why it cannot be settled.
+        # This very request again, or one that comes too late: the decider tells them apart.
         return await registry.log.handle(ROWS_ASIDE, row_id, settle, envelope)
     institution_id, works = await _works(registry, state, corrections, prevails, division, envelope, on)
     for result in await registry.log.handle_many(works):

@@ -120,7 +120,7 @@ _STATE_AFTER: dict[type, str] = {
     licence.LicenceApplied: "applied",
     licence.LicenceReturned: "returned",
     licence.LicenceAccepted: "accepted",
-    licence.LicenceRefused: "no-licence",
+    licence.LicenceRefused: "refused",
     licence.LicenceSuspended: "suspended",
     licence.LicenceReinstated: "licensed",
     licence.LicenceRevoked: "revoked",
@@ -237,7 +237,7 @@ def published(scope: Scope, *, search: str = "", at: int | None = None) -> Selec
     rows = INSTITUTIONS_READ.at(at).c
     statement = select(*(rows[name] for name in PUBLISHED)).where(
         rows.name != "",
-        rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted")),
+        rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted", "refused")),
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),
     )
     return statement.where(_found(rows, search)) if search else statement

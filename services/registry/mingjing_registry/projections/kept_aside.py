@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -81,15 +82,7 @@ def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "rule": last.code,
                 "written": last.written,
                 "cells": {cell.field: cell.text for cell in event.cells},
-                "problems": [
-                    {
-                        "code": problem.code,
-                        "field": problem.field,
-                        "written": problem.written,
-                        "suggestion": problem.suggestion,
-                    }
-                    for problem in event.problems
-                ],
+                "problems": [dataclasses.asdict(problem) for problem in event.problems],
                 "institution_id": None,
                 "reason": "",
                 "kept_on": event.on,
@@ -122,27 +115,12 @@ def fold_import(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "imported_on": event.on,
             }
         case ImportRecorded() as event if row is not None:
-            counts = event.counts
             return row | {
                 "state": "read",
-                "counts": {
-                    "rows": counts.rows,
-                    "taken": counts.taken,
-                    "merged": counts.merged,
-                    "kept_aside": counts.kept_aside,
-                    "notices": counts.notices,
-                    "withdrawn": counts.withdrawn,
-                },
+                "counts": dataclasses.asdict(event.counts),
                 "kept_aside": [str(row_id) for row_id in event.kept_aside],
                 "remarks": [
-                    {
-                        "sheet": remark.sheet,
-                        "row": remark.row,
-                        "code": remark.problem.code,
-                        "field": remark.problem.field,
-                        "written": remark.problem.written,
-                        "suggestion": remark.problem.suggestion,
-                    }
+                    {"sheet": remark.sheet, "row": remark.row, **dataclasses.asdict(remark.problem)}
                     for remark in event.remarks
                 ],
             }

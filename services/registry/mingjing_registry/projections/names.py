@@ -71,7 +71,8 @@ async def meant_by(connection: AsyncConnection, scope: Scope, spoken: str) -> Ma
         .limit(CANDIDATES_MAX)
     )
     found = (await connection.execute(statement)).all()
-    return best([(row.institution_id, row.name) for row in found], spoken)
+    # The driver's UUID is a subclass that no event may carry.
+    return best([(UUID(bytes=row.institution_id.bytes), row.name) for row in found], spoken)
 
 
 def best(names: Iterable[tuple[UUID, str]], spoken: str) -> Match:
