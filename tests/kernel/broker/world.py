@@ -64,7 +64,8 @@ class World:
 
     async def jetstream(self) -> JetStreamContext:
         """To look at the server, or to spoil it."""
-        return (await self.link("test").client()).jetstream()
+        js: JetStreamContext = (await self.link("test").client()).jetstream()
+        return js
 
     def running(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -107,7 +108,7 @@ class World:
         return Parking(self.target, {"source": self.reactions})
 
     async def tally(self) -> Tally:
-        state, _ = await self.target.state(TALLY, TALLY_ID)
+        state: Tally = (await self.target.state(TALLY, TALLY_ID))[0]
         return state
 
     async def heard(self, *amounts: int) -> None:
