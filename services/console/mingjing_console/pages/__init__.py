@@ -1,0 +1,1 @@
+"""Pages: plain HTML made on the server, one small style sheet, no script."""

@@ -1,0 +1,118 @@
+"""One institution (机构): what is published; and for officials, everything on one timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from htpy import Element, Node, a, b, dd, div, dl, dt, h2, li, ol, p, section, small
+
+from mingjing_console.gateway import Answer
+from mingjing_console.pages.lookup import standing, trouble
+from mingjing_console.pages.shell import both, day, tag, yuan
+from mingjing_console.timeline import Moment, moments
+from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, KIND, LICENCE, en, zh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the services said about one institution, to one visitor."""
+
+    published: Answer
+    registered: Answer
+    timeline: Answer
+    balances: Answer
+    accounts: Answer
+    alerts: Answer
+
+    def account(self, institution_id: str) -> Mapping[str, Any] | None:
+        """Its custody account, if the visitor may see it."""
+        return next((row for row in self.accounts.items if row["institution_id"] == institution_id), None)
+
+    def balance(self, institution_id: str) -> Mapping[str, Any] | None:
+        """Its balance, if the visitor may see it."""
+        rows = self.balances.body["accounts"] if self.balances.is_there else []
+        return next((row for row in rows if row["institution_id"] == institution_id), None)
+
+
+def published(row: Mapping[str, Any]) -> Node:
+    """For everybody."""
+    return section[
+        p[standing(row)],
+        dl[
+            _fact("信用代码", "Credit code", row["uscc"] or "—"),
+            _fact("许可证号", "Licence number", row["licence_number"] or "—"),
+            _fact("许可状态", "Licence", f"{zh(LICENCE, row['licence_state'])} {en(LICENCE, row['licence_state'])}"),
+            _fact("有效期至", "Valid until", day(row["expires_on"])),
+            _fact("类别", "Category", f"{zh(CATEGORY, row['category'])} {'、'.join(row['items'])}".strip()),
+            _fact("主管部门", "Department", zh(DEPARTMENT, row["department"])),
+            _fact("托管银行", "Custody bank", row["custody_bank"] or "—"),
+            _fact("曾用名", "Former names", "、".join(row["former_names"])) if row["former_names"] else None,
+            _fact("教学点", "Sites", [[site["address"], " "] for site in row.get("sites", [])] or "—"),
+        ],
+    ]
+
+
+def for_officials(institution_id: str, gathered: Gathered) -> Node:
+    """Everything that the visitor may see, on one timeline, with the money beside it."""
+    found = moments(
+        gathered.timeline.items,
+        gathered.registered.body if gathered.registered.is_there else {},
+        gathered.account(institution_id),
+        [row for row in gathered.alerts.items if row["institution_id"] == institution_id],
+    )
+    return div(".split")[
+        section[
+            h2[both("时间线", "Timeline")],
+            None if gathered.timeline.is_there else trouble(gathered.timeline),
+            ol(".time")[(_moment(one) for one in found)] if found else p(".soft")["没有记录。 Nothing yet."],
+        ],
+        div[_custody(institution_id, gathered)],
+    ]
+
+
+def _custody(institution_id: str, gathered: Gathered) -> Node:
+    account, balance = gathered.account(institution_id), gathered.balance(institution_id)
+    title = h2[both("托管专户", "Custody account")]
+    if not gathered.accounts.is_there:
+        return section[title, trouble(gathered.accounts)]
+    if account is None:
+        return section[title, p(".bad")["没有托管专户。 No custody account."]]
+    facts: list[Node] = [
+        _fact("状态", "State", zh(ACCOUNT_STATE, account["state"])),
+        _fact("银行", "Bank", account["bank"]),
+        _fact("最低留存", "Minimum", yuan(account["minimum_fen"])),
+    ]
+    if balance is not None:
+        short = balance["closing_fen"] + balance["in_transit_fen"] < balance["unconsumed_fen"]
+        covered = tag("bad", "不足", "Short") if short else tag("good", "足额", "Covered")
+        facts += [
+            _fact("余额", "Balance", [b[yuan(balance["closing_fen"])], " ", covered]),
+            _fact("未消课负债", "Unconsumed", yuan(balance["unconsumed_fen"])),
+            _fact("已收", "Received", yuan(balance["received_fen"])),
+            _fact("已拨付", "Released", yuan(balance["released_fen"])),
+            _fact("已退", "Refunded", yuan(balance["refunded_fen"])),
+        ]
+    return section[title, dl[facts]]
+
+
+def _moment(one: Moment) -> Element:
+    return li(class_="grave" if one.is_grave else None)[
+        div(".row")[
+            b[zh(KIND, one.kind), " ", small(lang="en")[en(KIND, one.kind)]],
+            small[day(one.at)],
+        ],
+        div[tag("bad" if one.is_grave else "", one.state), " "] if one.state else None,
+        div[one.text] if one.text else None,
+        small[one.note] if one.note else None,
+    ]
+
+
+def _fact(term_zh: str, term_en: str, value: Node) -> Node:
+    return [dt[term_zh, small(lang="en")[term_en]], dd[value]]
+
+
+def link(institution_id: str, name: str) -> Element:
+    """The way to an institution's page."""
+    return a(href=f"/institutions/{institution_id}")[name]

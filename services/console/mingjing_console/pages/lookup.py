@@ -1,0 +1,113 @@
+"""Public look-up (公众查询): is this institution on the whitelist? Anonymous, phone first, a few kilobytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from htpy import Node, a, b, button, div, form, input, li, p, section, small, ul
+
+from mingjing_console.gateway import Answer
+from mingjing_console.pages.shell import both, tag
+from mingjing_console.words import CATEGORY, DEPARTMENT, LICENCE, zh
+
+TITLE = ("查一查培训机构", "Look up a training institution")
+WHITELIST_TITLE = ("白名单", "Whitelist")
+
+
+def search_form(asked: str) -> Node:
+    """The one question that the page asks."""
+    return form(".search", method="get", action="/", role="search")[
+        input(
+            type="search",
+            name="q",
+            value=asked,
+            placeholder="机构名称、信用代码或许可证号",
+            aria_label="机构名称、信用代码或许可证号 Name, credit code or licence number",
+            minlength="2",
+            maxlength="100",
+            required=True,
+        ),
+        button(type="submit")["查询"],
+    ]
+
+
+def advice() -> Node:
+    """What a parent should know before paying."""
+    return section[
+        p[
+            b["交费前先查。"],
+            "在白名单上的机构：许可有效、预收费进入托管专户、没有停业处罚。",
+            small(lang="en")[" Listed: licensed, fees in custody, no suspension."],
+        ],
+        p[
+            b["只向托管专户交费，"],
+            "不要转给个人。一次收费不超过 3 个月或 60 课时。",
+            small(lang="en")[" Pay only into the custody account, never to a person."],
+        ],
+        p[
+            "发现无证办学、私下收款、停课失联，请打 ",
+            b["12345"],
+            "。",
+            small(lang="en")[" To report, call 12345."],
+        ],
+    ]
+
+
+def results(asked: str, answer: Answer) -> Node:
+    """What was found, or why nothing is shown."""
+    if not answer.is_there:
+        return trouble(answer)
+    if not answer.items:
+        return section[
+            p[b[f"没有找到“{asked}”。"], small(lang="en")[" Nothing found."]],
+            p["请少写几个字再试。仍查不到的，可能没有办学许可，交费要谨慎。"],
+        ]
+    more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
+    return [ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
+
+
+def hit(row: Mapping[str, Any]) -> Node:
+    """One institution in a list."""
+    return li[
+        a(".hit.card", href=f"/institutions/{row['institution_id']}")[
+            div(".row")[b[row["name"]], standing(row)],
+            small[
+                zh(CATEGORY, row["category"]),
+                " · ",
+                zh(DEPARTMENT, row["department"]),
+                f" · 托管 {row['custody_bank']}" if row["custody_bank"] else "",
+            ],
+        ]
+    ]
+
+
+def standing(row: Mapping[str, Any]) -> Node:
+    """On the list or not, and if not, how its licence stands."""
+    if row.get("is_white", row.get("is_listed")):
+        return tag("good", "✓ 白名单", "Whitelisted")
+    licence = row.get("licence_state", "")
+    if licence in ("", "licensed"):
+        return tag("warn", "不在白名单", "Not whitelisted")
+    return tag("bad", zh(LICENCE, licence), "Not whitelisted")
+
+
+def whitelist(answer: Answer, shown: str) -> Node:
+    """One page of the list, by name."""
+    if not answer.is_there:
+        return trouble(answer)
+    after = answer.body["next"]
+    return [
+        p(".soft")[shown],
+        ul(".plain")[(hit({**row, "licence_state": ""}) for row in answer.items)],
+        p[a(href=f"/whitelist?after={after}")[both("下一页", "Next page")]] if after else None,
+    ]
+
+
+def trouble(answer: Answer) -> Node:
+    """A service that does not answer, or that says no."""
+    if answer.status == 429:
+        return section[p["查询太频繁，请一分钟后再试。 Too many questions; please wait a minute."]]
+    if answer.status in (401, 403):
+        return section[p["没有查看权限，请重新登录。 Not within your grants; please sign in again."]]
+    return section[p["暂时查不到，请稍后再试。 Not available at the moment; please try again soon."]]

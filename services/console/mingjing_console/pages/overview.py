@@ -1,0 +1,162 @@
+"""Overview (总览): what the whole county looks like today to whoever has signed in, and whether the logs stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, tbody, td, th, thead, tr
+
+from mingjing_console.gateway import Answer
+from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.shell import both, day, tag, yuan
+from mingjing_console.words import SERVICE, TASK_STATE, zh
+
+TITLE = ("总览", "Overview")
+ROWS_MAX = 12
+OPEN = frozenset({"raised", "acknowledged"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """What the services said, to one visitor."""
+
+    institutions: Answer
+    totals: Answer
+    tasks: Answer
+    alerts: Answer
+    balances: Answer
+    health: Mapping[str, Answer]
+    checkpoints: Mapping[str, Answer]
+
+
+def overview(county: County) -> Node:
+    """Figures, what presses, and the logs."""
+    return [
+        div(".figures")[_institutions(county.institutions), _seen(county.totals), _alert_figures(county.alerts)],
+        _money(county.balances),
+        div(".split")[_alerts(county.alerts), _tasks(county.tasks)],
+        _logs(county),
+    ]
+
+
+def _institutions(answer: Answer) -> Node:
+    if not answer.is_there:
+        return _figure("—", "机构", "Institutions")
+    rows = answer.items
+    white = sum(1 for row in rows if row["is_white"])
+    more = "+" if answer.body["next"] else ""
+    return [_figure(f"{len(rows)}{more}", "机构", "Institutions"), _figure(f"{white}{more}", "白名单", "Whitelisted")]
+
+
+def _seen(answer: Answer) -> Node:
+    if not answer.is_there:
+        return [_figure("—", "巡查", "Visits"), _figure("—", "投诉举报", "Complaints")]
+    totals = answer.body
+    urgent = f"紧急 {totals['complaints_urgent']} · 未匹配 {totals['complaints_unmatched']}"
+    return [
+        _figure(f"{totals['visits']:,}", "巡查", "Visits"),
+        _figure(f"{totals['complaints']:,}", "投诉举报", "Complaints", urgent),
+        _figure(f"{totals['tasks_open']:,}", "未办结任务", "Open tasks", f"共 {totals['tasks']}"),
+        _figure(f"{totals['kept_aside']:,}", "待补正行", "Kept aside"),
+    ]
+
+
+def _alert_figures(answer: Answer) -> Node:
+    if not answer.is_there:
+        return _figure("—", "资金预警", "Alerts")
+    live = [row for row in answer.items if row["state"] in OPEN]
+    red = sum(1 for row in live if row["severity"] == "RED")
+    return _figure(str(len(live)), "未解除预警", "Alerts", f"红色 {red} · 共 {len(answer.items)}")
+
+
+def _money(answer: Answer) -> Node:
+    if not answer.is_there:
+        return section[h2[both("资金", "Money")], trouble(answer)]
+    totals = answer.body["totals"]
+    balanced = tag("good", "分毫不差", "Balanced") if totals["is_balanced"] else tag("bad", "不平", "Not balanced")
+    return [
+        div(".figures")[
+            _figure(yuan(totals["received_fen"]), "收取", "Received"),
+            _figure(yuan(totals["released_fen"]), "拨付", "Released"),
+            _figure(yuan(totals["refunded_fen"]), "退费", "Refunded"),
+            _figure(yuan(totals["held_fen"]), "托管余额", "Held"),
+            _figure(yuan(totals["unconsumed_fen"]), "未消课负债", "Unconsumed"),
+        ],
+        p[f"{totals['accounts']} 个专户 ", balanced, small[f" {answer.body['day']}"]],
+    ]
+
+
+def _alerts(answer: Answer) -> Node:
+    title = h2[both("未解除的红色预警", "Red alerts")]
+    if not answer.is_there:
+        return section[title, trouble(answer)]
+    rows = [row for row in answer.items if row["severity"] == "RED" and row["state"] in OPEN]
+    rows.sort(key=lambda row: row["raised_on"], reverse=True)
+    body = [
+        tr[
+            td[day(row["raised_on"])],
+            td[row["rule"]],
+            td[_named(row["institution_id"], row["institution_name"]), " ", small[row["explanation_zh"]]],
+        ]
+        for row in rows[:ROWS_MAX]
+    ]
+    return section[title, _table(["日期", "规则", "机构与说明"], body), _rest(len(rows))]
+
+
+def _tasks(answer: Answer) -> Node:
+    title = h2[both("未办结的检查任务", "Open tasks")]
+    if not answer.is_there:
+        return section[title, trouble(answer)]
+    rows = [row for row in answer.items if row["state"] != "CLOSED"]
+    body = [
+        tr[
+            td[day(row["due_at"])],
+            td[
+                tag("bad" if row["state"] == "WITHOUT_SITE" else "", zh(TASK_STATE, row["state"])),
+                " ",
+                _named(row["institution_id"], row["reason"] or "—"),
+                " ",
+                small[row["why_no_site"]],
+            ],
+        ]
+        for row in rows[:ROWS_MAX]
+    ]
+    return section[title, _table(["期限", "任务"], body), _rest(len(rows))]
+
+
+def _logs(county: County) -> Node:
+    body = []
+    for service, answer in county.health.items():
+        said = answer.body or {}
+        point = county.checkpoints[service].body or {}
+        state = tag("good", "正常", "Ready") if answer.is_there else tag("bad", "无应答", "No answer")
+        body.append(
+            tr[
+                td[both(*SERVICE[service])],
+                td[state],
+                td(".number")[f"{said['head']:,}" if "head" in said else "—"],
+                td(".number")[f"{said['projections']['position']:,}" if "projections" in said else "—"],
+                td[code[point.get("root", "—")], small[f" {point['size']:,}" if "size" in point else ""]],
+            ]
+        )
+    head = ["服务 Service", "状态 State", "日志事件 Events", "读模型 Read models", "根 Root"]
+    return section[h2[both("日志", "Logs")], _table(head, body)]
+
+
+def _table(heads: list[str], rows: list[Element]) -> Node:
+    if not rows:
+        return p(".soft")["没有。 None."]
+    return div(".scroll")[table[thead[tr[(th[one] for one in heads)]], tbody[rows]]]
+
+
+def _rest(count: int) -> Node:
+    return p(".soft")[f"另有 {count - ROWS_MAX} 条。 {count - ROWS_MAX} more."] if count > ROWS_MAX else None
+
+
+def _named(institution_id: str | None, text: str) -> Node:
+    return a(href=f"/institutions/{institution_id}")[text] if institution_id else b[text]
+
+
+def _figure(number: str, term_zh: str, term_en: str, note: str = "") -> Element:
+    return div(".figure")[b[number], term_zh, " ", small(lang="en")[term_en], div[small[note]] if note else None]

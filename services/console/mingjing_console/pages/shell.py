@@ -1,0 +1,120 @@
+"""The shell around every page: head, navigation, headers that let nothing foreign in.
+
+One rule: no script and no inline style on any page; the Content-Security-Policy says so to the browser, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from htpy import (
+    Element,
+    Node,
+    a,
+    body,
+    button,
+    footer,
+    form,
+    h1,
+    head,
+    header,
+    html,
+    link,
+    main,
+    meta,
+    nav,
+    small,
+    span,
+)
+from htpy import title as title_element
+from starlette.responses import HTMLResponse, Response
+
+from mingjing_kernel.clock import SHANGHAI
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STYLE_PATH = "/mingjing.css"
+ICON_PATH = "/mingjing.svg"
+YEAR_SECONDS = 31_536_000
+_TYPES = {STYLE_PATH: "text/css; charset=utf-8", ICON_PATH: "image/svg+xml"}
+
+
+def page(
+    title: tuple[str, str], content: Node, *, person: str = "", is_wide: bool = False, status: int = 200
+) -> HTMLResponse:
+    """A whole page. ``title`` is Chinese and English; ``person`` who has signed in."""
+    document = html(lang="zh-CN")[
+        head[
+            meta(charset="utf-8"),
+            meta(name="viewport", content="width=device-width, initial-scale=1"),
+            title_element[f"{title[0]} · 明镜 Mingjing"],
+            link(rel="icon", href=ICON_PATH),
+            link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
+        ],
+        body(class_="wide" if is_wide else None)[
+            header[a(".name", href="/")["明镜"], _navigation(person)],
+            main[h1[title[0], " ", small(lang="en")[title[1]]], content],
+            footer[small["公示信息来自机构登记的日志，每一条都可核验。 Published from a log that anybody can verify."]],
+        ],
+    ]
+    caching = "no-store" if person else "no-cache"
+    return HTMLResponse(str(document), status_code=status, headers={**HEADERS, "Cache-Control": caching})
+
+
+def asset(path: str) -> Response:
+    """A file of ours. Its address carries its fingerprint, so it may be kept for ever."""
+    headers = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable", **HEADERS}
+    return Response(_asset(path), media_type=_TYPES[path], headers=headers)
+
+
+@cache
+def fingerprint(path: str) -> str:
+    """Changes when the file does."""
+    return hashlib.sha256(_asset(path)).hexdigest()[:8]
+
+
+def both(zh: str, en: str) -> Node:
+    """Chinese with the English beside it."""
+    return [zh, " ", small(lang="en")[en]]
+
+
+def tag(kind: str, zh: str, en: str = "") -> Element:
+    """A word in a frame: ``good``, ``bad``, ``warn`` or plain."""
+    return span(class_=f"tag {kind}".strip(), title=en or None)[zh]
+
+
+def day(value: str | None) -> str:
+    """A date, or a moment as a day in China; a dash where there is none."""
+    if not value:
+        return "—"
+    if len(value) <= len("2026-01-01"):
+        return date.fromisoformat(value).isoformat()
+    return datetime.fromisoformat(value).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def yuan(fen: int) -> str:
+    """Integer fen as yuan, exactly."""
+    sign, fen = ("−", -fen) if fen < 0 else ("", fen)
+    return f"{sign}¥{fen // 100:,}.{fen % 100:02d}"
+
+
+def _navigation(person: str) -> Element:
+    if not person:
+        return nav[a(href="/whitelist")["白名单"], a(href="/sign-in")["工作人员登录"]]
+    leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")["退出"]]
+    return nav[a(href="/overview")["总览"], a(href="/whitelist")["白名单"], span(".soft")[person], leave]
+
+
+@cache
+def _asset(path: str) -> bytes:
+    return files("mingjing_console").joinpath("static", path.removeprefix("/")).read_bytes()

@@ -1,0 +1,167 @@
+"""The addresses of the pages: gather what is needed, hand it to the page."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from mingjing_console import session
+from mingjing_console.gateway import Answer, Gateway
+from mingjing_console.pages import institution, lookup, overview, sign_in
+from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
+from mingjing_console.words import SERVICE
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.throttle import client_address
+
+HITS_MAX = 20
+WHITELIST_ROWS = 50
+SEARCH_CHARACTERS_MIN = 2
+NOTHING = Answer(0)
+
+
+def make_pages(kit: Kit) -> APIRouter:
+    """For everybody, and more for whoever has signed in."""
+    router = APIRouter()
+    _public(router, kit)
+    _official(router, kit)
+    _session(router, kit)
+    return router
+
+
+def _public(router: APIRouter, kit: Kit) -> None:
+    @router.get("/")
+    async def look_up(request: Request, q: str = Query(default="", max_length=100)) -> Response:
+        asked = q.strip()
+        found = None
+        if len(asked) >= SEARCH_CHARACTERS_MIN:
+            wanted: dict[str, str | int] = {"search": asked, "limit": HITS_MAX}
+            answer = await _gateway(kit, request).get("registry", "/public/institutions", wanted)
+            found = lookup.results(asked, answer)
+        content = [lookup.search_form(asked), found, None if found else lookup.advice()]
+        return page(lookup.TITLE, content, person=_name(request))
+
+    @router.get("/whitelist")
+    async def whitelist(request: Request, after: str = Query(default="", max_length=2_000)) -> Response:
+        wanted: dict[str, str | int] = {"limit": WHITELIST_ROWS} | ({"after": after} if after else {})
+        answer = await _gateway(kit, request).get("registry", "/whitelist", wanted)
+        content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name")]
+        return page(lookup.WHITELIST_TITLE, content, person=_name(request))
+
+    @router.get(STYLE_PATH)
+    async def style() -> Response:
+        return asset(STYLE_PATH)
+
+    @router.get(ICON_PATH)
+    async def icon() -> Response:
+        return asset(ICON_PATH)
+
+
+def _official(router: APIRouter, kit: Kit) -> None:
+    @router.get("/institutions/{institution_id}")
+    async def one(request: Request, institution_id: UUID) -> Response:
+        gateway = _gateway(kit, request)
+        gathered = await _gather(gateway, str(institution_id))
+        told = gathered.published if gathered.published.is_there else gathered.registered
+        if not told.is_there:
+            title = ("没有这家机构", "No such institution")
+            return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)
+        content = [institution.published(told.body)]
+        if gateway.token:
+            content.append(institution.for_officials(str(institution_id), gathered))
+        title = (told.body["name"], told.body["uscc"])
+        return page(title, content, person=_name(request), is_wide=bool(gateway.token))
+
+    @router.get("/overview")
+    async def county(request: Request) -> Response:
+        gateway = _gateway(kit, request)
+        if not gateway.token:
+            return RedirectResponse("/sign-in", status_code=303)
+        content = overview.overview(await _county(gateway))
+        return page(overview.TITLE, content, person=_name(request), is_wide=True)
+
+
+def _session(router: APIRouter, kit: Kit) -> None:
+    @router.get("/sign-in")
+    async def choose(request: Request) -> Response:
+        return page(sign_in.TITLE, sign_in.people(await session.demo_people(kit)), person=_name(request))
+
+    @router.post("/sign-in")
+    async def enter(request: Request) -> Response:
+        person = await session.field_of(request, "person")
+        token = await session.demo_token(kit, person) if session.is_same_site(request) else ""
+        if not token or len(token) > session.TOKEN_LENGTH_MAX:
+            return page(sign_in.TITLE, lookup.trouble(Answer(403)), status=403)
+        response = RedirectResponse("/overview", status_code=303)
+        session.remember(response, token, is_secure=request.url.scheme == "https")
+        return response
+
+    @router.post("/sign-out")
+    async def leave(request: Request) -> Response:
+        response = RedirectResponse("/", status_code=303)
+        if session.is_same_site(request):
+            session.forget(response)
+        return response
+
+
+async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered:
+    path = f"/institutions/{institution_id}"
+    published = gateway.get("registry", f"/public{path}")
+    if not gateway.token:
+        return institution.Gathered(
+            published=await published,
+            registered=NOTHING,
+            timeline=NOTHING,
+            balances=NOTHING,
+            accounts=NOTHING,
+            alerts=NOTHING,
+        )
+    found = await asyncio.gather(
+        published,
+        gateway.get("registry", path),
+        gateway.every("inspection", f"{path}/timeline"),
+        gateway.get("funds", "/accounts/balances"),
+        gateway.every("funds", "/accounts"),
+        gateway.every("funds", "/alerts"),
+    )
+    return institution.Gathered(
+        published=found[0],
+        registered=found[1],
+        timeline=found[2],
+        balances=found[3],
+        accounts=found[4],
+        alerts=found[5],
+    )
+
+
+async def _county(gateway: Gateway) -> overview.County:
+    services = tuple(SERVICE)
+    found = await asyncio.gather(
+        gateway.every("registry", "/institutions"),
+        gateway.get("inspection", "/totals"),
+        gateway.every("inspection", "/tasks"),
+        gateway.every("funds", "/alerts"),
+        gateway.get("funds", "/accounts/balances"),
+        *(gateway.get(service, "/health") for service in services),
+        *(gateway.get(service, "/checkpoint") for service in services),
+    )
+    rest = found[5:]
+    return overview.County(
+        institutions=found[0],
+        totals=found[1],
+        tasks=found[2],
+        alerts=found[3],
+        balances=found[4],
+        health=dict(zip(services, rest[: len(services)], strict=True)),
+        checkpoints=dict(zip(services, rest[len(services) :], strict=True)),
+    )
+
+
+def _gateway(kit: Kit, request: Request) -> Gateway:
+    return Gateway(kit, session.token_of(request), client_address(request, kit.settings.trusted_proxies))
+
+
+def _name(request: Request) -> str:
+    return session.name_of(session.token_of(request))

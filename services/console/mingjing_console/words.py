@@ -1,0 +1,110 @@
+"""Chinese terms for the codes that services answer with; the English word stands beside it on the screen.
+
+One rule: a code that is not in the table is shown as it is, so that a new code of a service is seen and not hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+Words: TypeAlias = Mapping[str, tuple[str, str]]
+
+CATEGORY: Words = MappingProxyType(
+    {
+        "subject": ("学科类", "Subject"),
+        "art": ("艺术类", "Art"),
+        "sport": ("体育类", "Sport"),
+        "technology": ("科技类", "Technology"),
+        "other": ("其他非学科类", "Other non-subject"),
+    }
+)
+DEPARTMENT: Words = MappingProxyType(
+    {
+        "education": ("教育局", "Education"),
+        "culture-tourism-sport": ("文化和广电旅游体育局", "Culture, tourism and sport"),
+        "science": ("科学技术局", "Science and technology"),
+        "market-regulation": ("市场监督管理局", "Market regulation"),
+    }
+)
+LICENCE: Words = MappingProxyType(
+    {
+        "licensed": ("许可有效", "Licensed"),
+        "suspended": ("暂扣", "Suspended"),
+        "expired": ("有效期届满", "Expired"),
+        "cancelled": ("已注销", "Cancelled"),
+        "revoked": ("已吊销", "Revoked"),
+        "no-licence": ("无许可证", "No licence"),
+    }
+)
+OUTCOME: Words = MappingProxyType(
+    {
+        "NO_ISSUE": ("未发现问题", "No issue"),
+        "ISSUES": ("发现问题", "Issues"),
+        "DOOR_CLOSED": ("关门", "Door closed"),
+        "NOT_FOUND": ("查无此处", "Not found"),
+        "REFUSED_ENTRY": ("拒绝进入", "Entry refused"),
+    }
+)
+SEVERITY: Words = MappingProxyType({"NOTICE": ("蓝色", "Notice"), "YELLOW": ("黄色", "Yellow"), "RED": ("红色", "Red")})
+TASK_STATE: Words = MappingProxyType(
+    {
+        "PLANNED": ("待接受", "Planned"),
+        "WITHOUT_SITE": ("教学点未查明", "Site unknown"),
+        "ACCEPTED": ("已接受", "Accepted"),
+        "SUBMITTED": ("已提交", "Submitted"),
+        "CLOSED": ("已办结", "Closed"),
+    }
+)
+KIND: Words = MappingProxyType(
+    {
+        "VISIT": ("巡查", "Visit"),
+        "COMPLAINT": ("投诉", "Complaint"),
+        "TASK": ("检查任务", "Task"),
+        "ALERT": ("资金预警", "Alert"),
+        "NOTICE": ("报备", "Notice"),
+        "CUSTODY": ("托管", "Custody"),
+    }
+)
+TRACK: Words = MappingProxyType(
+    {"DISPUTE": ("投诉", "Dispute"), "REPORT": ("举报", "Report"), "WORK_ORDER": ("工单", "Work order")}
+)
+CHANNEL: Words = MappingProxyType(
+    {
+        "SUPERVISION_PHONE": ("监督电话", "Supervision phone"),
+        "NATIONAL_PLATFORM": ("全国平台", "National platform"),
+        "WEB": ("网页扫码", "Web"),
+        "SCHOOL": ("学校", "School"),
+        "LETTER": ("来信来访", "Letter"),
+        "MEDIA": ("媒体舆情", "Media"),
+        "SUPERIOR": ("上级交办", "Superior"),
+    }
+)
+ACCOUNT_STATE: Words = MappingProxyType(
+    {
+        "applied": ("已申请", "Applied"),
+        "agreed": ("已签协议", "Agreement signed"),
+        "active": ("正常", "Active"),
+        "release-hold": ("暂停拨付", "Release hold"),
+        "closing": ("销户中", "Closing"),
+        "closed": ("已销户", "Closed"),
+    }
+)
+SERVICE: Words = MappingProxyType(
+    {
+        "registry": ("机构登记", "Registry"),
+        "inspection": ("检查投诉", "Inspection"),
+        "funds": ("资金监管", "Funds"),
+    }
+)
+
+
+def zh(words: Words, code: str) -> str:
+    """The Chinese term, or the code."""
+    return words[code][0] if code in words else code
+
+
+def en(words: Words, code: str) -> str:
+    """The English term, or the code."""
+    return words[code][1] if code in words else code
