@@ -44,9 +44,7 @@ class Databases:
         """The URL of a new database; give it back with ``drop``."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         options = (
-            sql.SQL(" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
-            if template == "template0"
-            else sql.SQL("")
+            sql.SQL(" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'") if template == "template0" else sql.SQL("")
         )
         self._execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))) + options
