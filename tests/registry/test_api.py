@@ -270,12 +270,12 @@ async def test_an_official_of_another_place_sees_nothing(world: World, clerk: Ca
     assert [one["uscc"] for one in (await town.get("/institutions"))["items"]] == [MUDUO]
 
 
-@pytest.mark.parametrize("path", ["/institutions", "/sites", "/imports", "/kept-aside", "/whitelist"])
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
-async def test_every_list_is_a_file_too(world: World, clerk: Caller, path: str, format: str) -> None:
+async def test_every_list_is_a_file_too(world: World, clerk: Caller) -> None:
     await clerk.send(file(JIRANG_ROW.replace(JIRANG, "")), "二.csv")
-    answer = await clerk.read(path, format=format)
-    assert (answer.status_code, answer.content[:2]) == (200, b"PK" if format == "xlsx" else "\ufeff".encode()[:2])
+    for path in ("/institutions", "/sites", "/imports", "/kept-aside", "/whitelist"):
+        for format, start in (("csv", "\ufeff".encode()), ("xlsx", b"PK")):
+            answer = await clerk.read(path, format=format)
+            assert (answer.status_code, answer.content[: len(start)]) == (200, start), (path, format)
 
 
 async def test_one_import_with_its_remarks(world: World) -> None:

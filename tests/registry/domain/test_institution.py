@@ -68,8 +68,8 @@ ROW = RecordInstitution(particulars=MUDUO, listing=EDUCATION, licence=LICENCE, a
 REGISTERED = InstitutionRegistered(particulars=MUDUO, listing=EDUCATION, on=ON)
 RECORDED = LicenceRecorded(terms=TERMS, standing="licensed", standing_since=None, note="", on=ON)
 CHECKED = AnnualCheckRecorded(result="pass", on=ON)
-ACTIVATE = ActivateCustody(account_id="a1", bank="湖畔商业银行", account_name="木铎轩专户", on=ON)
-ACTIVE = CustodyActivated(account_id="a1", bank="湖畔商业银行", account_name="木铎轩专户", on=ON)
+ACTIVATE = ActivateCustody(account_id="a1", bank="湖畔商业银行", account_name="木铎轩专户", opened_on=ON, on=ON)
+ACTIVE = CustodyActivated(account_id="a1", bank="湖畔商业银行", account_name="木铎轩专户", opened_on=ON, on=ON)
 ENTERED = WhitelistEntered(
     name=MUDUO.name,
     uscc=MUDUO.uscc,

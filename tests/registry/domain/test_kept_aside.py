@@ -86,21 +86,15 @@ def test_there_must_be_such_a_row(row: Rows) -> None:
 
 
 def test_a_file_is_begun_and_recorded_once() -> None:
-    sent = {
-        "digest": "00",
-        "file_name": "名单.xlsx",
-        "register": "education",
-        "region": "330106",
-        "stated_on": ON,
-        "on": ON,
-    }
+    begin = BeginImport(digest="00", file_name="名单.xlsx", register="education", region="330106", stated_on=ON, on=ON)
+    begun = ImportBegun(digest="00", file_name="名单.xlsx", register="education", region="330106", stated_on=ON, on=ON)
     counts = Counts(rows=2, taken=1, merged=0, kept_aside=1, notices=0, withdrawn=0)
-    found = {"counts": counts, "kept_aside": (UUID(int=3),), "remarks": (), "on": ON}
-    begun, recorded = ImportBegun(**sent), ImportRecorded(**found)
+    record = RecordImport(counts=counts, kept_aside=(UUID(int=3),), remarks=(), on=ON)
+    recorded = ImportRecorded(counts=counts, kept_aside=(UUID(int=3),), remarks=(), on=ON)
     receipt: Spec[ReceiptCommand, Receipt, ReceiptEvent] = Spec(RECEIPT)
-    receipt.given().when(BeginImport(**sent)).then(begun)
-    receipt.given(begun).when(BeginImport(**sent)).then()
-    receipt.given(begun).when(RecordImport(**found)).then(recorded)
-    receipt.given(begun, recorded).when(RecordImport(**found)).then()
-    receipt.given(begun, recorded).when(BeginImport(**sent)).then()
-    receipt.given().when(RecordImport(**found)).then_refused(ImportNotBegun)
+    receipt.given().when(begin).then(begun)
+    receipt.given(begun).when(begin).then()
+    receipt.given(begun).when(record).then(recorded)
+    receipt.given(begun, recorded).when(record).then()
+    receipt.given(begun, recorded).when(begin).then()
+    receipt.given().when(record).then_refused(ImportNotBegun)

@@ -41,6 +41,7 @@ class ActivateCustody:
     account_id: str
     bank: str
     account_name: str
+    opened_on: date
     on: date
 
 
@@ -117,6 +118,7 @@ class CustodyActivated:
     account_id: str
     bank: str
     account_name: str
+    opened_on: date
     on: date
 
 
@@ -264,10 +266,8 @@ def _decide(command: Command, institution: Institution) -> list[Event]:
     match command:
         case RecordInstitution():
             return _record(command, institution)
-        case ActivateCustody(account_id=account_id, bank=bank, account_name=account_name, on=on):
-            activated = CustodyActivated(account_id=account_id, bank=bank, account_name=account_name, on=on)
-            same = institution.custody.is_active and institution.custody.account_id == account_id
-            return [] if same else [activated]
+        case ActivateCustody():
+            return _activate(command, institution.custody)
         case EndCustody(account_id=account_id, reason=reason, on=on):
             current = institution.custody
             # A closing that arrives after the account was replaced concerns the old one.
@@ -313,6 +313,19 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
     if command.annual_check not in (None, checked):
         events.append(AnnualCheckRecorded(result=command.annual_check, on=command.on))
     return events
+
+
+def _activate(command: ActivateCustody, custody: Custody) -> list[Event]:
+    if custody.is_active and custody.account_id == command.account_id:
+        return []
+    activated = CustodyActivated(
+        account_id=command.account_id,
+        bank=command.bank,
+        account_name=command.account_name,
+        opened_on=command.opened_on,
+        on=command.on,
+    )
+    return [activated]
 
 
 def _changes(command: RecordInstitution, institution: Known) -> list[Event]:

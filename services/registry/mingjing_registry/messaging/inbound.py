@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_contracts.funds import CustodyAccountActivatedV1
 from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Work
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.institution import ActivateCustody
@@ -20,7 +21,9 @@ def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _service
         account_id=str(account.account_id),
         bank=account.bank,
         account_name=account.account_name,
-        on=account.opened_on,
+        opened_on=account.opened_on,
+        # An account may be old news when it is told: the list is entered when we learn of it.
+        on=shanghai_date(message.occurred_at),
     )
     return [Work(INSTITUTIONS, account.institution_id, command, message.envelope("whitelist-precondition"))]
 

@@ -1,0 +1,140 @@
+"""What the registry tells the others, and what it makes of what they tell."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from mingjing_contracts import contracts_by_subject
+from mingjing_contracts.funds import CustodyAccountActivatedV1
+from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
+from mingjing_kernel.broker.message import Message, source_of
+from mingjing_kernel.log import Meta, Recorded
+from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
+from mingjing_registry.domain import institution, licence, site
+from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
+from mingjing_registry.domain.whitelist import Standing
+from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition
+from mingjing_registry.messaging.outbound import OUTBOUND
+
+ON = date(2026, 6, 30)
+AT = datetime(2026, 6, 30, tzinfo=UTC)
+HOLDER = UUID(int=3)
+TERMS = licence.LicenceTerms(number="教民133010670000016", issued_on=ON, expires_on=date(2029, 6, 29))
+MUDUO = Particulars(
+    name="杭州西湖区木铎轩书画培训学校有限公司",
+    uscc="91330106MA00001B3D",
+    nature=Nature.FOR_PROFIT,
+    categories=(Category.ART,),
+    departments=("culture-tourism-sport",),
+    region="330106109",
+    legal_representative="范杰俊",
+    phone="19900004241",
+)
+LISTING = Listing(register="education", stated_on=ON)
+NOTICE = institution.Notice(matter="停课报备", filed_on=ON, begins_on=ON, ends_on=None, content="装修", published=True)
+PLACE = site.Place(address="西湖区留下街道文三路1号", town_code="330106013", grid_code="330106013001001")
+RECORDED = licence.LicenceRecorded(terms=TERMS, standing="licensed", standing_since=None, note="", on=ON)
+
+TOLD: list[Any] = [
+    institution.InstitutionRegistered(particulars=MUDUO, listing=LISTING, on=ON),
+    institution.InstitutionAmended(particulars=MUDUO, listing=LISTING, changed=("phone",), on=ON),
+    institution.NameNoted(name="木铎轩书画", register="science", on=ON),
+    institution.NoticeFiled(notice=NOTICE, spoken_name="木铎轩", on=ON),
+    institution.WhitelistEntered(
+        name=MUDUO.name,
+        uscc=MUDUO.uscc,
+        licence_number=TERMS.number,
+        expires_on=TERMS.expires_on,
+        category="art",
+        department="culture-tourism-sport",
+        region="330106109",
+        custody_bank="湖畔商业银行",
+        custody_account_name="专户",
+        reason=Standing.CONDITIONS_MET,
+        on=ON,
+    ),
+    institution.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
+    RECORDED,
+    licence.LicenceApproved(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON),
+    licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),
+    licence.LicenceSuspended(decision_reference="D", served_on=ON, reason="事实", legal_basis="第62条", on=ON),
+    licence.LicenceReinstated(decision_reference="D2", reason="整改合格", on=ON),
+    licence.LicenceRevoked(
+        decision_reference="D3",
+        served_on=ON,
+        hearing_notice_reference="H",
+        reason="事实",
+        legal_basis="第62条",
+        on=ON,
+    ),
+    licence.LicenceCancelled(application_reference="S", public_notice_reference="G", reason="停办", on=ON),
+    licence.LicenceExpired(expired_on=ON, on=ON),
+    site.SiteApproved(
+        institution_id=HOLDER,
+        place=PLACE,
+        area_m2=86,
+        signed_by=(),
+        site_check_reference="",
+        register="education",
+        on=ON,
+    ),
+    site.SiteClosed(institution_id=HOLDER, reason="搬迁", on=ON),
+]
+
+
+def recorded(event: Any) -> Recorded[Any]:
+    codec = SITE_CODEC if type(event) in SITE_CODEC.types.values() else INSTITUTION_CODEC
+    name, data = codec.encode(event)
+    assert codec.decode(name, data) == event
+    noun = "site" if codec is SITE_CODEC else "institution"
+    return Recorded(
+        1, f"{noun}-{HOLDER}", 1, name, event, msgspec.json.encode(Meta(actor="a", command_id=HOLDER)), AT, AT
+    )
+
+
+def sent() -> Iterator[Any]:
+    for event in TOLD:
+        yield OUTBOUND[type(event)](recorded(event))
+
+
+def test_every_contract_of_this_service_is_told_and_can_be_read_back() -> None:
+    messages = list(sent())
+    assert {type(event) for event in TOLD} == set(OUTBOUND)
+    assert {type(message) for message in messages} == {
+        contract for contract in contracts_by_subject().values() if source_of(contract) == "registry"
+    }
+    for message in messages:
+        assert type(message).from_bytes(message.to_bytes()) == message
+
+
+def test_nothing_of_a_person_is_told() -> None:
+    assert not [message for message in sent() if "范杰俊" in message.to_bytes().decode()]
+
+
+@pytest.mark.parametrize(
+    ("standing", "contract"),
+    [("licensed", LicenceApprovedV1), ("cancelled", LicenceCancelledV1), ("revoked", LicenceRevokedV1)],
+)
+def test_what_a_register_says_of_a_licence_counts_like_a_decision(standing: Any, contract: type) -> None:
+    event = licence.LicenceRecorded(terms=TERMS, standing=standing, standing_since=ON, note="名单", on=ON)
+    assert type(OUTBOUND[licence.LicenceRecorded](recorded(event))) is contract
+
+
+def test_an_active_account_meets_the_whitelist_condition() -> None:
+    account = CustodyAccountActivatedV1(
+        account_id=UUID(int=1), institution_id=HOLDER, bank="湖畔商业银行", account_name="专户", opened_on=ON
+    )
+    message = Message(account, "funds", 7, account.subject, AT)
+    (work,) = whitelist_precondition(message, None)
+    (again,) = whitelist_precondition(message, None)
+    assert set(INBOUND) == {CustodyAccountActivatedV1}
+    assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
+    assert work.command == institution.ActivateCustody(
+        account_id=str(UUID(int=1)), bank="湖畔商业银行", account_name="专户", opened_on=ON, on=date(2026, 6, 30)
+    )
+    assert work.envelope.command_id == again.envelope.command_id
+    assert work.envelope.causation == "funds-7"
