@@ -105,8 +105,8 @@ class Batch:
     ``close`` extends the tree.
     """
 
-    __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "results", "rows",
-                 "start", "tiles", "unproven")  # fmt: skip
+    __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "refused", "results",
+                 "rows", "start", "tiles", "unproven")  # fmt: skip
 
     def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
         self.groups: list[Group] = []
@@ -117,6 +117,8 @@ class Batch:
         self.commands = Commands()
         self.tiles: list[Tile] = []
         self.results: list[list[Result]] = []
+        self.refused: list[UUID] = []
+        """Commands that were refused: nothing is written for them, so neither fence nor unique key has checked them."""
         self.unproven: set[str] = set()
         """Streams that an answer took to be new without writing to them: no unique key vouches for that."""
         self._seen: dict[UUID, tuple[bytes, str, Outcome]] = {}
@@ -135,6 +137,7 @@ class Batch:
                 results.append(self._one(work, cache, past))
             except Exception as refusal:
                 results.append(refusal)
+                self.refused.append(work.envelope.command_id)
         self.groups.append(group)
         self.results.append(results)
 

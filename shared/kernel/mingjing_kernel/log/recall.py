@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from mingjing_kernel.log.batch import UNREADABLE, Entry, Group, Known
+from mingjing_kernel.log.batch import UNREADABLE, Batch, Entry, Group, Known
 from mingjing_kernel.log.envelope import Aggregate
 
 
@@ -52,6 +52,18 @@ async def past_commands(connection: Any, schema: str, groups: Iterable[Group]) -
     at = {fact["position"]: fact for fact in facts}
     aggregates = {work.aggregate.stream(work.id): work.aggregate for work in works}
     return {row["id"]: _known(row, at, aggregates) for row in rows}
+
+
+async def is_overtaken(connection: Any, schema: str, batch: Batch) -> bool:
+    """Whether a refusal of this batch may be wrong: another process moved the log on since the streams were loaded,
+    or the command had been carried out before and came again because its answer was lost.
+    """
+    row = await connection.fetchrow(
+        f'SELECT (SELECT position FROM "{schema}".head) AS position, '
+        f'EXISTS (SELECT FROM "{schema}".commands WHERE id = ANY($1::uuid[])) AS is_known',
+        batch.refused,
+    )
+    return bool(row["position"] != batch.start or row["is_known"])
 
 
 def _known(row: Any, at: Mapping[int, Any], aggregates: Mapping[str, Aggregate]) -> Known:

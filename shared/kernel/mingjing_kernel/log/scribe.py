@@ -180,7 +180,7 @@ class Scribe:
         self._flying = batch
         batch.close()
         self._tip = batch.frontier
-        self._flight = asyncio.create_task(self._write(batch))
+        self._flight = asyncio.create_task(self._fly(batch))
         self._flight.add_done_callback(lambda _: self._wake.set())
 
     async def _land(self, flight: asyncio.Task[bool]) -> None:
@@ -228,9 +228,7 @@ class Scribe:
         self._wake.set()
 
     def _start_over(self) -> None:
-        """A bug, not a refusal, and its callers were told. What was decided meanwhile is decided again, patiently;
-        a commit under way lands by itself.
-        """
+        """A bug: its callers were told. What was decided meanwhile is decided again; what flies lands by itself."""
         groups = self._open.groups if self._open else []
         self._open = None
         self._cache.clear()
@@ -291,6 +289,11 @@ class Scribe:
         if self._flying:
             recorded_at = max(recorded_at, self._flying.recorded_at)
         return Batch(self._tip or self._at().frontier, recorded_at)
+
+    async def _fly(self, batch: Batch) -> bool:
+        if batch.refused and await recall.is_overtaken(self._connection, self.schema, batch):
+            return False
+        return await self._write(batch)
 
     async def _write(self, batch: Batch) -> bool:
         if not len(batch):
