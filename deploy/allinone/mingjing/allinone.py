@@ -9,9 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 from mingjing.installation import ISSUER, PORTS, Installation
+from mingjing.keys import ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, process
 from mingjing.service_process import ServiceProcess
@@ -38,6 +40,7 @@ class AllInOne:
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
+        ensure_keys(self.installation)
         self._supervisor.start(report)
         self._supervisor.watch()
         process.write_identity(self.installation.run / "identity", os.getpid())
@@ -88,8 +91,14 @@ class AllInOne:
 
 
 def _members() -> list[str]:
-    """Every service; no issuer of our own where the environment names a real one."""
-    return [name for name in PORTS if name != ISSUER or _ISSUER_VARIABLE not in os.environ]
+    """Every service that is installed here; no issuer of our own where the environment names a real one."""
+    return [name for name in PORTS if (_ISSUER_VARIABLE not in os.environ if name == ISSUER else _is_installed(name))]
+
+
+def _is_installed(service: str) -> bool:
+    """Services install alone, so one may be missing; what runs is what ``up`` lists."""
+    package = f"mingjing_{service}"
+    return bool(find_spec(package) and find_spec(f"{package}.service"))
 
 
 def running(installation: Installation) -> dict[str, Any] | None:
