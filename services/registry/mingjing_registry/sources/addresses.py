@@ -27,7 +27,7 @@ def read_sites(held: Cell, further: Cell, town: Cell, division: Division, report
         report(Problem(code="sites-in-two-columns", field="sites", suggestion=str(len(places))))
     elif len(here) > 1:
         report(Problem(code="several-sites", field="sites", written=held.text, suggestion=str(len(places))))
-    stated = division.town(tight(town.text))
+    stated = division.town(tight(town.text)) if town.text else None
     if stated is not None and places[0].town_code and stated.code != places[0].town_code:
         report(
             Problem(

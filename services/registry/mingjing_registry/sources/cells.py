@@ -41,12 +41,14 @@ def cell(field: str, value: Value) -> Cell:
 
 def plain(text: str) -> str:
     """Full-width forms made half-width, outer space removed."""
+    if not text:
+        return ""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def tight(text: str) -> str:
     """``plain`` without any space or line break inside."""
-    return re.sub(r"\s+", "", plain(text))
+    return "".join(plain(text).split())
 
 
 def read_person(held: Cell, report: Report) -> str:
