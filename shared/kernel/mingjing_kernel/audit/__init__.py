@@ -1,0 +1,1 @@
+"""What makes the log provable: signed checkpoints, witnesses, verification, proofs for outsiders."""
