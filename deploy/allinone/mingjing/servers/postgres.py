@@ -106,6 +106,10 @@ class Postgres:
         (self.directory / "port").write_text(f"{self._port}\n", encoding="ascii")
         self._make_database()
 
+    def attach(self) -> None:
+        """Use the server that another process runs in this directory."""
+        self._port = int((self.directory / "port").read_text(encoding="ascii"))
+
     def stop(self) -> None:
         """End all sessions, write a checkpoint and stop; the next start needs no recovery."""
         if self._child is not None:

@@ -1,0 +1,141 @@
+"""What the demo came to: counted by the services, checked against the county's answers, proved by the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mingjing.county import County, weeks
+from mingjing.demo.caller import Caller
+from mingjing.demo.play import Player
+
+FIGURES = {
+    "closing_fen": "closing",
+    "unconsumed_fen": "U",
+    "confirmed_unreleased_fen": "confirmed_unreleased",
+    "interest_fen": "interest",
+    "in_transit_fen": "in_transit",
+    "difference_fen": "breaks",
+}
+"""Of an account at a week's end: our name, and the name in ``truth.json``."""
+ALERTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Our figures against the county's answers, to the fen."""
+
+    compared: int
+    different: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything that the last screen shows."""
+
+    institutions: int
+    whitelisted: int
+    visits: int
+    complaints: int
+    tasks: int
+    events: int
+    money: Mapping[str, Any]
+    checked: Checked
+    kept_aside: Mapping[str, int]
+    alerts: Mapping[str, int]
+    examples: tuple[Mapping[str, Any], ...]
+    audit: Mapping[str, Mapping[str, Any]]
+    seconds: float = 0.0
+    story: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "institutions": self.institutions,
+            "whitelisted": self.whitelisted,
+            "visits": self.visits,
+            "complaints": self.complaints,
+            "tasks": self.tasks,
+            "events": self.events,
+            "money": {**self.money, "compared": self.checked.compared, "different": list(self.checked.different)},
+            "kept_aside": sum(self.kept_aside.values()),
+            "kept_aside_by_service": dict(self.kept_aside),
+            "alerts": sum(self.alerts.values()),
+            "alerts_by_rule": dict(self.alerts),
+            "audit": {name: dict(found) for name, found in self.audit.items()},
+            "story": dict(self.story),
+            "seconds": round(self.seconds, 1),
+        }
+
+
+async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds: float) -> Outcome:
+    """Ask the services; compare with the answers."""
+    caller = player.caller
+    ends = [until for _, until in weeks()]
+    institutions = await caller.everything("auditor", "registry", "/institutions")
+    whitelist = await caller.everything("auditor", "registry", "/whitelist")
+    totals = await caller.get("auditor", "inspection", "/totals")
+    balances = {until: await caller.get("fund-regulator", "funds", _on(until)) for until in ends}
+    alerts = await caller.everything("fund-regulator", "funds", "/alerts")
+    last = balances[ends[-1]]["totals"]
+    checked = _checked(balances)
+    return Outcome(
+        institutions=len(institutions),
+        whitelisted=len(whitelist),
+        visits=totals["visits"],
+        complaints=totals["complaints"],
+        tasks=totals["tasks"],
+        events=sum(int(found["size"]) for found in audit.values()),
+        money={
+            "received_fen": last["received_fen"],
+            "released_fen": last["released_fen"],
+            "refunded_fen": last["refunded_fen"],
+            "held_fen": last["held_fen"],
+            "unconsumed_fen": last["unconsumed_fen"],
+            "balanced": not checked.different,
+        },
+        checked=checked,
+        kept_aside=await _kept_aside(caller),
+        alerts=_by_rule(alerts),
+        examples=tuple(sorted(alerts, key=lambda alert: alert["severity"] != "RED")[:ALERTS_SHOWN]),
+        audit=audit,
+        seconds=seconds,
+        story=player.story,
+    )
+
+
+def _on(until: date) -> str:
+    return f"/accounts/balances?day={until}"
+
+
+def _checked(balances: Mapping[date, Any]) -> Checked:
+    """Every account at every week's end."""
+    with County() as county:
+        answers = json.loads(county.read("truth.json"))["accounts"]
+    compared, different = 0, []
+    for number, (until, found) in enumerate(balances.items()):
+        for account in found["accounts"]:
+            weekly = answers[account["number"]]["weekly"]
+            for ours, theirs in FIGURES.items():
+                compared += 1
+                if account[ours] != weekly[theirs][number]:
+                    different.append(
+                        f"{account['number']} {until} {theirs}: {account[ours]} / {weekly[theirs][number]}"
+                    )
+    return Checked(compared, tuple(different))
+
+
+async def _kept_aside(caller: Caller) -> dict[str, int]:
+    people = {"registry": "licensing-officer", "inspection": "hotline-operator", "funds": "fund-regulator"}
+    return {service: len(await caller.everything(person, service, "/kept-aside")) for service, person in people.items()}
+
+
+def _by_rule(alerts: list[dict[str, Any]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for alert in alerts:
+        name = f"{alert['rule']} {alert['severity']}"
+        found[name] = found.get(name, 0) + 1
+    return dict(sorted(found.items()))
