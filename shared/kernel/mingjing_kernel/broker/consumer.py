@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -32,6 +33,8 @@ FETCH_SECONDS_MAX = 2.0
 """Of one waiting request; one that a restarted server forgot costs so long."""
 POLL_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
+EARLY_SECONDS = 0.5
+"""A request that ends so long before its time was ended by trouble and not by the clock."""
 PAUSE_SECONDS = 0.5
 """After trouble with the server, so that a missing consumer does not make FastStream spin."""
 
@@ -192,7 +195,7 @@ class Consumer:
         return found
 
     def _trouble(self, trouble: Exception) -> None:
-        reason = f"{type(trouble).__name__}: {trouble}"
+        reason = f"{type(trouble).__name__}: {str(trouble) or 'no answer in time'}"
         if reason != self.broker_reason:
             self.broker_reason = reason
             _log.warning("consumer.broker_trouble", consumer=self._durable.name, reason=reason)
@@ -215,15 +218,19 @@ class PromptPull:
         seconds = timeout or FETCH_SECONDS_MAX
         if batch < BATCH_MAX or not await self._consumer.gate(seconds):
             raise NatsTimeout
+        began = time.monotonic()
         try:
             found = list(await self._pull.fetch(batch=batch, timeout=seconds))
-        except NatsTimeout:
-            raise
+        except TimeoutError:  # nats-py's own, or Python's bare one, which is an OSError too
+            raise NatsTimeout from None
         except (NatsError, OSError) as trouble:
             await self._consumer.mend(trouble)
             raise NatsTimeout from trouble
-        if not found:  # a status instead of messages: the consumer was deleted, or a leader changed
-            await self._consumer.mend(NatsError("the server ended the request without messages"))
+        if not found:
+            # A status instead of messages. At the end of its time: nothing came. Before: the consumer was deleted, or
+            # a leader changed.
+            if time.monotonic() - began < seconds - EARLY_SECONDS:
+                await self._consumer.mend(NatsError("the server ended the request before its time"))
             raise NatsTimeout
         return found
 
