@@ -10,6 +10,7 @@ import typer
 from mingjing.cli.audit import audit
 from mingjing.cli.bench import bench
 from mingjing.cli.demo import demo
+from mingjing.cli.parked import parked
 from mingjing.cli.screen import EXIT_CODES
 from mingjing.cli.status import status
 from mingjing.cli.test import test
@@ -32,6 +33,7 @@ _PASSES_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True}
 app.command(epilog=EXIT_CODES, short_help="启动并保持运行 start everything, stay")(up)
 app.command(epilog=EXIT_CODES, short_help="演示样例县半年 play the sample county")(demo)
 app.add_typer(audit, name="audit", short_help="审计 verify, replay, prove, check")
+app.add_typer(parked, name="parked", short_help="搁置消息 messages that wait for a person")
 app.command(epilog=EXIT_CODES, short_help="运行状况 what runs")(status)
 app.command(epilog=EXIT_CODES, short_help="运行测试 run the tests", context_settings=_PASSES_ARGUMENTS)(test)
 app.command(epilog=EXIT_CODES, short_help="性能测试 a figure beside its limit")(bench)
