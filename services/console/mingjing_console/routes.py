@@ -64,7 +64,9 @@ def _official(router: APIRouter, kit: Kit) -> None:
     async def one(request: Request, institution_id: UUID) -> Response:
         gateway = _gateway(kit, request)
         gathered = await _gather(gateway, str(institution_id))
-        told = gathered.published if gathered.published.is_there else gathered.registered
+        told = gathered.published
+        if not told.is_there and gathered.registered.is_there:
+            told = gathered.registered  # never licensed, so not published; officials see it all the same
         if not told.is_there:
             title = ("没有这家机构", "No such institution")
             return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)

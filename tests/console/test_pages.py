@@ -1,0 +1,112 @@
+"""What people see, page by page, over the real services."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from console.world import CLOSED, County2026, token
+from mingjing_console.session import COOKIE
+
+KILOBYTES_MAX = 7
+OFFICIAL = ("fund-regulator", "auditor")
+
+
+async def opened(county: County2026, path: str, *roles: str) -> httpx.Response:
+    cookies = {"Cookie": f"{COOKIE}={token(*roles)}"} if roles else {}
+    return await county.client.get(f"http://console{path}", headers=cookies)
+
+
+async def test_a_parent_finds_an_institution_in_seven_kilobytes(county: County2026) -> None:
+    empty = await opened(county, "/")
+    style = await opened(county, re.search(r'href="(/mingjing\.css[^"]*)"', empty.text)[1])  # type: ignore[index]
+    assert len(empty.content) + len(style.content) <= KILOBYTES_MAX * 1024
+    found = await opened(county, "/?q=鼓瑟里")
+    assert found.status_code == 200
+    assert CLOSED in found.text
+    assert len(found.content) <= KILOBYTES_MAX * 1024
+    nothing = await opened(county, "/?q=没有这家")
+    assert "没有找到" in nothing.text
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=培训", "/whitelist", "/sign-in"])
+async def test_no_page_has_a_script_or_a_style_of_its_own(county: County2026, path: str) -> None:
+    answer = await opened(county, path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script|<style|style=|onclick|javascript:", answer.text)
+
+
+async def test_what_somebody_typed_is_text(county: County2026) -> None:
+    answer = await opened(county, '/?q="><script>alert(1)</script>')
+    assert "<script" not in answer.text
+    page = await opened(county, f"/institutions/{county.ids[CLOSED]}", *OFFICIAL)
+    assert "卷帘门拉下" in page.text
+    assert "<script" not in page.text
+
+
+async def test_the_public_sees_what_is_published_and_nothing_else(county: County2026) -> None:
+    page = await opened(county, f"/institutions/{county.ids[CLOSED]}")
+    assert page.status_code == 200
+    assert CLOSED in page.text
+    for hidden in ("时间线", "卷帘门", "托管专户", "巡查"):
+        assert hidden not in page.text
+    assert (await opened(county, f"/institutions/{'0' * 8}-0000-0000-0000-{'0' * 12}")).status_code == 404
+    overview = await opened(county, "/overview")
+    assert (overview.status_code, overview.headers["location"]) == (303, "/sign-in")
+
+
+async def test_an_official_sees_visits_complaints_tasks_alerts_and_money_on_one_page(county: County2026) -> None:
+    page = await opened(county, f"/institutions/{county.ids[CLOSED]}", *OFFICIAL)
+    for shown in ("关门", "投诉", "检查任务", "资金预警", "F02", "托管专户", "湖畔商业银行", "12345"):
+        assert shown in page.text, shown
+    assert page.headers["cache-control"] == "no-store"
+
+
+async def test_the_overview_counts_what_the_services_count(county: County2026) -> None:
+    page = await opened(county, "/overview", *OFFICIAL)
+    assert page.status_code == 200
+    headers = {"Authorization": f"Bearer {token('auditor')}"}
+    totals = (await county.client.get("http://inspection/inspection/v1/totals", headers=headers)).json()
+    assert totals["complaints"] == 587
+    for number in (f"{totals['complaints']:,}", f"{totals['tasks_open']:,}", str(len(county.ids))):
+        assert f"<b>{number}</b>" in page.text
+    for name in ("registry", "inspection", "funds"):
+        assert f"{await county.hosts[name].log.head():,}" in page.text
+
+
+async def test_a_forged_cookie_opens_nothing(county: County2026) -> None:
+    forged = token("auditor")[:-6] + "AAAAAA"
+    answer = await county.client.get("http://console/overview", headers={"Cookie": f"{COOKIE}={forged}"})
+    assert answer.status_code == 200
+    assert "587" not in answer.text
+    assert "没有查看权限" in answer.text
+
+
+async def test_a_form_of_another_site_signs_nobody_in_or_out(county: County2026) -> None:
+    foreign = {"Sec-Fetch-Site": "cross-site", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = await county.client.post("http://console/sign-in", content=b"person=auditor", headers=foreign)
+    assert answer.status_code == 403
+    left = await county.client.post("http://console/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
+    assert "set-cookie" not in left.headers
+
+
+async def test_a_service_that_is_away_leaves_a_gap_that_says_so(county: County2026) -> None:
+    console = county.hosts["console"]
+    whole, console.client = console.client, httpx.AsyncClient(transport=httpx.MockTransport(_away))
+    try:
+        for path in ("/?q=培训", "/overview"):
+            answer = await opened(county, path, *OFFICIAL)
+            assert answer.status_code == 200
+            assert "暂时查不到" in answer.text
+    finally:
+        await console.client.aclose()
+        console.client = whole
+
+
+def _away(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("away", request=request)
