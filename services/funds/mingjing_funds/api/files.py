@@ -136,7 +136,7 @@ def _mending(router: APIRouter, kit: Kit) -> None:
             department=row.department,
         )
         cells = {cell.column: cell.text for cell in row.cells} | body.corrections
-        refusal = await use_row(kit, Kind(row.kind), cells, delivery, written)
+        refusal = await use_row(kit, Kind(row.kind), cells, delivery, row_id, written)
         if refusal is not None:
             raise refusal
         corrections = tuple(Written(column=key, text=text) for key, text in sorted(body.corrections.items()))

@@ -31,23 +31,27 @@ _DAILY_BANKS = (HUPAN,)
 async def directory_of(
     connection: AsyncConnection,
     *,
+    kind: Kind,
     delivered_on: date,
     covers_to: date,
     region: str,
     department: str,
     contract_nos: Iterable[str],
 ) -> Directory:
-    """Everything that planning a file needs."""
+    """What planning a file of this kind needs, and no more: some hundred files come a week."""
+    of_orders = kind is Kind.CONTRACTS
+    of_money = kind in (Kind.PAYMENTS, Kind.REFUNDS)
+    of_accounts = kind in (Kind.CONTRACTS, Kind.STATEMENT, Kind.INSTRUCTIONS)
     return Directory(
         delivered_on=delivered_on,
         covers_to=covers_to,
         region=region,
         department=department,
-        vendor_accounts=await _vendor_accounts(connection),
-        account_institutions=await _account_institutions(connection),
-        contract_accounts=await _contract_accounts(connection, contract_nos),
-        accounts=await _accounts(connection),
-        incomplete_days=await _incomplete_days(connection),
+        vendor_accounts=await _vendor_accounts(connection) if of_orders else {},
+        account_institutions=await _account_institutions(connection) if of_orders else {},
+        contract_accounts=await _contract_accounts(connection, contract_nos) if of_money else {},
+        accounts=await _accounts(connection) if of_accounts else {},
+        incomplete_days=await _incomplete_days(connection) if kind is Kind.STATEMENT else {},
     )
 
 

@@ -36,6 +36,8 @@ from mingjing_kernel.refusal import Refusal
 WORKS_MAX = 2_000
 """Commands in one transaction: a whole weekly lesson file takes two or three."""
 RETRIES_MAX = 1_000
+_FREQUENT = frozenset({Kind.STATEMENT, Kind.LESSONS})
+"""Kinds that come often and make nothing else usable; the others look whether kept-aside rows have come right."""
 _WAIT_SECONDS = 30.0
 
 
@@ -82,16 +84,17 @@ class Aside:
 async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt:
     """Take a file. Raises ``FileUnreadable`` when nothing of it can be read."""
     await caught_up(host)
-    async with host.connection() as connection:
-        numbers = await known_numbers(connection)
+    numbers = await _numbers(host, delivery.kind)
     source = await asyncio.to_thread(read, delivery.data, numbers)
     if source.kind is not delivery.kind:
         raise LayoutUnexpected(found=source.kind.value, expected=delivery.kind.value)
-    await link_institutions(host, written)
-    came_right = await retry_waiting(host, delivery, written)
-    directory = await _directory(host, delivery, source.rows)
+    came_right = 0
+    if source.kind not in _FREQUENT:
+        await link_institutions(host, written)
+        came_right = await retry_waiting(host, delivery, written)
+    directory = await _directory(host, delivery, source.kind, source.rows)
     steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
-    fates = await carry_out(host, steps, written)
+    fates = await carry_out(host, steps, file_id(delivery.data), written)
     aside = [
         *(Aside(kept.row, kept.written, kept.reason, "") for kept in source.kept_aside),
         *(Aside(row, source.cells.get(row, {}), reason, waits_for(reason, "")) for row, reason in unplanned),
@@ -121,14 +124,14 @@ class Fates:
     refused: dict[int, tuple[Refusal, str]]
 
 
-async def carry_out(host: Any, steps: Iterable[Any], written: Envelope) -> Fates:
+async def carry_out(host: Any, steps: Iterable[Any], origin: UUID, written: Envelope) -> Fates:
     """Carry out steps in order, some thousand a transaction."""
     todo = list(steps)
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {}
     for start in range(0, len(todo), WORKS_MAX):
         chunk = todo[start : start + WORKS_MAX]
-        results = await host.log.handle_many([work_of(step, written) for step in chunk])
+        results = await host.log.handle_many([work_of(step, origin, written) for step in chunk])
         for step, result in zip(chunk, results, strict=True):
             if isinstance(result, Refusal):
                 refused.setdefault(step.row, (_named(result, step.waits_for), waits_for(result, step.waits_for)))
@@ -157,7 +160,8 @@ async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int
         waiting = (await connection.execute(wanted)).all()
     taken = 0
     for row_id, kind, covers_to, cells in waiting:
-        refusal = await use_row(host, Kind(kind), cells, replace(delivery, covers_to=covers_to), written)
+        its_day = replace(delivery, covers_to=covers_to)
+        refusal = await use_row(host, Kind(kind), cells, its_day, own(row_id), written)
         if refusal is None:
             await host.log.handle_many([made(ROWS, own(row_id), TakeRow(corrections=()), written)])
             taken += 1
@@ -165,19 +169,18 @@ async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int
 
 
 async def use_row(
-    host: Any, kind: Kind, cells: Mapping[str, str], delivery: Delivery, written: Envelope
+    host: Any, kind: Kind, cells: Mapping[str, str], delivery: Delivery, origin: UUID, written: Envelope
 ) -> Refusal | None:
     """Use one row from its cells; the reason when it still cannot be used."""
     try:
-        async with host.connection() as connection:
-            row = reread(kind, cells, await known_numbers(connection))
-        directory = await _directory(host, delivery, (row,))
+        row = reread(kind, cells, await _numbers(host, kind))
+        directory = await _directory(host, delivery, kind, (row,))
     except Refusal as still:
         return still
     steps, unplanned = planned(kind, (row,), directory)
     if unplanned:
         return unplanned[0][1]
-    fates = await carry_out(host, steps, written)
+    fates = await carry_out(host, steps, origin, written)
     return next((reason for reason, _ in fates.refused.values()), None)
 
 
@@ -226,16 +229,25 @@ def _named(reason: Refusal, number: str) -> Refusal:
     return AccountUnknown(number=number) if isinstance(reason, AccountUnknown) else reason
 
 
-async def _directory(host: Any, delivery: Delivery, rows: Iterable[Any]) -> Directory:
-    numbers = {row.contract_no for row in rows if hasattr(row, "contract_no")}
+async def _numbers(host: Any, kind: Kind) -> frozenset[str]:
+    """Whole account numbers, for the one kind of file in which they may be damaged."""
+    if kind is not Kind.ACCOUNT_LIST:
+        return frozenset()
+    async with host.connection() as connection:
+        return await known_numbers(connection)
+
+
+async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[Any]) -> Directory:
+    numbers = {row.contract_no for row in rows} if kind in (Kind.PAYMENTS, Kind.REFUNDS) else set()
     async with host.connection() as connection:
         return await directory_of(
             connection,
+            kind=kind,
             delivered_on=delivery.delivered_on,
             covers_to=delivery.covers_to,
             region=delivery.region,
             department=delivery.department,
-            contract_nos=numbers if delivery.kind in (Kind.PAYMENTS, Kind.REFUNDS) else (),
+            contract_nos=numbers,
         )
 
 
@@ -249,7 +261,8 @@ async def _close(
     """Keep aside what was not used and record the delivery, in one transaction."""
     this = file_id(delivery.data)
     works = [
-        made(ROWS, _row_id(source.kind, this, each), _kept(delivery, source, this, each), written) for each in aside
+        made(ROWS, _row_id(source.kind, this, each), _kept(delivery, source, this, each), written, f"{this} {each.row}")
+        for each in aside
     ]
     record = RecordDelivery(
         kind=source.kind.value,

@@ -1,5 +1,7 @@
-"""From steps to works of the log. The one rule: a command's id is derived from what it says, so that the same row in
-ten files is one command, and a row that says something else is another.
+"""From steps to works of the log. The one rule: a command's id is derived from its row and from what it says.
+
+The same file sent again is the same commands. The same row in another file is a new command that the decider finds
+carried out already: for the log that is cheaper than a repeated id, which makes it read everything again.
 """
 
 from __future__ import annotations
@@ -21,20 +23,25 @@ from mingjing_kernel.log import Aggregate, Envelope, Work
 _AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR_CODES}
 
 
-def work_of(step: Step, written: Envelope) -> Work:
-    """The work of one step, under the caller's circumstances."""
-    aggregate = _AGGREGATES[step.noun]
-    return made(aggregate, step.id, step.command, written, occurred_at=_occurred_at(step.command))
+def work_of(step: Step, origin: UUID, written: Envelope) -> Work:
+    """The work of one step of a row of ``origin`` (a file, or a row that was kept aside)."""
+    aggregate, moment = _AGGREGATES[step.noun], _occurred_at(step.command)
+    return made(aggregate, step.id, step.command, written, f"{origin} {step.row}", moment)
 
 
 def made(
-    aggregate: Aggregate, id: UUID, command: object, written: Envelope, occurred_at: datetime | None = None
+    aggregate: Aggregate,
+    id: UUID,
+    command: object,
+    written: Envelope,
+    origin: str = "",
+    occurred_at: datetime | None = None,
 ) -> Work:
-    """A work whose id follows from its stream and its bytes."""
+    """A work whose id follows from where it comes from, its stream and its bytes."""
     digest = sha256(canonical_json(command)).digest()
     envelope = replace(
         written,
-        command_id=derived_id(aggregate.stream(id), type(command).__name__, digest.hex()),
+        command_id=derived_id(origin, aggregate.stream(id), type(command).__name__, digest.hex()),
         digest=digest,
         expected_version=None,
         occurred_at=occurred_at,

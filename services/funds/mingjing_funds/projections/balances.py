@@ -7,7 +7,7 @@ a booking that arrives late corrects the days that it belongs to.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -97,7 +97,10 @@ def _awaited(day: date) -> Any:
     """Per account: payments on their way on that day, payments that never came, and those taken into the opening."""
     rows, accounts = expectations_table.c, accounts_table.c
     is_open = or_(rows.met_on.is_(None), rows.met_on > day)
-    fresh = or_(rows.met_on > day, rows.due_on > day - timedelta(days=IN_TRANSIT_DAYS_MAX))
+    # A payment of a past day is judged by what is known now: when it never came, it was not on its way then either.
+    latest = select(func.max(account_days_table.c.day)).scalar_subquery()
+    young = rows.due_on > latest - IN_TRANSIT_DAYS_MAX
+    fresh = or_(rows.met_on > day, and_(rows.met_on.is_(None), young))
     announced = rows.due_on <= day
     later = or_(rows.due_on > accounts.opening_on, rows.met_on.is_not(None))
     counted = and_(announced, is_open, later)
