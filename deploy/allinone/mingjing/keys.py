@@ -40,7 +40,7 @@ def ensure_keys(installation: Installation) -> None:
             make_signing_key(path)
     for log in LOGS:
         signer = load_signer(directory / f"{log}-signing.key", origin(log))
-        (directory / f"{log}.vkey").write_text(f"{signer.vkey}\n{signer.cosigner_vkey}\n", encoding="utf-8")
+        (directory / f"{log}.vkey").write_text(f"{signer.vkey.encode()}\n{signer.cosigner_vkey.encode()}\n", encoding="utf-8")
 
 
 def origin(log: str) -> str:
