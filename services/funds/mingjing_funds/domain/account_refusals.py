@@ -49,7 +49,7 @@ class ReasonMissing(Invalid):
 class LiabilityLeft(Refusal):
     """Money of families is still in the account."""
 
-    sentence = "{unconsumed_fen} fen of lessons not yet given and {refunds_pending} refunds are still open."
+    sentence = "¥{unconsumed_fen} of lessons not yet given and {refunds_pending} refunds are still open."
     remedy = "Finish or refund all contracts before closing."
     rule = "closing guard (custody agreement; 教监管函〔2021〕2号)"
     field = "unconsumed_fen"
@@ -66,7 +66,7 @@ class ConsentMissing(Refusal):
 class BalanceLeft(Refusal):
     """An account with money in it cannot be closed."""
 
-    sentence = "The account still holds {balance_fen} fen."
+    sentence = "The account still holds ¥{balance_fen}."
     remedy = "Transfer the balance first."
     field = "balance_fen"
 
@@ -83,7 +83,7 @@ class ReleasesHeld(Refusal):
 class ReleaseBeyondLessons(Refusal):
     """A release may not exceed what confirmed lessons have earned."""
 
-    sentence = "{amount_fen} fen are to be released; confirmed lessons leave {releasable_fen} fen."
+    sentence = "¥{amount_fen} are to be released; confirmed lessons leave ¥{releasable_fen}."
     remedy = "Release at most what confirmed lessons have earned and no instruction has asked for yet."
     rule = "C(k) = floor(P·k / N) (教监管函〔2021〕2号)"
     field = "amount_fen"
@@ -92,7 +92,7 @@ class ReleaseBeyondLessons(Refusal):
 class ExpectationDiffers(Refusal):
     """The same number for another amount."""
 
-    sentence = "Number {number} stands already with {amount_fen} fen."
+    sentence = "Number {number} stands already with ¥{amount_fen}."
     remedy = "One number is at most one movement; use a new number."
     field = "number"
 

@@ -12,6 +12,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import booking, posting
+from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 
 
@@ -184,7 +185,9 @@ def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Ev
     if not isinstance(account, s.Active):
         raise _not_in_state("active", account)
     if command.unconsumed_fen != 0 or command.refunds_pending:
-        raise because.LiabilityLeft(unconsumed_fen=command.unconsumed_fen, refunds_pending=command.refunds_pending)
+        raise because.LiabilityLeft(
+            unconsumed_fen=yuan(command.unconsumed_fen), refunds_pending=command.refunds_pending
+        )
     if not command.department_consents:
         raise because.ConsentMissing
     return [a.ClosingRequested(requested_on=command.requested_on)]
@@ -197,7 +200,7 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
         raise _not_in_state("closing", account)
     balance = account.ledger.balance_fen() + account.ledger.gap_fen
     if balance != 0:
-        raise because.BalanceLeft(balance_fen=balance)
+        raise because.BalanceLeft(balance_fen=yuan(balance))
     return [a.AccountClosed(closed_on=command.closed_on)]
 
 
@@ -206,7 +209,7 @@ def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
     if known is not None:
         if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
             return []
-        raise because.ExpectationDiffers(number=command.number, amount_fen=known.amount_fen)
+        raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
     if command.amount_fen <= 0:
         raise because.SumNotPositive
     if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
@@ -214,7 +217,7 @@ def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
             raise because.ReleasesHeld
         releasable = command.earned_fen - account.ledger.instructed_fen
         if command.amount_fen > releasable:
-            raise because.ReleaseBeyondLessons(amount_fen=command.amount_fen, releasable_fen=releasable)
+            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
     return booking.expected(command, account.ledger)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
 
 
@@ -62,7 +63,7 @@ class TooManyLessons(Refusal):
 class ChargeTooHigh(Refusal):
     """P3: the charge for non-subject training is above ¥5,000."""
 
-    sentence = "The charge is {found} fen; for non-subject training at most {allowed} fen may be charged at once."
+    sentence = "The charge is ¥{found}; for non-subject training at most ¥{allowed} may be charged at once."
     remedy = "Lower the amount of this charge to the limit."
     rule = "P3 (13 部门非学科类培训意见, 2022)"
     field = "price_fen"
@@ -93,6 +94,8 @@ def breaches(
 
 def refusal_of(breach: Breach) -> Refusal:
     """The refusal that a new contract with this breach gets."""
+    if breach.rule is ChargingRule.AMOUNT:
+        return ChargeTooHigh(found=yuan(breach.found), allowed=yuan(breach.allowed))
     return _REFUSALS[breach.rule](found=breach.found, allowed=breach.allowed)
 
 

@@ -49,7 +49,7 @@ class AlreadyPaid(Refusal):
 class PaymentDiffers(Refusal):
     """The payment is not the price."""
 
-    sentence = "The payment is {amount_fen} fen, the contract's price {price_fen} fen."
+    sentence = "The payment is ¥{amount_fen}, the contract's price ¥{price_fen}."
     remedy = "Pay the price that the contract names."
     field = "amount_fen"
 
@@ -73,7 +73,7 @@ class RefundUnknown(NotFound):
 class RefundTooHigh(Refusal):
     """A refund may not exceed what is left."""
 
-    sentence = "The refund is {amount_fen} fen; {remaining_fen} fen are left on the contract."
+    sentence = "The refund is ¥{amount_fen}; ¥{remaining_fen} are left on the contract."
     remedy = "Refund at most what is left: price minus confirmed lessons minus refunds paid."
     rule = "P − C(k) (GF—2021—2604; 教监管函〔2021〕2号)"
     field = "amount_fen"

@@ -11,7 +11,7 @@ from typing import assert_never
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
-from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen
+from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen, yuan
 from mingjing_kernel.decider import Decider
 
 
@@ -115,7 +115,7 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
     if command.charging_blocked and not command.is_existing_fact:
         raise because.ChargingBlocked(why=command.charging_blocked)
     if command.amount_fen != before.terms.price_fen and not command.is_existing_fact:
-        raise because.PaymentDiffers(amount_fen=command.amount_fen, price_fen=before.terms.price_fen)
+        raise because.PaymentDiffers(amount_fen=yuan(command.amount_fen), price_fen=yuan(before.terms.price_fen))
     return [
         c.ContractPaid(
             account_id=before.terms.account_id,
@@ -157,7 +157,7 @@ def _request_refund(command: c.RequestRefund, contract: c.Paid) -> list[c.Event]
     if command.amount_fen <= 0:
         raise because.AmountNotPositive
     if command.amount_fen > contract.remaining_fen():
-        raise because.RefundTooHigh(amount_fen=command.amount_fen, remaining_fen=contract.remaining_fen())
+        raise because.RefundTooHigh(amount_fen=yuan(command.amount_fen), remaining_fen=yuan(contract.remaining_fen()))
     return [
         c.RefundRequested(
             account_id=contract.terms.account_id,
@@ -195,7 +195,7 @@ def _pay_refund(command: c.PayRefund, contract: c.Paid) -> list[c.Event]:
     if command.amount_fen <= 0:
         raise because.AmountNotPositive
     if command.amount_fen > contract.remaining_fen():
-        raise because.RefundTooHigh(amount_fen=command.amount_fen, remaining_fen=contract.remaining_fen())
+        raise because.RefundTooHigh(amount_fen=yuan(command.amount_fen), remaining_fen=yuan(contract.remaining_fen()))
     return [
         c.RefundPaid(
             account_id=contract.terms.account_id,

@@ -16,3 +16,9 @@ def cumulative_release_fen(paid_fen: int, lessons: int, used: int) -> int:
 def lesson_release_fen(paid_fen: int, lessons: int, before: int, after: int) -> int:
     """What the lessons from ``before`` to ``after`` release: C(after) − C(before), in fen."""
     return cumulative_release_fen(paid_fen, lessons, after) - cumulative_release_fen(paid_fen, lessons, before)
+
+
+def yuan(fen: int) -> str:
+    """An amount for people: 1234567 is 12,345.67."""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}"

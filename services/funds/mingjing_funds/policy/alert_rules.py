@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mingjing_funds.domain.alert import Features, Severity
+from mingjing_funds.domain.money import yuan
 
 HYSTERESIS_DAYS = 3
 IN_TRANSIT_DAYS_MAX = 5
@@ -80,9 +81,3 @@ def explanation(rule_version: str, features: Features, threshold_fen: int) -> Ex
             f"worth ¥{threshold}: ¥{short} are missing."
         ),
     )
-
-
-def yuan(fen: int) -> str:
-    """An amount for people: 1234567 is 12,345.67."""
-    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{whole // 100:,}.{whole % 100:02d}"

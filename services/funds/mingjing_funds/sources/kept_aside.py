@@ -115,7 +115,7 @@ class NumberDamaged(RowUnusable):
 class BalancesDisagree(RowUnusable):
     """Opening balance plus entries is not the closing balance of the statement."""
 
-    sentence = "The entries of account {account} lead to {reached} fen, the statement closes with {stated} fen."
+    sentence = "The entries of account {account} lead to ¥{reached}, the statement closes with ¥{stated}."
     remedy = "Ask the bank for the missing entries; what is there has been booked."
     field = "closing_balance"
 

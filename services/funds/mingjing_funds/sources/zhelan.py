@@ -13,7 +13,7 @@ from lxml import etree
 
 from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import BalancesDisagree, KeptAside, RowUnusable, XmlUnreadable
-from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement
+from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement, yuan
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _NS = {"c": NAMESPACE}
@@ -64,7 +64,7 @@ def _account(statement: etree._Element) -> tuple[list[BankLine], list[KeptAside]
             written = {"AcctSvcrRef": _text(entry, "c:AcctSvcrRef"), "Amt": _text(entry, "c:Amt")}
             kept.append(KeptAside(row=_line_of(entry), written=written, reason=reason))
     if running != closing:
-        disagree = BalancesDisagree(account=account, reached=running, stated=closing)
+        disagree = BalancesDisagree(account=account, reached=yuan(running), stated=yuan(closing))
         kept.append(KeptAside(row=line, written={"CLBD": str(closing)}, reason=disagree))
     return lines, kept
 
