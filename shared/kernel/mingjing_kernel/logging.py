@@ -61,6 +61,8 @@ def configure_logging(service: str, level: str = "info") -> None:
     root.setLevel(level.upper())
     for noisy in ("httpx", "httpcore", "sqlalchemy.engine"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A pool that cannot refill says so with a traceback each time; the log's listener says it in one line.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)
 
 

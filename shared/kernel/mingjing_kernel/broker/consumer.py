@@ -112,7 +112,7 @@ class Consumer:
         if self.is_active:
             return True
         if not await self._seats.take(self._seat):
-            self.broker_reason = "another process hears this source; standing by"
+            self.broker_reason = self._seats.why_not()
             return False
         self._inbox.forget_cursor()
         return True

@@ -72,7 +72,7 @@ class Relay:
                         await self._relay()
                         delay = RETRY_SECONDS_FIRST
                         continue
-                    self._say("another process relays; standing by")
+                    self._say(self._seats.why_not())
                     delay = STANDBY_SECONDS
                 except CursorMoved:
                     await self._seats.leave(SEAT)

@@ -28,6 +28,8 @@ class Seats:
         self._connection: Any = None
         self._held: set[str] = set()
         self._lock = asyncio.Lock()
+        self.trouble = ""
+        """Why nobody can sit down at all; empty when the database answers."""
 
     async def take(self, name: str) -> bool:
         """Whether this process holds the seat now, trying to take it when it is free. Never raises for a lost
@@ -43,12 +45,18 @@ class Seats:
                 taken = await self._connection.fetchval(
                     "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._key(name)
                 )
-            except TROUBLE:
+            except TROUBLE as trouble:
+                self.trouble = f"{type(trouble).__name__}: {trouble}"
                 await self._drop()
                 return False
+            self.trouble = ""
             if taken:
                 self._held.add(name)
             return bool(taken)
+
+    def why_not(self) -> str:
+        """Why ``take`` gave no seat, for whoever looks at the readiness."""
+        return f"the database is away: {self.trouble}" if self.trouble else "another process does this; standing by"
 
     def holds(self, name: str) -> bool:
         """Whether this process holds the seat, as far as it can know without asking."""

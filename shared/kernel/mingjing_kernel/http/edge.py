@@ -18,8 +18,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingjing_kernel.http.problem import answer, reference_of
-from mingjing_kernel.http.refusals import AddressUnreadable, BodyTooLarge, MediaTypeNotSupported, Unexpected
+from mingjing_kernel.http.refusals import (
+    AddressUnreadable,
+    BodyTooLarge,
+    DatabaseAway,
+    MediaTypeNotSupported,
+    Unexpected,
+)
 from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.log.database import is_away
+from mingjing_kernel.log.envelope import LogUnavailable
 from mingjing_kernel.refusal import Refusal
 
 BODY_DIGEST: Final = "mingjing.body-digest"
@@ -113,6 +121,10 @@ class _Reply:
         reference = reference_of(self._scope)
         if isinstance(failure, Refusal) and not self._has_begun:
             await self._answer(failure)
+            return
+        if is_away(failure) and not self._has_begun:
+            _LOG.warning("database away", path=self._scope["path"], reason=f"{type(failure).__name__}: {failure}")
+            await self._answer(LogUnavailable() if self._scope["method"] in _WRITES else DatabaseAway())
             return
         _LOG.error(
             "request failed",

@@ -146,6 +146,14 @@ class NotYetVisible(Refusal):
     field = "Mingjing-Position"
 
 
+class DatabaseAway(Refusal):
+    """PostgreSQL is not to be had at the moment, and nothing was written (status 503)."""
+
+    status = 503
+    sentence = "The database cannot be reached at the moment."
+    remedy = "Nothing is lost. Ask again in a few seconds."
+
+
 class Unexpected(Refusal):
     """Our fault (status 500); the reference leads to the entry in our log."""
 

@@ -5,10 +5,12 @@ The one rule: what runs a service never holds more rights than the role that the
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mingjing_kernel.log.schema import read_schema_of, role_of
@@ -16,6 +18,24 @@ from mingjing_kernel.log.schema import read_schema_of, role_of
 POOL_CONNECTIONS_MAX = 8
 CONNECT_SECONDS_MAX = 10.0
 COMMAND_SECONDS_MAX = 60.0
+
+_AWAY = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+         asyncpg.CannotConnectNowError, asyncpg.InsufficientResourcesError,
+         asyncpg.ReadOnlySQLTransactionError)  # fmt: skip
+"""What PostgreSQL or the driver says when the server goes, comes, is full, or hands over to another."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that PostgreSQL is not to be had at the moment, rather than that something is wrong."""
+    if isinstance(error, DBAPIError):
+        cause = error.orig and error.orig.__cause__
+        return error.connection_invalidated or bool(cause and is_away(cause))
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error)  # the others are mistakes in how the driver is used
+    if isinstance(error, OSError):  # a socket that is gone, a time limit: only where the driver met it
+        frames = traceback.walk_tb(error.__traceback__)
+        return any("asyncpg" in frame.f_code.co_filename for frame, _ in frames)
+    return isinstance(error, _AWAY)
 
 
 def asyncpg_url(url: str) -> str:

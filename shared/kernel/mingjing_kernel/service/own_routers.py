@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
+from mingjing_kernel.log.database import is_away
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -41,9 +42,14 @@ def _health(host: Host) -> APIRouter:
 
     @router.get("/health", summary="Whether the service can work, and how far each part got")
     async def health(response: Response) -> dict[str, Any]:
-        found = host.readiness()
-        if not found["ready"]:
-            response.status_code = 503
-        return {**found, "head": await host.log.head()}
+        found: dict[str, Any] = {**host.readiness(), "head": None, "database": "answers"}
+        try:
+            found["head"] = await host.log.head()
+        except Exception as trouble:
+            if not is_away(trouble):
+                raise
+            found |= {"ready": False, "database": f"{type(trouble).__name__}: {trouble}"}
+        response.status_code = 200 if found["ready"] else 503
+        return found
 
     return router
