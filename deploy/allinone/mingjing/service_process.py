@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mingjing.servers import process
-from mingjing.servers.faults import ServiceSilent, ServiceStopped
+from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
+from mingjing_kernel.service.refused import EXIT_REFUSED, read_refused
 
 START_SECONDS_MAX = 60
 """Migrations and the reading of heads included."""
 _STOP_SECONDS_MAX = 15
 _LOG_BYTES_MAX = 20_000_000
+_WORDS_BYTES_MAX = 4_096
 _POLL_SECONDS = 0.05
 _ANSWER_SECONDS_MAX = 5
 
@@ -47,6 +49,7 @@ class ServiceProcess:
         self._environment = environment
         self._identity = run / f"{name}.identity"
         self.log = log / f"{name}.log"
+        self._log_start = 0
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,6 +72,7 @@ class ServiceProcess:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES_MAX:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
+            self._log_start = output.tell()
             self._child = process.launch(
                 self._command,
                 on_owner_death=signal.SIGTERM,
@@ -82,8 +86,7 @@ class ServiceProcess:
         deadline = time.monotonic() + START_SECONDS_MAX
         while time.monotonic() < deadline:
             if self._child is None or self._child.poll() is not None:
-                self._child = None
-                raise ServiceStopped(service=self.name, reason=self._last_words(), log=self.log)
+                raise self._why_it_ended()
             if self.is_ready():
                 return
             time.sleep(_POLL_SECONDS)
@@ -99,12 +102,21 @@ class ServiceProcess:
             process.end_child(self._child, (signal.SIGTERM, signal.SIGKILL), _STOP_SECONDS_MAX)
             self._child = None
 
-    def _last_words(self) -> str:
-        """The last line of the log, which for a Python program is the error itself."""
+    def _why_it_ended(self) -> ServerFault:
+        """Its own refusal, or the last line of its log, which for a Python program is the error itself."""
+        ended, self._child = self._child, None
+        lines = self._words()
+        refused = read_refused(lines) if ended is not None and ended.returncode == EXIT_REFUSED else None
+        if refused is not None:
+            return ServiceRefused(service=self.name, reason=refused.sentence, remedy=refused.remedy)
+        said = [line for line in lines if line.strip()]
+        return ServiceStopped(service=self.name, reason=said[-1].strip() if said else "no message", log=self.log)
+
+    def _words(self) -> list[str]:
+        """The end of what it wrote since this start."""
         with self.log.open("rb") as log:
-            log.seek(max(0, self.log.stat().st_size - 4096))
-            lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
-        return lines[-1].strip() if lines else "no message"
+            log.seek(max(self._log_start, self.log.stat().st_size - _WORDS_BYTES_MAX))
+            return log.read().decode(errors="replace").splitlines()
 
 
 def _inherited() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from mingjing.issuer.refusals import NotOnLoopback
 from mingjing_kernel.identity.keys import is_loopback
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.text import package_of, render
+from mingjing_kernel.service.refused import EXIT_REFUSED, say_refused
 
 PORT = 8109
 
@@ -36,10 +35,8 @@ def run(
             raise NotOnLoopback(where=host)
         app = make_issuer(url or f"http://{host}:{port}", directory, audience=audience)
     except Refusal as refusal:
-        for text in (refusal.sentence, refusal.remedy):
-            both = render(text, refusal.values, package_of(type(refusal)))
-            sys.stderr.write(f"{both.zh}\n{both.en}\n")
-        raise typer.Exit(2) from None
+        say_refused(refusal)
+        raise typer.Exit(EXIT_REFUSED) from None
     asyncio.run(_serve(Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)))
 
 

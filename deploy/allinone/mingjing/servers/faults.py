@@ -96,6 +96,13 @@ class ServiceStopped(ServerFault):
     remedy = "Read the log in {log}."
 
 
+class ServiceRefused(ServerFault):
+    """A service said itself why it does not start, and what to do."""
+
+    sentence = "The {service} service does not start: {reason}"
+    remedy = "What to do: {remedy}"
+
+
 class ServiceSilent(ServerFault):
     """A service runs but never said that it is ready."""
 

@@ -23,11 +23,10 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import migrate as migrate_all
+from mingjing_kernel.service.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.settings import ServiceSettings, load_settings
-from mingjing_kernel.text import package_of, render
 
 BACKLOG = 1024
-_EXIT_REFUSED = 2
 
 
 def make_main(service: Service) -> Callable[[], None]:
@@ -72,10 +71,8 @@ def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
         configure_logging(service.name, settings.log_level)
         uvloop.run(act(settings))  # type: ignore[arg-type]
     except Refusal as refusal:
-        package = package_of(type(refusal))
-        both = [render(text, refusal.values, package) for text in (refusal.sentence, refusal.remedy) if text]
-        sys.stderr.write("".join(f"{text.zh}\n{text.en}\n" for text in both))
-        raise SystemExit(_EXIT_REFUSED) from None
+        say_refused(refusal)
+        raise SystemExit(EXIT_REFUSED) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
