@@ -77,7 +77,7 @@ def make_catchup_router(outbox: Outbox, guard: Callable[..., Any]) -> APIRouter:
     router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(guard)])
 
     @router.get("/contracts", response_class=Response, responses={200: {"content": {JSON: {}}}})
-    async def contracts(
+    async def log_contracts(
         after: Annotated[int, Query(ge=0, description="Position of the last contract that the caller has")],
         limit: Annotated[int, Query(ge=1, le=PAGE_MAX, description="Contracts a page")] = PAGE_MAX,
     ) -> Response:
