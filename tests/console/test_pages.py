@@ -53,7 +53,7 @@ async def test_the_public_sees_what_is_published_and_nothing_else(county: County
     page = await opened(county, f"/institutions/{county.ids[CLOSED]}")
     assert page.status_code == 200
     assert CLOSED in page.text
-    for hidden in ("时间线", "卷帘门", "托管专户", "巡查"):
+    for hidden in ("时间线", "卷帘门", "最低留存", "巡查"):
         assert hidden not in page.text
     assert (await opened(county, f"/institutions/{'0' * 8}-0000-0000-0000-{'0' * 12}")).status_code == 404
     overview = await opened(county, "/overview")

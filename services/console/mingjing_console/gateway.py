@@ -57,7 +57,10 @@ class Gateway:
             answer = await self.kit.client.get(address, params=dict(params or {}), headers=headers, timeout=SECONDS_MAX)
         except httpx.HTTPError:
             return Answer(0)
-        return Answer(answer.status_code, answer.json() if answer.is_success else None)
+        if not answer.is_success:
+            return Answer(answer.status_code)
+        is_json = answer.headers.get("content-type", "").startswith("application/json")
+        return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
     async def every(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         """All rows of a list, page by page, up to ``PAGES_MAX`` pages; ``body["next"]`` says that there are more."""

@@ -73,7 +73,7 @@ def _official(router: APIRouter, kit: Kit) -> None:
         content = [institution.published(told.body)]
         if gateway.token:
             content.append(institution.for_officials(str(institution_id), gathered))
-        title = (told.body["name"], told.body["uscc"])
+        title = (told.body["name"], "")
         return page(title, content, person=_name(request), is_wide=bool(gateway.token))
 
     @router.get("/overview")
@@ -147,7 +147,7 @@ async def _county(gateway: Gateway) -> overview.County:
         gateway.every("funds", "/alerts"),
         gateway.get("funds", "/accounts/balances"),
         *(gateway.get(service, "/health") for service in services),
-        *(gateway.get(service, "/checkpoint") for service in services),
+        *(gateway.get(service, "/log/checkpoint") for service in services),
     )
     rest = found[5:]
     return overview.County(

@@ -38,7 +38,7 @@ def moments(
     found += [_alert(row) for row in alerts]
     found += [_notice(row) for row in registered.get("notices", [])]
     if registered.get("issued_on"):
-        found.append(Moment(at=registered["issued_on"], kind="许可 Licence", state="发证", text=""))
+        found.append(Moment(at=registered["issued_on"], kind="LICENCE", state="发证", text=""))
     if account and account["opened_on"]:
         found.append(Moment(at=account["opened_on"], kind="CUSTODY", state="开户", text=account["bank"]))
     return sorted(found, key=lambda one: one.at, reverse=True)

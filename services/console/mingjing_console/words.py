@@ -65,6 +65,7 @@ KIND: Words = MappingProxyType(
         "ALERT": ("资金预警", "Alert"),
         "NOTICE": ("报备", "Notice"),
         "CUSTODY": ("托管", "Custody"),
+        "LICENCE": ("许可", "Licence"),
     }
 )
 TRACK: Words = MappingProxyType(

@@ -39,8 +39,8 @@ class Gathered:
 def published(row: Mapping[str, Any]) -> Node:
     """For everybody."""
     return section[
-        p[standing(row)],
-        dl[
+        p[standing(row), " ", _caution(row)],
+        dl(".wide")[
             _fact("信用代码", "Credit code", row["uscc"] or "—"),
             _fact("许可证号", "Licence number", row["licence_number"] or "—"),
             _fact("许可状态", "Licence", f"{zh(LICENCE, row['licence_state'])} {en(LICENCE, row['licence_state'])}"),
@@ -52,6 +52,14 @@ def published(row: Mapping[str, Any]) -> Node:
             _fact("教学点", "Sites", [[site["address"], " "] for site in row.get("sites", [])] or "—"),
         ],
     ]
+
+
+def _caution(row: Mapping[str, Any]) -> Node:
+    if row["is_white"]:
+        return small["许可有效，托管专户正常。 Licensed, and its custody account is active."]
+    if row["licence_state"] == "licensed":
+        return small["许可有效，但托管专户未启用或未达到其他条件，交费要谨慎。 Licensed, but not on the list."]
+    return small["请勿交费。 Do not pay."]
 
 
 def for_officials(institution_id: str, gathered: Gathered) -> Node:

@@ -72,14 +72,15 @@ def hit(row: Mapping[str, Any]) -> Node:
     return li[
         a(".hit.card", href=f"/institutions/{row['institution_id']}")[
             div(".row")[b[row["name"]], standing(row)],
-            small[
-                zh(CATEGORY, row["category"]),
-                " · ",
-                zh(DEPARTMENT, row["department"]),
-                f" · 托管 {row['custody_bank']}" if row["custody_bank"] else "",
-            ],
+            small[_kind(row)],
         ]
     ]
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    custody = f"托管 {row['custody_bank']}" if row["custody_bank"] else ""
+    parts = (zh(CATEGORY, row["category"]), zh(DEPARTMENT, row["department"]), custody)
+    return " · ".join(part for part in parts if part)
 
 
 def standing(row: Mapping[str, Any]) -> Node:

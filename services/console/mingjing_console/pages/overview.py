@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, tbody, td, th, thead, tr
@@ -14,6 +14,7 @@ from mingjing_console.words import SERVICE, TASK_STATE, zh
 
 TITLE = ("总览", "Overview")
 ROWS_MAX = 12
+CHECKPOINT_LINES = 3
 OPEN = frozenset({"raised", "acknowledged"})
 
 
@@ -35,7 +36,7 @@ def overview(county: County) -> Node:
     return [
         div(".figures")[_institutions(county.institutions), _seen(county.totals), _alert_figures(county.alerts)],
         _money(county.balances),
-        div(".split")[_alerts(county.alerts), _tasks(county.tasks)],
+        div(".split.even")[_alerts(county.alerts), _tasks(county.tasks)],
         _logs(county),
     ]
 
@@ -76,14 +77,14 @@ def _money(answer: Answer) -> Node:
     totals = answer.body["totals"]
     balanced = tag("good", "分毫不差", "Balanced") if totals["is_balanced"] else tag("bad", "不平", "Not balanced")
     return [
-        div(".figures")[
+        div(".figures.money")[
             _figure(yuan(totals["received_fen"]), "收取", "Received"),
             _figure(yuan(totals["released_fen"]), "拨付", "Released"),
             _figure(yuan(totals["refunded_fen"]), "退费", "Refunded"),
             _figure(yuan(totals["held_fen"]), "托管余额", "Held"),
             _figure(yuan(totals["unconsumed_fen"]), "未消课负债", "Unconsumed"),
         ],
-        p[f"{totals['accounts']} 个专户 ", balanced, small[f" {answer.body['day']}"]],
+        p[f"{totals['accounts']} 个专户 ", balanced if totals["accounts"] else None, small[f" {answer.body['day']}"]],
     ]
 
 
@@ -95,13 +96,13 @@ def _alerts(answer: Answer) -> Node:
     rows.sort(key=lambda row: row["raised_on"], reverse=True)
     body = [
         tr[
-            td[day(row["raised_on"])],
+            td(".date")[day(row["raised_on"])],
             td[row["rule"]],
             td[_named(row["institution_id"], row["institution_name"]), " ", small[row["explanation_zh"]]],
         ]
         for row in rows[:ROWS_MAX]
     ]
-    return section[title, _table(["日期", "规则", "机构与说明"], body), _rest(len(rows))]
+    return section[title, _table((("日期", "Date"), ("规则", "Rule"), ("机构", "Institution")), body), _rest(len(rows))]
 
 
 def _tasks(answer: Answer) -> Node:
@@ -111,7 +112,7 @@ def _tasks(answer: Answer) -> Node:
     rows = [row for row in answer.items if row["state"] != "CLOSED"]
     body = [
         tr[
-            td[day(row["due_at"])],
+            td(".date")[day(row["due_at"])],
             td[
                 tag("bad" if row["state"] == "WITHOUT_SITE" else "", zh(TASK_STATE, row["state"])),
                 " ",
@@ -122,14 +123,14 @@ def _tasks(answer: Answer) -> Node:
         ]
         for row in rows[:ROWS_MAX]
     ]
-    return section[title, _table(["期限", "任务"], body), _rest(len(rows))]
+    return section[title, _table((("期限", "Due"), ("任务", "Task")), body), _rest(len(rows))]
 
 
 def _logs(county: County) -> Node:
     body = []
     for service, answer in county.health.items():
         said = answer.body or {}
-        point = county.checkpoints[service].body or {}
+        point = _checkpoint(county.checkpoints[service])
         state = tag("good", "正常", "Ready") if answer.is_there else tag("bad", "无应答", "No answer")
         body.append(
             tr[
@@ -137,17 +138,27 @@ def _logs(county: County) -> Node:
                 td[state],
                 td(".number")[f"{said['head']:,}" if "head" in said else "—"],
                 td(".number")[f"{said['projections']['position']:,}" if "projections" in said else "—"],
-                td[code[point.get("root", "—")], small[f" {point['size']:,}" if "size" in point else ""]],
+                td[code[point[1]], " ", small[point[0]]],
             ]
         )
-    head = ["服务 Service", "状态 State", "日志事件 Events", "读模型 Read models", "根 Root"]
-    return section[h2[both("日志", "Logs")], _table(head, body)]
+    head = (("服务", "Service"), ("状态", "State"), ("事件", "Events"), ("读模型", "Read models"), ("根", "Root"))
+    return section[h2[both("日志", "Logs")], _table(head, body, numbers=(2, 3))]
 
 
-def _table(heads: list[str], rows: list[Element]) -> Node:
+def _checkpoint(answer: Answer) -> tuple[str, str]:
+    """Size and root of a signed note: origin, size and root on the first three lines (C2SP tlog-checkpoint)."""
+    lines = str(answer.body).splitlines() if answer.is_there else []
+    return (f"@{lines[1]}", lines[2]) if len(lines) >= CHECKPOINT_LINES else ("", "—")
+
+
+def _table(heads: Sequence[tuple[str, str]], rows: list[Element], numbers: tuple[int, ...] = ()) -> Node:
     if not rows:
         return p(".soft")["没有。 None."]
-    return div(".scroll")[table[thead[tr[(th[one] for one in heads)]], tbody[rows]]]
+    cells = [
+        th(class_="number" if place in numbers else None)[zh_, small(lang="en")[en_]]
+        for place, (zh_, en_) in enumerate(heads)
+    ]
+    return div(".scroll")[table[thead[tr[cells]], tbody[rows]]]
 
 
 def _rest(count: int) -> Node:
@@ -159,4 +170,4 @@ def _named(institution_id: str | None, text: str) -> Node:
 
 
 def _figure(number: str, term_zh: str, term_en: str, note: str = "") -> Element:
-    return div(".figure")[b[number], term_zh, " ", small(lang="en")[term_en], div[small[note]] if note else None]
+    return div(".figure")[b[number], term_zh, small(lang="en")[term_en], small[note] if note else None]

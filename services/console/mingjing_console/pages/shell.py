@@ -63,8 +63,8 @@ def page(
         ],
         body(class_="wide" if is_wide else None)[
             header[a(".name", href="/")["明镜"], _navigation(person)],
-            main[h1[title[0], " ", small(lang="en")[title[1]]], content],
-            footer[small["公示信息来自机构登记的日志，每一条都可核验。 Published from a log that anybody can verify."]],
+            main[h1[title[0], small(lang="en")[title[1]] if title[1] else None], content],
+            footer[small["公示信息出自可核验的登记日志。 Published from a log that can be verified."]],
         ],
     ]
     caching = "no-store" if person else "no-cache"
