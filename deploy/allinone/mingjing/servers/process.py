@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import psutil
 _LEASH = Path(__file__).with_name("leash.py")
 _SAME_START_SECONDS_MAX = 2.0
 """psutil derives a start time from ticks since boot; two readings may differ a little."""
+_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def running_at(directory: Path, name: str) -> list[psutil.Process]:
         if process.info["name"] != name:
             continue
         try:
-            if Path(process.cwd()) == directory.resolve() and process.status() != psutil.STATUS_ZOMBIE:
+            if Path(process.cwd()) == directory.resolve() and not has_ended(process):
                 found.append(process)
         except psutil.Error:
             continue  # It ended while we looked, or is not ours to look at.
@@ -83,9 +85,17 @@ def read_identity(path: Path) -> psutil.Process | None:
         number, started = path.read_text(encoding="ascii").split()
         process = psutil.Process(int(number))
         same = abs(process.create_time() - float(started)) < _SAME_START_SECONDS_MAX
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if same and not has_ended(process) else None
     except (OSError, ValueError, psutil.Error):
         return None
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone, or dead and only not yet waited for (in a container whose first process reaps nobody)."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def end(processes: Sequence[psutil.Process], signals: Sequence[signal.Signals], seconds_each: float) -> None:
@@ -94,9 +104,10 @@ def end(processes: Sequence[psutil.Process], signals: Sequence[signal.Signals], 
     for number in signals:
         for process in alive:
             _send(process.send_signal, number)
-        _, alive = psutil.wait_procs(alive, timeout=seconds_each)
-        if not alive:
-            return
+        deadline = time.monotonic() + seconds_each
+        while alive and time.monotonic() < deadline:
+            alive = [process for process in alive if not has_ended(process)]
+            time.sleep(_POLL_SECONDS)
 
 
 def end_child(child: subprocess.Popen[bytes], signals: Sequence[signal.Signals], seconds_each: float) -> None:
