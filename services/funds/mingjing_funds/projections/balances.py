@@ -23,6 +23,16 @@ from mingjing_funds.projections.movement import COLUMNS
 from mingjing_funds.projections.schema import visible
 from mingjing_kernel.identity import Scope
 
+_AS_BOOKED = (
+    "received_fen",
+    "released_fen",
+    "refunded_fen",
+    "interest_fen",
+    "fee_fen",
+    "suspense_fen",
+    "gap_fen",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
@@ -70,7 +80,7 @@ class Balance:
 async def balances_on(connection: AsyncConnection, scope: Scope, day: date) -> list[Balance]:
     """Every account that a caller may see, as it stood at the end of ``day``, by number."""
     rows = await connection.execute(_sums(scope, day))
-    return [_balance(row._mapping, day) for row in rows]
+    return [_balance(row._mapping) for row in rows]
 
 
 def _sums(scope: Scope, day: date) -> Select[Any]:
@@ -123,13 +133,13 @@ def _awaited(day: date) -> Any:
     )
 
 
-def _balance(row: Any, day: date) -> Balance:
+def _balance(row: Any) -> Balance:
     sums = {name: int(row[name]) for name in COLUMNS}
     brought = {name: int(row[f"brought_{name}"]) for name in ("paid_fen", "earned_fen", "returned_fen")}
     in_transit, overtaken = int(row["in_transit_fen"] or 0), int(row["overtaken_fen"] or 0)
     opening, minimum = int(row["opening_fen"]), int(row["minimum_fen"])
-    owed_at_opening = brought["paid_fen"] - brought["earned_fen"] - brought["returned_fen"]
-    unconsumed = owed_at_opening + sums["paid_fen"] - sums["earned_fen"] - sums["returned_fen"]
+    owed_at_opening = _owed(brought)
+    unconsumed = owed_at_opening + _owed(sums)
     unreleased = opening - minimum - owed_at_opening + overtaken + sums["earned_fen"] - sums["executed_fen"]
     closing = opening + _booked(sums) + sums["gap_fen"]
     explained = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit
@@ -146,13 +156,7 @@ def _balance(row: Any, day: date) -> Balance:
         opened_on=row["opened_on"],
         opening_fen=opening,
         closing_fen=closing,
-        received_fen=sums["received_fen"],
-        released_fen=sums["released_fen"],
-        refunded_fen=sums["refunded_fen"],
-        interest_fen=sums["interest_fen"],
-        fee_fen=sums["fee_fen"],
-        suspense_fen=sums["suspense_fen"],
-        gap_fen=sums["gap_fen"],
+        **{name: sums[name] for name in _AS_BOOKED},
         paid_fen=brought["paid_fen"] + sums["paid_fen"],
         earned_fen=brought["earned_fen"] + sums["earned_fen"],
         returned_fen=brought["returned_fen"] + sums["returned_fen"],
@@ -164,6 +168,10 @@ def _balance(row: Any, day: date) -> Balance:
         is_balanced=sums["gap_fen"] == 0,
         releasable_ever_fen=unreleased + sums["executed_fen"],
     )
+
+
+def _owed(sums: dict[str, int]) -> int:
+    return sums["paid_fen"] - sums["earned_fen"] - sums["returned_fen"]
 
 
 def _booked(sums: dict[str, int]) -> int:
