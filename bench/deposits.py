@@ -26,7 +26,7 @@ from mingjing_kernel.log.schema import create_log
 
 SCHEMA = "bench"
 NOTE = "预收费 2026 年春季班 " + "x" * 120
-DETAILS = {"actor": "bank-0001", "department": "湖畔商业银行", "region": "330106", "client": "bench"}
+DETAILS: dict[str, Any] = {"actor": "bank-0001", "department": "湖畔商业银行", "region": "330106", "client": "bench"}
 RAW_CONNECTIONS = 32
 RAW_SECONDS = 8.0
 

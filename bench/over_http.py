@@ -72,7 +72,7 @@ async def _serving(app: FastAPI) -> AsyncIterator[int]:
         except OSError:
             await asyncio.sleep(0.05)
     yield port
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     await serving
 
 

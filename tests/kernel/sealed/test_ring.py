@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -56,7 +56,7 @@ def prepare(url: str) -> None:
 
 
 @pytest.fixture
-def url(databases) -> str:
+def url(databases) -> Iterator[str]:
     made = databases.prepared("sealing", prepare)
     yield made
     databases.drop(made)

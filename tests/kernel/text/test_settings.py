@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPa
 def test_settings_cannot_be_changed_after_the_start() -> None:
     settings = load_settings(ServiceSettings)
     with pytest.raises(ValueError, match="frozen"):
-        settings.http_port = 1
+        settings.http_port = 1  # type: ignore[misc]
 
 
 def test_a_key_lies_where_the_setting_says_or_in_the_data_directory(tmp_path: Path) -> None:
