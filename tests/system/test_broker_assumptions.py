@@ -228,7 +228,7 @@ async def test_08_a_batch_waits_for_its_time_although_a_message_is_there(
     await js.publish(SUBJECT, b'"x"', headers=dict(JSON))
 
     async def is_here() -> bool:
-        return (await js.consumer_info(STREAM, "d")).num_ack_pending == 1
+        return bool((await js.consumer_info(STREAM, "d")).num_ack_pending == 1)
 
     await until(is_here)
     await stays(lambda: not heard)
