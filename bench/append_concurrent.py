@@ -11,10 +11,9 @@ from typing import Any
 
 import deposits
 from figure import Figure, milliseconds, percentile
-from stage import Options, stage
-
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
+from stage import Options, stage
 
 NAME = "append-concurrent"
 

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
-import deposits
 import psycopg
 import structlog
 from fastapi import APIRouter, Depends, Response
@@ -20,10 +19,11 @@ from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid
 
+import deposits
 from mingjing_contracts import Contract
-from mingjing_kernel.clock import system_clock
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.schema import create_broker_tables
+from mingjing_kernel.clock import system_clock
 from mingjing_kernel.http import Accepted, accepted
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.identity import Role, StaticKeys
@@ -117,7 +117,9 @@ def teller() -> Service:
         read_models=(balances_model(),),
         routers=(_router,),
         outbound={deposits.Deposited: _told},
-        commands={"deposit": PortCommand(deposits.ACCOUNT, deposits.Deposit, lambda scope, _: scope.has(Role.ADMINISTRATOR))},
+        commands={
+            "deposit": PortCommand(deposits.ACCOUNT, deposits.Deposit, lambda scope, _: scope.has(Role.ADMINISTRATOR))
+        },
     )
 
 

@@ -11,15 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import balances
-import deposits
 import msgspec
 import nats
-from figure import Figure, milliseconds, percentile
-from stage import Options, stage
 
+import balances
+import deposits
+from figure import Figure, milliseconds, percentile
 from mingjing_kernel.broker.bulk_port import Request
 from mingjing_kernel.identifiers import new_id
+from stage import Options, stage
 
 NAME = "bulk-port"
 

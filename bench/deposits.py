@@ -139,7 +139,7 @@ def bulk_work(number: int, a_command: int) -> Work:
 
 
 async def hammer(act: Callable[[int, int], Any], callers: int, seconds: float) -> tuple[int, float, list[float]]:
-    """``callers`` call ``act(caller, number)`` one after the other for ``seconds``; count, seconds, sorted latencies."""
+    """``callers`` call ``act(caller, number)`` in turn for ``seconds``; count, seconds, sorted latencies."""
     latencies: list[float] = []
     stop = time.perf_counter() + seconds
 

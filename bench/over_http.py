@@ -14,15 +14,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import balances
-import deposits
 from fastapi import FastAPI
-from figure import Figure, milliseconds, percentile
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from stage import Options, stage
 
+import balances
+import deposits
+from figure import Figure, milliseconds, percentile
 from mingjing_kernel.identifiers import new_id
+from stage import Options, stage
 
 NAME = "http"
 
@@ -100,7 +100,8 @@ async def call(port: int, connections: int, seconds: float, token: str) -> dict[
         writer.write(
             f"POST /bench/v1/accounts/{deposits.account(caller)}/deposits HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Authorization: Bearer {token}\r\nIdempotency-Key: {new_id()}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
         )
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 201"):

@@ -10,15 +10,15 @@ import asyncio
 import time
 
 import asyncpg
+
 import balances
 import deposits
 from figure import Figure, milliseconds, percentile
-from stage import Options, stage
-
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.service import Host
+from stage import Options, stage
 
 NAME = "propagate"
 RATE = 1_000

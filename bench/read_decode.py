@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import asyncpg
+
 import deposits
 from figure import Figure
-from stage import Options, stage
-
 from mingjing_kernel.log.database import asyncpg_url
+from stage import Options, stage
 
 NAME = "read-decode"
 PAGE = 5_000

@@ -10,10 +10,9 @@ import time
 import balances
 import deposits
 from figure import Figure
-from stage import Options, stage
-
 from mingjing_kernel.log import Log
 from mingjing_kernel.projection.rebuild import rebuild
+from stage import Options, stage
 
 NAME = "rebuild"
 

@@ -36,6 +36,6 @@ def _declared() -> Iterator[type[Contract]]:
     for module_info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Contract) and value.__module__ == module.__name__:
-                if "subject" in value.__dict__:
-                    yield value
+            is_ours = isinstance(value, type) and issubclass(value, Contract) and value.__module__ == module.__name__
+            if is_ours and "subject" in value.__dict__:
+                yield value

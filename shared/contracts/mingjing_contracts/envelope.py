@@ -45,9 +45,7 @@ class Contract(BaseModel):
         if match is None:
             raise TypeError(f"{cls.__name__}: subject {subject!r} is not <service>.evt.<noun>.<fact>.v<n>")
         if not cls.__name__.endswith(f"V{match['version']}"):
-            raise TypeError(
-                f"{cls.__name__}: the class name must end with V{match['version']}, as its subject does"
-            )
+            raise TypeError(f"{cls.__name__}: the class name must end with V{match['version']}, as its subject does")
 
     @classmethod
     def service(cls) -> str:
