@@ -6,8 +6,9 @@ The one rule: an audit needs PostgreSQL and the public keys, and none of the ser
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,11 +20,18 @@ from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing.outside import OutsidePostgres
 from mingjing.servers import Postgres
-from mingjing_kernel.audit.note import VerifierKey, parse_vkey
+from mingjing_kernel.audit.check_proof import Checked, check
+from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.keys import load_signer
+from mingjing_kernel.audit.note import VerifierKey
+from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.verify import Verified, verify
+from mingjing_kernel.audit.witness import witness_notes
 from mingjing_kernel.log import Log
 from mingjing_kernel.projection.rebuild import Replayed, replay
+from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service import Service
+from mingjing_kernel.service.witnessing import origin_of, read_vkeys
 
 Progress = Callable[[str, int, int], None]
 """Name of the log, events done, events in all."""
@@ -65,7 +73,9 @@ async def audit_all(url: str, keys: Path, progress: Progress | None = None) -> M
 def verify_one(url: str, name: str, keys: Path, progress: Progress | None = None) -> Verified:
     """Recompute one log: leaves, tiles, root, checkpoints, signatures, and what the others witnessed of it."""
     told = (lambda done, total: progress(name, done, total)) if progress else None
-    return verify(url, name, known_keys(keys), told)
+    others = [other for other in LOGS if other != name]
+    seen = witness_notes(url, others, origin_of(name))  # before the log itself: they must not be newer than it
+    return verify(url, name, known_keys(keys), told, witnessed=seen)
 
 
 async def replay_one(url: str, name: str, progress: Progress | None = None) -> Replayed:
@@ -89,9 +99,7 @@ async def reading(url: str, service: Service) -> AsyncIterator[Log]:
 
 def known_keys(directory: Path) -> tuple[VerifierKey, ...]:
     """The public keys of all logs, as they lie beside the private ones."""
-    return tuple(
-        parse_vkey(line) for path in sorted(directory.glob("*.vkey")) for line in path.read_text("utf-8").splitlines()
-    )
+    return tuple(key for path in sorted(directory.glob("*.vkey")) for key in read_vkeys(path))
 
 
 @contextmanager
@@ -107,3 +115,39 @@ def database(installation: Installation) -> Iterator[str]:
         return
     with installation.locked(), server:
         yield server.url
+
+
+class EventUnknown(Refusal):
+    """There is no such event in this log."""
+
+    sentence = "The log {log} has no event {position}; it ends at {size}."
+    remedy = "Name it as LOG/POSITION, for example funds/1234; the answer to every write names its position."
+    status = 404
+
+
+class ProofFileUnreadable(Refusal):
+    """The proof file cannot be read as JSON."""
+
+    sentence = "The proof file {path} cannot be read: {reason}"
+    remedy = "Ask whoever gave it to you for the file again, unchanged."
+    status = 422
+
+
+async def prove_one(url: str, name: str, position: int, keys: Path) -> dict[str, Any]:
+    """The proof document of one event. Raises ``EventUnknown``."""
+    seen = witness_notes(url, [other for other in LOGS if other != name], origin_of(name))
+    signer = load_signer(keys / f"{name}-signing.key", origin_of(name))
+    async with reading(url, service_of(name)) as log:
+        size = await log.head()
+        if not 1 <= position <= size:
+            raise EventUnknown(log=name, position=position, size=size)
+        return await prove(log, position, Checkpointer(log, signer), seen)
+
+
+def check_file(path: Path, vkeys: Sequence[str]) -> Checked:
+    """Check a proof file with nothing but public keys. Raises ``ProofFileUnreadable``."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as unreadable:
+        raise ProofFileUnreadable(path=path, reason=str(unreadable)) from unreadable
+    return check(document, vkeys)

@@ -9,6 +9,7 @@ from mingjing.installation import Installation
 from mingjing_kernel.audit.keys import load_signer, make_signing_key
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keyfile import make_key_file
+from mingjing_kernel.service.witnessing import origin_of
 
 LOGS = ("registry", "inspection", "funds")
 _SEALING = ("sealing", "index")
@@ -39,13 +40,9 @@ def ensure_keys(installation: Installation) -> None:
         else:
             make_signing_key(path)
     for log in LOGS:
-        signer = load_signer(directory / f"{log}-signing.key", origin(log))
-        (directory / f"{log}.vkey").write_text(f"{signer.vkey.encode()}\n{signer.cosigner_vkey.encode()}\n", encoding="utf-8")
-
-
-def origin(log: str) -> str:
-    """The name under which a log signs: stands in its checkpoints for ever."""
-    return f"mingjing/{log}"
+        signer = load_signer(directory / f"{log}-signing.key", origin_of(log))
+        public = f"{signer.vkey.encode()}\n{signer.cosigner_vkey.encode()}\n"
+        (directory / f"{log}.vkey").write_text(public, encoding="utf-8")
 
 
 def _names() -> list[str]:

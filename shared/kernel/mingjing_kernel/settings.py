@@ -64,6 +64,8 @@ class ServiceSettings(BaseSettings):
     client_id: str = "service"
     client_secret: str = Field(default="", repr=False)
     """With which this service asks the issuer for its own tokens."""
+    checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
+    """How often the log signs what it holds, and looks at the others."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mingjing.auditing import database, replay_one, verify_one
+from mingjing.auditing import check_file, database, known_keys, prove_one, replay_one, verify_one
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, notes, results
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
+from mingjing_kernel.audit.check_proof import report
 
 audit = typer.Typer(
     help="审计：验证、重演、出证、核证。For those who trust nobody: verify, replay, prove, check.",
@@ -67,6 +70,51 @@ def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
     }
     _tell(documents, as_json, _say_replayed)
     if any(one.differences for one in found.values()):
+        raise typer.Exit(Exit.FOUND)
+
+
+@audit.command(short_help="出具证明 write a proof file for one event")
+def prove(
+    event: Annotated[str, typer.Argument(metavar="LOG/POSITION", help="事件，例如 funds/1234。Which event.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="证明文件 where to write; default LOG-POSITION.proof.json")
+    ] = None,
+    data: Data = DATA,
+) -> None:
+    """为一条事件出具证明文件：可核对该事件自检查点以来未被改动，而无须给出其他事件。
+
+    Writes a file that proves one event to an outsider without showing the others. It names public keys to check with.
+    """
+    name, _, number = event.partition("/")
+    if name not in LOGS or not number.isdigit():
+        raise typer.BadParameter(f"{event}: LOG/POSITION, LOG = {' | '.join(LOGS)}")
+    installation = Installation(data)
+    with database(installation) as url:
+        document = asyncio.run(prove_one(url, name, int(number), installation.keys))
+    path = out or Path(f"{name}-{number}.proof.json")
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    results.print(f"已写入 written: {path}")
+    results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
+
+
+@audit.command(short_help="核验证明 check a proof file, no system needed")
+def check(
+    file: Annotated[Path, typer.Argument(help="证明文件 the proof file", exists=True, dir_okay=False)],
+    key: Annotated[list[str] | None, typer.Option("--key", help="公钥 a public key (vkey); may be repeated")] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="存放 *.vkey 的目录 a directory with *.vkey files")
+    ] = None,
+) -> None:
+    """核验证明文件，无须访问系统：只凭公开的密钥。Check a proof file with nothing but public keys.
+
+    The same check is one Python file that ships with the kernel: mingjing_kernel/audit/check_proof.py.
+    """
+    known = [*(key or []), *(one.encode() for one in known_keys(keys))] if keys else list(key or [])
+    if not known:
+        raise typer.BadParameter("--key VKEY 或 or --keys DIR")
+    checked = check_file(file, known)
+    results.print(report(checked), markup=False, end="")
+    if not checked.is_proved:
         raise typer.Exit(Exit.FOUND)
 
 

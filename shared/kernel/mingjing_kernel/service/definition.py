@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.http.kit import Kit
@@ -52,7 +53,7 @@ class Service:
     @property
     def streams(self) -> tuple[Aggregate, ...]:
         """Its own aggregates, and the kernel's that every service has: what it witnessed of the others."""
-        return self.aggregates
+        return (*self.aggregates, WITNESS)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from mingjing_kernel.projection.runner import live_store
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.talking import Talking
+from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
 
 PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port"})
@@ -73,6 +74,7 @@ class Host:
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
         self.as_of, self.throttled = given.as_of, given.throttled
         self.talking = Talking(self)
+        self.witnessing = Witnessing(self)
         self._ready = False
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -121,7 +123,8 @@ class Host:
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
-            for task in self.talking.tasks():
+            await self.witnessing.start(stack)
+            for task in (*self.talking.tasks(), *self.witnessing.tasks()):
                 stack.push_async_callback(_ended, asyncio.create_task(task))
             stack.push_async_callback(self.talking.stop)
             gc.collect()
@@ -139,6 +142,7 @@ class Host:
             "service": self.service.name,
             "projections": {"position": self.runner.position},
             **self.talking.readiness(),
+            **self.witnessing.readiness(),
         }
 
     def key_file(self, name: str, chosen: Path | None = None) -> Path:

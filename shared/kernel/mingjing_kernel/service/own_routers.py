@@ -23,6 +23,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         _health(host),
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, only(host, Role.ADMINISTRATOR)),
+        *host.witnessing.router(),
     ]
 
 

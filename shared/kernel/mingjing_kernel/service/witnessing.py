@@ -1,0 +1,133 @@
+"""The proving part of a host: checkpoints over its own log, and an eye on the logs of the other services.
+
+Public keys of the others lie as ``<name>.vkey`` beside the service's own key. The one rule: a service without a
+signing key says so on its health page; it never pretends to have checkpoints.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import APIRouter
+from nats.errors import Error as NatsError
+
+from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.keys import load_signer
+from mingjing_kernel.audit.note import Signer, VerifierKey, parse_vkey
+from mingjing_kernel.audit.router import make_log_router
+from mingjing_kernel.audit.witness import Source, Witness, over_http, seen_as_dict
+
+if TYPE_CHECKING:
+    from mingjing_kernel.service.host import Host
+
+RETRY_SECONDS = 2.0
+_log = structlog.get_logger("mingjing.witnessing")
+
+
+def origin_of(service: str) -> str:
+    """The name under which a log signs; stands in its checkpoints for ever."""
+    return f"mingjing/{service}"
+
+
+class Witnessing:
+    """Checkpointer and witness of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        name = host.service.name
+        self._key_file: Path = host.settings.key_file(f"{name}-signing", host.settings.signing_key_file)
+        self.signer = self._signer()
+        self.checkpointer: Checkpointer | None = None
+        self.witness: Witness | None = None
+        if self.signer is not None:
+            seconds = host.settings.checkpoint_seconds
+            self.checkpointer = Checkpointer(host.log, self.signer, seconds, self._publish)
+            self.witness = Witness(host.log, self.signer, self._sources(), seconds)
+
+    def _signer(self) -> Signer | None:
+        """The service's key; none only where nobody set one up (a test, a laptop)."""
+        if self._host.settings.signing_key_file is None and not self._key_file.exists():
+            return None
+        return load_signer(self._key_file, origin_of(self._host.service.name))
+
+    def _sources(self) -> dict[str, Source]:
+        found = {}
+        for path in sorted(self._key_file.parent.glob("*.vkey")):
+            if path.stem != self._host.service.name:
+                url = f"{self._host.settings.peer_url(path.stem)}/{path.stem}/v1"
+                fetch = over_http(self._host.client, url)
+                found[origin_of(path.stem)] = Source(read_vkeys(path), fetch, self._host.settings.hash_algorithm)
+        return found
+
+    def router(self) -> list[APIRouter]:
+        """``/log/checkpoint`` and the proofs; nothing where nothing is signed."""
+        return [make_log_router(self._host.log, self.signer)] if self.signer else []
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Begin to sign and to watch, if this process carries that part."""
+        if "checkpoints" not in self._host.parts:
+            return
+        if self.checkpointer is None or self.witness is None:
+            _log.warning("checkpoints.none", service=self._host.service.name, because=self._why())
+            return
+        for part in (self.checkpointer, self.witness):
+            await part.start()
+            stack.push_async_callback(part.stop)
+
+    def tasks(self) -> list[Coroutine[Any, Any, None]]:
+        """Hears of the others' checkpoints as soon as they are published."""
+        return [self._listen()] if self.witness and "checkpoints" in self._host.parts else []
+
+    def readiness(self) -> dict[str, Any]:
+        """The last checkpoint and what was seen of the others, for the health page."""
+        if self.checkpointer is None or self.witness is None:
+            return {"checkpoints": {"because": self._why()}}
+        last = self.checkpointer.last
+        return {
+            "checkpoints": {"size": last.size if last else 0, "because": last.because if last else "not yet"},
+            "witnessed": [seen_as_dict(seen) for seen in self.witness.last.values()],
+        }
+
+    def _why(self) -> str:
+        return f"there is no signing key at {self._key_file}"
+
+    async def _publish(self, note: bytes) -> None:
+        client = await self._host.link.client()
+        await client.publish(_subject(self._host.service.name), note)
+
+    async def _listen(self) -> None:
+        """The interval's look at each source finds whatever is missed here."""
+        witness = self.witness
+        if witness is None:
+            return
+        while True:
+            try:
+                client = await self._host.link.client()
+                for origin in witness.sources:
+                    await client.subscribe(_subject(origin.partition("/")[2]), cb=_seer(witness, origin))
+                return
+            except (NatsError, OSError) as trouble:
+                _log.warning("witness.waiting_for_nats", reason=str(trouble))
+                await asyncio.sleep(RETRY_SECONDS)
+
+
+def read_vkeys(path: Path) -> tuple[VerifierKey, ...]:
+    """The public keys in a file, one a line."""
+    return tuple(parse_vkey(line) for line in path.read_text("utf-8").splitlines() if line.strip())
+
+
+def _subject(service: str) -> str:
+    """Outside ``<service>.evt.>``: a checkpoint is not a contract and is kept by nobody but its witnesses."""
+    return f"{service}.checkpoint"
+
+
+def _seer(witness: Witness, origin: str) -> Any:
+    async def see(message: Any) -> None:
+        await witness.see(origin, message.data)
+
+    return see
