@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from mingjing_funds.sources.kept_aside import (
+    AccountNumberUnreadable,
     AmountUnreadable,
     CellMissing,
     CountUnreadable,
@@ -128,7 +129,7 @@ def clock(cell: object, column: str) -> time:
 
 
 def account_number(cell: object) -> str:
-    """A bank account number of 15 to 20 digits. Raises ``NumberDamaged`` when it was kept as a number."""
+    """A bank account number of 15 to 20 digits. Raises ``NumberDamaged`` when it was a number."""
     if isinstance(cell, float | int):
         whole = f"{Decimal(repr(cell)):f}"
         raise NumberDamaged(written=whole, prefix=whole[:_FLOAT_DIGITS_MAX].rstrip("0"))
@@ -137,5 +138,5 @@ def account_number(cell: object) -> str:
         whole = f"{Decimal(written):f}"
         raise NumberDamaged(written=written, prefix=whole.rstrip("0"))
     if not re.fullmatch(r"\d{15,20}", written):
-        raise NumberDamaged(written=written, prefix=written)
+        raise AccountNumberUnreadable(written=written)
     return written

@@ -112,6 +112,14 @@ class NumberDamaged(RowUnusable):
     field = "account_number"
 
 
+class AccountNumberUnreadable(RowUnusable):
+    """A cell that should hold an account number does not."""
+
+    sentence = "“{written}” is not an account number of 15 to 20 digits."
+    remedy = "Ask the sender for the full account number."
+    field = "account_number"
+
+
 class BalancesDisagree(RowUnusable):
     """Opening balance plus entries is not the closing balance of the statement."""
 
