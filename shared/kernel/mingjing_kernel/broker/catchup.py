@@ -24,6 +24,8 @@ PAGE_MAX = 1_000
 """Contracts a page."""
 SCAN_MAX = 20_000
 """Positions that one request looks through at most, so that a log without contracts cannot make it slow."""
+WINDOW_MIN = 250
+"""Positions looked through at once, where few of them are contracts."""
 REQUEST_SECONDS_MAX = 30.0
 
 
@@ -96,7 +98,8 @@ async def derived_page(outbox: Outbox, after: int, limit: int) -> _Page:
     # Whoever asks has everything up to ``after``: for him that is what came before the first.
     previous = after
     while upto < last and len(found) < limit:
-        step = min(last, upto + WINDOW_MAX)
+        # Where every event is a contract, no more is derived than the page holds.
+        step = min(last, upto + min(WINDOW_MAX, max(limit - len(found), WINDOW_MIN)))
         found += await outbox.between(upto, step, previous)
         previous = found[-1].position if found else previous
         upto = step
