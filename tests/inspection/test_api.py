@@ -134,7 +134,7 @@ async def test_an_unmatched_complaint_says_why_and_is_attributed_by_hand(world: 
     content = market(row | {"text": "木铎轩和昱鹿汇是一家，都不退费", "respondent": "不详"})
     await operator.send("POST", "/complaint-files", content=content, headers={"Content-Type": "text/csv"})
     (item,) = (await operator.get("/complaints", is_matched="false"))["items"]
-    assert (item["matched_by"], item["institution_id"]) == ("UNMATCHED", None)
+    assert (item["matched_by"], item["institution_id"]) == ("AMBIGUOUS", None)
     assert "木铎轩" in item["match_evidence"]
     body = {"institution_id": str(YULU), "reason": "电话核实"}
     moved = await operator.send("POST", f"/complaints/{item['complaint_id']}/attribution", json=body)
@@ -206,8 +206,8 @@ async def test_a_red_alert_about_nobody_goes_to_the_department_and_says_why(worl
     tasks = (await world.caller("inspector").get("/tasks"))["items"]
     assert {task["state"] for task in tasks} == {"WITHOUT_SITE"}
     assert {task["why_no_site"] for task in tasks} == {
-        "nobody knows yet which institution holds the account",
-        "the registry has not named this institution yet",
+        "holder-unknown",
+        "institution-unknown",
     }
     await known(world)
     planner = world.caller("inspector")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mingjing_console.words import CHANNEL, OUTCOME, SEVERITY, TASK_STATE, TRACK, zh
+from mingjing_console.words import CHANNEL, OUTCOME, SEVERITY, TASK_STATE, TRACK, WHY_NO_SITE, zh
 
 ENDED = frozenset({"cleared", "closed"})
 
@@ -73,7 +73,7 @@ def _complaint(thing: Mapping[str, Any]) -> Moment:
 
 def _task(thing: Mapping[str, Any]) -> Moment:
     details = thing["details"]
-    why = details.get("why_no_site", "")
+    why = zh(WHY_NO_SITE, details.get("why_no_site", ""))
     note = " · ".join(part for part in (details.get("rule", ""), why) if part)
     return _moment(thing, zh(TASK_STATE, thing["state"]), note)
 

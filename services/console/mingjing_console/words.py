@@ -26,6 +26,9 @@ DEPARTMENT: Words = MappingProxyType(
         "culture-tourism-sport": ("文化和广电旅游体育局", "Culture, tourism and sport"),
         "science": ("科学技术局", "Science and technology"),
         "market-regulation": ("市场监督管理局", "Market regulation"),
+        "political-legal": ("政法委", "Political-legal committee"),
+        "hotline": ("12345 热线", "Hotline"),
+        "audit": ("审计局", "Audit"),
     }
 )
 LICENCE: Words = MappingProxyType(
@@ -80,6 +83,13 @@ CHANNEL: Words = MappingProxyType(
         "LETTER": ("来信来访", "Letter"),
         "MEDIA": ("媒体舆情", "Media"),
         "SUPERIOR": ("上级交办", "Superior"),
+    }
+)
+WHY_NO_SITE: Words = MappingProxyType(
+    {
+        "holder-unknown": ("专户尚未对应到机构", "Nobody knows yet which institution holds the account"),
+        "institution-unknown": ("机构尚未登记", "The registry has not named the institution yet"),
+        "no-approved-site": ("没有已批准的教学点", "No approved site"),
     }
 )
 ACCOUNT_STATE: Words = MappingProxyType(

@@ -84,8 +84,8 @@ class ComplaintAttributedV1(Contract):
 
 
 class TaskPlannedV1(Contract):
-    """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why; the institution may be
-    unknown, too.
+    """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why (``holder-unknown``,
+    ``institution-unknown``, ``no-approved-site``); the institution may be unknown, too.
 
     ``alert_id`` and ``rule`` name the alert that it answers; both are empty when a person planned it.
     """

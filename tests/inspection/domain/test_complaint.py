@@ -46,7 +46,7 @@ INTAKE = Intake(
     place="莲花街123号",
     is_anonymous=False,
 )
-NOBODY = Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="no known name was typed")
+NOBODY = Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="")
 TAKE = TakeComplaint(
     intake=INTAKE,
     tracks=(Track.DISPUTE,),

@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_read_says_why(content: bytes, reason: type[Refusa
         (Typed(respondent="昱鹿"), YULU, MatchedBy.SHORT_NAME),
         (Typed(text="昱鹿汇停课了"), YULUHUI, MatchedBy.SHORT_NAME),
         (Typed(text="昱鹿会扣课时不对"), None, MatchedBy.UNMATCHED),
-        (Typed(text="木铎轩和昱鹿汇是一家"), None, MatchedBy.UNMATCHED),
+        (Typed(text="木铎轩和昱鹿汇是一家"), None, MatchedBy.AMBIGUOUS),
         (Typed(respondent="不详"), None, MatchedBy.UNMATCHED),
     ],
 )
@@ -195,7 +195,7 @@ def test_an_institution_is_named_only_when_everything_points_to_it_alone(
 ) -> None:
     found = index.match(typed)
     assert (found.institution_id, found.by) == (institution, by)
-    assert found.evidence
+    assert bool(found.evidence) is (by is not MatchedBy.UNMATCHED)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.timeline import Moment, moments
 from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, KIND, LICENCE, en, zh
 
+MOMENTS_MAX = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
@@ -74,7 +76,12 @@ def for_officials(institution_id: str, gathered: Gathered) -> Node:
         section[
             h2[both("时间线", "Timeline")],
             None if gathered.timeline.is_there else trouble(gathered.timeline),
-            ol(".time")[(_moment(one) for one in found)] if found else p(".soft")["没有记录。 Nothing yet."],
+            ol(".time")[(_moment(one) for one in found[:MOMENTS_MAX])]
+            if found
+            else p(".soft")["没有记录。 Nothing yet."],
+            p(".soft")[f"另有更早的 {rest} 条。 {rest} earlier ones."]
+            if (rest := len(found) - MOMENTS_MAX) > 0
+            else None,
         ],
         div[_custody(institution_id, gathered)],
     ]

@@ -10,7 +10,7 @@ from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, t
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
-from mingjing_console.words import SERVICE, TASK_STATE, zh
+from mingjing_console.words import SERVICE, TASK_STATE, WHY_NO_SITE, zh
 
 TITLE = ("总览", "Overview")
 ROWS_MAX = 12
@@ -118,7 +118,7 @@ def _tasks(answer: Answer) -> Node:
                 " ",
                 _named(row["institution_id"], row["reason"] or "—"),
                 " ",
-                small[row["why_no_site"]],
+                small[zh(WHY_NO_SITE, row["why_no_site"])],
             ],
         ]
         for row in rows[:ROWS_MAX]

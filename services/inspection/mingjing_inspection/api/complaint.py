@@ -266,9 +266,7 @@ async def _premises(kit: Kit, institution_id: UUID) -> Premises:
 async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
     if body.institution_id is not None:
         premises = await _premises(kit, body.institution_id)
-        by_hand = Attribution(
-            institution_id=body.institution_id, by=MatchedBy.BY_HAND, evidence="named by the operator"
-        )
+        by_hand = Attribution(institution_id=body.institution_id, by=MatchedBy.BY_HAND, evidence=body.respondent)
         attribution, department, category = by_hand, premises.department, premises.category
     else:
         typed = Typed(respondent=body.respondent, uscc=body.uscc, title=body.title, text=body.text)

@@ -72,12 +72,18 @@ class MatchedBy(StrEnum):
     SHORT_NAME = "SHORT_NAME"
     PHONE = "PHONE"
     BY_HAND = "BY_HAND"
+    AMBIGUOUS = "AMBIGUOUS"
+    """Several institutions fit: none was chosen."""
     UNMATCHED = "UNMATCHED"
+    """No known name was typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Whom the complaint is about. ``evidence`` is the text that decided, or the reason why nothing did."""
+    """Whom the complaint is about. ``evidence`` is the text that decided, or that fits several.
+
+    Where a person decided, it is the person's reason; empty where nothing known was typed.
+    """
 
     institution_id: UUID | None
     by: MatchedBy

@@ -17,9 +17,12 @@ from mingjing_kernel.identifiers import derived_id
 ON_SITE_MAX = timedelta(hours=24)
 """A RED alert is answered on site within this time (product default)."""
 
-HOLDER_UNKNOWN = "nobody knows yet which institution holds the account"
-INSTITUTION_UNKNOWN = "the registry has not named this institution yet"
-NO_APPROVED_SITE = "the registry has approved no site of this institution"
+HOLDER_UNKNOWN = "holder-unknown"
+"""Nobody knows yet which institution holds the account; a code, put into words where somebody reads it."""
+INSTITUTION_UNKNOWN = "institution-unknown"
+"""The registry has not named this institution yet."""
+NO_APPROVED_SITE = "no-approved-site"
+"""The registry has approved no site of this institution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

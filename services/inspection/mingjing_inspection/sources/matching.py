@@ -101,12 +101,10 @@ class NameIndex:
         ]
         candidates = {hit.institution_id for hit in hits}
         if not candidates:
-            return Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="no known name was typed")
+            return Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="")
         if len(candidates) > 1:
             names = "、".join(sorted({hit.evidence for hit in hits}))
-            return Attribution(
-                institution_id=None, by=MatchedBy.UNMATCHED, evidence=f"several institutions fit: {names}"
-            )
+            return Attribution(institution_id=None, by=MatchedBy.AMBIGUOUS, evidence=names)
         best = min(hits, key=lambda hit: _STRENGTH.index(hit.by))
         return Attribution(institution_id=best.institution_id, by=best.by, evidence=best.evidence)
 
