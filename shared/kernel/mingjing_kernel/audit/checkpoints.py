@@ -141,7 +141,13 @@ class Checkpointer:
         while True:
             try:
                 await self.write()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+            except (
+                OSError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+                TimeoutError,
+            ) as trouble:
                 _log.warning("checkpoint.interrupted", schema=self.log.schema, reason=str(trouble))
             except HistoryChanged as changed:
                 self.last = Written(0, because=str(changed))

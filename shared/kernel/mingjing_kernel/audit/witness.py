@@ -40,7 +40,7 @@ PATH_HASHES_MAX = 130
 """Twice the height of a tree of 2**63 leaves, and some."""
 NOTE_KEPT_CHARACTERS = 4_000
 Fetch = Callable[[str], Awaitable[bytes]]
-"""``await fetch("/log/checkpoint")``. Raises ``SourceRefuses`` when the source says no, other things when it is away."""
+"""``await fetch("/log/checkpoint")``. Raises ``SourceRefuses`` when the source says no, other things if it is away."""
 _log = structlog.get_logger("mingjing.witness")
 
 
@@ -229,7 +229,13 @@ class Witness:
             for origin in self.sources:
                 try:
                     await self.look(origin)
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+                except (
+                    OSError,
+                    asyncpg.PostgresError,
+                    asyncpg.InterfaceError,
+                    asyncpg.InternalClientError,
+                    TimeoutError,
+                ) as trouble:
                     _log.warning("witness.interrupted", schema=self.log.schema, origin=origin, reason=str(trouble))
                 except Exception:
                     _log.exception("witness.failed", schema=self.log.schema, origin=origin)

@@ -30,7 +30,15 @@ RETRY_SECONDS_MAX = 10.0
 STANDBY_SECONDS = 1.0
 SEAT = "relay"
 
-_TROUBLE = (PublishFailed, NatsError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+_TROUBLE = (
+    PublishFailed,
+    NatsError,
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    TimeoutError,
+)
 _log = structlog.get_logger("mingjing.relay")
 
 

@@ -17,7 +17,7 @@ from mingjing_kernel.log import database
 if TYPE_CHECKING:
     from mingjing_kernel.log import Log
 
-TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 
 
 class Seats:

@@ -21,7 +21,7 @@ COMMAND_SECONDS_MAX = 60.0
 
 _AWAY = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
          asyncpg.CannotConnectNowError, asyncpg.InsufficientResourcesError,
-         asyncpg.ReadOnlySQLTransactionError)  # fmt: skip
+         asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError)  # fmt: skip
 """What PostgreSQL or the driver says when the server goes, comes, is full, or hands over to another."""
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from mingjing_kernel.clock import Clock, system_clock
@@ -195,7 +194,7 @@ class Log:
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
                 await lost.wait()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            except Exception as trouble:  # whatever it was: a process that stopped listening would be late for ever
                 _logger.warning("log.listener_lost", schema=self.schema, reason=str(trouble))
                 await asyncio.sleep(POLL_SECONDS)
             finally:

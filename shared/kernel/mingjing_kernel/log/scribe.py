@@ -36,11 +36,13 @@ UNAVAILABLE_AFTER_SECONDS = 30.0
 
 _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
             asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InsufficientResourcesError,
-            asyncpg.ReadOnlySQLTransactionError, TimeoutError)  # fmt: skip
+            asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError, TimeoutError)  # fmt: skip
 
 _ITS_END = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
-            asyncpg.ReadOnlySQLTransactionError)  # fmt: skip
-"""What ends a connection for certain, although the driver may not have noticed yet."""
+            asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError)  # fmt: skip
+"""What ends a connection for certain, although the driver may not have noticed yet. Asked for something while it reads
+the server's good-bye, asyncpg raises ``InternalClientError: another operation is in progress``.
+"""
 
 Connect = Callable[[], Any]
 _log = structlog.get_logger("mingjing.scribe")

@@ -24,6 +24,7 @@ from mingjing_kernel.refusal import Refusal
 PAGE_EVENTS_MAX = 2_000
 WAIT_SECONDS_MAX = 5.0
 RETRY_SECONDS_MAX = 5.0
+_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 _log = structlog.get_logger("mingjing.projection")
 
 
@@ -56,7 +57,7 @@ class Runner:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._connection:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*_TROUBLE):
                 await self._connection.close(timeout=2)
 
     async def wait_for(self, position: int, seconds: float = WAIT_SECONDS_MAX) -> None:
@@ -96,11 +97,12 @@ class Runner:
         while True:
             try:
                 await self._seize()
-                delay = 0.1
                 while True:
-                    if not await self.advance():
+                    if await self.advance():
+                        delay = 0.1  # only now: an event that cannot be folded is met again after each connection
+                    else:
                         await self.log.wait_beyond(self.position, 1.0)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+            except _TROUBLE as trouble:
                 _log.warning("projection.interrupted", schema=self.log.schema, reason=str(trouble), seconds=delay)
             except CheckpointMoved as moved:
                 _log.info("projection.checkpoint_moved", schema=self.log.schema, because=str(moved))
