@@ -9,18 +9,20 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from mingjing import __main__ as entry
-from mingjing.cli.app import app
+from mingjing.cli.app import COMMANDS, make_app
 from mingjing.cli.screen import Exit
 from mingjing.installation import Installation
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 WORDS = re.compile(r"[A-Z][a-z]+ [a-z]+")
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-INVOKE = CliRunner().invoke
+
+
+def invoke(*arguments: str) -> Result:
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    return CliRunner().invoke(make_app(asked), arguments)
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +32,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda command: " ".join(command))
 def test_help_is_worth_reading_in_both_languages(command: list[str]) -> None:
-    shown = INVOKE(app, [*command, "--help"])
+    shown = invoke(*command, "--help")
     assert shown.exit_code == 0
     assert HAN.search(shown.output)
     assert WORDS.search(shown.output)
@@ -53,9 +55,9 @@ def test_a_second_up_names_the_first(tmp_path: Path) -> None:
 
 
 def test_nothing_running_is_said_and_found(tmp_path: Path) -> None:
-    shown = INVOKE(app, ["status", "--data", str(tmp_path)])
+    shown = invoke("status", "--data", str(tmp_path))
     assert shown.exit_code == Exit.FOUND
-    told = INVOKE(app, ["status", "--json", "--data", str(tmp_path)])
+    told = invoke("status", "--json", "--data", str(tmp_path))
     assert json.loads(told.output.splitlines()[-1]) == {"running": False, "services": {}}
 
 
@@ -66,7 +68,7 @@ def test_a_wrong_command_is_wrong_usage() -> None:
 
 
 def test_versions_are_machine_readable() -> None:
-    told = json.loads(INVOKE(app, ["version", "--json"]).output)
+    told = json.loads(invoke("version", "--json").output)
     assert set(told) == {"mingjing", "postgresql", "nats", "python", "platform"}
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 
-from mingjing.cli.app import app
+from mingjing.cli.app import make_app
 from mingjing.cli.screen import Exit, say, show
 from mingjing_kernel.refusal import Refusal
 
@@ -19,7 +19,7 @@ from mingjing_kernel.refusal import Refusal
 def main() -> None:
     """Run a command; end with one of ``Exit``."""
     try:
-        app()
+        make_app(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
     except Refusal as refusal:
         show(refusal)
         sys.exit(Exit.UNAVAILABLE if refusal.status >= 500 else Exit.FOUND)

@@ -5,14 +5,13 @@ The one rule: a key is never made beside data that was written with another. Who
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from mingjing.installation import Installation
-from mingjing_kernel.audit.keys import load_signer, make_signing_key
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed.keyfile import make_key_file
-from mingjing_kernel.service.witnessing import origin_of
 
 LOGS = ("registry", "inspection", "funds")
-_SEALING = ("sealing", "index")
+SEALING = ("sealing", "index")
 
 
 class KeysMissing(Refusal):
@@ -33,17 +32,9 @@ def ensure_keys(installation: Installation) -> None:
         return
     if (installation.postgres / "data" / "PG_VERSION").exists():
         raise KeysMissing(names=", ".join(f"{name}.key" for name in missing), directory=directory)
-    for name in missing:
-        path = directory / f"{name}.key"
-        if name in _SEALING:
-            make_key_file(path)
-        else:
-            make_signing_key(path)
-    for log in LOGS:
-        signer = load_signer(directory / f"{log}-signing.key", origin_of(log))
-        public = f"{signer.vkey.encode()}\n{signer.cosigner_vkey.encode()}\n"
-        (directory / f"{log}.vkey").write_text(public, encoding="utf-8")
+    # Cryptography and the kernel's service part cost a second, and only the first start needs them.
+    import_module("mingjing.key_making").make_keys(directory, missing)
 
 
 def _names() -> list[str]:
-    return [*_SEALING, *(f"{log}-signing" for log in LOGS)]
+    return [*SEALING, *(f"{log}-signing" for log in LOGS)]

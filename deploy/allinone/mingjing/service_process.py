@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mingjing.servers import process
 from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
-from mingjing_kernel.service.refused import EXIT_REFUSED, read_refused
+from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 
 START_SECONDS_MAX = 60
 """Migrations and the reading of heads included."""

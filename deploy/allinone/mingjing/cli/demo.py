@@ -32,7 +32,8 @@ def demo(
     Starts everything, imports the sample county, plays its 26 weeks through the public addresses, compares every
     account at every week's end with the county's answers to the fen, and proves the log. Everything in it is invented.
 
-    It stays up for you to look around; --exit ends it. Running it again on the same data directory changes nothing.
+    It stays up for you to look around; --exit ends it. On a data directory where it was played before, only the summary
+    is made again, from what is in the logs.
     """
     began = monotonic()
     with running(data) as everything:
@@ -61,6 +62,8 @@ async def _live(everything: AllInOne, began: float) -> Outcome:
         async with Caller(everything.urls) as caller:
             player = Player(caller, report)
             await play(player)
+            if player.is_repeat:
+                say("样例县已经重放过，只作汇总。", "The county was played here before; only the summary is made.")
             bar.update(task, description="验证日志 proving the log", total=None)
             audit = await audit_all(everything.postgres.url, everything.installation.keys)
             bar.update(task, description="汇总 summing up")

@@ -16,7 +16,7 @@ from mingjing.issuer.refusals import NotOnLoopback
 from mingjing_kernel.identity.keys import is_loopback
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.service.refused import EXIT_REFUSED, say_refused
+from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 
 PORT = 8109
 

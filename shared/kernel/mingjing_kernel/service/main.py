@@ -20,10 +20,10 @@ from granian.server.embed import Server
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import migrate as migrate_all
-from mingjing_kernel.service.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.settings import ServiceSettings, load_settings
 
 BACKLOG = 1024
