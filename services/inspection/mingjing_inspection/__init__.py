@@ -1,1 +1,1 @@
-""""""
+"""Inspection: what was seen and said. Visits, complaints and reports, inspection tasks."""
