@@ -1,39 +1,14 @@
-"""The sample county as the funds service is told it: week by week, exports cut at their dates.
-
-The one rule: nothing is sent before its day. A vendor's export knows the end of every story; a slice holds the rows
-whose dates lie in the week.
-"""
+"""The sample county's answers, and its weeks as the funds service is told of them."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from mingjing.county import FIRST_DAY, County, Delivery, weeks
+from mingjing.county import County
+from mingjing.county.weekly import Posting, masters, postings
 
-ORDERS = {
-    "contracts": ("合同台账", ("签订时间",)),
-    "payments": ("缴费记录", ("缴费时间",)),
-    "release-instructions": ("拨付指令", ("指令日期",)),
-    "refunds": ("退费申请", ("申请时间", "机构答复日期", "退款日期")),
-}
-SILENCE_DAYS = 7
-BEGINNING = date(2000, 1, 1)
-
-
-@dataclass(frozen=True)
-class Posting:
-    """One file for ``POST /funds/v1/files/{kind}``."""
-
-    kind: str
-    data: bytes
-    covers_to: date
-    delivered_on: date
+__all__ = ["Posting", "masters", "postings", "truth"]
 
 
 def truth() -> dict[str, Any]:
@@ -41,56 +16,3 @@ def truth() -> dict[str, Any]:
     with County() as county:
         found: dict[str, Any] = json.loads(county.read("truth.json"))
         return found
-
-
-def masters() -> list[Posting]:
-    """Codes before accounts: a damaged account number is completed from the codes."""
-    with County() as county:
-        paths = [each.path for each in county.deliveries()]
-        codes = county.read(next(path for path in paths if "机构编码对照表" in path))
-        accounts = county.read(next(path for path in paths if "托管账户清单" in path))
-    return [
-        Posting("vendor-codes", codes, FIRST_DAY, FIRST_DAY),
-        Posting("account-lists", accounts, FIRST_DAY, FIRST_DAY),
-    ]
-
-
-def postings() -> Iterator[tuple[date, list[Posting]]]:
-    """Each week's end with its files, in the order in which they are sent."""
-    with County() as county:
-        sent = county.deliveries()
-        exports = {
-            kind: county.read(next(each.path for each in sent if word in each.path))
-            for kind, (word, _) in ORDERS.items()
-        }
-        since = BEGINNING
-        for _, until in weeks():
-            ready = [each for each in sent if each.kind in ("daily", "weekly") and since < each.covers_to <= until]
-            after = until + timedelta(days=1)
-            slices = [
-                Posting(kind, sliced(exports[kind], columns, since, until), until, after)
-                for kind, (_, columns) in ORDERS.items()
-            ]
-            yield until, [*slices, *(_posting(each, county.read, after) for each in ready)]
-            since = until
-
-
-def _posting(delivery: Delivery, read: Callable[[str], bytes], after: date) -> Posting:
-    kind = "lessons" if delivery.folder == "lessons" else "statements"
-    return Posting(kind, read(delivery.path), delivery.covers_to, after)
-
-
-def sliced(data: bytes, columns: tuple[str, ...], since: date, until: date) -> bytes:
-    """The rows of a CSV with one of these dates after ``since`` and not after ``until``."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    at = [rows[0].index(column) for column in columns]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows[0])
-    for row in rows[1:]:
-        days = [date.fromisoformat(row[index][:10]) for index in at if row[index]]
-        if len(columns) > 1:
-            days.append(days[0] + timedelta(days=SILENCE_DAYS))
-        if any(since < day <= until for day in days):
-            writer.writerow(row)
-    return ("\ufeff" + out.getvalue()).encode()

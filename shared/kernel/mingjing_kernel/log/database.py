@@ -87,5 +87,6 @@ def make_engine(url: str, schema: str) -> AsyncEngine:
         pool_size=POOL_CONNECTIONS_MAX,
         max_overflow=POOL_CONNECTIONS_MAX,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error in our log must not carry somebody's name
         connect_args={"server_settings": server_settings(schema), "command_timeout": COMMAND_SECONDS_MAX},
     )

@@ -6,7 +6,6 @@ The same host runs as one process or as many: ``parts`` says which of them this 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -76,6 +75,8 @@ class Host:
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
         self._ready = False
+        self.failed = asyncio.Event()
+        self.fault: BaseException | None = None
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for queries over the service's read models."""
@@ -124,8 +125,10 @@ class Host:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
-            for task in (*self.talking.tasks(), *self.witnessing.tasks()):
-                stack.push_async_callback(_ended, asyncio.create_task(task))
+            for part in (*self.talking.tasks(), *self.witnessing.tasks()):
+                task = asyncio.create_task(part)
+                task.add_done_callback(self._notice)
+                stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
             gc.collect()
             gc.freeze()  # what is loaded now lives for ever: the collector need not look at it again
@@ -135,10 +138,18 @@ class Host:
             yield
             self._ready = False
 
+    def _notice(self, task: asyncio.Task[Any]) -> None:
+        """A part that overcomes every trouble by itself has given up: this process must not look healthy."""
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            _log.critical("host.part_failed", service=self.service.name, reason=str(fault))
+            self.fault, self._ready = fault, False
+            self.failed.set()
+
     def readiness(self) -> dict[str, Any]:
         """Whether it can work, and how far each part got."""
         return {
             "ready": self._ready,
+            **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
             "projections": {"position": self.runner.position},
             **self.talking.readiness(),
@@ -153,5 +164,4 @@ class Host:
 
 async def _ended(task: asyncio.Task[Any]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.gather(task, return_exceptions=True)

@@ -89,25 +89,35 @@ async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[s
         backlog=BACKLOG,
         log_enabled=False,
     )
-    await _until_stopped(server)
+    await _until_stopped(server, host)
 
 
-async def _until_stopped(server: Any) -> None:
+async def _until_stopped(server: Any, host: Host) -> None:
+    """Until a signal, or until a part of the host gave up: then the process ends with that part's own words."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(server.serve())
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_, server.stop)
+    failing = asyncio.create_task(host.failed.wait())
+    await asyncio.wait({serving, failing}, return_when=asyncio.FIRST_COMPLETED)
+    failing.cancel()
+    if not serving.done():
+        server.stop()
     await serving
+    if host.fault is not None:
+        raise host.fault
 
 
 async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     """Run parts that answer no HTTP until told to stop."""
-    stopped = asyncio.Event()
+    host = Host(service, settings, parts=parts)
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_, stopped.set)
-    async with Host(service, settings, parts=parts).running():
-        await stopped.wait()
+        loop.add_signal_handler(signal_, host.failed.set)
+    async with host.running():
+        await host.failed.wait()
+    if host.fault is not None:
+        raise host.fault
 
 
 async def _rebuild(service: Service, settings: ServiceSettings) -> None:
