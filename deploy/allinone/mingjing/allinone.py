@@ -63,6 +63,8 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            # The console asks for its visitors: what is limited is who asks it, not the console.
+            "MINGJING_TRUSTED_PROXIES": "127.0.0.1",
         }
 
     def _service(self, name: str) -> ServiceProcess:
