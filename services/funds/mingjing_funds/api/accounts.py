@@ -212,7 +212,7 @@ def _steps(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
     @router.post("/{account_id}/closing", summary="The bank has closed the account")
-    async def close(
+    async def close_account(
         account_id: UUID,
         response: Response,
         scope: Scope = Depends(kit.scope),

@@ -182,7 +182,7 @@ def _acts(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
 
     @router.post("/alerts/{alert_id}/closing", summary="Dealt with, and the evidence")
-    async def close(
+    async def close_alert(
         alert_id: UUID,
         body: CloseRequest,
         response: Response,

@@ -163,7 +163,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
 
     @router.post("/licence/approval", summary="准予许可 grant the licence")
-    async def approve(
+    async def grant_licence(
         institution_id: UUID,
         body: ApprovalBody,
         response: Response,

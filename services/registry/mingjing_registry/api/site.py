@@ -131,7 +131,7 @@ def make_router(kit: Kit) -> APIRouter:
         return Proposed(site_id=site_id, town_code=located.town_code, grid_code=located.grid_code, **answer)
 
     @router.post("/sites/{site_id}/approval", summary="批准教学点 approve a site")
-    async def approve(
+    async def approve_site(
         site_id: UUID,
         body: SiteApprovalBody,
         response: Response,
