@@ -221,6 +221,8 @@ async def turns(count: int) -> None:
 
 async def test_a_caller_who_says_new_is_believed_only_when_the_key_agrees(log: Log, other: Log) -> None:
     await tell(other, deposit(1, 5))  # ``log`` has not seen this stream
+    for number in range(100, 108):
+        await tell(log, deposit(number, 1, CAROL))  # … but knows where the head is
     answers = await tell_all(
         log,
         [
