@@ -115,9 +115,13 @@ class Inbox:
             self._cursor = None
             self._say("another process applied these messages first")
             raise NotNow(self._retry_seconds_first, self.status.reason) from None
+        except SourceUnavailable as away:
+            # Only a gap needs the source. What the broker brings without one must not wait for it.
+            self._say(f"the gap stays open: {away}")
+            raise NotNow(self._retry_seconds_first, self.status.reason) from away
         except Exception as trouble:
-            if not isinstance(trouble, LogUnavailable | LogBusy | SourceUnavailable):
-                self._failures += 1  # a log or source that is away says nothing about the message
+            if not isinstance(trouble, LogUnavailable | LogBusy):
+                self._failures += 1  # a log that is away says nothing about the message
             delay = min(self._retry_seconds_first * 2 ** max(0, self._failures - 1), RETRY_SECONDS_MAX)
             self._not_before = time.monotonic() + delay
             self._say(f"trying again in {delay:g} s: {type(trouble).__name__}: {trouble}")
