@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
@@ -103,6 +105,8 @@ class Browser:
 async def browser(profile: Path) -> AsyncIterator[Browser]:
     """A fresh browser with a fresh profile."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if program is None and not os.environ.get("CI"):
+        pytest.skip("no chromium here; CI installs it: the pages are checked as people see them")
     assert program, "install chromium: the pages are checked as people see them"
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
