@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 
-import deposits
 import psycopg
-from figure import Figure
-from stage import Options, stage
 
+import deposits
+from figure import Figure
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.log.database import asyncpg_url
+from stage import Options, stage
 
 NAME = "verify"
 _COPY = (
