@@ -14,6 +14,7 @@ from granian.server.embed import Server
 from mingjing.issuer.app import make_issuer
 from mingjing.issuer.refusals import NotOnLoopback
 from mingjing_kernel.identity.keys import is_loopback
+from mingjing_kernel.listening import check_address
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.refused import EXIT_REFUSED, say_refused
@@ -33,6 +34,7 @@ def run(
     try:
         if not is_loopback(host):
             raise NotOnLoopback(where=host)
+        check_address(host, port)
         app = make_issuer(url or f"http://{host}:{port}", directory, audience=audience)
     except Refusal as refusal:
         say_refused(refusal)

@@ -17,6 +17,7 @@ import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from mingjing_kernel.listening import check_address
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
 from mingjing_kernel.refusal import Refusal
@@ -80,6 +81,7 @@ def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
 async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     if settings.migrate_at_start:
         await migrate_all(service, settings.postgres_url)
+    check_address(settings.http_host, settings.http_port)
     host = Host(service, settings, parts=parts)
     server = Server(
         host.app(),
