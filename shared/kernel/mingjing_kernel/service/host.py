@@ -91,8 +91,12 @@ class Host:
 
         @asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-            async with self.running():
-                yield
+            try:
+                async with self.running():
+                    yield
+            except Exception as fault:
+                self.fault = self.fault or fault
+                raise
 
         service = self.service
         routers: list[APIRouter] = [make(self) for make in service.routers]

@@ -12,22 +12,33 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
+import structlog
 import typer
 import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from mingjing_kernel.listening import check_address
+from mingjing_kernel.log.database import is_away
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
+from mingjing_kernel.service.migrating import DatabaseUnreachable
 from mingjing_kernel.service.migrating import migrate as migrate_all
-from mingjing_kernel.settings import ServiceSettings, load_settings
+from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
 BACKLOG = 1024
+
+
+class ProgramDefect(Refusal):
+    """Something that should not have happened: a mistake in the program."""
+
+    sentence = "The {service} service ended by a defect of the program: {reason}"
+    remedy = "Report it with the service's log; facts that were acknowledged are safe."
+    status = 500
 
 
 def make_main(service: Service) -> Callable[[], None]:
@@ -69,6 +80,8 @@ def make_main(service: Service) -> Callable[[], None]:
 def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
     try:
         settings = load_settings(service.settings)
+        if not settings.postgres_url:
+            raise SettingsInvalid(variable=f"{ENV_PREFIX}POSTGRES_URL", reason="it is not set")
         configure_logging(service.name, settings.log_level)
         uvloop.run(act(settings))  # type: ignore[arg-type]
     except Refusal as refusal:
@@ -76,6 +89,17 @@ def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
         raise SystemExit(EXIT_REFUSED) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as fault:  # the outermost edge: a person meets sentences, the log has the traceback
+        say_refused(_sentence(service, fault))
+        raise SystemExit(EXIT_REFUSED) from None
+
+
+def _sentence(service: Service, fault: Exception) -> Refusal:
+    reason = f"{type(fault).__name__}: {fault}"
+    if is_away(fault):
+        return DatabaseUnreachable(service=service.name, reason=reason)
+    structlog.get_logger("mingjing.main").error("service.failed", exc_info=fault)
+    return ProgramDefect(service=service.name, reason=reason)
 
 
 async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
@@ -105,9 +129,11 @@ async def _until_stopped(server: Any, host: Host) -> None:
     failing.cancel()
     if not serving.done():
         server.stop()
-    await serving
-    if host.fault is not None:
-        raise host.fault
+    try:
+        await serving
+    finally:
+        if host.fault is not None:  # of a start that failed the server only says that it did
+            raise host.fault from None
 
 
 async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
