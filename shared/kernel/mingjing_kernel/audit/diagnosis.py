@@ -17,7 +17,7 @@ from mingjing_kernel.log.merkle import Digest
 DIAGNOSED_MAX = 8
 """Rows whose bytes are tried one by one: a third of a second each."""
 BYTES_TRIED_MAX = 2_048
-VERSIONS_TRIED = 64
+VERSIONS_TRIED = 5_000
 _FIRST_PART = LEAF_FORMAT[: LEAF_FORMAT.index(b"%d")]
 
 

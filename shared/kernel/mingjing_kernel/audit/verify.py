@@ -222,7 +222,7 @@ def _rows(
         elif index not in tiles:
             tiles.add(index)
             yield finding("tile-altered", level=0, index=index, position=fault.position)
-    yield from _times(ranges)
+    yield from _times(ranges, {fault.position for fault in faults})
 
 
 def _missing(positions: list[int]) -> Iterator[Finding]:
@@ -237,13 +237,14 @@ def _missing(positions: list[int]) -> Iterator[Finding]:
         yield finding("events-missing", position=first, last=last)
 
 
-def _times(ranges: list[Swept]) -> Iterator[Finding]:
+def _times(ranges: list[Swept], faulty: set[int]) -> Iterator[Finding]:
+    """Recorded time runs forward; next to a row that was altered it says nothing."""
     before = 0
     for swept in sorted(ranges, key=lambda swept: swept.first):
-        if swept.recorded_first < before:
-            yield finding("time-backwards", position=swept.first + 1)
-        for position in swept.backwards:
-            yield finding("time-backwards", position=position)
+        backwards = [swept.first + 1] if swept.recorded_first < before else []
+        for position in backwards + swept.backwards:
+            if not {position - 1, position} & faulty:
+                yield finding("time-backwards", position=position)
         before = swept.recorded_last or before
 
 
