@@ -1,0 +1,215 @@
+"""The witness cosigns what is proved, waits for what is away, and raises an alarm in its own log for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from kernel.audit.burgled import COSIGNER, ORIGIN, SIGNER, STRANGER
+from kernel.log.toy import ACCOUNT, SCHEMA, deposit, make_schema
+from mingjing_kernel.audit.alarm import (
+    WITNESS,
+    AlarmKind,
+    ConclusionMissing,
+    NoAlarmOpen,
+    SettleAlarm,
+    WitnessAlarmed,
+)
+from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.note import Checkpoint, open_checkpoint, parse_note, signed_by
+from mingjing_kernel.audit.router import make_log_router
+from mingjing_kernel.audit.witness import Source, SourceRefuses, Witness, over_http, witness_notes
+from mingjing_kernel.http import make_app
+from mingjing_kernel.identifiers import derived_id, new_id
+from mingjing_kernel.log import Envelope, Log
+from mingjing_kernel.log.database import asyncpg_url
+
+AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+@dataclass
+class Watched:
+    """A log, its neighbour who watches it over its real routes, and what goes wrong between them."""
+
+    log: Log
+    neighbour: Log
+    checkpointer: Checkpointer
+    witness: Witness
+    client: httpx.AsyncClient
+    lies: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def grow(self, count: int) -> None:
+        start = await self.log.head()
+        await self.log.handle_many([deposit(start + number) for number in range(count)])
+        await self.checkpointer.write()
+
+    async def fetch(self, path: str) -> bytes:
+        self.asked.append(path)
+        for beginning, lie in self.lies.items():
+            if path.startswith(beginning):
+                if isinstance(lie, Exception):
+                    raise lie
+                return bytes(lie)
+        return await over_http(self.client, "http://toy")(path)
+
+    async def alarms(self) -> list[WitnessAlarmed]:
+        return [fact.event for fact in await self.neighbour.history(WITNESS, derived_id(ORIGIN))]
+
+    async def held(self) -> Checkpoint:
+        note = await self.neighbour.pool.fetchval("SELECT note FROM neighbour.witnessed")
+        return parse_note(note).checkpoint()
+
+
+@pytest.fixture
+async def watched(log: Log) -> AsyncIterator[Watched]:
+    await make_schema(log.url, "neighbour")
+    neighbour = Log(log.url, "neighbour", [ACCOUNT, WITNESS])
+    await neighbour.start()
+    app = make_app(title="T", version="1", package="mingjing_kernel", routers=[make_log_router(log, SIGNER)])
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
+    made = Watched(log, neighbour, Checkpointer(log, SIGNER), Witness(neighbour, COSIGNER, {}), client)
+    made.witness = Witness(neighbour, COSIGNER, {ORIGIN: Source((SIGNER.vkey,), made.fetch)})
+    yield made
+    await client.aclose()
+    await neighbour.stop()
+
+
+async def test_what_continues_is_cosigned(watched: Watched) -> None:
+    assert (await watched.witness.look(ORIGIN)).because.startswith("it has no checkpoint yet")
+    for count, outcome in ((300, "cosigned"), (0, "known"), (700, "cosigned"), (1, "cosigned")):
+        await watched.grow(count)
+        assert (await watched.witness.look(ORIGIN)).outcome == outcome
+    assert watched.asked.count("/log/proof/consistency?old=300&new=1000") == 1
+    (note,) = witness_notes(watched.log.url, ["neighbour", SCHEMA], ORIGIN)
+    opened, checkpoint = open_checkpoint(note, [SIGNER.vkey])
+    assert checkpoint.size == 1_001
+    assert signed_by(opened, [COSIGNER.cosigner_vkey]) == [COSIGNER.cosigner_vkey]
+    assert await watched.alarms() == []
+
+
+async def test_an_older_checkpoint_that_comes_late_is_no_alarm(watched: Watched) -> None:
+    await watched.grow(300)
+    old = await watched.fetch("/log/checkpoint")
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    assert (await watched.witness.see(ORIGIN, old)).outcome == "older"
+    assert (await watched.held()).size == 600
+
+
+async def test_what_is_away_is_tried_again(watched: Watched) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    await watched.grow(10)
+    for lie in (ConnectionError("no route"), b"<html>proxy</html>"):
+        watched.lies = {"/log/proof": lie}
+        assert (await watched.witness.look(ORIGIN)).outcome == "unreachable"
+    watched.lies = {"/log/checkpoint": TimeoutError()}
+    assert (await watched.witness.look(ORIGIN)).outcome == "unreachable"
+    watched.lies = {}
+    assert (await watched.witness.look(ORIGIN)).outcome == "cosigned"
+    assert await watched.alarms() == []
+
+
+async def test_a_wrong_signature_is_an_alarm_and_nothing_is_kept(watched: Watched) -> None:
+    await watched.grow(300)
+    forged = STRANGER.sign(Checkpoint(ORIGIN, 400, b"\x01" * 32)).render()
+    for offered in (forged, "nonsense\0", SIGNER.sign(Checkpoint("mingjing.test/other", 400, b"\x01" * 32)).render()):
+        assert (await watched.witness.see(ORIGIN, offered)).outcome == "alarmed"
+    (alarm,) = await watched.alarms()
+    assert (alarm.kind, alarm.offered_size, alarm.held_size) == (AlarmKind.SIGNATURE, 400, 0)
+    assert alarm.offered_note == forged
+    assert (await watched.witness.look(ORIGIN)).outcome == "cosigned"
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"), [(300, AlarmKind.FORKED), (299, AlarmKind.SHRUNK), (310, AlarmKind.INCONSISTENT)]
+)
+async def test_another_history_under_the_right_key_is_an_alarm(watched: Watched, size: int, kind: AlarmKind) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    await watched.grow(20)
+    other = SIGNER.sign(Checkpoint(ORIGIN, size, b"\x01" * 32)).render()
+    for _ in range(2):
+        assert (await watched.witness.see(ORIGIN, other)).outcome == "alarmed"
+    (alarm,) = await watched.alarms()
+    assert (alarm.kind, alarm.held_size, alarm.offered_size) == (kind, 300, size)
+    assert (await watched.held()).size == 300
+    assert (await watched.witness.look(ORIGIN)).outcome == "cosigned"
+
+
+async def test_a_log_that_was_cut_is_an_alarm(watched: Watched) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    burglar = await asyncpg.connect(asyncpg_url(watched.log.url))
+    for table in ("events", "commands", "tiles", "checkpoints", "head"):
+        await burglar.execute(f'ALTER TABLE "{SCHEMA}".{table} DISABLE TRIGGER ALL; DELETE FROM "{SCHEMA}".{table}')
+    await burglar.execute(f"INSERT INTO \"{SCHEMA}\".head VALUES (true, 'sha256', 0, '', '', 'epoch')")
+    await burglar.close()
+    assert (await watched.witness.look(ORIGIN)).outcome == "alarmed"
+    fresh = Log(watched.log.url, SCHEMA, [ACCOUNT])
+    await fresh.start()
+    await fresh.handle_many([deposit(number) for number in range(5)])
+    await Checkpointer(fresh, SIGNER).write()
+    await fresh.stop()
+    seen = await watched.witness.look(ORIGIN)
+    assert seen.outcome == "alarmed"
+    assert "HTTP 404" in seen.because
+    assert [alarm.kind for alarm in await watched.alarms()] == [AlarmKind.SHRUNK]
+
+
+async def test_a_source_that_refuses_the_proof_is_an_alarm(watched: Watched) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    await watched.grow(1)
+    watched.lies = {"/log/proof": SourceRefuses("no")}
+    assert (await watched.witness.look(ORIGIN)).outcome == "alarmed"
+    watched.lies = {"/log/proof": b'{"old":300,"new":301,"path":["AAAA"]}'}
+    assert (await watched.witness.look(ORIGIN)).outcome == "alarmed"
+    assert [alarm.kind for alarm in await watched.alarms()] == [AlarmKind.INCONSISTENT]
+
+
+async def test_a_person_settles_an_alarm_with_a_conclusion(watched: Watched) -> None:
+    async def settle(conclusion: str) -> None:
+        envelope = Envelope(command_id=new_id(), actor="李四")
+        await watched.neighbour.handle(WITNESS, derived_id(ORIGIN), SettleAlarm(conclusion=conclusion, at=AT), envelope)
+
+    with pytest.raises(NoAlarmOpen):
+        await settle("nothing")
+    await watched.grow(3)
+    await watched.witness.see(ORIGIN, "nonsense")
+    with pytest.raises(ConclusionMissing):
+        await settle(" ")
+    await settle("a test")
+    await watched.witness.see(ORIGIN, "nonsense")
+    assert len(await watched.alarms()) == 3
+
+
+async def test_the_routes_answer_outsiders(watched: Watched) -> None:
+    client = watched.client
+    empty = await client.get("http://toy/log/checkpoint")
+    assert (empty.status_code, empty.json()["type"].endswith("no-checkpoint-yet")) == (404, True)
+    await watched.grow(300)
+    await watched.grow(20)
+    key = (await client.get("http://toy/log/key")).json()
+    assert key == {
+        "name": ORIGIN,
+        "hash": "sha256",
+        "vkey": SIGNER.vkey.encode(),
+        "cosigner_vkey": SIGNER.cosigner_vkey.encode(),
+    }
+    sizes = [one["size"] for one in (await client.get("http://toy/log/checkpoints?limit=5")).json()]
+    assert sizes == [320, 300]
+    proof = (await client.get("http://toy/log/proof/inclusion?position=7")).json()
+    assert (proof["position"], proof["size"]) == (7, 320)
+    beyond = await client.get("http://toy/log/proof/inclusion?position=7&size=400")
+    assert (beyond.status_code, beyond.json()["type"].endswith("beyond-the-log")) == (404, True)
+    assert (await client.get("http://toy/log/proof/consistency?old=9&new=3")).status_code == 404
+    assert (await client.get("http://toy/log/proof/inclusion?position=0")).status_code == 422
+    assert (await client.get("http://toy/log/witnessed")).json() == []
