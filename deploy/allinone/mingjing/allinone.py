@@ -43,9 +43,12 @@ class AllInOne:
         ensure_keys(self.installation)
         self._supervisor.start(report)
         self._supervisor.watch()
-        process.write_identity(self.installation.run / "identity", os.getpid())
         state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
-        (self.installation.run / _STATE).write_text(json.dumps(state), encoding="utf-8")
+        draft = self.installation.run / f"{_STATE}.draft"
+        draft.write_text(json.dumps(state), encoding="utf-8")
+        draft.replace(self.installation.run / _STATE)
+        # Last: who finds it (another terminal) reads the rest.
+        process.write_identity(self.installation.run / "identity", os.getpid())
 
     def stop(self, report: Callable[[str], None]) -> None:
         """End everything in order; ``report`` gets the name of each ended member."""
