@@ -1,0 +1,209 @@
+"""Live, rebuilt, replayed and folded by hand: the same rows, at every position."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from kernel.log.toy import SCHEMA, deposit
+from kernel.projection.reading import BALANCES, MODELS, TALLIES, by_hand, by_query, some_works
+from mingjing_kernel.log import Log
+from mingjing_kernel.log.schema import read_schema_of
+from mingjing_kernel.projection import NotThereYet, Runner
+from mingjing_kernel.projection.rebuild import is_current, rebuild, replay
+from mingjing_kernel.projection.runner import live_store, use_json
+from mingjing_kernel.projection.store import CheckpointMoved, Store
+
+LIVE = read_schema_of(SCHEMA)
+
+
+async def check_all(log: Log, owner: Any, *positions: int) -> None:
+    """What the tables hold is what a fold by hand gives, now and at these positions."""
+    head = await log.head()
+    for model in MODELS:
+        assert await by_query(owner, model, LIVE) == await by_hand(log, model, head)
+        for position in positions:
+            assert await by_query(owner, model, LIVE, position) == await by_hand(log, model, position)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_live_rebuild_and_replay_give_the_same_rows(log: Log, runner: Runner, owner: Any, seed: int) -> None:
+    chance, first = random.Random(seed), 0
+    for _ in range(12):
+        count = chance.choice([1, 2, 7, 40])
+        await log.handle_many(some_works(chance, first, count))
+        first += count
+        if chance.random() < 0.5:
+            await runner.wait_for(await log.head())
+        if chance.random() < 0.3:
+            runner.store.forget()
+    head = await log.head()
+    await runner.wait_for(head)
+    positions = [0, 1, head, *(chance.randint(1, head) for _ in range(6))]
+    await check_all(log, owner, *positions)
+    done: list[tuple[int, int]] = []
+    replayed = await replay(log, MODELS, lambda at, whole: done.append((at, whole)))
+    assert (replayed.differences, replayed.events, replayed.tables) == (0, head, 4)
+    assert done[-1] == (head, head)
+    assert replayed.rows > 0
+    assert await rebuild(log, MODELS) == head
+    await check_all(log, owner, *positions)
+    assert await is_current(owner, SCHEMA, MODELS)
+
+
+async def test_a_replay_shows_the_row_that_was_touched(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    await runner.wait_for(5)
+    await owner.execute(f'UPDATE "{LIVE}".balances SET amount = amount + 1')
+    replayed = await replay(log, MODELS)
+    assert replayed.differences == 2
+    assert {(one.table, one.side) for one in replayed.examples} == {
+        ("balances", "only in the live table"),
+        ("balances", "only in the replay"),
+    }
+    assert '"amount":6' in "".join(one.row for one in replayed.examples)
+    assert await owner.fetchval("SELECT to_regnamespace('toy_replay')") is None
+    await rebuild(log, MODELS)
+    assert (await replay(log, MODELS)).differences == 0
+
+
+async def test_a_rebuild_swaps_while_the_runner_runs_and_writers_write(log: Log, runner: Runner, owner: Any) -> None:
+    chance = random.Random(5)
+    await log.handle_many(some_works(chance, 0, 200))
+    rebuilt = 0
+
+    async def write() -> None:
+        for step in range(30):
+            await log.handle_many(some_works(chance, 1_000 + step * 10, 10))
+
+    async def swap() -> None:
+        nonlocal rebuilt
+        for _ in range(3):
+            await rebuild(log, MODELS)
+            rebuilt += 1
+
+    await asyncio.gather(write(), swap())
+    assert rebuilt == 3
+    await runner.wait_for(await log.head(), seconds=20)
+    await check_all(log, owner)
+    assert (await replay(log, MODELS)).differences == 0
+
+
+async def test_a_rebuild_gives_way_to_a_long_query_and_comes_back(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    await runner.wait_for(5)
+    async with owner.transaction():
+        await owner.fetch(f'SELECT * FROM "{LIVE}".balances')
+        swapping = asyncio.create_task(rebuild(log, MODELS))
+        done, _ = await asyncio.wait([swapping], timeout=3)
+        assert not done
+    assert await swapping == 5
+    await check_all(log, owner)
+
+
+async def test_a_store_that_is_not_where_the_page_begins_says_so(log: Log, owner: Any) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    store = Store(LIVE, MODELS)
+    with pytest.raises(CheckpointMoved):
+        async with owner.transaction():
+            await store.apply(owner, await log.read(2, 3))
+    async with owner.transaction():
+        await store.apply(owner, await log.read(0, 5))
+    with pytest.raises(CheckpointMoved):
+        async with owner.transaction():
+            await store.apply(owner, await log.read(0, 5))
+    assert await store.position(owner) == 5
+
+
+async def test_a_checkpoint_that_moved_is_read_again(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(1)])
+    await runner.wait_for(1)
+    async with owner.transaction():  # another hand folds the next events before the runner does
+        page = owner.execute(f'LOCK TABLE "{LIVE}".projection IN ACCESS EXCLUSIVE MODE')
+        await page
+        await log.handle_many([deposit(2), deposit(3)])
+        await Store(LIVE, MODELS).apply(owner, await log.read(1, 2))
+    await log.handle_many([deposit(4)])
+    await runner.wait_for(4, seconds=20)
+    await check_all(log, owner)
+
+
+async def test_whoever_waits_too_long_is_told(log: Log, runner: Runner) -> None:
+    await log.handle_many([deposit(1)])
+    await runner.wait_for(1)
+    with pytest.raises(NotThereYet):
+        await runner.wait_for(2, seconds=0.01)
+    waiting = asyncio.create_task(runner.wait_for(2, seconds=10))
+    await log.handle_many([deposit(2)])
+    await waiting
+
+
+async def test_a_process_without_a_runner_asks_the_checkpoint(log: Log, runner: Runner) -> None:
+    elsewhere = Runner(log, live_store(log, MODELS))
+    await log.handle_many([deposit(1)])
+    await elsewhere.wait_for(1, seconds=10)
+
+
+async def test_one_runner_works_and_the_next_takes_over(log: Log, runner: Runner, owner: Any) -> None:
+    heir = Runner(log, live_store(log, MODELS))
+    await log.handle_many([deposit(1)])
+    await runner.wait_for(1)
+    await heir.start()
+    await runner.stop()
+    await log.handle_many([deposit(2)])
+    await heir.wait_for(2, seconds=20)
+    await heir.stop()
+    await check_all(log, owner)
+
+
+async def test_a_killed_connection_folds_nothing_twice(log: Log, runner: Runner, owner: Any) -> None:
+    for number in range(40):
+        await log.handle_many([deposit(number)])
+        if number % 10 == 5:
+            await owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+    await runner.wait_for(40, seconds=30)
+    await check_all(log, owner)
+
+
+async def test_keys_of_another_type_than_their_columns_are_refused(log: Log, owner: Any) -> None:
+    """Else the fold of the next page would be told that there is no row."""
+    await log.handle_many([deposit(1)])
+    store = Store(LIVE, MODELS)
+    async with owner.transaction():
+        await store.apply(owner, await log.read(0, 1))
+    wrong = type(BALANCES)(
+        name="tallies",
+        table=TALLIES.table.to_metadata(type(TALLIES.table.metadata)()),
+        nouns=("account",),
+        keys=lambda recorded: [("all", recorded.occurred_at.date().isoformat())],
+        fold=TALLIES.fold,
+    )
+    await use_json(owner)
+    await log.handle_many([deposit(2)])
+    with pytest.raises(TypeError, match="not of the columns' types"):
+        async with owner.transaction():
+            await Store(LIVE, [wrong]).apply(owner, await log.read(1, 1))
+
+
+def test_a_model_without_history_does_not_answer_for_the_past() -> None:
+    plain = type(BALANCES)(
+        name="plain",
+        table=BALANCES.table.to_metadata(type(BALANCES.table.metadata)(), name="plain"),
+        nouns=(),
+        keys=BALANCES.keys,
+        fold=BALANCES.fold,
+    )
+    assert plain.at(None) is plain.table
+    with pytest.raises(ValueError, match="keeps no history"):
+        plain.at(3)
+
+
+def test_a_model_is_named_as_its_table_with_its_key_first() -> None:
+    with pytest.raises(ValueError, match="same name as its table"):
+        type(BALANCES)(name="other", table=BALANCES.table, nouns=(), keys=BALANCES.keys, fold=BALANCES.fold)
