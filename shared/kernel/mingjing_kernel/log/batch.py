@@ -121,7 +121,7 @@ class Batch:
         """Commands that were refused: nothing is written for them, so neither fence nor unique key has checked them."""
         self.unproven: set[str] = set()
         """Streams that an answer took to be new without writing to them: no unique key vouches for that."""
-        self._seen: dict[UUID, tuple[bytes, str, Outcome]] = {}
+        self._seen: dict[bytes, tuple[bytes, str, Outcome]] = {}
         self._position = self.start
         self._micros = micros(recorded_at)
 
@@ -154,8 +154,9 @@ class Batch:
             raise ValueError(f"the digest of command {command_id} has {len(digest)} bytes, not {DIGEST_BYTES}")
         if past and command_id in past:
             return _again(past[command_id], digest, stream)
-        if command_id in self._seen:
-            return _same(self._seen[command_id], digest, stream)
+        key = command_id.bytes
+        if key in self._seen:
+            return _same(self._seen[key], digest, stream)
         entry = cache[stream]
         version, state = entry.version, entry.state
         events = self._decide(work, stream, version, state)
@@ -168,13 +169,13 @@ class Batch:
             version += len(events)
             cache[stream] = Entry(version, state)
         commands, position = self.commands, self._position
-        commands.ids.append(command_id.bytes)
+        commands.ids.append(key)
         commands.digests.append(digest)
         commands.positions.append(position)
         commands.versions.append(version)
         commands.events.append(len(events))
         outcome = Outcome(position, version, tuple(events))
-        self._seen[command_id] = (digest, stream, outcome)
+        self._seen[key] = (digest, stream, outcome)
         return outcome
 
     def _decide(self, work: Work, stream: str, version: int, state: Any) -> list[Any]:
@@ -192,7 +193,7 @@ class Batch:
 
     def _append(self, stream: str, version: int, encoded: list[tuple[str, bytes]], envelope: Envelope) -> None:
         rows, hash_, position, recorded = self.rows, self.frontier.digest, self._position, self._micros
-        meta = _ENCODE(envelope.meta())
+        meta = envelope.meta_bytes()
         occurred = recorded
         if envelope.occurred_at:
             occurred = micros(envelope.occurred_at)

@@ -22,7 +22,7 @@ NOUN = re.compile(r"[a-z][a-z-]{0,39}")
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What stands beside every fact in the log. Fields in alphabetical order: this is hashed."""
+    """What stands beside every fact in the log, encoded with sorted keys: this is hashed."""
 
     actor: str
     causation: str = ""
@@ -38,10 +38,11 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _IDS: dict[str, UUID] = {}
 _META = msgspec.json.Decoder(Meta).decode
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """A command's circumstances.
+class Envelope(Meta, frozen=True, kw_only=True, omit_defaults=True):
+    """A command's circumstances: what is stored beside its facts, and what only its handling needs.
 
     ``command_id`` is chosen by the caller; ``digest`` is the SHA-256 of the caller's own bytes (HTTP body, message),
     so that the same id with other bytes is told apart; empty means: of the command's canonical JSON.
@@ -49,34 +50,19 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     the caller saw (HTTP ``If-Match``); ``None`` means any.
     """
 
-    command_id: UUID
-    actor: str
-    department: str = ""
-    region: str = ""
-    reason: str = ""
-    legal_basis: str = ""
-    on_behalf_of: str = ""
-    causation: str = ""
-    correlation: str = ""
-    client: str = ""
     occurred_at: datetime | None = None
     digest: bytes = b""
     expected_version: int | None = None
 
+    def meta_bytes(self) -> bytes:
+        """The stored part. Fields that stand at their defaults are not written, so most envelopes are it already."""
+        if self.occurred_at is None and not self.digest and self.expected_version is None:
+            return _ENCODE(self)
+        return _ENCODE(self.meta())
+
     def meta(self) -> Meta:
         """The part that is stored with each event."""
-        return Meta(
-            actor=self.actor,
-            causation=self.causation,
-            client=self.client,
-            command_id=self.command_id,
-            correlation=self.correlation,
-            department=self.department,
-            legal_basis=self.legal_basis,
-            on_behalf_of=self.on_behalf_of,
-            reason=self.reason,
-            region=self.region,
-        )
+        return Meta(**{name: getattr(self, name) for name in Meta.__struct_fields__})
 
 
 @dataclass(frozen=True, eq=False)
