@@ -12,12 +12,13 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
+from mingjing.announcements import Announcement
 from mingjing.installation import ISSUER, PORTS, Installation
 from mingjing.keys import ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
-from mingjing.servers import Nats, Postgres, process
+from mingjing.servers import Nats, Postgres, places, process
 from mingjing.service_process import ServiceProcess
-from mingjing.supervisor import Announcement, Server, Supervisor
+from mingjing.supervisor import Server, Supervisor
 
 _STATE = "state.json"
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
@@ -36,7 +37,7 @@ class AllInOne:
         """Where each service answers, by its name."""
         self._services = [self._issuer() if name == ISSUER else self._service(name) for name in self.urls]
         servers: list[tuple[str, Server]] = [("postgresql", self.postgres), ("nats", self.nats)]
-        self._supervisor = Supervisor(servers, self._services, announce)
+        self._supervisor = Supervisor(servers, self._services, announce, lambda: places.room_fault(installation.data))
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""

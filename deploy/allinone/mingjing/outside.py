@@ -25,6 +25,9 @@ class OutsidePostgres:
 
     variable = "MINGJING_POSTGRES_URL"
 
+    recovers_from_full_disk = True
+    ended = ""
+
     def __init__(self, url: str) -> None:
         self.url = url
         self.pid = os.getpid()  # Never missing: its absence is for its own keepers to see.
@@ -37,6 +40,10 @@ class OutsidePostgres:
             reason = str(error).strip().splitlines()[0]
             raise ServerUnreachable(engine="PostgreSQL", variable=self.variable, reason=reason) from None
 
+    def responds(self) -> bool:
+        """For its own keepers to see."""
+        return True
+
     def stop(self) -> None:
         """It is not ours to stop."""
 
@@ -45,6 +52,9 @@ class OutsideNats:
     """A NATS that somebody else runs."""
 
     variable = "MINGJING_NATS_URL"
+
+    recovers_from_full_disk = True
+    ended = ""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -61,6 +71,10 @@ class OutsideNats:
             raise ServerUnreachable(engine="NATS", variable=self.variable, reason=error.strerror or error) from None
         if greeting != b"INFO":
             raise ServerUnreachable(engine="NATS", variable=self.variable, reason="something else listens there")
+
+    def responds(self) -> bool:
+        """For its own keepers to see."""
+        return True
 
     def stop(self) -> None:
         """It is not ours to stop."""

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPException
 from pathlib import Path
 
 from mingjing.servers import process
@@ -23,12 +24,16 @@ START_SECONDS_MAX = 60
 _STOP_SECONDS_MAX = 15
 _LOG_BYTES_MAX = 20_000_000
 _WORDS_BYTES_MAX = 4_096
+_SHOWN_CHARACTERS = 300
 _POLL_SECONDS = 0.05
 _ANSWER_SECONDS_MAX = 5
 
 
 class ServiceProcess:
     """``python -m mingjing_funds serve`` with its settings in the environment, its words in a log file."""
+
+    recovers_from_full_disk = True
+    """It keeps nothing on disk but its log file."""
 
     def __init__(
         self,
@@ -56,6 +61,17 @@ class ServiceProcess:
     def pid(self) -> int | None:
         """The running process; None when it does not run."""
         return self._child.pid if self._child is not None and self._child.poll() is None else None
+
+    @property
+    def ended(self) -> str:
+        """How the last process ended by itself, with its last words when it had a say; empty when it did not end."""
+        ended = process.how_it_ended(self._child)
+        said = [line for line in self._words() if line.strip()] if ended.startswith("exit") else []
+        return f"{ended}: {said[-1].strip()[:_SHOWN_CHARACTERS]}" if said else ended
+
+    def responds(self) -> bool:
+        """Whether it says anything, be it that it cannot work."""
+        return answers(self.ready_url, any_status=True)
 
     def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """Start and return when the service is ready. Raises a ``ServerFault`` with its remedy."""
@@ -124,10 +140,12 @@ def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def answers(url: str) -> bool:
-    """Whether a GET of ``url`` succeeds now."""
+def answers(url: str, *, any_status: bool = False) -> bool:
+    """Whether a GET of ``url`` succeeds now; with ``any_status``: whether anything at all is answered."""
     try:
         with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS_MAX) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+            return any_status or bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        return any_status
+    except (OSError, HTTPException):
         return False

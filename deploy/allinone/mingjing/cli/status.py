@@ -8,8 +8,8 @@ from typing import Any
 import typer
 
 from mingjing.allinone import running
+from mingjing.cli.announcing import NAMES
 from mingjing.cli.screen import DATA, AsJson, Data, Exit, results, table
-from mingjing.cli.up import NAMES
 from mingjing.installation import Installation
 from mingjing.service_process import answers
 

@@ -10,19 +10,9 @@ from pathlib import Path
 from time import monotonic
 
 from mingjing.allinone import AllInOne
-from mingjing.cli.screen import DATA, Data, notes, results, say, show, table
+from mingjing.cli.announcing import NAMES, announce
+from mingjing.cli.screen import DATA, Data, notes, results, say, table
 from mingjing.installation import Installation
-from mingjing.supervisor import Announcement, Restarting
-
-NAMES = {
-    "postgresql": "数据库 PostgreSQL",
-    "nats": "消息 NATS",
-    "console": "控制台 console",
-    "registry": "机构登记 registry",
-    "inspection": "检查 inspection",
-    "funds": "资金 funds",
-    "issuer": "演示登录 issuer",
-}
 
 
 def up(data: Data = DATA) -> None:
@@ -45,7 +35,7 @@ def running(data: Path) -> Iterator[AllInOne]:
     """Everything up, for the length of a ``with``; shows progress, restarts and the orderly end."""
     installation = Installation(data)
     with installation.locked():
-        everything = AllInOne(installation, _announce)
+        everything = AllInOne(installation, announce)
         began = monotonic()
         with notes.status("正在启动 Starting …") as status:
             everything.start(lambda name: status.update(f"{NAMES[name]} ✓"))
@@ -78,20 +68,3 @@ def wait_for_interrupt() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask)
     asked.wait()
-
-
-def _announce(announcement: Announcement) -> None:
-    name = NAMES[announcement.name]
-    if isinstance(announcement, Restarting):
-        delay = f"{announcement.delay_seconds:g}"
-        say(
-            f"{name} 意外停止，{delay} 秒后重新启动（第 {announcement.attempt} 次）。",
-            f"It stopped by itself; starting again in {delay} s (attempt {announcement.attempt}).",
-        )
-        if announcement.fault is not None:
-            show(announcement.fault)
-    else:
-        say(
-            f"{name} 已恢复，用时 {announcement.seconds:.1f} 秒。",
-            f"It is back after {announcement.seconds:.1f} s.",
-        )

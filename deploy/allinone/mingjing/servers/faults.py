@@ -52,6 +52,13 @@ class WrongDataVersion(ServerFault):
     )
 
 
+class RelayDamaged(ServerFault):
+    """JetStream cannot read its own directory."""
+
+    sentence = "NATS cannot use its directory {directory}: {reason}."
+    remedy = "Move {directory} away and start again. Nothing is lost: it is a relay, and the logs have everything."
+
+
 class DataDamaged(ServerFault):
     """The directory exists, is not empty, and is not a data directory."""
 
@@ -80,6 +87,13 @@ class StartFailed(ServerFault):
 
     sentence = "{engine} did not start: {reason}."
     remedy = "Read the log in {log}; the data was not changed."
+
+
+class RestartFailed(ServerFault):
+    """A member could not be started again, for a reason that nobody foresaw."""
+
+    sentence = "{member} could not be started again: {reason}."
+    remedy = "It is tried again by itself. Look at the disk, the memory and the log files in the data directory."
 
 
 class AlreadyRunning(ServerFault):

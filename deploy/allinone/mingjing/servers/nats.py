@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from mingjing.servers import engines, places, process
-from mingjing.servers.faults import PortTaken, ServerFault, StartFailed
+from mingjing.servers.faults import PortTaken, RelayDamaged, ServerFault, StartFailed
 
 _START_SECONDS_MAX = 60
 """Streams are read back at start: a few seconds a gigabyte."""
@@ -26,6 +26,9 @@ _PORT_TRIES_MAX = 5
 
 class Nats:
     """One server below ``directory``; ``start`` and ``stop`` may be called again and again."""
+
+    recovers_from_full_disk = False
+    """JetStream goes on refusing a stream's messages after the disk was full, until it is started again."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
@@ -46,6 +49,15 @@ class Nats:
     def pid(self) -> int | None:
         """The process of the running server; None when it does not run."""
         return self._child.pid if self._child is not None and self._child.poll() is None else None
+
+    @property
+    def ended(self) -> str:
+        """How the last process ended by itself; empty when it did not."""
+        return process.how_it_ended(self._child)
+
+    def responds(self) -> bool:
+        """Its clients notice sooner than we could whether it does."""
+        return True
 
     def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """Start and return when JetStream answers. Raises a ``ServerFault`` with its remedy."""
@@ -140,6 +152,8 @@ class Nats:
             return PortTaken(port=self._port)
         places.check_room(self.directory)
         lines = [line for line in said.splitlines() if line.strip()] or ["no message"]
+        if "JetStream" in lines[-1]:
+            return RelayDamaged(directory=self.store, reason=lines[-1].partition("] ")[2][-200:])
         return StartFailed(engine="NATS", reason=lines[-1], log=log)
 
     @staticmethod

@@ -75,8 +75,13 @@ def prepare(directory: Path, account: Account | None) -> None:
 
 def check_room(directory: Path) -> None:
     """Refuse to start on a disk that is as good as full."""
-    if free_mib(directory) < FREE_MIB_MIN:
-        raise _disk_full(directory)
+    if (fault := room_fault(directory)) is not None:
+        raise fault
+
+
+def room_fault(directory: Path) -> DiskFull | None:
+    """Why a disk is too full to go on; ``None`` when it is not."""
+    return _disk_full(directory) if free_mib(directory) < FREE_MIB_MIN else None
 
 
 def _disk_full(directory: Path) -> DiskFull:

@@ -49,6 +49,9 @@ _MIB = 1 << 20
 class Postgres:
     """One server below ``directory``; ``start`` and ``stop`` may be called again and again."""
 
+    recovers_from_full_disk = True
+    """It tries to write again."""
+
     def __init__(self, directory: Path, *, memory_mib: int | None = None, database: str = DATABASE) -> None:
         """``memory_mib``: what to size for, default all that this machine or container has."""
         self.directory = directory.resolve()
@@ -84,6 +87,15 @@ class Postgres:
         """The process of the running server; None when it does not run."""
         return self._child.pid if self._child is not None and self._child.poll() is None else None
 
+    @property
+    def ended(self) -> str:
+        """How the last process ended by itself; empty when it did not."""
+        return process.how_it_ended(self._child)
+
+    def responds(self) -> bool:
+        """Its clients notice sooner than we could whether it does."""
+        return True
+
     def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """Make the data directory if there is none, start, and return when the server answers.
 
@@ -104,7 +116,11 @@ class Postgres:
                 if attempt == _PORT_TRIES_MAX:
                     raise
         (self.directory / "port").write_text(f"{self._port}\n", encoding="ascii")
-        self._make_database()
+        try:
+            self._make_database()
+        except psycopg.OperationalError as gone:  # it ended as soon as it had begun
+            reason = str(gone).strip().splitlines()[0]
+            raise StartFailed(engine="PostgreSQL", reason=reason, log=self.directory / "log") from None
 
     def attach(self) -> None:
         """Use the server that another process runs in this directory."""

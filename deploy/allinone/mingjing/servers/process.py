@@ -60,6 +60,14 @@ def launch(
     )
 
 
+def how_it_ended(child: subprocess.Popen[bytes] | None) -> str:
+    """``SIGKILL`` or ``exit code 1``; empty while it runs and when there is none."""
+    code = child.poll() if child is not None else None
+    if code is None:
+        return ""
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
 def running_at(directory: Path, name: str) -> list[psutil.Process]:
     """Every live process called ``name`` whose working directory is ``directory``."""
     found = []
