@@ -22,6 +22,7 @@ from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 START_SECONDS_MAX = 60
 """Migrations and the reading of heads included."""
 _STOP_SECONDS_MAX = 15
+_ORPHAN_SECONDS_MAX = 1
 _LOG_BYTES_MAX = 20_000_000
 _WORDS_BYTES_MAX = 4_096
 _SHOWN_CHARACTERS = 300
@@ -52,7 +53,8 @@ class ServiceProcess:
         self.url = url
         self.ready_url = url + ready_path
         self._environment = environment
-        self._identity = run / f"{name}.identity"
+        self.identity = run / f"{name}.identity"
+        """Where the number of its process stands."""
         self.log = log / f"{name}.log"
         self._log_start = 0
         self._child: subprocess.Popen[bytes] | None = None
@@ -82,9 +84,7 @@ class ServiceProcess:
     def launch(self) -> None:
         """Only begin: several services can come up side by side."""
         self.stop()
-        orphan = process.read_identity(self._identity)
-        if orphan is not None:
-            process.end([orphan], (signal.SIGTERM, signal.SIGKILL), _STOP_SECONDS_MAX)
+        end_orphans([self])
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES_MAX:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
@@ -95,7 +95,7 @@ class ServiceProcess:
                 output=output,
                 environment={**_inherited(), **self._environment()},
             )
-        process.write_identity(self._identity, self._child.pid)
+        process.write_identity(self.identity, self._child.pid)
 
     def await_ready(self) -> None:
         """Return when the service says that it is ready; raise when it ended or stays silent."""
@@ -133,6 +133,14 @@ class ServiceProcess:
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, self.log.stat().st_size - _WORDS_BYTES_MAX))
             return log.read().decode(errors="replace").splitlines()
+
+
+def end_orphans(services: Sequence[ServiceProcess]) -> None:
+    """End what an earlier run left behind, all at once. It was asked to end when its owner died, and its database
+    may be gone: there is nothing to wait for.
+    """
+    found = [orphan for service in services if (orphan := process.read_identity(service.identity)) is not None]
+    process.end(found, (signal.SIGTERM, signal.SIGKILL), _ORPHAN_SECONDS_MAX)
 
 
 def _inherited() -> dict[str, str]:

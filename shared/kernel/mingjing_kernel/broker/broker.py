@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
+from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
 
 if TYPE_CHECKING:
@@ -71,15 +72,21 @@ class Link:
         self.broker = broker
         self._lock = asyncio.Lock()
         self._client: Any = None
+        self._is_closing = False
 
     async def client(self) -> Any:
-        """The nats-py client, connected; waits as long as the server is away."""
+        """The nats-py client, connected; waits as long as the server is away. Raises once the link is being closed:
+        a part that still wants to talk must not open it again.
+        """
+        if self._is_closing:
+            raise ConnectionClosedError
         async with self._lock:  # two callers at once would open two connections and lose one
             self._client = await self.broker.connect()
         return self._client
 
     async def close(self) -> None:
         """Let running handlers finish, then disconnect."""
+        self._is_closing = True
         with contextlib.suppress(NatsError):  # a connection that is just being made again cannot be drained
             await self.broker.stop()
         if self._client is not None and not self._client.is_closed:

@@ -224,6 +224,9 @@ class PromptPull:
         except TimeoutError:  # nats-py's own, or Python's bare one, which is an OSError too
             raise NatsTimeout from None
         except (NatsError, OSError) as trouble:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # nats-py turns a cancellation into "connection closed"
+                raise asyncio.CancelledError from trouble
             await self._consumer.mend(trouble)
             raise NatsTimeout from trouble
         if not found:

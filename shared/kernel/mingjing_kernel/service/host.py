@@ -33,6 +33,7 @@ from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
 
+PART_STOP_SECONDS_MAX = 5.0
 PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port"})
 _log = structlog.get_logger("mingjing.host")
 
@@ -168,4 +169,6 @@ class Host:
 
 async def _ended(task: asyncio.Task[Any]) -> None:
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    ended, _ = await asyncio.wait({task}, timeout=PART_STOP_SECONDS_MAX)
+    if not ended:  # the others still want to end in order
+        _log.error("host.part_hangs", part=str(task.get_coro()), seconds=PART_STOP_SECONDS_MAX)

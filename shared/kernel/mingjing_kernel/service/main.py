@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -31,6 +32,8 @@ from mingjing_kernel.service.migrating import migrate as migrate_all
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
 BACKLOG = 1024
+STOP_SECONDS_MAX = 12.0
+"""Whoever stops us (supervisor, systemd, Kubernetes) waits longer before it kills."""
 
 
 class ProgramDefect(Refusal):
@@ -122,8 +125,13 @@ async def _until_stopped(server: Any, host: Host) -> None:
     """Until a signal, or until a part of the host gave up: then the process ends with that part's own words."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(server.serve())
+
+    def stop() -> None:
+        server.stop()
+        loop.call_later(STOP_SECONDS_MAX, _give_up, host.service.name)
+
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_, server.stop)
+        loop.add_signal_handler(signal_, stop)
     failing = asyncio.create_task(host.failed.wait())
     await asyncio.wait({serving, failing}, return_when=asyncio.FIRST_COMPLETED)
     failing.cancel()
@@ -134,6 +142,12 @@ async def _until_stopped(server: Any, host: Host) -> None:
     finally:
         if host.fault is not None:  # of a start that failed the server only says that it did
             raise host.fault from None
+
+
+def _give_up(service: str) -> None:
+    """An end that takes too long: the database went first, and somebody waits for it. What was acknowledged is safe."""
+    structlog.get_logger("mingjing.main").error("service.stop_takes_too_long", service=service)
+    os._exit(EXIT_REFUSED)
 
 
 async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
