@@ -19,8 +19,8 @@ from mingjing.servers import process
 from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
 from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 
-START_SECONDS_MAX = 60
-"""Migrations and the reading of heads included."""
+SILENCE_SECONDS_MAX = 60
+"""Without a word in its log and without being ready. A rebuild of large read models takes longer and says how far it is."""
 _STOP_SECONDS_MAX = 15
 _ORPHAN_SECONDS_MAX = 1
 _LOG_BYTES_MAX = 20_000_000
@@ -99,14 +99,16 @@ class ServiceProcess:
 
     def await_ready(self) -> None:
         """Return when the service says that it is ready; raise when it ended or stays silent."""
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while time.monotonic() < deadline:
+        heard, said = time.monotonic(), 0
+        while time.monotonic() - heard < SILENCE_SECONDS_MAX:
             if self._child is None or self._child.poll() is not None:
                 raise self._why_it_ended()
             if self.is_ready():
                 return
+            if (size := self.log.stat().st_size) != said:
+                heard, said = time.monotonic(), size
             time.sleep(_POLL_SECONDS)
-        raise ServiceSilent(service=self.name, seconds=START_SECONDS_MAX, log=self.log)
+        raise ServiceSilent(service=self.name, seconds=SILENCE_SECONDS_MAX, log=self.log)
 
     def is_ready(self) -> bool:
         """Whether it answers now that it can work."""

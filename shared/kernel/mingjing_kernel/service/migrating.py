@@ -7,7 +7,9 @@ never altered, they are folded anew. The one rule: migrating twice changes nothi
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -25,6 +27,9 @@ from mingjing_kernel.service.definition import Service
 
 LOCK_SECONDS_MAX = 10
 PHASES = ("pre", "post")
+PROGRESS_SECONDS = 5.0
+_aloud = partial(print, flush=True)
+"""At once, also into a file."""
 
 
 class DataNewerThanCode(Refusal):
@@ -50,7 +55,7 @@ def execute(op: Operations, statements: Sequence[str]) -> None:
         op.execute(text(statement.replace(":", r"\:")))
 
 
-async def migrate(service: Service, url: str, phase: str | None = None, say: Callable[[str], None] = print) -> None:
+async def migrate(service: Service, url: str, phase: str | None = None, say: Callable[[str], None] = _aloud) -> None:
     """Bring log and read models up to date. Raises ``DataNewerThanCode``, ``DatabaseUnreachable``."""
     await asyncio.to_thread(_migrate_log, service, url, phase)
     log = Log(url, service.name, service.streams)
@@ -61,10 +66,23 @@ async def migrate(service: Service, url: str, phase: str | None = None, say: Cal
         if current:
             say(f"{service.name}: 读模型已是最新 read models are up to date")
         else:
-            events = await rebuild(log, service.read_models)
+            events = await rebuild(log, service.read_models, _progress(service, say))
             say(f"{service.name}: 由 {events} 条事件重建读模型 read models rebuilt from {events} events")
     finally:
         await log.stop()
+
+
+def _progress(service: Service, say: Callable[[str], None]) -> Callable[[int, int], None]:
+    """Says now and then how far a long rebuild is: whoever waits for the service must not take it for dead."""
+    last = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PROGRESS_SECONDS:
+            last = time.monotonic()
+            say(f"{service.name}: 正在重建读模型 rebuilding read models: {done} / {total}")
+
+    return told
 
 
 def alembic_config(service: Service, connection: Any = None) -> Config:
