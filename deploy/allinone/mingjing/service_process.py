@@ -20,7 +20,7 @@ from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, 
 from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 
 SILENCE_SECONDS_MAX = 60
-"""Without a word in its log and without being ready. A rebuild of large read models takes longer and says how far it is."""
+"""Without a word in its log, not ready. A rebuild of large read models takes longer, and says how far it is."""
 _STOP_SECONDS_MAX = 15
 _ORPHAN_SECONDS_MAX = 1
 _LOG_BYTES_MAX = 20_000_000
