@@ -82,7 +82,7 @@ def verify(
     others hold of this log (``witness.notes_of``, or ``GET /log/witnessed`` of the other services).
     """
     started = time.perf_counter()
-    with psycopg.connect(asyncpg_url(url)) as connection:
+    with psycopg.connect(asyncpg_url(url), options="-c jit=off") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         findings, parts = _verify(connection, asyncpg_url(url), schema, tuple(keys), progress, witnessed, processes)
