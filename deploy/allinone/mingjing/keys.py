@@ -5,17 +5,21 @@ The one rule: a key is never made beside data that was written with another. Who
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from pathlib import Path
 
 from mingjing.installation import Installation
+from mingjing.outside import OutsidePostgres
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.keyfile import read_key
 
 LOGS = ("registry", "inspection", "funds")
 SEALING = ("sealing", "index")
 
 
 class KeysMissing(Refusal):
-    """The data directory has data, but a key that belongs to it is gone."""
+    """There is data, but a key that belongs to it is gone."""
 
     sentence = "The key files {names} are missing from {directory}, but the data that needs them is there."
     remedy = (
@@ -25,16 +29,42 @@ class KeysMissing(Refusal):
 
 
 def ensure_keys(installation: Installation) -> None:
-    """Make all keys at the first start. Raises ``KeysMissing`` when one is gone later."""
-    directory = installation.keys
-    missing = [name for name in _names() if not (directory / f"{name}.key").exists()]
-    if not missing:
-        return
-    if (installation.postgres / "data" / "PG_VERSION").exists():
-        raise KeysMissing(names=", ".join(f"{name}.key" for name in missing), directory=directory)
+    """Make all keys at the first start. Raises ``KeysMissing`` when one is gone later, ``KeyFileUnreadable`` when one
+    is damaged: services would find that out at the first sealed name, perhaps days later.
+    """
+    complete(installation.keys, has_data=(installation.postgres / "data" / "PG_VERSION").exists())
+    for name in SEALING:
+        read_key(installation.keys / f"{name}.key")
+
+
+def complete(directory: Path, *, has_data: bool = False) -> list[str]:
+    """Make the keys that are missing and the public halves (``.vkey``) that are; the names of the made files.
+
+    Raises ``KeysMissing`` when ``has_data``, or when the database that the environment names was written with keys.
+    """
+    keys = [f"{name}.key" for name in (*SEALING, *(f"{log}-signing" for log in LOGS))]
+    missing = [name for name in keys if not (directory / name).exists()]
+    public = missing_public(directory)
+    if not missing and not public:
+        return []
+    if missing and (has_data or _outside_has_data()):
+        raise KeysMissing(names=", ".join(missing), directory=directory)
     # Cryptography and the kernel's service part cost a second, and only the first start needs them.
-    import_module("mingjing.key_making").make_keys(directory, missing)
+    making = import_module("mingjing.key_making")
+    making.make_keys(directory, missing)
+    making.make_public(directory, public)
+    return [*missing, *public]
 
 
-def _names() -> list[str]:
-    return [*SEALING, *(f"{log}-signing" for log in LOGS)]
+def missing_public(directory: Path) -> list[str]:
+    """The public halves that are not there; without them signatures cannot be checked."""
+    return [f"{log}.vkey" for log in LOGS if not (directory / f"{log}.vkey").exists()]
+
+
+def _outside_has_data() -> bool:
+    """Whether a database of somebody else's holds what only the lost keys can open or sign."""
+    url = os.environ.get(OutsidePostgres.variable)
+    if not url:
+        return False
+    OutsidePostgres(url).start()  # says in a sentence what is wrong with the address
+    return bool(import_module("mingjing.key_making").was_written(url))

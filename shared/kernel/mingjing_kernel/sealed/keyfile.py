@@ -39,18 +39,23 @@ def read_key(path: Path) -> bytes:
 
 def make_key_file(path: Path) -> bytes:
     """A new key in a new file, mode 0600, on disk before it is used. Raises ``KeyFileExists``."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = os.urandom(KEY_BYTES)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                opened.write(base64.b64encode(key) + b"\n")
+                opened.flush()
+                os.fsync(opened.fileno())
+            os.link(draft, path)  # whole or not at all: half a key would stop every start after a killed first one
+        finally:
+            draft.unlink()
     except FileExistsError as exists:
         raise KeyFileExists(path=path) from exists
     except OSError as failure:
         raise KeyFileUnreadable(path=path, reason=(failure.strerror or type(failure).__name__).lower()) from failure
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(base64.b64encode(key) + b"\n")
-        opened.flush()
-        os.fsync(opened.fileno())
     return key
 
 
