@@ -54,6 +54,10 @@ class Entry:
     state: Any
 
 
+NOTHING = Entry(0, None)
+"""What a stream is before anything is known of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A command that the log carried out before."""
@@ -106,7 +110,7 @@ class Batch:
     """
 
     __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "refused", "results",
-                 "rows", "start", "tiles", "unproven")  # fmt: skip
+                 "rows", "start", "tiles")  # fmt: skip
 
     def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
         self.groups: list[Group] = []
@@ -119,8 +123,6 @@ class Batch:
         self.results: list[list[Result]] = []
         self.refused: list[UUID] = []
         """Commands that were refused: nothing is written for them, so neither fence nor unique key has checked them."""
-        self.unproven: set[str] = set()
-        """Streams that an answer took to be new without writing to them: no unique key vouches for that."""
         self._seen: dict[bytes, tuple[bytes, str, Outcome]] = {}
         self._position = self.start
         self._micros = micros(recorded_at)
@@ -179,16 +181,12 @@ class Batch:
         return outcome
 
     def _decide(self, work: Work, stream: str, version: int, state: Any) -> list[Any]:
-        if version <= 0:
-            if version == UNREADABLE:
-                raise StreamUnreadable(f"{stream}: {state!r}")
-            self.unproven.add(stream)
+        if version == UNREADABLE:
+            raise StreamUnreadable(f"{stream}: {state!r}")
         expected = work.envelope.expected_version
         if expected is not None and expected != version:
             raise VersionConflict(expected=expected, actual=version)
-        events = work.aggregate.decider.decide(work.command, state)
-        if events and not version:
-            self.unproven.discard(stream)
+        events: list[Any] = work.aggregate.decider.decide(work.command, state)
         return events
 
     def _append(self, stream: str, version: int, encoded: list[tuple[str, bytes]], envelope: Envelope) -> None:

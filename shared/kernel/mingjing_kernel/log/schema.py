@@ -21,7 +21,7 @@ def read_schema_of(schema: str) -> str:
 
 def create_log(schema: str, hash_name: str = "sha256") -> list[str]:
     """Statements that make an empty log in ``schema`` and its role."""
-    return [*_tables(schema, hash_name), *_guards(schema), *_grants(schema)]
+    return [*_tables(schema, hash_name), *_proofs(schema), *_guards(schema), *_grants(schema)]
 
 
 def _tables(schema: str, hash_name: str) -> list[str]:
@@ -60,6 +60,11 @@ def _tables(schema: str, hash_name: str) -> list[str]:
             peaks bytea NOT NULL,
             recorded_at timestamptz NOT NULL)""",
         f"INSERT INTO \"{schema}\".head VALUES (true, '{hash_name}', 0, '', '', 'epoch')",
+    ]
+
+
+def _proofs(schema: str) -> list[str]:
+    return [
         f"""CREATE TABLE "{schema}".checkpoints (
             size bigint PRIMARY KEY,
             note text NOT NULL,

@@ -20,8 +20,9 @@ import structlog
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.log import recall
+from mingjing_kernel.log.attachment import AttachmentFailed, attach
 from mingjing_kernel.log.batch import Batch, Entry, Group
-from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable, Result
+from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
 from mingjing_kernel.log.pack import write_arguments, write_statement
@@ -37,12 +38,6 @@ UNAVAILABLE_AFTER_SECONDS = 30.0
 _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
             asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InsufficientResourcesError,
             asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError, TimeoutError)  # fmt: skip
-
-_ITS_END = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
-            asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError)  # fmt: skip
-"""What ends a connection for certain, although the driver may not have noticed yet. Asked for something while it reads
-the server's good-bye, asyncpg raises ``InternalClientError: another operation is in progress``.
-"""
 
 Connect = Callable[[], Any]
 _log = structlog.get_logger("mingjing.scribe")
@@ -172,10 +167,11 @@ class Scribe:
 
     async def _launch(self, batch: Batch) -> None:
         self._open = None
-        unproven = not self._vouched.isdisjoint(batch.unproven)
+        # A caller said "new" and nothing was written there, so no unique key will check it: look before answering.
+        unproven = [stream for stream in self._vouched if not self._cache.get(stream, NOTHING).version]
         self._vouched.clear()
-        if unproven:  # a caller said "new", was refused or wrote nothing, so no unique key has checked it
-            self._cache.clear()
+        if unproven:
+            self._forget(batch, unproven)
             await self._commit_held(batch.groups)
             self._wake.set()
             return
@@ -195,8 +191,11 @@ class Scribe:
             self._succeed(batch)
             return
         groups = [*batch.groups, *(self._open.groups if self._open else ())]
+        self._forget(batch, ())
+        if self._open is not None:
+            self._forget(self._open, self._vouched)
         self._open = None
-        self._cache.clear()
+        self._vouched.clear()
         if isinstance(trouble, _TROUBLE):
             _log.warning("scribe.connection_lost", schema=self.schema, reason=str(trouble))
             await self._drop_connection()
@@ -244,7 +243,7 @@ class Scribe:
                 if self._connection is None:
                     await self._reconnect()
                 batch = await self._try_held(groups)
-            except _AttachFailed as failed:
+            except AttachmentFailed as failed:
                 self._cache.clear()
                 _fail([failed.group], failed.reason)
                 groups = [group for group in groups if group is not failed.group]
@@ -271,7 +270,6 @@ class Scribe:
         async with connection.transaction():
             position = await connection.fetchval(f'SELECT position FROM "{self.schema}".head FOR UPDATE')
             if position != self._at().position:
-                self._cache.clear()
                 await self._catch_up(position)
             self._tip = self._at().frontier
             past = await recall.past_commands(connection, self.schema, groups)
@@ -283,7 +281,7 @@ class Scribe:
             if not await self._write(batch):
                 raise RuntimeError("the head moved although its row is held")
             for group, results in zip(batch.groups, batch.results, strict=True):
-                await _attach(group, connection, results)
+                await attach(group, connection, results)
         return batch
 
     def _new_batch(self) -> Batch:
@@ -339,14 +337,20 @@ class Scribe:
             return False
         return True
 
+    def _forget(self, batch: Batch, more: Iterable[str]) -> None:
+        """What was decided and not written: its streams are loaded again when they are needed."""
+        for stream in (*batch.rows.streams, *more):
+            self._cache.pop(stream, None)
+
     async def _catch_up(self, position: int) -> None:
-        """Another process wrote: continue the frontier over its leaves."""
+        """Another process wrote: continue the frontier over its leaves, forget the streams that it touched."""
         head = self._at()
         if position < head.position or position - head.position > 100_000:
+            self._cache.clear()
             self._head = await load_head(self._connection, self.schema)
             return
         rows = await self._connection.fetch(
-            f'SELECT leaf, recorded_at FROM "{self.schema}".events WHERE position > $1 ORDER BY position',
+            f'SELECT leaf, recorded_at, stream FROM "{self.schema}".events WHERE position > $1 ORDER BY position',
             head.position,
         )
         head.frontier.extend([row["leaf"] for row in rows])
@@ -373,27 +377,6 @@ class Scribe:
             if connection is not None:
                 connection.terminate()
         self._connection = self._reader = self._statement = None
-
-
-class _AttachFailed(Exception):
-    def __init__(self, group: Group, reason: Exception) -> None:
-        super().__init__(str(reason))
-        self.group, self.reason = group, reason
-
-
-async def _attach(group: Group, connection: Any, results: list[Result]) -> None:
-    if group.attach is None:
-        return
-    try:
-        await group.attach(connection, results)
-        # If it swallowed an error of PostgreSQL, the transaction is dead and COMMIT would roll back without a word.
-        await connection.execute("SELECT 1")
-    except _ITS_END:
-        raise
-    except Exception as reason:  # its own fault, its own failure: a wrong argument is an InterfaceError too
-        if connection.is_closed():
-            raise ConnectionError(str(reason)) from reason
-        raise _AttachFailed(group, reason) from reason
 
 
 def _fail(groups: list[Group], reason: BaseException) -> None:
