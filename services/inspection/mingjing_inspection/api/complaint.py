@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import INTAKE, allow
@@ -190,7 +191,8 @@ def make_router(kit: Kit) -> APIRouter:
             attributed_by=written.actor,
             attributed_at=kit.now(),
         )
-        return accepted(response, await kit.log.handle(COMPLAINTS, complaint_id, command, written))
+        grounds = grounded(written, body.reason)
+        return accepted(response, await kit.log.handle(COMPLAINTS, complaint_id, command, grounds))
 
     @router.post("/complaints/{complaint_id}/complainant", summary="查看投诉人 open who complained")
     async def open_complainant(
@@ -209,7 +211,9 @@ def make_router(kit: Kit) -> APIRouter:
         if not known:
             raise ComplainantUnknown
         stream = COMPLAINTS.stream(complaint_id)
-        opened = await keys.vault().open(known, stream=stream, purpose=body.purpose, envelope=written)
+        opened = await keys.vault().open(
+            known, stream=stream, purpose=body.purpose, envelope=grounded(written, body.purpose)
+        )
         return ComplainantBody.model_construct(name=opened.get("name", ""), phone=opened.get("phone", ""))
 
     @router.get("/complaints", response_model=Page[ComplaintItem], summary="投诉列表 complaints")

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import PATROL, PLANNING, allow
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
@@ -121,7 +122,8 @@ def make_router(kit: Kit) -> APIRouter:
             planned_at=kit.now(),
             cause=Cause(reason=body.reason),
         )
-        return accepted(response, await kit.log.handle(TASKS, task_id, command, written))
+        grounds = grounded(written, body.reason)
+        return accepted(response, await kit.log.handle(TASKS, task_id, command, grounds))
 
     @router.get("/tasks", response_model=Page[TaskItem], summary="任务列表 tasks")
     async def tasks(
@@ -198,7 +200,8 @@ def make_steps_router(kit: Kit) -> APIRouter:
         """By somebody other than the officer who made the visit."""
         allow(scope, PLANNING, await _seen(kit, task_id, scope))
         command = CloseTask(conclusion=body.conclusion, closed_by=written.actor, closed_at=kit.now())
-        return accepted(response, await kit.log.handle(TASKS, task_id, command, written))
+        grounds = grounded(written, body.conclusion)
+        return accepted(response, await kit.log.handle(TASKS, task_id, command, grounds))
 
     return router
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import PATROL, allow
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
@@ -233,7 +234,8 @@ def make_router(kit: Kit) -> APIRouter:
             corrected_by=written.actor,
             corrected_at=kit.now(),
         )
-        return accepted(response, await kit.log.handle(VISITS, visit_id, command, written))
+        grounds = grounded(written, body.reason)
+        return accepted(response, await kit.log.handle(VISITS, visit_id, command, grounds))
 
     @router.get("/visits", response_model=Page[VisitItem], summary="巡查列表 visits")
     async def visits(
@@ -286,15 +288,8 @@ async def _file(
             officer=written.actor,
             submitted_at=command.received_at,
         )
-        follow = Envelope(
-            command_id=derived_id("submit-task", written.command_id),
-            actor=written.actor,
-            department=written.department,
-            region=written.region,
-            client=written.client,
-            correlation=written.correlation,
-            digest=written.digest,
-        )
+        # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
+        follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
         works.append(Work(TASKS, command.task_id, submit, follow))
     first, *rest = await kit.log.handle_many(works)
     if not isinstance(first, Recording):

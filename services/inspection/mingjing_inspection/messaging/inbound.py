@@ -31,9 +31,15 @@ from mingjing_inspection.domain.premises import (
 from mingjing_inspection.domain.task_facts import Cause
 from mingjing_inspection.messaging.urgent_inspection import RedAlert, urgent_inspections
 from mingjing_kernel.broker.message import Message, Reaction
-from mingjing_kernel.log import Log, Work
+from mingjing_kernel.log import Envelope, Log, Work
 
 RED = "RED"
+REGISTERED = "registry-said-so"
+"""Why something about an institution is noted; a code, put into words where somebody reads it."""
+REGISTER = "国办发〔2018〕80号"
+"""What is registered is published and kept up to date."""
+SUPERVISION = "教监管函〔2021〕2号；国办发〔2018〕80号"
+"""Prepaid fees are supervised; balances and large flows are watched, and what they warn of is answered."""
 
 
 class Services(Protocol):
@@ -68,14 +74,14 @@ def note_institution(
         category=told.categories[0] if told.categories else "",
         noted_at=message.occurred_at,
     )
-    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-institution"))]
+    return [Work(PREMISES_KNOWN, told.institution_id, command, _told_by_registry(message, "note-institution"))]
 
 
 def note_name(message: Message[InstitutionNameNotedV1], _: Services) -> list[Work]:
     """Remember another spelling: complaints may use it."""
     told = message.contract
     command = NoteName(name=told.name, noted_at=message.occurred_at)
-    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-name"))]
+    return [Work(PREMISES_KNOWN, told.institution_id, command, _told_by_registry(message, "note-name"))]
 
 
 def note_site(message: Message[SiteApprovedV1], host: Services) -> list[Work]:
@@ -88,14 +94,14 @@ def note_site(message: Message[SiteApprovedV1], host: Services) -> list[Work]:
         grid=told.grid_code,
     )
     command = NoteSite(site=site, noted_at=message.occurred_at)
-    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-site"))]
+    return [Work(PREMISES_KNOWN, told.institution_id, command, _told_by_registry(message, "note-site"))]
 
 
 def note_site_closed(message: Message[SiteClosedV1], _: Services) -> list[Work]:
     """Send nobody there any more."""
     told = message.contract
     command = NoteSiteClosed(site_id=told.site_id, reason=told.reason, noted_at=message.occurred_at)
-    return [Work(PREMISES_KNOWN, told.institution_id, command, message.envelope("note-site-closed"))]
+    return [Work(PREMISES_KNOWN, told.institution_id, command, _told_by_registry(message, "note-site-closed"))]
 
 
 async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Work]:
@@ -115,7 +121,14 @@ async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Wo
             region=told.region or host.settings.county_code,
             department=told.department or host.settings.lead_department,
         )
-        works.append(Work(PREMISES_KNOWN, told.institution_id, note, message.envelope("note-alert")))
+        works.append(
+            Work(
+                PREMISES_KNOWN,
+                told.institution_id,
+                note,
+                message.envelope("note-alert", reason=told.rule, legal_basis=SUPERVISION),
+            )
+        )
     if told.severity == RED:
         works += _send_somebody(message, premises, host)
     return works
@@ -132,9 +145,18 @@ def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Se
         department=told.department or host.settings.lead_department,
     )
     return [
-        Work(TASKS, task_id, command, message.envelope("urgent-inspection", task_id, reason=alert.cause.reason))
+        Work(
+            TASKS,
+            task_id,
+            command,
+            message.envelope("urgent-inspection", task_id, reason=alert.cause.reason, legal_basis=SUPERVISION),
+        )
         for task_id, command in urgent_inspections(alert, premises)
     ]
+
+
+def _told_by_registry(message: Message[Any], reaction: str) -> Envelope:
+    return message.envelope(reaction, reason=REGISTERED, legal_basis=REGISTER)
 
 
 INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(

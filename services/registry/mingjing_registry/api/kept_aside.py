@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.sentences import Told, told
@@ -160,6 +161,7 @@ def make_router(kit: Kit) -> APIRouter:
         """With a reason; the row stays in the list of dismissed ones."""
         await allowed(scope, row_id)
         command = DismissRow(reason=body.reason, on=day_of(kit, written))
-        return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, written))
+        grounds = grounded(written, body.reason)
+        return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, grounds))
 
     return router

@@ -13,6 +13,15 @@ from pydantic import BaseModel, Field
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import Role, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.api.grounds import (
+    ACCEPTANCE,
+    CHECKING,
+    DECISION,
+    GIVING_UP,
+    RENEWAL,
+    SUSPENDING,
+    grounded,
+)
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import LICENSING, PUNISHING, acted_on
 from mingjing_registry.codec import INSTITUTIONS
@@ -75,6 +84,7 @@ class ReinstatementBody(BaseModel):
 
     decision_reference: str = Field(max_length=200)
     reason: str = Field(max_length=1_000)
+    legal_basis: str = Field(default="", max_length=500)
 
 
 class CancellationBody(BaseModel):
@@ -125,7 +135,8 @@ def _application(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """On behalf of the organizer 举办者, whose papers are at hand."""
         command = ApplyForLicence(on=day_of(kit, written))
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, governed_by=ACCEPTANCE)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/licence/return", summary="退回补正 send the application back")
     async def send_back(
@@ -137,7 +148,8 @@ def _application(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """For completion."""
         command = ReturnApplication(reason=body.reason, on=day_of(kit, written))
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, governed_by=ACCEPTANCE)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/licence/acceptance", summary="受理 accept the application")
     async def accept(
@@ -148,7 +160,8 @@ def _application(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """The decision is due within three months (L08 art 17)."""
         command = AcceptApplication(on=day_of(kit, written))
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, governed_by=ACCEPTANCE)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/licence/refusal", summary="不予许可 refuse the licence")
     async def refuse(
@@ -160,7 +173,8 @@ def _application(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """With a reason."""
         command = RefuseLicence(reason=body.reason, on=day_of(kit, written))
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, governed_by=DECISION)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/licence/approval", summary="准予许可 grant the licence")
     async def grant_licence(
@@ -179,7 +193,8 @@ def _application(router: APIRouter, kit: Kit) -> None:
             site_check_reference=body.site_check_reference,
             on=on,
         )
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, governed_by=DECISION)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
 
 def _penalty(router: APIRouter, kit: Kit) -> None:
@@ -199,7 +214,8 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             legal_basis=body.legal_basis,
             on=day_of(kit, written),
         )
-        return await _act(kit, (scope, PUNISHING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, body.legal_basis)
+        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
 
     @router.post("/licence/reinstatement", summary="解除暂扣 end the suspension")
     async def reinstate(
@@ -213,7 +229,8 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
         command = ReinstateLicence(
             decision_reference=body.decision_reference, reason=body.reason, on=day_of(kit, written)
         )
-        return await _act(kit, (scope, PUNISHING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, body.legal_basis, governed_by=SUSPENDING)
+        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
 
     @router.post("/licence/revocation", summary="吊销 revoke the licence")
     async def revoke(
@@ -232,7 +249,8 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             legal_basis=body.legal_basis,
             on=day_of(kit, written),
         )
-        return await _act(kit, (scope, PUNISHING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, body.legal_basis)
+        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
 
 
 def _life(router: APIRouter, kit: Kit) -> None:
@@ -253,7 +271,8 @@ def _life(router: APIRouter, kit: Kit) -> None:
             reason=body.reason,
             on=day_of(kit, written),
         )
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, body.reason, governed_by=GIVING_UP)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/licence/renewal", summary="延续 renew the licence")
     async def renew(
@@ -269,7 +288,8 @@ def _life(router: APIRouter, kit: Kit) -> None:
             signed_by=(written.actor, body.countersigned_by),
             on=day_of(kit, written),
         )
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, governed_by=RENEWAL)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
 
     @router.post("/annual-check", summary="年检 record the annual check")
     async def check(
@@ -281,4 +301,5 @@ def _life(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """A failed check takes the institution off the whitelist."""
         command = RecordAnnualCheck(result=body.result, on=day_of(kit, written))
-        return await _act(kit, (scope, LICENSING), institution_id, command, written, response)
+        grounds = grounded(written, governed_by=CHECKING)
+        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)

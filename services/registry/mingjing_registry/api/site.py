@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.api.grounds import PREMISES, grounded
 from mingjing_registry.api.past import day_of, position_of
 from mingjing_registry.api.permission import LICENSING, acted_on
 from mingjing_registry.codec import SITES
@@ -144,7 +145,7 @@ def make_router(kit: Kit) -> APIRouter:
             site_check_reference=body.site_check_reference,
             on=day_of(kit, written),
         )
-        return await act(site_id, command, scope, written, response)
+        return await act(site_id, command, scope, grounded(written, governed_by=PREMISES), response)
 
     @router.post("/sites/{site_id}/closing", summary="停用教学点 close a site")
     async def close(
@@ -156,6 +157,6 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """Teaching there ends."""
         command = CloseSite(reason=body.reason, on=day_of(kit, written))
-        return await act(site_id, command, scope, written, response)
+        return await act(site_id, command, scope, grounded(written, body.reason), response)
 
     return router

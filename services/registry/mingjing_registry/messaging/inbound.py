@@ -13,6 +13,11 @@ from mingjing_kernel.log import Work
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.institution import ActivateCustody
 
+ACTIVATED = "custody-account-active"
+"""Why the funds condition is met; a code, put into words where somebody reads it."""
+CUSTODY = "教监管函〔2021〕2号；国办发〔2018〕80号"
+"""Prepaid fees lie in a custody account; who is on the whitelist is kept up to date."""
+
 
 def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _services: Any) -> list[Work]:
     """X15: an active custody account meets the whitelist's funds condition."""
@@ -25,7 +30,8 @@ def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _service
         # An account may be old news when it is told: the list is entered when we learn of it.
         on=shanghai_date(message.occurred_at),
     )
-    return [Work(INSTITUTIONS, account.institution_id, command, message.envelope("whitelist-precondition"))]
+    envelope = message.envelope("whitelist-precondition", reason=ACTIVATED, legal_basis=CUSTODY)
+    return [Work(INSTITUTIONS, account.institution_id, command, envelope)]
 
 
 INBOUND: Mapping[type[Any], Reaction] = MappingProxyType({CustodyAccountActivatedV1: whitelist_precondition})

@@ -1,0 +1,37 @@
+"""Grounds of an act: why, and by which law.
+
+One rule: what the body says is what stands beside the fact in the log; the headers count where the body is silent,
+and the law that governs the act where neither says anything.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from mingjing_kernel.log import Envelope
+
+ACCEPTANCE: Final = "行政许可法第三十二条"
+"""Accept an application, or send it back for completion."""
+DECISION: Final = "民办教育促进法第十七条；行政许可法第三十八条"
+"""Grant or refuse, within three months."""
+RENEWAL: Final = "行政许可法第五十条"
+"""Extend the validity on application."""
+GIVING_UP: Final = "民办教育促进法第五十九条；行政许可法第七十条"
+"""Cancel voluntarily, once no family is owed anything."""
+SUSPENDING: Final = "行政处罚法第九条"
+"""Withholding a licence is a penalty; so is its end."""
+CHECKING: Final = "国办发〔2018〕80号"
+"""The annual check, and the whitelist that follows from it."""
+PREMISES: Final = "教监管厅函〔2022〕9号"
+"""Area and fire safety of teaching sites."""
+
+
+def grounded(written: Envelope, reason: str = "", legal_basis: str = "", *, governed_by: str = "") -> Envelope:
+    """The envelope with the grounds of the act."""
+    return replace(
+        written,
+        reason=reason or written.reason,
+        legal_basis=legal_basis or written.legal_basis or governed_by,
+    )
