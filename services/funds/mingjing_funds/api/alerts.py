@@ -86,14 +86,14 @@ def _evaluate(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> EvaluationAnswer:
-        """Evaluating the same day on the same figures again changes nothing."""
+        """Every account that the caller may write for; the same day on the same figures again changes nothing."""
         if not scope.has(WRITERS):
             raise OutsideScope
         on = day or shanghai_date(kit.now())
         await caught_up(kit)
-        await link_institutions(kit, written)
+        await link_institutions(kit, scope, written)
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on)
+            found = await balances_on(connection, scope, on, WRITERS)
         works = evaluations(found, on, written)
         results = await kit.log.handle_many(works)
         outcomes = [result for result in results if isinstance(result, Outcome)]

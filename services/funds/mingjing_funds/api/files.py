@@ -74,6 +74,7 @@ def _files(router: APIRouter, kit: Kit) -> None:
             covers_to=covers_to or delivered_on or today,
             region=region or written.region,
             department=department or written.department,
+            scope=scope,
         )
         require(scope, region=delivery.region, department=delivery.department)
         receipt = await take_file(kit, delivery, written)
@@ -134,6 +135,7 @@ def _mending(router: APIRouter, kit: Kit) -> None:
             delivered_on=shanghai_date(kit.now()),
             region=row.region,
             department=row.department,
+            scope=scope,
         )
         cells = {cell.column: cell.text for cell in row.cells} | body.corrections
         refusal = await use_row(kit, Kind(row.kind), cells, delivery, row_id, written)

@@ -1,6 +1,7 @@
 """What is known before a file is read, from the read models. The one rule: one query a question, whatever the file.
 
-These look-ups serve the service itself, which must match every row; nothing of them is shown to the caller.
+These look-ups serve the service itself, which must match every row; nothing of them is shown to the caller, and what
+a row points to is asked against the caller's scope before anything is written (``reach.py``).
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.files import deliveries_table, vendor_codes_table
 from mingjing_funds.projections.institutions import institutions_table
+from mingjing_funds.projections.schema import WRITERS, writable
 from mingjing_funds.sources.detect import Kind
 from mingjing_funds.sources.statement import HUPAN
+from mingjing_kernel.identity import UNDIVIDED, Scope
 
 FEED_DAYS_MAX = 40
 """How far back the completeness of a bank's feed matters for dating a gap."""
@@ -62,17 +65,18 @@ async def known_numbers(connection: AsyncConnection) -> frozenset[str]:
     return frozenset(number for number in (*codes, *accounts) if number)
 
 
-async def links_to_make(connection: AsyncConnection) -> list[tuple[UUID, LinkInstitution]]:
-    """Accounts whose institution is not known yet and can be told now.
+async def links_to_make(connection: AsyncConnection, scope: Scope) -> list[tuple[UUID, LinkInstitution]]:
+    """Accounts that the caller may write for, whose institution is not known yet and can be told now.
 
     Code and name agree; or exactly one institution bears the name; or only the code is known. A code that belongs to
-    somebody else than the name (a clerk's slip between near-namesakes) loses against the name.
+    somebody else than the name (a clerk's slip between near-namesakes) loses against the name. An account never moves
+    into a region for which the caller may not write; its department and category are what is being found out.
     """
     accounts = accounts_table.c
     nameless = (
         await connection.execute(
-            select(accounts.account_id, accounts.institution_name, accounts.uscc).where(
-                accounts.institution_id.is_(None)
+            select(accounts.account_id, accounts.institution_name, accounts.uscc, accounts.department).where(
+                accounts.institution_id.is_(None), writable(scope, accounts_table)
             )
         )
     ).all()
@@ -84,8 +88,14 @@ async def links_to_make(connection: AsyncConnection) -> list[tuple[UUID, LinkIns
     for row in known:
         for name in {row["name"], *row["names"]} - {""}:
             by_name.setdefault(name, []).append(row)
-    links = ((account_id, _link(by_code.get(uscc), by_name.get(name, []))) for account_id, name, uscc in nameless)
-    return [(account_id, link) for account_id, link in links if link is not None]
+    links: list[tuple[UUID, LinkInstitution]] = []
+    for account_id, name, uscc, department in nameless:
+        link = _link(by_code.get(uscc), by_name.get(name, []))
+        if link is not None and scope.allows(
+            role=WRITERS, department=department, region=link.region, category=UNDIVIDED
+        ):
+            links.append((account_id, link))
+    return links
 
 
 def _link(coded: Any, named: list[Any]) -> LinkInstitution | None:

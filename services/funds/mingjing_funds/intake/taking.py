@@ -22,14 +22,17 @@ from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
-from mingjing_funds.intake.plan import Directory, planned
+from mingjing_funds.intake.plan import Directory, Step, planned
+from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made, work_of
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.files import kept_aside_table, vendor_codes_table
+from mingjing_funds.projections.schema import writable
 from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import LayoutUnexpected, VendorCodeUnknown
 from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.refusal import Refusal
 
@@ -51,6 +54,8 @@ class Delivery:
     delivered_on: date
     region: str
     department: str
+    scope: Scope
+    """What the sender may write for, wherever the rows point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +95,11 @@ async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt
         raise LayoutUnexpected(found=source.kind.value, expected=delivery.kind.value)
     came_right = 0
     if source.kind not in _FREQUENT:
-        await link_institutions(host, written)
+        await link_institutions(host, delivery.scope, written)
         came_right = await retry_waiting(host, delivery, written)
     directory = await _directory(host, delivery, source.kind, source.rows)
     steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
-    fates = await carry_out(host, steps, file_id(delivery.data), written)
+    fates = await carry_out(host, delivery.scope, steps, file_id(delivery.data), written)
     aside = [
         *(Aside(kept.row, kept.written, kept.reason, "") for kept in source.kept_aside),
         *(Aside(row, source.cells.get(row, {}), reason, waits_for(reason, "")) for row, reason in unplanned),
@@ -124,11 +129,12 @@ class Fates:
     refused: dict[int, tuple[Refusal, str]]
 
 
-async def carry_out(host: Any, steps: Iterable[Any], origin: UUID, written: Envelope) -> Fates:
-    """Carry out steps in order, some thousand a transaction."""
-    todo = list(steps)
+async def carry_out(host: Any, scope: Scope, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
+    """Carry out steps in order, some thousand a transaction; those outside the scope are refused before."""
+    async with host.connection() as connection:
+        todo, barred = await within_reach(connection, scope, steps)
     accepted: set[int] = set()
-    refused: dict[int, tuple[Refusal, str]] = {}
+    refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
     for start in range(0, len(todo), WORKS_MAX):
         chunk = todo[start : start + WORKS_MAX]
         results = await host.log.handle_many([work_of(step, origin, written) for step in chunk])
@@ -143,24 +149,25 @@ async def carry_out(host: Any, steps: Iterable[Any], origin: UUID, written: Enve
 
 
 async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int:
-    """Use the kept-aside rows whose contract, account or code has become known; each under its own day."""
+    """Use the kept-aside rows whose contract, account or code has become known; each under its own day and place."""
     rows = kept_aside_table.c
+    mine = writable(delivery.scope, kept_aside_table)
     known = (
         rows.waits_for.in_(select(contracts_table.c.contract_no)),
         rows.waits_for.in_(select(accounts_table.c.number)),
         rows.waits_for.in_(select(vendor_codes_table.c.code)),
     )
     wanted = (
-        select(rows.row_id, rows.kind, rows.covers_to, rows.cells)
-        .where(rows.state == "waiting", rows.waits_for != "", or_(*known))
+        select(rows.row_id, rows.kind, rows.covers_to, rows.cells, rows.region, rows.department)
+        .where(mine, rows.state == "waiting", rows.waits_for != "", or_(*known))
         .order_by(rows.kept_at, rows.row)
         .limit(RETRIES_MAX)
     )
     async with host.connection() as connection:
         waiting = (await connection.execute(wanted)).all()
     taken = 0
-    for row_id, kind, covers_to, cells in waiting:
-        its_day = replace(delivery, covers_to=covers_to)
+    for row_id, kind, covers_to, cells, region, department in waiting:
+        its_day = replace(delivery, covers_to=covers_to, region=region, department=department)
         refusal = await use_row(host, Kind(kind), cells, its_day, own(row_id), written)
         if refusal is None:
             await host.log.handle_many([made(ROWS, own(row_id), TakeRow(corrections=()), written)])
@@ -180,14 +187,14 @@ async def use_row(
     steps, unplanned = planned(kind, (row,), directory)
     if unplanned:
         return unplanned[0][1]
-    fates = await carry_out(host, steps, origin, written)
+    fates = await carry_out(host, delivery.scope, steps, origin, written)
     return next((reason for reason, _ in fates.refused.values()), None)
 
 
-async def link_institutions(host: Any, written: Envelope) -> None:
-    """Tell accounts whose they are, as far as the registry has said so by now."""
+async def link_institutions(host: Any, scope: Scope, written: Envelope) -> None:
+    """Tell the accounts that the caller may write for whose they are, as far as the registry has said so by now."""
     async with host.connection() as connection:
-        links = await links_to_make(connection)
+        links = await links_to_make(connection, scope)
     if links:
         await host.log.handle_many([made(ACCOUNTS, account, link, written) for account, link in links])
         await caught_up(host)
@@ -261,7 +268,7 @@ async def _close(
     """Keep aside what was not used and record the delivery, in one transaction."""
     this = file_id(delivery.data)
     works = [
-        made(ROWS, _row_id(source.kind, this, each), _kept(delivery, source, this, each), written, f"{this} {each.row}")
+        made(ROWS, _row_id(delivery, this, each), _kept(delivery, source, this, each), written, f"{this} {each.row}")
         for each in aside
     ]
     record = RecordDelivery(
@@ -282,10 +289,10 @@ async def _close(
     return max((result.position for result in results if isinstance(result, Outcome)), default=0)
 
 
-def _row_id(kind: Kind, file: UUID, aside: Aside) -> UUID:
-    """The same row in the next file is the same task; a row without cells is known by its place."""
+def _row_id(delivery: Delivery, file: UUID, aside: Aside) -> UUID:
+    """The same row in the next file for the same place is the same task; without cells it is known by its place."""
     said = repr(sorted(aside.cells.items())) if aside.cells else f"{file} {aside.row}"
-    return derived_id("funds-row", kind.value, said)
+    return derived_id("funds-row", delivery.kind.value, said, delivery.region, delivery.department)
 
 
 def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepAside:

@@ -6,12 +6,13 @@ a booking that arrives late corrects the days that it belongs to.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import account as a
@@ -20,8 +21,8 @@ from mingjing_funds.projections.account_days import account_days_table
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.expectations import expectations_table
 from mingjing_funds.projections.movement import COLUMNS
-from mingjing_funds.projections.schema import visible
-from mingjing_kernel.identity import Scope
+from mingjing_funds.projections.schema import READERS, visible
+from mingjing_kernel.identity import Role, Scope
 
 _AS_BOOKED = (
     "received_fen",
@@ -77,13 +78,18 @@ class Balance:
     """What lessons have earned since the opening, with what was earned and not released before it."""
 
 
-async def balances_on(connection: AsyncConnection, scope: Scope, day: date) -> list[Balance]:
-    """Every account that a caller may see, as it stood at the end of ``day``, by number."""
-    rows = await connection.execute(_sums(scope, day))
+async def balances_on(
+    connection: AsyncConnection, scope: Scope, day: date, roles: Collection[Role] = READERS
+) -> list[Balance]:
+    """Every account that a caller may see (or, with ``WRITERS``, write for) at the end of ``day``, by number.
+
+    ``day`` is the day of the books, not ``as_of``: a booking of that day that arrived later is counted.
+    """
+    rows = await connection.execute(_sums(visible(scope, accounts_table, roles), day))
     return [_balance(row._mapping) for row in rows]
 
 
-def _sums(scope: Scope, day: date) -> Select[Any]:
+def _sums(mine: ColumnElement[bool], day: date) -> Select[Any]:
     accounts, days = accounts_table.c, account_days_table.c
     after = and_(days.day > accounts.opening_on, days.day <= day)
     before = days.day <= accounts.opening_on
@@ -92,23 +98,31 @@ def _sums(scope: Scope, day: date) -> Select[Any]:
         func.coalesce(func.sum(case((before, days[name]), else_=0)), 0).label(f"brought_{name}")
         for name in ("paid_fen", "earned_fen", "returned_fen")
     ]
-    awaited = _awaited(day)
+    awaited = _awaited(mine, day)
     return (
         select(accounts_table, *moved, *brought, *(column for column in awaited.c if column.name != "account_id"))
         .outerjoin(account_days_table, days.account_id == accounts.account_id)
         .outerjoin(awaited, awaited.c.account_id == accounts.account_id)
-        .where(visible(scope, accounts_table), accounts.opening_on.is_not(None))
+        .where(mine, accounts.opening_on.is_not(None))
         .group_by(*accounts_table.primary_key.columns, *(c for c in awaited.c if c.name != "account_id"))
         .order_by(accounts.number)
     )
 
 
-def _awaited(day: date) -> Any:
+def _awaited(mine: ColumnElement[bool], day: date) -> Any:
     """Per account: payments on their way on that day, payments that never came, and those taken into the opening."""
     rows, accounts = expectations_table.c, accounts_table.c
     is_open = or_(rows.met_on.is_(None), rows.met_on > day)
     # A payment of a past day is judged by what is known now: when it never came, it was not on its way then either.
-    latest = select(func.max(account_days_table.c.day)).scalar_subquery()
+    # "Now" is the latest day of the caller's own accounts: what happens elsewhere must not change anybody's figures.
+    days = account_days_table.c
+    latest = (
+        select(func.max(days.day))
+        .join(accounts_table, accounts.account_id == days.account_id)
+        .where(mine)
+        .correlate(None)
+        .scalar_subquery()
+    )
     young = rows.due_on > latest - IN_TRANSIT_DAYS_MAX
     fresh = or_(rows.met_on > day, and_(rows.met_on.is_(None), young))
     announced = rows.due_on <= day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, MetaData, Text
@@ -30,8 +31,13 @@ def scope_columns() -> tuple[Column[str], Column[str], Column[str]]:
     )
 
 
-def visible(scope: Scope, rows: FromClause) -> ColumnElement[bool]:
+def visible(scope: Scope, rows: FromClause, roles: Collection[Role] = READERS) -> ColumnElement[bool]:
     """The condition that leaves the rows of this table, which has the scope columns, that a caller may see."""
     columns: Any = rows.c
     category = columns.category if "category" in columns else UNDIVIDED
-    return scope.where(roles=READERS, department=columns.department, region=columns.region, category=category)
+    return scope.where(roles=roles, department=columns.department, region=columns.region, category=category)
+
+
+def writable(scope: Scope, rows: FromClause) -> ColumnElement[bool]:
+    """The same for the rows that a caller may write for."""
+    return visible(scope, rows, WRITERS)
