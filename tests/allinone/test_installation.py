@@ -42,12 +42,13 @@ def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
 def test_a_service_keeps_its_port_and_gives_way_to_another_program(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     installation.prepare()
-    port = installation.port("funds")
-    assert installation.port("funds") == port
+    port = installation.port("library")
+    assert installation.port("library") == port
     with socket.socket() as intruder:
+        intruder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         intruder.bind(("127.0.0.1", port))
         intruder.listen()
-        assert installation.port("funds") != port
+        assert installation.port("library") != port
 
 
 def test_outside_servers_that_do_not_answer_are_named() -> None:
