@@ -17,9 +17,11 @@ from mingjing.installation import ISSUER, PORTS, Installation
 from mingjing.keys import ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, places, process
+from mingjing.servers.faults import ServerFault
 from mingjing.service_process import ServiceProcess
 from mingjing.supervisor import Server, Supervisor
 
+_PORT_TRIES_MAX = 3
 _STATE = "state.json"
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 
@@ -33,16 +35,29 @@ class AllInOne:
         postgres_url, nats_url = (os.environ.get(one.variable) for one in (OutsidePostgres, OutsideNats))
         self.postgres = OutsidePostgres(postgres_url) if postgres_url else Postgres(installation.postgres)
         self.nats = OutsideNats(nats_url) if nats_url else Nats(installation.nats)
-        self.urls = {name: f"http://127.0.0.1:{installation.port(name)}" for name in _members()}
+        self._announce = announce
+        self._assemble()
+
+    def _assemble(self) -> None:
+        """Services on ports that are free now."""
+        self.urls = {name: f"http://127.0.0.1:{self.installation.port(name)}" for name in _members()}
         """Where each service answers, by its name."""
         self._services = [self._issuer() if name == ISSUER else self._service(name) for name in self.urls]
         servers: list[tuple[str, Server]] = [("postgresql", self.postgres), ("nats", self.nats)]
-        self._supervisor = Supervisor(servers, self._services, announce, lambda: places.room_fault(installation.data))
+        data = self.installation.data
+        self._supervisor = Supervisor(servers, self._services, self._announce, lambda: places.room_fault(data))
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
         ensure_keys(self.installation)
-        self._supervisor.start(report)
+        for attempt in range(1, _PORT_TRIES_MAX + 1):
+            try:
+                self._supervisor.start(report)
+                break
+            except ServerFault:
+                if attempt == _PORT_TRIES_MAX or not self._lost_a_port():
+                    raise
+                self._assemble()
         self._supervisor.watch()
         state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
         draft = self.installation.run / f"{_STATE}.draft"
@@ -50,6 +65,10 @@ class AllInOne:
         draft.replace(self.installation.run / _STATE)
         # Last: who finds it (another terminal) reads the rest.
         process.write_identity(self.installation.run / "identity", os.getpid())
+
+    def _lost_a_port(self) -> bool:
+        """Whether somebody took a port between our look at it and the service's start."""
+        return not all(places.port_is_free(int(url.rpartition(":")[2])) for url in self.urls.values())
 
     def stop(self, report: Callable[[str], None]) -> None:
         """End everything in order; ``report`` gets the name of each ended member."""

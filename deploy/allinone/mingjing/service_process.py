@@ -110,6 +110,11 @@ class ServiceProcess:
             time.sleep(_POLL_SECONDS)
         raise ServiceSilent(service=self.name, seconds=SILENCE_SECONDS_MAX, log=self.log)
 
+    def check(self) -> None:
+        """Raise when it has ended meanwhile: then somebody else answers at its address."""
+        if self.pid is None:
+            raise self._why_it_ended()
+
     def is_ready(self) -> bool:
         """Whether it answers now that it can work."""
         return answers(self.ready_url)

@@ -130,6 +130,8 @@ class Supervisor:
             for service in self._services:
                 service.await_ready()
                 report(service.name)
+            for service in self._services:
+                service.check()
         except BaseException:
             self.stop()
             raise
