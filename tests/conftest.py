@@ -12,6 +12,7 @@ import functools
 import itertools
 import os
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,14 +94,19 @@ def with_options(url: str, **options: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_admin_url() -> Iterator[str]:
     """A superuser's URL on whichever PostgreSQL there is; tests want ``postgres_url`` instead."""
     if url := os.environ.get("MINGJING_POSTGRES_URL"):
         yield url
     elif docker_answers():
         yield from _postgres_container()
     else:
-        with Postgres(tmp_path_factory.mktemp("postgres"), memory_mib=_MEMORY_MIB) as server:
+        # Not below pytest's own directory: every new session of pytest closes that to the account that the server
+        # runs under, and a checkpoint of a running one then ends in a panic.
+        with (
+            tempfile.TemporaryDirectory(prefix="mingjing-tests-") as directory,
+            Postgres(Path(directory), memory_mib=_MEMORY_MIB) as server,
+        ):
             yield server.url_of("postgres")
 
 

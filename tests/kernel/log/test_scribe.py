@@ -236,6 +236,21 @@ async def test_a_caller_who_says_new_is_believed_only_when_the_key_agrees(log: L
     assert fresh.version == 1
 
 
+async def test_a_mistaken_new_that_fails_teaches_the_log_nothing(log: Log, other: Log) -> None:
+    await tell(other, deposit(1, 100))  # so that the stream is not in the cache of the first
+    broken = Work(ACCOUNT, ALICE, Deposit(amount=1, note="x\0"), envelope(2, sees=0))
+    with pytest.raises(VersionConflict):
+        await tell(log, broken)
+    assert (await tell(log, withdraw(3, 10))).version == 2
+
+
+async def test_a_mistaken_new_that_changes_nothing_is_looked_up(log: Log, other: Log) -> None:
+    await tell(other, deposit(1, 100))
+    with pytest.raises(VersionConflict):
+        await tell(log, Work(ACCOUNT, ALICE, Rest(), envelope(2, sees=0)))
+    assert (await tell(log, withdraw(3, 10))).version == 2
+
+
 async def test_a_stream_that_cannot_be_folded_fails_its_callers_and_nobody_else(log: Log) -> None:
     await curdle(log, BOB)
     for attempt in range(2):

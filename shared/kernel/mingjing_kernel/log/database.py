@@ -90,3 +90,9 @@ def make_engine(url: str, schema: str) -> AsyncEngine:
         hide_parameters=True,  # an error in our log must not carry somebody's name
         connect_args={"server_settings": server_settings(schema), "command_timeout": COMMAND_SECONDS_MAX},
     )
+
+
+def in_short(trouble: BaseException) -> str:
+    """A database error in one line for our own log, without the row that PostgreSQL quotes: it may hold a name."""
+    words = str(trouble.args[0]) if trouble.args else ""
+    return f"{type(trouble).__name__}: {words.partition(chr(10))[0][:200]}"

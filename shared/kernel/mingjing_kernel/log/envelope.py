@@ -186,6 +186,15 @@ class LogUnavailable(Refusal):
     status = 503
 
 
+class MomentNotYetCome(Refusal):
+    """Somebody asks how things will have stood."""
+
+    sentence = "{moment} has not come yet, so nobody can say what will have been known then."
+    remedy = "Name an earlier moment, or leave as_of out for the present."
+    field = "as_of"
+    status = 422
+
+
 class LogBusy(Refusal):
     """Too many commands wait for the log."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,24 @@ from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.codec import UnknownEvent
 from mingjing_kernel.log import database
 from mingjing_kernel.log.batch import Group
-from mingjing_kernel.log.envelope import Aggregate, Attach, Envelope, Outcome, Recorded, Result, Settle, Work
+from mingjing_kernel.log.envelope import (
+    Aggregate,
+    Attach,
+    Envelope,
+    MomentNotYetCome,
+    Outcome,
+    Recorded,
+    Result,
+    Settle,
+    Work,
+)
 from mingjing_kernel.log.scribe import Scribe
 
 POLL_SECONDS = 1.0
 """How long a lost notification can hide news."""
+SETTLED_AFTER = timedelta(seconds=1)
+"""A batch takes its recorded time when it is opened and is committed well within this."""
+SETTLE_STEP_SECONDS = 0.05
 _COLUMNS = "position, stream, version, type, data, meta, occurred_at, recorded_at"
 _logger = structlog.get_logger("mingjing.log")
 
@@ -148,13 +161,28 @@ class Log:
         return await self.state(aggregate, id, await self.position_at(moment))
 
     async def position_at(self, moment: datetime) -> int:
-        """The last position that was recorded at or before a moment; recorded time never runs backwards."""
+        """The last position that was recorded at or before a moment: the same answer whenever one asks.
+
+        Recorded time never runs backwards, so it is found by bisection; a commit that is under way may still carry a
+        time before now, so a question about the last moments waits. Raises ``MomentNotYetCome``.
+        """
+        if moment > self.now():
+            raise MomentNotYetCome(moment=moment.isoformat())
+        while not await self._is_settled(moment):
+            await asyncio.sleep(SETTLE_STEP_SECONDS)
         low, high = 0, await self.head()
         while low < high:
             middle = (low + high + 1) // 2
             at = await self.pool.fetchval(f'SELECT recorded_at FROM "{self.schema}".events WHERE position = $1', middle)
             low, high = (middle, high) if at <= moment else (low, middle - 1)
         return low
+
+    async def _is_settled(self, moment: datetime) -> bool:
+        """Whether no commit can come any more whose recorded time is ``moment`` or earlier."""
+        if self.now() - moment >= SETTLED_AFTER:
+            return True
+        recorded_at = await self.pool.fetchval(f'SELECT recorded_at FROM "{self.schema}".head')
+        return bool(recorded_at > moment)
 
     async def wait_beyond(self, position: int, timeout: float) -> int:
         """The head as soon as it is beyond ``position``, or whatever it is after ``timeout`` seconds."""
@@ -195,7 +223,7 @@ class Log:
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
                 await lost.wait()
             except Exception as trouble:  # whatever it was: a process that stopped listening would be late for ever
-                _logger.warning("log.listener_lost", schema=self.schema, reason=str(trouble))
+                _logger.warning("log.listener_lost", schema=self.schema, reason=database.in_short(trouble))
                 await asyncio.sleep(POLL_SECONDS)
             finally:
                 if connection is not None:

@@ -31,9 +31,9 @@ def _tables(schema: str, hash_name: str) -> list[str]:
         f'CREATE SCHEMA IF NOT EXISTS "{schema}"',
         f'CREATE SCHEMA IF NOT EXISTS "{read_schema_of(schema)}"',
         f"""CREATE TABLE "{schema}".events (
-            position bigint PRIMARY KEY,
+            position bigint PRIMARY KEY CHECK (position > 0),
             stream text COLLATE "C" NOT NULL,
-            version integer NOT NULL,
+            version integer NOT NULL CHECK (version > 0),
             type text COLLATE "C" NOT NULL,
             data bytea NOT NULL,
             meta bytea NOT NULL,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -21,7 +21,8 @@ import structlog
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.log import recall
 from mingjing_kernel.log.attachment import AttachmentFailed, attach
-from mingjing_kernel.log.batch import Batch, Entry, Group
+from mingjing_kernel.log.batch import NOTHING, Batch, Entry, Group
+from mingjing_kernel.log.database import in_short
 from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
@@ -197,7 +198,7 @@ class Scribe:
         self._open = None
         self._vouched.clear()
         if isinstance(trouble, _TROUBLE):
-            _log.warning("scribe.connection_lost", schema=self.schema, reason=str(trouble))
+            _log.warning("scribe.connection_lost", schema=self.schema, reason=in_short(trouble))
             await self._drop_connection()
         elif trouble is not None and not isinstance(trouble, asyncpg.UniqueViolationError):
             _fail(groups, trouble)
@@ -253,7 +254,7 @@ class Scribe:
                 if now() - self._away_since >= UNAVAILABLE_AFTER_SECONDS:  # since it went, not for each batch anew
                     _fail(groups, LogUnavailable())
                     return
-                _log.warning("scribe.waiting_for_postgres", schema=self.schema, seconds=delay, reason=str(trouble))
+                _log.warning("scribe.waiting_for_postgres", schema=self.schema, seconds=delay, reason=in_short(trouble))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_SECONDS_MAX)
             except Exception as bug:
@@ -355,6 +356,8 @@ class Scribe:
         )
         head.frontier.extend([row["leaf"] for row in rows])
         head.recorded_at = max(head.recorded_at, rows[-1]["recorded_at"])
+        for row in rows:
+            self._cache.pop(row["stream"], None)
 
     def _at(self) -> Head:
         if self._head is None:

@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from mingjing_kernel.log.database import connect
+from mingjing_kernel.log.database import connect, in_short
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.projection.store import CheckpointMoved, Store
@@ -103,7 +103,7 @@ class Runner:
                     else:
                         await self.log.wait_beyond(self.position, 1.0)
             except _TROUBLE as trouble:
-                _log.warning("projection.interrupted", schema=self.log.schema, reason=str(trouble), seconds=delay)
+                _log.warning("projection.interrupted", schema=self.log.schema, reason=in_short(trouble), seconds=delay)
             except CheckpointMoved as moved:
                 _log.info("projection.checkpoint_moved", schema=self.log.schema, because=str(moved))
             except Exception:
