@@ -108,6 +108,7 @@ def load_settings(kind: type[Settings], **given: Any) -> Settings:
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
         variable = ENV_PREFIX + str(first["loc"][0]).upper()
-        raise SettingsInvalid(variable=variable, reason=first["msg"]) from None  # the cause repeats the value
+        reason = first["msg"].removeprefix("Value error, ")  # pydantic's words before ours
+        raise SettingsInvalid(variable=variable, reason=reason) from None  # the cause repeats the value
     except SettingsError as unreadable:
         raise SettingsInvalid(variable=ENV_PREFIX + "…", reason=str(unreadable)) from unreadable
