@@ -61,15 +61,25 @@ class World:
     client: httpx.AsyncClient
     told: int = 0
 
-    def caller(self, role: str, subject: str = "", region: str = "330106", department: str = "*") -> Caller:
-        """Somebody with one grant."""
+    def caller(
+        self,
+        role: str,
+        subject: str = "",
+        region: str = "330106",
+        department: str = "*",
+        also: tuple[str, str] | None = None,
+    ) -> Caller:
+        """Somebody with one grant, and perhaps also another role in another region."""
+        grants = [(role, region), also] if also else [(role, region)]
         seconds = int(NOW.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
             "sub": subject or role,
             "exp": seconds + 600,
-            "grants": [{"role": role, "department": department, "region": region, "category": "*"}],
+            "grants": [
+                {"role": name, "department": department, "region": place, "category": "*"} for name, place in grants
+            ],
             "department": "education",
             "region": region,
         }

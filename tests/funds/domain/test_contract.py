@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -121,6 +121,13 @@ def test_the_same_contract_again_is_no_news_and_other_terms_are_refused(contract
     signed.when(c.RecordContract(terms=TERMS, limits=LIMITS_V1)).then()
     other = replace(TERMS, price_fen=1_00)
     signed.when(c.RecordContract(terms=other, limits=LIMITS_V1)).then_refused(because.ContractDiffers)
+    signed.when(c.SignContract(terms=replace(TERMS, signed_at=AT + timedelta(1)), limits=LIMITS_V1)).then()
+
+
+def test_a_file_sent_again_after_its_institution_became_known_is_no_news(contract: Spec) -> None:
+    linked = replace(TERMS, institution_id=UUID(int=7), department="体育局", region="330105", category="sport")
+    again = c.RecordContract(terms=replace(linked, is_subject=True, account_id=UUID(int=8)), limits=LIMITS_V1)
+    contract.given(SIGNED).when(again).then()
 
 
 def test_a_blocked_institution_can_neither_sign_nor_be_paid_but_refunds(contract: Spec) -> None:
@@ -193,6 +200,17 @@ def test_a_gift_lesson_costs_nothing(contract: Spec) -> None:
     contract.given(SIGNED, PAID).when(replace(LESSON, is_gift=True)).then(gift)
 
 
+def test_a_paid_lesson_that_turns_into_a_gift_is_not_the_same_lesson(contract: Spec) -> None:
+    for first in (False, True):
+        facts = CONTRACT.decide(replace(LESSON, is_gift=first), CONTRACT.fold([SIGNED, PAID]))
+        confirmed = CONTRACT.fold([SIGNED, PAID, *facts])
+        corrected = CONTRACT.decide(replace(LESSON, is_gift=not first), confirmed)
+        assert [fact.reason for fact in corrected] == [c.AsideReason.ALTERED_AFTER_CONFIRMATION]
+    waiting = replace(LESSON, standing=c.LessonStanding.PENDING)
+    reported = CONTRACT.decide(waiting, CONTRACT.fold([SIGNED, PAID]))
+    assert CONTRACT.decide(replace(waiting, is_gift=True), CONTRACT.fold([SIGNED, PAID, *reported]))
+
+
 def test_a_lesson_beyond_the_purchase_is_set_aside(contract: Spec) -> None:
     full = replace(SIGNED, opening_used=24)
     facts = CONTRACT.decide(LESSON, CONTRACT.fold([full, replace(PAID, earned_fen=2_999_00)]))
@@ -219,6 +237,21 @@ def test_a_refund_goes_through_its_steps_and_no_further_than_the_rest(contract: 
     paid = c.RefundPaid(account_id=ACCOUNT, refund_no="TF1", amount_fen=1_000_00, paid_on=ON)
     contract.given(SIGNED, PAID, *asked, *agreed).when(REPAY).then(paid)
     contract.given(SIGNED, PAID, *asked, *agreed, paid).when(REPAY).then()
+
+
+def test_a_refund_that_contradicts_itself_is_refused(contract: Spec) -> None:
+    asked = CONTRACT.decide(ASK, CONTRACT.fold([SIGNED, PAID]))
+    agreed = CONTRACT.decide(AGREE, CONTRACT.fold([SIGNED, PAID, *asked]))
+    paid = c.RefundPaid(account_id=ACCOUNT, refund_no="TF1", amount_fen=1_000_00, paid_on=ON)
+    under_way = contract.given(SIGNED, PAID, *asked)
+    under_way.when(ASK).then()
+    under_way.when(replace(ASK, amount_fen=900_00)).then_refused(because.RefundDiffers)
+    for done in ((*asked, *agreed), (*asked, *agreed, paid)):
+        stands = contract.given(SIGNED, PAID, *done)
+        for amount_fen in (999_99, 1_000_01):
+            stands.when(replace(REPAY, amount_fen=amount_fen)).then_refused(because.RefundDiffers)
+        stands.when(replace(AGREE, answer="refused")).then_refused(because.RefundAnswered)
+        stands.when(replace(AGREE, answer="auto-agreed")).then()
 
 
 def test_three_months_end_on_the_day_before() -> None:

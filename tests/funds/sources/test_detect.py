@@ -11,16 +11,23 @@ import pytest
 from mingjing.county import County
 from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import (
+    CellTooLong,
     FileEmpty,
+    FileTooLarge,
     LayoutUnknown,
     NumberDamaged,
     RowBroken,
     RowsMissing,
     SheetUnknown,
+    SheetUnreadable,
     TextUndecodable,
     WorkbookUnreadable,
     XmlUnreadable,
 )
+from mingjing_funds.sources.reading import UNPACKED_BYTES_MAX
+from mingjing_funds.sources.unreadable import Why
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.text import render, translation
 
 
 def sent(path: str) -> bytes:
@@ -103,12 +110,50 @@ def test_names_and_numbers_of_families_are_not_kept() -> None:
         (b"PK\x03\x04 not a workbook", WorkbookUnreadable),
         (b"<Document><open>", XmlUnreadable),
         (b"<Document/>", LayoutUnknown),
+        (b'a,b\n1,2\n3,"' + b"x" * 200_000, CellTooLong),
+        (b"PK" + b"\x00" * 100, WorkbookUnreadable),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, WorkbookUnreadable),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(data: bytes, reason: type[Exception]) -> None:
+def test_a_file_that_cannot_be_read_says_why(data: bytes, reason: type[Refusal]) -> None:
     with pytest.raises(reason) as caught:
         read(data)
     assert type(caught.value) is reason
+    said = render(caught.value.sentence, caught.value.values, "mingjing_funds")
+    assert said.zh != said.en
+    for why in Why:
+        assert why not in said.zh
+
+
+def test_every_reason_is_translated() -> None:
+    assert [why for why in Why if translation(why, "mingjing_funds") is None] == []
+
+
+def test_a_cell_without_end_is_found_in_its_line() -> None:
+    with pytest.raises(CellTooLong) as caught:
+        read(b'a,b\n1,2\n3,"' + b"x" * 200_000)
+    assert caught.value.values["line"] == 3
+
+
+def test_a_damaged_sheet_is_named() -> None:
+    data, broken = sent("bank/预收费托管账户清单_20260630.xlsx"), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(broken, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            copy.writestr(name, content[: len(content) // 2] + b"<" if name.endswith("sheet1.xml") else content)
+    with pytest.raises(SheetUnreadable) as caught:
+        read(broken.getvalue())
+    assert caught.value.values["sheet"]
+    assert caught.value.values["why"] is Why.DAMAGED
+
+
+def test_an_archive_that_would_unpack_to_too_much_is_not_unpacked() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as entry:
+        for _ in range(UNPACKED_BYTES_MAX // 1_000_000 + 1):
+            entry.write(bytes(1_000_000))
+    with pytest.raises(FileTooLarge):
+        read(bomb.getvalue())
 
 
 def test_a_workbook_of_something_else_names_its_sheets() -> None:

@@ -286,6 +286,7 @@ class LessonSeen:
 
     held_on: date
     units: int
+    is_gift: bool
     content: str
     standing: LessonStanding
 

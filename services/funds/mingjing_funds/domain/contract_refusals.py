@@ -79,6 +79,22 @@ class RefundTooHigh(Refusal):
     field = "amount_fen"
 
 
+class RefundDiffers(Refusal):
+    """The same refund with another amount."""
+
+    sentence = "Refund {refund_no} stands with ¥{known_fen}, not with ¥{amount_fen}."
+    remedy = "Pay exactly what was asked for and agreed; another amount is a refund with a number of its own."
+    field = "amount_fen"
+
+
+class RefundAnswered(Refusal):
+    """What was agreed cannot be taken back."""
+
+    sentence = "Refund {refund_no} is {standing}; it can no longer be refused."
+    remedy = "Pay what was agreed; a dispute is settled with the family, not in the record."
+    field = "answer"
+
+
 class RefundNotAgreed(Refusal):
     """A refund is paid only after agreement."""
 

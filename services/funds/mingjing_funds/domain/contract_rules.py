@@ -14,6 +14,22 @@ from mingjing_funds.domain.charging import Breach, breaches, refusal_of
 from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen, yuan
 from mingjing_kernel.decider import Decider
 
+_AGREED = (
+    "contract_no",
+    "student_masked",
+    "course",
+    "lessons",
+    "gift_lessons",
+    "price_fen",
+    "starts_on",
+    "ends_on",
+    "is_model_text",
+)
+_FILE_SAYS = (*_AGREED, "vendor_code", "signed_at")
+"""What a vendor's file says itself: account, institution, place and category are looked up and may change later."""
+_CALLER_SAYS = (*_AGREED, "account_id", "is_subject")
+"""What somebody says who signs here: the moment and the account's particulars are the service's."""
+
 
 def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
     """Which facts follow from a command; raises a refusal when the rules forbid it."""
@@ -74,7 +90,7 @@ CONTRACT: Decider[c.Command, c.Contract, c.Event] = Decider(initial=c.Unsigned()
 def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
     if not isinstance(contract, c.Unsigned):
-        return _same_terms(terms, contract)
+        return _same_terms(terms, contract, _CALLER_SAYS)
     _possible(terms, 0)
     if command.charging_blocked:
         raise because.ChargingBlocked(why=command.charging_blocked)
@@ -87,7 +103,7 @@ def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
 def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
     if not isinstance(contract, c.Unsigned):
-        return _same_terms(terms, contract)
+        return _same_terms(terms, contract, _FILE_SAYS)
     _possible(terms, command.opening_used)
     signed = c.ContractSigned(terms=terms, opening_used=command.opening_used, policy_version=command.limits.version)
     findings = [
@@ -152,8 +168,11 @@ def _report(command: c.ReportLesson, contract: c.Contract) -> list[c.Event]:
 
 
 def _request_refund(command: c.RequestRefund, contract: c.Paid) -> list[c.Event]:
-    if command.refund_no in contract.refunds:
-        return []
+    known = contract.refunds.get(command.refund_no)
+    if known is not None:
+        if known.amount_fen == command.amount_fen:
+            return []
+        raise _refund_differs(known, command.amount_fen)
     if command.amount_fen <= 0:
         raise because.AmountNotPositive
     if command.amount_fen > contract.remaining_fen():
@@ -173,8 +192,10 @@ def _request_refund(command: c.RequestRefund, contract: c.Paid) -> list[c.Event]
 def _answer_refund(command: c.AnswerRefund, contract: c.Paid) -> list[c.Event]:
     refund = _refund(contract, command.refund_no)
     wanted = "refused" if command.answer == "refused" else "agreed"
-    if refund.standing in (wanted, "paid"):
+    if refund.standing == wanted or (refund.standing == "paid" and wanted == "agreed"):
         return []
+    if refund.standing in ("agreed", "paid"):
+        raise because.RefundAnswered(refund_no=refund.refund_no, standing=refund.standing)
     return [
         c.RefundAnswered(
             account_id=contract.terms.account_id,
@@ -188,12 +209,12 @@ def _answer_refund(command: c.AnswerRefund, contract: c.Paid) -> list[c.Event]:
 
 def _pay_refund(command: c.PayRefund, contract: c.Paid) -> list[c.Event]:
     refund = _refund(contract, command.refund_no)
+    if command.amount_fen != refund.amount_fen:
+        raise _refund_differs(refund, command.amount_fen)
     if refund.standing == "paid":
         return []
     if refund.standing != "agreed":
         raise because.RefundNotAgreed(refund_no=command.refund_no, standing=refund.standing)
-    if command.amount_fen <= 0:
-        raise because.AmountNotPositive
     if command.amount_fen > contract.remaining_fen():
         raise because.RefundTooHigh(amount_fen=yuan(command.amount_fen), remaining_fen=yuan(contract.remaining_fen()))
     return [
@@ -225,8 +246,15 @@ def _refund(contract: c.Paid, refund_no: str) -> c.Refund:
     return contract.refunds[refund_no]
 
 
-def _same_terms(terms: c.Terms, contract: c.Signed | c.Paid) -> list[c.Event]:
-    if terms != contract.terms:
+def _refund_differs(refund: c.Refund, amount_fen: int) -> because.RefundDiffers:
+    return because.RefundDiffers(
+        refund_no=refund.refund_no, known_fen=yuan(refund.amount_fen), amount_fen=yuan(amount_fen)
+    )
+
+
+def _same_terms(terms: c.Terms, contract: c.Signed | c.Paid, said: tuple[str, ...]) -> list[c.Event]:
+    """No news when the sender says the same; what else is known of the institution by now is not his word."""
+    if any(getattr(terms, name) != getattr(contract.terms, name) for name in said):
         raise because.ContractDiffers(contract_no=terms.contract_no)
     return []
 
@@ -251,7 +279,8 @@ def _breaches(command: c.SignContract | c.RecordContract) -> list[Breach]:
 
 
 def _says_the_same(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
-    if (seen.held_on, seen.units, seen.content) != (command.held_on, command.units, command.content):
+    stood = (seen.held_on, seen.units, seen.is_gift, seen.content)
+    if stood != (command.held_on, command.units, command.is_gift, command.content):
         return False
     both_confirmed = seen.standing in c.CONFIRMED and command.standing in c.CONFIRMED
     return both_confirmed or seen.standing == command.standing
@@ -313,7 +342,7 @@ def _seen(
     used: int,
 ) -> c.Contract:
     before = _standing(contract)
-    seen = c.LessonSeen(event.held_on, event.units, event.content, standing)
+    seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing)
     was = before.delivery
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
     if isinstance(before, c.Signed):

@@ -156,6 +156,35 @@ class WorkbookUnreadable(FileUnreadable):
     remedy = "Open it in Excel or WPS, save it again as XLSX, and send that."
 
 
+class SheetUnreadable(FileUnreadable):
+    """One sheet of a workbook is damaged."""
+
+    sentence = "Sheet “{sheet}” of the workbook cannot be read: {why}."
+    remedy = "Open it in Excel or WPS, save it again as XLSX, and send that."
+
+
+class CellTooLong(FileUnreadable):
+    """A CSV cell is longer than anything that such a file holds: mostly a quotation mark that is never closed."""
+
+    sentence = "A cell that ends in line {line} is longer than {limit} characters."
+    remedy = "Look for a quotation mark that is opened and never closed, and export the file again."
+
+
+class LineUnreadable(FileUnreadable):
+    """A CSV line cannot be told apart into cells."""
+
+    sentence = "Line {line} is not CSV: its quotation marks or line ends do not fit."
+    remedy = "Export the file again as CSV (UTF-8 or GB18030), XLSX or camt.053 XML."
+
+
+class FileTooLarge(FileUnreadable):
+    """A small archive may unpack to more than any file of ours holds."""
+
+    sentence = "The file is too large: {found}; the limit is {limit}."
+    remedy = "Split it and send the parts."
+    rule: ClassVar[str] = "file size"
+
+
 class SheetUnknown(FileUnreadable):
     """No sheet of the workbook has a header that is known."""
 

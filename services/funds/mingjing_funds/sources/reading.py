@@ -6,22 +6,32 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import TypeVar
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from mingjing_funds.sources.cells import masked, text
 from mingjing_funds.sources.kept_aside import (
+    CellTooLong,
     FileEmpty,
+    FileTooLarge,
     KeptAside,
+    LineUnreadable,
     RowBroken,
     RowUnusable,
+    SheetUnreadable,
     TextUndecodable,
     WorkbookUnreadable,
 )
+from mingjing_funds.sources.unreadable import Why, why_of_workbook
 
 ROWS_MAX = 1_048_576
 """A sheet of Excel has no more; a longer CSV is not one of ours."""
+COLUMNS_MAX = 200
+UNPACKED_BYTES_MAX = 200_000_000
+"""A small archive that unpacks to this much is an attack or a mistake."""
 
 _MASKED = frozenset({"学员"})
 _LEFT_OUT = frozenset({"监护人", "监护人手机", "对方户名", "对方账号"})
@@ -77,16 +87,46 @@ def decoded(data: bytes) -> str:
 
 def csv_rows(content: str) -> list[list[str]]:
     """All rows of a CSV text, empty lines included so that row numbers stay right."""
-    return list(csv.reader(StringIO(content, newline="")))[:ROWS_MAX]
+    reader = csv.reader(StringIO(content, newline=""))
+    try:
+        return list(islice(reader, ROWS_MAX))
+    except csv.Error as broken:
+        if "field limit" in str(broken):
+            raise CellTooLong(line=reader.line_num, limit=csv.field_size_limit()) from broken
+        raise LineUnreadable(line=reader.line_num) from broken
 
 
 def sheets(data: bytes) -> dict[str, list[list[object]]]:
-    """All sheets of a workbook, with their empty rows."""
+    """All sheets of a workbook, with their empty rows. A damaged one is named; none is left out."""
+    _check_unpacked(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}  # type: ignore[misc]
-    except (CalamineError, OSError) as broken:
-        raise WorkbookUnreadable(why=str(broken)) from broken
+    except (CalamineError, OSError, ValueError) as broken:
+        raise WorkbookUnreadable(why=why_of_workbook(broken)) from broken
+    return {name: _sheet(book, name) for name in book.sheet_names}
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> list[list[object]]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.width > COLUMNS_MAX:
+            raise FileTooLarge(found=sheet.width, limit=COLUMNS_MAX)
+        return sheet.to_python(skip_empty_area=False)  # type: ignore[return-value]
+    except (CalamineError, OSError, ValueError) as broken:
+        raise SheetUnreadable(sheet=name, why=why_of_workbook(broken)) from broken
+
+
+def _check_unpacked(data: bytes) -> None:
+    """Before anything is unpacked: what the archive says of its own size, which the reader then holds it to."""
+    if data[:2] != b"PK":
+        return
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as broken:
+        raise WorkbookUnreadable(why=Why.NOT_UNPACKED) from broken
+    if unpacked > UNPACKED_BYTES_MAX:
+        raise FileTooLarge(found=f"{unpacked:,}", limit=f"{UNPACKED_BYTES_MAX:,}")
 
 
 def header_at(rows: Iterable[Iterable[object]], marks: frozenset[str], search_max: int = 10) -> int | None:

@@ -14,6 +14,7 @@ from lxml import etree
 from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import BalancesDisagree, KeptAside, RowUnusable, XmlUnreadable
 from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement, yuan
+from mingjing_funds.sources.unreadable import why_of_message
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _NS = {"c": NAMESPACE}
@@ -27,7 +28,7 @@ def parsed(data: bytes) -> etree._Element:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as broken:
         line, column = broken.position
-        raise XmlUnreadable(line=line, column=column, why=broken.msg) from broken
+        raise XmlUnreadable(line=line, column=column, why=why_of_message(broken)) from broken
 
 
 def read(message: etree._Element) -> Statement:
