@@ -253,8 +253,9 @@ class ClosingRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountClosed:
-    """The account is closed."""
+    """The account is closed. ``institution_id`` is whose it was, as far as that was known."""
 
+    institution_id: UUID | None
     closed_on: date
 
 

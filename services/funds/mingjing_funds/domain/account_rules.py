@@ -201,7 +201,7 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
     balance = account.ledger.balance_fen() + account.ledger.gap_fen
     if balance != 0:
         raise because.BalanceLeft(balance_fen=yuan(balance))
-    return [a.AccountClosed(closed_on=command.closed_on)]
+    return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 
 def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
