@@ -11,13 +11,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook
 
+from mingjing_inspection.sources.unreadable import (
+    EMPTY,
+    NO_TABLE,
+    NO_TEXT,
+    InBoth,
+    at_byte,
+    at_row,
+    in_sheet,
+    megabytes,
+    unpacked_size,
+    why,
+)
 from mingjing_kernel.refusal import Invalid
+from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
+from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
 
 FILE_BYTES_MAX = 32 * 1024 * 1024
 ROWS_MAX = 200_000
-ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
@@ -42,7 +55,7 @@ class FileTooLarge(Invalid):
 class FileUnreadable(Invalid):
     """Neither a spreadsheet nor a text table."""
 
-    sentence = "The file cannot be read: {why}."
+    sentence = "The file cannot be read at {where}: {why}."
     remedy = "Export it again as XLSX or CSV (UTF-8 or GB18030) and send it unchanged."
     field = "file"
 
@@ -50,26 +63,30 @@ class FileUnreadable(Invalid):
 def read_tables(content: bytes) -> list[Table]:
     """All tables in a file. Raises ``FileTooLarge``, ``FileUnreadable``."""
     if len(content) > FILE_BYTES_MAX:
-        raise FileTooLarge(maximum=f"{FILE_BYTES_MAX // 1024 // 1024} MB")
+        raise FileTooLarge(maximum=megabytes(FILE_BYTES_MAX))
     if not content.strip():
-        raise FileUnreadable(why="it is empty")
+        raise FileUnreadable(where=at_byte(0), why=EMPTY)
     tables = _spreadsheet(content) if content[:4] in (ZIP_MAGIC, OLE_MAGIC) else [_text(content)]
     if any(len(table.rows) > ROWS_MAX for table in tables):
-        raise FileTooLarge(maximum=f"{ROWS_MAX} rows")
+        raise FileTooLarge(maximum=InBoth(f"{ROWS_MAX:,} rows", f"{ROWS_MAX:,} 行"))
     return tables
 
 
 def _spreadsheet(content: bytes) -> list[Table]:
     try:
+        if content[:4] == ZIP_MAGIC and unpacked(content).is_too_large:
+            raise FileTooLarge(maximum=unpacked_size(UNPACKED_BYTES_MAX, PLACES_MAX))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            Table(name, _rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
-            for name in book.sheet_names
-        ]
-    except PasswordError as locked:
-        raise FileUnreadable(why="it is locked with a password") from locked
-    except (CalamineError, OSError) as broken:
-        raise FileUnreadable(why=f"the spreadsheet is damaged ({broken})") from broken
+    except (CalamineError, *ARCHIVE_DAMAGED) as broken:
+        raise FileUnreadable(where=at_byte(0), why=why(broken)) from broken
+    return [_sheet(book, name) for name in book.sheet_names]
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> Table:
+    try:
+        return Table(name, _rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+    except (CalamineError, OSError, ValueError) as broken:
+        raise FileUnreadable(where=in_sheet(name), why=why(broken)) from broken
 
 
 def _rows(cells: Iterable[Iterable[object]]) -> tuple[tuple[str, ...], ...]:
@@ -91,20 +108,22 @@ def _shown(cell: object) -> str:
 def _text(content: bytes) -> Table:
     text = _decoded(content)
     if "\x00" in text:
-        raise FileUnreadable(why=f"a zero byte stands at byte {content.index(0)}")
+        raise FileUnreadable(where=at_byte(content.index(0)), why=NO_TABLE)
+    rows: list[tuple[str, ...]] = []
     try:
-        rows = [tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(tuple(cell.strip() for cell in row))
     except csv.Error as broken:
-        raise FileUnreadable(why=f"the text table is damaged ({broken})") from broken
+        raise FileUnreadable(where=at_row(len(rows) + 1), why=why(broken)) from broken
     return Table("", tuple(rows))
 
 
 def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError as not_utf8:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError as not_gb:
-            why = f"byte {not_utf8.start} is not UTF-8 and byte {not_gb.start} is not GB18030"
-            raise FileUnreadable(why=why) from not_gb
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as broken:
+        raise FileUnreadable(where=at_byte(broken.start), why=NO_TEXT) from broken

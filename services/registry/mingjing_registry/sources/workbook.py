@@ -16,11 +16,24 @@ from typing import TypeAlias
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
+from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
 from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
+from mingjing_registry.sources.unreadable import (
+    EMPTY,
+    NO_TABLE,
+    NO_TEXT,
+    at_byte,
+    at_row,
+    extent,
+    in_sheet,
+    megabytes,
+    unpacked_size,
+    why,
+)
 
 BYTES_MAX = 20_000_000
-UNPACKED_BYTES_MAX = 200_000_000
-"""A small archive that unpacks to this much is an attack or a mistake."""
+OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 ROWS_MAX = 50_000
 COLUMNS_MAX = 200
 
@@ -58,33 +71,32 @@ class Sheet:
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """All sheets, in order; ``FileUnreadable`` or ``FileTooLarge`` when that is not possible."""
     if not content:
-        raise FileUnreadable(where="byte 0", why="the file is empty")
+        raise FileUnreadable(where=at_byte(0), why=EMPTY)
     if len(content) > BYTES_MAX:
-        raise FileTooLarge(limit=f"{BYTES_MAX:,} bytes", found=f"{len(content):,}")
-    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise FileTooLarge(limit=megabytes(BYTES_MAX), found=megabytes(len(content)))
+    if content[:4] in (ZIP_MAGIC, OLE_MAGIC):
         return _spreadsheet(content)
     return (_csv(content),)
 
 
 def _spreadsheet(content: bytes) -> tuple[Sheet, ...]:
-    hidden = _hidden_rows(content) if content[:2] == b"PK" else {}
+    hidden = _hidden_rows(content) if content[:4] == ZIP_MAGIC else {}
     try:
         book = CalamineWorkbook.from_object(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as broken:
-        raise FileUnreadable(where="byte 0", why=str(broken)) from broken
+        raise FileUnreadable(where=at_byte(0), why=why(broken)) from broken
     sheets = []
     for index, name in enumerate(book.sheet_names):
         try:
             sheets.append(_sheet(name, book.get_sheet_by_index(index), hidden.get(index, frozenset())))
         except (CalamineError, OSError, ValueError) as broken:
-            raise FileUnreadable(where=f"sheet {name}", why=str(broken)) from broken
+            raise FileUnreadable(where=in_sheet(name), why=why(broken)) from broken
     return tuple(sheets)
 
 
 def _sheet(name: str, sheet: CalamineSheet, hidden: frozenset[int]) -> Sheet:
     if sheet.height > ROWS_MAX or sheet.width > COLUMNS_MAX:
-        limit, found = f"{ROWS_MAX} rows, {COLUMNS_MAX} columns", f"{sheet.height} x {sheet.width}"
-        raise FileTooLarge(limit=limit, found=found)
+        raise FileTooLarge(limit=extent(ROWS_MAX, COLUMNS_MAX), found=extent(sheet.height, sheet.width))
     if sheet.start is None:
         return Sheet(name, ())
     rows = tuple(
@@ -104,23 +116,24 @@ def _hidden_rows(content: bytes) -> dict[int, frozenset[int]]:
     Sheet files are taken in their numeric order, which is the order of the tabs in what Excel and WPS write.
     """
     try:
+        found = unpacked(content)
+        if found.is_too_large:
+            limit, size = unpacked_size(UNPACKED_BYTES_MAX, PLACES_MAX), unpacked_size(found.size_bytes, found.places)
+            raise FileTooLarge(limit=limit, found=size)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > UNPACKED_BYTES_MAX:
-                raise FileTooLarge(limit=f"{UNPACKED_BYTES_MAX:,} bytes unpacked", found=f"{unpacked:,}")
             pattern = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
-            found = ((pattern.fullmatch(name), name) for name in archive.namelist())
-            names = [name for _, name in sorted((int(hit[1]), name) for hit, name in found if hit)]
+            named = ((pattern.fullmatch(name), name) for name in archive.namelist())
+            names = [name for _, name in sorted((int(hit[1]), name) for hit, name in named if hit)]
             pages = [archive.read(name) for name in names]
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as broken:
-        raise FileUnreadable(where="byte 0", why=str(broken)) from broken
+    except ARCHIVE_DAMAGED as broken:
+        raise FileUnreadable(where=at_byte(0), why=why(broken)) from broken
     return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages)}
 
 
 def _csv(content: bytes) -> Sheet:
     text = _decoded(content)
     if "\x00" in text:
-        raise FileUnreadable(where=f"byte {content.index(0)}", why="neither a spreadsheet nor text")
+        raise FileUnreadable(where=at_byte(content.index(0)), why=NO_TABLE)
     lines = list(_records(csv.reader(io.StringIO(text, newline=""), strict=True)))
     return Sheet("csv", tuple(SheetRow(number, tuple(cells)) for number, cells in lines))
 
@@ -130,10 +143,10 @@ def _records(reader: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[st
     try:
         for number, cells in enumerate(reader, start=1):
             if number > ROWS_MAX or len(cells) > COLUMNS_MAX:
-                raise FileTooLarge(limit=f"{ROWS_MAX} rows, {COLUMNS_MAX} columns", found=f"row {number}")
+                raise FileTooLarge(limit=extent(ROWS_MAX, COLUMNS_MAX), found=extent(number, len(cells)))
             yield number, cells
     except csv.Error as broken:
-        raise FileUnreadable(where=f"row {number + 1}", why=str(broken)) from broken
+        raise FileUnreadable(where=at_row(number + 1), why=why(broken)) from broken
 
 
 def _decoded(content: bytes) -> str:
@@ -145,5 +158,4 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("gb18030")
     except UnicodeDecodeError as broken:
-        where = f"byte {broken.start}"
-        raise FileUnreadable(where=where, why="the text is neither UTF-8 nor GB18030") from broken
+        raise FileUnreadable(where=at_byte(broken.start), why=NO_TEXT) from broken
