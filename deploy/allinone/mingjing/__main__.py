@@ -13,13 +13,17 @@ import traceback
 
 from mingjing.cli.app import make_app
 from mingjing.cli.screen import Exit, say, show
+from mingjing.cli.usage import UsageError, show_usage
 from mingjing_kernel.refusal import Refusal
 
 
 def main() -> None:
     """Run a command; end with one of ``Exit``."""
     try:
-        make_app(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
+        ended = make_app(next((word for word in sys.argv[1:] if not word.startswith("-")), None))(standalone_mode=False)
+        sys.exit(ended if isinstance(ended, int) else Exit.OK)
+    except UsageError as wrong:
+        sys.exit(show_usage(wrong))
     except Refusal as refusal:
         show(refusal)
         sys.exit(Exit.UNAVAILABLE if refusal.status >= 500 else Exit.FOUND)

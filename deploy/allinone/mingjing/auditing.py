@@ -10,31 +10,61 @@ import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from mingjing.allinone import running
 from mingjing.installation import Installation
-from mingjing.keys import LOGS
+from mingjing.keys import LOGS, missing_public
 from mingjing.outside import OutsidePostgres
 from mingjing.servers import Postgres
 from mingjing_kernel.audit.check_proof import Checked, check
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.findings import Finding
 from mingjing_kernel.audit.keys import load_signer
 from mingjing_kernel.audit.note import VerifierKey
 from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.verify import Verified, verify
 from mingjing_kernel.audit.witness import witness_notes
 from mingjing_kernel.log import Log
+from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.projection.rebuild import Replayed, replay
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service import Service
 from mingjing_kernel.service.witnessing import origin_of, read_vkeys
+from mingjing_kernel.text import render
 
 Progress = Callable[[str, int, int], None]
 """Name of the log, events done, events in all."""
+KEY_MISSING = "The public key {file} is missing from {directory}: signatures of {log} were not checked."
+
+
+class NothingToAudit(Refusal):
+    """The data directory holds no installation."""
+
+    sentence = "There is no installation in {directory}."
+    remedy = "Name the data directory of an installation with --data DIR; a new one is made by: mingjing up"
+    status = 503
+
+
+class LogMissing(Refusal):
+    """The database is there, the log is not."""
+
+    sentence = "The database has no log {log}."
+    remedy = "Start the services once with: mingjing up. If they ran before, check the name of the database."
+    status = 503
+
+
+class PublicKeyUnreadable(Refusal):
+    """A ``.vkey`` file holds something else than public keys."""
+
+    sentence = "The public key file {path} cannot be used: {reason}."
+    remedy = "Put the file back from your backup; where the private keys are, delete it: the next start makes it anew."
+    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +80,7 @@ class Audited:
             "size": self.verified.size,
             "root": self.verified.root.hex(),
             "verified": self.verified.is_clean,
+            "signatures_checked": self.verified.signatures_checked,
             "findings": [one.en for one in self.verified.findings],
             "replay_differences": self.replayed.differences if self.replayed else None,
         }
@@ -71,11 +102,24 @@ async def audit_all(url: str, keys: Path, progress: Progress | None = None) -> M
 
 
 def verify_one(url: str, name: str, keys: Path, progress: Progress | None = None) -> Verified:
-    """Recompute one log: leaves, tiles, root, checkpoints, signatures, and what the others witnessed of it."""
+    """Recompute one log: leaves, tiles, root, checkpoints, signatures, and what the others witnessed of it.
+
+    A public key that is missing is a finding: a signature that nobody checked proves nothing.
+    """
     told = (lambda done, total: progress(name, done, total)) if progress else None
     others = [other for other in LOGS if other != name]
     seen = witness_notes(url, others, origin_of(name))  # before the log itself: they must not be newer than it
-    return verify(url, name, known_keys(keys), told, witnessed=seen)
+    found = verify(url, name, known_keys(keys), told, witnessed=seen)
+    missing = tuple(_key_missing(file, keys) for file in missing_public(keys))
+    if not missing:
+        return found
+    return replace(found, signatures_checked=False, findings=(*found.findings, *missing))
+
+
+def _key_missing(file: str, directory: Path) -> Finding:
+    values = {"file": file, "directory": directory, "log": file.removesuffix(".vkey")}
+    said = render(KEY_MISSING, values, __package__ or "")
+    return Finding("key-missing", None, said.zh, said.en)
 
 
 async def replay_one(url: str, name: str, progress: Progress | None = None) -> Replayed:
@@ -98,17 +142,41 @@ async def reading(url: str, service: Service) -> AsyncIterator[Log]:
 
 
 def known_keys(directory: Path) -> tuple[VerifierKey, ...]:
-    """The public keys of all logs, as they lie beside the private ones."""
-    return tuple(key for path in sorted(directory.glob("*.vkey")) for key in read_vkeys(path))
+    """The public keys of all logs, as they lie beside the private ones. Raises ``PublicKeyUnreadable``."""
+    found: list[VerifierKey] = []
+    for path in sorted(directory.glob("*.vkey")):
+        try:
+            found += read_vkeys(path)
+        except (OSError, ValueError) as unreadable:
+            raise PublicKeyUnreadable(path=path, reason=str(unreadable)) from unreadable
+    return tuple(found)
 
 
 @contextmanager
 def database(installation: Installation) -> Iterator[str]:
-    """The installation's PostgreSQL: the one that runs, or one that runs for as long as the audit takes."""
+    """The installation's PostgreSQL: the one that runs, or one that runs for as long as the audit takes.
+
+    Raises ``NothingToAudit`` where none was made, and makes none: keys belong to the first start. Raises
+    ``LogMissing`` when a log is not in it.
+    """
+    with _server(installation) as url:
+        with psycopg.connect(asyncpg_url(url), autocommit=True) as connection:
+            for log in LOGS:
+                row = connection.execute("SELECT to_regclass(%s)", (f"{log}.events",)).fetchone()
+                if row is None or row[0] is None:
+                    raise LogMissing(log=log)
+        yield url
+
+
+@contextmanager
+def _server(installation: Installation) -> Iterator[str]:
     if url := os.environ.get(OutsidePostgres.variable):
+        OutsidePostgres(url).start()
         yield url
         return
     server = Postgres(installation.postgres)
+    if not (server.data / "PG_VERSION").exists():
+        raise NothingToAudit(directory=installation.data)
     if running(installation):
         server.attach()
         yield server.url

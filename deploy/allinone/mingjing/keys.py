@@ -42,8 +42,7 @@ def complete(directory: Path, *, has_data: bool = False) -> list[str]:
 
     Raises ``KeysMissing`` when ``has_data``, or when the database that the environment names was written with keys.
     """
-    keys = [f"{name}.key" for name in (*SEALING, *(f"{log}-signing" for log in LOGS))]
-    missing = [name for name in keys if not (directory / name).exists()]
+    missing = missing_keys(directory)
     public = missing_public(directory)
     if not missing and not public:
         return []
@@ -54,6 +53,12 @@ def complete(directory: Path, *, has_data: bool = False) -> list[str]:
     making.make_keys(directory, missing)
     making.make_public(directory, public)
     return [*missing, *public]
+
+
+def missing_keys(directory: Path) -> list[str]:
+    """The private keys that are not there."""
+    keys = [f"{name}.key" for name in (*SEALING, *(f"{log}-signing" for log in LOGS))]
+    return [name for name in keys if not (directory / name).exists()]
 
 
 def missing_public(directory: Path) -> list[str]:

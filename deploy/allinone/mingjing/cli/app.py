@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": _Command("审计 verify, replay, prove, check"),
     "parked": _Command("搁置消息 messages that wait for a person"),
     "status": _Command("运行状况 what runs"),
+    "keys": _Command("密钥 make the keys of a cluster"),
     "test": _Command("运行测试 run the tests", passes_arguments=True),
     "bench": _Command("性能测试 a figure beside its limit"),
     "version": _Command("版本 versions"),

@@ -14,10 +14,14 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mingjing.auditing import check_file, database, known_keys, prove_one, replay_one, verify_one
-from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, notes, results
+from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing_kernel.audit.check_proof import report
+from mingjing_kernel.refusal import Refusal
+
+_DIGITS_MAX = 18
+"""A position is a bigint."""
 
 audit = typer.Typer(
     help="审计：验证、重演、出证、核证。For those who trust nobody: verify, replay, prove, check.",
@@ -25,11 +29,19 @@ audit = typer.Typer(
     epilog=EXIT_CODES,
 )
 Which: Any = Annotated[
-    list[str] | None, typer.Argument(metavar="[LOG]…", help=f"日志 which logs; all when left out: {', '.join(LOGS)}")
+    list[Log] | None, typer.Argument(metavar="LOG", help=f"日志 which logs; all when left out: {', '.join(LOGS)}")
 ]
 
 
-@audit.command(short_help="验证日志 recompute every hash and signature")
+class FileUnwritable(Refusal):
+    """The proof has nowhere to go."""
+
+    sentence = "The file {path} cannot be written: {reason}."
+    remedy = "Choose another place with --out FILE."
+    status = 422
+
+
+@audit.command(epilog=EXIT_CODES, short_help="验证日志 recompute every hash and signature")
 def verify(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> None:
     """逐条重算日志的叶子、瓦片、根、检查点与签名，指出何处被改、被删、被换、被截断或被伪造。
 
@@ -39,7 +51,7 @@ def verify(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
     found: dict[str, Any] = {}
     installation = Installation(data)
     with database(installation) as url, _bar() as progress:
-        for name in log or LOGS:
+        for name in map(str, log or LOGS):
             verified = verify_one(url, name, installation.keys, progress)
             found[name] = verified
     documents = {name: _verified(one) for name, one in found.items()}
@@ -48,7 +60,7 @@ def verify(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
         raise typer.Exit(Exit.FOUND)
 
 
-@audit.command(short_help="重演读模型 fold the log anew and compare")
+@audit.command(epilog=EXIT_CODES, short_help="重演读模型 fold the log anew and compare")
 def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> None:
     """从第一条事件起重新折叠全部读模型，与现有的逐行比较；0 处差异，或指出是哪些。
 
@@ -56,7 +68,7 @@ def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
     """
     found: dict[str, Any] = {}
     with database(Installation(data)) as url, _bar() as progress:
-        for name in log or LOGS:
+        for name in map(str, log or LOGS):
             found[name] = asyncio.run(replay_one(url, name, progress))
     documents = {
         name: {
@@ -73,7 +85,7 @@ def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
         raise typer.Exit(Exit.FOUND)
 
 
-@audit.command(short_help="出具证明 write a proof file for one event")
+@audit.command(epilog=EXIT_CODES, short_help="出具证明 write a proof file for one event")
 def prove(
     event: Annotated[str, typer.Argument(metavar="LOG/POSITION", help="事件，例如 funds/1234。Which event.")],
     out: Annotated[
@@ -86,18 +98,21 @@ def prove(
     Writes a file that proves one event to an outsider without showing the others. It names public keys to check with.
     """
     name, _, number = event.partition("/")
-    if name not in LOGS or not number.isdigit():
+    if name not in LOGS or not number.isdecimal() or len(number) > _DIGITS_MAX:
         raise typer.BadParameter(f"{event}: LOG/POSITION, LOG = {' | '.join(LOGS)}")
     installation = Installation(data)
     with database(installation) as url:
         document = asyncio.run(prove_one(url, name, int(number), installation.keys))
     path = out or Path(f"{name}-{number}.proof.json")
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    try:
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as unwritable:
+        raise FileUnwritable(path=path, reason=unwritable.strerror or unwritable) from unwritable
     results.print(f"已写入 written: {path}")
     results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
 
 
-@audit.command(short_help="核验证明 check a proof file, no system needed")
+@audit.command(epilog=EXIT_CODES, short_help="核验证明 check a proof file, no system needed")
 def check(
     file: Annotated[Path, typer.Argument(help="证明文件 the proof file", exists=True, dir_okay=False)],
     key: Annotated[list[str] | None, typer.Option("--key", help="公钥 a public key (vkey); may be repeated")] = None,
@@ -125,6 +140,7 @@ def _verified(one: Any) -> dict[str, Any]:
         "hash": one.hash_name,
         "checkpoints": one.checkpoints,
         "clean": one.is_clean,
+        "signatures_checked": one.signatures_checked,
         "findings": [
             {"code": each.code, "position": each.position, "zh": each.zh, "en": each.en} for each in one.findings
         ],

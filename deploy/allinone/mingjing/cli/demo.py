@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping
 from time import monotonic
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mingjing.allinone import AllInOne
 from mingjing.auditing import audit_all
+from mingjing.calling import ISSUER_VARIABLE, NoDevelopmentIssuer
 from mingjing.cli.screen import DATA, AsJson, Data, Exit, notes, results, say, table
 from mingjing.cli.up import running, show_addresses, wait_for_interrupt
 from mingjing.demo import Outcome, Player, gather, play
@@ -32,10 +34,13 @@ def demo(
     Starts everything, imports the sample county, plays its 26 weeks through the public addresses, compares every
     account at every week's end with the county's answers to the fen, and proves the log. Everything in it is invented.
 
-    It stays up for you to look around; --exit ends it. On a data directory where it was played before, only the summary
-    is made again, from what is in the logs.
+    It stays up for you to look around; --exit ends it. On a data directory where it was played to its end before, only
+    the summary is made again, from what is in the logs; where it was interrupted, it is played again, and nothing
+    happens twice.
     """
     began = monotonic()
+    if ISSUER_VARIABLE in os.environ:
+        raise NoDevelopmentIssuer(variable=ISSUER_VARIABLE)
     with running(data) as everything:
         outcome = asyncio.run(_live(everything, began))
         show(outcome)

@@ -7,7 +7,7 @@ of the other.
 from __future__ import annotations
 
 import sys
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -34,6 +34,14 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+class Log(StrEnum):
+    """The services with a log, as one types them."""
+
+    REGISTRY = "registry"
+    INSPECTION = "inspection"
+    FUNDS = "funds"
+
+
 EXIT_CODES = (
     "退出码 Exit codes: 0 成功 done · 1 检查发现问题 a check found something · 2 用法错误 wrong usage · "
     "69 环境不具备（端口、磁盘、服务器）a server, port or disk is missing · 70 程序缺陷 a defect · "
@@ -51,7 +59,7 @@ Data: TypeAlias = Annotated[
     ),
 ]
 AsJson: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="最后一行输出一个 JSON 对象。Print one JSON object as the last line.")
+    bool, typer.Option("--json", help="输出 JSON，末行一个对象。One JSON object as the last line.")
 ]
 
 results = Console(highlight=False, soft_wrap=True)

@@ -16,11 +16,21 @@ from mingjing_kernel.identifiers import derived_id
 
 BLOCKED_SECONDS_MAX = 20.0
 _DECISION = "西湖教罚决〔2026〕演示第1号"
+_REFUND = "TF-DEMO-0001"
+_REFUND_FEN = 100
+
+
+async def was_suspended(caller: Caller) -> bool:
+    """Whether the demo's officials have begun to decide here: what is missing of it is done by deciding again."""
+    return await _chosen(caller, await _suspended(caller)) is not None
 
 
 async def suspend_and_see(caller: Caller) -> dict[str, str]:
-    """Suspend the licence behind a RED alert, then see what is still possible. What came of it, by act."""
-    found = await _institution_at_risk(caller)
+    """Suspend the licence behind a RED alert, then see what is still possible. What came of it, by act.
+
+    Again on the same logs, it finds the same institution and the same contract, and every request is a repeat.
+    """
+    found = await _chosen(caller, await _suspended(caller)) or await _chosen(caller, await _white(caller))
     if found is None:
         return {"suspended": "no RED alert about a known institution"}
     alert, contract = found
@@ -33,26 +43,39 @@ async def suspend_and_see(caller: Caller) -> dict[str, str]:
     }
     await caller.post("approver", "registry", f"/institutions/{institution}/licence/suspension", body)
     charge = await _charge_until_refused(caller, contract)
-    refund = {"refund_no": "TF-DEMO-0001", "amount_fen": 100, "reason": "机构被暂扣许可"}
+    refund = {"refund_no": _REFUND, "amount_fen": _REFUND_FEN, "reason": "机构被暂扣许可"}
     await caller.post("fund-regulator", "funds", f"/contracts/{contract['contract_id']}/refunds", refund)
     return {
         "institution": alert["institution_name"],
         "alert": alert["explanation_zh"],
         "suspended": _DECISION,
         "charge_refused": charge,
-        "refund_open": refund["refund_no"],
+        "refund_open": _REFUND,
     }
 
 
-async def _institution_at_risk(caller: Caller) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """A standing RED alert whose institution holds a licence and has a contract with money left in it."""
-    white = {row["institution_id"] for row in await caller.everything("auditor", "registry", "/whitelist")}
+async def _suspended(caller: Caller) -> set[str]:
+    path = "/institutions?licence_state=suspended"
+    return {row["institution_id"] for row in await caller.everything("auditor", "registry", path)}
+
+
+async def _white(caller: Caller) -> set[str]:
+    return {row["institution_id"] for row in await caller.everything("auditor", "registry", "/whitelist")}
+
+
+async def _chosen(caller: Caller, among: set[str]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The first standing RED alert about one of them that has a contract with money left, and that contract.
+
+    A refund that was only asked for changes neither, so the choice is the same again.
+    """
+    if not among:
+        return None
     for alert in await caller.everything("fund-regulator", "funds", "/alerts?severity=RED"):
-        if alert["institution_id"] not in white or alert["ended_on"]:
+        if alert["institution_id"] not in among or alert["ended_on"]:
             continue
         page = await caller.get("fund-regulator", "funds", f"/contracts?account_id={alert['account_id']}&limit=100")
         for contract in page["items"]:
-            if contract["paid_fen"] - contract["earned_fen"] - contract["refunded_fen"] > 100:
+            if contract["paid_fen"] - contract["earned_fen"] - contract["refunded_fen"] > _REFUND_FEN:
                 return alert, contract
     return None
 

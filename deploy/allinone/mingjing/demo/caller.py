@@ -14,11 +14,15 @@ from urllib.parse import quote
 
 import httpx
 
+from mingjing.calling import ServiceAway
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
 
 SECONDS_MAX = 120.0
-TRIES_MAX = 5
+TRIES_MAX = 10
+PAUSE_SECONDS_MAX = 5.0
+"""All pauses together outlast a service's restart."""
+_AGAIN = (429, 503)
 _MEDIA = {
     ".csv": "text/csv",
     ".xml": "application/xml",
@@ -76,7 +80,13 @@ class Caller:
 
     async def health(self, service: str) -> Any:
         """How far each part of a service got."""
-        return (await self._client.get(f"{self._urls[service]}/{service}/v1/health")).json()
+        for attempt in range(TRIES_MAX):
+            try:
+                return (await self._client.get(f"{self._urls[service]}/{service}/v1/health")).json()
+            except (httpx.TransportError, ValueError) as away:
+                reason = str(away) or type(away).__name__
+                await _pause(attempt)
+        raise ServiceAway(service=service, reason=reason)
 
     async def everything(self, person: str, service: str, path: str) -> list[dict[str, Any]]:
         """Every page of a list."""
@@ -94,19 +104,31 @@ class Caller:
         """POST something that may be refused; returns the problem's type, empty when it was carried out."""
         key = derived_id("demo-attempt", service, path, body)
         answer = await self._answer(person, service, "POST", path, key=str(key), json=body)
-        return "" if answer.is_success else str(answer.json()["type"])
+        return "" if answer.is_success else _type(answer)
 
     async def _call(self, person: str, service: str, method: str, path: str, **more: Any) -> Any:
-        for attempt in range(TRIES_MAX):
-            answer = await self._answer(person, service, method, path, **more)
-            if answer.status_code not in (429, 503):
-                break
-            await asyncio.sleep(0.2 * 2**attempt)
+        """The answer's document. A service that starts again is waited for: every request may be repeated."""
+        answer = await self._answer(person, service, method, path, **more)
         if answer.is_success:
             return answer.json() if answer.content else None
         raise DemoStopped(step=f"{method} /{service}/v1{path}", reason=_reason(answer))
 
-    async def _answer(
+    async def _answer(self, person: str, service: str, method: str, path: str, **more: Any) -> httpx.Response:
+        answer: httpx.Response | None = None
+        reason = ""
+        for attempt in range(TRIES_MAX):
+            try:
+                answer = await self._ask(person, service, method, path, **more)
+            except httpx.HTTPError as away:
+                answer, reason = None, str(away) or type(away).__name__
+            if answer is not None and answer.status_code not in _AGAIN:
+                return answer
+            await _pause(attempt)
+        if answer is None:
+            raise ServiceAway(service=service, reason=reason)
+        return answer
+
+    async def _ask(
         self,
         person: str,
         service: str,
@@ -136,6 +158,17 @@ class Caller:
             answer.raise_for_status()
             self._tokens[person] = answer.json()["access_token"]
         return self._tokens[person]
+
+
+async def _pause(attempt: int) -> None:
+    await asyncio.sleep(min(0.2 * 2**attempt, PAUSE_SECONDS_MAX))
+
+
+def _type(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["type"])
+    except (ValueError, KeyError):
+        return f"HTTP {answer.status_code}"
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -74,7 +74,7 @@ class Outcome:
 async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds: float) -> Outcome:
     """Ask the services; compare with the answers."""
     caller = player.caller
-    ends = [until for _, until in weeks()]
+    ends = [until for _, until in weeks()][: player.weeks]
     institutions = await caller.everything("auditor", "registry", "/institutions")
     whitelist = await caller.everything("auditor", "registry", "/whitelist")
     totals = await caller.get("auditor", "inspection", "/totals")
@@ -95,7 +95,7 @@ async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds
             "refunded_fen": last["refunded_fen"],
             "held_fen": last["held_fen"],
             "unconsumed_fen": last["unconsumed_fen"],
-            "balanced": not checked.different,
+            "balanced": checked.compared > 0 and not checked.different,
         },
         checked=checked,
         kept_aside=await _kept_aside(caller),
@@ -112,20 +112,28 @@ def _on(until: date) -> str:
 
 
 def _checked(balances: Mapping[date, Any]) -> Checked:
-    """Every account at every week's end."""
+    """Every account of the answers at every week's end; one that we lack is a difference, and so is one too many."""
     with County() as county:
         answers = json.loads(county.read("truth.json"))["accounts"]
-    compared, different = 0, []
+    compared = 0
+    different: list[str] = []
     for number, (until, found) in enumerate(balances.items()):
-        for account in found["accounts"]:
-            weekly = answers[account["number"]]["weekly"]
-            for ours, theirs in FIGURES.items():
-                compared += 1
-                if account[ours] != weekly[theirs][number]:
-                    different.append(
-                        f"{account['number']} {until} {theirs}: {account[ours]} / {weekly[theirs][number]}"
-                    )
+        ours = {account["number"]: account for account in found["accounts"]}
+        different += [f"{account} {until}: not in the answers" for account in sorted(ours.keys() - answers.keys())]
+        for name, answer in answers.items():
+            compared += len(FIGURES)
+            different += _differences(name, until, ours.get(name), answer["weekly"], number)
     return Checked(compared, tuple(different))
+
+
+def _differences(name: str, until: date, ours: Any, weekly: Mapping[str, Any], number: int) -> list[str]:
+    if ours is None:
+        return [f"{name} {until}: missing"]
+    return [
+        f"{name} {until} {theirs}: {ours[mine]} / {weekly[theirs][number]}"
+        for mine, theirs in FIGURES.items()
+        if ours[mine] != weekly[theirs][number]
+    ]
 
 
 async def _kept_aside(caller: Caller) -> dict[str, int]:

@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from mingjing.county import County, weeks
 from mingjing.county.weekly import Posting, masters, postings
-from mingjing.demo.acts import suspend_and_see
+from mingjing.demo.acts import suspend_and_see, was_suspended
 from mingjing.demo.caller import Caller
 from mingjing.demo.patrols import visits_of_week
 from mingjing_kernel.clock import SHANGHAI
@@ -31,6 +32,8 @@ class Player:
 
     caller: Caller
     report: Report
+    weeks: int = field(default_factory=lambda: len(list(weeks())))
+    """How many of the county's weeks are played; fewer are for tests."""
     sites: list[dict[str, Any]] = field(default_factory=list)
     files: int = 0
     story: dict[str, str] = field(default_factory=dict)
@@ -40,9 +43,9 @@ class Player:
     _done: int = 0
 
     async def was_played(self) -> bool:
-        """Whether the last week's lessons have been delivered here already."""
+        """Whether the story came to its last act here: every week's lessons delivered, and a licence suspended."""
         lessons = await self.caller.everything("fund-regulator", "funds", "/files?kind=lessons")
-        self.is_repeat = len(lessons) >= len(list(weeks()))
+        self.is_repeat = len(lessons) >= self.weeks and await was_suspended(self.caller)
         return self.is_repeat
 
     async def register(self) -> None:
@@ -63,9 +66,9 @@ class Player:
             self._step("托管账户", "custody accounts")
 
     async def live_through_weeks(self) -> None:
-        """Twenty-six weeks: contracts, payments, lessons, bank files, patrols, alerts at each week's end."""
-        schedule = list(postings())
-        for number, ((first, _), (until, files)) in enumerate(zip(weeks(), schedule, strict=True)):
+        """Each week's contracts, payments, lessons, bank files, patrols, alerts at each week's end."""
+        schedule = islice(zip(weeks(), postings(), strict=True), self.weeks)
+        for number, ((first, _), (until, files)) in enumerate(schedule):
             await asyncio.gather(self._money(files, until), self._patrol(number, first))
             self._step(f"第 {number + 1} 周", f"week {number + 1}")
 
@@ -96,7 +99,7 @@ class Player:
 
     def steps(self) -> int:
         """How many steps the story has, for a progress bar."""
-        return 4 + 2 + len(list(weeks())) + 2 + 1 + 1
+        return 4 + 2 + self.weeks + 2 + 1 + 1
 
     async def _money(self, files: list[Posting], until: date) -> None:
         for posting in files:
@@ -137,8 +140,10 @@ class Player:
 
 
 async def play(player: Player) -> None:
-    """The whole story; nothing when it was played on these logs before, since every request would be a repeat."""
+    """The whole story. Where it came to its last act before, only that act: its requests are repeats, and a step that
+    was interrupted is made up for."""
     if await player.was_played():
+        await player.decide()
         return
     await player.register()
     await player.open_accounts()

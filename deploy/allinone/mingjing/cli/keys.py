@@ -1,0 +1,54 @@
+"""``mingjing keys``: the keys of services that run on machines of their own.
+
+The one rule: what is there is never replaced, and a part of a set is never completed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mingjing.cli.screen import EXIT_CODES, results
+from mingjing.keys import complete, missing_keys
+from mingjing.servers import places
+from mingjing_kernel.refusal import Refusal
+
+keys = typer.Typer(
+    help="密钥：为分布在多台机器上的服务生成密钥。Keys for services that run on machines of their own.",
+    no_args_is_help=True,
+    epilog=EXIT_CODES,
+)
+
+
+class KeysIncomplete(Refusal):
+    """A part of the keys is there: whatever is missing belonged to them."""
+
+    sentence = "There are keys in {directory} already, but not all: {names} are missing."
+    remedy = "Put the missing files back from your backup, or name an empty directory."
+    status = 503
+
+
+@keys.callback()
+def _group() -> None:
+    pass
+
+
+@keys.command(epilog=EXIT_CODES, short_help="生成密钥 make keys")
+def make(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="密钥目录。Where they are to lie.", file_okay=False)],
+) -> None:
+    """生成封存、索引与签名密钥及公钥，只在目录为空时生成；请立即备份。
+
+    Makes the sealing, index and signing keys with their public halves. Each service finds them through
+    MINGJING_DATA_DIR, in the folder keys below it. Where all are there, only missing public halves are written.
+    With MINGJING_POSTGRES_URL set, nothing is made for a database that was written with other keys.
+    Make a backup of them at once: nothing can replace them.
+    """
+    missing = missing_keys(directory)
+    if missing and any(directory.glob("*.key")):
+        raise KeysIncomplete(directory=directory, names=", ".join(missing))
+    places.prepare(directory, None)
+    made = complete(directory)
+    results.print(f"已生成 made in {directory}: {', '.join(made)}" if made else "密钥齐全。 All keys are there.")
