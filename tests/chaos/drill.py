@@ -1,0 +1,72 @@
+"""A drill: the box, callers who tell stories while something happens to it, and the checks afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from dataclasses import dataclass, field
+
+from chaos import checks, effects, hammer
+from chaos.box import LOGS, Box
+from chaos.load import Caller, Ledger, Load
+from chaos.story import tell
+from mingjing.auditing import audit_all
+from mingjing_kernel.identifiers import derived_id
+
+SEED = int(os.environ.get("MINGJING_CHAOS_SEED", "20261122"))
+"""Decides who is killed when, and what the callers say. Set the variable to play another drill."""
+CALLERS = {tell: 4, hammer.registry: 5, hammer.inspection: 5, hammer.funds: 5}
+
+
+@dataclass
+class Drill:
+    """What every test of this folder starts from."""
+
+    box: Box
+    caller: Caller
+    ledger: Ledger
+
+    def load(self, name: str, *, caller: Caller | None = None) -> Load:
+        """Callers with stories of their own."""
+        return Load(caller or self.caller, CALLERS, derived_id("load", SEED, name).int)
+
+    def chance(self, name: str) -> random.Random:
+        """The dice of one drill."""
+        return random.Random(derived_id("drill", SEED, name).int)
+
+    async def assert_all_is_well(self) -> None:
+        """Nothing lost, nothing doubled, no gap, every effect once, every fen there, every hash right."""
+        assert self.ledger.defects == [], self.box.said()
+        watch = Stopwatch()
+        await asyncio.to_thread(self.box.await_back)
+        url = self.box.postgres_url
+        watch.note("back")
+        assert await effects.faults(url) == [], self.box.said()
+        watch.note("effects")
+        assert await asyncio.to_thread(checks.faults, url, LOGS, self.ledger) == []
+        watch.note("facts")
+        audited = await audit_all(url, self.box.installation.keys)
+        for name, found in audited.items():
+            assert (found["findings"], found["replay_differences"]) == ([], 0), name
+        watch.note("audit")
+        size = sum(found["size"] for found in audited.values())
+        print(f"{watch}; {size} events, {len(self.ledger.acknowledged)} acknowledged, {self.ledger.repeated} twice")  # noqa: T201
+
+
+@dataclass
+class Stopwatch:
+    """What took how long, for whoever reads the output."""
+
+    last: float = field(default_factory=time.monotonic)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, what: str) -> None:
+        """Until now since the last note."""
+        now = time.monotonic()
+        self.notes.append(f"{what} {now - self.last:.1f} s")
+        self.last = now
+
+    def __str__(self) -> str:
+        return ", ".join(self.notes)
