@@ -58,7 +58,8 @@ class Source:
 
     keys: tuple[VerifierKey, ...]
     fetch: Fetch
-    hash_name: HashName = "sha256"
+    hash_name: HashName | None = "sha256"
+    """Of its tree; ``None``: ask the source once. Each log has its own, and a wrong answer proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Seen:
     outcome: Literal["cosigned", "known", "older", "alarmed", "unreachable"]
     size: int = 0
     because: str = ""
+
+
+class Key(msgspec.Struct, frozen=True):
+    """What is used of the answer of ``GET /log/key``."""
+
+    hash: HashName
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -91,6 +98,7 @@ class Witness:
         self.interval = interval
         self.last: dict[str, Seen] = {}
         """What the last look at each log gave: for the health page."""
+        self._hashes: dict[str, HashName] = {}
         self._locks = {origin: asyncio.Lock() for origin in self.sources}
         self._task: asyncio.Task[None] | None = None
 
@@ -143,13 +151,13 @@ class Witness:
         small, large = sorted((before, offered), key=lambda checkpoint: checkpoint.size)
         broken = AlarmKind.SHRUNK if offered is small else AlarmKind.INCONSISTENT
         try:
+            digest = digest_of(await self._hash_of(origin, source))
             path = await self._proof(source, small.size, large.size)
         except SourceRefuses as refused:
             because = f"it shows no proof from size {small.size} to {large.size}: {refused}"
             return await self._alarm(origin, broken, held, note.render(), because)
         except Exception as away:
             return self._say(Seen(origin, "unreachable", offered.size, str(away) or type(away).__name__))
-        digest = digest_of(source.hash_name)
         if not check_consistency(digest, small.size, large.size, small.root, large.root, path):
             because = f"the proof from size {small.size} to {large.size} does not hold"
             return await self._alarm(origin, broken, held, note.render(), because)
@@ -166,6 +174,18 @@ class Witness:
         if len(proof.path) > PATH_HASHES_MAX or any(len(hashed) != HASH_BYTES for hashed in proof.path):
             raise SourceRefuses("its proof is not a list of hashes")
         return proof.path
+
+    async def _hash_of(self, origin: str, source: Source) -> HashName:
+        """Which hash the source's tree is made of; a log never changes it, so it is asked once."""
+        if source.hash_name is not None:
+            return source.hash_name
+        if origin not in self._hashes:
+            raw = await source.fetch("/log/key")
+            try:
+                self._hashes[origin] = msgspec.json.decode(raw, type=Key).hash
+            except msgspec.MsgspecError as malformed:
+                raise ProofUnreadable(f"it does not say its hash: {malformed}") from malformed
+        return self._hashes[origin]
 
     async def _held(self, origin: str) -> Note | None:
         note = await self.log.pool.fetchval(f'SELECT note FROM "{self.log.schema}".witnessed WHERE origin = $1', origin)

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Annotated, Any
 
 import structlog
@@ -27,13 +28,17 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
-from mingjing_kernel.service.migrating import DatabaseUnreachable
+from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
 BACKLOG = 1024
 STOP_SECONDS_MAX = 12.0
 """Whoever stops us (supervisor, systemd, Kubernetes) waits longer before it kills."""
+
+
+Part = StrEnum("Part", {part.upper().replace("-", "_"): part for part in sorted(PARTS)})  # type: ignore[misc]
+"""What a process may carry, as a choice on the command line."""
 
 
 class ProgramDefect(Refusal):
@@ -52,20 +57,18 @@ def make_main(service: Service) -> Callable[[], None]:
     @cli.command()
     def migrate(
         phase: Annotated[
-            str | None, typer.Option(help="pre: 部署前 before the new code; post: 部署后 after it")
+            Phase | None, typer.Option(help="pre: 部署前 before the new code; post: 部署后 after it")
         ] = None,
     ) -> None:
         """迁移数据库并按需重建读模型。Bring the database up to date; rebuild read models where needed."""
-        _run(service, lambda settings: migrate_all(service, settings.postgres_url, phase))
+        _run(service, lambda settings: _migrate(service, settings, phase))
 
     @cli.command()
     def serve(
-        without: Annotated[
-            list[str] | None, typer.Option(help=f"不在本进程运行 leave out: {', '.join(sorted(PARTS))}")
-        ] = None,
+        without: Annotated[list[Part] | None, typer.Option(help="不在本进程运行 leave out of this process")] = None,
     ) -> None:
         """对外服务。Answer HTTP, fold read models, relay, hear the others, write checkpoints."""
-        _run(service, lambda settings: _serve(service, settings, PARTS - set(without or ())))
+        _run(service, lambda settings: _serve(service, settings, PARTS - {str(part) for part in without or ()}))
 
     @cli.command()
     def relay() -> None:
@@ -105,9 +108,14 @@ def _sentence(service: Service, fault: Exception) -> Refusal:
     return ProgramDefect(service=service.name, reason=reason)
 
 
+async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | None = None) -> None:
+    await migrate_all(service, settings.postgres_url, phase, hash_name=settings.hash_algorithm)
+
+
 async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     if settings.migrate_at_start:
-        await migrate_all(service, settings.postgres_url)
+        await _migrate(service, settings)
+    await check_migrated(service, settings.postgres_url)
     check_address(settings.http_host, settings.http_port)
     host = Host(service, settings, parts=parts)
     server = Server(
@@ -152,6 +160,7 @@ def _give_up(service: str) -> None:
 
 async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     """Run parts that answer no HTTP until told to stop."""
+    await check_migrated(service, settings.postgres_url)
     host = Host(service, settings, parts=parts)
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -163,6 +172,7 @@ async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[s
 
 
 async def _rebuild(service: Service, settings: ServiceSettings) -> None:
+    await check_migrated(service, settings.postgres_url)
     host = Host(service, settings, parts=frozenset())
     await host.log.start(writing=False)
     try:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -16,20 +18,36 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.operations import Operations
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from mingjing_kernel.log import Log
+from mingjing_kernel.log.merkle import HashName
+from mingjing_kernel.log.schema import role_of
 from mingjing_kernel.projection.rebuild import is_current, rebuild
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service.definition import Service
 
 LOCK_SECONDS_MAX = 10
-PHASES = ("pre", "post")
 PROGRESS_SECONDS = 5.0
 _aloud = partial(print, flush=True)
 """At once, also into a file."""
+
+
+class Phase(StrEnum):
+    """When a migration runs: ``pre`` before the new code, ``post`` after the old code is gone."""
+
+    PRE = "pre"
+    POST = "post"
+
+
+class NotMigrated(Refusal):
+    """The database lacks a migration that this release needs."""
+
+    sentence = "The database is not ready for this release of {service}: the migrations {missing} are missing."
+    remedy = "Run migrate: mingjing-{service} migrate. Then start again."
+    status = 503
 
 
 class DataNewerThanCode(Refusal):
@@ -55,9 +73,19 @@ def execute(op: Operations, statements: Sequence[str]) -> None:
         op.execute(text(statement.replace(":", r"\:")))
 
 
-async def migrate(service: Service, url: str, phase: str | None = None, say: Callable[[str], None] = _aloud) -> None:
-    """Bring log and read models up to date. Raises ``DataNewerThanCode``, ``DatabaseUnreachable``."""
-    await asyncio.to_thread(_migrate_log, service, url, phase)
+async def migrate(
+    service: Service,
+    url: str,
+    phase: Phase | None = None,
+    say: Callable[[str], None] = _aloud,
+    *,
+    hash_name: HashName = "sha256",
+) -> None:
+    """Bring log and read models up to date. Raises ``DataNewerThanCode``, ``DatabaseUnreachable``.
+
+    ``hash_name`` is for a log that begins now; one that exists keeps the hash it began with.
+    """
+    await asyncio.to_thread(_migrate_log, service, url, phase, hash_name)
     log = Log(url, service.name, service.streams)
     await log.start(writing=False)
     try:
@@ -70,6 +98,15 @@ async def migrate(service: Service, url: str, phase: str | None = None, say: Cal
             say(f"{service.name}: 由 {events} 条事件重建读模型 read models rebuilt from {events} events")
     finally:
         await log.stop()
+
+
+async def check_migrated(service: Service, url: str) -> None:
+    """Whether this release may work on the database, asked at every start.
+
+    Raises ``NotMigrated``, ``DataNewerThanCode``, ``DatabaseUnreachable``. A ``post`` migration may still be due:
+    it waits until the old code is gone, and the new code works without it.
+    """
+    await asyncio.to_thread(_check_log, service, url)
 
 
 def _progress(service: Service, say: Callable[[str], None]) -> Callable[[int, int], None]:
@@ -85,26 +122,43 @@ def _progress(service: Service, say: Callable[[str], None]) -> Callable[[int, in
     return told
 
 
-def alembic_config(service: Service, connection: Any = None) -> Config:
-    """Alembic's configuration, without a file."""
+def alembic_config(service: Service, connection: Any = None, hash_name: HashName = "sha256") -> Config:
+    """Alembic's configuration, without a file. Migrations read ``schema`` and ``hash`` from its attributes."""
     config = Config()
     config.set_main_option("script_location", str(service.migrations))
     config.attributes["connection"] = connection
     config.attributes["schema"] = service.name
+    config.attributes["hash"] = hash_name
     return config
 
 
-def _migrate_log(service: Service, url: str, phase: str | None) -> None:
+def _migrate_log(service: Service, url: str, phase: Phase | None, hash_name: HashName) -> None:
+    with _connected(service, url) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtext(:key))"), {"key": f"{service.name}.migrate"})
+        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service.name}"'))
+        connection.commit()
+        config = alembic_config(service, connection, hash_name)
+        target = _target(_pending(service, connection, config), phase)
+        if target is not None:
+            command.upgrade(config, target)
+            # The service's own user asks at each start which migrations were made.
+            connection.execute(text(f'GRANT SELECT ON "{service.name}".alembic_version TO "{role_of(service.name)}"'))
+        connection.commit()
+
+
+def _check_log(service: Service, url: str) -> None:
+    with _connected(service, url) as connection:
+        pending = _pending(service, connection, alembic_config(service))
+    if missing := [script.revision for script in pending if not _is_post(script)]:
+        raise NotMigrated(service=service.name, missing=", ".join(missing))
+
+
+@contextmanager
+def _connected(service: Service, url: str) -> Iterator[Any]:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(hashtext(:key))"), {"key": f"{service.name}.migrate"})
-            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service.name}"'))
-            connection.commit()
-            config = alembic_config(service, connection)
-            _refuse_newer(service, connection, config)
-            command.upgrade(config, _target(config, phase))
-            connection.commit()
+            yield connection
     except Exception as trouble:
         cause = trouble.__cause__ or trouble
         if isinstance(cause, psycopg.OperationalError):
@@ -114,23 +168,30 @@ def _migrate_log(service: Service, url: str, phase: str | None) -> None:
         engine.dispose()
 
 
-def _refuse_newer(service: Service, connection: Any, config: Config) -> None:
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
+def _pending(service: Service, connection: Any, config: Config) -> list[Script]:
+    """The migrations that the database lacks, in the order in which they run. Raises ``DataNewerThanCode``."""
+    scripts = list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
     if connection.scalar(text("SELECT to_regclass(:name)"), {"name": f'"{service.name}".alembic_version'}) is None:
-        return
+        return scripts
+    numbers = {script.revision: number for number, script in enumerate(scripts)}
+    done = -1
     for (revision,) in connection.execute(text(f'SELECT version_num FROM "{service.name}".alembic_version')):
-        if revision not in known:
+        if revision not in numbers:
             raise DataNewerThanCode(service=service.name, revision=revision)
+        done = max(done, numbers[revision])
+    return scripts[done + 1 :]
 
 
-def _target(config: Config, phase: str | None) -> str:
+def _target(pending: Sequence[Script], phase: Phase | None) -> str | None:
     """``pre`` stops before the first pending ``post`` migration; anything else goes all the way."""
-    if phase != "pre":
-        return "head"
-    target = "base"
-    for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
-        if "_post_" in script.path.rsplit("/", 1)[-1]:
+    target = None
+    for script in pending:
+        if phase == Phase.PRE and _is_post(script):
             break
         target = script.revision
     return target
+
+
+def _is_post(script: Script) -> bool:
+    """Whether a migration waits for the old code to be gone; its file's name says so."""
+    return "_post_" in script.path.rsplit("/", 1)[-1]

@@ -61,7 +61,7 @@ class Witnessing:
             if path.stem != self._host.service.name:
                 url = f"{self._host.settings.peer_url(path.stem)}/{path.stem}/v1"
                 fetch = over_http(self._host.client, url)
-                found[origin_of(path.stem)] = Source(read_vkeys(path), fetch, self._host.settings.hash_algorithm)
+                found[origin_of(path.stem)] = Source(read_vkeys(path), fetch, hash_name=None)
         return found
 
     def router(self) -> list[APIRouter]:

@@ -12,9 +12,9 @@ down_revision = None
 
 def upgrade() -> None:
     """Make an empty log: the console decides nothing, but it witnesses the other services' checkpoints."""
-    schema = context.config.attributes["schema"]
+    schema, hash_name = context.config.attributes["schema"], context.config.attributes["hash"]
     # Alembic's module ``op`` stands for its Operations.
-    execute(op, [*create_log(schema), *create_broker_tables(schema)])  # type: ignore[arg-type]
+    execute(op, [*create_log(schema, hash_name), *create_broker_tables(schema)])  # type: ignore[arg-type]
 
 
 def downgrade() -> None:

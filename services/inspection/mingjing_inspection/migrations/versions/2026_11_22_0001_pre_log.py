@@ -13,10 +13,10 @@ down_revision = None
 
 def upgrade() -> None:
     """Make an empty log."""
-    schema = context.config.attributes["schema"]
+    schema, hash_name = context.config.attributes["schema"], context.config.attributes["hash"]
     keys = create_subject_keys(schema, role_of(schema))
     # Alembic's module ``op`` stands for its Operations.
-    execute(op, [*create_log(schema), *create_broker_tables(schema), *keys])  # type: ignore[arg-type]
+    execute(op, [*create_log(schema, hash_name), *create_broker_tables(schema), *keys])  # type: ignore[arg-type]
 
 
 def downgrade() -> None:
