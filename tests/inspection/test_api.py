@@ -58,8 +58,14 @@ async def test_the_same_id_with_other_bytes_is_refused(world: World) -> None:
     mended = await officer.send("POST", f"/visits/{VISIT}/corrections", json=correction)
     assert (mended.status_code, mended.json()["version"]) == (200, 2)
     assert (await officer.get(f"/visits/{VISIT}"))["note"] == "改了"
-    past = await officer.get("/visits", as_of=f"@{int(officer.position) - 1}")
-    assert past["items"][0]["note"] == "正常上课"
+    before = f"@{int(officer.position) - 1}"
+    assert (await officer.get("/visits", as_of=before))["items"][0]["note"] == "正常上课"
+    assert (await officer.get(f"/visits/{VISIT}", as_of=before))["note"] == "正常上课"
+    timeline = f"/institutions/{MUDUO}/timeline"
+    assert [(await officer.get(timeline, as_of=at))["items"][0]["title"] for at in (before, "@9999")] == [
+        "正常上课",
+        "改了",
+    ]
 
 
 async def test_an_officer_of_another_grid_may_neither_report_nor_read(world: World) -> None:
@@ -140,6 +146,10 @@ async def test_an_unmatched_complaint_says_why_and_is_attributed_by_hand(world: 
     moved = await operator.send("POST", f"/complaints/{item['complaint_id']}/attribution", json=body)
     assert moved.status_code == 200
     (thing,) = (await operator.get(f"/institutions/{YULU}/timeline"))["items"]
+    path, before = f"/complaints/{item['complaint_id']}", f"@{int(operator.position) - 1}"
+    now, then = await operator.get(path), await operator.get(path, as_of=before)
+    assert (now["institution_id"], then["institution_id"]) == (str(YULU), None)
+    assert (await operator.get(f"/institutions/{YULU}/timeline", as_of=before))["items"] == []
     assert (thing["kind"], thing["details"]["number"]) == ("COMPLAINT", row["number"])
 
 
@@ -198,6 +208,7 @@ async def finish(world: World, officer: Caller, task_id: str) -> None:
     closed = await closer.send("POST", f"/tasks/{task_id}/closure", json={"conclusion": "转办"})
     assert closed.status_code == 200
     assert (await closer.get(f"/tasks/{task_id}"))["state"] == "CLOSED"
+    assert (await closer.get(f"/tasks/{task_id}", as_of=f"@{int(closer.position) - 1}"))["state"] == "SUBMITTED"
 
 
 async def test_a_red_alert_about_nobody_goes_to_the_department_and_says_why(world: World) -> None:

@@ -30,7 +30,7 @@ from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, Co
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
 from mingjing_inspection.intake.ring import Keys
 from mingjing_inspection.intake.sealing import sealed
-from mingjing_inspection.projections.complaints import complaints_in, complaints_table
+from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
 from mingjing_inspection.sources.matching import Typed
@@ -244,15 +244,18 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, ComplaintItem)
 
     @router.get("/complaints/{complaint_id}", summary="投诉 one complaint")
-    async def complaint(complaint_id: UUID, scope: Scope = Depends(kit.scope)) -> ComplaintItem:
-        """As it stands now."""
-        return await _seen(kit, complaint_id, scope)
+    async def complaint(
+        complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> ComplaintItem:
+        """As it stands, or stood."""
+        return await _seen(kit, complaint_id, scope, as_of)
 
     return router
 
 
-async def _seen(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
-    statement = complaints_in(scope).where(complaints_table.c.complaint_id == complaint_id)
+async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> ComplaintItem:
+    statement = complaints_in(scope, at=await position_of(kit, as_of))
+    statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:

@@ -9,9 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_inspection.projections.timeline import timeline_of, timeline_table
+from mingjing_inspection.api.past import position_of
+from mingjing_inspection.projections.timeline import timeline_of
 from mingjing_inspection.projections.totals import totals
-from mingjing_kernel.http import Asked, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
 from mingjing_kernel.identity import Scope
 
 COLUMNS = (
@@ -59,12 +60,18 @@ def make_router(kit: Kit) -> APIRouter:
         response_model=Page[TimelineItem],
         summary="时间线 visits, complaints, tasks and alerts in one order",
     )
-    async def timeline(institution_id: UUID, scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Any:
-        """Latest first."""
-        rows = timeline_table.c
+    async def timeline(
+        institution_id: UUID,
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """Latest first; ``as_of`` shows what was known then."""
+        statement = timeline_of(scope, institution_id, await position_of(kit, as_of))
+        rows = statement.selected_columns
         listing = Listing(
             name="timeline",
-            statement=timeline_of(scope, institution_id),
+            statement=statement,
             keys=(rows.happened_at, rows.thing_id),
             columns=COLUMNS,
             is_descending=True,

@@ -23,7 +23,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskKind,
 )
 from mingjing_inspection.domain.task_refusals import TaskNotPlanned
-from mingjing_inspection.projections.tasks import tasks_in, tasks_table
+from mingjing_inspection.projections.tasks import tasks_in
 from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
@@ -142,9 +142,11 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, TaskItem)
 
     @router.get("/tasks/{task_id}", summary="任务 one task")
-    async def task(task_id: UUID, scope: Scope = Depends(kit.scope)) -> TaskItem:
-        """As it stands now."""
-        return await _seen(kit, task_id, scope)
+    async def task(
+        task_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> TaskItem:
+        """As it stands, or stood."""
+        return await _seen(kit, task_id, scope, as_of)
 
     return router
 
@@ -206,8 +208,9 @@ def make_steps_router(kit: Kit) -> APIRouter:
     return router
 
 
-async def _seen(kit: Kit, task_id: UUID, scope: Scope) -> TaskItem:
-    statement = tasks_in(scope).where(tasks_table.c.task_id == task_id)
+async def _seen(kit: Kit, task_id: UUID, scope: Scope, as_of: AsOf | None = None) -> TaskItem:
+    statement = tasks_in(scope, at=await position_of(kit, as_of))
+    statement = statement.where(statement.selected_columns.task_id == task_id)
     async with kit.connection() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:

@@ -29,7 +29,7 @@ from mingjing_inspection.domain.visit import (
     ReportVisit,
 )
 from mingjing_inspection.domain.visit_refusals import VisitNotReported
-from mingjing_inspection.projections.visits import VISITS_READ, visits_in
+from mingjing_inspection.projections.visits import visits_in
 from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked, tagged
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
@@ -259,9 +259,15 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, VisitItem)
 
     @router.get("/visits/{visit_id}", summary="巡查 one visit")
-    async def visit(visit_id: UUID, response: Response, scope: Scope = Depends(kit.scope)) -> VisitItem:
-        """As it stands now."""
-        statement = visits_in(scope).where(VISITS_READ.table.c.visit_id == visit_id)
+    async def visit(
+        visit_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> VisitItem:
+        """As it stands, or stood."""
+        statement = visits_in(scope, at=await position_of(kit, as_of))
+        statement = statement.where(statement.selected_columns.visit_id == visit_id)
         async with kit.connection() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()
         if row is None:

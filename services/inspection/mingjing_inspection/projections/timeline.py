@@ -82,12 +82,13 @@ TIMELINE = ReadModel(
     nouns=("visit", "complaint", "task", "premises"),
     keys=keys,
     fold=fold,
+    history=True,
 )
 
 
-def timeline_of(scope: Scope, institution_id: UUID) -> Select[Any]:
-    """What a caller may see of one institution."""
-    rows = timeline_table.c
+def timeline_of(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:
+    """What a caller may see of one institution, as it stood after position ``at``."""
+    rows = TIMELINE.at(at).c
     return select(*(rows[name] for name in TIMELINE.columns)).where(
         rows.institution_id == institution_id,
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),

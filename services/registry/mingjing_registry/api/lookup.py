@@ -144,13 +144,16 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, PublicItem)
 
     @router.get("/public/institutions/{institution_id}", summary="机构公示信息 one institution")
-    async def detail(institution_id: UUID, scope: Scope = Depends(kit.visitor_scope)) -> PublicDetail:
-        """What is published of it."""
-        statement = institutions.published(scope)
+    async def detail(
+        institution_id: UUID, scope: Scope = Depends(kit.visitor_scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> PublicDetail:
+        """What is published of it, or was."""
+        at = await position_of(kit, as_of)
+        statement = institutions.published(scope, at=at)
         statement = statement.where(statement.selected_columns.institution_id == institution_id)
         async with kit.connection() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()
-            found = (await connection.execute(sites.published(scope, institution_id))).mappings().all()
+            found = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
         if row is None:
             raise InstitutionUnknown
         places = sorted((PublicSite.model_validate(site) for site in found), key=lambda site: site.address)

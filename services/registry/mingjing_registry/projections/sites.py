@@ -81,9 +81,9 @@ def sites_in(
     return statement.where(rows.state == state) if state else statement
 
 
-def published(scope: Scope, institution_id: UUID) -> Select[Any]:
+def published(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:
     """Where the public may find an institution."""
-    rows = sites_table.c
+    rows = SITES_READ.at(at).c
     return select(*(rows[name] for name in PUBLISHED)).where(
         rows.institution_id == institution_id,
         rows.state == "approved",
