@@ -43,50 +43,56 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
-    """The row after the fact."""
-    match fact.event:
-        case WhitelistEntered() as event:
-            moved = {"on": event.on.isoformat(), "listed": True, "reason": event.reason.value}
-            return {
-                "institution_id": key[0],
-                "name": event.name,
-                "uscc": event.uscc,
-                "department": event.department,
-                "region": event.region,
-                "category": event.category,
-                "licence_number": event.licence_number,
-                "expires_on": event.expires_on,
-                "custody_bank": event.custody_bank,
-                "custody_account_name": event.custody_account_name,
-                "is_listed": True,
-                "entered_on": event.on,
-                "left_on": None,
-                "reason": event.reason.value,
-                "movements": [*(row["movements"] if row else []), moved],
-            }
-        case WhitelistLeft() as event if row is not None:
+    """The row after the fact; an institution that was never listed has none."""
+    if isinstance(fact.event, WhitelistEntered):
+        return _entered(key, row, fact.event)
+    return None if row is None else row | _changed(row, fact.event)
+
+
+def _entered(key: Key, row: Row | None, event: WhitelistEntered) -> Row:
+    moved = {"on": event.on.isoformat(), "listed": True, "reason": event.reason.value}
+    return {
+        "institution_id": key[0],
+        "name": event.name,
+        "uscc": event.uscc,
+        "department": event.department,
+        "region": event.region,
+        "category": event.category,
+        "licence_number": event.licence_number,
+        "expires_on": event.expires_on,
+        "custody_bank": event.custody_bank,
+        "custody_account_name": event.custody_account_name,
+        "is_listed": True,
+        "entered_on": event.on,
+        "left_on": None,
+        "reason": event.reason.value,
+        "movements": [*(row["movements"] if row else []), moved],
+    }
+
+
+def _changed(row: Row, event: object) -> Row:
+    match event:
+        case WhitelistLeft():
             moved = {"on": event.on.isoformat(), "listed": False, "reason": event.reason.value}
-            return row | {
+            return {
                 "is_listed": False,
                 "left_on": event.on,
                 "reason": event.reason.value,
                 "movements": [*row["movements"], moved],
             }
-        case _ if row is None:
-            return None
         case InstitutionAmended(particulars=particulars):
-            return row | {
+            return {
                 "name": particulars.name,
                 "region": particulars.region,
                 "category": particulars.categories[0].value if particulars.categories else "",
                 "department": particulars.departments[0] if particulars.departments else "",
             }
         case LicenceRecorded(terms=terms):
-            return row | {"licence_number": terms.number, "expires_on": terms.expires_on}
+            return {"licence_number": terms.number, "expires_on": terms.expires_on}
         case LicenceRenewed(expires_on=expires_on):
-            return row | {"expires_on": expires_on}
+            return {"expires_on": expires_on}
         case _:
-            return row
+            return {}
 
 
 WHITELIST_READ = ReadModel(
