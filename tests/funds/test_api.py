@@ -44,7 +44,7 @@ REGISTERED = InstitutionRegisteredV1(
 )
 
 
-async def opened(regulator: Any) -> None:
+async def opened(regulator: Any, opening_fen: int = 800_000) -> None:
     """An account through its steps."""
     account = {
         "account_id": str(ACCOUNT),
@@ -59,7 +59,7 @@ async def opened(regulator: Any) -> None:
     activation = {
         "number": "6299000000009999999",
         "opened_on": "2026-06-02",
-        "opening_fen": 800_000,
+        "opening_fen": opening_fen,
         "opening_on": "2026-06-02",
     }
     answers = [await regulator.send("POST", "/accounts", json=account)]
@@ -115,7 +115,7 @@ async def test_a_release_stays_within_confirmed_lessons(world: Any) -> None:
     await regulator.send("POST", "/contracts", json=NEW_CONTRACT)
     await regulator.get("/contracts")
     await regulator.send("POST", f"/contracts/{CONTRACT}/payment", json=PAYMENT)
-    lesson = {"lesson_no": "KX1", "held_on": "2026-07-10", "standing": "confirmed"}
+    lesson = {"lesson_no": "KX1", "held_on": "2026-07-01", "standing": "confirmed"}
     assert (await regulator.send("POST", f"/contracts/{CONTRACT}/lessons", json=lesson)).status_code == 201
     await regulator.get("/contracts")
     release = {"account_id": str(ACCOUNT), "instruction_no": "ZL1", "amount_fen": 12_496}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingjing_funds.domain import account, alert, contract, delivery, institution, kept_aside_row, vendor_code
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.alert import WATCH
@@ -10,8 +12,14 @@ from mingjing_funds.domain.delivery import DELIVERY
 from mingjing_funds.domain.institution import INSTITUTION
 from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
-from mingjing_kernel.codec import Codec
+from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
+
+
+def _whose_is_not_said(stored: dict[str, Any]) -> dict[str, Any]:
+    """An account that was closed before its closing named the institution."""
+    return {**stored, "institution_id": None}
+
 
 ACCOUNT_CODEC: Codec[account.Event] = Codec(
     {
@@ -22,14 +30,15 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
         "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
         "funds.closing-requested.v1": account.ClosingRequested,
-        "funds.account-closed.v1": account.AccountClosed,
+        "funds.account-closed.v2": account.AccountClosed,
         "funds.money-expected.v1": account.MoneyExpected,
         "funds.entry-booked.v1": account.EntryBooked,
         "funds.entry-explained.v1": account.EntryExplained,
         "funds.entry-inferred.v1": account.EntryInferred,
         "funds.inference-withdrawn.v1": account.InferenceWithdrawn,
         "funds.balance-gap-changed.v1": account.BalanceGapChanged,
-    }
+    },
+    retired={"funds.account-closed.v1": Upcast("funds.account-closed.v2", _whose_is_not_said)},
 )
 
 CONTRACT_CODEC: Codec[contract.Event] = Codec(

@@ -27,6 +27,16 @@ class CustodyAccountActivatedV1(Contract):
     opened_on: date
 
 
+class CustodyAccountClosedV1(Contract):
+    """The bank has closed the institution's custody account; it held nothing and owed nothing any more."""
+
+    subject: ClassVar[str] = "funds.evt.account.custody-account-closed.v1"
+
+    account_id: UUID
+    institution_id: UUID
+    closed_on: date
+
+
 class ChargingBlockedV1(Contract):
     """No new contract and no new payment is accepted for the institution (X11); refunds stay open."""
 

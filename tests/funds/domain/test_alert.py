@@ -90,6 +90,17 @@ def test_a_closed_alert_stays_silent_until_it_clears_or_worsens() -> None:
     assert [type(fact) for fact in again[-2:]] == [alert.AlertCleared, alert.AlertRaised]
 
 
+def test_looking_back_at_an_earlier_day_raises_and_clears_nothing() -> None:
+    back = WATCH.decide(evaluate(-2, Severity.RED), WATCH.fold(WATCH.decide(evaluate(0, None), WATCH.initial)))
+    assert [type(fact) for fact in back] == [alert.Evaluated]
+    standing = (evaluate(9, Severity.YELLOW), evaluate(10, None))
+    looked_back = happened(*standing, *(evaluate(day, None) for day in (1, 8)), evaluate(11, None))
+    assert [type(fact) for fact in looked_back] == [alert.AlertRaised]
+    cleared = happened(*standing, evaluate(3, Severity.RED), evaluate(13, None))
+    assert [type(fact) for fact in cleared] == [alert.AlertRaised, alert.AlertCleared]
+    assert cleared[1] == alert.AlertCleared(alert_id=UUID(int=9), on=DAY + timedelta(days=13))
+
+
 def test_closing_needs_a_standing_alert_and_evidence(watch: Spec) -> None:
     close = alert.Close(alert_id=UUID(int=9), by="丙", disposal="other", evidence=" ", on=DAY)
     watch.when(close).then_refused(alert.AlertUnknown)

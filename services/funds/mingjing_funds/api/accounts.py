@@ -7,13 +7,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import select
 
 from mingjing_funds.api.acting import RecordNotFound, require, require_account
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
-from mingjing_funds.codec import ACCOUNTS
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.balances import Balance, balances_on
+from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.entries import entries_in, entries_table
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -100,13 +106,16 @@ class ClosingRequest(BaseModel):
 def make_router(kit: Kit) -> APIRouter:
     """The addresses of accounts."""
     router = APIRouter(prefix="/accounts", tags=["account 托管专户"])
-    _reads(router, kit)
-    _steps(router, kit)
+    _lists(router, kit)
+    _entries(router, kit)
+    _one(router, kit)
+    _opening(router, kit)
+    _closing(router, kit)
     _holds(router, kit)
     return router
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _lists(router: APIRouter, kit: Kit) -> None:
     @router.get("", summary="Custody accounts, now or as of a moment")
     async def accounts(
         scope: Scope = Depends(kit.scope),
@@ -123,11 +132,14 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         day: date | None = Query(default=None, description="End of this day; today when left out"),
     ) -> Balances:
-        on = day or shanghai_date(kit.now())
+        today = shanghai_date(kit.now())
+        on = day or today
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on)
+            found = await balances_on(connection, scope, on, known_until=today)
         return _answer(on, found)
 
+
+def _entries(router: APIRouter, kit: Kit) -> None:
     @router.get("/entries", summary="Bank entries, latest last")
     async def entries(
         scope: Scope = Depends(kit.scope),
@@ -145,6 +157,8 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         listing = Listing(name="entries", statement=statement, keys=keys, columns=ENTRY_COLUMNS)
         return await answer_list(listing, asked, kit.connection, EntryItem)  # type: ignore[return-value]
 
+
+def _one(router: APIRouter, kit: Kit) -> None:
     @router.get("/{account_id}", summary="One account")
     async def account(account_id: UUID, scope: Scope = Depends(kit.scope)) -> AccountItem:
         statement = accounts_in(scope)
@@ -156,7 +170,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return AccountItem.model_validate(dict(row))
 
 
-def _steps(router: APIRouter, kit: Kit) -> None:
+def _opening(router: APIRouter, kit: Kit) -> None:
     @router.post("", status_code=201, summary="Apply for a custody account")
     async def apply(
         body: NewAccount,
@@ -179,6 +193,7 @@ def _steps(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id)
+        require_come(body.signed_on, shanghai_date(kit.now()), "signed_on")
         command = a.SignAgreement(**body.model_dump())
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
@@ -192,9 +207,12 @@ def _steps(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id)
+        require_come(max(body.opened_on, body.opening_on), shanghai_date(kit.now()), "opening_on")
         command = a.ActivateAccount(number_written="", **body.model_dump())
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
+
+def _closing(router: APIRouter, kit: Kit) -> None:
     @router.post("/{account_id}/closing-request", summary="Ask to close the account")
     async def request_closing(
         account_id: UUID,
@@ -203,12 +221,20 @@ def _steps(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
+        """What is owed and which refunds are open is counted here; what the caller says can only add to it."""
         today = shanghai_date(kit.now())
+        await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id)
             found = await balances_on(connection, scope, today)
         owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
-        command = a.RequestClosing(unconsumed_fen=owed, requested_on=today, **body.model_dump())
+        pending = await _refunds_pending(kit, account_id)
+        command = a.RequestClosing(
+            unconsumed_fen=owed,
+            refunds_pending=max(pending, body.refunds_pending),
+            department_consents=body.department_consents,
+            requested_on=today,
+        )
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
     @router.post("/{account_id}/closing", summary="The bank has closed the account")
@@ -256,6 +282,21 @@ def _holds(router: APIRouter, kit: Kit) -> None:
             await require_account(connection, scope, account_id, (Role.APPROVER,))
         command = a.LiftHold(reason=written.reason, lifted_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+
+async def _refunds_pending(kit: Kit, account_id: UUID) -> int:
+    """Refunds that were asked for and are neither paid nor refused, from the log: contracts that were ever paid."""
+    rows = contracts_table.c
+    paid = select(rows.contract_id).where(rows.account_id == account_id, rows.paid_on.is_not(None))
+    async with kit.connection() as connection:
+        ids = (await connection.scalars(paid)).all()
+    states = [await kit.log.state(CONTRACTS, own(id)) for id in ids]
+    return sum(
+        refund.standing in ("requested", "agreed")
+        for contract, _ in states
+        if isinstance(contract, c.Paid)
+        for refund in contract.refunds.values()
+    )
 
 
 def _answer(day: date, found: list[Balance]) -> Balances:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,11 +13,17 @@ from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.schema import WRITERS
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
+from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
 
 
 class RecordNotFound(NotFound):
     """Nothing stands under this id, or the caller may not know of it."""
+
+
+def because(written: Envelope, reason: str) -> Envelope:
+    """The circumstances with the reason that the body gives; a reason in the headers is the caller's own and stays."""
+    return written if written.reason else replace(written, reason=reason)
 
 
 def require(scope: Scope, *, region: str, department: str, roles: Collection[Role] = WRITERS) -> None:

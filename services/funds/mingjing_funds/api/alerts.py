@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
-from mingjing_funds.api.acting import RecordNotFound
+from mingjing_funds.api.acting import RecordNotFound, because
 from mingjing_funds.api.models import (
     AlertItem,
     CloseRequest,
@@ -197,7 +197,7 @@ def _acts(router: APIRouter, kit: Kit) -> None:
             evidence=body.evidence,
             on=shanghai_date(kit.now()),
         )
-        return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
+        return accepted(response, await kit.log.handle(WATCHES, watch, command, because(written, body.evidence)))
 
 
 async def _watch(kit: Kit, scope: Scope, alert_id: UUID) -> UUID:

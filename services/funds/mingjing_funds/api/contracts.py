@@ -9,10 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_contract
+from mingjing_funds.api.acting import RecordNotFound, because, require, require_account, require_contract
 from mingjing_funds.api.models import ContractItem, FindingItem
-from mingjing_funds.codec import CONTRACTS, INSTITUTIONS
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.account_state import Unopened
+from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.intake.directory import own
 from mingjing_funds.policy import charging_limits
@@ -111,7 +113,9 @@ def make_router(kit: Kit) -> APIRouter:
     router = APIRouter(prefix="/contracts", tags=["contract 培训合同"])
     _reads(router, kit)
     _charges(router, kit)
+    _lessons(router, kit)
     _refunds(router, kit)
+    _refund_payments(router, kit)
     return router
 
 
@@ -158,7 +162,7 @@ def _charges(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         terms = await _terms(kit, scope, body, kit.now())
-        blocked = await _blocked(kit, terms.institution_id)
+        blocked = await _blocked(kit, terms)
         command = c.SignContract(terms=terms, limits=charging_limits.IN_FORCE, charging_blocked=blocked)
         return accepted(response, await kit.log.handle(CONTRACTS, body.contract_id, command, written))
 
@@ -172,16 +176,19 @@ def _charges(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id)
+        paid_on = shanghai_date(body.paid_at)
+        require_come(paid_on, shanghai_date(kit.now()), "paid_at")
         contract, _ = await kit.log.state(CONTRACTS, contract_id)
-        institution = contract.terms.institution_id if isinstance(contract, c.Signed | c.Paid) else None
         command = c.RecordPayment(
-            paid_on=shanghai_date(body.paid_at),
+            paid_on=paid_on,
             is_existing_fact=False,
-            charging_blocked=await _blocked(kit, institution),
+            charging_blocked=await _blocked(kit, contract.terms) if isinstance(contract, c.Signed | c.Paid) else "",
             **body.model_dump(),
         )
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
+
+def _lessons(router: APIRouter, kit: Kit) -> None:
     @router.post("/{contract_id}/lessons", status_code=201, summary="Report or confirm a lesson")
     async def report(
         contract_id: UUID,
@@ -192,7 +199,11 @@ def _charges(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id)
-        command = c.ReportLesson(reported_on=shanghai_date(kit.now()), **body.model_dump())
+        today = shanghai_date(kit.now())
+        require_come(body.held_on, today, "held_on")
+        if body.confirmed_at is not None:
+            require_come(shanghai_date(body.confirmed_at), today, "confirmed_at")
+        command = c.ReportLesson(reported_on=today, **body.model_dump())
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
@@ -208,7 +219,8 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id)
         command = c.RequestRefund(requested_at=kit.now(), **body.model_dump())
-        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+        why = because(written, body.reason)
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, why))
 
     @router.post("/{contract_id}/refunds/{refund_no}/answer", summary="Answer a refund request")
     async def answer_refund(
@@ -225,6 +237,8 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=today)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
+
+def _refund_payments(router: APIRouter, kit: Kit) -> None:
     @router.post("/{contract_id}/refunds/{refund_no}/payment", summary="The bank has paid the refund")
     async def pay_refund(
         contract_id: UUID,
@@ -236,6 +250,7 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id)
+        require_come(body.paid_on, shanghai_date(kit.now()), "paid_on")
         command = c.PayRefund(refund_no=refund_no, amount_fen=body.amount_fen, paid_on=body.paid_on)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
@@ -261,7 +276,12 @@ async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.
     )
 
 
-async def _blocked(kit: Kit, institution_id: UUID | None) -> str:
+async def _blocked(kit: Kit, terms: c.Terms) -> str:
+    """Why the institution may not charge now (X11): the account's as it is now, though linked after the signing."""
+    institution_id = terms.institution_id
+    if terms.account_id is not None:
+        account, _ = await kit.log.state(ACCOUNTS, terms.account_id)
+        institution_id = institution_id if isinstance(account, Unopened) else account.holder.institution_id
     if institution_id is None:
         return ""
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from mingjing_funds.api.acting import RecordNotFound, require
+from mingjing_funds.api.acting import RecordNotFound, because, require
 from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
 from mingjing_funds.codec import ROWS
 from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, Written
@@ -153,7 +153,8 @@ def _mending(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         await _waiting(kit, scope, row_id)
-        return accepted(response, await kit.log.handle(ROWS, row_id, DismissRow(reason=body.reason), written))
+        dismissal, why = DismissRow(reason=body.reason), because(written, body.reason)
+        return accepted(response, await kit.log.handle(ROWS, row_id, dismissal, why))
 
 
 async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:

@@ -271,7 +271,14 @@ def _evaluate(command: Evaluate, watch: Watch) -> list[Event]:
     )
     if watch.evaluated == evaluated:
         return []
+    if _is_looking_back(evaluated, watch):
+        return [evaluated]
     return [evaluated, *_consequence(command, watch)]
+
+
+def _is_looking_back(evaluated: Evaluated, watch: Watch) -> bool:
+    """A day before the last one evaluated is put on record; what stands today does not follow from it."""
+    return watch.evaluated is not None and evaluated.features.day < watch.evaluated.features.day
 
 
 def _consequence(command: Evaluate, watch: Watch) -> list[Event]:
@@ -312,6 +319,8 @@ def _raised(command: Evaluate, severity: Severity) -> AlertRaised:
 
 
 def _evaluated(watch: Watch, event: Evaluated) -> Watch:
+    if _is_looking_back(event, watch):
+        return watch
     match watch:
         case Quiet():
             return Quiet(event)

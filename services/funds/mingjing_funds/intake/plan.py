@@ -192,6 +192,8 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
     if not row.succeeded:
         return []
     paid_on = shanghai_date(row.paid_at)
+    if paid_on > directory.delivered_on:
+        raise DateNotYetCome(written=paid_on, column="缴费时间")
     pay = c.RecordPayment(
         payment_no=row.payment_no,
         amount_fen=row.amount_fen,

@@ -10,19 +10,26 @@ from uuid import UUID
 
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Evaluate, Features, Subject
+from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.alert_rules import HYSTERESIS_DAYS, RULES
 from mingjing_funds.projections.balances import Balance
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Work
 
+_SILENT_STATES = {"F01": frozenset({"closing", "closed"}), "F02": frozenset({"closed"})}
+"""Where a rule has nothing more to say: a closed account holds nothing, one being closed is emptied on purpose."""
 
-def evaluations(balances: list[Balance], day: date, written: Envelope) -> list[Work]:
-    """One work a rule and account."""
+
+def evaluations(balances: list[Balance], day: date, written: Envelope, today: date | None = None) -> list[Work]:
+    """One work a rule and account that the rule still watches; a day after ``today`` is refused."""
+    if today is not None:
+        require_come(day, today, "day")
     return [
         made(WATCHES, watch_id(rule, balance.account_id), _evaluate(rule, balance, day), written)
         for balance in balances
         for rule in RULES
+        if balance.state not in _SILENT_STATES[rule]
     ]
 
 
@@ -43,7 +50,8 @@ def _evaluate(rule: str, balance: Balance, day: date) -> Evaluate:
     )
     found = says(features)
     return Evaluate(
-        alert_id=derived_id("funds-alert", rule, balance.account_id, day),
+        # A graver alert on the day on which a person closed the first one is a new alert.
+        alert_id=derived_id("funds-alert", rule, balance.account_id, day, found.severity or ""),
         subject=Subject(
             account_id=balance.account_id,
             institution_id=balance.institution_id,

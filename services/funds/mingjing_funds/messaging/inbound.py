@@ -26,7 +26,14 @@ from mingjing_funds.domain.institution import (
 from mingjing_kernel.broker.message import Message
 from mingjing_kernel.log import Work
 
-_X11 = "X11 (民办教育促进法 art 62)"
+REGISTERED, AMENDED = "institution-registered", "institution-amended"
+SUSPENDED, REVOKED, CANCELLED = "licence-suspended", "licence-revoked", "licence-cancelled"
+REINSTATED = "licence-reinstated"
+"""Why something was done; codes, put into words where somebody reads them."""
+REGISTER = "教监管函〔2021〕2号"
+"""Whose money it is follows from who is registered."""
+SUPERVISION = "民办教育促进法第六十二条"
+"""X11: who may not teach may not charge."""
 
 
 def institution_told(message: Message[InstitutionRegisteredV1 | InstitutionAmendedV1], _services: Any) -> list[Work]:
@@ -43,43 +50,42 @@ def institution_told(message: Message[InstitutionRegisteredV1 | InstitutionAmend
         is_subject="subject" in told.categories,
     )
     note = NoteInstitution(particulars=particulars)
-    return [Work(INSTITUTIONS, told.institution_id, note, message.envelope("funds-note-institution"))]
+    why = AMENDED if isinstance(told, InstitutionAmendedV1) else REGISTERED
+    envelope = message.envelope("funds-note-institution", reason=why, legal_basis=REGISTER)
+    return [Work(INSTITUTIONS, told.institution_id, note, envelope)]
 
 
 def licence_suspended(message: Message[LicenceSuspendedV1], _services: Any) -> list[Work]:
     """X11."""
     told = message.contract
     block = BlockCharging(cause=BlockCause.SUSPENDED, decision=told.decision_reference, since=told.on)
-    return [_work(message, "funds-block-charges", block)]
+    return [_work(message, "funds-block-charges", SUSPENDED, block)]
 
 
 def licence_revoked(message: Message[LicenceRevokedV1], _services: Any) -> list[Work]:
     """X11, for good."""
     told = message.contract
     block = BlockCharging(cause=BlockCause.REVOKED, decision=told.decision_reference, since=told.on)
-    return [_work(message, "funds-block-charges", block)]
+    return [_work(message, "funds-block-charges", REVOKED, block)]
 
 
 def licence_cancelled(message: Message[LicenceCancelledV1], _services: Any) -> list[Work]:
     """X11, for good."""
     told = message.contract
-    return [
-        _work(
-            message,
-            "funds-block-charges",
-            BlockCharging(cause=BlockCause.CANCELLED, decision=told.reason, since=told.on),
-        )
-    ]
+    block = BlockCharging(cause=BlockCause.CANCELLED, decision=told.reason, since=told.on)
+    return [_work(message, "funds-block-charges", CANCELLED, block)]
 
 
 def licence_reinstated(message: Message[LicenceReinstatedV1], _services: Any) -> list[Work]:
     """The end of a suspension."""
     told = message.contract
-    return [_work(message, "funds-allow-charges", AllowCharging(decision=told.decision_reference, since=told.on))]
+    allow = AllowCharging(decision=told.decision_reference, since=told.on)
+    return [_work(message, "funds-allow-charges", REINSTATED, allow)]
 
 
-def _work(message: Message[Any], reaction: str, command: Command) -> Work:
-    return Work(INSTITUTIONS, message.contract.institution_id, command, message.envelope(reaction, legal_basis=_X11))
+def _work(message: Message[Any], reaction: str, why: str, command: Command) -> Work:
+    envelope = message.envelope(reaction, reason=why, legal_basis=SUPERVISION)
+    return Work(INSTITUTIONS, message.contract.institution_id, command, envelope)
 
 
 INBOUND: Mapping[type[Any], Callable[[Any, Any], list[Work]]] = MappingProxyType(

@@ -13,8 +13,9 @@ from mingjing_contracts.funds import (
     ChargingBlockedV1,
     ChargingRuleBrokenV1,
     CustodyAccountActivatedV1,
+    CustodyAccountClosedV1,
 )
-from mingjing_funds.domain.account import AccountActivated, InstitutionLinked
+from mingjing_funds.domain.account import AccountActivated, AccountClosed, InstitutionLinked
 from mingjing_funds.domain.alert import AlertCleared, AlertClosed, AlertRaised, AlertWorsened
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.domain.institution import ChargingBlocked
@@ -48,6 +49,15 @@ def institution_linked(fact: Recorded[InstitutionLinked]) -> CustodyAccountActiv
         bank=event.holder.bank,
         account_name=event.holder.account_name,
         opened_on=event.opened_on,
+    )
+
+
+def account_closed(fact: Recorded[AccountClosed]) -> CustodyAccountClosedV1 | None:
+    """That X15 holds no more; nobody was told of an account without a known institution."""
+    if fact.event.institution_id is None:
+        return None
+    return CustodyAccountClosedV1(
+        account_id=fact.id, institution_id=fact.event.institution_id, closed_on=fact.event.closed_on
     )
 
 
@@ -106,6 +116,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
     {
         AccountActivated: account_activated,
         InstitutionLinked: institution_linked,
+        AccountClosed: account_closed,
         ChargingBlocked: charging_blocked,
         ChargingRuleBroken: charging_rule_broken,
         AlertRaised: alert_raised,

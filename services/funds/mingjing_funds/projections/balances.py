@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import account as a
@@ -79,17 +79,22 @@ class Balance:
 
 
 async def balances_on(
-    connection: AsyncConnection, scope: Scope, day: date, roles: Collection[Role] = READERS
+    connection: AsyncConnection,
+    scope: Scope,
+    day: date,
+    roles: Collection[Role] = READERS,
+    known_until: date | None = None,
 ) -> list[Balance]:
     """Every account that a caller may see (or, with ``WRITERS``, write for) at the end of ``day``, by number.
 
-    ``day`` is the day of the books, not ``as_of``: a booking of that day that arrived later is counted.
+    ``day`` is the day of the books, not ``as_of``: a booking of that day that arrived later is counted. Whether an
+    open payment was still on its way is judged on ``day``, or on the account's latest day up to ``known_until``.
     """
-    rows = await connection.execute(_sums(visible(scope, accounts_table, roles), day))
+    rows = await connection.execute(_sums(visible(scope, accounts_table, roles), day, known_until or day))
     return [_balance(row._mapping) for row in rows]
 
 
-def _sums(mine: ColumnElement[bool], day: date) -> Select[Any]:
+def _sums(mine: ColumnElement[bool], day: date, known_until: date) -> Select[Any]:
     accounts, days = accounts_table.c, account_days_table.c
     after = and_(days.day > accounts.opening_on, days.day <= day)
     before = days.day <= accounts.opening_on
@@ -98,7 +103,7 @@ def _sums(mine: ColumnElement[bool], day: date) -> Select[Any]:
         func.coalesce(func.sum(case((before, days[name]), else_=0)), 0).label(f"brought_{name}")
         for name in ("paid_fen", "earned_fen", "returned_fen")
     ]
-    awaited = _awaited(mine, day)
+    awaited = _awaited(day, known_until)
     return (
         select(accounts_table, *moved, *brought, *(column for column in awaited.c if column.name != "account_id"))
         .outerjoin(account_days_table, days.account_id == accounts.account_id)
@@ -109,20 +114,20 @@ def _sums(mine: ColumnElement[bool], day: date) -> Select[Any]:
     )
 
 
-def _awaited(mine: ColumnElement[bool], day: date) -> Any:
+def _awaited(day: date, known_until: date) -> Any:
     """Per account: payments on their way on that day, payments that never came, and those taken into the opening."""
     rows, accounts = expectations_table.c, accounts_table.c
     is_open = or_(rows.met_on.is_(None), rows.met_on > day)
     # A payment of a past day is judged by what is known now: when it never came, it was not on its way then either.
-    # "Now" is the latest day of the caller's own accounts: what happens elsewhere must not change anybody's figures.
+    # "Now" is the account's own latest day: neither another account nor a day that has not come changes its figures.
     days = account_days_table.c
-    latest = (
-        select(func.max(days.day))
-        .join(accounts_table, accounts.account_id == days.account_id)
-        .where(mine)
-        .correlate(None)
-        .scalar_subquery()
+    reached = (
+        select(days.account_id, func.max(days.day).label("until"))
+        .where(days.day <= known_until)
+        .group_by(days.account_id)
+        .subquery("reached")
     )
+    latest = func.greatest(reached.c.until, day, type_=Date)  # an account without any day is judged on ``day``
     young = rows.due_on > latest - IN_TRANSIT_DAYS_MAX
     fresh = or_(rows.met_on > day, and_(rows.met_on.is_(None), young))
     announced = rows.due_on <= day
@@ -141,6 +146,7 @@ def _awaited(mine: ColumnElement[bool], day: date) -> Any:
             total(overtaken, "overtaken_fen"),
         )
         .join(accounts_table, accounts.account_id == rows.account_id)
+        .outerjoin(reached, reached.c.account_id == rows.account_id)
         .where(rows.direction == a.Direction.PAYMENT.value)
         .group_by(rows.account_id)
         .subquery("awaited")
