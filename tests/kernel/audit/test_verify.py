@@ -100,9 +100,9 @@ def test_a_deleted_row_is_named_by_its_gap(burgled: Burgled, first: int, last: i
 
 def test_a_swapped_pair_is_named(burgled: Burgled) -> None:
     burgled.run(
-        "UPDATE toy.events SET position = -1 WHERE position = 20",
+        "UPDATE toy.events SET position = 1000000 WHERE position = 20",
         "UPDATE toy.events SET position = 20 WHERE position = 900",
-        "UPDATE toy.events SET position = 900 WHERE position = -1",
+        "UPDATE toy.events SET position = 900 WHERE position = 1000000",
     )
     (one,) = burgled.found()
     assert (one.code, one.en) == ("swapped", "Positions 20 and 900 were swapped.")
@@ -269,6 +269,20 @@ def test_commands_that_do_not_own_every_event_once_are_found(burgled: Burgled) -
     assert "up to 100" in one.en
     burgled.run("UPDATE toy.commands SET events = 2 WHERE position = 101")
     assert burgled.found() == []
+
+
+def test_a_command_under_another_id_is_found(burgled: Burgled) -> None:
+    burgled.run("UPDATE toy.commands SET id = gen_random_uuid() WHERE position = 100")
+    assert burgled.codes() == [("command-altered", 100)]
+
+
+def test_a_row_before_the_beginning_is_found(burgled: Burgled) -> None:
+    burgled.run(
+        "ALTER TABLE toy.events DROP CONSTRAINT events_position_check",
+        "INSERT INTO toy.events SELECT 0, 'account-x', 1, type, data, meta, occurred_at, recorded_at, leaf "
+        "FROM toy.events WHERE position = 1",
+    )
+    assert "before-beginning" in {code for code, _ in burgled.codes()}
 
 
 def test_a_version_gap_is_found(burgled: Burgled) -> None:

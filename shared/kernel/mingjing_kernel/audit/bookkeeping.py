@@ -100,6 +100,19 @@ def _commands(cursor: Any, schema: str, size: int) -> Iterator[Finding]:
         yield finding("command-gap", position=min(before, start), last=max(before, start))
 
 
+def check_owners(cursor: Any, schema: str) -> Iterator[Finding]:
+    """Each command that wrote something is the one that its last event names: the ids that retries are recognised by
+    are covered by the tree through the events' circumstances.
+    """
+    cursor.execute(
+        f"""SELECT c.position FROM "{schema}".commands c JOIN "{schema}".events e ON e.position = c.position
+        WHERE c.events <> 0 AND position(convert_to(c.id::text, 'UTF8') IN e.meta) = 0
+        ORDER BY c.position LIMIT {SHOWN_MAX}"""
+    )
+    for (position,) in cursor.fetchall():
+        yield finding("command-altered", position=position)
+
+
 def _segments(cursor: Any, schema: str, digest: Digest) -> Iterator[Finding]:
     expected = 1
     cursor.execute(f'SELECT first, last FROM "{schema}".segments ORDER BY first')

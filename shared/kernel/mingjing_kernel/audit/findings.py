@@ -39,6 +39,8 @@ SENTENCES = {
     ),
     "witness-beyond": "Witness {witness} saw {size} entries, the log has {position}: the tail was cut off.",
     "version-gap": "Stream {stream}: version {version} is missing or doubled.",
+    "before-beginning": "{count} rows stand before position 1, where no event can be.",
+    "command-altered": "The command that position {position} belongs to is recorded under another id.",
     "command-gap": "The events after position {position}, up to {last}, belong to no command or to more than one.",
     "time-backwards": "Position {position} was recorded before the event that precedes it.",
     "segment-damaged": "The segment of positions {position} to {last} is damaged: {reason}.",

@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from mingjing_kernel.audit.bookkeeping import check_bookkeeping
+from mingjing_kernel.audit.bookkeeping import check_bookkeeping, check_owners
 from mingjing_kernel.audit.diagnosis import diagnose
 from mingjing_kernel.audit.findings import SHOWN_MAX, Finding, finding, shortened
 from mingjing_kernel.audit.joining import Joined, join
@@ -118,7 +118,9 @@ def _verify(
             if progress:
                 progress(sum(min(UNIT, last - swept.first) for swept in ranges), last)
         task, ranges, joined = _settle(pool, task, ranges, digest, head, last)
-    findings += _rows(cursor, schema, task, ranges, digest, settled=joined.roots.get(last) == head.root)
+    faults = list(_rows(cursor, schema, task, ranges, digest, settled=joined.roots.get(last) == head.root))
+    # Whose command an event is stands in the event: worth comparing only where the events are what was committed.
+    findings += faults or list(check_owners(cursor, schema))
     findings += _tree(cursor, schema, head, last, ranges, joined)
     findings += _checkpoints(cursor, schema, last, ranges, joined, keys)
     findings += _witnesses(notes, last, joined)
@@ -163,6 +165,8 @@ def _head(cursor: Any, schema: str) -> tuple[_Head | None, int]:
 
 
 def _ends(cursor: Any, schema: str, head: _Head | None, last: int) -> Iterator[Finding]:
+    if count := _one(cursor, f'SELECT count(*) FROM "{schema}".events WHERE position < 1'):
+        yield finding("before-beginning", count=count)
     if head is None:
         yield finding("head-missing")
     elif last < head.position:
