@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from mingjing_contracts.funds import CustodyAccountActivatedV1
+from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
 from mingjing_kernel.identifiers import derived_id
 from registry.conftest import Caller, World
 
@@ -77,6 +77,23 @@ async def test_the_whitelist_follows_the_facts_and_remembers(world: World, clerk
     (again,) = (await approver.get("/whitelist"))["items"]
     assert [move["listed"] for move in again["movements"]] == [True, False, True]
     assert (await world.replayed()).differences == 0
+
+
+async def test_who_closes_its_custody_account_leaves_the_whitelist(world: World, clerk: Caller) -> None:
+    await world.tell(account())
+    seen = await clerk.get(f"/institutions/{MUDUO_ID}")
+    assert (seen["custody_active"], seen["is_white"]) == (True, True)
+    before = await world.host.log.head()
+    other = CustodyAccountClosedV1(account_id=UUID(int=2), institution_id=MUDUO_ID, closed_on=date(2026, 6, 30))
+    closed = CustodyAccountClosedV1(account_id=UUID(int=1), institution_id=MUDUO_ID, closed_on=date(2026, 6, 30))
+    await world.tell(other)
+    assert (await clerk.get(f"/institutions/{MUDUO_ID}"))["is_white"]
+    await world.tell(closed, closed)
+    (left,) = (await clerk.get("/whitelist", is_listed=False))["items"]
+    assert (left["reason"], left["left_on"]) == ("custody-inactive", "2026-07-01")
+    assert not (await clerk.get(f"/institutions/{MUDUO_ID}"))["custody_active"]
+    assert (await clerk.get(f"/institutions/{MUDUO_ID}", as_of=f"@{before}"))["is_white"]
+    assert (await world.public.get(f"/public/institutions/{MUDUO_ID}", as_of=f"@{before}"))["is_white"]
 
 
 async def test_an_alert_suspends_nobody_and_licensing_is_not_punishing(world: World, clerk: Caller) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from mingjing_contracts import contracts_by_subject
-from mingjing_contracts.funds import CustodyAccountActivatedV1
+from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
 from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
 from mingjing_kernel.broker.message import Message, source_of
 from mingjing_kernel.log import Meta, Recorded
@@ -17,7 +17,7 @@ from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
 from mingjing_registry.domain import institution, licence, site
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
-from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition
+from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition, whitelist_precondition_ended
 from mingjing_registry.messaging.outbound import OUTBOUND
 
 ON = date(2026, 6, 30)
@@ -131,10 +131,20 @@ def test_an_active_account_meets_the_whitelist_condition() -> None:
     message = Message(account, "funds", 7, account.subject, AT)
     (work,) = whitelist_precondition(message, None)
     (again,) = whitelist_precondition(message, None)
-    assert set(INBOUND) == {CustodyAccountActivatedV1}
+    assert set(INBOUND) == {CustodyAccountActivatedV1, CustodyAccountClosedV1}
     assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
     assert work.command == institution.ActivateCustody(
         account_id=str(UUID(int=1)), bank="湖畔商业银行", account_name="专户", opened_on=ON, on=date(2026, 6, 30)
     )
     assert work.envelope.command_id == again.envelope.command_id
     assert work.envelope.causation == "funds-7"
+
+
+def test_a_closed_account_ends_the_whitelist_condition() -> None:
+    account = CustodyAccountClosedV1(account_id=UUID(int=1), institution_id=HOLDER, closed_on=ON)
+    (work,) = whitelist_precondition_ended(Message(account, "funds", 9, account.subject, AT), None)
+    assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
+    assert work.command == institution.EndCustody(
+        account_id=str(UUID(int=1)), reason="custody-account-closed", on=date(2026, 6, 30)
+    )
+    assert (work.envelope.reason, work.envelope.causation) == ("custody-account-closed", "funds-9")

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mingjing_contracts.funds import CustodyAccountActivatedV1
+from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Work
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.institution import ActivateCustody
+from mingjing_registry.domain.institution import ActivateCustody, EndCustody
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
+CLOSED = "custody-account-closed"
+"""Why it is met no longer."""
 CUSTODY = "教监管函〔2021〕2号；国办发〔2018〕80号"
 """Prepaid fees lie in a custody account; who is on the whitelist is kept up to date."""
 
@@ -34,4 +36,19 @@ def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _service
     return [Work(INSTITUTIONS, account.institution_id, command, envelope)]
 
 
-INBOUND: Mapping[type[Any], Reaction] = MappingProxyType({CustodyAccountActivatedV1: whitelist_precondition})
+def whitelist_precondition_ended(message: Message[CustodyAccountClosedV1], _services: Any) -> list[Work]:
+    """X15, the other way: without a custody account the institution leaves the whitelist."""
+    account = message.contract
+    # The list is left when we learn of it: it was published until then.
+    on = shanghai_date(message.occurred_at)
+    command = EndCustody(account_id=str(account.account_id), reason=CLOSED, on=on)
+    envelope = message.envelope("whitelist-precondition-ended", reason=CLOSED, legal_basis=CUSTODY)
+    return [Work(INSTITUTIONS, account.institution_id, command, envelope)]
+
+
+INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
+    {
+        CustodyAccountActivatedV1: whitelist_precondition,
+        CustodyAccountClosedV1: whitelist_precondition_ended,
+    }
+)
