@@ -19,7 +19,7 @@ from mingjing_funds.domain import account, alert, contract, kept_aside_row
 from mingjing_funds.service import SERVICE
 
 DAY = date(2026, 7, 1)
-LESSON = {"lesson_no": "KX1", "held_on": "2026-07-10", "standing": "confirmed"}
+LESSON = {"lesson_no": "KX1", "held_on": "2026-07-01", "standing": "confirmed"}
 LEGAL = {"Mingjing-Reason": "withheld", "Mingjing-Legal-Basis": "L1"}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from mingjing_funds.api.acting import RecordNotFound, require, require_account
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
+from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
@@ -122,7 +123,7 @@ def _lists(router: APIRouter, kit: Kit) -> None:
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Page[AccountItem]:
-        statement = accounts_in(scope, await _position(kit, as_of))
+        statement = accounts_in(scope, await position_of(kit, as_of))
         keys = (statement.selected_columns.account_id,)
         listing = Listing(name="accounts", statement=statement, keys=keys, columns=ACCOUNT_COLUMNS)
         return await answer_list(listing, asked, kit.connection, AccountItem)  # type: ignore[return-value]
@@ -132,6 +133,7 @@ def _lists(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         day: date | None = Query(default=None, description="End of this day; today when left out"),
     ) -> Balances:
+        """``day`` is a day of the books and not ``as_of``: what was booked for it later is counted too."""
         today = shanghai_date(kit.now())
         on = day or today
         async with kit.connection() as connection:
@@ -159,9 +161,11 @@ def _entries(router: APIRouter, kit: Kit) -> None:
 
 
 def _one(router: APIRouter, kit: Kit) -> None:
-    @router.get("/{account_id}", summary="One account")
-    async def account(account_id: UUID, scope: Scope = Depends(kit.scope)) -> AccountItem:
-        statement = accounts_in(scope)
+    @router.get("/{account_id}", summary="One account, now or as of a moment")
+    async def account(
+        account_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> AccountItem:
+        statement = accounts_in(scope, await position_of(kit, as_of))
         wanted = statement.where(statement.selected_columns.account_id == account_id)
         async with kit.connection() as connection:
             row = (await connection.execute(wanted)).mappings().first()
@@ -314,11 +318,3 @@ def _answer(day: date, found: list[Balance]) -> Balances:
         is_balanced=all(balance.is_balanced for balance in found),
     )
     return Balances(day=day, totals=totals, accounts=[BalanceItem.model_validate(each) for each in found])
-
-
-async def _position(kit: Kit, as_of: AsOf | None) -> int | None:
-    if as_of is None:
-        return None
-    if as_of.position is not None:
-        return as_of.position
-    return await kit.log.position_at(as_of.moment) if as_of.moment else None

@@ -17,6 +17,7 @@ from mingjing_funds.api.models import (
     InstitutionItem,
     PolicyItem,
 )
+from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close
 from mingjing_funds.intake.taking import caught_up, link_institutions
@@ -119,12 +120,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         state: str | None = None,
         severity: str | None = None,
     ) -> Page[AlertItem]:
-        position = None
-        if as_of is not None:
-            position = as_of.position
-            if position is None and as_of.moment is not None:
-                position = await kit.log.position_at(as_of.moment)
-        statement = alerts_in(scope, position)
+        statement = alerts_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         for column, wanted in ((rows.state, state), (rows.severity, severity)):
             if wanted is not None:

@@ -154,6 +154,15 @@ def contracts_in(scope: Scope) -> Select[Any]:
     )
 
 
+def contract_after(facts: Iterable[Recorded[Any]]) -> Row | None:
+    """The contract as it stood after its first facts; the list keeps no history, one contract is folded again."""
+    row: Row | None = None
+    for fact in facts:
+        for key in keys(fact):
+            row = fold(key, row, fact)
+    return row
+
+
 def findings_in(scope: Scope) -> Select[Any]:
     """Charges that break a rule, on contracts that a caller may see."""
     mine = contracts_in(scope).subquery("mine")
