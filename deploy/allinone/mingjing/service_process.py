@@ -5,6 +5,7 @@ The one rule: it counts as started when it answers that it is ready, not when it
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from mingjing.servers import process
 from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
@@ -153,6 +155,25 @@ def end_orphans(services: Sequence[ServiceProcess]) -> None:
 def _inherited() -> dict[str, str]:
     """Our environment, but with compiled files kept: without them each start spends seconds on compiling."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def health(url: str) -> dict[str, Any]:
+    """What a service says about itself, ready or not; empty when it says nothing."""
+    try:
+        with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS_MAX) as answer:
+            said = json.load(answer)
+    except urllib.error.HTTPError as unwell:
+        said = _document(unwell.read())
+    except (OSError, HTTPException, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return {}
 
 
 def answers(url: str, *, any_status: bool = False) -> bool:
