@@ -12,6 +12,7 @@ from figure import Figure
 from stage import Options, stage
 
 NAME = "append-bulk"
+USES = {"events", "fsync_delay_ms"}
 
 
 async def run(options: Options) -> Figure:

@@ -16,6 +16,7 @@ from mingjing_kernel.log import Envelope
 from stage import Options, stage
 
 NAME = "append-concurrent"
+USES = {"callers", "fsync_delay_ms", "preload", "seconds"}
 
 
 async def run(options: Options) -> Figure:

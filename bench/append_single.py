@@ -8,6 +8,7 @@ from figure import Figure
 from stage import Options, stage
 
 NAME = "append-single"
+USES = {"fsync_delay_ms", "seconds"}
 
 
 async def run(options: Options) -> Figure:

@@ -22,6 +22,7 @@ from mingjing_kernel.identifiers import new_id
 from stage import Options, stage
 
 NAME = "bulk-port"
+USES = {"callers", "fsync_delay_ms", "seconds"}
 
 
 async def run(options: Options) -> Figure:

@@ -21,6 +21,7 @@ from mingjing_kernel.service import Host
 from stage import Options, stage
 
 NAME = "propagate"
+USES = {"fsync_delay_ms", "seconds"}
 RATE = 1_000
 
 

@@ -12,6 +12,7 @@ from mingjing_kernel.log.database import asyncpg_url
 from stage import Options, stage
 
 NAME = "read-decode"
+USES = {"events"}
 PAGE = 5_000
 _QUERY = (
     "SELECT position, stream, version, type, data, meta, occurred_at, recorded_at FROM bench.events "

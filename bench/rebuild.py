@@ -15,6 +15,7 @@ from mingjing_kernel.projection.rebuild import rebuild
 from stage import Options, stage
 
 NAME = "rebuild"
+USES = {"events"}
 
 
 async def run(options: Options) -> Figure:
@@ -28,7 +29,7 @@ async def run(options: Options) -> Figure:
                 await deposits.preload(log, events)
                 raw = await _raw(log, events)
                 began = time.perf_counter()
-                folded = await rebuild(log, service.read_models)
+                folded = await rebuild(log, service.read_models, options.progress)
                 took = time.perf_counter() - began
                 assert folded == events
     return Figure(

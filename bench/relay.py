@@ -16,6 +16,7 @@ from figure import Figure
 from stage import Options, stage
 
 NAME = "relay"
+USES = {"events"}
 WINDOW = 1_000
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +21,15 @@ from mingjing.servers import Nats, Postgres
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What every benchmark understands; each says which it uses."""
+    """What benchmarks understand; each names in ``USES`` what it looks at, and nothing else is taken."""
 
     seconds: float | None = None
     callers: int | None = None
     preload: int = 0
     events: int | None = None
     fsync_delay_ms: float = 0.0
-    processes: int = 1
+    progress: Callable[[int, int], None] = lambda done, total: None
+    """Told how many events of how many are done, where a benchmark knows."""
 
 
 @dataclass(frozen=True, slots=True)

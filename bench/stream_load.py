@@ -17,6 +17,7 @@ from mingjing_kernel.log.database import asyncpg_url
 from stage import Options, stage
 
 NAME = "stream-load"
+USES = {"preload"}
 EVENTS = 1_000
 TIMES = 200
 

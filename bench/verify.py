@@ -17,6 +17,7 @@ from mingjing_kernel.log.database import asyncpg_url
 from stage import Options, stage
 
 NAME = "verify"
+USES = {"events"}
 _COPY = (
     "COPY (SELECT position, stream, version, type, data, meta, occurred_at, recorded_at, leaf FROM bench.events "
     "ORDER BY position) TO STDOUT (FORMAT binary)"
@@ -32,7 +33,7 @@ async def run(options: Options) -> Figure:
             async with deposits.open_log(url) as log:
                 await deposits.preload(log, events)
             raw = await asyncio.to_thread(_raw, url, events)
-            found = await asyncio.to_thread(verify, url, deposits.SCHEMA, ())
+            found = await asyncio.to_thread(verify, url, deposits.SCHEMA, (), options.progress)
             assert found.is_clean, found.findings
             assert found.size == events
     return Figure(

@@ -126,3 +126,10 @@ def test_keys_of_a_cluster_are_made_once_and_never_in_part(tmp_path: Path) -> No
     ended = run("keys", "make", str(tmp_path / "keys"))
     assert ended.returncode == Exit.UNAVAILABLE
     assert "index.key" in ended.stderr
+
+
+def test_a_benchmark_refuses_what_it_does_not_use() -> None:
+    ended = run("bench", "verify", "--callers", "3")
+    assert ended.returncode == Exit.FOUND
+    assert "--callers" in ended.stderr
+    assert "--events" in ended.stderr

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.refusal import Invalid, Refusal
 
 _MODULES = {"http": "over_http"}
 """A module may not hide one of the standard library."""
@@ -30,6 +31,13 @@ class BenchUnknown(Refusal):
     remedy = "Choose one of: {known}."
 
 
+class OptionUnused(Invalid):
+    """This benchmark does not look at an option that was given."""
+
+    sentence = "The benchmark {name} does not use {flags}."
+    remedy = "Leave it out; this benchmark uses: {used}."
+
+
 def folder() -> Path:
     """The checkout's ``bench/``. Raises ``NoBenchFolder``."""
     found = Path(__file__).resolve().parents[4] / "bench"
@@ -43,15 +51,25 @@ def names() -> list[str]:
     return sorted(_typed(path.stem) for path in folder().glob("*.py") if path.stem not in _SUPPORT)
 
 
-def run(name: str, **options: Any) -> Any:
-    """Run one benchmark and return its ``Figure``. Raises ``BenchUnknown``."""
+def run(name: str, progress: Callable[[int, int], None], **options: Any) -> Any:
+    """Run one benchmark and return its ``Figure``; an option that is None was not given.
+
+    Raises ``BenchUnknown``, and ``OptionUnused`` rather than measure something else than was asked for.
+    """
     known = names()
     if name not in known:
         raise BenchUnknown(name=name, known=", ".join(known))
     sys.path.insert(0, str(folder()))
     module = importlib.import_module(_MODULES.get(name, name.replace("-", "_")))
+    given = {option: value for option, value in options.items() if value is not None}
+    if unused := sorted(given.keys() - module.USES):
+        raise OptionUnused(name=name, flags=_flags(unused), used=_flags(sorted(module.USES)))
     stage = importlib.import_module("stage")
-    return uvloop.run(module.run(stage.Options(**options)))
+    return uvloop.run(module.run(stage.Options(**given, progress=progress)))
+
+
+def _flags(options: list[str]) -> str:
+    return ", ".join(f"--{option.replace('_', '-')}" for option in options)
 
 
 def _typed(module: str) -> str:
