@@ -1,0 +1,102 @@
+"""Whoever reads a read model says for whom.
+
+One rule: a function that builds a ``select`` takes the reader's ``Scope`` and uses it, so no list and no total can
+show a row that its reader may not see. What answers nobody, but looks something up for the service itself, is named
+here with its reason.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from architecture.source import CLONE, modules, place, tree
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+LOOK_UPS = {
+    "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
+    "mingjing_funds/api/acting.py:require_contract": "reads the place that the scope is then asked about",
+    "mingjing_funds/api/acting.py:require_account": "reads the place that the scope is then asked about",
+    "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",
+    "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",
+    "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
+    "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
+    "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
+}
+"""Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""
+
+
+def readers() -> list[Path]:
+    """Where questions are put to read models."""
+    return [path for path in modules("projections", "api") if "services" in path.relative_to(CLONE).parts]
+
+
+def functions(node: ast.AST, around: tuple[Function, ...] = ()) -> Iterator[tuple[Function, tuple[Function, ...]]]:
+    """Every function with those around it, whose arguments it can use, too."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            yield child, around
+            yield from functions(child, (*around, child))
+        else:
+            yield from functions(child, around)
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function itself, not in the functions within."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, Function):
+            yield child
+            yield from own_nodes(child)
+
+
+def selects(function: Function) -> bool:
+    """Whether the function builds a query of its own."""
+    calls = (node.func for node in own_nodes(function) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Name) and called.id == "select" for called in calls)
+
+
+def scopes(function: Function) -> set[str]:
+    """The names of its arguments that are scopes."""
+    arguments = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+    return {one.arg for one in arguments if isinstance(one.annotation, ast.Name) and one.annotation.id == "Scope"}
+
+
+def is_scoped(function: Function, around: tuple[Function, ...]) -> bool:
+    """Whether a scope is at hand and asked."""
+    at_hand = set().union(*(scopes(one) for one in (function, *around)))
+    used = {node.id for node in own_nodes(function) if isinstance(node, ast.Name)}
+    return bool(at_hand & used)
+
+
+def named(path: Path, function: Function) -> str:
+    return f"{'/'.join(path.relative_to(CLONE).parts[2:])}:{function.name}"
+
+
+def questions() -> Iterator[tuple[str, str, bool]]:
+    """Name, place and whether scoped, of every function that builds a query."""
+    for path in readers():
+        for function, around in functions(tree(path)):
+            if selects(function):
+                yield named(path, function), place(path, function), is_scoped(function, around)
+
+
+def test_whoever_reads_a_read_model_says_for_whom() -> None:
+    assert [where for name, where, scoped in questions() if not scoped and name not in LOOK_UPS] == []
+
+
+def test_every_named_look_up_exists() -> None:
+    assert set(LOOK_UPS) <= {name for name, _, _ in questions()}
+
+
+def test_the_sieve_catches_what_it_should() -> None:
+    code = """
+def open_to_all(connection): return select(rows)
+def unasked(scope: Scope): return select(rows)
+def asked(scope: Scope): return select(rows).where(scope.where(region=rows.region))
+def around(scope: Scope):
+    def inner(): return select(rows).where(scope.where(region=rows.region))
+"""
+    found = {one.name: is_scoped(one, around) for one, around in functions(ast.parse(code)) if selects(one)}
+    assert found == {"open_to_all": False, "unasked": False, "asked": True, "inner": True}
