@@ -142,7 +142,7 @@ def _awaited(day: date, known_until: date) -> Any:
         select(
             rows.account_id,
             total(and_(counted, fresh), "in_transit_fen"),
-            total(and_(counted, ~fresh), "uncredited_fen"),
+            total(and_(counted, rows.met_on.is_(None), ~young), "uncredited_fen"),
             total(overtaken, "overtaken_fen"),
         )
         .join(accounts_table, accounts.account_id == rows.account_id)
