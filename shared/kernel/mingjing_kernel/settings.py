@@ -43,6 +43,8 @@ class ServiceSettings(BaseSettings):
     clock_skew_seconds: int = Field(default=60, ge=0, le=600)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses, divided by commas, whose ``X-Forwarded-For`` is believed."""
+    county_code: str = Field(default="330106", pattern=r"^[0-9]{6}$")
+    """6-digit division (GB/T 2260) that this installation serves; whoever administers it needs a grant over it."""
     hash_algorithm: Literal["sha256", "sm3"] = "sha256"
     """Of a new log; an existing log keeps the one it began with."""
     sealing_algorithm: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"

@@ -23,6 +23,7 @@ from mingjing_kernel.sealed.refusals import (
     PurposeMissing,
     SealBroken,
     SealedValueErased,
+    SubjectUnknown,
 )
 from mingjing_kernel.sealed.ring import (
     CACHE_KEYS_MAX,
@@ -184,6 +185,21 @@ async def test_erasing_shreds_the_key_and_says_so_in_the_log(log, engine, time) 
         await vault.open({"reporter": sealed}, stream=STREAM, purpose="case 7", envelope=envelope(3))
     again = await vault.erase("person-1", envelope(1))
     assert again.repeated
+    assert (await ring.key_for("person-1")).key_id == newer.key_id  # a repeated request does not shred the new key
+
+
+async def test_who_is_unknown_is_not_erased(log, engine, time) -> None:
+    with pytest.raises(SubjectUnknown):
+        await Vault(log, ring_of(engine, time), time).erase("person-1", envelope(1))
+    assert await log.head() == 0
+
+
+async def test_nobody_opens_with_a_copy_that_outlived_the_erasure(log, engine, time) -> None:
+    ring, other = ring_of(engine, time), ring_of(engine, time)
+    sealed = (await other.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")
+    await Vault(log, ring, time).erase("person-1", envelope(1))
+    with pytest.raises(SealedValueErased):
+        await Vault(log, other, time).open({"reporter": sealed}, stream=STREAM, purpose="c", envelope=envelope(2))
 
 
 async def test_a_copy_in_another_process_dies_soon(log, engine, time) -> None:

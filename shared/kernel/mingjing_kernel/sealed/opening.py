@@ -7,13 +7,15 @@ transaction that records it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
-from mingjing_kernel.sealed.refusals import PurposeMissing, SealedValueErased
+from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.sealed.refusals import PurposeMissing, SealedValueErased, SubjectUnknown
 from mingjing_kernel.sealed.ring import KeyRing, shred
 from mingjing_kernel.sealed.subject import SUBJECT, EraseSubject, RecordOpening, SealedFieldsOpened
 from mingjing_kernel.sealed.value import Sealed
@@ -41,6 +43,7 @@ class Vault:
         if not purpose.strip():
             raise PurposeMissing
         subject = subjects.pop()
+        self._ring.forget(subject)  # a copy may outlive its erasure by another process; nobody opens with a copy
         key = (await self._ring.keys_for([subject])).get(subject)
         if key is None:
             raise SealedValueErased
@@ -53,17 +56,28 @@ class Vault:
         return {name: key.open(sealed, field=name, under=opening) for name, sealed in fields.items()}
 
     async def erase(self, subject: str, envelope: Envelope) -> Outcome:
-        """Shred the subject's key and record it, both or neither."""
-
-        async def attach(connection: Any) -> None:
-            await shred(connection, subject)
-
-        work = Work(SUBJECT, subject_id(subject), EraseSubject(subject=subject, at=self._now()), envelope)
-        result = (await self._log.handle_many([work], attach=attach))[0]
-        if isinstance(result, Exception):
-            raise result
+        """See ``erase``; this ring's own copy goes at once."""
+        outcome = await erase(self._log, subject, self._now(), envelope)
         self._ring.forget(subject)
-        return result
+        return outcome
+
+
+async def erase(log: Log, subject: str, at: datetime, envelope: Envelope) -> Outcome:
+    """Shred the subject's key and record it, both or neither. Raises ``SubjectUnknown``.
+
+    A repeated request shreds nothing: the subject may have come back since, with a key of its own.
+    """
+
+    async def settle(connection: Any, results: list[Result]) -> None:
+        result = results[0]
+        if isinstance(result, Outcome) and not result.repeated and not await shred(connection, subject):
+            raise SubjectUnknown(subject=subject)
+
+    work = Work(SUBJECT, subject_id(subject), EraseSubject(subject=subject, at=at), envelope)
+    result = (await log.handle_many([work], settle=settle))[0]
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def subject_id(subject: str) -> UUID:

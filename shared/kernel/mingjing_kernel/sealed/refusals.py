@@ -40,6 +40,13 @@ class SealedValueErased(NotFound):
     remedy = "It cannot be recovered; the record itself remains."
 
 
+class SubjectUnknown(NotFound):
+    """There is no data key of this subject: it was erased before, or nothing of it was ever sealed."""
+
+    sentence = "Nothing of the subject {subject} is sealed here, or it was erased before."
+    remedy = "Check the subject; a complainant's is complainant-<complaint id>."
+
+
 class SealBroken(Refusal):
     """The ciphertext does not belong to this subject, stream and field, or was changed."""
 

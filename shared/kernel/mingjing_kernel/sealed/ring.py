@@ -224,13 +224,6 @@ class KeyRing:
             self._cached.popitem(last=False)
 
 
-async def shred(connection: Any, subject: str) -> None:
-    """Delete a subject's data key, in the log's own transaction (an asyncpg connection)::
-
-    await log.handle_many(
-        [Work(SUBJECT, id, EraseSubject(subject=subject, at=now), envelope)],
-        attach=lambda connection: shred(connection, subject),
-    )
-    ring.forget(subject)
-    """
-    await connection.execute("DELETE FROM subject_keys WHERE subject = $1", subject)
+async def shred(connection: Any, subject: str) -> bool:
+    """Delete a subject's data key, in the log's own transaction (an asyncpg connection); whether there was one."""
+    return bool(await connection.execute("DELETE FROM subject_keys WHERE subject = $1", subject) == "DELETE 1")

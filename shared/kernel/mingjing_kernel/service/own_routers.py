@@ -10,7 +10,10 @@ from fastapi import APIRouter, Depends, Response
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
+from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
+from mingjing_kernel.sealed.subject import SUBJECT
+from mingjing_kernel.service.erasing import make_erasure_router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -19,19 +22,27 @@ if TYPE_CHECKING:
 def own_routers(host: Host) -> list[APIRouter]:
     """Mounted under the service's prefix, after its own."""
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
+    administrators = only(host, Role.ADMINISTRATOR)
+    seals = SUBJECT in host.service.aggregates
     return [
         _health(host),
         make_catchup_router(host.outbox, readers),
-        make_parked_router(host, host.talking.parking, only(host, Role.ADMINISTRATOR)),
+        make_parked_router(host, host.talking.parking, administrators),
+        *([make_erasure_router(host, administrators)] if seals else []),
         *host.witnessing.router(),
     ]
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:
-    """A dependency that lets in whoever holds one of the roles anywhere."""
+    """A dependency that lets in whoever holds one of the roles for the whole region of this installation.
+
+    What lies behind it (parked messages, all contracts, every sealed subject) is not divided by region: a grant for
+    one town of the county is not enough.
+    """
+    region = host.settings.county_code
 
     async def guard(caller: Principal = Depends(host.caller)) -> Principal:
-        if not any(caller.has(role) for role in roles):
+        if not caller.scope.allows(role=roles, department=UNDIVIDED, region=region, category=UNDIVIDED):
             raise OutsideScope
         return caller
 

@@ -42,6 +42,7 @@ class Witnessing:
         name = host.service.name
         self._key_file: Path = host.settings.key_file(f"{name}-signing", host.settings.signing_key_file)
         self.signer = self._signer()
+        self._is_linked = False
         self.checkpointer: Checkpointer | None = None
         self.witness: Witness | None = None
         if self.signer is not None:
@@ -97,6 +98,9 @@ class Witnessing:
         return f"there is no signing key at {self._key_file}"
 
     async def _publish(self, note: bytes) -> None:
+        """Raises while NATS is away: the next checkpoint must not wait for it, and this one is kept and sent then."""
+        if not self._is_linked:
+            raise ConnectionError("NATS has not been reached yet")
         client = await self._host.link.client()
         await client.publish(_subject(self._host.service.name), note)
 
@@ -108,6 +112,7 @@ class Witnessing:
         while True:
             try:
                 client = await self._host.link.client()
+                self._is_linked = True
                 for origin in witness.sources:
                     await client.subscribe(_subject(origin.partition("/")[2]), cb=_seer(witness, origin))
                 return
