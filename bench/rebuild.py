@@ -31,7 +31,7 @@ async def run(options: Options) -> Figure:
                 began = time.perf_counter()
                 folded = await rebuild(log, service.read_models, options.progress)
                 took = time.perf_counter() - began
-                assert folded == events
+                assert folded.events == events
     return Figure(
         name=NAME, value=events / took, unit="events/s", raw=raw, raw_is="read and decode only",
         details={"events": events, "seconds": round(took, 2)},

@@ -13,7 +13,7 @@ from kernel.projection.reading import BALANCES, MODELS, TALLIES, by_hand, by_que
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.projection import NotThereYet, Runner
-from mingjing_kernel.projection.rebuild import is_current, rebuild, replay
+from mingjing_kernel.projection.rebuild import Rebuilt, is_current, rebuild, replay
 from mingjing_kernel.projection.runner import live_store, use_json
 from mingjing_kernel.projection.store import CheckpointMoved, Store
 
@@ -49,7 +49,7 @@ async def test_live_rebuild_and_replay_give_the_same_rows(log: Log, runner: Runn
     assert (replayed.differences, replayed.events, replayed.tables) == (0, head, 4)
     assert done[-1] == (head, head)
     assert replayed.rows > 0
-    assert await rebuild(log, MODELS) == head
+    assert await rebuild(log, MODELS) == Rebuilt(head, 0)
     await check_all(log, owner, *positions)
     assert await is_current(owner, SCHEMA, MODELS)
 
@@ -66,8 +66,25 @@ async def test_a_replay_shows_the_row_that_was_touched(log: Log, runner: Runner,
     }
     assert '"amount":6' in "".join(one.row for one in replayed.examples)
     assert await owner.fetchval("SELECT to_regnamespace('toy_replay')") is None
-    await rebuild(log, MODELS)
+    assert await rebuild(log, MODELS) == Rebuilt(5, 2)
     assert (await replay(log, MODELS)).differences == 0
+
+
+async def test_a_rebuild_of_other_models_says_that_it_cannot_compare(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    await runner.wait_for(5)
+    await owner.execute(f"UPDATE \"{LIVE}\".projection SET fingerprint = 'of an older release'")
+    rebuilt = await rebuild(log, MODELS)
+    assert (rebuilt.events, rebuilt.differences) == (5, None)
+    assert "the models changed" in rebuilt.sentence()
+
+
+async def test_a_rebuild_compares_where_the_live_tables_stand(log: Log, runner: Runner) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    await runner.wait_for(5)
+    await runner.stop()
+    await log.handle_many([deposit(number) for number in range(5, 9)])
+    assert await rebuild(log, MODELS) == Rebuilt(9, 0)
 
 
 async def test_a_rebuild_swaps_while_the_runner_runs_and_writers_write(log: Log, runner: Runner, owner: Any) -> None:
@@ -82,7 +99,7 @@ async def test_a_rebuild_swaps_while_the_runner_runs_and_writers_write(log: Log,
     async def swap() -> None:
         nonlocal rebuilt
         for _ in range(3):
-            await rebuild(log, MODELS)
+            assert not (await rebuild(log, MODELS)).differences  # none at all while nothing was folded yet
             rebuilt += 1
 
     await asyncio.gather(write(), swap())
@@ -100,7 +117,7 @@ async def test_a_rebuild_gives_way_to_a_long_query_and_comes_back(log: Log, runn
         swapping = asyncio.create_task(rebuild(log, MODELS))
         done, _ = await asyncio.wait([swapping], timeout=3)
         assert not done
-    assert await swapping == 5
+    assert await swapping == Rebuilt(5, 0)
     await check_all(log, owner)
 
 

@@ -19,6 +19,7 @@ from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.projection.read_model import ReadModel, fingerprint
 from mingjing_kernel.projection.runner import use_json
 from mingjing_kernel.projection.store import Store, create_read_schema
+from mingjing_kernel.refusal import Refusal
 
 PAGE_EVENTS_MAX = 10_000
 DIFFERENCES_SHOWN_MAX = 20
@@ -52,12 +53,41 @@ class Replayed:
     examples: tuple[Difference, ...]
 
 
+class MadeByAnotherRelease(Refusal):
+    """The live tables follow other rules than ours: a comparison would only show that."""
+
+    sentence = "The lists of {service} were made by another release than this one, so they cannot be compared."
+    remedy = "Start this release once, or run mingjing-{service} migrate: the lists are made anew. Then replay."
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did. ``differences``: rows that the old and the new tables did not share, at the same position;
+    ``None`` when nothing could be compared, ``because`` says why not."""
+
+    events: int
+    differences: int | None
+    because: str = ""
+
+    def sentence(self) -> str:
+        """How the rows that were swapped in compare with those before them."""
+        if self.differences is None:
+            return f"未与旧表比较 not compared: {self.because}"
+        return f"与旧表相差 {self.differences} 行 {self.differences} rows differ from the old tables"
+
+
 async def replay(log: Log, models: Sequence[ReadModel], progress: Progress | None = None) -> Replayed:
-    """Fold the log up to the live checkpoint into shadow tables and compare row by row; the shadow is dropped."""
+    """Fold the log up to the live checkpoint into shadow tables and compare row by row; the shadow is dropped.
+
+    Raises ``MadeByAnotherRelease``.
+    """
     shadow, live = f"{log.schema}_replay", read_schema_of(log.schema)
-    create_read_schema(log.url, log.schema, shadow, models)
     connection = await _owner(log)
     try:
+        if not await is_current(connection, log.schema, models):
+            raise MadeByAnotherRelease(service=log.schema)
+        create_read_schema(log.url, log.schema, shadow, models)
         store = Store(shadow, models, fresh=True)
         await _fold_until(log, store, connection, await Store(live, models).position(connection), progress)
         async with connection.transaction():
@@ -70,13 +100,14 @@ async def replay(log: Log, models: Sequence[ReadModel], progress: Progress | Non
         await connection.close()
 
 
-async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | None = None) -> int:
-    """Fold the log into a shadow schema, then swap it in. Returns the number of events folded."""
+async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | None = None) -> Rebuilt:
+    """Fold the log into a shadow schema, compare it with the live tables, swap it in."""
     shadow, live = f"{log.schema}_shadow", read_schema_of(log.schema)
     create_read_schema(log.url, log.schema, shadow, models)
     connection = await _owner(log)
     try:
         store = Store(shadow, models, fresh=True)
+        differences, because = await _compare_with_live(log, store, connection, live, progress)
         for attempt in range(1, SWAP_TRIES_MAX + 1):
             await _fold_until(log, store, connection, await log.head(), progress)
             try:
@@ -87,9 +118,33 @@ async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | No
                 _log.info("rebuild.swap_waits", schema=live, attempt=attempt, because="a long query reads the old rows")
                 if attempt == SWAP_TRIES_MAX:
                     raise
-        return await Store(live, models).position(connection)
+        return Rebuilt(await Store(live, models).position(connection), differences, because)
     finally:
         await connection.close()
+
+
+async def _compare_with_live(
+    log: Log, store: Store, connection: Any, live: str, progress: Progress | None
+) -> tuple[int | None, str]:
+    """Fold up to the live checkpoint and count the rows that differ there; else say why nothing can be compared.
+
+    One snapshot sees the live tables and their checkpoint, so the live projections need not stand still meanwhile.
+    """
+    if not await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
+        return None, "没有旧表 there are no old tables"
+    if not await is_current(connection, log.schema, store.models):
+        return None, "读模型的定义已改变 the models changed"
+    until = await Store(live, store.models).position(connection)
+    if until == 0:
+        return None, "旧表为空 the old tables are empty"
+    await _fold_until(log, store, connection, until, progress)
+    async with connection.transaction(isolation="repeatable_read"):
+        until = await Store(live, store.models).position(connection)
+        await _fold_until(log, store, connection, until, None)
+        found = await _compare(connection, store.models, live, store.schema, until)
+    for example in found.examples:
+        _log.warning("rebuild.row_differs", schema=live, table=example.table, side=example.side)
+    return found.differences, ""
 
 
 async def _swap(log: Log, store: Store, connection: Any, live: str) -> None:

@@ -176,8 +176,9 @@ async def _rebuild(service: Service, settings: ServiceSettings) -> None:
     host = Host(service, settings, parts=frozenset())
     await host.log.start(writing=False)
     try:
-        events = await rebuild_models(host.log, service.read_models)
-        sys.stdout.write(f"{service.name}: 由 {events} 条事件重建 rebuilt from {events} events\n")
+        done = await rebuild_models(host.log, service.read_models)
+        events = f"由 {done.events} 条事件重建 rebuilt from {done.events} events"
+        sys.stdout.write(f"{service.name}: {events}; {done.sentence()}\n")
     finally:
         with contextlib.suppress(Exception):
             await host.log.stop()

@@ -94,8 +94,9 @@ async def migrate(
         if current:
             say(f"{service.name}: 读模型已是最新 read models are up to date")
         else:
-            events = await rebuild(log, service.read_models, _progress(service, say))
-            say(f"{service.name}: 由 {events} 条事件重建读模型 read models rebuilt from {events} events")
+            done = await rebuild(log, service.read_models, _progress(service, say))
+            events = f"由 {done.events} 条事件重建读模型 read models rebuilt from {done.events} events"
+            say(f"{service.name}: {events}; {done.sentence()}")
     finally:
         await log.stop()
 
