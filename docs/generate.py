@@ -177,7 +177,7 @@ def _collect(schemas: dict[str, Any], name: str, schema: dict[str, Any]) -> None
 
 
 def catalogue(services: list[Service]) -> str:
-    """Every stored event of every service, in the order of its codec."""
+    """Every stored event of every service, in the order of its codec; the kernel's, which all have, once."""
     lines = [
         "# Event catalogue 事件目录",
         "",
@@ -187,15 +187,21 @@ def catalogue(services: list[Service]) -> str:
     for service in services:
         lines += ["", f"## {service.title}", "", service.description]
         for aggregate in service.aggregates:
-            lines += [
-                "",
-                f"### `{aggregate.noun}`",
-                "",
-                "| Stored name | Meaning | Fields | Told as |",
-                "|---|---|---|---|",
-            ]
-            lines += _rows(service, aggregate)
+            lines += _chapter(service, aggregate)
+    kernel = {aggregate.noun: (service, aggregate) for service in services for aggregate in _shared(service)}
+    lines += ["", "## 每个服务 Every service", "", "内核写入每个日志的事件。What the kernel writes into each log."]
+    for service, aggregate in kernel.values():
+        lines += _chapter(service, aggregate)
     return "\n".join(lines) + "\n"
+
+
+def _shared(service: Service) -> list[Aggregate]:
+    return [aggregate for aggregate in service.streams if aggregate not in service.aggregates]
+
+
+def _chapter(service: Service, aggregate: Aggregate) -> list[str]:
+    head = ["", f"### `{aggregate.noun}`", "", "| Stored name | Meaning | Fields | Told as |", "|---|---|---|---|"]
+    return [*head, *_rows(service, aggregate)]
 
 
 def _rows(service: Service, aggregate: Aggregate) -> Iterator[str]:
