@@ -41,6 +41,18 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(county: County2026, pa
     assert not re.search(r"<script|<style|style=|onclick|javascript:", answer.text)
 
 
+@pytest.mark.parametrize(("path", "roles"), [("/", ()), ("/whitelist", ()), ("/sign-in", ()), ("/overview", OFFICIAL)])
+async def test_every_button_and_every_way_has_its_english(
+    county: County2026, path: str, roles: tuple[str, ...]
+) -> None:
+    answer = await opened(county, path, *roles)
+    pressed = re.findall(r"<button[^>]*>(.*?)</button>", answer.text)
+    menu = re.search(r"<nav>(.*?)</nav>", answer.text)
+    assert menu is not None
+    for shown in pressed + re.findall(r"<a [^>]*>(.*?)</a>", menu[1]):
+        assert re.fullmatch(r'[\u4e00-\u9fff]+ <small lang="en">[A-Za-z -]+</small>', shown), shown
+
+
 async def test_what_somebody_typed_is_text(county: County2026) -> None:
     answer = await opened(county, '/?q="><script>alert(1)</script>')
     assert "<script" not in answer.text

@@ -22,13 +22,13 @@ def search_form(asked: str) -> Node:
             type="search",
             name="q",
             value=asked,
-            placeholder="机构名称、信用代码或许可证号",
+            placeholder="机构名称或证号 Name, code",
             aria_label="机构名称、信用代码或许可证号 Name, credit code or licence number",
             minlength="2",
             maxlength="100",
             required=True,
         ),
-        button(type="submit")["查询"],
+        button(type="submit")[both("查询", "Search")],
     ]
 
 
@@ -61,7 +61,10 @@ def results(asked: str, answer: Answer) -> Node:
     if not answer.items:
         return section[
             p[b[f"没有找到“{asked}”。"], small(lang="en")[" Nothing found."]],
-            p["请少写几个字再试。仍查不到的，可能没有办学许可，交费要谨慎。"],
+            p[
+                "请少写几个字再试。仍查不到的，可能没有办学许可，交费要谨慎。",
+                small(lang="en")[" Try fewer characters. If it is still not found, it may have no licence."],
+            ],
         ]
     more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
     return [ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]

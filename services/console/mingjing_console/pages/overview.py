@@ -54,11 +54,11 @@ def _seen(answer: Answer) -> Node:
     if not answer.is_there:
         return [_figure("—", "巡查", "Visits"), _figure("—", "投诉举报", "Complaints")]
     totals = answer.body
-    urgent = f"紧急 {totals['complaints_urgent']} · 未匹配 {totals['complaints_unmatched']}"
+    urgent = f"紧急 urgent {totals['complaints_urgent']} · 未匹配 unmatched {totals['complaints_unmatched']}"
     return [
         _figure(f"{totals['visits']:,}", "巡查", "Visits"),
         _figure(f"{totals['complaints']:,}", "投诉举报", "Complaints", urgent),
-        _figure(f"{totals['tasks_open']:,}", "未办结任务", "Open tasks", f"共 {totals['tasks']}"),
+        _figure(f"{totals['tasks_open']:,}", "未办结任务", "Open tasks", f"共 of {totals['tasks']}"),
         _figure(f"{totals['kept_aside']:,}", "待补正行", "Kept aside"),
     ]
 
@@ -68,7 +68,7 @@ def _alert_figures(answer: Answer) -> Node:
         return _figure("—", "资金预警", "Alerts")
     live = [row for row in answer.items if row["state"] in OPEN]
     red = sum(1 for row in live if row["severity"] == "RED")
-    return _figure(str(len(live)), "未解除预警", "Alerts", f"红色 {red} · 共 {len(answer.items)}")
+    return _figure(str(len(live)), "未解除预警", "Alerts", f"红色 red {red} · 共 of {len(answer.items)}")
 
 
 def _money(answer: Answer) -> Node:
@@ -84,7 +84,12 @@ def _money(answer: Answer) -> Node:
             _figure(yuan(totals["held_fen"]), "托管余额", "Held"),
             _figure(yuan(totals["unconsumed_fen"]), "未消课负债", "Unconsumed"),
         ],
-        p[f"{totals['accounts']} 个专户 ", balanced if totals["accounts"] else None, small[f" {answer.body['day']}"]],
+        p[
+            f"{totals['accounts']} 个专户 ",
+            small(lang="en")["accounts "],
+            balanced if totals["accounts"] else None,
+            small[f" {answer.body['day']}"],
+        ],
     ]
 
 

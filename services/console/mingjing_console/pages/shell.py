@@ -62,7 +62,7 @@ def page(
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
         ],
         body(class_="wide" if is_wide else None)[
-            header[a(".name", href="/")["明镜"], _navigation(person)],
+            header[a(".name", href="/")[both("明镜", "Mingjing")], _navigation(person)],
             main[h1[title[0], small(lang="en")[title[1]] if title[1] else None], content],
             footer[small["公示信息出自可核验的登记日志。 Published from a log that can be verified."]],
         ],
@@ -109,10 +109,11 @@ def yuan(fen: int) -> str:
 
 
 def _navigation(person: str) -> Element:
+    white = a(href="/whitelist")[both("白名单", "Whitelist")]
     if not person:
-        return nav[a(href="/whitelist")["白名单"], a(href="/sign-in")["工作人员登录"]]
-    leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")["退出"]]
-    return nav[a(href="/overview")["总览"], a(href="/whitelist")["白名单"], span(".soft")[person], leave]
+        return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
+    leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
+    return nav[a(href="/overview")[both("总览", "Overview")], white, span(".soft")[person], leave]
 
 
 @cache

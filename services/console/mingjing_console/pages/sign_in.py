@@ -10,6 +10,7 @@ from typing import Any
 
 from htpy import Node, b, button, div, form, input, li, p, section, small, ul
 
+from mingjing_console.pages.shell import both
 from mingjing_console.words import DEPARTMENT, zh
 
 TITLE = ("工作人员登录", "Sign in")
@@ -30,6 +31,6 @@ def _person(one: Mapping[str, Any]) -> Node:
         form(".row", method="post", action="/sign-in")[
             input(type="hidden", name="person", value=one["key"]),
             div[b[one["title"]], " ", one["name"], " ", small[zh(DEPARTMENT, one.get("department", ""))]],
-            button(type="submit")["登录"],
+            button(type="submit")[both("登录", "Sign in")],
         ]
     ]
