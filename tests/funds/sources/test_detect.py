@@ -13,7 +13,6 @@ from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import (
     CellTooLong,
     FileEmpty,
-    FileTooLarge,
     LayoutUnknown,
     NumberDamaged,
     RowBroken,
@@ -21,10 +20,10 @@ from mingjing_funds.sources.kept_aside import (
     SheetUnknown,
     SheetUnreadable,
     TextUndecodable,
+    WorkbookTooLarge,
     WorkbookUnreadable,
     XmlUnreadable,
 )
-from mingjing_funds.sources.reading import UNPACKED_BYTES_MAX
 from mingjing_funds.sources.unreadable import Why
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.text import render, translation
@@ -147,13 +146,21 @@ def test_a_damaged_sheet_is_named() -> None:
     assert caught.value.values["why"] is Why.DAMAGED
 
 
-def test_an_archive_that_would_unpack_to_too_much_is_not_unpacked() -> None:
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (b" " * 201_000_000, WorkbookTooLarge),
+        (b'<worksheet><row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row></worksheet>', WorkbookTooLarge),
+    ],
+    ids=["unpacks to a great deal", "one stray cell in the last corner"],
+)
+def test_what_would_take_all_memory_is_refused(page: bytes, reason: type[Refusal]) -> None:
     bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as entry:
-        for _ in range(UNPACKED_BYTES_MAX // 1_000_000 + 1):
-            entry.write(bytes(1_000_000))
-    with pytest.raises(FileTooLarge):
-        read(bomb.getvalue())
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", page)
+    for before in (b"", b"PK\x00\x00", b"\xd0\xcf\x11\xe0"):
+        with pytest.raises(reason):
+            read(before + bomb.getvalue())
 
 
 def test_a_workbook_of_something_else_names_its_sheets() -> None:

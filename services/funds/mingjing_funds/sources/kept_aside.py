@@ -177,11 +177,19 @@ class LineUnreadable(FileUnreadable):
     remedy = "Export the file again as CSV (UTF-8 or GB18030), XLSX or camt.053 XML."
 
 
-class FileTooLarge(FileUnreadable):
+class WorkbookTooLarge(FileUnreadable):
     """A small archive may unpack to more than any file of ours holds."""
 
-    sentence = "The file is too large: {found}; the limit is {limit}."
-    remedy = "Split it and send the parts."
+    sentence = "The workbook unpacks to {megabytes} MB and its widest sheet to {places} cells: more than is read."
+    remedy = "Delete stray cells far from the table, or split the file and send the parts."
+    rule: ClassVar[str] = "file size"
+
+
+class SheetTooWide(FileUnreadable):
+    """More columns than any layout has."""
+
+    sentence = "Sheet “{sheet}” has {found} columns; the limit is {limit}."
+    remedy = "Delete stray cells far from the table, or split the file and send the parts."
     rule: ClassVar[str] = "file size"
 
 

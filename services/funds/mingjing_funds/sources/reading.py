@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import TypeVar
-from zipfile import BadZipFile, ZipFile
+from zipfile import is_zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -16,22 +16,22 @@ from mingjing_funds.sources.cells import masked, text
 from mingjing_funds.sources.kept_aside import (
     CellTooLong,
     FileEmpty,
-    FileTooLarge,
     KeptAside,
     LineUnreadable,
     RowBroken,
     RowUnusable,
+    SheetTooWide,
     SheetUnreadable,
     TextUndecodable,
+    WorkbookTooLarge,
     WorkbookUnreadable,
 )
 from mingjing_funds.sources.unreadable import Why, why_of_workbook
+from mingjing_kernel.spreadsheet import DAMAGED, unpacked
 
 ROWS_MAX = 1_048_576
 """A sheet of Excel has no more; a longer CSV is not one of ours."""
 COLUMNS_MAX = 200
-UNPACKED_BYTES_MAX = 200_000_000
-"""A small archive that unpacks to this much is an attack or a mistake."""
 
 _MASKED = frozenset({"学员"})
 _LEFT_OUT = frozenset({"监护人", "监护人手机", "对方户名", "对方账号"})
@@ -110,23 +110,25 @@ def _sheet(book: CalamineWorkbook, name: str) -> list[list[object]]:
     try:
         sheet = book.get_sheet_by_name(name)
         if sheet.width > COLUMNS_MAX:
-            raise FileTooLarge(found=sheet.width, limit=COLUMNS_MAX)
+            raise SheetTooWide(sheet=name, found=sheet.width, limit=COLUMNS_MAX)
         return sheet.to_python(skip_empty_area=False)  # type: ignore[return-value]
     except (CalamineError, OSError, ValueError) as broken:
         raise SheetUnreadable(sheet=name, why=why_of_workbook(broken)) from broken
 
 
 def _check_unpacked(data: bytes) -> None:
-    """Before anything is unpacked: what the archive says of its own size, which the reader then holds it to."""
-    if data[:2] != b"PK":
+    """Before anything is unpacked: a stray cell in the last corner of a sheet would take all memory.
+
+    The reader finds an archive behind whatever stands before it; so does this.
+    """
+    if data[:2] != b"PK" and not is_zipfile(BytesIO(data)):
         return
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as broken:
+        found = unpacked(data)
+    except DAMAGED as broken:
         raise WorkbookUnreadable(why=Why.NOT_UNPACKED) from broken
-    if unpacked > UNPACKED_BYTES_MAX:
-        raise FileTooLarge(found=f"{unpacked:,}", limit=f"{UNPACKED_BYTES_MAX:,}")
+    if found.is_too_large:
+        raise WorkbookTooLarge(megabytes=-(-found.size_bytes // 1_000_000), places=found.places)
 
 
 def header_at(rows: Iterable[Iterable[object]], marks: frozenset[str], search_max: int = 10) -> int | None:
