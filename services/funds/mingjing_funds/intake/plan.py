@@ -113,6 +113,8 @@ def planned(kind: Kind, rows: Iterable[Any], directory: Directory) -> Planned:
 
 
 def _account(row: AccountLine, directory: Directory) -> list[Step]:
+    _require_come(row.opened_on, directory, "开户日期")
+    _require_come(row.opening_on, directory, "期初余额")
     holder = a.Holder(
         institution_id=None,
         institution_name=row.institution_name,
@@ -139,8 +141,7 @@ def _account(row: AccountLine, directory: Directory) -> list[Step]:
 
 def _entry(row: BankLine, directory: Directory) -> list[Step]:
     booked_on = shanghai_date(row.booked_at)
-    if booked_on > directory.delivered_on:
-        raise DateNotYetCome(written=booked_on, column="交易日期")
+    _require_come(booked_on, directory, "交易日期")
     command = a.BookEntry(
         bank=row.bank,
         flow=row.flow,
@@ -162,6 +163,7 @@ def _entry(row: BankLine, directory: Directory) -> list[Step]:
 def _contract(row: ContractLine, directory: Directory) -> list[Step]:
     if row.vendor_code not in directory.vendor_accounts:
         raise VendorCodeUnknown(code=row.vendor_code)
+    _require_come(shanghai_date(row.signed_at), directory, "签订时间")
     number = directory.vendor_accounts[row.vendor_code]
     account = directory.account_of(number) if number else None
     known = directory.account_institutions.get(account) if account else None
@@ -192,8 +194,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
     if not row.succeeded:
         return []
     paid_on = shanghai_date(row.paid_at)
-    if paid_on > directory.delivered_on:
-        raise DateNotYetCome(written=paid_on, column="缴费时间")
+    _require_come(paid_on, directory, "缴费时间")
     pay = c.RecordPayment(
         payment_no=row.payment_no,
         amount_fen=row.amount_fen,
@@ -245,8 +246,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
 
 
 def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
-    if row.instructed_on > directory.delivered_on:
-        raise DateNotYetCome(written=row.instructed_on, column="指令日期")
+    _require_come(row.instructed_on, directory, "指令日期")
     expect = _awaited(a.Direction.RELEASE, row.instruction_no, row.amount_fen, row.instructed_on)
     return [
         Step(
@@ -256,8 +256,7 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
 
 
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
-    if row.held_on > directory.delivered_on:
-        raise DateNotYetCome(written=row.held_on, column="上课日期")
+    _require_come(row.held_on, directory, "上课日期")
     command = c.ReportLesson(
         lesson_no=row.lesson_no,
         held_on=row.held_on,
@@ -280,6 +279,12 @@ def _code(row: VendorCode, _directory: Directory) -> list[Step]:
         account_number=row.account_number,
     )
     return [Step("vendor-code", derived_id("vendor-code", row.code), command, row.row, row.code)]
+
+
+def _require_come(day: date, directory: Directory, column: str) -> None:
+    """What a file reports has happened by the day on which it was delivered."""
+    if day > directory.delivered_on:
+        raise DateNotYetCome(written=day, column=column)
 
 
 def _awaited(direction: a.Direction, number: str, amount_fen: int, due_on: date) -> a.ExpectMoney:
