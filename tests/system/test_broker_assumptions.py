@@ -8,36 +8,29 @@ why it cannot touch us. When a test fails after an upgrade, read what changed, t
 
 from __future__ import annotations
 
-import ast
 import asyncio
-import contextlib
 import time
-import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import nats
 import pytest
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage
-from faststream.nats import JStream, NatsBroker, NatsRouter, PullSub, TestNatsBroker
-from faststream.specification import AsyncAPI
+from faststream.nats import JStream, NatsBroker, PullSub
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy as ServerAck
 from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import BadRequestError, NoStreamResponseError, NotFoundError
 
-import mingjing_kernel
 from mingjing.servers import Nats
-from mingjing_kernel.broker.broker import make_broker, strict_warnings
+from mingjing_kernel.broker.broker import make_broker
 from mingjing_kernel.broker.topology import Durable, Topology
 
 STREAM, SUBJECT = "A", "a.b"
 SECONDS_MAX = 5.0
 QUIET_SECONDS = 0.3
 JSON = {"content-type": "application/json"}
-KERNEL = Path(str(mingjing_kernel.__file__)).parent
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
@@ -291,16 +284,6 @@ async def test_09_the_client_still_has_what_the_pipeline_writes_through(nats_url
     await client.close()
 
 
-def test_10_a_router_object_serves_only_the_last_broker_that_includes_it() -> None:
-    """Us: subscribers are made by the ``Consumer`` on its own broker; no router object exists."""
-    router = NatsRouter()
-    router.subscriber(SUBJECT)(_nothing)
-    one, other = NatsBroker(), NatsBroker()
-    one.include_router(router)
-    other.include_router(router)
-    assert (len(one.subscribers), len(other.subscribers)) == (0, 1)
-
-
 async def test_11_a_deleted_consumer_is_never_missed(broker: NatsBroker, js: JetStreamContext) -> None:
     """Us: ``PromptPull`` pauses, mends the consumer, and a poll over HTTP brings what was missed."""
     heard = []
@@ -350,56 +333,6 @@ async def test_12_a_long_absence_of_the_server_is_not(own_nats: Nats) -> None:
     await until(lambda: client.is_closed)
 
 
-async def test_13_the_test_broker_knows_no_redelivery_and_no_streams() -> None:
-    """Us: delivery is tested against the real server; nothing here uses ``TestNatsBroker``."""
-    broker, calls = NatsBroker(), []
-
-    @broker.subscriber(SUBJECT, stream=existing(), durable="d", pull_sub=PullSub())
-    async def refuses(body: str) -> None:
-        calls.append(body)
-        raise NackMessage
-
-    async with TestNatsBroker(broker):
-        await broker.publish("y", "nobody.listens", stream="DOES-NOT-EXIST")
-        with contextlib.suppress(NackMessage):
-            await broker.publish("x", SUBJECT, stream=STREAM)
-    assert calls == ["x"]
-
-
-def test_14_we_do_not_use_the_fastapi_shim() -> None:
-    """``faststream.nats.fastapi`` goes away with 1.0. Us: HTTP and messages meet in ``service.py``."""
-    for path in KERNEL.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            assert not any(name.startswith("faststream.nats.fastapi") for name in names), path
-
-
-def test_14_brokers_are_made_in_one_module_and_streams_in_another() -> None:
-    """Us: the fence has two gates."""
-    makers = {
-        "NatsBroker": "broker/broker.py",
-        "add_stream": "broker/topology.py",
-        "add_consumer": "broker/topology.py",
-    }
-    for path in KERNEL.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                assert name not in makers or path.as_posix().endswith(makers[name]), f"{path}: {name}"
-
-
-def test_15_subscribers_that_share_a_title_become_one_channel() -> None:
-    """FastStream warns by now; before, it was silent. Us: titles hold both names, and warnings are errors."""
-    broker = NatsBroker()
-    broker.subscriber("a", title="same")(_nothing)
-    broker.subscriber("b", title="same")(_nothing)
-    with pytest.warns(RuntimeWarning, match="Overwrite"):
-        document: Any = AsyncAPI(broker, title="t", version="1").to_specification().to_jsonable()
-    assert len(document["channels"]) == 1
-    assert Durable("registry", "funds").title != Durable("funds", "registry").title
-
-
 async def test_16_two_durables_on_one_subject_are_both_heard(broker: NatsBroker, js: JetStreamContext) -> None:
     """Us: several services hear one source, each with a durable of its own."""
     heard = set()
@@ -423,20 +356,6 @@ async def test_17_a_durable_named_only_in_the_configuration_is_not_bound(js: Jet
         await js.pull_subscribe(SUBJECT, stream=STREAM, config=ConsumerConfig(durable_name="d"))
 
 
-@pytest.mark.parametrize(
-    "options",
-    [{"ack_policy": AckPolicy.ACK_FIRST}, {"queue": "q"}, {"flow_control": True}, {"max_workers": 2}],
-    ids=lambda options: next(iter(options)),
-)
-def test_18_options_without_effect_are_errors_here(options: dict[str, Any]) -> None:
-    """FastStream only warns. Us: ``strict_warnings`` around every declaration."""
-    broker = make_broker("nats://127.0.0.1:1", "never-connected")
-    with pytest.raises(RuntimeWarning), strict_warnings():
-        broker.subscriber(
-            SUBJECT, stream=existing(), durable="d", pull_sub=PullSub(batch=True, batch_size=2), **options
-        )
-
-
 async def test_one_acknowledgement_settles_everything_before_it(js: JetStreamContext) -> None:
     """Us: the inbox acknowledges the last message of a batch (consumer policy "all"), also for pull consumers."""
     await Topology().ensure_stream(js, "source", owner=True)
@@ -448,12 +367,6 @@ async def test_one_acknowledgement_settles_everything_before_it(js: JetStreamCon
     messages = await pull.fetch(5, timeout=2)
     await messages[3].ack_sync()
     assert (await pull.consumer_info()).num_ack_pending == 1
-
-
-def test_nothing_here_is_quiet_about_deprecations() -> None:
-    """An upgrade announces itself: warnings are errors in every test."""
-    with pytest.raises(DeprecationWarning):
-        warnings.warn("soon", DeprecationWarning, stacklevel=1)
 
 
 async def _nothing(body: Any) -> None:
