@@ -127,6 +127,26 @@ async def test_a_row_that_waits_elsewhere_is_not_used_by_the_neighbour(world: An
     assert (await sent(theirs, THEIRS, "contracts", CONTRACT))["came_right"] == 1
 
 
+async def test_nobody_takes_the_number_of_a_neighbours_account(world: Any) -> None:
+    writers = await neighbours(world)
+    id = UUID(int=9)
+    body = {
+        "account_id": str(id),
+        "institution_name": "他人",
+        "bank": "湖畔商业银行",
+        "account_name": "托管专户",
+        "department": "education",
+        "region": MINE,
+    }
+    opening = {"opened_on": "2026-06-02", "opening_fen": 800_000, "opening_on": "2026-06-02"}
+    await writers[MINE].send("POST", "/accounts", json=body)
+    await writers[MINE].get("/accounts")
+    signed = {"agreement_no": "1", "minimum_fen": 800_000, "signed_on": "2026-06-01"}
+    await writers[MINE].send("POST", f"/accounts/{id}/agreement", json=signed)
+    answer = await writers[MINE].send("POST", f"/accounts/{id}/activation", json={"number": NUMBERS[THEIRS], **opening})
+    assert (answer.status_code, answer.json()["type"].rsplit(":", 1)[-1]) == (409, "number-taken")
+
+
 async def test_only_own_accounts_are_evaluated(world: Any) -> None:
     writers = await neighbours(world)
     # A reader of the other region too: that must not make him its writer.

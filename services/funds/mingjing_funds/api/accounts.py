@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from mingjing_funds.api.acting import RecordNotFound, require, require_account
+from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_number
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
 from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
@@ -209,8 +209,10 @@ def _opening(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
+        await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id)
+            await require_number(connection, account_id, body.number)
         require_come(max(body.opened_on, body.opening_on), shanghai_date(kit.now()), "opening_on")
         command = a.ActivateAccount(number_written="", **body.model_dump())
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))

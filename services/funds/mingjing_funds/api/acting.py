@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_funds.domain.account_refusals import NumberTaken
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.schema import WRITERS
@@ -43,6 +44,14 @@ async def require_account(
         select(rows.department, rows.region, rows.category).where(rows.account_id == account_id),
         roles,
     )
+
+
+async def require_number(connection: AsyncConnection, account_id: UUID, number: str) -> None:
+    """Raise ``NumberTaken`` when another account has this number, wherever that stands."""
+    rows = accounts_table.c
+    other = select(rows.account_id).where(rows.number == number, rows.account_id != account_id)
+    if (await connection.execute(other)).first() is not None:
+        raise NumberTaken(number=number)
 
 
 async def require_contract(connection: AsyncConnection, scope: Scope, contract_id: UUID) -> None:

@@ -13,6 +13,14 @@ class AccountUnknown(NotFound):
     field = "account_number"
 
 
+class NumberTaken(Refusal):
+    """The bank's number stands for another account already; its entries must not go astray."""
+
+    sentence = "Account number {number} belongs to another custody account."
+    remedy = "Check the number with the bank."
+    field = "number"
+
+
 class AccountDiffers(Refusal):
     """The account stands already with other particulars."""
 
