@@ -173,8 +173,10 @@ class Postgres:
 
     def _initialise(self, engine: PostgresEngine) -> None:
         """Make the data beside its place and move it there, so that a start cut short leaves nothing half made."""
-        unfinished = self.directory / "data.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left in self.directory.glob("data.unfinished*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of its own: an initdb whose starter was killed may still be writing into the last one.
+        unfinished = self.directory / f"data.unfinished.{os.getpid()}"
         password = self.directory / "password"
         self._write(password, secrets.token_urlsafe(24) + "\n")
         # Order by bytes (fast, the same everywhere), classify as UTF-8 (pg_trgm finds Chinese).
