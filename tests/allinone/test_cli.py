@@ -38,6 +38,24 @@ def test_help_is_worth_reading_in_both_languages(command: list[str]) -> None:
     assert WORDS.search(shown.output)
 
 
+SUBCOMMANDS = [
+    *(["audit", name] for name in ("verify", "replay", "prove", "check")),
+    *(["parked", name] for name in ("list", "show", "mend", "replay", "drop")),
+    ["keys", "make"],
+]
+
+
+@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *SUBCOMMANDS], ids=" ".join)
+def test_help_fits_a_terminal_of_80_columns_and_names_the_exit_codes(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = invoke(*command, "--help")
+    assert shown.exit_code == 0
+    assert "…" not in shown.output
+    assert "Exit codes" in shown.output
+
+
 def test_a_directory_that_cannot_be_written_is_a_sentence_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ended = run("up", "--data", str(tmp_path / "file" / "data"))

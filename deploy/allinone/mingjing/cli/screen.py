@@ -55,12 +55,10 @@ Data: TypeAlias = Annotated[
         "--data",
         envvar="MINGJING_DATA",
         metavar="DIR",
-        help="数据目录，所有内容都在其中。Where everything is kept.",
+        help="数据目录。 Where everything is kept.",
     ),
 ]
-AsJson: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="输出 JSON，末行一个对象。One JSON object as the last line.")
-]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="末行输出 JSON。 JSON as the last line.")]
 
 results = Console(highlight=False, soft_wrap=True)
 notes = Console(stderr=True, highlight=False, soft_wrap=True)

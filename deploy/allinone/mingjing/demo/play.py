@@ -32,8 +32,8 @@ class Player:
 
     caller: Caller
     report: Report
-    weeks: int = field(default_factory=lambda: len(list(weeks())))
-    """How many of the county's weeks are played; fewer are for tests."""
+    weeks: int
+    """How many of the county's weeks are played; fewer than all are for tests."""
     sites: list[dict[str, Any]] = field(default_factory=list)
     files: int = 0
     story: dict[str, str] = field(default_factory=dict)
