@@ -17,8 +17,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 LOOK_UPS = {
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
-    "mingjing_funds/api/acting.py:require_contract": "reads the place that the scope is then asked about",
-    "mingjing_funds/api/acting.py:require_account": "reads the place that the scope is then asked about",
+    "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
     "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",
     "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
