@@ -95,7 +95,7 @@ def _evaluate(router: APIRouter, kit: Kit) -> None:
         await link_institutions(kit, scope, written)
         async with kit.connection() as connection:
             found = await balances_on(connection, scope, on, WRITERS)
-        works = evaluations(found, on, written)
+        works = evaluations(found, on, written, shanghai_date(kit.now()))
         results = await kit.log.handle_many(works)
         outcomes = [result for result in results if isinstance(result, Outcome)]
         facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]

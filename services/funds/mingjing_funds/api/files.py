@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from mingjing_funds.api.acting import RecordNotFound, because, require
 from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
 from mingjing_funds.codec import ROWS
+from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, Written
 from mingjing_funds.intake.taking import Delivery, take_file, use_row
 from mingjing_funds.projections.files import deliveries_in, deliveries_table, kept_aside_in, kept_aside_table
@@ -66,12 +67,12 @@ def _files(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> ReceiptAnswer:
         """The layout is told from the content. Send the same file as often as you like: rows count once."""
-        today = shanghai_date(kit.now())
+        delivered_on, covers_to = _days(kit, delivered_on, covers_to)
         delivery = Delivery(
             data=await request.body(),
             kind=kind,
-            delivered_on=delivered_on or covers_to or today,
-            covers_to=covers_to or delivered_on or today,
+            delivered_on=delivered_on,
+            covers_to=covers_to,
             region=region or written.region,
             department=department or written.department,
             scope=scope,
@@ -93,6 +94,15 @@ def _files(router: APIRouter, kit: Kit) -> None:
             name="files", statement=statement, keys=(rows.delivered_at, rows.file_id), columns=FILE_COLUMNS
         )
         return await answer_list(listing, asked, kit.connection, FileItem)  # type: ignore[return-value]
+
+
+def _days(kit: Kit, delivered_on: date | None, covers_to: date | None) -> tuple[date, date]:
+    """Day of delivery and last day covered; each stands for the other, and neither may lie in the future."""
+    today = shanghai_date(kit.now())
+    for said, day in (("delivered_on", delivered_on), ("covers_to", covers_to)):
+        if day is not None:
+            require_come(day, today, said)
+    return delivered_on or covers_to or today, covers_to or delivered_on or today
 
 
 def _kept_aside(router: APIRouter, kit: Kit) -> None:
