@@ -168,7 +168,7 @@ class Log:
         """
         if moment > self.now():
             raise MomentNotYetCome(moment=moment.isoformat())
-        while not await self._is_settled(moment):
+        while not await self._is_settled(moment):  # noqa: ASYNC110  (another process may hold the commit)
             await asyncio.sleep(SETTLE_STEP_SECONDS)
         low, high = 0, await self.head()
         while low < high:
