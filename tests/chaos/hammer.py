@@ -14,6 +14,8 @@ from mingjing_kernel.identifiers import derived_id
 
 BLOWS = 10
 """Commands of one story; the next one takes up another thing."""
+LINES = 300
+"""Of a bank's file: many commands in a few transactions, so that some are through when the blow falls."""
 
 
 async def registry(caller: Caller, chance: random.Random, number: int) -> None:
@@ -49,3 +51,10 @@ async def funds(caller: Caller, chance: random.Random, number: int) -> None:
         answer = await caller.command(BANKER, "funds", path, lesson, key=told.id(blow), sees=sees)
         assert answer["version"] > version, answer
         version = answer["version"]
+
+
+async def bank(caller: Caller, chance: random.Random, number: int) -> None:
+    """A whole file of deposits at once; cut short and sent again, it books each line once."""
+    told = Telling(caller, chance, number)
+    account_id, account_number, _ = await told.contracted()
+    await told.deposited(account_id, account_number, LINES)

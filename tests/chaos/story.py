@@ -75,7 +75,7 @@ class Telling:
     async def funded(self) -> None:
         """Funds: an account (X15), a contract with its payment, and deposits from the bank's file."""
         account_id, number, _ = await self.contracted()
-        await self._deposits(account_id, number)
+        await self.deposited(account_id, number, self._chance.randrange(1, DEPOSITS_MAX + 1))
 
     async def contracted(self) -> tuple[UUID, str, UUID]:
         """An active account, its number, and a paid contract."""
@@ -120,16 +120,17 @@ class Telling:
         """Funds: the alert rules on every account, today."""
         await self._act(BANKER, "funds", f"/alerts/evaluations?day={self.today}")
 
-    async def _deposits(self, account_id: UUID, number: str) -> None:
-        amounts = [self._chance.randrange(1, 100_000) for _ in range(self._chance.randrange(1, DEPOSITS_MAX + 1))]
+    async def deposited(self, account_id: UUID, number: str, count: int) -> None:
+        """Funds: the bank's file with so many deposits on one account."""
+        amounts = [self._chance.randrange(1, 100_000) for _ in range(count)]
         lines, balance, deposits = [_HEADER], 0, list[Deposit]()
         for index, amount in enumerate(amounts):
             balance += amount
-            flow = f"HP{self._salt % 10**13:013d}{index:02d}"
-            day, name = f"{self._now:%Y%m%d}", f"第{self._number}号专户"
+            flow = f"HP{self._salt % 10**12:012d}{index:03d}"
+            when = f"{self._now:%Y%m%d},00:{index // 60:02d}:{index % 60:02d}"
+            money = f",{_yuan(amount)},{_yuan(balance)}"
             lines.append(
-                f"{index + 1},{day},00:00:{index:02d},\t{number},{name},,{_yuan(amount)},{_yuan(balance)},"
-                f"王某,\t6217000000136356316,培训费,{flow}"
+                f"{index + 1},{when},\t{number},第{self._number}号专户,{money},王某,\t6217000000136356316,培训费,{flow}"
             )
             deposits.append(Deposit(account_id, flow, amount))
         await self._caller.see(BANKER, "funds", f"/accounts/{account_id}")
