@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from mingjing_kernel.service.erasing import make_erasure_router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
+
+HEAD_SECONDS_MAX = 2.0
+"""Whoever asks whether we are well must hear at once that the database hangs; else it is us who seem to hang."""
 
 
 def own_routers(host: Host) -> list[APIRouter]:
@@ -56,7 +60,10 @@ def _health(host: Host) -> APIRouter:
     async def health(response: Response) -> dict[str, Any]:
         found: dict[str, Any] = {**host.readiness(), "head": None, "database": "answers"}
         try:
-            found["head"] = await host.log.head()
+            async with asyncio.timeout(HEAD_SECONDS_MAX):
+                found["head"] = await host.log.head()
+        except TimeoutError:
+            found |= {"ready": False, "database": f"no answer within {HEAD_SECONDS_MAX:g} s"}
         except Exception as trouble:
             if not is_away(trouble):
                 raise
