@@ -3,6 +3,7 @@ whose picture of a stream is old looks again before it refuses."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -115,3 +116,23 @@ async def test_a_refusal_fails_no_neighbour_and_is_not_remembered(logs: tuple[Lo
     assert (await turn(log, 3, to_open=True, door=OTHER_DOOR)).position == 2
     await turn(log, 4, to_open=False)
     assert (await turn(log, 2, to_open=True)).repeated is False
+
+
+async def test_a_refusal_decided_behind_a_commit_that_fails_is_told(logs: tuple[Log, Log]) -> None:
+    """A commit flies and must be decided anew, because another process wrote. Whoever was refused meanwhile, in a batch
+    with nothing else in it, gets an answer too.
+    """
+    here, there = logs
+    await turn(here, 1, to_open=True)
+    await turn(there, 2, to_open=True, door=OTHER_DOOR)
+    for number in range(10, 100, 10):
+        to_open = number % 20 == 0
+        await turn(there, number, to_open=to_open, door=OTHER_DOOR)
+        flying = asyncio.create_task(turn(here, number + 1, to_open=to_open))
+        for _ in range(3):  # it is decided and on its way, and cannot be back yet
+            await asyncio.sleep(0)
+        behind = asyncio.create_task(turn(here, number + 2, to_open=True, sees=99))
+        async with asyncio.timeout(10):
+            flown, refused = await asyncio.gather(flying, behind, return_exceptions=True)
+        assert isinstance(flown, Outcome)
+        assert isinstance(refused, VersionConflict)
