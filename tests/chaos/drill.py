@@ -51,8 +51,11 @@ class Drill:
         for name, found in audited.items():
             assert (found["findings"], found["replay_differences"]) == ([], 0), name
         watch.note("audit")
-        size = sum(found["size"] for found in audited.values())
-        print(f"{watch}; {size} events, {len(self.ledger.acknowledged)} acknowledged, {self.ledger.repeated} twice")  # noqa: T201
+        size, told = sum(found["size"] for found in audited.values()), self.ledger
+        seconds, request = told.slowest
+        print(f"{watch}; {size} events, {len(told.acknowledged)} acknowledged, {told.repeated} twice")  # noqa: T201
+        print(f"  slowest: {seconds:.1f} s {request}")  # noqa: T201
+        told.slowest = (0.0, "")
 
 
 @dataclass

@@ -59,6 +59,8 @@ class Ledger:
     repeated: int = 0
     """Answers that said: this was carried out before. They prove that an answer had been lost."""
     tries: int = 0
+    slowest: tuple[float, str] = (0.0, "")
+    """The longest time to one answer or to the news that there is none, and of which request."""
 
 
 class Caller:
@@ -126,10 +128,12 @@ class Caller:
         deadline = time.monotonic() + AGAIN_SECONDS_MAX
         while True:
             self.ledger.tries += 1
+            began, patience = time.monotonic(), self._patience()
             with contextlib.suppress(httpx.TransportError, TimeoutError):
                 headers = await self._headers(who, service, method, key, sees)
                 url = f"{self._urls[service]}/{service}/v1{path}"
-                answer = await self._client.request(method, url, headers=headers, timeout=self._patience(), **body)
+                answer = await self._client.request(method, url, headers=headers, timeout=patience, **body)
+                self.ledger.slowest = max(self.ledger.slowest, (time.monotonic() - began, f"{method} {service}{path}"))
                 if answer.is_success:
                     position = answer.headers.get("Mingjing-Position", "0")
                     self._positions[service] = max(self._positions.get(service, 0), int(position))
@@ -138,6 +142,9 @@ class Caller:
                     self._tokens.pop(who, None)
                 elif answer.status_code not in (503, not_yet):
                     self._complain(f"{method} {service}{path}: {answer.status_code} {answer.text[:400]}")
+            self.ledger.slowest = max(self.ledger.slowest, (time.monotonic() - began, f"{method} {service}{path}"))
+            if time.monotonic() - began > ANSWER_SECONDS_MAX:
+                self._complain(f"{method} {service}{path}: the service took it and never answered")
             if time.monotonic() > deadline:
                 self._complain(f"{method} {service}{path}: no answer within {AGAIN_SECONDS_MAX:g} s")
             await asyncio.sleep(_AGAIN_SECONDS)
