@@ -225,8 +225,13 @@ def reason_of(reason: Refusal) -> Reason:
         rule=reason.rule,
         sentence=reason.sentence,
         remedy=reason.remedy,
-        values=tuple(Written(column=name, text=str(value)) for name, value in sorted(reason.values.items())),
+        values=tuple(Written(column=name, text=storable(str(value))) for name, value in sorted(reason.values.items())),
     )
+
+
+def storable(text: str) -> str:
+    """A cell as it can be kept: no database holds U+0000, and the row must not be lost over it."""
+    return text.replace("\0", "\ufffd")
 
 
 def _named(reason: Refusal, number: str) -> Refusal:
@@ -301,7 +306,7 @@ def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepA
         kind=source.kind.value,
         row=aside.row,
         covers_to=delivery.covers_to,
-        cells=tuple(Written(column=column, text=text) for column, text in aside.cells.items()),
+        cells=tuple(Written(column=column, text=storable(text)) for column, text in aside.cells.items()),
         reason=reason_of(aside.reason),
         waits_for=aside.waits_for,
         region=delivery.region,
