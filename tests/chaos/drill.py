@@ -18,6 +18,7 @@ from mingjing_kernel.identifiers import derived_id
 SEED = int(os.environ.get("MINGJING_CHAOS_SEED", "20261122"))
 """Decides who is killed when, and what the callers say. Set the variable to play another drill."""
 CALLERS = {tell: 4, hammer.registry: 5, hammer.inspection: 5, hammer.funds: 4, hammer.bank: 1}
+FAULTS_SHOWN = 10
 
 
 @dataclass
@@ -39,24 +40,30 @@ class Drill:
     async def assert_all_is_well(self) -> None:
         """Nothing lost, nothing doubled, no gap, every effect once, every fen there, every hash right."""
         defects, self.ledger.defects = self.ledger.defects, []  # each is the failure of one drill, not of all after it
-        assert defects == [], self.box.said()
+        assert not defects, self._report(defects)
         watch = Stopwatch()
         await asyncio.to_thread(self.box.await_back)
         url = self.box.postgres_url
         watch.note("back")
-        assert await effects.faults(url) == [], self.box.said()
+        found = await effects.faults(url)
+        assert not found, self._report(found)
         watch.note("effects")
-        assert await asyncio.to_thread(checks.faults, url, LOGS, self.ledger) == []
+        found = await asyncio.to_thread(checks.faults, url, LOGS, self.ledger)
+        assert not found, self._report(found)
         watch.note("facts")
         audited = await audit_all(url, self.box.installation.keys)
-        for name, found in audited.items():
-            assert (found["findings"], found["replay_differences"]) == ([], 0), name
+        for name, one in audited.items():
+            assert (one["findings"], one["replay_differences"]) == ([], 0), name
         watch.note("audit")
-        size, told = sum(found["size"] for found in audited.values()), self.ledger
+        size, told = sum(one["size"] for one in audited.values()), self.ledger
         seconds, request = told.slowest
         print(f"{watch}; {size} events, {len(told.acknowledged)} acknowledged, {told.repeated} twice")  # noqa: T201
         print(f"  slowest: {seconds:.1f} s {request}")  # noqa: T201
         told.slowest = (0.0, "")
+
+    def _report(self, faults: list[str]) -> str:
+        shown = "\n".join(faults[:FAULTS_SHOWN])
+        return f"seed {SEED}: {len(faults)} faults\n{shown}\n{self.box.said()}"
 
 
 @dataclass
