@@ -53,6 +53,7 @@ class Telling:
         self._chance = chance
         self._number = number
         self._salt = chance.getrandbits(64)
+        self._name = self._salt % 10**12  # nobody else's: funds links accounts and institutions by name
         self._institution = ""
         self._site = ""
         now = system_clock().astimezone(SHANGHAI)
@@ -130,7 +131,7 @@ class Telling:
             when = f"{self._now:%Y%m%d},00:{index // 60:02d}:{index % 60:02d}"
             money = f",{_yuan(amount)},{_yuan(balance)}"
             lines.append(
-                f"{index + 1},{when},\t{number},第{self._number}号专户,{money},王某,\t6217000000136356316,培训费,{flow}"
+                f"{index + 1},{when},\t{number},第{self._name}号专户,{money},王某,\t6217000000136356316,培训费,{flow}"
             )
             deposits.append(Deposit(account_id, flow, amount))
         await self._caller.see(BANKER, "funds", f"/accounts/{account_id}")
@@ -152,7 +153,7 @@ class Telling:
     def institution(self) -> dict[str, Any]:
         """One that is in no register yet."""
         return {
-            "name": f"杭州第{self._number}号编程培训有限公司",
+            "name": f"杭州第{self._name}号编程培训有限公司",
             "uscc": _credit_code(self._salt),
             "items": "编程",
             "phone": "19900000001",
@@ -166,16 +167,16 @@ class Telling:
             "channel": "SUPERVISION_PHONE",
             "received_at": self._now.isoformat(),
             "declared": "投诉",
-            "text": f"第{self._number}号编程不退费",
+            "text": f"第{self._name}号编程不退费",
         }
 
     def _holder(self, account_id: UUID) -> dict[str, Any]:
         return {
             "account_id": str(account_id),
             "institution_id": self._institution or None,
-            "institution_name": f"杭州第{self._number}号编程培训有限公司",
+            "institution_name": f"杭州第{self._name}号编程培训有限公司",
             "bank": "湖畔商业银行",
-            "account_name": f"第{self._number}号专户",
+            "account_name": f"第{self._name}号专户",
             "department": "science",
             "region": "330106",
         }
