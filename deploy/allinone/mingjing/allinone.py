@@ -36,12 +36,15 @@ class AllInOne:
         self.postgres = OutsidePostgres(postgres_url) if postgres_url else Postgres(installation.postgres)
         self.nats = OutsideNats(nats_url) if nats_url else Nats(installation.nats)
         self._announce = announce
-        self._assemble()
+        self.urls: dict[str, str] = {}
+        """Where each service answers, by its name; known from the start on."""
 
     def _assemble(self) -> None:
-        """Services on ports that are free now."""
-        self.urls = {name: f"http://127.0.0.1:{self.installation.port(name)}" for name in _members()}
-        """Where each service answers, by its name."""
+        """Services on ports that are free now, and on last time's wherever that is possible."""
+        run, members = self.installation.run, _members()
+        # What an earlier run left behind sits on those ports, and would go on writing with its old code.
+        process.end_orphans([run / f"{name}.identity" for name in members])
+        self.urls = {name: f"http://127.0.0.1:{self.installation.port(name)}" for name in members}
         self._services = [self._issuer() if name == ISSUER else self._service(name) for name in self.urls]
         servers: list[tuple[str, Server]] = [("postgresql", self.postgres), ("nats", self.nats)]
         data = self.installation.data
@@ -51,13 +54,13 @@ class AllInOne:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
         ensure_keys(self.installation)
         for attempt in range(1, _PORT_TRIES_MAX + 1):
+            self._assemble()
             try:
                 self._supervisor.start(report)
                 break
             except ServerFault:
                 if attempt == _PORT_TRIES_MAX or not self._lost_a_port():
                     raise
-                self._assemble()
         self._supervisor.watch()
         state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
         draft = self.installation.run / f"{_STATE}.draft"

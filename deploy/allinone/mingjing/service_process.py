@@ -24,7 +24,6 @@ from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 SILENCE_SECONDS_MAX = 60
 """Without a word in its log, not ready. A rebuild of large read models takes longer, and says how far it is."""
 _STOP_SECONDS_MAX = 15
-_ORPHAN_SECONDS_MAX = 1
 _LOG_BYTES_MAX = 20_000_000
 _WORDS_BYTES_MAX = 4_096
 _SHOWN_CHARACTERS = 300
@@ -86,7 +85,7 @@ class ServiceProcess:
     def launch(self) -> None:
         """Only begin: several services can come up side by side."""
         self.stop()
-        end_orphans([self])
+        process.end_orphans([self.identity])
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES_MAX:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
@@ -142,14 +141,6 @@ class ServiceProcess:
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, self.log.stat().st_size - _WORDS_BYTES_MAX))
             return log.read().decode(errors="replace").splitlines()
-
-
-def end_orphans(services: Sequence[ServiceProcess]) -> None:
-    """End what an earlier run left behind, all at once. It was asked to end when its owner died, and its database
-    may be gone: there is nothing to wait for.
-    """
-    found = [orphan for service in services if (orphan := process.read_identity(service.identity)) is not None]
-    process.end(found, (signal.SIGTERM, signal.SIGKILL), _ORPHAN_SECONDS_MAX)
 
 
 def _inherited() -> dict[str, str]:

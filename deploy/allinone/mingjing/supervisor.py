@@ -23,7 +23,7 @@ from mingjing.announcements import (
     Silent,
 )
 from mingjing.servers.faults import RestartFailed, ServerFault
-from mingjing.service_process import ServiceProcess, end_orphans
+from mingjing.service_process import ServiceProcess
 
 _DELAY_SECONDS_FIRST = 0.5
 _DELAY_SECONDS_MAX = 30.0
@@ -121,7 +121,6 @@ class Supervisor:
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up; ``report`` gets the name of each member that is ready. Ends all when one cannot."""
         try:
-            end_orphans(self._services)  # before the servers come: they would go on writing with the old code
             for member in self._servers:
                 member.server.start()
                 report(member.name)

@@ -19,6 +19,7 @@ from typing import IO
 import psutil
 
 _LEASH = Path(__file__).with_name("leash.py")
+_ORPHAN_SECONDS_MAX = 1.0
 _SAME_START_SECONDS_MAX = 2.0
 """psutil derives a start time from ticks since boot; two readings may differ a little."""
 _POLL_SECONDS = 0.02
@@ -116,6 +117,14 @@ def end(processes: Sequence[psutil.Process], signals: Sequence[signal.Signals], 
         while alive and time.monotonic() < deadline:
             alive = [process for process in alive if not has_ended(process)]
             time.sleep(_POLL_SECONDS)
+
+
+def end_orphans(identities: Sequence[Path]) -> None:
+    """End what an earlier run left behind, all at once. It was asked to end when its owner died, and its database
+    may be gone: there is nothing to wait for.
+    """
+    found = [orphan for path in identities if (orphan := read_identity(path)) is not None]
+    end(found, (signal.SIGTERM, signal.SIGKILL), _ORPHAN_SECONDS_MAX)
 
 
 def end_child(child: subprocess.Popen[bytes], signals: Sequence[signal.Signals], seconds_each: float) -> None:
