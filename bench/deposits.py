@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -90,8 +91,9 @@ def deposit(caller: int, number: int) -> Deposit:
     return Deposit(amount_fen=199_900, reference=f"JF{caller:06d}{number:010d}", payer="6222020200112233445", note=NOTE)
 
 
+@cache
 def account(caller: int) -> UUID:
-    """The caller's account."""
+    """The caller's account, which it knows and need not work out for each deposit."""
     return derived_id("bench-account", caller)
 
 

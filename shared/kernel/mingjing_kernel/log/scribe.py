@@ -30,6 +30,9 @@ from mingjing_kernel.log.pack import write_arguments, write_statement
 
 WORKS_MAX = 1_000
 """Of one batch: bounds latency and memory; 1,000 events a commit is past the knee of the curve."""
+WORKS_FIRST_MAX = 128
+"""Of a batch that could leave at once: PostgreSQL should not wait until all of a crowd is decided. The rest is decided
+while this one is on its way, and the two take turns from then on."""
 PENDING_MAX = 200_000
 """Works waiting for the scribe; beyond it callers are told to come back."""
 STREAMS_CACHED_MAX = 100_000
@@ -141,6 +144,8 @@ class Scribe:
             await self._decide_pending()
         if self._flight is None and self._open is not None:
             await self._launch(self._open)
+            if self._pending:
+                await _leave_the_loop()
 
     async def _patiently(self) -> None:
         if self._connection is not None and (self._reader is None or self._reader.is_closed()):
@@ -153,7 +158,8 @@ class Scribe:
             self._wake.set()
 
     async def _decide_pending(self) -> None:
-        groups = self._take(WORKS_MAX - (len(self._open) if self._open else 0))
+        most = WORKS_MAX if self._flight else WORKS_FIRST_MAX
+        groups = self._take(most - (len(self._open) if self._open else 0))
         if not groups:
             return
         if not await self._load_missing(groups, self._reader):
@@ -380,6 +386,12 @@ class Scribe:
             if connection is not None:
                 connection.terminate()
         self._connection = self._reader = self._statement = None
+
+
+async def _leave_the_loop() -> None:
+    """Let a task that was just made run to its first wait, and the event loop send what it wrote."""
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 def _fail(groups: list[Group], reason: BaseException) -> None:
