@@ -20,7 +20,7 @@ from mingjing_kernel.broker import parked
 from mingjing_kernel.broker.catchup import Source, SourceUnavailable
 from mingjing_kernel.broker.message import Incoming
 from mingjing_kernel.broker.reacting import Hopeless, KeepsFailing, Reacted, Reactions
-from mingjing_kernel.log.envelope import LogBusy, LogUnavailable
+from mingjing_kernel.log.envelope import LogBusy, LogUnavailable, Move
 
 if TYPE_CHECKING:
     from mingjing_kernel.log import Log
@@ -209,7 +209,8 @@ class Inbox:
                 raise CursorMoved
             await parked.park(connection, self._log.schema, hopeless, now)
 
-        await self._log.handle_many(reacted.works, settle=settle)
+        move = None if reacted.hopeless else Move(self.status.source, before, upto, now)
+        await self._log.handle_many(reacted.works, settle=settle, move=move)
         self._cursor = self.status.position = upto
         self.status.applied_at = now
         self.status.parked_total += len(hopeless)

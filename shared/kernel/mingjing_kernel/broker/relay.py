@@ -68,6 +68,7 @@ class Relay:
         self._topology = topology or Topology()
         self._log = outbox.log
         self._pipeline: Pipeline | None = None
+        self._moving: asyncio.Task[None] | None = None
         self.status = RelayStatus()
 
     async def run(self) -> None:
@@ -88,22 +89,27 @@ class Relay:
                 except _TROUBLE as trouble:
                     self._say(f"trying again in {delay:g} s: {type(trouble).__name__}: {trouble}")
                     await self._close_pipeline()
+                await self._stop_moving()
                 self.status.active = False
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_SECONDS_MAX)
         finally:
+            await self._stop_moving()
             with contextlib.suppress(Exception):
                 await self._close_pipeline()
             await self._seats.leave(SEAT)
 
     async def _relay(self) -> None:
         """Everything from the stored cursor on, until trouble or until the seat is lost."""
+        await self._stop_moving()
         await self._open_pipeline()
         row = await self._log.pool.fetchrow(f'SELECT position, published FROM "{self._log.schema}".relay_cursor')
         status = self.status
         status.active, status.position, status.published = True, row["position"], row["published"]
         head = await self._log.head()
         while self._seats.holds(SEAT):
+            if self._moving is not None and self._moving.done():
+                await self._moved()
             if head > status.position:
                 await self._catch_up(head)
             self._say(f"everything up to {status.position} is published")
@@ -123,14 +129,27 @@ class Relay:
                 if found:
                     assert self._pipeline is not None
                     status.sent_total += await self._pipeline.send(found)
-                await self._move(here, published)
+                await self._moved()
+                self._moving = asyncio.create_task(self._move(status.position, here, published))
                 self._say(f"published {len(found)} of {here - status.position} events up to {here}")
                 status.position, status.published = here, published
         finally:
             deriving.cancel()
             await asyncio.gather(deriving, return_exceptions=True)
 
-    async def _move(self, position: int, published: int) -> None:
+    async def _moved(self) -> None:
+        """Wait for the stored cursor, and raise what went wrong with it. The next window need not: it may be on its way
+        while the cursor of the one before is written, since what is published again is recognised.
+        """
+        moving, self._moving = self._moving, None
+        if moving is not None:
+            await moving
+
+    async def _stop_moving(self) -> None:
+        with contextlib.suppress(CursorMoved, *_TROUBLE):
+            await self._moved()
+
+    async def _move(self, before: int, position: int, published: int) -> None:
         now = self._log.now()
         moved = await self._log.pool.execute(
             f'UPDATE "{self._log.schema}".relay_cursor SET position = $1, published = $2, moved_at = $3 '
@@ -138,7 +157,7 @@ class Relay:
             position,
             published,
             now,
-            self.status.position,
+            before,
         )
         if moved != "UPDATE 1":
             raise CursorMoved

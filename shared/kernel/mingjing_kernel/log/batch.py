@@ -20,6 +20,7 @@ from mingjing_kernel.log.entry import LEAF_FORMAT, micros
 from mingjing_kernel.log.envelope import (
     CommandIdReused,
     Envelope,
+    Move,
     OccurredImplausibly,
     Outcome,
     Result,
@@ -44,6 +45,13 @@ class Group:
     works: Sequence[Work]
     done: asyncio.Future[list[Result]]
     attach: Settle | None = None
+    move: Move | None = None
+    """What ``attach`` comes to when no work is refused, which one statement does with the rest."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it needs a transaction of several statements from the start."""
+        return self.attach is not None and self.move is None
 
 
 @dataclass(slots=True)
@@ -109,8 +117,8 @@ class Batch:
     ``close`` extends the tree.
     """
 
-    __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "recorded_at", "refused", "results",
-                 "rows", "start", "tiles")  # fmt: skip
+    __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "is_held", "moves", "recorded_at",
+                 "refused", "results", "rows", "start", "tiles")  # fmt: skip
 
     def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
         self.groups: list[Group] = []
@@ -120,6 +128,9 @@ class Batch:
         self.rows = Rows()
         self.commands = Commands()
         self.tiles: list[Tile] = []
+        self.moves: list[Move] = []
+        self.is_held = False
+        """Whether a group turned out to need more than a move: its attachment says what became of a refused work."""
         self.results: list[list[Result]] = []
         self.refused: list[UUID] = []
         """Commands that were refused: nothing is written for them, so neither fence nor unique key has checked them."""
@@ -146,6 +157,9 @@ class Batch:
                 self.refused.append(work.envelope.command_id)
         self.groups.append(group)
         self.results.append(results)
+        if group.move is not None:
+            self.moves.append(group.move)
+            self.is_held |= any(isinstance(result, Exception) for result in results)
 
     def close(self) -> None:
         """No more commands: extend the tree over the new leaves."""

@@ -144,6 +144,15 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
         return found
 
 
+class Move(msgspec.Struct, frozen=True):
+    """An inbox's cursor that moves with the facts it leads to: from ``before``, or the batch is not written."""
+
+    source: str
+    before: int
+    after: int
+    at: datetime
+
+
 Result: TypeAlias = Outcome | Exception
 Attach: TypeAlias = Callable[[Any], Awaitable[None]]
 """Extra writes in the same transaction; receives the asyncpg connection."""

@@ -20,6 +20,7 @@ from mingjing_kernel.log.envelope import (
     Attach,
     Envelope,
     MomentNotYetCome,
+    Move,
     Outcome,
     Recorded,
     Result,
@@ -90,20 +91,27 @@ class Log:
         raise result
 
     async def handle_many(
-        self, works: Sequence[Work], attach: Attach | None = None, *, settle: Settle | None = None
+        self,
+        works: Sequence[Work],
+        attach: Attach | None = None,
+        *,
+        settle: Settle | None = None,
+        move: Move | None = None,
     ) -> list[Result]:
         """Carry out commands in order, in one transaction; one result each, an exception where one was refused.
 
         ``attach(connection)`` may write more in the same transaction; when it raises, nothing of this call is
         written and its exception is raised here. ``settle(connection, results)`` is the same for a caller who must
         write down what became of each work; it may be called again when the transaction has to be tried again.
+        ``move`` is what ``settle`` comes to when no work is refused; then it is written with the facts in one
+        statement, and ``settle`` is not called. A cursor that stands elsewhere by then is left to ``settle``.
         """
         if attach is not None:
             settle = _without_results(attach)
         if not works and settle is None:
             return []
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
-        self._scribe.submit(Group(works, done, settle))
+        self._scribe.submit(Group(works, done, settle, move))
         return await done
 
     async def head(self) -> int:

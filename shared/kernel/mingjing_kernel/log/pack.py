@@ -43,12 +43,26 @@ def write_arguments(batch: Batch) -> tuple[Any, ...]:
     )
 
 
-def write_statement(schema: str) -> str:
-    """One statement: fence, events, commands, tiles. Yields a row when the fence held, none when the head moved."""
+def move_arguments(batch: Batch) -> tuple[Any, ...]:
+    """What follows them for ``write_statement(moves=True)``."""
+    moves = batch.moves
+    columns = ([getattr(move, name) for move in moves] for name in ("source", "before", "after", "at"))
+    return (*columns, len(moves))
+
+
+def write_statement(schema: str, *, moves: bool = False) -> str:
+    """One statement: fence, events, commands, tiles. Yields a row when the fence held, none when the head moved.
+
+    With ``moves`` also the cursors of inboxes: they are locked first, and the fence holds only if all stand where they
+    should.
+    """
+    cursors = _CURSORS.format(schema=schema) if moves else ""
+    moved = _MOVED.format(schema=schema) if moves else ""
     return f"""
-    WITH fence AS (
+    WITH {cursors} fence AS (
         UPDATE "{schema}".head SET position = $2, root = $3, peaks = $4, recorded_at = $5
-        WHERE position = $1 RETURNING pg_notify('{schema}_log', position::text)
+        WHERE position = $1 {"AND (SELECT count(*) FROM cursors) = $27" if moves else ""}
+        RETURNING pg_notify('{schema}_log', position::text)
     ), new_events AS (
         INSERT INTO "{schema}".events
             (position, stream, version, type, data, meta, occurred_at, recorded_at, leaf)
@@ -77,8 +91,20 @@ def write_statement(schema: str) -> str:
     ), new_tiles AS (
         INSERT INTO "{schema}".tiles (level, index, hashes)
         SELECT t.* FROM fence, unnest($20::smallint[], $21::bigint[], $22::bytea[]) AS t
-    )
+    ) {moved}
     SELECT $2::bigint FROM fence"""
+
+
+_CURSORS = """cursors AS MATERIALIZED (
+        SELECT c.source, m.after, m.at FROM "{schema}".inbox_cursors c
+        JOIN unnest($23::text[], $24::bigint[], $25::bigint[], $26::timestamptz[]) AS m(source, before, after, at)
+            ON c.source = m.source AND c.position = m.before
+        FOR UPDATE OF c
+    ),"""
+_MOVED = """, moved AS (
+        UPDATE "{schema}".inbox_cursors c SET position = m.after, applied_at = m.at
+        FROM fence, cursors m WHERE c.source = m.source
+    )"""
 
 
 def _joined(numbers: Iterable[int]) -> str:

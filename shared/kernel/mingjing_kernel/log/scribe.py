@@ -26,7 +26,7 @@ from mingjing_kernel.log.database import in_short
 from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
-from mingjing_kernel.log.pack import write_arguments, write_statement
+from mingjing_kernel.log.pack import move_arguments, write_arguments, write_statement
 
 WORKS_MAX = 1_000
 """Of one batch: bounds latency and memory; 1,000 events a commit is past the knee of the curve."""
@@ -42,6 +42,9 @@ UNAVAILABLE_AFTER_SECONDS = 30.0
 _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
             asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InsufficientResourcesError,
             asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError, TimeoutError)  # fmt: skip
+
+_COLLISION = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError)
+"""Somebody else was quicker. The patient path finds out who."""
 
 Connect = Callable[[], Any]
 _log = structlog.get_logger("mingjing.scribe")
@@ -60,10 +63,10 @@ class Scribe:
         self._moved: set[asyncio.Event] = set()
         self._cache: dict[str, Entry] = {}
         self._vouched: set[str] = set()
-        self._sql = write_statement(schema)
         self._connection: Any = None
         self._reader: Any = None
         self._statement: Any = None
+        self._moving: Any = None
         self._head: Head | None = None
         self._tip: Frontier | None = None
         self._open: Batch | None = None
@@ -134,7 +137,7 @@ class Scribe:
         flight = self._flight
         if flight is not None and flight.done():
             await self._land(flight)
-        if self._suspect or self._connection is None or (self._pending and self._pending[0].attach):
+        if self._suspect or self._connection is None or (self._pending and self._pending[0].is_held):
             if self._flight is None and self._open is not None:
                 await self._launch(self._open)  # decided first, written first: the cache holds its outcome already
             elif self._flight is None:
@@ -177,7 +180,7 @@ class Scribe:
         # A caller said "new" and nothing was written there, so no unique key will check it: look before answering.
         unproven = [stream for stream in self._vouched if not self._cache.get(stream, NOTHING).version]
         self._vouched.clear()
-        if unproven:
+        if unproven or batch.is_held:
             self._forget(batch, unproven)
             await self._commit_held(batch.groups)
             self._wake.set()
@@ -206,7 +209,7 @@ class Scribe:
         if isinstance(trouble, _TROUBLE):
             _log.warning("scribe.connection_lost", schema=self.schema, reason=in_short(trouble))
             await self._drop_connection()
-        elif trouble is not None and not isinstance(trouble, asyncpg.UniqueViolationError):
+        elif trouble is not None and not isinstance(trouble, _COLLISION):
             _fail(groups, trouble)
             raise trouble
         self._suspect = 4  # whoever sent one repeat tends to send more: look first for a while
@@ -215,9 +218,9 @@ class Scribe:
     def _take(self, room: int = WORKS_MAX) -> list[Group]:
         """Groups from the front of the queue; those with an attachment only when they are the first."""
         pending, count, taken = self._pending, 0, 0
-        held = bool(pending and pending[0].attach)
+        held = bool(pending and pending[0].is_held)
         for group in pending:
-            if count and (count + len(group.works) > room or (group.attach is not None) != held):
+            if count and (count + len(group.works) > room or group.is_held != held):
                 break
             if room <= 0:
                 break
@@ -263,6 +266,8 @@ class Scribe:
                 _log.warning("scribe.waiting_for_postgres", schema=self.schema, seconds=delay, reason=in_short(trouble))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_SECONDS_MAX)
+            except asyncpg.DeadlockDetectedError:
+                self._cache.clear()  # we were the ones that PostgreSQL sent back: again
             except Exception as bug:
                 _fail(groups, bug)
                 raise
@@ -300,7 +305,11 @@ class Scribe:
     async def _fly(self, batch: Batch) -> bool:
         if batch.refused and await recall.is_overtaken(self._connection, self.schema, batch):
             return False
-        return await self._write(batch)
+        if not batch.moves:
+            return await self._write(batch)
+        if self._moving is None:
+            self._moving = await self._connection.prepare(write_statement(self.schema, moves=True))
+        return await self._moving.fetchval(*write_arguments(batch), *move_arguments(batch)) is not None
 
     async def _write(self, batch: Batch) -> bool:
         if not len(batch):
@@ -309,7 +318,7 @@ class Scribe:
 
     def _succeed(self, batch: Batch) -> None:
         head = self._at()
-        if len(batch):
+        if len(batch) or batch.moves:
             head.frontier, head.recorded_at = batch.frontier, batch.recorded_at
         for group, results in zip(batch.groups, batch.results, strict=True):
             if not group.done.done():
@@ -377,7 +386,7 @@ class Scribe:
         connection = await self._connect()
         self._head = await load_head(connection, self.schema)
         self._tip = self._head.frontier
-        self._statement = await connection.prepare(self._sql)
+        self._statement, self._moving = await connection.prepare(write_statement(self.schema)), None
         self._connection = connection
 
     async def _drop_connection(self) -> None:
@@ -385,7 +394,7 @@ class Scribe:
         for connection in (self._connection, self._reader):
             if connection is not None:
                 connection.terminate()
-        self._connection = self._reader = self._statement = None
+        self._connection = self._reader = self._statement = self._moving = None
 
 
 async def _leave_the_loop() -> None:
