@@ -55,33 +55,39 @@ def canonical_json(value: Any) -> bytes:
 
 def check_canonical(value: Any) -> None:
     """Raise ``NotCanonical`` when a float, a Decimal or a naive datetime hides anywhere in ``value``."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _SCALARS:
         return
-    for item in _parts_of(kind, value):
+    for item in _parts_of(kind)(value):
         if type(item) not in _SCALARS:
             check_canonical(item)
 
 
-def _parts_of(kind: type, value: Any) -> Iterable[Any]:
-    """What a value holds that must be looked at; empty for an exact scalar; raises for an inexact one."""
+@lru_cache(maxsize=4096)
+def _parts_of(kind: Hashable) -> Callable[[Any], Iterable[Any]]:
+    """What a value of this kind holds that must be looked at: nothing where it is exact. Raises for an inexact one."""
+    assert isinstance(kind, type)
     if kind is datetime:
-        if value.tzinfo is None:
-            raise NotCanonical(f"naive datetime {value!r}: time is aware UTC inside")
-        return ()
+        return _zone_known
     if kind in _COLLECTIONS:
-        return value  # type: ignore[no-any-return]
+        return iter
     if kind is dict:
-        return (*value.keys(), *value.values())
+        return lambda value: (*value.keys(), *value.values())
     if dataclasses.is_dataclass(kind) or issubclass(kind, msgspec.Struct):
-        return _values_of(kind)(value)
+        return _values_of(kind)
     if issubclass(kind, Enum):
-        return (value.value,)
+        return lambda value: (value.value,)
     if issubclass(kind, UUID):
-        return ()  # a driver's own UUID class
+        return lambda _: ()  # a driver's own UUID class
     if issubclass(kind, float | Decimal):
-        raise NotCanonical(f"{kind.__name__} {value!r}: money is integer fen, measures are integers with their unit")
+        raise NotCanonical(f"{kind.__name__}: money is integer fen, measures are integers with their unit")
     raise NotCanonical(f"{kind.__name__} has no canonical form")
+
+
+def _zone_known(moment: datetime) -> tuple[()]:
+    if moment.tzinfo is None:
+        raise NotCanonical(f"naive datetime {moment!r}: time is aware UTC inside")
+    return ()
 
 
 @lru_cache(maxsize=4096)

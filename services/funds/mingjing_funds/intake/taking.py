@@ -135,10 +135,9 @@ async def carry_out(host: Any, scope: Scope, steps: Iterable[Step], origin: UUID
         todo, barred = await within_reach(connection, scope, steps)
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
-    for start in range(0, len(todo), WORKS_MAX):
-        chunk = todo[start : start + WORKS_MAX]
-        results = await host.log.handle_many([work_of(step, origin, written) for step in chunk])
-        for step, result in zip(chunk, results, strict=True):
+    works = (work_of(step, origin, written) for step in todo)
+    async for at, results in host.log.handle_stream(works, WORKS_MAX):
+        for step, result in zip(todo[at : at + len(results)], results, strict=True):
             if isinstance(result, Refusal):
                 refused.setdefault(step.row, (_named(result, step.waits_for), waits_for(result, step.waits_for)))
             elif not isinstance(result, Outcome):

@@ -7,7 +7,6 @@ carried out already: for the log that is cheaper than a repeated id, which makes
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -16,9 +15,8 @@ from mingjing_funds.codec import ACCOUNTS, CONTRACTS, VENDOR_CODES
 from mingjing_funds.domain.account import BookEntry
 from mingjing_funds.domain.contract import RecordContract, RecordPayment, ReportLesson, RequestRefund
 from mingjing_funds.intake.plan import Step
-from mingjing_kernel.codec import canonical_json
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Aggregate, Envelope, Work
+from mingjing_kernel.log import Aggregate, Envelope, Work, command_digest
 
 _AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR_CODES}
 
@@ -38,10 +36,10 @@ def made(
     occurred_at: datetime | None = None,
 ) -> Work:
     """A work whose id follows from where it comes from, its stream and its bytes."""
-    digest = sha256(canonical_json(command)).digest()
+    digest = command_digest(aggregate.stream(id), command)
     envelope = replace(
         written,
-        command_id=derived_id(origin, aggregate.stream(id), type(command).__name__, digest.hex()),
+        command_id=derived_id(origin, digest.hex()),
         digest=digest,
         expected_version=None,
         occurred_at=occurred_at,

@@ -1,5 +1,6 @@
 """One log a service: append-only, gap-free, hashed. What other packages use is named here."""
 
+from mingjing_kernel.log.batch import command_digest
 from mingjing_kernel.log.envelope import (
     Aggregate,
     CommandIdReused,
@@ -24,4 +25,5 @@ __all__ = [
     "Recorded",
     "VersionConflict",
     "Work",
+    "command_digest",
 ]

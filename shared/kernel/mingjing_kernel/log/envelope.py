@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 _IDS: dict[str, UUID] = {}
 _META = msgspec.json.Decoder(Meta).decode
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
+_META_FIELDS = Meta.__struct_fields__
+_META_VALUES = attrgetter(*_META_FIELDS)
 
 
 class Envelope(Meta, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,7 +65,7 @@ class Envelope(Meta, frozen=True, kw_only=True, omit_defaults=True):
 
     def meta(self) -> Meta:
         """The part that is stored with each event."""
-        return Meta(**{name: getattr(self, name) for name in Meta.__struct_fields__})
+        return Meta(**dict(zip(_META_FIELDS, _META_VALUES(self), strict=True)))
 
 
 @dataclass(frozen=True, eq=False)

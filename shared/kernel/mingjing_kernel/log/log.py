@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +114,27 @@ class Log:
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
         self._scribe.submit(Group(works, done, settle, move))
         return await done
+
+    async def handle_stream(self, works: Iterable[Work], a_transaction: int) -> AsyncIterator[tuple[int, list[Result]]]:
+        """Carry out many commands in order, so many a transaction; yields each transaction's results and which work its
+        first one is. While one is committed the next is decided; one that fails leaves those before it carried out.
+        """
+        rest, at = iter(works), 0
+        ahead: asyncio.Task[list[Result]] | None = None
+        try:
+            while True:
+                chunk = list(islice(rest, a_transaction))
+                behind, ahead = ahead, asyncio.create_task(self.handle_many(chunk)) if chunk else None
+                if behind is not None:
+                    results = await behind
+                    yield at, results
+                    at += len(results)
+                if ahead is None:
+                    return
+                await asyncio.sleep(0)  # it hands its commands in before more of them are made
+        finally:
+            if ahead is not None:
+                ahead.cancel()
 
     async def head(self) -> int:
         """The position of the last event."""

@@ -26,7 +26,7 @@ from mingjing_kernel.log.database import in_short
 from mingjing_kernel.log.envelope import Aggregate, LogBusy, LogUnavailable
 from mingjing_kernel.log.head import Head, load_head
 from mingjing_kernel.log.merkle import Frontier
-from mingjing_kernel.log.pack import move_arguments, write_arguments, write_statement
+from mingjing_kernel.log.pen import Pen
 
 WORKS_MAX = 1_000
 """Of one batch: bounds latency and memory; 1,000 events a commit is past the knee of the curve."""
@@ -65,8 +65,7 @@ class Scribe:
         self._vouched: set[str] = set()
         self._connection: Any = None
         self._reader: Any = None
-        self._statement: Any = None
-        self._moving: Any = None
+        self._pen: Any = None
         self._head: Head | None = None
         self._tip: Frontier | None = None
         self._open: Batch | None = None
@@ -290,7 +289,7 @@ class Scribe:
             for group in groups:
                 batch.add(group, self._cache, past)
             batch.close()
-            if not await self._write(batch):
+            if not await self._pen.write(batch):
                 raise RuntimeError("the head moved although its row is held")
             for group, results in zip(batch.groups, batch.results, strict=True):
                 await attach(group, connection, results)
@@ -305,16 +304,7 @@ class Scribe:
     async def _fly(self, batch: Batch) -> bool:
         if batch.refused and await recall.is_overtaken(self._connection, self.schema, batch):
             return False
-        if not batch.moves:
-            return await self._write(batch)
-        if self._moving is None:
-            self._moving = await self._connection.prepare(write_statement(self.schema, moves=True))
-        return await self._moving.fetchval(*write_arguments(batch), *move_arguments(batch)) is not None
-
-    async def _write(self, batch: Batch) -> bool:
-        if not len(batch):
-            return True  # every work was refused or repeated: there is nothing to remember
-        return await self._statement.fetchval(*write_arguments(batch)) is not None
+        return bool(await self._pen.write(batch, moves=True))
 
     def _succeed(self, batch: Batch) -> None:
         head = self._at()
@@ -386,7 +376,7 @@ class Scribe:
         connection = await self._connect()
         self._head = await load_head(connection, self.schema)
         self._tip = self._head.frontier
-        self._statement, self._moving = await connection.prepare(write_statement(self.schema)), None
+        self._pen = Pen(self.schema, connection)
         self._connection = connection
 
     async def _drop_connection(self) -> None:
@@ -394,7 +384,7 @@ class Scribe:
         for connection in (self._connection, self._reader):
             if connection is not None:
                 connection.terminate()
-        self._connection = self._reader = self._statement = self._moving = None
+        self._connection = self._reader = self._pen = None
 
 
 async def _leave_the_loop() -> None:
