@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from kernel.broker.toy import add
 from kernel.broker.world import World
 from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.http import make_app
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OutsideScope
 from mingjing_kernel.log import Envelope
 
@@ -31,10 +33,13 @@ async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
             raise OutsideScope
 
     def written(request: Request) -> Envelope:
+        reason = request.headers.get("mingjing-reason", "")
+        digest = sha256(f"{request.method} {request.url} {reason}".encode()).digest()
         return Envelope(
-            command_id=UUID(int=9),
+            command_id=derived_id("http", digest.hex()),
             actor=request.headers["x-admin"],
-            reason=request.headers.get("mingjing-reason", ""),
+            reason=reason,
+            digest=digest,
         )
 
     for function in (guard, written):

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 
 from kernel.broker.test_exactly_once import messages_of
-from kernel.broker.toy import TooMuch, add
+from kernel.broker.toy import TallyGrew, TooMuch, add, written
 from kernel.broker.world import World
 from mingjing_kernel.broker.inbox import NotNow
-from mingjing_kernel.broker.parked import MendedNotJson, ParkedSettled, ParkedUnknown, ReasonNeeded
+from mingjing_kernel.broker.parked_message import ParkedSettled
+from mingjing_kernel.broker.parking import MendedNotJson, ParkedUnknown, ReasonNeeded
 from mingjing_kernel.broker.reacting import UnreadableContract
 from mingjing_kernel.log import CommandIdReused
 
@@ -118,16 +119,16 @@ async def test_a_mended_message_is_replayed_once_and_the_original_is_kept(world:
     parking = world.parking()
     (row,) = await parking.listed()
     with pytest.raises(TooMuch):
-        await parking.replay(row.id, "admin")
+        await parking.replay(row.id, written())
     assert (await parking.get(row.id)).tries == 2
-    await parking.mend(row.id, b'{"amount": 500}', "admin", "a decimal point too far right")
-    replayed = await parking.replay(row.id, "admin")
+    await parking.mend(row.id, b'{"amount": 500}', written("a decimal point too far right"))
+    replayed = await parking.replay(row.id, written())
     assert (replayed.state, replayed.settled_by) == ("replayed", "admin")
     assert replayed.data_original == b'{"amount":5000}'
     await world.heard(1, 500)
     with pytest.raises(ParkedSettled):
-        await parking.replay(row.id, "admin")
-    (fact,) = [fact for fact in await world.target.read(0, 10) if fact.event.amount == 500]
+        await parking.replay(row.id, written())
+    (fact,) = [fact for fact in await world.target.read(0, 10) if fact.event == TallyGrew(amount=500)]
     assert (fact.meta.causation, fact.meta.on_behalf_of) == ("source-2", "admin")
 
 
@@ -141,8 +142,8 @@ async def test_a_replay_cannot_do_what_was_done_before(world: World) -> None:
     await world.inbox().receive(messages)
     await world.heard(7)
     parking = world.parking()
-    await parking.mend(row.id, b'{"amount": 7}', "admin", "as it should have been")
-    await parking.replay(row.id, "admin")
+    await parking.mend(row.id, b'{"amount": 7}', written("as it should have been"))
+    await parking.replay(row.id, written())
     await world.heard(7)
     assert (await parking.get(row.id)).state == "replayed"
 
@@ -154,9 +155,9 @@ async def test_other_data_under_the_same_ids_is_refused(world: World) -> None:
     (row,) = await world.parking().listed()
     await world.target.pool.execute("UPDATE target.inbox_cursors SET position = 0")
     await world.inbox().receive(messages)
-    await world.parking().mend(row.id, b'{"amount": 8}', "admin", "a different amount")
+    await world.parking().mend(row.id, b'{"amount": 8}', written("a different amount"))
     with pytest.raises(CommandIdReused):
-        await world.parking().replay(row.id, "admin")
+        await world.parking().replay(row.id, written())
     await world.heard(7)
 
 
@@ -166,17 +167,17 @@ async def test_dropping_and_mending_need_a_reason_and_sense(world: World) -> Non
     parking = world.parking()
     (row,) = await parking.listed()
     with pytest.raises(ReasonNeeded):
-        await parking.drop(row.id, "admin", "")
+        await parking.drop(row.id, written())
     with pytest.raises(ReasonNeeded):
-        await parking.mend(row.id, b"{}", "admin", "")
+        await parking.mend(row.id, b"{}", written())
     with pytest.raises(MendedNotJson):
-        await parking.mend(row.id, b"[1", "admin", "typo")
-    await parking.mend(row.id, b"{}", "admin", "first try")
+        await parking.mend(row.id, b"[1", written("typo"))
+    await parking.mend(row.id, b"{}", written("first try"))
     with pytest.raises(UnreadableContract):
-        await parking.replay(row.id, "admin")
-    dropped = await parking.drop(row.id, "admin", "a test message")
+        await parking.replay(row.id, written())
+    dropped = await parking.drop(row.id, written("a test message"))
     assert (dropped.state, dropped.settled_reason) == ("dropped", "a test message")
     with pytest.raises(ParkedSettled):
-        await parking.mend(row.id, b"{}", "admin", "too late")
+        await parking.mend(row.id, b"{}", written("too late"))
     with pytest.raises(ParkedUnknown):
         await parking.get(UUID(int=0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from mingjing_kernel.broker.message import Message
 from mingjing_kernel.broker.schema import create_broker_tables
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.log import Aggregate, Envelope, Log, Recorded, Work
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.schema import create_log
@@ -150,6 +151,12 @@ async def add(log: Log, *amounts: int, secret: bool = False, key: str = "") -> N
         for number, amount in enumerate(amounts)
     ]
     await log.handle_many(works)
+
+
+def written(reason: str = "", *, actor: str = "admin", key: str = "") -> Envelope:
+    """The circumstances of a person's act; with the same ``key`` it is the same request again."""
+    command_id = derived_id("written", key) if key else new_id()
+    return Envelope(command_id=command_id, actor=actor, reason=reason, digest=sha256(key.encode()).digest())
 
 
 class LookedV1(Contract):

@@ -18,7 +18,8 @@ from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.catchup import HttpSource, make_catchup_router
 from mingjing_kernel.broker.consumer import Consumer
 from mingjing_kernel.broker.inbox import Inbox
-from mingjing_kernel.broker.parked import Parking
+from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
+from mingjing_kernel.broker.parking import Parking
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.reacting import Reactions
 from mingjing_kernel.broker.relay import Relay
@@ -128,7 +129,7 @@ class World:
 @contextlib.asynccontextmanager
 async def make_world(url: str, nats_url: str) -> AsyncIterator[World]:
     await make_schema(url, "source", "target")
-    source, target = Log(url, "source", [COUNTER]), Log(url, "target", [TALLY])
+    source, target = Log(url, "source", [COUNTER]), Log(url, "target", [TALLY, PARKED_MESSAGE])
     await source.start()
     await target.start()
     outbox = Outbox(source, "source", OUTBOUND)

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from mingjing_kernel.broker import parked
+from mingjing_kernel.broker.carrying_out import carry_out
 from mingjing_kernel.broker.catchup import Source, SourceUnavailable
 from mingjing_kernel.broker.message import Incoming
 from mingjing_kernel.broker.reacting import Hopeless, KeepsFailing, Reacted, Reactions
-from mingjing_kernel.log.envelope import LogBusy, LogUnavailable, Move
+from mingjing_kernel.log.envelope import LogBusy, LogUnavailable, Move, Work
 
 if TYPE_CHECKING:
     from mingjing_kernel.log import Log
@@ -193,10 +194,11 @@ class Inbox:
     async def _write(self, reacted: Reacted, upto: int) -> None:
         before = await self._position()
         now = self._log.now()
-        hopeless: list[Hopeless] = []
 
-        async def settle(connection: Any, results: Sequence[object]) -> None:
-            hopeless[:] = reacted.refused(results)
+        def parking(hopeless: Sequence[Hopeless]) -> list[Work]:
+            return parked.park_works(self._log.schema, hopeless, now)
+
+        async def settle(connection: Any, hopeless: Sequence[Hopeless]) -> None:
             moved = await connection.execute(
                 f'UPDATE "{self._log.schema}".inbox_cursors SET position = $1, applied_at = $2 '
                 "WHERE source = $3 AND position = $4",
@@ -209,8 +211,8 @@ class Inbox:
                 raise CursorMoved
             await parked.park(connection, self._log.schema, hopeless, now)
 
-        move = None if reacted.hopeless else Move(self.status.source, before, upto, now)
-        await self._log.handle_many(reacted.works, settle=settle, move=move)
+        move = Move(self.status.source, before, upto, now)
+        hopeless = await carry_out(self._log, reacted, parking, settle, move)
         self._cursor = self.status.position = upto
         self.status.applied_at = now
         self.status.parked_total += len(hopeless)

@@ -17,7 +17,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from mingjing_kernel.broker.parked import LIST_MAX, MendedNotJson, Parked, Parking
+from mingjing_kernel.broker.parked import Parked
+from mingjing_kernel.broker.parking import LIST_MAX, MendedNotJson, Parking
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log.envelope import Envelope
 
@@ -68,15 +69,15 @@ def make_parked_router(kit: Kit, parking: Parking, guard: Callable[..., Any]) ->
 
     @router.put("/{id}/data", summary="Put better data beside the original; needs a reason")
     async def mend_parked(id: UUID, body: MendRequest, written: Envelope = Depends(kit.written)) -> ParkedMessage:
-        return _shown(await parking.mend(id, _bytes(body.data), written.actor, written.reason))
+        return _shown(await parking.mend(id, _bytes(body.data), written))
 
     @router.put("/{id}/replay", summary="React to the message again; the same commands, so nothing happens twice")
     async def replay_parked(id: UUID, written: Envelope = Depends(kit.written)) -> ParkedMessage:
-        return _shown(await parking.replay(id, written.actor))
+        return _shown(await parking.replay(id, written))
 
     @router.put("/{id}/drop", summary="Decide that the message has no effect; needs a reason")
     async def drop_parked(id: UUID, written: Envelope = Depends(kit.written)) -> ParkedMessage:
-        return _shown(await parking.drop(id, written.actor, written.reason))
+        return _shown(await parking.drop(id, written))
 
     return router
 

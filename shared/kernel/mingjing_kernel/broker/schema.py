@@ -1,6 +1,6 @@
 """The broker's own tables, as statements for a service's Alembic migrations.
 
-The one rule: these tables hold how far the talking got, never what is true. Deleting ``relay_cursor`` publishes
+The one rule: these tables hold how far the talking got and what waits, never what is true. Deleting ``relay_cursor`` publishes
 everything again; only ``inbox_cursors`` and ``parked`` must be kept with the log, since they move in its transactions.
 """
 
@@ -27,7 +27,8 @@ def create_broker_tables(schema: str) -> list[str]:
             source text COLLATE "C" PRIMARY KEY,
             position bigint NOT NULL,
             applied_at timestamptz NOT NULL)""",
-        # data_original is what came; data_mended what a person made of it. Nothing here is ever deleted.
+        # data_original is what came; data_mended what a person made of it. Nothing here is ever deleted. What became
+        # of a message is a fact in the log; a row shows it, and ``audit verify`` compares.
         f"""CREATE TABLE "{schema}".parked (
             id uuid PRIMARY KEY,
             source text COLLATE "C" NOT NULL,

@@ -16,6 +16,7 @@ from fastapi import APIRouter
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
+from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.projection import ReadModel
@@ -52,8 +53,8 @@ class Service:
 
     @property
     def streams(self) -> tuple[Aggregate, ...]:
-        """Its own aggregates, and the kernel's that every service has: what it witnessed of the others."""
-        return (*self.aggregates, WITNESS)
+        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked."""
+        return (*self.aggregates, WITNESS, PARKED_MESSAGE)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from mingjing_kernel.broker.parked import ReasonNeeded
+from mingjing_kernel.broker.parking import ReasonNeeded
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.http.writing import Accepted, accepted
 from mingjing_kernel.log.envelope import Envelope

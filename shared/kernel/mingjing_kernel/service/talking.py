@@ -14,7 +14,7 @@ from mingjing_kernel.broker.bulk_port import BulkPort
 from mingjing_kernel.broker.catchup import HttpSource
 from mingjing_kernel.broker.consumer import Consumer
 from mingjing_kernel.broker.inbox import Inbox
-from mingjing_kernel.broker.parked import Parking
+from mingjing_kernel.broker.parking import Parking
 from mingjing_kernel.broker.reacting import Reactions
 from mingjing_kernel.broker.relay import Relay
 from mingjing_kernel.broker.topology import Durable
