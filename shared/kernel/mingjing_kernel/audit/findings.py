@@ -44,6 +44,9 @@ SENTENCES = {
     "command-gap": "The events after position {position}, up to {last}, belong to no command or to more than one.",
     "time-backwards": "Position {position} was recorded before the event that precedes it.",
     "segment-damaged": "The segment of positions {position} to {last} is damaged: {reason}.",
+    "parked-missing": "Parked message {id}: the log says that it is {state}, the table has no such row.",
+    "parked-unrecorded": "Parked message {id}: the table shows it as {state}, the log knows nothing of it.",
+    "parked-altered": "Parked message {id} ({state}): the table does not show what the log says, in {columns}.",
     "more": "… and {count} more of the kind {kind}.",
 }
 

@@ -23,6 +23,7 @@ from mingjing_kernel.audit.diagnosis import diagnose
 from mingjing_kernel.audit.findings import SHOWN_MAX, Finding, finding, shortened
 from mingjing_kernel.audit.joining import Joined, join
 from mingjing_kernel.audit.note import COSIGNATURE, NoteMalformed, SignatureWrong, VerifierKey, parse_note, signed_by
+from mingjing_kernel.audit.parked_rows import check_parked
 from mingjing_kernel.audit.sweep import UNIT, Fault, Swept, Task, check_note, sweep
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.entry import micros
@@ -119,8 +120,8 @@ def _verify(
                 progress(sum(min(UNIT, last - swept.first) for swept in ranges), last)
         task, ranges, joined = _settle(pool, task, ranges, digest, head, last)
     faults = list(_rows(cursor, schema, task, ranges, digest, settled=joined.roots.get(last) == head.root))
-    # Whose command an event is stands in the event: worth comparing only where the events are what was committed.
-    findings += faults or list(check_owners(cursor, schema))
+    # What stands beside the events is compared with them: worth doing only where they are what was committed.
+    findings += faults or [*check_owners(cursor, schema), *check_parked(cursor, schema)]
     findings += _tree(cursor, schema, head, last, ranges, joined)
     findings += _checkpoints(cursor, schema, last, ranges, joined, keys)
     findings += _witnesses(notes, last, joined)

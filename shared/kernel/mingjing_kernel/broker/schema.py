@@ -1,7 +1,8 @@
 """The broker's own tables, as statements for a service's Alembic migrations.
 
-The one rule: these tables hold how far the talking got and what waits, never what is true. Deleting ``relay_cursor`` publishes
-everything again; only ``inbox_cursors`` and ``parked`` must be kept with the log, since they move in its transactions.
+The one rule: these tables hold how far the talking got and what waits, never what is true. Deleting ``relay_cursor``
+publishes everything again; only ``inbox_cursors`` and ``parked`` must be kept with the log, since they move in its
+transactions.
 """
 
 from __future__ import annotations
