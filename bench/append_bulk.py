@@ -5,10 +5,9 @@ Raw limit: ``INSERT … SELECT unnest`` of 1,000 rows a commit, same payload, no
 
 from __future__ import annotations
 
-import gc
-
 import deposits
 from figure import Figure
+from mingjing_kernel.loop import calm_collector
 from stage import Options, stage
 
 NAME = "append-bulk"
@@ -23,9 +22,7 @@ async def run(options: Options) -> Figure:
             raw = await deposits.raw_unnest(url)
             deposits.make_log(url)
             async with deposits.open_log(url) as log:
-                gc.collect()
-                gc.freeze()
-                gc.set_threshold(50_000, 20, 100)
+                calm_collector()
                 took = await deposits.preload(log, events)
                 assert await log.head() == events, "an acknowledged event is missing"
     return Figure(

@@ -6,13 +6,13 @@ Raw limit: asyncpg single-row inserts over 32 connections, same payload, no orde
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 import deposits
 from figure import Figure, milliseconds, percentile
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.loop import calm_collector
 from stage import Options, stage
 
 NAME = "append-concurrent"
@@ -30,9 +30,7 @@ async def run(options: Options) -> Figure:
                 details: dict[str, Any] = {"callers": callers, "preload": options.preload}
                 if options.preload:
                     details["preload_seconds"] = round(await deposits.preload(log, options.preload), 1)
-                gc.collect()
-                gc.freeze()
-                gc.set_threshold(50_000, 20, 100)
+                calm_collector()
 
                 async def act(caller: int, number: int) -> None:
                     envelope = Envelope(command_id=new_id(), **deposits.DETAILS)

@@ -13,11 +13,11 @@ import time
 from multiprocessing.connection import Connection
 
 import asyncpg
-import uvloop
 
 import balances
 import deposits
 from figure import Figure, milliseconds, percentile
+from mingjing_kernel import loop
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import asyncpg_url
@@ -72,7 +72,7 @@ async def _answer(pipe: Connection, seconds: float) -> list[float]:
 
 def _hear(url: str, nats_url: str, totals: list[int], pipe: Connection) -> None:
     """The other service, in its own process: says when each row was there, by the machine's one clock."""
-    uvloop.run(_watch(url, nats_url, totals, pipe))
+    loop.run(_watch(url, nats_url, totals, pipe))
 
 
 async def _watch(url: str, nats_url: str, totals: list[int], pipe: Connection) -> None:

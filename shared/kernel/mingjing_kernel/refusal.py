@@ -30,6 +30,10 @@ class Refusal(Exception):
         self.values = values
         super().__init__(self.sentence.format_map(_Lenient(values)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A refusal that was met in another process is raised here as what it was."""
+        return _again, (type(self), self.values)
+
     @classmethod
     def code(cls) -> str:
         """The stable problem type, kebab-case: ``insufficient-funds``."""
@@ -48,6 +52,10 @@ class NotFound(Refusal):
     status = 404
     sentence = "There is no such record, or it is outside your scope."
     remedy = "Check the number; ask the department that owns the record."
+
+
+def _again(kind: type[Refusal], values: dict[str, object]) -> Refusal:
+    return kind(**values)
 
 
 class _Lenient(dict[str, object]):

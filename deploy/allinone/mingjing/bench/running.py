@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import uvloop
-
+from mingjing_kernel import loop
 from mingjing_kernel.refusal import Invalid, Refusal
 
 _MODULES = {"http": "over_http"}
@@ -65,7 +64,7 @@ def run(name: str, progress: Callable[[int, int], None], **options: Any) -> Any:
     if unused := sorted(given.keys() - module.USES):
         raise OptionUnused(name=name, flags=_flags(unused), used=_flags(sorted(module.USES)))
     stage = importlib.import_module("stage")
-    return uvloop.run(module.run(stage.Options(**given, progress=progress)))
+    return loop.run(module.run(stage.Options(**given, progress=progress)))
 
 
 def _flags(options: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shlex
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from mingjing.auditing import check_file, database, known_keys, prove_one, repla
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
+from mingjing_kernel import loop
 from mingjing_kernel.audit.check_proof import report
 from mingjing_kernel.refusal import Refusal
 
@@ -69,7 +69,7 @@ def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
     found: dict[str, Any] = {}
     with database(Installation(data)) as url, _bar() as progress:
         for name in map(str, log or LOGS):
-            found[name] = asyncio.run(replay_one(url, name, progress))
+            found[name] = loop.run(replay_one(url, name, progress))
     documents = {
         name: {
             "events": one.events,
@@ -102,7 +102,7 @@ def prove(
         raise typer.BadParameter(f"{event}: LOG/POSITION, LOG = {' | '.join(LOGS)}")
     installation = Installation(data)
     with database(installation) as url:
-        document = asyncio.run(prove_one(url, name, int(number), installation.keys))
+        document = loop.run(prove_one(url, name, int(number), installation.keys))
     path = out or Path(f"{name}-{number}.proof.json")
     try:
         path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from mingjing.cli.screen import DATA, AsJson, Data, Exit, notes, results, say, t
 from mingjing.cli.up import running, show_addresses, wait_for_interrupt
 from mingjing.demo import Outcome, Player, gather, play
 from mingjing.demo.caller import Caller
+from mingjing_kernel import loop
 
 _YUAN = 100
 WEEKS = 26
@@ -45,7 +46,7 @@ def demo(
     if ISSUER_VARIABLE in os.environ:
         raise NoDevelopmentIssuer(variable=ISSUER_VARIABLE)
     with running(data) as everything:
-        outcome = asyncio.run(_live(everything, began, weeks))
+        outcome = loop.run(_live(everything, began, weeks))
         show(outcome)
         show_addresses(everything)
         if not leave:
@@ -72,10 +73,10 @@ async def _live(everything: AllInOne, began: float, weeks: int) -> Outcome:
             await play(player)
             if player.is_repeat:
                 say("样例县已经重放过，只作汇总。", "The county was played here before; only the summary is made.")
-            bar.update(task, description="验证日志 proving the log", total=None)
-            audit = await audit_all(everything.postgres.url, everything.installation.keys)
-            bar.update(task, description="汇总 summing up")
-            return await gather(player, audit, monotonic() - began)
+            bar.update(task, description="验证日志并汇总 proving the log, summing up", total=None)
+            audit = audit_all(everything.postgres.url, everything.installation.keys)
+            outcome = await gather(player, audit)
+            return replace(outcome, seconds=monotonic() - began)
 
 
 def show(outcome: Outcome) -> None:

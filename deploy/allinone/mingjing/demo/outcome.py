@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -71,9 +72,10 @@ class Outcome:
         }
 
 
-async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds: float) -> Outcome:
-    """Ask the services; compare with the answers."""
+async def gather(player: Player, proving: Coroutine[Any, Any, Mapping[str, Mapping[str, Any]]]) -> Outcome:
+    """Ask the services and compare with the answers, while the logs are proved."""
     caller = player.caller
+    audited = asyncio.create_task(proving)
     ends = [until for _, until in weeks()][: player.weeks]
     institutions = await caller.everything("auditor", "registry", "/institutions")
     whitelist = await caller.everything("auditor", "registry", "/whitelist")
@@ -81,7 +83,9 @@ async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds
     balances = {until: await caller.get("fund-regulator", "funds", _on(until)) for until in ends}
     alerts = await caller.everything("fund-regulator", "funds", "/alerts")
     last = balances[ends[-1]]["totals"]
-    checked = _checked(balances)
+    checked = await asyncio.to_thread(_checked, balances)
+    kept_aside = await _kept_aside(caller)
+    audit = await audited
     return Outcome(
         institutions=len(institutions),
         whitelisted=len(whitelist),
@@ -98,11 +102,10 @@ async def gather(player: Player, audit: Mapping[str, Mapping[str, Any]], seconds
             "balanced": checked.compared > 0 and not checked.different,
         },
         checked=checked,
-        kept_aside=await _kept_aside(caller),
+        kept_aside=kept_aside,
         alerts=_by_rule(alerts),
         examples=tuple(sorted(alerts, key=lambda alert: alert["severity"] != "RED")[:ALERTS_SHOWN]),
         audit=audit,
-        seconds=seconds,
         story=player.story,
     )
 

@@ -13,6 +13,7 @@ from granian.server.embed import Server
 
 from mingjing.issuer.app import make_issuer
 from mingjing.issuer.refusals import NotOnLoopback
+from mingjing_kernel import loop
 from mingjing_kernel.identity.keys import is_loopback
 from mingjing_kernel.listening import check_address
 from mingjing_kernel.logging import configure_logging
@@ -39,7 +40,7 @@ def run(
     except Refusal as refusal:
         say_refused(refusal)
         raise typer.Exit(EXIT_REFUSED) from None
-    asyncio.run(_serve(Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)))
+    loop.run(_serve(Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)))
 
 
 async def _serve(server: Server) -> None:

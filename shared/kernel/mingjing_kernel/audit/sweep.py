@@ -7,7 +7,6 @@ the range is read again by the slow and thorough way.
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import asyncpg
+import uvloop
 
 from mingjing_kernel.audit.note import NoteMalformed, SignatureWrong, VerifierKey, open_checkpoint, parse_note
 from mingjing_kernel.log.entry import EPOCH, LEAF_FORMAT
@@ -86,7 +86,7 @@ class Swept:
 
 def sweep(task: Task, first: int, last: int) -> list[Swept]:
     """Read and hash the positions ``first`` + 1 to ``last``, in whole subtrees."""
-    return asyncio.run(_sweep(task, first, last))
+    return uvloop.run(_sweep(task, first, last))
 
 
 async def _sweep(task: Task, first: int, last: int) -> list[Swept]:

@@ -6,7 +6,6 @@ The same host runs as one process or as many: ``parts`` says which of them this 
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
+from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import Runner
 from mingjing_kernel.projection.runner import live_store
 from mingjing_kernel.service.definition import Service
@@ -135,9 +135,7 @@ class Host:
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
-            gc.collect()
-            gc.freeze()  # what is loaded now lives for ever: the collector need not look at it again
-            gc.set_threshold(50_000, 20, 100)
+            calm_collector()
             self._ready = True
             _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
             yield

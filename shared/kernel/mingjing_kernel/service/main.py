@@ -16,10 +16,10 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from mingjing_kernel import loop
 from mingjing_kernel.listening import check_address
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.logging import configure_logging
@@ -89,7 +89,7 @@ def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
         if not settings.postgres_url:
             raise SettingsInvalid(variable=f"{ENV_PREFIX}POSTGRES_URL", reason="it is not set")
         configure_logging(service.name, settings.log_level)
-        uvloop.run(act(settings))  # type: ignore[arg-type]
+        loop.run(act(settings))  # type: ignore[arg-type]
     except Refusal as refusal:
         say_refused(refusal)
         raise SystemExit(EXIT_REFUSED) from None
