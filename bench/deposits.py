@@ -118,18 +118,9 @@ async def open_log(url: str, *, writing: bool = True) -> AsyncIterator[Log]:
 async def preload(log: Log, events: int, a_command: int = 50, a_call: int = 20) -> float:
     """Fill the log through the product's own bulk path; returns seconds."""
     began = time.perf_counter()
-    done, number = 0, 0
-    waiting: set[asyncio.Task[Any]] = set()
-    while done < events:
-        works = []
-        for _ in range(a_call):
-            works.append(bulk_work(number, a_command))
-            number += 1
-        done += a_command * a_call
-        waiting.add(asyncio.create_task(log.handle_many(works)))
-        if len(waiting) >= 4:
-            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    await asyncio.gather(*waiting)
+    works = (bulk_work(number, a_command) for number in range(-(-events // a_command)))
+    async for _ in log.handle_stream(works, a_call):
+        pass
     return time.perf_counter() - began
 
 
