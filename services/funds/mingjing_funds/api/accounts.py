@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_number
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
@@ -34,6 +33,7 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    position_of,
 )
 from mingjing_kernel.identity import Role, Scope
 from mingjing_kernel.log import Envelope

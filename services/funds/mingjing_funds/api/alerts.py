@@ -17,7 +17,6 @@ from mingjing_funds.api.models import (
     InstitutionItem,
     PolicyItem,
 )
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close
 from mingjing_funds.intake.taking import caught_up, link_institutions
@@ -39,6 +38,7 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    position_of,
 )
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
 from mingjing_kernel.log import Envelope, Outcome

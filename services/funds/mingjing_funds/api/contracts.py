@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_funds.api.acting import RecordNotFound, because, require, require_account, require_contract
 from mingjing_funds.api.models import ContractItem, FindingItem
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
@@ -29,7 +28,19 @@ from mingjing_funds.projections.contracts import (
 )
 from mingjing_funds.projections.schema import READERS
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 

@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_inspection.api.past import position_of
 from mingjing_inspection.projections.timeline import timeline_of
 from mingjing_inspection.projections.totals import totals
-from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
 
 COLUMNS = (

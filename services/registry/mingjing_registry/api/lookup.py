@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
-from mingjing_registry.api.past import position_of
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
 from mingjing_registry.projections.whitelist import whitelist_in
