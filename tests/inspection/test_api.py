@@ -105,10 +105,15 @@ async def test_a_file_is_taken_in_once_and_its_bad_row_is_kept_aside_and_mended(
     path = f"/complaint-files/{first['file_id']}/rows/5/mending"
     still = await operator.send("POST", path, json={"cells": {"received_at": "前天"}})
     assert still.status_code == 422
+    lists = ("/kept-aside", "/complaint-files", "/totals", "/complaints")
+    then = [await operator.get(path) for path in lists]
+    waited = f"@{await world.host.log.head()}"
     done = await operator.send("POST", path, json={"cells": {"received_at": "2026-06-27 09:00"}})
     assert done.status_code == 200
     assert (await operator.get("/kept-aside"))["items"] == []
     assert (await operator.get("/totals"))["complaints"] == 2
+    assert [await operator.get(path, as_of=waited) for path in lists] == then
+    assert await operator.get("/kept-aside", as_of="@0") == {"items": [], "next": None}
     twice = await operator.send("POST", path, json={"cells": {"received_at": "2026-06-27 09:00"}})
     assert twice.status_code == 200
     cells = {"received_at": "2026-06-27 09:00", "number": "330126062800003"}

@@ -78,9 +78,10 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, TimelineItem)
 
     @router.get("/totals", summary="合计 how many of each")
-    async def all_totals(scope: Scope = Depends(kit.scope)) -> Totals:
-        """As it stands now."""
+    async def all_totals(scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)) -> Totals:
+        """As it stands, or stood."""
+        at = await position_of(kit, as_of)
         async with kit.connection() as connection:
-            return Totals(**await totals(connection, scope))
+            return Totals(**await totals(connection, scope, at))
 
     return router

@@ -133,9 +133,10 @@ def make_router(kit: Kit) -> APIRouter:
         search: str = Query(min_length=2, max_length=100, description="Part of a name, a code, a licence number"),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Licensed or not any more: a warning is worth as much as a recommendation."""
-        statement = institutions.published(scope, search=search.strip())
+        statement = institutions.published(scope, search=search.strip(), at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
             name="institutions", statement=statement, keys=(rows.name, rows.institution_id), columns=LOOKUP_COLUMNS
