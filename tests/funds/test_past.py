@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from funds.county_weeks import masters, postings
-from funds.test_api import ACCOUNT, CONTRACT, CSV, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
+from funds.test_api import ACCOUNT, CONTRACT, CSV, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened, problem
 from mingjing_contracts.registry import LicenceSuspendedV1
 
 ONE_ACCOUNT, ONE_CONTRACT = f"/accounts/{ACCOUNT}", f"/contracts/{CONTRACT}"
@@ -130,3 +130,18 @@ async def test_the_lists_of_a_county_are_what_they_were_a_week_before(world: Any
     page = await regulator.get("/contracts", as_of=then, limit=7)
     more = await regulator.get("/contracts", as_of=then, limit=7, after=page["next"])
     assert not {one["contract_id"] for one in page["items"]} & {one["contract_id"] for one in more["items"]}
+
+
+async def test_what_nobody_has_written_yet_is_refused_and_not_answered_as_if_it_were_now(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    head = await world.host.log.head()
+    for path in (*(path.partition("?")[0] for path in LISTS), ONE_ACCOUNT, ONE_CONTRACT):
+        answer = await regulator.read(path, as_of=f"@{head + 1}")
+        assert problem(answer) == (422, "position-not-yet-written")
+        assert {answer.json()[name] for name in ("field", "rule")} == {"as_of", "as_of, Mingjing-Position"}
+        assert str(head) in answer.json()["detail"]
+    assert (await regulator.read("/accounts", as_of=f"@{head}")).status_code == 200
+    regulator.position = str(head + 1)
+    ahead = await regulator.read("/accounts")
+    assert (problem(ahead)[1], ahead.json()["field"]) == ("position-not-yet-written", "Mingjing-Position")

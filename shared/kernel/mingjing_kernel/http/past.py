@@ -10,10 +10,15 @@ from mingjing_kernel.http.reading import AsOf
 
 
 async def position_of(kit: Kit, as_of: AsOf | None) -> int | None:
-    """The log position that a question about the past means; ``None`` for now."""
+    """The log position that a question about the past means; ``None`` for now. Returns when the lists show it.
+
+    Raises ``MomentNotYetCome``, ``PositionNotYetWritten``: nobody can say what will have been known then.
+    """
     if as_of is None:
         return None
-    if as_of.position is not None:
-        return as_of.position
-    assert as_of.moment is not None
-    return await kit.log.position_at(as_of.moment)
+    position = as_of.position
+    if position is None:
+        assert as_of.moment is not None
+        position = await kit.log.position_at(as_of.moment)
+    await kit.caught_up(position, "as_of")
+    return position
