@@ -40,10 +40,14 @@ class Caller:
     headers: dict[str, str]
     position: str = "0"
 
-    async def get(self, path: str, **params: Any) -> Any:
-        """The JSON answer to a read that waits for the own last write."""
+    async def read(self, path: str, **params: Any) -> httpx.Response:
+        """A read that waits for the own last write."""
         headers = self.headers | {"Mingjing-Position": self.position}
-        return (await self.client.get(f"/funds/v1{path}", params=params, headers=headers)).json()
+        return await self.client.get(f"/funds/v1{path}", params=params, headers=headers)
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """The same, its JSON."""
+        return (await self.read(path, **params)).json()
 
     async def send(self, method: str, path: str, key: UUID | None = None, **more: Any) -> httpx.Response:
         """A write, with a key of its own unless one is given."""

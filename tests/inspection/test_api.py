@@ -62,7 +62,9 @@ async def test_the_same_id_with_other_bytes_is_refused(world: World) -> None:
     assert (await officer.get("/visits", as_of=before))["items"][0]["note"] == "正常上课"
     assert (await officer.get(f"/visits/{VISIT}", as_of=before))["note"] == "正常上课"
     timeline = f"/institutions/{MUDUO}/timeline"
-    assert [(await officer.get(timeline, as_of=at))["items"][0]["title"] for at in (before, "@9999")] == [
+    assert [
+        (await officer.get(timeline, as_of=at))["items"][0]["title"] for at in (before, f"@{officer.position}")
+    ] == [
         "正常上课",
         "改了",
     ]
@@ -105,10 +107,15 @@ async def test_a_file_is_taken_in_once_and_its_bad_row_is_kept_aside_and_mended(
     path = f"/complaint-files/{first['file_id']}/rows/5/mending"
     still = await operator.send("POST", path, json={"cells": {"received_at": "前天"}})
     assert still.status_code == 422
+    lists = ("/kept-aside", "/complaint-files", "/totals", "/complaints")
+    then = [await operator.get(path) for path in lists]
+    waited = f"@{await world.host.log.head()}"
     done = await operator.send("POST", path, json={"cells": {"received_at": "2026-06-27 09:00"}})
     assert done.status_code == 200
     assert (await operator.get("/kept-aside"))["items"] == []
     assert (await operator.get("/totals"))["complaints"] == 2
+    assert [await operator.get(path, as_of=waited) for path in lists] == then
+    assert await operator.get("/kept-aside", as_of="@0") == {"items": [], "next": None}
     twice = await operator.send("POST", path, json={"cells": {"received_at": "2026-06-27 09:00"}})
     assert twice.status_code == 200
     cells = {"received_at": "2026-06-27 09:00", "number": "330126062800003"}

@@ -171,6 +171,9 @@ async def test_a_kept_aside_row_is_mended_and_taken(world: World, clerk: Caller)
     still = await clerk.post(path, {"fields": {"uscc": "123"}})
     assert problem(still) == (422, "row-still-wrong", "uscc")
     assert problem(await clerk.post(path, {"fields": {"colour": "red"}}))[0] == 422
+    lists = ("/kept-aside", "/imports", "/institutions", "/sites", "/whitelist", "/public/institutions")
+    then = [await clerk.get(path, search="击壤") for path in lists]
+    waited = f"@{await world.host.log.head()}"
     key = UUID(int=5)
     done = await clerk.post(path, {"fields": {"uscc": JIRANG}}, key=key, reason="按登记证书")
     assert done.status_code == 200, done.text
@@ -178,6 +181,7 @@ async def test_a_kept_aside_row_is_mended_and_taken(world: World, clerk: Caller)
     assert again.status_code == 200, again.text
     assert again.json()["repeated"]
     assert (await clerk.get("/kept-aside"))["items"] == []
+    assert [await clerk.get(path, search="击壤", as_of=waited) for path in lists] == then
     (taken,) = (await clerk.get("/kept-aside", state="taken"))["items"]
     assert (taken["reason"], taken["institution_id"]) == ("按登记证书", str(derived_id("institution", JIRANG)))
     assert (await clerk.get("/institutions", search="击壤"))["items"][0]["uscc"] == JIRANG
@@ -300,5 +304,6 @@ async def test_one_import_with_its_remarks(world: World) -> None:
     sent = (await clerk.send(file(MUDUO_ROW.replace("2019-06-07", "2019.6.7")), "a.csv")).json()
     seen = await clerk.get(f"/imports/{sent['import_id']}")
     assert seen["remarks"] == sent["remarks"]
+    assert (await clerk.get(f"/imports/{sent['import_id']}", as_of="@1"))["state"] == "begun"
     assert [(one["row"], one["code"], one["severity"]) for one in seen["remarks"]] == [(2, "date-notation", "tidied")]
     assert (await clerk.read(f"/imports/{UUID(int=9)}")).status_code == 404

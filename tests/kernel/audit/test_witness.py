@@ -160,7 +160,7 @@ async def test_a_log_that_was_cut_is_an_alarm(watched: Watched) -> None:
     await fresh.stop()
     seen = await watched.witness.look(ORIGIN)
     assert seen.outcome == "alarmed"
-    assert "HTTP 404" in seen.because
+    assert "HTTP 404 beyond-the-log" in seen.because
     assert [alarm.kind for alarm in await watched.alarms()] == [AlarmKind.SHRUNK]
 
 
@@ -173,6 +173,53 @@ async def test_a_source_that_refuses_the_proof_is_an_alarm(watched: Watched) -> 
     watched.lies = {"/log/proof": b'{"old":300,"new":301,"path":["AAAA"]}'}
     assert (await watched.witness.look(ORIGIN)).outcome == "alarmed"
     assert [alarm.kind for alarm in await watched.alarms()] == [AlarmKind.INCONSISTENT]
+
+
+@pytest.mark.parametrize("asked", ["/log/checkpoint", "/log/proof", "/log/key"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404, html="<html>not here</html>"),
+        httpx.Response(404, json={"type": "urn:mingjing:problem:path-unknown"}),
+        httpx.Response(404, json=["beyond-the-log"]),
+        httpx.Response(404, content=b"\xff{"),
+        httpx.Response(403, json={"type": "about:blank"}),
+        httpx.Response(401),
+        httpx.Response(302, headers={"Location": "https://sign-in.example"}),
+        httpx.Response(502, text="bad gateway"),
+    ],
+    ids=lambda answer: f"{answer.status_code}",
+)
+async def test_who_answers_for_the_log_and_does_not_know_it_proves_nothing(
+    watched: Watched, asked: str, answer: httpx.Response
+) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    await watched.grow(10)
+    between = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+
+    async def fetch(path: str) -> bytes:
+        return await over_http(between if path.startswith(asked) else watched.client, "http://toy")(path)
+
+    witness = Witness(watched.neighbour, COSIGNER, {ORIGIN: Source((SIGNER.vkey,), fetch, hash_name=None)})
+    seen = await witness.look(ORIGIN)
+    assert (seen.outcome, witness.last[ORIGIN]) == ("unreachable", seen)
+    assert f"HTTP {answer.status_code}" in seen.because
+    assert "not an answer of the log itself" in seen.because
+    await between.aclose()
+    assert (await watched.witness.look(ORIGIN)).outcome == "cosigned"
+    assert await watched.alarms() == []
+
+
+async def test_a_log_that_says_it_has_no_checkpoint_any_more_is_an_alarm(watched: Watched) -> None:
+    await watched.grow(300)
+    await watched.witness.look(ORIGIN)
+    burglar = await asyncpg.connect(asyncpg_url(watched.log.url))
+    await burglar.execute(f'ALTER TABLE "{SCHEMA}".checkpoints DISABLE TRIGGER ALL; DELETE FROM "{SCHEMA}".checkpoints')
+    await burglar.close()
+    seen = await watched.witness.look(ORIGIN)
+    assert seen.outcome == "alarmed"
+    assert "HTTP 404 no-checkpoint-yet" in seen.because
 
 
 async def test_a_person_settles_an_alarm_with_a_conclusion(watched: Watched) -> None:

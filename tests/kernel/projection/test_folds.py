@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -68,6 +69,29 @@ async def test_a_replay_shows_the_row_that_was_touched(log: Log, runner: Runner,
     assert await owner.fetchval("SELECT to_regnamespace('toy_replay')") is None
     assert await rebuild(log, MODELS) == Rebuilt(5, 2)
     assert (await replay(log, MODELS)).differences == 0
+
+
+async def test_nobody_waits_for_a_replay(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(number) for number in range(5)])
+    await runner.wait_for(5)
+    async with owner.transaction():  # keeps the replay in the middle of its comparison
+        await owner.execute(f'LOCK TABLE "{LIVE}".balances_history IN ACCESS EXCLUSIVE MODE')
+        replaying = asyncio.create_task(replay(log, MODELS))
+        await until_somebody_waits_for(owner, f'"{LIVE}".balances_history')
+        await log.handle_many([deposit(5, account=UUID(int=99))])
+        await runner.wait_for(6)
+        assert not replaying.done()
+    replayed = await replaying
+    assert (replayed.differences, replayed.events) == (0, 5)
+    await check_all(log, owner)
+
+
+async def until_somebody_waits_for(connection: Any, table: str) -> None:
+    """Return when a lock on the table was asked for and not granted."""
+    async with asyncio.timeout(20):
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
+        while not await connection.fetchval(waiting, table):  # noqa: ASYNC110  (only the database knows)
+            await asyncio.sleep(0.01)
 
 
 async def test_a_rebuild_of_other_models_says_that_it_cannot_compare(log: Log, runner: Runner, owner: Any) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_number
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
@@ -21,7 +20,7 @@ from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.balances import Balance, balances_on
 from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.entries import entries_in, entries_table
+from mingjing_funds.projections.entries import entries_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -34,6 +33,7 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    position_of,
 )
 from mingjing_kernel.identity import Role, Scope
 from mingjing_kernel.log import Envelope
@@ -142,15 +142,16 @@ def _lists(router: APIRouter, kit: Kit) -> None:
 
 
 def _entries(router: APIRouter, kit: Kit) -> None:
-    @router.get("/entries", summary="Bank entries, latest last")
+    @router.get("/entries", summary="Bank entries, latest last, now or as of a moment")
     async def entries(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
         account_id: UUID | None = None,
         column: str | None = Query(default=None, description="payment, release, refund, interest, fee, suspense"),
     ) -> Page[EntryItem]:
-        rows = entries_table.c
-        statement = entries_in(scope)
+        statement = entries_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         if account_id:
             statement = statement.where(rows.account_id == account_id)
         if column:

@@ -17,15 +17,14 @@ from mingjing_funds.api.models import (
     InstitutionItem,
     PolicyItem,
 )
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close
 from mingjing_funds.intake.taking import caught_up, link_institutions
 from mingjing_funds.intake.watching import evaluations
 from mingjing_funds.policy import alert_rules, charging_limits
-from mingjing_funds.projections.alerts import alerts_in, alerts_table, evaluations_in, evaluations_table
+from mingjing_funds.projections.alerts import alerts_in, alerts_table, evaluations_in
 from mingjing_funds.projections.balances import balances_on
-from mingjing_funds.projections.institutions import institutions_in, institutions_table
+from mingjing_funds.projections.institutions import institutions_in
 from mingjing_funds.projections.schema import WRITERS
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -39,6 +38,7 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    position_of,
 )
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
 from mingjing_kernel.log import Envelope, Outcome
@@ -133,11 +133,12 @@ def _reads(router: APIRouter, kit: Kit) -> None:
     async def evaluations_made(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
         account_id: UUID | None = None,
         day: date | None = None,
     ) -> Page[EvaluationItem]:
-        rows = evaluations_table.c
-        statement = evaluations_in(scope)
+        statement = evaluations_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         for column, wanted in ((rows.account_id, account_id), (rows.day, day)):
             if wanted is not None:
                 statement = statement.where(column == wanted)
@@ -148,12 +149,15 @@ def _reads(router: APIRouter, kit: Kit) -> None:
 
 
 def _rules(router: APIRouter, kit: Kit) -> None:
-    @router.get("/institutions", summary="Institutions and whether they may charge")
+    @router.get("/institutions", summary="Institutions and whether they may charge, now or as of a moment")
     async def institutions(
-        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), blocked_only: bool = False
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+        blocked_only: bool = False,
     ) -> Page[InstitutionItem]:
-        rows = institutions_table.c
-        statement = institutions_in(scope)
+        statement = institutions_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         if blocked_only:
             statement = statement.where(rows.blocked != "")
         keys = (rows.institution_id,)

@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_funds.api.acting import RecordNotFound, because, require, require_account, require_contract
 from mingjing_funds.api.models import ContractItem, FindingItem
-from mingjing_funds.api.past import position_of
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
@@ -20,16 +19,21 @@ from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.intake.directory import own
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.projections.accounts import accounts_in
-from mingjing_funds.projections.contracts import (
-    contract_after,
-    contracts_in,
-    contracts_table,
-    findings_in,
-    findings_table,
-)
-from mingjing_funds.projections.schema import READERS
+from mingjing_funds.projections.contracts import contracts_in, findings_in
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 
@@ -128,16 +132,17 @@ def make_router(kit: Kit) -> APIRouter:
 
 
 def _reads(router: APIRouter, kit: Kit) -> None:
-    @router.get("", summary="Contracts")
+    @router.get("", summary="Contracts, now or as of a moment")
     async def contracts(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
         account_id: UUID | None = None,
         contract_no: str | None = Query(default=None, max_length=80),
         state: str | None = None,
     ) -> Page[ContractItem]:
-        rows = contracts_table.c
-        statement = contracts_in(scope)
+        statement = contracts_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         for column, wanted in ((rows.account_id, account_id), (rows.contract_no, contract_no), (rows.state, state)):
             if wanted is not None:
                 statement = statement.where(column == wanted)
@@ -146,19 +151,20 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, ContractItem)  # type: ignore[return-value]
 
     @router.get("/findings", summary="Existing charges that break a charging rule (F08)")
-    async def findings(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Page[FindingItem]:
-        keys = (findings_table.c.contract_id, findings_table.c.rule)
-        listing = Listing(name="findings", statement=findings_in(scope), keys=keys, columns=FINDING_COLUMNS)
+    async def findings(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> Page[FindingItem]:
+        statement = findings_in(scope, await position_of(kit, as_of))
+        keys = (statement.selected_columns.contract_id, statement.selected_columns.rule)
+        listing = Listing(name="findings", statement=statement, keys=keys, columns=FINDING_COLUMNS)
         return await answer_list(listing, asked, kit.connection, FindingItem)  # type: ignore[return-value]
 
     @router.get("/{contract_id}", summary="One contract, now or as of a moment")
     async def contract(
         contract_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> ContractItem:
-        position = await position_of(kit, as_of)
-        if position is not None:
-            return await _past(kit, scope, contract_id, position)
-        wanted = contracts_in(scope).where(contracts_table.c.contract_id == contract_id)
+        statement = contracts_in(scope, await position_of(kit, as_of))
+        wanted = statement.where(statement.selected_columns.contract_id == contract_id)
         async with kit.connection() as connection:
             row = (await connection.execute(wanted)).mappings().first()
         if row is None:
@@ -266,26 +272,6 @@ def _refund_payments(router: APIRouter, kit: Kit) -> None:
         require_come(body.paid_on, shanghai_date(kit.now()), "paid_on")
         command = c.PayRefund(refund_no=refund_no, amount_fen=body.amount_fen, paid_on=body.paid_on)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
-
-
-async def _past(kit: Kit, scope: Scope, contract_id: UUID, position: int) -> ContractItem:
-    """The contract as it stood; whether the caller may see it follows from its account as that stood."""
-    row = contract_after(await kit.log.history(CONTRACTS, contract_id, position))
-    if row is None:
-        raise RecordNotFound
-    if row["account_id"] is None:
-        place = {name: row[name] for name in ("department", "region", "category")}
-        if not scope.allows(role=READERS, **place):
-            raise RecordNotFound
-        return ContractItem.model_validate({**row, "institution_id": None, "institution_name": None})
-    statement = accounts_in(scope, position)
-    wanted = statement.where(statement.selected_columns.account_id == row["account_id"])
-    async with kit.connection() as connection:
-        account = (await connection.execute(wanted)).mappings().first()
-    if account is None:
-        raise RecordNotFound
-    whose = {name: account[name] for name in ("institution_id", "institution_name")}
-    return ContractItem.model_validate({**row, **whose})
 
 
 async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.Terms:

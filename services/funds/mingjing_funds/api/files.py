@@ -15,10 +15,23 @@ from mingjing_funds.codec import ROWS
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, Written
 from mingjing_funds.intake.taking import Delivery, take_file, use_row
-from mingjing_funds.projections.files import deliveries_in, deliveries_table, kept_aside_in, kept_aside_table
+from mingjing_funds.projections.files import deliveries_in, kept_aside_in
 from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked, page_of
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    page_of,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.text import render
@@ -84,10 +97,13 @@ def _files(router: APIRouter, kit: Kit) -> None:
 
     @router.get("/files", summary="Files delivered")
     async def files(
-        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), kind: Kind | None = None
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+        kind: Kind | None = None,
     ) -> Page[FileItem]:
-        rows = deliveries_table.c
-        statement = deliveries_in(scope)
+        statement = deliveries_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         if kind:
             statement = statement.where(rows.kind == kind.value)
         listing = Listing(
@@ -110,11 +126,12 @@ def _kept_aside(router: APIRouter, kit: Kit) -> None:
     async def kept_aside(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
         state: str = Query(default="waiting", pattern="^(waiting|taken|dismissed|all)$"),
         kind: Kind | None = None,
     ) -> Page[KeptAsideItem]:
-        rows = kept_aside_table.c
-        statement = kept_aside_in(scope)
+        statement = kept_aside_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         if state != "all":
             statement = statement.where(rows.state == state)
         if kind:

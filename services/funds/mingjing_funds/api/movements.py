@@ -14,9 +14,21 @@ from mingjing_funds.api.models import ExpectationItem
 from mingjing_funds.codec import ACCOUNTS
 from mingjing_funds.domain.account import Direction, ExpectMoney
 from mingjing_funds.projections.balances import balances_on
-from mingjing_funds.projections.expectations import expectations_in, expectations_table
+from mingjing_funds.projections.expectations import expectations_in
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 
@@ -78,12 +90,13 @@ def _list(router: APIRouter, kit: Kit, path: str, direction: Direction) -> None:
     async def movements(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
         account_id: UUID | None = None,
         open_only: bool = Query(default=False, description="Only what the bank has not booked"),
         since: date | None = None,
     ) -> Any:
-        rows = expectations_table.c
-        statement = expectations_in(scope, direction)
+        statement = expectations_in(scope, direction, await position_of(kit, as_of))
+        rows = statement.selected_columns
         if account_id:
             statement = statement.where(rows.account_id == account_id)
         if open_only:

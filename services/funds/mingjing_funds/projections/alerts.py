@@ -153,7 +153,12 @@ def fold_evaluation(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | Non
 
 ALERTS = ReadModel(name="alerts", table=alerts_table, nouns=("watch",), keys=keys, fold=fold, history=True)
 EVALUATIONS = ReadModel(
-    name="evaluations", table=evaluations_table, nouns=("watch",), keys=evaluation_keys, fold=fold_evaluation
+    name="evaluations",
+    table=evaluations_table,
+    nouns=("watch",),
+    keys=evaluation_keys,
+    fold=fold_evaluation,
+    history=True,
 )
 
 
@@ -163,6 +168,7 @@ def alerts_in(scope: Scope, position: int | None = None) -> Select[Any]:
     return select(*(rows.c[name] for name in ALERTS.columns)).where(visible(scope, rows))
 
 
-def evaluations_in(scope: Scope) -> Select[Any]:
-    """Every evaluation that a caller may see."""
-    return select(evaluations_table).where(visible(scope, evaluations_table))
+def evaluations_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """Every evaluation that a caller may see, now or as of a position of the log."""
+    rows = EVALUATIONS.at(position)
+    return select(*(rows.c[name] for name in EVALUATIONS.columns)).where(visible(scope, rows))

@@ -1,4 +1,4 @@
-"""Training contracts (合同): terms, payment, lessons used (k), what is left; and charges that break a rule (F08)."""
+"""Training contracts (合同): terms, state, payment; and charges that break a rule (F08). Both keep history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import contract as c
-from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -33,12 +34,9 @@ contracts_table = Table(
     Column("is_model_text", Boolean, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("used", Integer, nullable=False),
     Column("paid_fen", BigInteger, nullable=False),
     Column("paid_on", Date, nullable=True),
-    Column("earned_fen", BigInteger, nullable=False),
     Column("refunded_fen", BigInteger, nullable=False),
-    Column("set_aside", Integer, nullable=False),
 )
 
 findings_table = Table(
@@ -54,13 +52,13 @@ findings_table = Table(
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row a contract; lessons that are only reported do not touch it."""
-    if not isinstance(fact.event, c.LessonReported | c.ChargingRuleBroken):
+    """One row a contract; lessons that are only reported, or set aside, do not touch it."""
+    if not isinstance(fact.event, c.LessonReported | c.LessonSetAside | c.ChargingRuleBroken):
         yield (fact.id,)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
-    """The contract after a fact."""
+    """The contract after a fact; a confirmed lesson changes it only when it is the last."""
     event = fact.event
     if isinstance(event, c.ContractSigned):
         return _signed(key, event)
@@ -68,14 +66,9 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         return None
     match event:
         case c.ContractPaid():
-            paid = {"paid_fen": event.amount_fen, "paid_on": event.paid_on, "earned_fen": event.earned_fen}
-            return {**row, **paid, "state": "paid"}
-        case c.LessonConfirmed():
-            earned = row["earned_fen"] + event.earned_fen
-            state = "completed" if event.used == row["lessons"] and row["state"] == "paid" else row["state"]
-            return {**row, "used": event.used, "earned_fen": earned, "state": state}
-        case c.LessonSetAside():
-            return {**row, "set_aside": row["set_aside"] + 1}
+            return {**row, "paid_fen": event.amount_fen, "paid_on": event.paid_on, "state": "paid"}
+        case c.LessonConfirmed() if event.used == row["lessons"] and row["state"] == "paid":
+            return {**row, "state": "completed"}
         case c.RefundRequested():
             return {**row, "state": "refunding"}
         case c.RefundAnswered() if event.answer == "refused":
@@ -107,12 +100,9 @@ def _signed(key: Key, event: c.ContractSigned) -> Row:
         "is_model_text": terms.is_model_text,
         "policy_version": event.policy_version,
         "state": "signed",
-        "used": event.opening_used,
         "paid_fen": 0,
         "paid_on": None,
-        "earned_fen": 0,
         "refunded_fen": 0,
-        "set_aside": 0,
     }
 
 
@@ -137,35 +127,39 @@ def fold_finding(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     }
 
 
-CONTRACTS_READ = ReadModel(name="contracts", table=contracts_table, nouns=("contract",), keys=keys, fold=fold)
+CONTRACTS_READ = ReadModel(
+    name="contracts", table=contracts_table, nouns=("contract",), keys=keys, fold=fold, history=True
+)
 FINDINGS = ReadModel(
-    name="charging_findings", table=findings_table, nouns=("contract",), keys=finding_keys, fold=fold_finding
+    name="charging_findings",
+    table=findings_table,
+    nouns=("contract",),
+    keys=finding_keys,
+    fold=fold_finding,
+    history=True,
 )
 
 
-def contracts_in(scope: Scope) -> Select[Any]:
-    """The contracts that a caller may see; an account's scope stands before the contract's own."""
-    rows, accounts = contracts_table.c, accounts_table.c
-    seen = visible(scope, accounts_table) | (rows.account_id.is_(None) & visible(scope, contracts_table))
+def contracts_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The contracts that a caller may see, now or as they stood; an account's scope comes before its own."""
+    contracts, lessons, accounts = (read.at(position) for read in (CONTRACTS_READ, LESSONS_USED, ACCOUNTS_READ))
+    rows, used, whose = contracts.c, lessons.c, accounts.c
+    seen = visible(scope, accounts) | (rows.account_id.is_(None) & visible(scope, contracts))
     return (
-        select(contracts_table, accounts.institution_id, accounts.institution_name)
-        .outerjoin(accounts_table, accounts.account_id == rows.account_id)
+        select(
+            *(rows[name] for name in CONTRACTS_READ.columns),
+            *(used[name] for name in ("used", "earned_fen", "set_aside")),
+            *(whose[name] for name in ("institution_id", "institution_name")),
+        )
+        .join_from(contracts, lessons, used.contract_id == rows.contract_id)
+        .outerjoin(accounts, whose.account_id == rows.account_id)
         .where(seen)
     )
 
 
-def contract_after(facts: Iterable[Recorded[Any]]) -> Row | None:
-    """The contract as it stood after its first facts; the list keeps no history, one contract is folded again."""
-    row: Row | None = None
-    for fact in facts:
-        for key in keys(fact):
-            row = fold(key, row, fact)
-    return row
-
-
-def findings_in(scope: Scope) -> Select[Any]:
-    """Charges that break a rule, on contracts that a caller may see."""
-    mine = contracts_in(scope).subquery("mine")
-    return select(findings_table, mine.c.contract_no, mine.c.institution_name).join(
-        mine, mine.c.contract_id == findings_table.c.contract_id
-    )
+def findings_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """Charges that break a rule, on contracts that a caller may see, now or as they stood."""
+    findings, mine = FINDINGS.at(position), contracts_in(scope, position).subquery("mine")
+    return select(
+        *(findings.c[name] for name in FINDINGS.columns), mine.c.contract_no, mine.c.institution_name
+    ).join_from(findings, mine, mine.c.contract_id == findings.c.contract_id)

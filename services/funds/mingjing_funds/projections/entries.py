@@ -1,4 +1,7 @@
-"""Bank entries (银行流水) by account: what the bank booked, in which column it counts and what explains it."""
+"""Bank entries (银行流水) by account: what the bank booked, in which column it counts and what explains it.
+
+Keeps history; an entry is written once and seldom changes, so that costs little.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, DateTime, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
-from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -74,14 +77,15 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row
 
 
-ENTRIES = ReadModel(name="entries", table=entries_table, nouns=("account",), keys=keys, fold=fold)
+ENTRIES = ReadModel(name="entries", table=entries_table, nouns=("account",), keys=keys, fold=fold, history=True)
 
 
-def entries_in(scope: Scope) -> Select[Any]:
-    """The entries of the accounts that a caller may see."""
-    accounts = accounts_table.c
+def entries_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The entries of the accounts that a caller may see, now or as they stood after a position of the log."""
+    entries, accounts = ENTRIES.at(position), ACCOUNTS_READ.at(position)
+    whose = (accounts.c.institution_name, accounts.c.number.label("account_number"))
     return (
-        select(entries_table, accounts.institution_name, accounts.number.label("account_number"))
-        .join(accounts_table, accounts.account_id == entries_table.c.account_id)
-        .where(visible(scope, accounts_table))
+        select(*(entries.c[name] for name in ENTRIES.columns), *whose)
+        .join_from(entries, accounts, accounts.c.account_id == entries.c.account_id)
+        .where(visible(scope, accounts))
     )

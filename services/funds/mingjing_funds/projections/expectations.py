@@ -1,4 +1,7 @@
-"""What the bank was to book (应收应付): payments announced, releases instructed, refunds agreed; and when it did."""
+"""What the bank was to book (应收应付): payments announced, releases instructed, refunds agreed; and when it did.
+
+Keeps history.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
-from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -66,14 +69,17 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row
 
 
-EXPECTATIONS = ReadModel(name="expectations", table=expectations_table, nouns=("account",), keys=keys, fold=fold)
+EXPECTATIONS = ReadModel(
+    name="expectations", table=expectations_table, nouns=("account",), keys=keys, fold=fold, history=True
+)
 
 
-def expectations_in(scope: Scope, direction: a.Direction) -> Select[Any]:
-    """Payments, releases or refunds on the accounts that a caller may see."""
-    rows, accounts = expectations_table.c, accounts_table.c
+def expectations_in(scope: Scope, direction: a.Direction, position: int | None = None) -> Select[Any]:
+    """Payments, releases or refunds on the accounts that a caller may see, now or as they stood."""
+    rows, accounts = EXPECTATIONS.at(position), ACCOUNTS_READ.at(position)
+    whose = (accounts.c.institution_name, accounts.c.number.label("account_number"))
     return (
-        select(expectations_table, accounts.institution_name, accounts.number.label("account_number"))
-        .join(accounts_table, accounts.account_id == rows.account_id)
-        .where(rows.direction == direction.value, visible(scope, accounts_table))
+        select(*(rows.c[name] for name in EXPECTATIONS.columns), *whose)
+        .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
+        .where(rows.c.direction == direction.value, visible(scope, accounts))
     )

@@ -146,19 +146,26 @@ def fold_code(_key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 DELIVERIES_READ = ReadModel(
-    name="deliveries", table=deliveries_table, nouns=("delivery",), keys=delivery_keys, fold=fold_delivery
+    name="deliveries", table=deliveries_table, nouns=("delivery",), keys=delivery_keys, fold=fold_delivery, history=True
 )
-KEPT_ASIDE = ReadModel(name="kept_aside", table=kept_aside_table, nouns=("row",), keys=row_keys, fold=fold_row)
+KEPT_ASIDE = ReadModel(
+    name="kept_aside", table=kept_aside_table, nouns=("row",), keys=row_keys, fold=fold_row, history=True
+)
 VENDOR_CODES_READ = ReadModel(
     name="vendor_codes", table=vendor_codes_table, nouns=("vendor-code",), keys=code_keys, fold=fold_code
 )
 
 
-def deliveries_in(scope: Scope) -> Select[Any]:
-    """The files that a caller may see."""
-    return select(deliveries_table).where(visible(scope, deliveries_table))
+def deliveries_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The files that a caller may see, now or as of a position of the log."""
+    return _scoped(scope, DELIVERIES_READ, position)
 
 
-def kept_aside_in(scope: Scope) -> Select[Any]:
-    """The kept-aside rows that a caller may see."""
-    return select(kept_aside_table).where(visible(scope, kept_aside_table))
+def kept_aside_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The kept-aside rows that a caller may see, now or as they stood after a position of the log."""
+    return _scoped(scope, KEPT_ASIDE, position)
+
+
+def _scoped(scope: Scope, model: ReadModel, position: int | None) -> Select[Any]:
+    rows = model.at(position)
+    return select(*(rows.c[name] for name in model.columns)).where(visible(scope, rows))

@@ -1,4 +1,4 @@
-"""Institutions as the registry names them, by every name they go by, and whether they may charge."""
+"""Institutions as the registry names them, by every name they go by, and whether they may charge. Keeps history."""
 
 from __future__ import annotations
 
@@ -73,10 +73,11 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 INSTITUTIONS_READ = ReadModel(
-    name="institutions", table=institutions_table, nouns=("institution",), keys=keys, fold=fold
+    name="institutions", table=institutions_table, nouns=("institution",), keys=keys, fold=fold, history=True
 )
 
 
-def institutions_in(scope: Scope) -> Select[Any]:
-    """The institutions that a caller may see, with their block."""
-    return select(institutions_table).where(visible(scope, institutions_table))
+def institutions_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """The institutions that a caller may see, with their block, now or as they stood after a position of the log."""
+    rows = INSTITUTIONS_READ.at(position)
+    return select(*(rows.c[name] for name in INSTITUTIONS_READ.columns)).where(visible(scope, rows))

@@ -10,6 +10,7 @@ from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
+from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_kernel.projection import ReadModel
 
 READ_MODELS: tuple[ReadModel, ...] = (
@@ -24,5 +25,6 @@ READ_MODELS: tuple[ReadModel, ...] = (
     FINDINGS,
     INSTITUTIONS_READ,
     KEPT_ASIDE,
+    LESSONS_USED,
     VENDOR_CODES_READ,
 )

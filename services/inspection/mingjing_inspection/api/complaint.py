@@ -12,7 +12,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
-from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import INTAKE, allow
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
 from mingjing_inspection.domain.complaint import (
@@ -34,7 +33,19 @@ from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
 from mingjing_inspection.sources.matching import Typed
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import OutsideScope, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked

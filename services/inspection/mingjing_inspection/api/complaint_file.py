@@ -21,12 +21,24 @@ from mingjing_inspection.projections.kept_aside import (
     COMPLAINT_FILES_READ,
     KEPT_ASIDE,
     complaint_files_in,
-    complaint_files_table,
     kept_aside_in,
 )
 from mingjing_inspection.sources.complaint_file import KEPT_FOR, open_file, read_one
 from mingjing_inspection.sources.layout import LAYOUTS, Row
-from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked, page_of
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    page_of,
+    position_of,
+)
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.text import package_of, render
@@ -154,12 +166,15 @@ def make_router(kit: Kit) -> APIRouter:
         )
 
     @router.get("/complaint-files", response_model=Page[FileItem], summary="投诉文件列表 files")
-    async def files(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Any:
-        """Latest first."""
-        rows = complaint_files_table.c
+    async def files(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> Any:
+        """Latest first; ``as_of`` shows how many of their rows waited then."""
+        statement = complaint_files_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         listing = Listing(
             name=COMPLAINT_FILES_READ.name,
-            statement=complaint_files_in(scope),
+            statement=statement,
             keys=(rows.imported_at, rows.file_id),
             columns=FILE_COLUMNS,
             is_descending=True,
@@ -167,12 +182,15 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, FileItem)
 
     @router.get("/kept-aside", response_model=Page[KeptItem], summary="待补正行 rows that wait to be mended")
-    async def kept_rows(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Any:
-        """In the order of files and rows."""
-        rows = KEPT_ASIDE.table.c
+    async def kept_rows(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> Any:
+        """In the order of files and rows; ``as_of`` shows those that waited then, mended since or not."""
+        statement = kept_aside_in(scope, await position_of(kit, as_of))
+        rows = statement.selected_columns
         listing = Listing(
             name=KEPT_ASIDE.name,
-            statement=kept_aside_in(scope),
+            statement=statement,
             keys=(rows.file_id, rows.row),
             columns=ROW_COLUMNS,
         )

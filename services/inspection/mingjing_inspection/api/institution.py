@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_inspection.api.past import position_of
 from mingjing_inspection.projections.timeline import timeline_of
 from mingjing_inspection.projections.totals import totals
-from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
 
 COLUMNS = (
@@ -79,9 +78,10 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, TimelineItem)
 
     @router.get("/totals", summary="合计 how many of each")
-    async def all_totals(scope: Scope = Depends(kit.scope)) -> Totals:
-        """As it stands now."""
+    async def all_totals(scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)) -> Totals:
+        """As it stands, or stood."""
+        at = await position_of(kit, as_of)
         async with kit.connection() as connection:
-            return Totals(**await totals(connection, scope))
+            return Totals(**await totals(connection, scope, at))
 
     return router

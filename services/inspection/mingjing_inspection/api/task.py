@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import PATROL, PLANNING, allow
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
@@ -24,7 +23,19 @@ from mingjing_inspection.domain.task_facts import (
 )
 from mingjing_inspection.domain.task_refusals import TaskNotPlanned
 from mingjing_inspection.projections.tasks import tasks_in
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 

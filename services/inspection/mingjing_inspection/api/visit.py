@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.past import position_of
 from mingjing_inspection.api.permission import PATROL, allow
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
@@ -30,7 +29,20 @@ from mingjing_inspection.domain.visit import (
 )
 from mingjing_inspection.domain.visit_refusals import VisitNotReported
 from mingjing_inspection.projections.visits import visits_in
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked, tagged
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+    tagged,
+)
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Work

@@ -105,25 +105,30 @@ def fold_file(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 KEPT_ASIDE = ReadModel(
-    name="kept_aside", table=kept_aside_table, nouns=("complaint-file",), keys=row_keys, fold=fold_row
+    name="kept_aside", table=kept_aside_table, nouns=("complaint-file",), keys=row_keys, fold=fold_row, history=True
 )
 COMPLAINT_FILES_READ = ReadModel(
-    name="complaint_files", table=complaint_files_table, nouns=("complaint-file",), keys=file_keys, fold=fold_file
+    name="complaint_files",
+    table=complaint_files_table,
+    nouns=("complaint-file",),
+    keys=file_keys,
+    fold=fold_file,
+    history=True,
 )
 
 
-def kept_aside_in(scope: Scope) -> Select[Any]:
-    """The waiting rows that a caller may see."""
-    return _scoped(scope, KEPT_ASIDE)
+def kept_aside_in(scope: Scope, at: int | None = None) -> Select[Any]:
+    """The rows that wait and that a caller may see, as they stood after position ``at``."""
+    return _scoped(scope, KEPT_ASIDE, at)
 
 
-def complaint_files_in(scope: Scope) -> Select[Any]:
-    """The files that a caller may see."""
-    return _scoped(scope, COMPLAINT_FILES_READ)
+def complaint_files_in(scope: Scope, at: int | None = None) -> Select[Any]:
+    """The files that a caller may see, as they stood after position ``at``."""
+    return _scoped(scope, COMPLAINT_FILES_READ, at)
 
 
-def _scoped(scope: Scope, model: ReadModel) -> Select[Any]:
-    rows = model.table.c
+def _scoped(scope: Scope, model: ReadModel, at: int | None) -> Select[Any]:
+    rows = model.at(at).c
     return select(*(rows[name] for name in model.columns)).where(
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED)
     )

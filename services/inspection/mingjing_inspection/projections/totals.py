@@ -14,18 +14,18 @@ from mingjing_inspection.projections.visits import visits_in
 from mingjing_kernel.identity import Scope
 
 
-async def totals(connection: AsyncConnection, scope: Scope) -> dict[str, int]:
-    """By name. Each is the count of the very list that the caller would get."""
-    complaints, tasks = complaints_in(scope).subquery(), tasks_in(scope).subquery()
+async def totals(connection: AsyncConnection, scope: Scope, at: int | None = None) -> dict[str, int]:
+    """By name, as it stood after position ``at``. Each is the count of the very list that the caller would get."""
+    complaints, tasks = complaints_in(scope, at=at).subquery(), tasks_in(scope, at=at).subquery()
     wanted: dict[str, Select[Any]] = {
-        "visits": _count(visits_in(scope).subquery()),
+        "visits": _count(visits_in(scope, at=at).subquery()),
         "complaints": _count(complaints),
         "complaints_urgent": _count(complaints, complaints.c.is_urgent),
         "complaints_unmatched": _count(complaints, complaints.c.within_remit & complaints.c.institution_id.is_(None)),
         "tasks": _count(tasks),
         "tasks_open": _count(tasks, tasks.c.state != "CLOSED"),
         "tasks_without_site": _count(tasks, tasks.c.state == "WITHOUT_SITE"),
-        "kept_aside": _count(kept_aside_in(scope).subquery()),
+        "kept_aside": _count(kept_aside_in(scope, at).subquery()),
     }
     found = (
         await connection.execute(select(*(one.scalar_subquery().label(name) for name, one in wanted.items())))

@@ -20,11 +20,12 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    position_of,
     tagged,
 )
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
-from mingjing_registry.api.past import day_of, position_of
+from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.kept_aside import Cell

@@ -9,7 +9,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from mingjing_kernel.http import Accepted, Asked, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.api.grounds import grounded
@@ -19,7 +31,7 @@ from mingjing_registry.api.sentences import Told, told
 from mingjing_registry.codec import ROWS_ASIDE
 from mingjing_registry.domain.kept_aside import Cell, DismissRow, Waiting
 from mingjing_registry.intake.mending import mend
-from mingjing_registry.projections.kept_aside import kept_aside_in, kept_aside_table
+from mingjing_registry.projections.kept_aside import kept_aside_in
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.layout import SYNONYMS
 
@@ -116,12 +128,14 @@ def make_router(kit: Kit) -> APIRouter:
         state: str = Query(default="waiting", description="waiting, taken, dismissed; empty for all"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """In the order of files, sheets and rows."""
-        rows = kept_aside_table.c
+        """In the order of files, sheets and rows; ``as_of`` shows the rows in the state that they had then."""
+        statement = kept_aside_in(scope, state=state, at=await position_of(kit, as_of))
+        rows = statement.selected_columns
         listing = Listing(
             name="kept-aside",
-            statement=kept_aside_in(scope, state=state),
+            statement=statement,
             keys=(rows.file_name, rows.sheet, rows.row, rows.row_id),
             columns=COLUMNS,
         )

@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
-from mingjing_registry.api.past import position_of
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
 from mingjing_registry.projections.whitelist import whitelist_in
@@ -134,9 +133,10 @@ def make_router(kit: Kit) -> APIRouter:
         search: str = Query(min_length=2, max_length=100, description="Part of a name, a code, a licence number"),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Licensed or not any more: a warning is worth as much as a recommendation."""
-        statement = institutions.published(scope, search=search.strip())
+        statement = institutions.published(scope, search=search.strip(), at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
             name="institutions", statement=statement, keys=(rows.name, rows.institution_id), columns=LOOKUP_COLUMNS

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from mingjing_kernel.http import Asked, Column, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
@@ -19,7 +19,7 @@ from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.sentences import Told, told
 from mingjing_registry.domain.receipt import Remark
 from mingjing_registry.intake.importing import import_file
-from mingjing_registry.projections.kept_aside import imports_in, imports_table
+from mingjing_registry.projections.kept_aside import imports_in
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.register_file import parse
 
@@ -145,12 +145,15 @@ def make_router(kit: Kit) -> APIRouter:
         )
 
     @router.get("", response_model=Page[FileItem], summary="导入记录 files that were sent")
-    async def files(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Any:
-        """Latest first."""
-        rows = imports_table.c
+    async def files(
+        scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> Any:
+        """Latest first; ``as_of`` shows those that had come by then."""
+        statement = imports_in(scope, at=await position_of(kit, as_of))
+        rows = statement.selected_columns
         listing = Listing(
             name="imports",
-            statement=imports_in(scope),
+            statement=statement,
             keys=(rows.imported_on, rows.import_id),
             columns=COLUMNS,
             is_descending=True,
@@ -158,11 +161,13 @@ def make_router(kit: Kit) -> APIRouter:
         return await answer_list(listing, asked, kit.connection, FileItem)
 
     @router.get("/{import_id}", summary="一次导入 one file with its remarks")
-    async def file(import_id: UUID, scope: Scope = Depends(kit.scope)) -> FileDetail:
+    async def file(
+        import_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> FileDetail:
         """With every row that deserves a look."""
+        statement = imports_in(scope, import_id=import_id, at=await position_of(kit, as_of))
         async with kit.connection() as connection:
-            found = await connection.execute(imports_in(scope).where(imports_table.c.import_id == import_id))
-            row = found.mappings().one_or_none()
+            row = (await connection.execute(statement)).mappings().one_or_none()
         if row is None:
             raise FileUnknown
         return FileDetail.model_validate(row)

@@ -9,11 +9,23 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Kit, Listing, Page, accepted, answer_list, asked
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    position_of,
+)
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.api.grounds import PREMISES, grounded
-from mingjing_registry.api.past import day_of, position_of
+from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import LICENSING, acted_on
 from mingjing_registry.codec import SITES
 from mingjing_registry.domain.refusals import SiteUnknown

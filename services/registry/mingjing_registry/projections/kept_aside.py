@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, Date, Integer, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -128,23 +129,28 @@ def fold_import(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row
 
 
-KEPT_ASIDE_READ = ReadModel(name="kept_aside", table=kept_aside_table, nouns=("kept-aside",), keys=keys, fold=fold_row)
-IMPORTS_READ = ReadModel(name="imports", table=imports_table, nouns=("import",), keys=keys, fold=fold_import)
+KEPT_ASIDE_READ = ReadModel(
+    name="kept_aside", table=kept_aside_table, nouns=("kept-aside",), keys=keys, fold=fold_row, history=True
+)
+IMPORTS_READ = ReadModel(
+    name="imports", table=imports_table, nouns=("import",), keys=keys, fold=fold_import, history=True
+)
 
 
-def kept_aside_in(scope: Scope, *, state: str = "waiting") -> Select[Any]:
-    """The rows that a caller may see, in this state; empty means all."""
-    statement = _scoped(scope, KEPT_ASIDE_READ)
-    return statement.where(kept_aside_table.c.state == state) if state else statement
+def kept_aside_in(scope: Scope, *, state: str = "waiting", at: int | None = None) -> Select[Any]:
+    """The rows that a caller may see, as they stood after position ``at``, in this state; empty means all."""
+    statement = _scoped(scope, KEPT_ASIDE_READ, at)
+    return statement.where(statement.selected_columns.state == state) if state else statement
 
 
-def imports_in(scope: Scope) -> Select[Any]:
-    """The files that a caller may see."""
-    return _scoped(scope, IMPORTS_READ)
+def imports_in(scope: Scope, *, import_id: UUID | None = None, at: int | None = None) -> Select[Any]:
+    """The files that a caller may see, or one of them, as they stood after position ``at``."""
+    statement = _scoped(scope, IMPORTS_READ, at)
+    return statement if import_id is None else statement.where(statement.selected_columns.import_id == import_id)
 
 
-def _scoped(scope: Scope, model: ReadModel) -> Select[Any]:
-    rows = model.table.c
+def _scoped(scope: Scope, model: ReadModel, at: int | None) -> Select[Any]:
+    rows = model.at(at).c
     return select(*(rows[name] for name in model.columns)).where(
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED)
     )

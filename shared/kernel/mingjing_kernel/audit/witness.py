@@ -1,7 +1,8 @@
 """The witness: keeps the last checkpoint it saw of every other log, and demands proof that the next one continues it.
 
 The one rule: nothing is cosigned that is not proved. What cannot be fetched is tried again; what can be fetched and
-does not fit is an alarm in the witness's own log.
+does not fit is an alarm in the witness's own log. That a log cannot show something counts only when the log itself says
+so: a bare 404 may come from a proxy, or from a release that does not know the address.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from mingjing_kernel.audit.note import (
     open_checkpoint,
     parse_note,
 )
+from mingjing_kernel.audit.router import NoCheckpointYet
+from mingjing_kernel.audit.tiles import BeyondTheLog
+from mingjing_kernel.http.problem import TYPE_PREFIX
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import asyncpg_url
@@ -39,13 +43,19 @@ INTERVAL_SECONDS = 60.0
 PATH_HASHES_MAX = 130
 """Twice the height of a tree of 2**63 leaves, and some."""
 NOTE_KEPT_CHARACTERS = 4_000
+REFUSALS = frozenset(TYPE_PREFIX + refusal.code() for refusal in (NoCheckpointYet, BeyondTheLog))
+"""How a log says that it holds less than was asked for; one that was cut says so of what it signed before."""
 Fetch = Callable[[str], Awaitable[bytes]]
 """``await fetch("/log/checkpoint")``. Raises ``SourceRefuses`` when the source says no, other things if it is away."""
 _log = structlog.get_logger("mingjing.witness")
 
 
 class SourceRefuses(Exception):
-    """The watched log answers, and says that it cannot show this."""
+    """The watched log answers, and says itself that it cannot show this."""
+
+
+class NotTheLog(Exception):
+    """Somebody answers for the watched log, who does not know what it holds."""
 
 
 class ProofUnreadable(ValueError):
@@ -76,6 +86,12 @@ class Key(msgspec.Struct, frozen=True):
     """What is used of the answer of ``GET /log/key``."""
 
     hash: HashName
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What is used of a problem document."""
+
+    type: str
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -267,12 +283,23 @@ def over_http(client: httpx.AsyncClient, base_url: str) -> Fetch:
 
     async def fetch(path: str) -> bytes:
         response = await client.get(base_url.rstrip("/") + path)
-        if 400 <= response.status_code < 500 and response.status_code not in (408, 429):
-            raise SourceRefuses(f"HTTP {response.status_code}")
-        response.raise_for_status()
-        return response.content
+        if response.is_success:
+            return response.content
+        said = _type_of(response.content)
+        answer = f"HTTP {response.status_code} {said.rpartition(':')[2]}".rstrip()
+        if said in REFUSALS:
+            raise SourceRefuses(answer)
+        raise NotTheLog(f"{answer} to {path.partition('?')[0]}: not an answer of the log itself")
 
     return fetch
+
+
+def _type_of(body: bytes) -> str:
+    """The problem that an answer names; empty when it is no problem document."""
+    try:
+        return msgspec.json.decode(body, type=Said).type
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
 
 
 def witness_notes(url: str, schemas: Sequence[str], origin: str) -> list[str]:

@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.http.reading import AsOf, make_as_of
 from mingjing_kernel.http.throttle import make_throttled
-from mingjing_kernel.http.writing import make_written
+from mingjing_kernel.http.writing import POSITION_HEADER, make_written
 from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
 from mingjing_kernel.log.envelope import Envelope
 
@@ -87,8 +87,11 @@ class Kit(Protocol):
         """A connection for queries; unqualified names are the service's own read models."""
         ...
 
-    async def caught_up(self, position: int) -> None:
-        """Wait until the read models show ``position``: for a write whose decision needs a list."""
+    async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
+        """Wait until the read models show ``position``: for a write whose decision needs a list.
+
+        Raises ``PositionNotYetWritten`` at once for a position beyond the head; ``field`` of the request named it.
+        """
         ...
 
     @property

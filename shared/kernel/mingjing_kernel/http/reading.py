@@ -16,13 +16,14 @@ from starlette.responses import Response
 
 from mingjing_kernel.clock import SHANGHAI, Clock
 from mingjing_kernel.http.refusals import AsOfMalformed, HeaderMalformed, NotYetVisible
+from mingjing_kernel.http.writing import POSITION_HEADER
 
 WAIT_SECONDS_MAX = 5.0
 POSITION_MAX = 2**63 - 1
 _POSITION = re.compile(r"[0-9]{1,19}")
 
 Wait: TypeAlias = Callable[[int], Awaitable[object]]
-"""Returns when the read models have reached the position."""
+"""Returns when the read models have reached the position; may refuse one that the log does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def make_fresh(wait: Wait, seconds: float = WAIT_SECONDS_MAX) -> Callable[..., A
         mingjing_position: Annotated[
             str | None,
             Header(
-                alias="Mingjing-Position",
+                alias=POSITION_HEADER,
                 description="Position that the answer to your write named: wait until it is visible",
             ),
         ] = None,
@@ -49,7 +50,7 @@ def make_fresh(wait: Wait, seconds: float = WAIT_SECONDS_MAX) -> Callable[..., A
         if mingjing_position is None or request.method not in ("GET", "HEAD"):
             return
         if not _POSITION.fullmatch(mingjing_position) or int(mingjing_position) > POSITION_MAX:
-            raise HeaderMalformed(header="Mingjing-Position", reason="a position in the log is expected")
+            raise HeaderMalformed(header=POSITION_HEADER, reason="a position in the log is expected")
         try:
             async with asyncio.timeout(seconds):
                 await wait(int(mingjing_position))

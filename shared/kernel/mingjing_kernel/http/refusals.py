@@ -110,6 +110,7 @@ class AsOfMalformed(BadRequest):
     remedy = (
         "Write a date (2026-11-22), a moment (2026-11-22T09:30:00+08:00) or a log position (@12345), not in the future."
     )
+    rule = "as_of"
     field = "as_of"
 
 

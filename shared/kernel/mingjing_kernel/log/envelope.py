@@ -203,6 +203,17 @@ class MomentNotYetCome(Refusal):
 
     sentence = "{moment} has not come yet, so nobody can say what will have been known then."
     remedy = "Name an earlier moment, or leave as_of out for the present."
+    rule = "as_of"
+    field = "as_of"
+    status = 422
+
+
+class PositionNotYetWritten(Refusal):
+    """The same question, asked by position; or somebody waits for a write that this log never had."""
+
+    sentence = "Position {position} has not been written yet: the log ends at {head}."
+    remedy = "Name a position that this service has answered with, or leave it out for the present."
+    rule = "as_of, Mingjing-Position"
     field = "as_of"
     status = 422
 

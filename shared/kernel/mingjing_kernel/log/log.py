@@ -23,6 +23,7 @@ from mingjing_kernel.log.envelope import (
     MomentNotYetCome,
     Move,
     Outcome,
+    PositionNotYetWritten,
     Recorded,
     Result,
     Settle,
@@ -139,6 +140,12 @@ class Log:
     async def head(self) -> int:
         """The position of the last event."""
         return int(await self.pool.fetchval(f'SELECT position FROM "{self.schema}".head'))
+
+    async def require_written(self, position: int, field: str) -> None:
+        """Raise ``PositionNotYetWritten`` for a position beyond the head, which ``field`` of a request named."""
+        head = await self.head()
+        if position > head:
+            raise PositionNotYetWritten(position=position, head=head, field=field)
 
     async def read(self, after: int, limit: int, connection: Any = None) -> list[Recorded[Any]]:
         """Events after a position, in order, without gaps."""

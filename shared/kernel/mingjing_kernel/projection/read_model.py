@@ -7,7 +7,6 @@ without a database, and the same whether it runs live, in a rebuild or in an aud
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -17,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from mingjing_kernel.log.envelope import Recorded
+from mingjing_kernel.projection.sources import sources_of
 
 Key: TypeAlias = tuple[Any, ...]
 Row: TypeAlias = dict[str, Any]
@@ -84,12 +84,17 @@ def _past_table(table: Table, key: Sequence[str]) -> Table:
 
 
 def fingerprint(models: Sequence[ReadModel]) -> str:
-    """Changes when a table or a fold's module changes: then the read models must be rebuilt, never altered."""
+    """Changes when a table changes, or any source that a fold stands on: a domain module, a policy, the codec.
+
+    Then the read models must be rebuilt, never altered. It changes with a comment, too: a rebuild too many costs time,
+    and a rebuild too few shows rows that no replay would give.
+    """
     seen = hashlib.sha256()
     for model in sorted(models, key=lambda model: model.name):
         for table in model.tables():
             seen.update(str(CreateTable(table).compile(dialect=postgresql.dialect())).encode())  # type: ignore[no-untyped-call]
-        seen.update(inspect.getsource(inspect.getmodule(model.fold) or type(model)).encode())
+    for name, text in sources_of(function for model in models for function in (model.keys, model.fold)).items():
+        seen.update(f"{name}\0{text}\0".encode())
     return seen.hexdigest()
 
 

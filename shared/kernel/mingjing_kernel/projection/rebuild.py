@@ -88,13 +88,7 @@ async def replay(log: Log, models: Sequence[ReadModel], progress: Progress | Non
         if not await is_current(connection, log.schema, models):
             raise MadeByAnotherRelease(service=log.schema)
         create_read_schema(log.url, log.schema, shadow, models)
-        store = Store(shadow, models, fresh=True)
-        await _fold_until(log, store, connection, await Store(live, models).position(connection), progress)
-        async with connection.transaction():
-            # The live checkpoint is held still while the last events are folded and the tables are compared.
-            until = await connection.fetchval(f'SELECT position FROM "{live}".projection FOR UPDATE')
-            await _fold_until(log, store, connection, until, None)
-            return await _compare(connection, models, live, shadow, until)
+        return await _compare_with_live(log, Store(shadow, models, fresh=True), connection, live, progress)
     finally:
         await connection.execute(f'DROP SCHEMA IF EXISTS "{shadow}" CASCADE')
         await connection.close()
@@ -107,7 +101,7 @@ async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | No
     connection = await _owner(log)
     try:
         store = Store(shadow, models, fresh=True)
-        differences, because = await _compare_with_live(log, store, connection, live, progress)
+        differences, because = await _difference_to_live(log, store, connection, live, progress)
         for attempt in range(1, SWAP_TRIES_MAX + 1):
             await _fold_until(log, store, connection, await log.head(), progress)
             try:
@@ -123,28 +117,35 @@ async def rebuild(log: Log, models: Sequence[ReadModel], progress: Progress | No
         await connection.close()
 
 
-async def _compare_with_live(
+async def _difference_to_live(
     log: Log, store: Store, connection: Any, live: str, progress: Progress | None
 ) -> tuple[int | None, str]:
-    """Fold up to the live checkpoint and count the rows that differ there; else say why nothing can be compared.
-
-    One snapshot sees the live tables and their checkpoint, so the live projections need not stand still meanwhile.
-    """
+    """How many rows differ where the live tables stand; else why nothing can be compared."""
     if not await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
         return None, "没有旧表 there are no old tables"
     if not await is_current(connection, log.schema, store.models):
         return None, "读模型的定义已改变 the models changed"
-    until = await Store(live, store.models).position(connection)
-    if until == 0:
+    if await Store(live, store.models).position(connection) == 0:
         return None, "旧表为空 the old tables are empty"
-    await _fold_until(log, store, connection, until, progress)
-    async with connection.transaction(isolation="repeatable_read"):
-        until = await Store(live, store.models).position(connection)
-        await _fold_until(log, store, connection, until, None)
-        found = await _compare(connection, store.models, live, store.schema, until)
+    found = await _compare_with_live(log, store, connection, live, progress)
     for example in found.examples:
         _log.warning("rebuild.row_differs", schema=live, table=example.table, side=example.side)
     return found.differences, ""
+
+
+async def _compare_with_live(log: Log, store: Store, connection: Any, live: str, progress: Progress | None) -> Replayed:
+    """Fold up to the live checkpoint and compare there, row by row.
+
+    One snapshot sees the live tables and their checkpoint, so the live projections need not stand still meanwhile. The
+    lock is taken before the snapshot and lets readers and folds pass: only a swap, after which the snapshot would see
+    none of the new tables' rows, has to come before it or wait.
+    """
+    await _fold_until(log, store, connection, await Store(live, store.models).position(connection), progress)
+    async with connection.transaction(isolation="repeatable_read"):
+        await connection.execute(f'LOCK TABLE "{live}".projection IN ACCESS SHARE MODE')
+        until = await Store(live, store.models).position(connection)
+        await _fold_until(log, store, connection, until, None)
+        return await _compare(connection, store.models, live, store.schema, until)
 
 
 async def _swap(log: Log, store: Store, connection: Any, live: str) -> None:

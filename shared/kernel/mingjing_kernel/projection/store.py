@@ -6,7 +6,7 @@ columns are. The one rule: what a page changed and the checkpoint are written in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,38 +27,59 @@ class CheckpointMoved(RuntimeError):
 
 
 @dataclass(eq=False, slots=True)
+class _Held:
+    """One row, or that there is none, and since which position. Looked up once an event: hashing its key is dear."""
+
+    key: Key
+    row: Row | None = None
+    since: int = 0
+    is_changed: bool = False
+
+
+@dataclass(eq=False, slots=True)
 class _Kept:
     """One read model's rows as far as they are cached, and what the page at hand changed in them."""
 
     model: ReadModel
-    rows: dict[Key, Row | None] = field(default_factory=dict)
-    since: dict[Key, int] = field(default_factory=dict)
+    rows: dict[Key, _Held] = field(default_factory=dict)
     missing: list[Key] = field(default_factory=list)
-    changed: dict[Key, Row | None] = field(default_factory=dict)
+    changed: list[_Held] = field(default_factory=list)
     past: list[Row] = field(default_factory=list)
 
-    def fold(self, key: Key, recorded: Recorded[Any]) -> None:
-        """One event for one row."""
-        before = self.rows[key]
-        after = self.model.fold(key, before, recorded)
-        if after == before:
-            return
-        if self.model.history:
-            if before is not None and self.since[key] != recorded.position:  # an event may touch a row twice
-                self.past.append({**before, "from_position": self.since[key], "to_position": recorded.position})
-            self.since[key] = recorded.position
-        self.rows[key] = self.changed[key] = after
+    def held(self, key: Key) -> _Held:
+        """The row's place in the cache; its row may still have to be loaded."""
+        found = self.rows.get(key)
+        if found is None:
+            found = self.rows[key] = _Held(key)
+            self.missing.append(key)
+        return found
 
-    def document(self, key: Key, row: Row) -> Row:
+    def fold(self, held: _Held, recorded: Recorded[Any]) -> None:
+        """One event for one row."""
+        before = held.row
+        after = self.model.fold(held.key, before, recorded)
+        if after is before or after == before:
+            return
+        if before is not None and self.model.history and held.since != recorded.position:
+            # An event may touch a row twice: what stood in between stood at no position.
+            self.past.append({**before, "from_position": held.since, "to_position": recorded.position})
+        held.row, held.since = after, recorded.position
+        if not held.is_changed:
+            held.is_changed = True
+            self.changed.append(held)
+
+    def document(self, held: _Held, row: Row) -> Row:
         """The row as it travels to its table."""
         model = self.model
         if len(row) != len(model.columns):
             raise ValueError(f"read model {model.name}: the fold returned {sorted(row)}, the table has {model.columns}")
-        return {**row, "from_position": self.since[key]} if model.history else row
+        return {**row, "from_position": held.since} if model.history else row
 
     def settle(self) -> None:
         """The page is written, or given up."""
-        self.changed, self.past, self.missing = {}, [], []
+        for held in self.changed:
+            held.is_changed = False
+        self.changed, self.past, self.missing = [], [], []
 
 
 @dataclass
@@ -95,14 +116,14 @@ class Store:
         if moved != "UPDATE 1":
             raise CheckpointMoved(f"{self.schema}: the read models are not at {page[0].position - 1}")
         touched = [
-            (kept, key, recorded)
+            (kept, kept.held(key), recorded)
             for recorded in page
             for kept in self._by_noun.get(recorded.stream[:-37], ())
             for key in kept.model.keys(recorded)
         ]
-        await self._load(connection, touched)
-        for kept, key, recorded in touched:
-            kept.fold(key, recorded)
+        await self._load(connection)
+        for kept, held, recorded in touched:
+            kept.fold(held, recorded)
         for kept in self._kept:
             await self._write(connection, kept)
             await self._write_past(connection, kept)
@@ -114,16 +135,11 @@ class Store:
         """Drop the cache: after a rollback, or when it grew too large."""
         for kept in self._kept:
             kept.rows.clear()
-            kept.since.clear()
             kept.settle()
         self.fresh = False
 
-    async def _load(self, connection: Any, touched: Iterable[tuple[_Kept, Key, Recorded[Any]]]) -> None:
-        """Bring the rows of these keys into the cache; a store that began empty holds them all."""
-        for kept, key, _ in touched:
-            if key not in kept.rows:
-                kept.rows[key] = None
-                kept.missing.append(key)
+    async def _load(self, connection: Any) -> None:
+        """Bring the rows that a page touches into the cache; a store that began empty holds them all."""
         for kept in self._kept:
             keys, kept.missing = kept.missing, []
             if keys and not self.fresh:
@@ -141,11 +157,12 @@ class Store:
         )
         for row in rows:
             key = tuple(row[name] for name in model.key_columns)
-            if key not in kept.rows:  # then its fold would be told that there is no row
+            held = kept.rows.get(key)
+            if held is None:  # then its fold would be told that there is no row
                 raise TypeError(f"read model {model.name}: the keys are not of the columns' types: {key}")
-            kept.rows[key] = {name: row[name] for name in model.columns}
+            held.row = {name: row[name] for name in model.columns}
             if model.history:
-                kept.since[key] = row["from_position"]
+                held.since = row["from_position"]
 
     async def _write(self, connection: Any, kept: _Kept) -> None:
         model, changed = kept.model, kept.changed
@@ -153,7 +170,7 @@ class Store:
             return
         table = f'"{self.schema}"."{model.name}"'
         keys = ", ".join(f'"{name}"' for name in model.key_columns)
-        gone = [dict(zip(model.key_columns, key, strict=True)) for key, row in changed.items() if row is None]
+        gone = [dict(zip(model.key_columns, held.key, strict=True)) for held in changed if held.row is None]
         if gone:
             await connection.execute(
                 f"DELETE FROM {table} WHERE ({keys}) IN "
@@ -161,7 +178,7 @@ class Store:
                 _JSON.encode(gone).decode(),
             )
         names = (*model.columns, "from_position") if model.history else model.columns
-        here = [kept.document(key, row) for key, row in changed.items() if row is not None]
+        here = [kept.document(held, held.row) for held in changed if held.row is not None]
         if here:
             columns = ", ".join(f'"{name}"' for name in names)
             updates = ", ".join(f'"{n}" = EXCLUDED."{n}"' for n in names if n not in model.key_columns)

@@ -21,6 +21,7 @@ from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
@@ -83,9 +84,11 @@ class Host:
         """A connection for queries over the service's read models."""
         return self.engine.connect()
 
-    async def caught_up(self, position: int) -> None:
-        """Wait until the read models show ``position``."""
-        await self.runner.wait_for(position)
+    async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
+        """Wait until the read models show ``position``, unless nobody ever wrote it (``PositionNotYetWritten``)."""
+        if position > self.runner.position:
+            await self.log.require_written(position, field)
+            await self.runner.wait_for(position)
 
     def app(self) -> FastAPI:
         """The ASGI application; its lifespan runs the host."""
@@ -110,7 +113,7 @@ class Host:
             prefix=service.prefix,
             tags=list(service.tags),
             uploads={service.prefix + path: size for path, size in service.uploads.items()},
-            wait=self.runner.wait_for if service.read_models else None,
+            wait=self.caught_up if service.read_models else None,
             lifespan=lifespan,
         )
         for make in service.pages:

@@ -1,0 +1,55 @@
+"""Lessons used (消课) of a contract: how many, what they earned, how many lines were set aside. Keeps history.
+
+Apart from the contract's terms and state, because each confirmed lesson moves these figures and nothing else: a former
+row costs four numbers, and not the whole contract again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Uuid
+
+from mingjing_funds.domain import contract as c
+from mingjing_funds.projections.schema import METADATA
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+lessons_used_table = Table(
+    "lessons_used",
+    METADATA,
+    Column("contract_id", Uuid, primary_key=True),
+    Column("used", Integer, nullable=False),
+    Column("earned_fen", BigInteger, nullable=False),
+    Column("set_aside", Integer, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a contract."""
+    if isinstance(fact.event, c.ContractSigned | c.ContractPaid | c.LessonConfirmed | c.LessonSetAside):
+        yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The figures after a fact."""
+    event = fact.event
+    if isinstance(event, c.ContractSigned):
+        return {"contract_id": key[0], "used": event.opening_used, "earned_fen": 0, "set_aside": 0}
+    if row is None:
+        return None
+    match event:
+        case c.ContractPaid():
+            return {**row, "earned_fen": event.earned_fen}
+        case c.LessonConfirmed():
+            return {**row, "used": event.used, "earned_fen": row["earned_fen"] + event.earned_fen}
+        case c.LessonSetAside():
+            return {**row, "set_aside": row["set_aside"] + 1}
+        case _:
+            return row
+
+
+LESSONS_USED = ReadModel(
+    name="lessons_used", table=lessons_used_table, nouns=("contract",), keys=keys, fold=fold, history=True
+)

@@ -1,0 +1,24 @@
+"""Questions about the past. The one rule: a moment and a log position are the same question, asked in two ways.
+
+A moment counts what was stored until then, so it is turned into the last position that was recorded by then.
+"""
+
+from __future__ import annotations
+
+from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.http.reading import AsOf
+
+
+async def position_of(kit: Kit, as_of: AsOf | None) -> int | None:
+    """The log position that a question about the past means; ``None`` for now. Returns when the lists show it.
+
+    Raises ``MomentNotYetCome``, ``PositionNotYetWritten``: nobody can say what will have been known then.
+    """
+    if as_of is None:
+        return None
+    position = as_of.position
+    if position is None:
+        assert as_of.moment is not None
+        position = await kit.log.position_at(as_of.moment)
+    await kit.caught_up(position, "as_of")
+    return position
