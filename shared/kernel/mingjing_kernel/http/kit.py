@@ -56,7 +56,7 @@ class Dependencies:
     visitor_scope: Callable[..., Awaitable[Scope]]
     written: Callable[..., Awaitable[Envelope]]
     written_by_visitor: Callable[..., Awaitable[Envelope]]
-    as_of: Callable[..., AsOf | None]
+    as_of: Callable[..., Awaitable[AsOf | None]]
     throttled: Callable[[str], Callable[..., Awaitable[None]]]
 
 
@@ -125,7 +125,7 @@ class Kit(Protocol):
         ...
 
     @property
-    def as_of(self) -> Callable[..., AsOf | None]:
+    def as_of(self) -> Callable[..., Awaitable[AsOf | None]]:
         """See ``Dependencies``."""
         ...
 

@@ -73,7 +73,7 @@ class Listing:
         return self.statement.order_by(*(key.desc() if self.is_descending else key.asc() for key in self.keys))
 
 
-def asked(
+async def asked(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows a page")] = LIMIT_DEFAULT,
     after: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX, description="'next' of the page before")] = None,

@@ -60,10 +60,10 @@ def make_fresh(wait: Wait, seconds: float = WAIT_SECONDS_MAX) -> Callable[..., A
     return fresh
 
 
-def make_as_of(now: Clock) -> Callable[..., AsOf | None]:
+def make_as_of(now: Clock) -> Callable[..., Awaitable[AsOf | None]]:
     """The dependency that reads ``?as_of=``; ``None`` means: as it is now."""
 
-    def as_of(
+    async def as_of(
         as_of: Annotated[
             str | None,
             Query(description="2026-11-22 (end of that day in China), 2026-11-22T09:30:00+08:00, or @12345 (position)"),

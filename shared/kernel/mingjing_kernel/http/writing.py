@@ -9,6 +9,7 @@ refused.
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
@@ -44,41 +45,55 @@ class Accepted(BaseModel):
     repeated: bool = Field(default=False, description="The same request was carried out before; this is its answer")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandHeaders:
-    """The headers of a write, declared so that the API documentation shows them."""
+    """What the headers of a write say."""
 
-    def __init__(
-        self,
-        idempotency_key: Annotated[
-            str | None,
-            Header(alias="Idempotency-Key", description="UUID, new for each new request; required on POST and PATCH"),
-        ] = None,
-        if_match: Annotated[str | None, Header(alias="If-Match", description='Version that you saw, e.g. "7"')] = None,
-        mingjing_reason: Annotated[
-            str | None, Header(alias="Mingjing-Reason", description="Reason, percent-encoded UTF-8")
-        ] = None,
-        mingjing_legal_basis: Annotated[
-            str | None, Header(alias="Mingjing-Legal-Basis", description="Legal basis, percent-encoded UTF-8")
-        ] = None,
-        mingjing_on_behalf_of: Annotated[
-            str | None,
-            Header(alias="Mingjing-On-Behalf-Of", description="For whom this is done, percent-encoded UTF-8"),
-        ] = None,
-        mingjing_occurred_at: Annotated[
-            str | None,
-            Header(alias="Mingjing-Occurred-At", description="When it was true, if earlier: ISO 8601 with zone"),
-        ] = None,
-        mingjing_correlation: Annotated[
-            str | None, Header(alias="Mingjing-Correlation", description="Id of the whole undertaking")
-        ] = None,
-    ) -> None:
-        self.key = idempotency_key
-        self.if_match = if_match
-        self.reason = _text("Mingjing-Reason", mingjing_reason)
-        self.legal_basis = _text("Mingjing-Legal-Basis", mingjing_legal_basis)
-        self.on_behalf_of = _text("Mingjing-On-Behalf-Of", mingjing_on_behalf_of)
-        self.occurred_at = _moment("Mingjing-Occurred-At", mingjing_occurred_at)
-        self.correlation = _text("Mingjing-Correlation", mingjing_correlation)
+    key: str | None
+    if_match: str | None
+    reason: str
+    legal_basis: str
+    on_behalf_of: str
+    occurred_at: datetime | None
+    correlation: str
+
+
+async def _command_headers(
+    idempotency_key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="UUID, new for each new request; required on POST and PATCH"),
+    ] = None,
+    if_match: Annotated[str | None, Header(alias="If-Match", description='Version that you saw, e.g. "7"')] = None,
+    mingjing_reason: Annotated[
+        str | None, Header(alias="Mingjing-Reason", description="Reason, percent-encoded UTF-8")
+    ] = None,
+    mingjing_legal_basis: Annotated[
+        str | None, Header(alias="Mingjing-Legal-Basis", description="Legal basis, percent-encoded UTF-8")
+    ] = None,
+    mingjing_on_behalf_of: Annotated[
+        str | None,
+        Header(alias="Mingjing-On-Behalf-Of", description="For whom this is done, percent-encoded UTF-8"),
+    ] = None,
+    mingjing_occurred_at: Annotated[
+        str | None,
+        Header(alias="Mingjing-Occurred-At", description="When it was true, if earlier: ISO 8601 with zone"),
+    ] = None,
+    mingjing_correlation: Annotated[
+        str | None, Header(alias="Mingjing-Correlation", description="Id of the whole undertaking")
+    ] = None,
+) -> CommandHeaders:
+    """Declared one by one so that the API documentation shows them. A coroutine, as every dependency here is: FastAPI
+    sends a plain function to a thread, which costs a write more than its commit.
+    """
+    return CommandHeaders(
+        key=idempotency_key,
+        if_match=if_match,
+        reason=_text("Mingjing-Reason", mingjing_reason),
+        legal_basis=_text("Mingjing-Legal-Basis", mingjing_legal_basis),
+        on_behalf_of=_text("Mingjing-On-Behalf-Of", mingjing_on_behalf_of),
+        occurred_at=_moment("Mingjing-Occurred-At", mingjing_occurred_at),
+        correlation=_text("Mingjing-Correlation", mingjing_correlation),
+    )
 
 
 def make_written(caller: Callable[..., Awaitable[Principal]], now: Clock) -> Callable[..., Awaitable[Envelope]]:
@@ -86,7 +101,7 @@ def make_written(caller: Callable[..., Awaitable[Principal]], now: Clock) -> Cal
 
     async def written(
         request: Request,
-        headers: Annotated[CommandHeaders, Depends()],
+        headers: Annotated[CommandHeaders, Depends(_command_headers)],
         principal: Annotated[Principal, Depends(caller)],
     ) -> Envelope:
         digest = _digest(request, headers, principal, await _body_digest(request))
