@@ -191,7 +191,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For complaints that nobody could match, or that were matched wrongly."""
-        await _seen(kit, complaint_id, scope)
+        await _standing(kit, complaint_id, scope)
         premises = await _premises(kit, body.institution_id)
         allow(scope, INTAKE, premises)
         command = AttributeComplaint(
@@ -213,7 +213,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> ComplainantBody:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
-        seen = await _seen(kit, complaint_id, scope)
+        seen = await _standing(kit, complaint_id, scope)
         allow(scope, INTAKE, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
@@ -272,6 +272,12 @@ async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None =
     if row is None:
         raise ComplaintNotTaken
     return ComplaintItem.model_validate(row)
+
+
+async def _standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
+    """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
+    await kit.up_to_date()
+    return await _seen(kit, complaint_id, scope)
 
 
 async def _premises(kit: Kit, institution_id: UUID) -> Premises:

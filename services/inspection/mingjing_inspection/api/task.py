@@ -175,7 +175,7 @@ def make_steps_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For a task that was planned without a site."""
-        task = await _seen(kit, task_id, scope)
+        task = await _standing(kit, task_id, scope)
         premises: Premises = (await kit.log.state(PREMISES_KNOWN, body.institution_id))[0]
         site = premises.site(body.site_id)
         if site is None:
@@ -198,7 +198,7 @@ def make_steps_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By the officer who calls."""
-        allow(scope, PATROL, await _seen(kit, task_id, scope))
+        allow(scope, PATROL, await _standing(kit, task_id, scope))
         command = AcceptTask(officer=written.actor, accepted_at=kit.now())
         return accepted(response, await kit.log.handle(TASKS, task_id, command, written))
 
@@ -211,12 +211,18 @@ def make_steps_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By somebody other than the officer who made the visit."""
-        allow(scope, PLANNING, await _seen(kit, task_id, scope))
+        allow(scope, PLANNING, await _standing(kit, task_id, scope))
         command = CloseTask(conclusion=body.conclusion, closed_by=written.actor, closed_at=kit.now())
         grounds = grounded(written, body.conclusion)
         return accepted(response, await kit.log.handle(TASKS, task_id, command, grounds))
 
     return router
+
+
+async def _standing(kit: Kit, task_id: UUID, scope: Scope) -> TaskItem:
+    """What a write is decided on: nobody is told that there is no task which they have just planned."""
+    await kit.up_to_date()
+    return await _seen(kit, task_id, scope)
 
 
 async def _seen(kit: Kit, task_id: UUID, scope: Scope, as_of: AsOf | None = None) -> TaskItem:

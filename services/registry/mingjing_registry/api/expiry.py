@@ -41,7 +41,7 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Expired:
         """By today, or by the day in ``Mingjing-Occurred-At``, within the caller's scope."""
         on = day_of(kit, written)
-        await kit.caught_up(await kit.log.head())
+        await kit.up_to_date()
         async with kit.connection() as connection:
             found = await connection.execute(expiring(scope, on).limit(BATCH_MAX))
             ids = [row.institution_id for row in found]

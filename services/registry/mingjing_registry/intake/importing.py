@@ -50,8 +50,8 @@ class Registry(Protocol):
         """A connection for queries over its read models."""
         ...
 
-    async def caught_up(self, position: int) -> None:
-        """Wait until the read models show ``position``."""
+    async def up_to_date(self) -> None:
+        """Wait until the read models show all that is written by now."""
         ...
 
 
@@ -224,7 +224,7 @@ async def _file_notices(registry: Registry, file: _File, progress: _Progress) ->
     if not lines:
         return
     # A name that was registered a moment ago must be found.
-    await registry.caught_up(await registry.log.head())
+    await registry.up_to_date()
     works: list[Work] = []
     filed: list[Line] = []
     async with registry.connection() as connection:

@@ -90,7 +90,7 @@ def _institution(row: InstitutionRow, listing: Listing, envelope: Envelope, on: 
 
 
 async def _notice(registry: Registry, row: NoticeRow, envelope: Envelope, on: date) -> tuple[UUID, list[Work]]:
-    await registry.caught_up(await registry.log.head())
+    await registry.up_to_date()
     async with registry.connection() as connection:
         match = await meant_by(connection, Scope.system(), row.spoken_name)
     if match.institution_id is None:

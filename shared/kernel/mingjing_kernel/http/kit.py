@@ -88,10 +88,14 @@ class Kit(Protocol):
         ...
 
     async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
-        """Wait until the read models show ``position``: for a write whose decision needs a list.
+        """Wait until the read models show ``position``.
 
         Raises ``PositionNotYetWritten`` at once for a position beyond the head; ``field`` of the request named it.
         """
+        ...
+
+    async def up_to_date(self) -> None:
+        """Wait until the read models show all that is written by now: for a write that is decided on a list."""
         ...
 
     @property

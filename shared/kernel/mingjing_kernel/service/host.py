@@ -90,6 +90,10 @@ class Host:
             await self.log.require_written(position, field)
             await self.runner.wait_for(position)
 
+    async def up_to_date(self) -> None:
+        """Wait until the read models show all that is written by now."""
+        await self.runner.wait_for(await self.log.head())
+
     def app(self) -> FastAPI:
         """The ASGI application; its lifespan runs the host."""
 
