@@ -6,7 +6,7 @@ One rule: FastAPI sends a plain function to a thread, and the way there and back
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, isfunction
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from fastapi.routing import APIRoute
 
 from mingjing.auditing import LOGS, service_of
 from mingjing_kernel.service import Host
-from mingjing_kernel.settings import ServiceSettings
 
 
 def calls(dependant: Dependant) -> Iterator[Any]:
@@ -32,7 +31,7 @@ def threaded(routes: Any) -> Iterator[str]:
             yield from threaded(getattr(route, "routes", ()))
             continue
         for call in calls(route.dependant):
-            if not iscoroutinefunction(call) and not iscoroutinefunction(getattr(call, "__call__", None)):
+            if not iscoroutinefunction(call if isfunction(call) else type(call).__call__):
                 yield f"{route.path}: {getattr(call, '__qualname__', call)}"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,6 +19,7 @@ from nats.errors import TimeoutError as NatsTimeout
 from mingjing_kernel.broker.broker import strict_warnings
 from mingjing_kernel.broker.inbox import BATCH_MAX, NotNow
 from mingjing_kernel.broker.message import Incoming, Unaddressed, incoming
+from mingjing_kernel.broker.pull import Pull
 from mingjing_kernel.broker.topology import Durable, Topology, subjects_of
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ FETCH_SECONDS_MAX = 2.0
 """Of one waiting request; one that a restarted server forgot costs so long."""
 POLL_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
-EARLY_SECONDS = 0.5
-"""A request that ends so long before its time was ended by trouble and not by the clock."""
 PAUSE_SECONDS = 0.5
 """After trouble with the server, so that a missing consumer does not make FastStream spin."""
 
@@ -131,7 +129,7 @@ class Consumer:
             try:
                 await self._ensure()
                 await self._subscriber.start()
-                self._subscriber.subscription = PromptPull(self._subscriber.subscription, self)
+                self._subscriber.subscription = PromptPull(Pull(self._subscriber.subscription), self)
                 return
             except (NatsError, OSError, TimeoutError) as trouble:
                 self._trouble(trouble)
@@ -209,7 +207,7 @@ class PromptPull:
     consumer is gone, FastStream would ask again at once; here the consumer is mended, and time passes.
     """
 
-    def __init__(self, pull: Any, consumer: Consumer) -> None:
+    def __init__(self, pull: Pull, consumer: Consumer) -> None:
         self._pull = pull
         self._consumer = consumer
 
@@ -218,24 +216,17 @@ class PromptPull:
         seconds = timeout or FETCH_SECONDS_MAX
         if batch < BATCH_MAX or not await self._consumer.gate(seconds):
             raise NatsTimeout
-        began = time.monotonic()
         try:
-            found = list(await self._pull.fetch(batch=batch, timeout=seconds))
+            return await self._pull.fetch(batch, seconds)
         except TimeoutError:  # nats-py's own, or Python's bare one, which is an OSError too
             raise NatsTimeout from None
         except (NatsError, OSError) as trouble:
+            self._pull.forget()
             task = asyncio.current_task()
             if task is not None and task.cancelling():  # nats-py turns a cancellation into "connection closed"
                 raise asyncio.CancelledError from trouble
             await self._consumer.mend(trouble)
             raise NatsTimeout from trouble
-        if not found:
-            # A status instead of messages. At the end of its time: nothing came. Before: the consumer was deleted, or
-            # a leader changed.
-            if time.monotonic() - began < seconds - EARLY_SECONDS:
-                await self._consumer.mend(NatsError("the server ended the request before its time"))
-            raise NatsTimeout
-        return found
 
     async def unsubscribe(self) -> None:
         """Pass it on."""
