@@ -29,8 +29,8 @@ _POSTGRES_EPOCH_MICROS = 946_684_800_000_000
 """2000-01-01 in microseconds since 1970: where PostgreSQL counts from."""
 _FIXED = struct.Struct(">6xq4xq4xq4x32s4xi4xii")
 """Lengths of columns that have only one are skipped: were one different, the next position could not be right."""
-_FAST = b"\x00mingjing/entry/v1\n%d\n%b\n%d\n%d\n%d\n%d\n"
-"""``HEAD_FORMAT`` with stream, version and type joined."""
+_FAST = b"\x00mingjing/entry/v1\n%d\n%b\n%b\n%d\n%d\n"
+"""``HEAD_FORMAT`` with stream, version and type joined, and the moments, which a batch shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,13 @@ async def _unit(connection: Any, task: Task, first: int, last: int) -> Swept:
     rows = FastReader(digest, first, segments)
     await connection.copy_from_query(_fast_query(task.schema, first, last), output=rows.take, format="binary")
     if rows.is_regular and rows.expected == last + 1:
-        stored, computed, recorded = rows.stored, rows.computed, rows.recorded
+        stored, computed = rows.stored, rows.computed
+        swept.recorded_first, swept.recorded_last = rows.recorded_first, rows.recorded_last
+        swept.backwards = rows.backwards
     else:
         stored, computed, recorded = await _read_slowly(connection, task.schema, digest, swept, first, last)
-    if recorded:
-        swept.recorded_first, swept.recorded_last = recorded[0], recorded[-1]
-        if recorded != sorted(recorded):
+        if recorded:
+            swept.recorded_first, swept.recorded_last = recorded[0], recorded[-1]
             pairs = enumerate(pairwise(recorded), first + 2)
             swept.backwards = [position for position, (before, after) in pairs if after < before]
     tiles = await _tiles(connection, task.schema, first, last)
@@ -140,7 +141,8 @@ class FastReader:
     def __init__(self, digest: Digest, first: int, segments: SegmentCheck) -> None:
         self.stored: list[bytes] = []
         self.computed: list[bytes] = []
-        self.recorded: list[int] = []
+        self.recorded_first = self.recorded_last = 0
+        self.backwards: list[int] = []
         self.expected = first + 1
         self.is_regular = True
         self._digest = digest
@@ -167,28 +169,38 @@ class FastReader:
             self._digest,
             _FAST,
         )
-        computed, stored, recorded_all = self.computed.append, self.stored.append, self.recorded.append
+        computed, stored = self.computed.append, self.stored.append
         heads, bodies = self._segments.heads.append, self._segments.bodies.append
         expected, last = self.expected, len(chunk) - fixed
+        before, occurred_before, moments = self.recorded_last - epoch, 0, b""
         while at <= last:
-            position, occurred, recorded, leaf, data_bytes, meta_bytes, head_bytes = unpack(chunk, at)
+            position, occurred, recorded, leaf, data_bytes, meta_bytes, names_bytes = unpack(chunk, at)
             if position != expected:
                 self.is_regular = False
                 return
+            if recorded != before or occurred != occurred_before or not moments:
+                moments = b"%d\n%d" % (occurred + epoch, recorded + epoch)
+                self._pass(position, recorded + epoch)
+                before, occurred_before = recorded, occurred
             start = at + fixed
-            middle = start + head_bytes
+            middle = start + names_bytes
             body = middle + 4
             at = body + data_bytes + meta_bytes
-            recorded += epoch
-            names, rest = chunk[start:middle], chunk[body:at]
-            head = entry % (position, names, occurred + epoch, recorded, data_bytes, meta_bytes)
+            head, rest = entry % (position, chunk[start:middle], moments, data_bytes, meta_bytes), chunk[body:at]
             computed(digest(head + rest))
+            stored(leaf)
             heads(head)
             bodies(rest)
-            stored(leaf)
-            recorded_all(recorded)
             expected += 1
         self.expected = expected
+
+    def _pass(self, position: int, recorded: int) -> None:
+        """Recorded time runs forward."""
+        if not self.recorded_first:
+            self.recorded_first = recorded
+        elif recorded < self.recorded_last:
+            self.backwards.append(position)
+        self.recorded_last = recorded
 
 
 def _fast_query(schema: str, first: int, last: int) -> str:

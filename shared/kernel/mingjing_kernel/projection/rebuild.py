@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from mingjing_kernel.collecting import collecting_seldom
 from mingjing_kernel.log.database import connect
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
@@ -177,12 +178,14 @@ async def _owner(log: Log) -> Any:
 
 
 async def _fold_until(log: Log, store: Store, connection: Any, until: int, progress: Progress | None) -> None:
-    async with aclosing(log.pages(await store.position(connection), until, PAGE_EVENTS_MAX, connection)) as pages:
-        async for page in pages:
-            async with connection.transaction():
-                await store.apply(connection, page)
-            if progress:
-                progress(page[-1].position, until)
+    position = await store.position(connection)
+    with collecting_seldom():
+        async with aclosing(log.pages(position, until, PAGE_EVENTS_MAX, connection)) as pages:
+            async for page in pages:
+                async with connection.transaction():
+                    await store.apply(connection, page)
+                if progress:
+                    progress(page[-1].position, until)
 
 
 async def _compare(connection: Any, models: Sequence[ReadModel], live: str, shadow: str, until: int) -> Replayed:

@@ -21,6 +21,7 @@ from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
+from mingjing_kernel.collecting import collect_seldom
 from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
 from mingjing_kernel.log import Log
@@ -140,7 +141,7 @@ class Host:
             stack.push_async_callback(self.talking.stop)
             gc.collect()
             gc.freeze()  # what is loaded now lives for ever: the collector need not look at it again
-            gc.set_threshold(50_000, 20, 100)
+            collect_seldom()
             self._ready = True
             _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
             yield
