@@ -302,8 +302,8 @@ def forge_segment(burgled: Burgled, change: Callable[[bytes], bytes], digest: Di
     with psycopg.connect(burgled.url) as connection:
         stored = connection.execute(f'SELECT payload FROM "{SCHEMA}".segments').fetchone()
     assert stored is not None
-    heads, bodies = open_payload(stored[0])
-    forged = pack([heads], [change(bodies)])
+    bodies_at, whole = open_payload(stored[0])
+    forged = pack([whole[:bodies_at]], [change(whole[bodies_at:])])
     burgled.run(f"UPDATE toy.segments SET payload = '\\x{forged.hex()}', digest = '\\x{digest(forged).hex()}'")
 
 

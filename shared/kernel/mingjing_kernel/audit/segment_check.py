@@ -48,10 +48,9 @@ class SegmentCheck:
 
     def _is(self, first: int, payload: bytes, heads: list[bytes], bodies: list[bytes]) -> bool:
         try:
-            return self._digest(payload) == self._said[first] and open_payload(payload) == (
-                b"".join(heads),
-                b"".join(bodies),
-            )
+            if self._digest(payload) != self._said[first]:
+                return False
+            return open_payload(payload) == (sum(map(len, heads)), b"".join(heads + bodies))
         except SegmentBroken:
             return False
 

@@ -60,8 +60,11 @@ def pack(heads: Iterable[bytes], bodies: Iterable[bytes]) -> bytes:
     return _SIZES.pack(len(head), len(body)) + zlib.compress(head + body, LEVEL)
 
 
-def open_payload(payload: bytes) -> tuple[bytes, bytes]:
-    """All heads and all bodies. Raises ``SegmentBroken``."""
+def open_payload(payload: bytes) -> tuple[int, bytes]:
+    """All heads and all bodies in one piece, and where the bodies begin. Raises ``SegmentBroken``.
+
+    In one piece, because copying half a megabyte once more is a tenth of what unpacking costs.
+    """
     try:
         head_bytes, body_bytes = _SIZES.unpack_from(payload)
         if head_bytes + body_bytes > ENTRIES_BYTES_MAX:
@@ -73,19 +76,19 @@ def open_payload(payload: bytes) -> tuple[bytes, bytes]:
         raise SegmentBroken(str(broken)) from broken
     if len(whole) != head_bytes + body_bytes or not unpacking.eof or unpacking.unused_data:
         raise SegmentBroken("it does not end where it says")
-    return whole[:head_bytes], whole[head_bytes:]
+    return head_bytes, whole
 
 
 def unpack(payload: bytes, first: int) -> Columns:
     """The columns of the segment that begins at ``first``. Raises ``SegmentBroken``."""
-    heads, bodies = open_payload(payload)
+    bodies_at, whole = open_payload(payload)
     try:
-        return _columns(heads.decode(), bodies, first)
+        return _columns(str(memoryview(whole)[:bodies_at], "utf-8"), whole, bodies_at, first)
     except (ValueError, OverflowError, struct.error) as broken:
         raise SegmentBroken(str(broken)) from broken
 
 
-def _columns(heads: str, bodies: bytes, first: int) -> Columns:
+def _columns(heads: str, whole: bytes, bodies_at: int, first: int) -> Columns:
     lines, positions = heads.split("\n"), range(first, first + SEGMENT_EVENTS)
     if len(lines) != SEGMENT_EVENTS * HEAD_LINES + 1 or lines[-1]:
         raise SegmentBroken("it does not hold as many entries as a segment does")
@@ -97,7 +100,10 @@ def _columns(heads: str, bodies: bytes, first: int) -> Columns:
     lengths = "s".join(_lengths(lines)) + "s"
     if lengths.count("s") != 2 * SEGMENT_EVENTS or not lengths.replace("s", "0").isdecimal():
         raise SegmentBroken("its lengths are not numbers")
-    parts = struct.Struct(lengths).unpack(bodies)
+    cut = struct.Struct(lengths)
+    if bodies_at + cut.size != len(whole):
+        raise SegmentBroken("its lengths are not those of its bodies")
+    parts = cut.unpack_from(whole, bodies_at)
     return Columns(
         positions,
         lines[2::HEAD_LINES],
@@ -117,15 +123,15 @@ def _lengths(lines: list[str]) -> list[str]:
     return lengths
 
 
-def leaves_of(heads: bytes, bodies: bytes) -> Iterator[bytes]:
+def leaves_of(bodies_at: int, whole: bytes) -> Iterator[bytes]:
     """What the leaf hashes cover, entry by entry: for whoever asks which of them differs. Raises ``SegmentBroken``."""
-    lines = heads.split(b"\n")
+    lines = whole[:bodies_at].split(b"\n")
     if len(lines) != SEGMENT_EVENTS * HEAD_LINES + 1:
         raise SegmentBroken("it does not hold as many entries as a segment does")
     try:
         lengths = [int(data) + int(meta) for data, meta in zip(lines[7::HEAD_LINES], lines[8::HEAD_LINES], strict=True)]
     except ValueError as broken:
         raise SegmentBroken(str(broken)) from broken
-    ends = pairwise(accumulate(lengths, initial=0))
+    ends = pairwise(accumulate(lengths, initial=bodies_at))
     for at, (start, end) in enumerate(ends):
-        yield b"\n".join([*lines[at * HEAD_LINES : (at + 1) * HEAD_LINES], bodies[start:end]])
+        yield b"\n".join([*lines[at * HEAD_LINES : (at + 1) * HEAD_LINES], whole[start:end]])
