@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from base64 import b64encode
 from collections.abc import Callable
 
@@ -333,6 +334,17 @@ def test_an_altered_segment_is_found_and_so_is_one_of_another_place(burgled: Bur
 @pytest.mark.parametrize("payload", ["x", "", "\\x00000001000000017801"])
 def test_a_segment_that_cannot_be_opened_is_found(burgled: Burgled, payload: str) -> None:
     burgled.run(f"UPDATE toy.segments SET payload = '{payload}', digest = sha256('{payload}')")
+    assert burgled.codes() == [("segment-differs", 1)]
+
+
+def test_a_segment_whose_seam_was_moved_is_found(burgled: Burgled) -> None:
+    """The same bytes, said to be a byte more of heads and one less of bodies: a replay could not cut them."""
+    with psycopg.connect(burgled.url) as connection:
+        stored = connection.execute(f'SELECT payload FROM "{SCHEMA}".segments').fetchone()
+    assert stored is not None
+    heads, bodies = struct.unpack_from(">II", stored[0])
+    forged = struct.pack(">II", heads + 1, bodies - 1) + stored[0][8:]
+    burgled.run(f"UPDATE toy.segments SET payload = '\\x{forged.hex()}', digest = sha256('\\x{forged.hex()}')")
     assert burgled.codes() == [("segment-differs", 1)]
 
 

@@ -125,8 +125,7 @@ def _verify(
     faults = list(_rows(cursor, schema, task, ranges, digest, settled=joined.roots.get(last) == head.root))
     # What stands beside the events is compared with them: worth doing only where they are what was committed.
     findings += faults or [*check_owners(cursor, schema), *check_parked(cursor, schema)]
-    findings += _tree(cursor, schema, head, last, ranges, joined)
-    findings += _segments(ranges)
+    findings += [*_tree(cursor, schema, head, last, ranges, joined), *_segments(ranges)]
     findings += _checkpoints(cursor, schema, last, ranges, joined, keys)
     findings += _witnesses(notes, last, joined)
     whole = _verified(schema, head.hash_name, last, joined.roots[last], keys)
