@@ -1,4 +1,4 @@
-"""Verify a whole log: every leaf, tile and root recomputed, in one process a core.
+"""Verify a whole log, sealed: every leaf, tile and root recomputed, every segment compared, in one process a core.
 
 Raw limit: the same rows copied out of PostgreSQL over one connection, nothing computed.
 """
@@ -14,6 +14,7 @@ import deposits
 from figure import Figure
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.log.database import asyncpg_url
+from sealing import seal
 from stage import Options, stage
 
 NAME = "verify"
@@ -32,13 +33,14 @@ async def run(options: Options) -> Figure:
             deposits.make_log(url)
             async with deposits.open_log(url) as log:
                 await deposits.preload(log, events)
+                sealed = await seal(log)
             raw = await asyncio.to_thread(_raw, url, events)
             found = await asyncio.to_thread(verify, url, deposits.SCHEMA, (), options.progress)
             assert found.is_clean, found.findings
             assert found.size == events
     return Figure(
         name=NAME, value=events / found.seconds, unit="events/s", raw=raw, raw_is="COPY out, one connection",
-        details={"events": events, "seconds": round(found.seconds, 2), "tiles": found.tiles},
+        details={"events": events, "seconds": round(found.seconds, 2), "tiles": found.tiles, **sealed},
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from mingjing_kernel.collecting import collect_seldom
+
 Result = TypeVar("Result")
 
 
@@ -22,7 +24,7 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
 
 
 def calm_collector() -> None:
-    """What is loaded now lives for ever: the garbage collector need not look at it again, nor after each page."""
+    """What is loaded now lives for ever: the garbage collector need not look at it again, and seldom at the rest."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()

@@ -16,9 +16,10 @@ from mingjing_kernel.audit.note import Signer, parse_note
 from mingjing_kernel.audit.verify import Verified, verify
 from mingjing_kernel.clock import system_clock
 from mingjing_kernel.log import Log
+from mingjing_kernel.log.sealer import Sealer
 
 SIZE = 1_300
-"""Five full tiles and an open one."""
+"""Five full tiles and an open one; four of them are sealed."""
 STEPS = (200, 256, 700, 1_024, 1_290)
 ORIGIN = "mingjing.test/toy"
 SIGNER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\x01" * 32))
@@ -48,6 +49,7 @@ async def _fill(url: str, hash_name: str) -> None:
         done = step
         if step in STEPS:
             await checkpointer.write()
+    assert await Sealer(log).step()
     await log.stop()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from base64 import b64encode
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -13,7 +15,8 @@ from mingjing_kernel.audit.findings import SENTENCES
 from mingjing_kernel.audit.note import Checkpoint, parse_note
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.clock import system_clock
-from mingjing_kernel.log.merkle import Frontier, digest_of
+from mingjing_kernel.log.merkle import Digest, Frontier, HashName, digest_of
+from mingjing_kernel.log.segments import open_payload, pack
 from mingjing_kernel.text import translation
 
 
@@ -38,7 +41,7 @@ def test_an_honest_log_under_sm3_is_clean(burgled_sm3: Burgled) -> None:
 
 def test_an_empty_log_is_clean(burgled: Burgled) -> None:
     burgled.run(
-        *(f"DELETE FROM toy.{table}" for table in ("events", "commands", "tiles", "checkpoints")),
+        *(f"DELETE FROM toy.{table}" for table in ("events", "commands", "tiles", "checkpoints", "segments")),
         "UPDATE toy.head SET position = 0, root = '', peaks = '', recorded_at = 'epoch'",
     )
     assert burgled.found() == []
@@ -231,6 +234,8 @@ def test_a_history_rewritten_and_signed_anew_is_given_away_by_the_witness(burgle
     notes = tuple(burgled.notes())
     rewrite(burgled, 300)
     sign_anew(burgled)
+    assert burgled.codes() == [("segment-differs", 300)]  # a copy made before gives them away, too
+    burgled.run("DELETE FROM toy.segments")
     assert burgled.codes() == []
     found = burgled.found(notes)
     assert [one.code for one in found] == ["witness-differs"] * 3
@@ -293,9 +298,73 @@ def test_a_version_gap_is_found(burgled: Burgled) -> None:
     assert "version-gap" in [one.code for one in burgled.found()]
 
 
-def test_a_damaged_segment_is_found(burgled: Burgled) -> None:
-    burgled.run("INSERT INTO toy.segments VALUES (1, 100, 'x', 'y'), (102, 200, 'x', sha256('x'))")
-    assert [one.code for one in burgled.found()] == ["segment-damaged"] * 2
+def forge_segment(burgled: Burgled, change: Callable[[bytes], bytes], digest: Digest) -> None:
+    """Another payload with a digest that fits it."""
+    with psycopg.connect(burgled.url) as connection:
+        stored = connection.execute(f'SELECT payload FROM "{SCHEMA}".segments').fetchone()
+    assert stored is not None
+    bodies_at, whole = open_payload(stored[0])
+    forged = pack([whole[:bodies_at]], [change(whole[bodies_at:])])
+    burgled.run(f"UPDATE toy.segments SET payload = '\\x{forged.hex()}', digest = '\\x{digest(forged).hex()}'")
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sm3"])
+def test_a_segment_that_is_no_copy_is_found(request: pytest.FixtureRequest, hash_name: HashName) -> None:
+    burgled: Burgled = request.getfixturevalue("burgled" if hash_name == "sha256" else "burgled_sm3")
+    clean = burgled.verify()
+    assert (clean.segments, clean.findings) == (1, ())
+    forge_segment(burgled, lambda bodies: bodies.replace(b"1", b"2", 1), digest_of(hash_name))
+    assert burgled.codes() == [("segment-differs", 1)]
+    forge_segment(burgled, lambda bodies: bodies[:-1] + b"?", digest_of(hash_name))
+    found = burgled.found()
+    assert found[0].en == "The segment of positions 1 to 1024 is no copy of the log: it differs first at position 1."
+    assert found[0].zh == "第 1 至 1024 条的归档段不是日志的副本：自第 1 条起不同。"
+    burgled.run("DELETE FROM toy.segments")  # a copy that is missing is no fault
+    assert (burgled.verify().segments, burgled.found()) == (0, [])
+
+
+def test_an_altered_segment_is_found_and_so_is_one_of_another_place(burgled: Burgled) -> None:
+    burgled.run(
+        "UPDATE toy.segments SET payload = set_byte(payload, 99, get_byte(payload, 99) # 1)",
+        "INSERT INTO toy.segments VALUES (2, 1025, 'x', 'y'), (1025, 2048, 'x', 'y')",
+    )
+    assert burgled.codes() == [("segment-misplaced", 2), ("segment-misplaced", 1_025), ("segment-altered", 1)]
+
+
+@pytest.mark.parametrize("payload", ["x", "", "\\x00000001000000017801"])
+def test_a_segment_that_cannot_be_opened_is_found(burgled: Burgled, payload: str) -> None:
+    burgled.run(f"UPDATE toy.segments SET payload = '{payload}', digest = sha256('{payload}')")
+    assert burgled.codes() == [("segment-differs", 1)]
+
+
+def test_a_segment_whose_seam_was_moved_is_found(burgled: Burgled) -> None:
+    """The same bytes, said to be a byte more of heads and one less of bodies: a replay could not cut them."""
+    with psycopg.connect(burgled.url) as connection:
+        stored = connection.execute(f'SELECT payload FROM "{SCHEMA}".segments').fetchone()
+    assert stored is not None
+    heads, bodies = struct.unpack_from(">II", stored[0])
+    forged = struct.pack(">II", heads + 1, bodies - 1) + stored[0][8:]
+    burgled.run(f"UPDATE toy.segments SET payload = '\\x{forged.hex()}', digest = sha256('\\x{forged.hex()}')")
+    assert burgled.codes() == [("segment-differs", 1)]
+
+
+def test_an_altered_row_does_not_make_its_copy_wrong_and_a_copy_of_it_is_not_right(burgled: Burgled) -> None:
+    burgled.run("UPDATE toy.events SET data = set_byte(data, 10, get_byte(data, 10) # 4) WHERE position = 700")
+    codes = burgled.codes()
+    assert [position for _, position in codes] == [700]
+    assert not codes[0][0].startswith("segment")
+
+    def alter_too(bodies: bytes) -> bytes:
+        with psycopg.connect(burgled.url) as connection:
+            rows = connection.execute(
+                f'SELECT data || meta FROM "{SCHEMA}".events WHERE position <= 1024 ORDER BY position'
+            ).fetchall()
+        altered = b"".join(row[0] for row in rows)
+        assert altered != bodies
+        return altered
+
+    forge_segment(burgled, alter_too, digest_of("sha256"))
+    assert burgled.codes() == [*codes, ("segment-differs", 700)]
 
 
 def test_nulls_and_doubles_do_not_stop_the_verification(burgled: Burgled) -> None:

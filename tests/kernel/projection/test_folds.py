@@ -13,6 +13,8 @@ from kernel.log.toy import SCHEMA, deposit
 from kernel.projection.reading import BALANCES, MODELS, TALLIES, by_hand, by_query, some_works
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.schema import read_schema_of
+from mingjing_kernel.log.sealer import Sealer
+from mingjing_kernel.log.segments import SEGMENT_EVENTS
 from mingjing_kernel.projection import NotThereYet, Runner
 from mingjing_kernel.projection.rebuild import Rebuilt, is_current, rebuild, replay
 from mingjing_kernel.projection.runner import live_store, use_json
@@ -92,6 +94,26 @@ async def until_somebody_waits_for(connection: Any, table: str) -> None:
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
         while not await connection.fetchval(waiting, table):  # noqa: ASYNC110  (only the database knows)
             await asyncio.sleep(0.01)
+
+
+async def test_rebuild_and_replay_fold_the_same_from_segments_and_leave_a_broken_one_aside(
+    log: Log, runner: Runner, owner: Any
+) -> None:
+    chance = random.Random(9)
+    await log.handle_many(some_works(chance, 0, 4_000))
+    head = await log.head()
+    assert head > 2 * SEGMENT_EVENTS
+    await runner.wait_for(head, seconds=20)
+    sealer = Sealer(log)
+    while await sealer.step():
+        pass
+    assert await rebuild(log, MODELS) == Rebuilt(head, 0)
+    assert (await replay(log, MODELS)).differences == 0
+    await owner.execute(f'ALTER TABLE "{SCHEMA}".segments DISABLE TRIGGER ALL')
+    await owner.execute(f'UPDATE "{SCHEMA}".segments SET payload = substr(payload, 2) WHERE first = 1')
+    assert await rebuild(log, MODELS) == Rebuilt(head, 0)
+    assert (await replay(log, MODELS)).differences == 0
+    await check_all(log, owner, head)
 
 
 async def test_a_rebuild_of_other_models_says_that_it_cannot_compare(log: Log, runner: Runner, owner: Any) -> None:

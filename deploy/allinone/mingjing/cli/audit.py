@@ -139,6 +139,7 @@ def _verified(one: Any) -> dict[str, Any]:
         "root": one.root.hex(),
         "hash": one.hash_name,
         "checkpoints": one.checkpoints,
+        "segments": one.segments,
         "clean": one.is_clean,
         "signatures_checked": one.signatures_checked,
         "findings": [

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from mingjing_kernel.audit.findings import SHOWN_MAX, Finding, finding
-from mingjing_kernel.log.merkle import Digest
+from mingjing_kernel.audit.segment_check import check_places
 
 HOP_ROWS = 40
 """Finding the next stream in the index costs as much as reading so many entries of it."""
 
 
-def check_bookkeeping(cursor: Any, schema: str, size: int, digest: Digest) -> Iterator[Finding]:
+def check_bookkeeping(cursor: Any, schema: str, size: int) -> Iterator[Finding]:
     """Everything that does not need the events' bytes; ``size`` is how many events there are."""
     yield from _versions(cursor, schema, size)
     yield from _commands(cursor, schema, size)
-    yield from _segments(cursor, schema, digest)
+    yield from check_places(cursor, schema, size)
 
 
 def _versions(cursor: Any, schema: str, size: int) -> Iterator[Finding]:
@@ -111,16 +111,3 @@ def check_owners(cursor: Any, schema: str) -> Iterator[Finding]:
     )
     for (position,) in cursor.fetchall():
         yield finding("command-altered", position=position)
-
-
-def _segments(cursor: Any, schema: str, digest: Digest) -> Iterator[Finding]:
-    expected = 1
-    cursor.execute(f'SELECT first, last FROM "{schema}".segments ORDER BY first')
-    for first, last in cursor.fetchall():
-        if first != expected or last < first:
-            yield finding("segment-damaged", position=first, last=last, reason=f"it should begin at {expected}")
-        expected = last + 1
-        cursor.execute(f'SELECT payload, digest FROM "{schema}".segments WHERE first = %s', (first,))
-        payload, stored = cursor.fetchone()
-        if digest(payload) != stored:
-            yield finding("segment-damaged", position=first, last=last, reason="its payload was altered")

@@ -43,7 +43,11 @@ SENTENCES = {
     "command-altered": "The command that position {position} belongs to is recorded under another id.",
     "command-gap": "The events after position {position}, up to {last}, belong to no command or to more than one.",
     "time-backwards": "Position {position} was recorded before the event that precedes it.",
-    "segment-damaged": "The segment of positions {position} to {last} is damaged: {reason}.",
+    "segment-altered": "The segment of positions {first} to {last} was altered: it no longer matches its digest.",
+    "segment-differs": (
+        "The segment of positions {first} to {last} is no copy of the log: it differs first at position {position}."
+    ),
+    "segment-misplaced": "A segment claims positions {position} to {last}; a log of {size} has no such segment.",
     "parked-missing": "Parked message {id}: the log says that it is {state}, the table has no such row.",
     "parked-unrecorded": "Parked message {id}: the table shows it as {state}, the log knows nothing of it.",
     "parked-altered": "Parked message {id} ({state}): the table does not show what the log says, in {columns}.",

@@ -17,6 +17,7 @@ import asyncpg
 import uvloop
 
 from mingjing_kernel.audit.note import NoteMalformed, SignatureWrong, VerifierKey, open_checkpoint, parse_note
+from mingjing_kernel.audit.segment_check import SegmentCheck, fetching, read_segments
 from mingjing_kernel.log.entry import EPOCH, LEAF_FORMAT
 from mingjing_kernel.log.merkle import HASH_BYTES, TILE_BYTES, TILE_WIDTH, Digest, Frontier, HashName, digest_of
 
@@ -28,8 +29,8 @@ _POSTGRES_EPOCH_MICROS = 946_684_800_000_000
 """2000-01-01 in microseconds since 1970: where PostgreSQL counts from."""
 _FIXED = struct.Struct(">6xq4xq4xq4x32s4xi4xii")
 """Lengths of columns that have only one are skipped: were one different, the next position could not be right."""
-_FAST = b"\x00mingjing/entry/v1\n%d\n%b\n%d\n%d\n%d\n%d\n%b"
-"""``LEAF_FORMAT`` with stream, version and type joined, and data and meta joined."""
+_FAST = b"\x00mingjing/entry/v1\n%d\n%b\n%b\n%d\n%d\n"
+"""``HEAD_FORMAT`` with stream, version and type joined, and the moments, which a batch shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class Swept:
     recorded_last: int = 0
     backwards: list[int] = field(default_factory=list)
     """Positions recorded before their predecessor."""
+    segments: int = 0
+    segment_faults: list[tuple[str, int, int]] = field(default_factory=list)
+    """Code of the finding, first position of the segment, position that differs."""
 
 
 def sweep(task: Task, first: int, last: int) -> list[Swept]:
@@ -104,21 +108,26 @@ async def _sweep(task: Task, first: int, last: int) -> list[Swept]:
 
 async def _unit(connection: Any, task: Task, first: int, last: int) -> Swept:
     digest, swept = digest_of(task.hash_name), Swept(first)
-    rows = FastReader(digest, first)
+    segments = SegmentCheck(digest, first, await read_segments(connection, task.schema, first, last))
+    rows = FastReader(digest, first, segments)
     await connection.copy_from_query(_fast_query(task.schema, first, last), output=rows.take, format="binary")
     if rows.is_regular and rows.expected == last + 1:
-        stored, computed, recorded = rows.stored, rows.computed, rows.recorded
+        stored, computed = rows.stored, rows.computed
+        swept.recorded_first, swept.recorded_last = rows.recorded_first, rows.recorded_last
+        swept.backwards = rows.backwards
     else:
         stored, computed, recorded = await _read_slowly(connection, task.schema, digest, swept, first, last)
-    if recorded:
-        swept.recorded_first, swept.recorded_last = recorded[0], recorded[-1]
-        if recorded != sorted(recorded):
+        if recorded:
+            swept.recorded_first, swept.recorded_last = recorded[0], recorded[-1]
             pairs = enumerate(pairwise(recorded), first + 2)
             swept.backwards = [position for position, (before, after) in pairs if after < before]
     tiles = await _tiles(connection, task.schema, first, last)
     swept.tiles = len(tiles)
     leaves = _commit(swept, stored, computed, tiles, trusts_content=task.trusts_content)
     _hash_tiles(swept, digest, leaves, tiles, trusts_tiles=task.trusts_tiles)
+    swept.segments = segments.count
+    doubtful = [fault.position for fault in swept.faults]
+    swept.segment_faults = await segments.faults(first, leaves, doubtful, fetching(connection, task.schema))
     swept.checkpoints = await _checkpoints(connection, task, first, last)
     sizes = {size for size, _, _ in swept.checkpoints} | {size for size in task.sizes if first < size <= last} | {last}
     swept.edges = _edges(digest, leaves, first, sizes)
@@ -129,13 +138,15 @@ async def _unit(connection: Any, task: Task, first: int, last: int) -> Swept:
 class FastReader:
     """Takes binary COPY apart while everything is as it should be; ``is_regular`` tells whether it was."""
 
-    def __init__(self, digest: Digest, first: int) -> None:
+    def __init__(self, digest: Digest, first: int, segments: SegmentCheck) -> None:
         self.stored: list[bytes] = []
         self.computed: list[bytes] = []
-        self.recorded: list[int] = []
+        self.recorded_first = self.recorded_last = 0
+        self.backwards: list[int] = []
         self.expected = first + 1
         self.is_regular = True
         self._digest = digest
+        self._segments = segments
         self._started = False
 
     async def take(self, chunk: bytes) -> None:
@@ -148,6 +159,7 @@ class FastReader:
             self._take(chunk, at)
         except struct.error:
             self.is_regular = False
+        self._segments.pass_by()
 
     def _take(self, chunk: bytes, at: int) -> None:
         unpack, fixed, epoch, digest, entry = (
@@ -157,24 +169,38 @@ class FastReader:
             self._digest,
             _FAST,
         )
-        computed, stored, recorded_all = self.computed.append, self.stored.append, self.recorded.append
+        computed, stored = self.computed.append, self.stored.append
+        heads, bodies = self._segments.heads.append, self._segments.bodies.append
         expected, last = self.expected, len(chunk) - fixed
+        before, occurred_before, moments = self.recorded_last - epoch, 0, b""
         while at <= last:
-            position, occurred, recorded, leaf, data_bytes, meta_bytes, head_bytes = unpack(chunk, at)
+            position, occurred, recorded, leaf, data_bytes, meta_bytes, names_bytes = unpack(chunk, at)
             if position != expected:
                 self.is_regular = False
                 return
+            if recorded != before or occurred != occurred_before or not moments:
+                moments = b"%d\n%d" % (occurred + epoch, recorded + epoch)
+                self._pass(position, recorded + epoch)
+                before, occurred_before = recorded, occurred
             start = at + fixed
-            middle = start + head_bytes
+            middle = start + names_bytes
             body = middle + 4
             at = body + data_bytes + meta_bytes
-            recorded += epoch
-            head, rest = chunk[start:middle], chunk[body:at]
-            computed(digest(entry % (position, head, occurred + epoch, recorded, data_bytes, meta_bytes, rest)))
+            head, rest = entry % (position, chunk[start:middle], moments, data_bytes, meta_bytes), chunk[body:at]
+            computed(digest(head + rest))
             stored(leaf)
-            recorded_all(recorded)
+            heads(head)
+            bodies(rest)
             expected += 1
         self.expected = expected
+
+    def _pass(self, position: int, recorded: int) -> None:
+        """Recorded time runs forward."""
+        if not self.recorded_first:
+            self.recorded_first = recorded
+        elif recorded < self.recorded_last:
+            self.backwards.append(position)
+        self.recorded_last = recorded
 
 
 def _fast_query(schema: str, first: int, last: int) -> str:

@@ -28,6 +28,7 @@ from mingjing_kernel.audit.sweep import UNIT, Fault, Swept, Task, check_note, sw
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.entry import micros
 from mingjing_kernel.log.merkle import HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Digest, HashName, digest_of
+from mingjing_kernel.log.segments import SEGMENT_EVENTS
 
 ALONE_EVENTS_MAX = 2 * UNIT
 """Up to here starting processes costs more than it saves."""
@@ -49,6 +50,8 @@ class Verified:
     checkpoints: int
     witnessed: int
     """Notes of witnesses that were compared."""
+    segments: int
+    """Segments that were compared with their rows."""
     signatures_checked: bool
     findings: tuple[Finding, ...]
     seconds: float
@@ -112,7 +115,7 @@ def _verify(
     digest = digest_of(head.hash_name)
     with _executor(last, processes) as pool:
         pending = [pool.submit(sweep, task, *bounds) for bounds in _ranges(last, processes)]
-        findings += check_bookkeeping(cursor, schema, last, digest)
+        findings += check_bookkeeping(cursor, schema, last)
         ranges = list[Swept]()
         for future in as_completed(pending):
             ranges += future.result()
@@ -122,17 +125,18 @@ def _verify(
     faults = list(_rows(cursor, schema, task, ranges, digest, settled=joined.roots.get(last) == head.root))
     # What stands beside the events is compared with them: worth doing only where they are what was committed.
     findings += faults or [*check_owners(cursor, schema), *check_parked(cursor, schema)]
-    findings += _tree(cursor, schema, head, last, ranges, joined)
+    findings += [*_tree(cursor, schema, head, last, ranges, joined), *_segments(ranges)]
     findings += _checkpoints(cursor, schema, last, ranges, joined, keys)
     findings += _witnesses(notes, last, joined)
     whole = _verified(schema, head.hash_name, last, joined.roots[last], keys)
     tiles = sum(swept.tiles for swept in ranges) + len(joined.tiles)
     checkpoints = sum(len(swept.checkpoints) for swept in ranges)
-    return findings, replace(whole, tiles=tiles, checkpoints=checkpoints, witnessed=len(notes))
+    segments = sum(swept.segments for swept in ranges)
+    return findings, replace(whole, tiles=tiles, checkpoints=checkpoints, witnessed=len(notes), segments=segments)
 
 
 def _verified(schema: str, hash_name: HashName, size: int, root: bytes, keys: tuple[VerifierKey, ...]) -> Verified:
-    return Verified(schema, hash_name, size, root, 0, 0, 0, bool(keys), (), 0.0)
+    return Verified(schema, hash_name, size, root, 0, 0, 0, 0, bool(keys), (), 0.0)
 
 
 def _executor(size: int, processes: int | None) -> Executor:
@@ -300,6 +304,11 @@ def _upper_tiles(cursor: Any, schema: str, head: _Head, joined: Joined) -> Itera
     )
     if surplus:
         yield finding("tile-surplus", count=surplus, size=head.position)
+
+
+def _segments(ranges: list[Swept]) -> Iterator[Finding]:
+    for code, first, position in sorted(fault for swept in ranges for fault in swept.segment_faults):
+        yield finding(code, position=position, first=first, last=first + SEGMENT_EVENTS - 1)
 
 
 def _cut(hashes: bytes) -> list[bytes]:

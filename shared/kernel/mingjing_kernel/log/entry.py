@@ -12,6 +12,9 @@ _MICROSECOND = timedelta(microseconds=1)
 ENTRY_FORMAT = b"mingjing/entry/v1\n%d\n%b\n%d\n%b\n%d\n%d\n%d\n%d\n%b%b"
 LEAF_FORMAT = b"\x00" + ENTRY_FORMAT
 """RFC 6962 puts a zero byte before a leaf; here it saves a copy on the hot path."""
+HEAD_FORMAT = LEAF_FORMAT.removesuffix(b"%b%b")
+"""A leaf without its body: nine lines of text, the last two of which say how long data and meta are."""
+HEAD_LINES = 9
 
 
 def micros(moment: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -29,14 +29,15 @@ from mingjing_kernel.log.envelope import (
     Settle,
     Work,
 )
+from mingjing_kernel.log.pages import COLUMNS, PAGE_EVENTS_MAX, read_pages
 from mingjing_kernel.log.scribe import Scribe
+from mingjing_kernel.log.segments import Columns
 
 POLL_SECONDS = 1.0
 """How long a lost notification can hide news."""
 SETTLED_AFTER = timedelta(seconds=1)
 """A batch takes its recorded time when it is opened and is committed well within this."""
 SETTLE_STEP_SECONDS = 0.05
-_COLUMNS = "position, stream, version, type, data, meta, occurred_at, recorded_at"
 _logger = structlog.get_logger("mingjing.log")
 
 
@@ -150,11 +151,19 @@ class Log:
     async def read(self, after: int, limit: int, connection: Any = None) -> list[Recorded[Any]]:
         """Events after a position, in order, without gaps."""
         rows = await (connection or self.pool).fetch(
-            f'SELECT {_COLUMNS} FROM "{self.schema}".events WHERE position > $1 ORDER BY position LIMIT $2',
+            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE position > $1 ORDER BY position LIMIT $2',
             after,
             limit,
         )
         return self.recorded_all(rows)
+
+    def pages(
+        self, after: int, until: int, events: int = PAGE_EVENTS_MAX, connection: Any = None
+    ) -> AsyncGenerator[list[Recorded[Any]], None]:
+        """Events after a position up to another, ``events`` or a few more at a time: from sealed segments as far as
+        they reach, and from the table beyond. For whoever reads long stretches; the newest are cheaper by ``read``.
+        """
+        return read_pages(self, connection or self.pool, after, until, events)
 
     def recorded(self, row: Sequence[Any]) -> Recorded[Any]:
         """Decode one row in the order of the log's columns."""
@@ -172,6 +181,16 @@ class Log:
         except KeyError as unknown:
             raise UnknownEvent(str(unknown)) from None
 
+    def recorded_columns(self, columns: Columns) -> list[Recorded[Any]]:
+        """The same for what a segment holds."""
+        decoders = self._decoders
+        positions, streams, versions, types, data, *rest = columns
+        try:
+            events = [decoders[type_](body) for type_, body in zip(types, data, strict=True)]
+        except KeyError as unknown:
+            raise UnknownEvent(str(unknown)) from None
+        return list(map(Recorded, positions, streams, versions, types, events, *rest))
+
     def decode(self, type_: str, data: bytes) -> Any:
         """The event behind a stored name. Raises ``UnknownEvent``."""
         decoder = self._decoders.get(type_)
@@ -182,7 +201,7 @@ class Log:
     async def history(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> list[Recorded[Any]]:
         """All facts of one stream, up to a position."""
         rows = await self.pool.fetch(
-            f'SELECT {_COLUMNS} FROM "{self.schema}".events WHERE stream = $1 AND position <= $2 ORDER BY version',
+            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE stream = $1 AND position <= $2 ORDER BY version',
             aggregate.stream(id),
             until if until is not None else 1 << 62,
         )

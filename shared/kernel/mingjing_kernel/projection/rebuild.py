@@ -7,12 +7,14 @@ readers see the old rows until one transaction puts the new ones in their place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import structlog
 
+from mingjing_kernel.collecting import collecting_seldom
 from mingjing_kernel.log.database import connect
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
@@ -178,13 +180,13 @@ async def _owner(log: Log) -> Any:
 
 async def _fold_until(log: Log, store: Store, connection: Any, until: int, progress: Progress | None) -> None:
     position = await store.position(connection)
-    while position < until:
-        page = await log.read(position, min(PAGE_EVENTS_MAX, until - position), connection)
-        async with connection.transaction():
-            await store.apply(connection, page)
-        position = page[-1].position
-        if progress:
-            progress(position, until)
+    with collecting_seldom():
+        async with aclosing(log.pages(position, until, PAGE_EVENTS_MAX, connection)) as pages:
+            async for page in pages:
+                async with connection.transaction():
+                    await store.apply(connection, page)
+                if progress:
+                    progress(page[-1].position, until)
 
 
 async def _compare(connection: Any, models: Sequence[ReadModel], live: str, shadow: str, until: int) -> Replayed:

@@ -25,6 +25,7 @@ from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
+from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import Runner
 from mingjing_kernel.projection.runner import live_store
@@ -76,6 +77,7 @@ class Host:
         self.as_of, self.throttled = given.as_of, given.throttled
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
+        self.sealer = Sealer(self.log, self._sealing_seat)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -137,7 +139,8 @@ class Host:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks()):
+            sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -164,7 +167,11 @@ class Host:
             "projections": {"position": self.runner.position},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
+            "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
         }
+
+    async def _sealing_seat(self) -> str:
+        return "" if await self.seats.take("sealer") else self.seats.why_not()
 
     def key_file(self, name: str, chosen: Path | None = None) -> Path:
         """Where one of the service's keys lies."""
