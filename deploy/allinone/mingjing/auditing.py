@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import multiprocessing
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -40,6 +38,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service import Service
 from mingjing_kernel.service.witnessing import origin_of, read_vkeys
 from mingjing_kernel.text import render
+from mingjing_kernel.workers import workers
 
 Progress = Callable[[str, int, int], None]
 """Name of the log, events done, events in all."""
@@ -97,7 +96,7 @@ def service_of(name: str) -> Service:
 
 async def audit_all(url: str, keys: Path) -> Mapping[str, Mapping[str, Any]]:
     """Verify and replay every log of an installation, side by side where there are cores for it."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with workers(1, "spawn") as pool:
         replays = [asyncio.wrap_future(pool.submit(_replay_alone, url, name)) for name in LOGS]
         verified = [await asyncio.to_thread(verify_one, url, name, keys) for name in LOGS]
         replayed = await asyncio.gather(*replays)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -114,3 +115,31 @@ def test_a_refusal_survives_the_way_from_another_process() -> None:
     met = pickle.loads(pickle.dumps(VersionConflict(expected=1, actual=2)))
     assert (type(met), met.values) == (VersionConflict, {"expected": 1, "actual": 2})
     assert str(met) == str(VersionConflict(expected=1, actual=2))
+
+
+async def test_where_only_a_cursor_moves_the_time_of_the_head_stays_that_of_its_last_event(moving: Log) -> None:
+    await moving.handle_many([deposit(1)])
+    before = await moving.pool.fetchrow(f'SELECT * FROM "{SCHEMA}".head')
+    inbox = Inbox(10, 12)
+    await moving.handle_many([], settle=inbox.settle, move=inbox.move)
+    assert (await position(moving), inbox.told) == (12, [])
+    assert await moving.pool.fetchrow(f'SELECT * FROM "{SCHEMA}".head') == before
+
+
+async def test_whoever_leaves_a_long_run_finds_one_transaction_more_done_and_can_send_all_again(
+    log: Log,
+) -> None:
+    works = [deposit(number, number) for number in range(1, 16)]
+    async with aclosing(log.handle_stream(works, 5)) as chunks:
+        async for at, results in chunks:
+            assert (at, len(results)) == (0, 5)
+            break
+    assert await log.head() == 10
+    repeated = [result.repeated async for _, results in log.handle_stream(works, 5) for result in results]
+    assert repeated == [True] * 10 + [False] * 5
+    assert len(await check_whole(log)) == 15
+
+
+async def test_a_move_without_a_settlement_is_refused(moving: Log) -> None:
+    with pytest.raises(ValueError, match="settle"):
+        await moving.handle_many([deposit(1)], move=Inbox(10, 12).move)

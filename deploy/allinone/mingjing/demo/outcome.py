@@ -76,38 +76,41 @@ async def gather(player: Player, proving: Coroutine[Any, Any, Mapping[str, Mappi
     """Ask the services and compare with the answers, while the logs are proved."""
     caller = player.caller
     audited = asyncio.create_task(proving)
-    ends = [until for _, until in weeks()][: player.weeks]
-    institutions = await caller.everything("auditor", "registry", "/institutions")
-    whitelist = await caller.everything("auditor", "registry", "/whitelist")
-    totals = await caller.get("auditor", "inspection", "/totals")
-    balances = {until: await caller.get("fund-regulator", "funds", _on(until)) for until in ends}
-    alerts = await caller.everything("fund-regulator", "funds", "/alerts")
-    last = balances[ends[-1]]["totals"]
-    checked = await asyncio.to_thread(_checked, balances)
-    kept_aside = await _kept_aside(caller)
-    audit = await audited
-    return Outcome(
-        institutions=len(institutions),
-        whitelisted=len(whitelist),
-        visits=totals["visits"],
-        complaints=totals["complaints"],
-        tasks=totals["tasks"],
-        events=sum(int(found["size"]) for found in audit.values()),
-        money={
-            "received_fen": last["received_fen"],
-            "released_fen": last["released_fen"],
-            "refunded_fen": last["refunded_fen"],
-            "held_fen": last["held_fen"],
-            "unconsumed_fen": last["unconsumed_fen"],
-            "balanced": checked.compared > 0 and not checked.different,
-        },
-        checked=checked,
-        kept_aside=kept_aside,
-        alerts=_by_rule(alerts),
-        examples=tuple(sorted(alerts, key=lambda alert: alert["severity"] != "RED")[:ALERTS_SHOWN]),
-        audit=audit,
-        story=player.story,
-    )
+    try:
+        ends = [until for _, until in weeks()][: player.weeks]
+        institutions = await caller.everything("auditor", "registry", "/institutions")
+        whitelist = await caller.everything("auditor", "registry", "/whitelist")
+        totals = await caller.get("auditor", "inspection", "/totals")
+        balances = {until: await caller.get("fund-regulator", "funds", _on(until)) for until in ends}
+        alerts = await caller.everything("fund-regulator", "funds", "/alerts")
+        last = balances[ends[-1]]["totals"]
+        checked = await asyncio.to_thread(_checked, balances)
+        kept_aside = await _kept_aside(caller)
+        audit = await audited
+        return Outcome(
+            institutions=len(institutions),
+            whitelisted=len(whitelist),
+            visits=totals["visits"],
+            complaints=totals["complaints"],
+            tasks=totals["tasks"],
+            events=sum(int(found["size"]) for found in audit.values()),
+            money={
+                "received_fen": last["received_fen"],
+                "released_fen": last["released_fen"],
+                "refunded_fen": last["refunded_fen"],
+                "held_fen": last["held_fen"],
+                "unconsumed_fen": last["unconsumed_fen"],
+                "balanced": checked.compared > 0 and not checked.different,
+            },
+            checked=checked,
+            kept_aside=kept_aside,
+            alerts=_by_rule(alerts),
+            examples=tuple(sorted(alerts, key=lambda alert: alert["severity"] != "RED")[:ALERTS_SHOWN]),
+            audit=audit,
+            story=player.story,
+        )
+    finally:
+        audited.cancel()  # where an answer failed, nobody waits for the proof
 
 
 def _on(until: date) -> str:

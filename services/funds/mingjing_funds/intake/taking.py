@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -136,14 +137,15 @@ async def carry_out(host: Any, scope: Scope, steps: Iterable[Step], origin: UUID
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
     works = (work_of(step, origin, written) for step in todo)
-    async for at, results in host.log.handle_stream(works, WORKS_MAX):
-        for step, result in zip(todo[at : at + len(results)], results, strict=True):
-            if isinstance(result, Refusal):
-                refused.setdefault(step.row, (_named(result, step.waits_for), waits_for(result, step.waits_for)))
-            elif not isinstance(result, Outcome):
-                raise result
-            elif result.events and not result.repeated:
-                accepted.add(step.row)
+    async with aclosing(host.log.handle_stream(works, WORKS_MAX)) as done:
+        async for at, results in done:
+            for step, result in zip(todo[at : at + len(results)], results, strict=True):
+                if isinstance(result, Refusal):
+                    refused.setdefault(step.row, (_named(result, step.waits_for), waits_for(result, step.waits_for)))
+                elif not isinstance(result, Outcome):
+                    raise result
+                elif result.events and not result.repeated:
+                    accepted.add(step.row)
     return Fates(frozenset(accepted - refused.keys()), refused)
 
 

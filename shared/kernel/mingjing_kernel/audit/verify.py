@@ -7,12 +7,12 @@ where event, leaf and tile disagree, what the log committed to stands in for wha
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.entry import micros
 from mingjing_kernel.log.merkle import HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Digest, HashName, digest_of
 from mingjing_kernel.log.segments import SEGMENT_EVENTS
+from mingjing_kernel.workers import workers
 
 ALONE_EVENTS_MAX = 2 * UNIT
 """Up to here starting processes costs more than it saves."""
@@ -139,12 +140,11 @@ def _verified(schema: str, hash_name: HashName, size: int, root: bytes, keys: tu
     return Verified(schema, hash_name, size, root, 0, 0, 0, 0, bool(keys), (), 0.0)
 
 
-def _executor(size: int, processes: int | None) -> Executor:
+def _executor(size: int, processes: int | None) -> AbstractContextManager[Executor]:
     """Processes share nothing but the snapshot. Forked where that is safe: they start at once."""
     if size <= ALONE_EVENTS_MAX:
         return ThreadPoolExecutor(1)
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(_processes(processes), mp_context=context)
+    return workers(_processes(processes), "fork" if sys.platform == "linux" else "spawn")
 
 
 def _processes(asked: int | None) -> int:

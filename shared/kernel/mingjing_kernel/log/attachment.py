@@ -35,7 +35,7 @@ async def attach(group: Group, connection: Any, results: list[Result]) -> None:
         await group.attach(connection, results)
         # If it swallowed an error of PostgreSQL, the transaction is dead and COMMIT would roll back without a word.
         await connection.execute("SELECT 1")
-    except _ITS_END:
+    except (*_ITS_END, asyncpg.DeadlockDetectedError):  # nobody's fault: the whole batch is tried again
         raise
     except Exception as reason:  # its own fault, its own failure: a wrong argument is an InterfaceError too
         if connection.is_closed():

@@ -118,7 +118,7 @@ class Batch:
     """
 
     __slots__ = ("_micros", "_position", "_seen", "commands", "frontier", "groups", "is_held", "moves", "recorded_at",
-                 "refused", "results", "rows", "start", "tiles")  # fmt: skip
+                 "refused", "results", "rows", "start", "tiles", "works")  # fmt: skip
 
     def __init__(self, tip: Frontier, recorded_at: datetime) -> None:
         self.groups: list[Group] = []
@@ -132,6 +132,7 @@ class Batch:
         self.is_held = False
         """Whether a group turned out to need more than a move: its attachment says what became of a refused work."""
         self.results: list[list[Result]] = []
+        self.works = 0
         self.refused: list[UUID] = []
         """Commands that were refused: nothing is written for them, so neither fence nor unique key has checked them."""
         self._seen: dict[bytes, tuple[bytes, str, Outcome]] = {}
@@ -157,6 +158,7 @@ class Batch:
                 self.refused.append(work.envelope.command_id)
         self.groups.append(group)
         self.results.append(results)
+        self.works += len(results)
         if group.move is not None:
             self.moves.append(group.move)
             self.is_held |= any(isinstance(result, Exception) for result in results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -109,6 +109,8 @@ class Log:
         ``move`` is what ``settle`` comes to when no work is refused; then it is written with the facts in one
         statement, and ``settle`` is not called. A cursor that stands elsewhere by then is left to ``settle``.
         """
+        if move is not None and settle is None:
+            raise ValueError("a move that cannot be made at once is left to settle, and there is none")
         if attach is not None:
             settle = _without_results(attach)
         if not works and settle is None:
@@ -117,9 +119,12 @@ class Log:
         self._scribe.submit(Group(works, done, settle, move))
         return await done
 
-    async def handle_stream(self, works: Iterable[Work], a_transaction: int) -> AsyncIterator[tuple[int, list[Result]]]:
+    async def handle_stream(
+        self, works: Iterable[Work], a_transaction: int
+    ) -> AsyncGenerator[tuple[int, list[Result]], None]:
         """Carry out many commands in order, so many a transaction; yields each transaction's results and which work its
-        first one is. While one is committed the next is decided; one that fails leaves those before it carried out.
+        first one is. While one is committed the next is handed in, so whoever stops in the middle, or is told of a
+        failure, must reckon with one more being carried out: send everything again. Close it (``aclosing``).
         """
         rest, at = iter(works), 0
         ahead: asyncio.Task[list[Result]] | None = None
@@ -135,8 +140,8 @@ class Log:
                     return
                 await asyncio.sleep(0)  # it hands its commands in before more of them are made
         finally:
-            if ahead is not None:
-                ahead.cancel()
+            if ahead is not None:  # it is with the scribe: what became of it is known before anybody sends it again
+                await asyncio.gather(ahead, return_exceptions=True)
 
     async def head(self) -> int:
         """The position of the last event."""

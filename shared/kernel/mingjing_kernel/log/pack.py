@@ -54,13 +54,15 @@ def write_statement(schema: str, *, moves: bool = False) -> str:
     """One statement: fence, events, commands, tiles. Yields a row when the fence held, none when the head moved.
 
     With ``moves`` also the cursors of inboxes: they are locked first, and the fence holds only if all stand where they
-    should.
+    should. The head's time is its last event's: where only cursors move, it stays, or a batch that was opened before
+    and commits after would set it back.
     """
     cursors = _CURSORS.format(schema=schema) if moves else ""
     moved = _MOVED.format(schema=schema) if moves else ""
     return f"""
     WITH {cursors} fence AS (
-        UPDATE "{schema}".head SET position = $2, root = $3, peaks = $4, recorded_at = $5
+        UPDATE "{schema}".head SET position = $2, root = $3, peaks = $4,
+            recorded_at = CASE WHEN $2 > $1 THEN $5 ELSE recorded_at END
         WHERE position = $1 {"AND (SELECT count(*) FROM cursors) = $27" if moves else ""}
         RETURNING pg_notify('{schema}_log', position::text)
     ), new_events AS (

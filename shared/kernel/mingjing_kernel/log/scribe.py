@@ -161,7 +161,7 @@ class Scribe:
 
     async def _decide_pending(self) -> None:
         most = WORKS_MAX if self._flight else WORKS_FIRST_MAX
-        groups = self._take(most - (len(self._open) if self._open else 0))
+        groups = self._take(most - (self._open.works if self._open else 0))
         if not groups:
             return
         if not await self._load_missing(groups, self._reader):
@@ -308,7 +308,7 @@ class Scribe:
 
     def _succeed(self, batch: Batch) -> None:
         head = self._at()
-        if len(batch) or batch.moves:
+        if len(batch):
             head.frontier, head.recorded_at = batch.frontier, batch.recorded_at
         for group, results in zip(batch.groups, batch.results, strict=True):
             if not group.done.done():
