@@ -164,7 +164,7 @@ class Host:
             "ready": self._ready,
             **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
-            "projections": {"position": self.runner.position},
+            "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
