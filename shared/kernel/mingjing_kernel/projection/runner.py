@@ -29,10 +29,19 @@ _log = structlog.get_logger("mingjing.projection")
 
 
 class NotThereYet(Refusal):
-    """The read model did not reach the position in time."""
+    """The read model did not reach the position in time. Told to readers: of their own last write, or of the past."""
 
-    sentence = "The list has not caught up with your change yet."
-    remedy = "Your change is safe. Read again in a few seconds."
+    sentence = "The list has not caught up with the log yet."
+    remedy = "What was answered with success is safe. Read again in a few seconds."
+    status = 503
+
+
+class ListsBehind(Refusal):
+    """A write is decided on lists that did not reach the head in time."""
+
+    # An import may have taken its first rows by then: not completed, and harmless to repeat, holds for every write.
+    sentence = "The lists that this request is decided on are behind the log at the moment, so it was not completed."
+    remedy = "Send the same request again in a few seconds: nothing is carried out twice."
     status = 503
 
 
