@@ -14,6 +14,7 @@ from mingjing_funds.codec import ACCOUNTS
 from mingjing_funds.domain.account import Direction, ExpectMoney
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.projection import NotThereYet
 
 OTHER = UUID(int=0x11)
 NUMBERS = {ACCOUNT: "6299000000009999999", OTHER: "6299000000008888888"}
@@ -85,6 +86,23 @@ async def test_an_account_linked_after_the_signing_is_blocked_too(world: Any) ->
     assert (await regulator.send("POST", "/alerts/evaluations")).status_code == 200
     blocked = await regulator.send("POST", f"/contracts/{CONTRACT}/payment", json=PAYMENT)
     assert problem(blocked) == (409, "charging-blocked")
+
+
+async def test_an_evaluation_on_lists_that_are_behind_is_refused_and_nothing_is_written(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regulator = world.caller("fund-regulator")
+    await unlinked(regulator, ACCOUNT)
+    asked: list[float] = []
+
+    async def behind(_: int, seconds: float) -> None:
+        asked.append(seconds)
+        raise NotThereYet
+
+    monkeypatch.setattr(world.host.runner, "wait_for", behind)
+    head = await world.host.log.head()
+    assert problem(await regulator.send("POST", "/alerts/evaluations")) == (503, "lists-behind")
+    assert (asked, await world.host.log.head()) == ([30.0], head)  # as long as a whole file may take
 
 
 async def test_a_contract_file_sent_again_after_the_link_changes_nothing(world: Any) -> None:

@@ -1,6 +1,7 @@
 """The registry over HTTP: licences, sites, kept-aside rows, the public look-up, and who may do what."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 
 from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
 from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log.schema import read_schema_of
 from registry.conftest import Caller, World
 
 MUDUO = "91330106MA00001B3D"
@@ -259,6 +261,35 @@ async def test_licences_run_out_and_the_answer_says_which(world: World) -> None:
     renewal = {"expires_on": "2029-06-30", "countersigned_by": "王科长"}
     assert (await clerk.post(f"/institutions/{MUDUO_ID}/licence/renewal", renewal)).status_code == 200
     assert len((await clerk.get("/whitelist"))["items"]) == 1
+
+
+async def test_neither_a_refused_write_nor_a_reader_is_told_that_a_change_is_safe_while_the_lists_are_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.host, "up_to_date", partial(world.host.up_to_date, 0.1))
+    clerk = world.caller("licensing-officer")
+    await clerk.send(file(MUDUO_ROW.replace("2028-06-07", "2026-06-30")), "a.csv")
+    await clerk.get("/institutions")
+    async with world.host.log.pool.acquire() as connection:
+        table = f'"{read_schema_of("registry")}".projection'
+        await connection.execute(f"UPDATE {table} SET fingerprint = 'of another release'")
+        await clerk.send(file(JIRANG_ROW), "b.csv")
+        head = await world.host.log.head()
+        refused = await clerk.post("/licences/expiry")
+        assert (refused.status_code, await world.host.log.head()) == (503, head)
+        said = refused.json()
+        assert said["type"].endswith(":lists-behind")
+        assert "so it was not completed" in said["detail_en"]
+        assert "未办理完成" in said["detail"]
+        monkeypatch.setattr(world.host.runner, "wait_for", partial(world.host.runner.wait_for, seconds=0.1))
+        late = await clerk.read("/institutions", as_of=f"@{head}")
+        assert (late.status_code, late.json()["type"].rsplit(":", 1)[-1]) == (503, "not-there-yet")
+        assert "your" not in late.text
+        health = (await world.client.get("/registry/v1/health")).json()["projections"]
+        assert "another release" in health["because"]
+        await connection.execute(f"UPDATE {table} SET fingerprint = $1", world.host.runner.store.fingerprint)
+    monkeypatch.undo()
+    assert (await clerk.post("/licences/expiry")).json()["institutions"] == [str(MUDUO_ID)]
 
 
 async def test_the_public_sees_the_list_and_no_person(world: World, clerk: Caller) -> None:

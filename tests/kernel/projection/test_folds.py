@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from kernel.log.toy import SCHEMA, deposit
 from kernel.projection.reading import BALANCES, MODELS, TALLIES, by_hand, by_query, some_works
@@ -222,6 +224,59 @@ async def test_one_runner_works_and_the_next_takes_over(log: Log, runner: Runner
     await check_all(log, owner)
 
 
+async def test_tables_of_another_release_are_left_alone_until_they_fit(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(1)])
+    await runner.wait_for(1)
+    assert not runner.because
+    ours = runner.store.fingerprint
+    await owner.execute(f"UPDATE \"{LIVE}\".projection SET fingerprint = 'of another release'")
+    with capture_logs() as logs:
+        await log.handle_many([deposit(2)])
+        await until(lambda: "another release" in runner.because)
+        await asyncio.sleep(1.5)  # it looks again each second, and does not say so again
+    assert [line["because"] for line in logs if line["event"] == "projection.standing_by"] == [runner.because]
+    assert await runner.store.position(owner) == 1
+    with pytest.raises(NotThereYet):
+        await runner.wait_for(2, seconds=0.1)
+    await owner.execute(f'UPDATE "{LIVE}".projection SET fingerprint = $1', ours)
+    await runner.wait_for(2, seconds=20)
+    assert not runner.because
+    await check_all(log, owner)
+
+
+async def test_the_old_release_makes_room_for_the_new_one(log: Log, runner: Runner, owner: Any) -> None:
+    await log.handle_many([deposit(1)])
+    await runner.wait_for(1)
+    models = [BALANCES]  # the next release has no tallies
+    heir = Runner(log, live_store(log, models))
+    await heir.start()
+    await until(lambda: "another release" in heir.because)
+    assert await rebuild(log, models) == Rebuilt(1, None, "读模型的定义已改变 the models changed")
+    await log.handle_many([deposit(2)])
+    await heir.wait_for(2, seconds=20)
+    await until(lambda: "another release" in runner.because)
+    await log.handle_many([deposit(3)])
+    await heir.wait_for(3, seconds=20)
+    assert (await replay(log, models)).differences == 0
+    assert not heir.because
+    await heir.stop()
+
+
+async def test_a_page_that_another_release_would_fold_is_given_up(log: Log, owner: Any) -> None:
+    await log.handle_many([deposit(1)])
+    with pytest.raises(CheckpointMoved, match="another release"):
+        async with owner.transaction():
+            await Store(LIVE, [BALANCES]).apply(owner, await log.read(0, 1))
+    assert await Store(LIVE, MODELS).position(owner) == 0
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Return when it is so."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110  (a runner has no event for this)
+            await asyncio.sleep(0.02)
+
+
 async def test_a_killed_connection_folds_nothing_twice(log: Log, runner: Runner, owner: Any) -> None:
     for number in range(40):
         await log.handle_many([deposit(number)])
@@ -249,9 +304,11 @@ async def test_keys_of_another_type_than_their_columns_are_refused(log: Log, own
     )
     await use_json(owner)
     await log.handle_many([deposit(2)])
+    mistaken = Store(LIVE, [wrong])
+    await owner.execute(f'UPDATE "{LIVE}".projection SET fingerprint = $1', mistaken.fingerprint)
     with pytest.raises(TypeError, match="not of the columns' types"):
         async with owner.transaction():
-            await Store(LIVE, [wrong]).apply(owner, await log.read(1, 1))
+            await mistaken.apply(owner, await log.read(1, 1))
 
 
 def test_a_model_without_history_does_not_answer_for_the_past() -> None:

@@ -202,8 +202,8 @@ async def link_institutions(host: Any, scope: Scope, written: Envelope) -> None:
 
 
 async def caught_up(host: Any) -> None:
-    """Wait until the read models have what the log has: a file refers to the one before it."""
-    await host.runner.wait_for(await host.log.head(), _WAIT_SECONDS)
+    """Wait until the read models have what the log has: a file refers to the one before it. Raises ``ListsBehind``."""
+    await host.up_to_date(_WAIT_SECONDS)
 
 
 def file_id(data: bytes) -> UUID:

@@ -51,7 +51,7 @@ class Registry(Protocol):
         ...
 
     async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now."""
+        """Wait until the read models show all that is written by now. Raises ``ListsBehind``."""
         ...
 
 

@@ -94,8 +94,11 @@ class Kit(Protocol):
         """
         ...
 
-    async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now: for a write that is decided on a list."""
+    async def up_to_date(self, seconds: float = ...) -> None:
+        """Wait until the read models show all that is written by now: for a write that is decided on a list.
+
+        Raises ``ListsBehind`` after ``seconds``.
+        """
         ...
 
     @property

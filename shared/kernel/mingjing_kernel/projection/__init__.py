@@ -1,6 +1,6 @@
 """Read models: keyed folds of the log, kept in tables that can be dropped and rebuilt at any time."""
 
 from mingjing_kernel.projection.read_model import Key, ReadModel, Row
-from mingjing_kernel.projection.runner import NotThereYet, Runner
+from mingjing_kernel.projection.runner import ListsBehind, NotThereYet, Runner
 
-__all__ = ["Key", "NotThereYet", "ReadModel", "Row", "Runner"]
+__all__ = ["Key", "ListsBehind", "NotThereYet", "ReadModel", "Row", "Runner"]

@@ -29,10 +29,19 @@ _log = structlog.get_logger("mingjing.projection")
 
 
 class NotThereYet(Refusal):
-    """The read model did not reach the position in time."""
+    """The read model did not reach the position in time. Told to readers: of their own last write, or of the past."""
 
-    sentence = "The list has not caught up with your change yet."
-    remedy = "Your change is safe. Read again in a few seconds."
+    sentence = "The list has not caught up with the log yet."
+    remedy = "What was answered with success is safe. Read again in a few seconds."
+    status = 503
+
+
+class ListsBehind(Refusal):
+    """A write is decided on lists that did not reach the head in time."""
+
+    # An import may have taken its first rows by then: not completed, and harmless to repeat, holds for every write.
+    sentence = "The lists that this request is decided on are behind the log at the moment, so it was not completed."
+    remedy = "Send the same request again in a few seconds: nothing is carried out twice."
     status = 503
 
 
@@ -43,6 +52,8 @@ class Runner:
         self.log = log
         self.store = store
         self.position = 0
+        self.because = ""
+        """Why this process folds nothing although it should; empty while it folds."""
         self._connection: Any = None
         self._task: asyncio.Task[None] | None = None
         self._reached: set[asyncio.Event] = set()
@@ -112,22 +123,31 @@ class Runner:
             delay = min(delay * 2, RETRY_SECONDS_MAX)
 
     async def _seize(self) -> None:
-        """Become the one runner of this service; wait while another process is."""
+        """Become the one runner of this service; wait while another process is, or the tables are not ours."""
         if self._connection is not None:
             self._connection.terminate()
         self._connection = await connect(self.log.url, self.log.schema)
         await use_json(self._connection)
-        said = False
-        while not await self._connection.fetchval(
-            "SELECT pg_try_advisory_lock(hashtext($1))", f"{self.log.schema}.projection"
-        ):
-            if not said:
-                _log.info("projection.standing_by", schema=self.log.schema, because="another process runs it")
-                said = True
+        while because := await self._why_not():
+            if because != self.because:
+                _log.info("projection.standing_by", schema=self.log.schema, because=because)
+                self.because = because
             self.position = await self.store.position(self._connection)
             await asyncio.sleep(1.0)
+        self.because = ""
         self.store.forget()
         self.position = await self.store.position(self._connection)
+
+    async def _why_not(self) -> str:
+        """Why this process must not fold now; empty when it holds the lock and may."""
+        if not await self.store.fits(self._connection):
+            return "the tables were made by another release; standing by"
+        # Only now: while an upgrade goes on, the lock is for the release that can fold.
+        if not await self._connection.fetchval(
+            "SELECT pg_try_advisory_lock(hashtext($1))", f"{self.log.schema}.projection"
+        ):
+            return "another process does this; standing by"
+        return ""
 
 
 async def use_json(connection: Any) -> None:

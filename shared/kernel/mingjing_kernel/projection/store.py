@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ _JSON = msgspec.json.Encoder(order="sorted")
 
 
 class CheckpointMoved(RuntimeError):
-    """The read models were rebuilt, or are written by somebody else; read the checkpoint again."""
+    """The read models were rebuilt, by this release or another, or are written by somebody else; look at them again."""
 
 
 @dataclass(eq=False, slots=True)
@@ -101,20 +102,32 @@ class Store:
             for noun in kept.model.nouns:
                 self._by_noun.setdefault(noun, []).append(kept)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the models as this process began with them: an upgrade may put other sources in their place meanwhile."""
+        return fingerprint(self.models)
+
     async def position(self, connection: Any) -> int:
         """The checkpoint."""
         return int(await connection.fetchval(f'SELECT position FROM "{self.schema}".projection'))
+
+    async def fits(self, connection: Any) -> bool:
+        """Whether the tables were made by these very models."""
+        made_by = await connection.fetchval(f'SELECT fingerprint FROM "{self.schema}".projection')
+        return bool(made_by == self.fingerprint)
 
     async def apply(self, connection: Any, page: Sequence[Recorded[Any]]) -> None:
         """Fold a page and write what changed, with the checkpoint, inside the caller's transaction."""
         # First the checkpoint, which is also the lock: a rebuild that waits for it finds no row of ours half-locked.
         moved = await connection.execute(
-            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2',
+            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2 AND fingerprint = $3',
             page[-1].position,
             page[0].position - 1,
+            self.fingerprint,
         )
         if moved != "UPDATE 1":
-            raise CheckpointMoved(f"{self.schema}: the read models are not at {page[0].position - 1}")
+            before = page[0].position - 1
+            raise CheckpointMoved(f"{self.schema}: the read models are not at {before}, or are another release's")
         touched = [
             (kept, kept.held(key), recorded)
             for recorded in page

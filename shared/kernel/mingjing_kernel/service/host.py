@@ -27,8 +27,8 @@ from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.loop import calm_collector
-from mingjing_kernel.projection import Runner
-from mingjing_kernel.projection.runner import live_store
+from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
+from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.talking import Talking
@@ -92,9 +92,12 @@ class Host:
             await self.log.require_written(position, field)
             await self.runner.wait_for(position)
 
-    async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now."""
-        await self.runner.wait_for(await self.log.head())
+    async def up_to_date(self, seconds: float = WAIT_SECONDS_MAX) -> None:
+        """Wait until the read models show all that is written by now. Raises ``ListsBehind`` after ``seconds``."""
+        try:
+            await self.runner.wait_for(await self.log.head(), seconds)
+        except NotThereYet:
+            raise ListsBehind from None
 
     def app(self) -> FastAPI:
         """The ASGI application; its lifespan runs the host."""
@@ -164,7 +167,7 @@ class Host:
             "ready": self._ready,
             **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
-            "projections": {"position": self.runner.position},
+            "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
