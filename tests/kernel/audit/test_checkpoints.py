@@ -74,8 +74,8 @@ async def test_the_checkpointer_runs_by_itself_and_says_its_last_word_when_it_st
         ("UPDATE toy.head SET root = sha256(root)", "the head's root"),
         ("UPDATE toy.tiles SET hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1)", "the head's root"),
         ("UPDATE toy.head SET position = 270", "a checkpoint of size 300 was signed"),
-        ("DELETE FROM toy.tiles", "is missing"),
-        ("DELETE FROM toy.events WHERE position = 310", "are missing"),
+        ("DELETE FROM toy.tiles", "entries 1 to 256 are missing"),
+        ("DELETE FROM toy.events WHERE position = 310", "entries 257 to 320 are missing"),
         (
             "UPDATE toy.checkpoints SET note = regexp_replace(note, E'\\n....', E'\\nAAAA', 'n') WHERE false;"
             "DELETE FROM toy.checkpoints; INSERT INTO toy.checkpoints VALUES (300, E'o\\n300\\n"

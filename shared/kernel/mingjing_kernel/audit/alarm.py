@@ -28,6 +28,8 @@ class AlarmKind(StrEnum):
     """Show as many entries as it had signed before."""
     INCONSISTENT = "inconsistent"
     """Prove that what it holds now continues what it signed before."""
+    UNPROVEN = "unproven"
+    """Prove in time what it signed: nothing speaks against it, and nothing for it."""
 
     @property
     def zh(self) -> str:
@@ -37,6 +39,7 @@ class AlarmKind(StrEnum):
             AlarmKind.FORKED: "同一大小出现两个根",
             AlarmKind.SHRUNK: "日志变短",
             AlarmKind.INCONSISTENT: "无法证明只增不改",
+            AlarmKind.UNPROVEN: "逾时未能证明",
         }[self]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+import structlog
+
 from mingjing_kernel.log.head import tile_root
 from mingjing_kernel.log.merkle import (
     HASH_BYTES,
@@ -22,16 +24,24 @@ from mingjing_kernel.log.merkle import (
     inclusion_path,
     subtree_root,
 )
-from mingjing_kernel.refusal import NotFound
+from mingjing_kernel.refusal import NotFound, Refusal
 
 Place = tuple[int, int]
 """(level, index) of a tile, or (height, index) of a node."""
 Answer = TypeVar("Answer")
 ROOTS_REMEMBERED_MAX = 20_000
+_log = structlog.get_logger("mingjing.tiles")
 
 
-class TileMissing(RuntimeError):
-    """The log has no tile, or not all leaves, where its size says that there is one: it was tampered with."""
+class TileMissing(Refusal):
+    """The log has no tile, or not all leaves, where its size says that there is one: it was tampered with.
+
+    A refusal with a type of its own, for a witness takes nobody else's word that a log cannot prove what it signed.
+    """
+
+    sentence = "This log can prove nothing here: hashes of its entries {first} to {last} are missing or cut."
+    remedy = "Change nothing. Run mingjing audit verify, keep what it says, and call the auditor."
+    status = 500
 
 
 class BeyondTheLog(NotFound):
@@ -118,7 +128,9 @@ class Tiles:
         found = {(row["level"], row["index"]): row["hashes"] for row in rows}
         for place in sorted(places):
             if len(found.get(place, b"")) != TILE_BYTES:
-                raise TileMissing(f"{self.schema}: tile {place[1]} of level {place[0]} is missing or cut")
+                level, index = place
+                width: int = TILE_WIDTH ** (level + 1)
+                raise self._missing(index * width + 1, (index + 1) * width)
         return found
 
     async def _last_leaves(self, connection: Any, end: int) -> bytes:
@@ -129,8 +141,13 @@ class Tiles:
             end,
         )
         if len(rows) != end - first:
-            raise TileMissing(f"{self.schema}: events between {first + 1} and {end} are missing")
+            raise self._missing(first + 1, end)
         return b"".join(row["leaf"] for row in rows)
+
+    def _missing(self, first: int, last: int) -> TileMissing:
+        """Told to whoever asks, and to our own log: it is ours to look into."""
+        _log.error("tile.missing", schema=self.schema, first=first, last=last)
+        return TileMissing(first=first, last=last)
 
     def _remember(self, roots: dict[Place, bytes]) -> None:
         if len(self._roots) + len(roots) > ROOTS_REMEMBERED_MAX:

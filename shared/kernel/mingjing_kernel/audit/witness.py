@@ -2,7 +2,9 @@
 
 The one rule: nothing is cosigned that is not proved. What cannot be fetched is tried again; what can be fetched and
 does not fit is an alarm in the witness's own log. That a log cannot show something counts only when the log itself says
-so: a bare 404 may come from a proxy, or from a release that does not know the address.
+so: a bare 404 may come from a proxy, or from a release that does not know the address. But whoever signs owes a proof:
+what is signed and not proved within ``UNPROVEN_AFTER`` is an alarm too, whoever stands between; else a log that was
+rewritten silences its witness by answering nonsense.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import asyncpg
@@ -32,7 +35,7 @@ from mingjing_kernel.audit.note import (
     parse_note,
 )
 from mingjing_kernel.audit.router import NoCheckpointYet
-from mingjing_kernel.audit.tiles import BeyondTheLog
+from mingjing_kernel.audit.tiles import BeyondTheLog, TileMissing
 from mingjing_kernel.http.problem import TYPE_PREFIX
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log
@@ -40,11 +43,13 @@ from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.merkle import HASH_BYTES, HashName, check_consistency, digest_of
 
 INTERVAL_SECONDS = 60.0
+UNPROVEN_AFTER = timedelta(hours=1)
+"""How long a signed checkpoint may stay without its proof: longer than a restart, an upgrade, a proxy's bad moment."""
 PATH_HASHES_MAX = 130
 """Twice the height of a tree of 2**63 leaves, and some."""
 NOTE_KEPT_CHARACTERS = 4_000
-REFUSALS = frozenset(TYPE_PREFIX + refusal.code() for refusal in (NoCheckpointYet, BeyondTheLog))
-"""How a log says that it holds less than was asked for; one that was cut says so of what it signed before."""
+REFUSALS = frozenset(TYPE_PREFIX + refusal.code() for refusal in (NoCheckpointYet, BeyondTheLog, TileMissing))
+"""How a log says itself that it holds less than it signed before, or too little to prove it."""
 Fetch = Callable[[str], Awaitable[bytes]]
 """``await fetch("/log/checkpoint")``. Raises ``SourceRefuses`` when the source says no, other things if it is away."""
 _log = structlog.get_logger("mingjing.witness")
@@ -82,6 +87,15 @@ class Seen:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A checkpoint that a log signed and has not proved, what we held of it when it was first offered, and when."""
+
+    note: Note
+    held: Note
+    since: datetime
+
+
 class Key(msgspec.Struct, frozen=True):
     """What is used of the answer of ``GET /log/key``."""
 
@@ -114,6 +128,8 @@ class Witness:
         self.interval = interval
         self.last: dict[str, Seen] = {}
         """What the last look at each log gave: for the health page."""
+        self._owed: dict[str, Owed] = {}
+        """By origin, the first unproven one. In memory: when the witness starts again, the hour begins anew."""
         self._hashes: dict[str, HashName] = {}
         self._locks = {origin: asyncio.Lock() for origin in self.sources}
         self._task: asyncio.Task[None] | None = None
@@ -130,38 +146,64 @@ class Witness:
             self._task = None
 
     async def look(self, origin: str) -> Seen:
-        """Fetch the newest checkpoint of a log and judge it."""
+        """Fetch the newest checkpoint of a log and judge it. A log that offers none is away, and accused of nothing."""
         try:
             raw = await self.sources[origin].fetch("/log/checkpoint")
         except SourceRefuses as refused:
             held = await self._held(origin)
             if held is None:
                 return self._say(Seen(origin, "known", because=f"it has no checkpoint yet: {refused}"))
-            return await self._alarm(origin, AlarmKind.SHRUNK, held, "", f"it has no checkpoint any more: {refused}")
+            because = f"it has no checkpoint any more: {refused}"
+            return self._say(await self._alarm(origin, AlarmKind.SHRUNK, held, "", because))
         except Exception as away:
             return self._say(Seen(origin, "unreachable", because=str(away) or type(away).__name__))
         return await self.see(origin, raw)
 
     async def see(self, origin: str, raw: str | bytes) -> Seen:
         """Judge a checkpoint that came from anywhere (fetched, or off the broker)."""
-        source = self.sources[origin]
         async with self._locks[origin]:
-            held = await self._held(origin)
-            try:
-                note, offered = open_checkpoint(raw, source.keys)
-                if offered.origin != origin:
-                    raise SignatureWrong(f"it is a checkpoint of {offered.origin}")
-            except (NoteMalformed, SignatureWrong) as wrong:
-                return await self._alarm(origin, AlarmKind.SIGNATURE, held, raw, str(wrong))
-            if held is None:
-                return await self._keep(origin, note, offered, "the first one seen")
-            return await self._compare(origin, source, held, note, offered)
+            return self._say(await self._see(origin, raw))
 
-    async def _compare(self, origin: str, source: Source, held: Note, note: Note, offered: Checkpoint) -> Seen:
-        before = held.checkpoint()
+    async def _see(self, origin: str, raw: str | bytes) -> Seen:
+        held = await self._held(origin)
+        try:
+            note, offered = open_checkpoint(raw, self.sources[origin].keys)
+            if offered.origin != origin:
+                raise SignatureWrong(f"it is a checkpoint of {offered.origin}")
+        except (NoteMalformed, SignatureWrong) as wrong:
+            return await self._alarm(origin, AlarmKind.SIGNATURE, held, raw, str(wrong))
+        if held is None:
+            return await self._keep(origin, note, offered, "the first one seen")
+        owed = self._owed.get(origin)
+        if owed is None or owed.note.text == note.text:
+            return await self._judge(origin, held, note)
+        # What it signed first is asked for first: offering another one, also a good one, must not make it forgotten.
+        earlier = await self._judge(origin, held, owed.note)
+        seen = await self._judge(origin, await self._held(origin) or held, note)
+        return earlier if earlier.outcome in ("alarmed", "unreachable") and seen.outcome != "alarmed" else seen
+
+    async def _judge(self, origin: str, held: Note, note: Note) -> Seen:
+        """Compare, and keep account of the proof that is owed: since when, and whether for too long."""
+        seen = await self._compare(origin, held, note)
+        owed = self._owed.get(origin)
+        if seen.outcome != "unreachable":
+            if owed is not None and owed.note.text == note.text:
+                del self._owed[origin]
+            return seen
+        now = self.log.now()
+        owed = self._owed.setdefault(origin, Owed(note, held, now))
+        if owed.note.text != note.text or now - owed.since <= UNPROVEN_AFTER:
+            return seen
+        because = f"no proof of size {seen.size}, which it signed, since {owed.since.isoformat()}: {seen.because}"
+        # With what was held then: a log that goes on growing gives one alarm, not one for each size.
+        return await self._alarm(origin, AlarmKind.UNPROVEN, owed.held, owed.note.render(), because)
+
+    async def _compare(self, origin: str, held: Note, note: Note) -> Seen:
+        """``unreachable`` when nothing is proved, neither way."""
+        source, before, offered = self.sources[origin], held.checkpoint(), note.checkpoint()
         if offered.size == before.size:
             if offered.root == before.root:
-                return self._say(Seen(origin, "known", offered.size, "nothing changed since"))
+                return Seen(origin, "known", offered.size, "nothing changed since")
             because = f"two roots for size {offered.size}"
             return await self._alarm(origin, AlarmKind.FORKED, held, note.render(), because)
         small, large = sorted((before, offered), key=lambda checkpoint: checkpoint.size)
@@ -173,12 +215,12 @@ class Witness:
             because = f"it shows no proof from size {small.size} to {large.size}: {refused}"
             return await self._alarm(origin, broken, held, note.render(), because)
         except Exception as away:
-            return self._say(Seen(origin, "unreachable", offered.size, str(away) or type(away).__name__))
+            return Seen(origin, "unreachable", offered.size, str(away) or type(away).__name__)
         if not check_consistency(digest, small.size, large.size, small.root, large.root, path):
             because = f"the proof from size {small.size} to {large.size} does not hold"
             return await self._alarm(origin, broken, held, note.render(), because)
         if offered is small:
-            return self._say(Seen(origin, "older", offered.size, f"size {before.size} was seen before"))
+            return Seen(origin, "older", offered.size, f"size {before.size} was seen before")
         return await self._keep(origin, note, offered, f"continues size {before.size}")
 
     async def _proof(self, source: Source, old: int, new: int) -> list[bytes]:
@@ -219,7 +261,7 @@ class Witness:
             kept.render(),
             now,
         )
-        return self._say(Seen(origin, "cosigned", offered.size, because))
+        return Seen(origin, "cosigned", offered.size, because)
 
     async def _alarm(self, origin: str, kind: AlarmKind, held: Note | None, offered: str | bytes, because: str) -> Seen:
         text = offered if isinstance(offered, str) else offered.decode(errors="replace")
@@ -245,7 +287,7 @@ class Witness:
         )
         await self.log.handle(WITNESS, derived_id(origin), command, envelope)
         _log.error("witness.alarmed", schema=self.log.schema, origin=origin, kind=str(kind), because=because)
-        return self._say(Seen(origin, "alarmed", _size_of(text), because))
+        return Seen(origin, "alarmed", _size_of(text), because)
 
     def _say(self, seen: Seen) -> Seen:
         before = self.last.get(seen.origin)
