@@ -36,6 +36,11 @@ class Posting:
     covers_to: date
     delivered_on: date
 
+    @property
+    def sender(self) -> str:
+        """Whose file it is: each bank has a folder of its own."""
+        return self.name.rpartition("/")[0]
+
 
 def masters() -> list[Posting]:
     """Codes before accounts: a damaged account number is completed from the codes."""

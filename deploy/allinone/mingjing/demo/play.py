@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from mingjing.county import County, weeks
-from mingjing.county.weekly import Posting, masters, postings
+from mingjing.county.weekly import ORDERS, Posting, masters, postings
 from mingjing.demo.acts import suspend_and_see, was_suspended
 from mingjing.demo.caller import Caller
 from mingjing.demo.patrols import visits_of_week
@@ -102,8 +102,12 @@ class Player:
         return 4 + 2 + self.weeks + 2 + 1 + 1
 
     async def _money(self, files: list[Posting], until: date) -> None:
+        """The week's exports first; then every bank, and whoever counts lessons, sends in its own order."""
+        senders: dict[str, list[Posting]] = {}
         for posting in files:
-            await self._post(posting)
+            senders.setdefault("" if posting.kind in ORDERS else posting.sender, []).append(posting)
+        await self._send(senders.pop("", []))
+        await asyncio.gather(*map(self._send, senders.values()))
         at = datetime.combine(until, time(23, 0), SHANGHAI)
         await self.caller.post("fund-regulator", "funds", f"/alerts/evaluations?day={until}", None, at=at)
 
@@ -117,6 +121,10 @@ class Player:
                 await self.caller.put("grid-officer", "inspection", f"/visits/{visit_id}", body)
 
         await asyncio.gather(*(report(*visit) for visit in visits_of_week(self.sites, number, first)))
+
+    async def _send(self, files: list[Posting]) -> None:
+        for posting in files:
+            await self._post(posting)
 
     async def _post(self, posting: Posting) -> None:
         path = f"/files/{posting.kind}?covers_to={posting.covers_to}&delivered_on={posting.delivered_on}"
