@@ -17,7 +17,7 @@ from mingjing_kernel.identifiers import derived_id
 
 SEED = int(os.environ.get("MINGJING_CHAOS_SEED", "20261122"))
 """Decides who is killed when, and what the callers say. Set the variable to play another drill."""
-CALLERS = {tell: 4, hammer.registry: 5, hammer.inspection: 5, hammer.funds: 4, hammer.bank: 1}
+CALLERS = {tell: 3, hammer.registry: 3, hammer.inspection: 3, hammer.funds: 3, hammer.bank: 1}
 FAULTS_SHOWN = 10
 
 

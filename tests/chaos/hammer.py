@@ -14,7 +14,7 @@ from mingjing_kernel.identifiers import derived_id
 
 BLOWS = 10
 """Commands of one story; the next one takes up another thing."""
-LINES = 300
+LINES = 120
 """Of a bank's file: many commands in a few transactions, so that some are through when the blow falls."""
 
 

@@ -26,7 +26,7 @@ CLERK, APPROVER, BANKER, HOTLINE, GRID = (
     "grid-officer",
 )
 DEPOSITS_MAX = 6
-EVALUATE_EVERY = 6
+EVALUATE_EVERY = 10
 """Stories between two evaluations of every account: each raises a RED alert for accounts that are below their
 minimum, and each of those sends somebody to the site (X1)."""
 _HEADER = "序号,交易日期,交易时间,账号,户名,借方发生额,贷方发生额,账户余额,对方户名,对方账号,摘要,流水号"

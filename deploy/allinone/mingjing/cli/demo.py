@@ -14,7 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mingjing.allinone import AllInOne
-from mingjing.auditing import audit_all
+from mingjing.auditing import audit_side_by_side
 from mingjing.calling import ISSUER_VARIABLE, NoDevelopmentIssuer
 from mingjing.cli.screen import DATA, AsJson, Data, Exit, notes, results, say, table
 from mingjing.cli.up import running, show_addresses, wait_for_interrupt
@@ -74,7 +74,7 @@ async def _live(everything: AllInOne, began: float, weeks: int) -> Outcome:
             if player.is_repeat:
                 say("样例县已经重放过，只作汇总。", "The county was played here before; only the summary is made.")
             bar.update(task, description="验证日志并汇总 proving the log, summing up", total=None)
-            audit = audit_all(everything.postgres.url, everything.installation.keys)
+            audit = audit_side_by_side(everything.postgres.url, everything.installation.keys)
             outcome = await gather(player, audit)
             return replace(outcome, seconds=monotonic() - began)
 
