@@ -13,7 +13,8 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from mingjing.auditing import LOGS, service_of
+from mingjing.auditing import service_of
+from mingjing.keys import LOGS
 from mingjing_kernel.service import Host
 
 
