@@ -14,11 +14,13 @@ import traceback
 from mingjing.cli.app import make_app
 from mingjing.cli.screen import Exit, say, show
 from mingjing.cli.usage import UsageError, show_usage
+from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.refusal import Refusal
 
 
 def main() -> None:
     """Run a command; end with one of ``Exit``."""
+    configure_logging("mingjing", "warning")  # standard output is for answers: with --json a program reads it
     try:
         ended = make_app(next((word for word in sys.argv[1:] if not word.startswith("-")), None))(standalone_mode=False)
         sys.exit(ended if isinstance(ended, int) else Exit.OK)

@@ -33,6 +33,7 @@ from mingjing_kernel.audit.verify import Verified, verify
 from mingjing_kernel.audit.witness import witness_notes
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import asyncpg_url
+from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import Replayed, replay
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service import Service
@@ -138,6 +139,7 @@ def _key_missing(file: str, directory: Path) -> Finding:
 
 def _replay_alone(url: str, name: str) -> Replayed:
     """In a process of its own: a replay keeps one core busy."""
+    configure_logging("mingjing", "warning")
     return loop.run(replay_one(url, name))
 
 
