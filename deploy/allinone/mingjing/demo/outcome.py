@@ -125,7 +125,8 @@ def _checked(balances: Mapping[date, Any]) -> Checked:
     different: list[str] = []
     for number, (until, found) in enumerate(balances.items()):
         ours = {account["number"]: account for account in found["accounts"]}
-        different += [f"{account} {until}: not in the answers" for account in sorted(ours.keys() - answers.keys())]
+        surplus = sorted(ours.keys() - answers.keys())
+        different += [f"{account} {until}: 答案中没有 not in the answers" for account in surplus]
         for name, answer in answers.items():
             compared += len(FIGURES)
             different += _differences(name, until, ours.get(name), answer["weekly"], number)
@@ -134,7 +135,7 @@ def _checked(balances: Mapping[date, Any]) -> Checked:
 
 def _differences(name: str, until: date, ours: Any, weekly: Mapping[str, Any], number: int) -> list[str]:
     if ours is None:
-        return [f"{name} {until}: missing"]
+        return [f"{name} {until}: 缺少 missing"]
     return [
         f"{name} {until} {theirs}: {ours[mine]} / {weekly[theirs][number]}"
         for mine, theirs in FIGURES.items()

@@ -90,6 +90,7 @@ class Swept:
 
 def sweep(task: Task, first: int, last: int) -> list[Swept]:
     """Read and hash the positions ``first`` + 1 to ``last``, in whole subtrees."""
+    # Not ``loop.run``: for each range anew, its collection would copy the pages that a forked worker shares.
     return uvloop.run(_sweep(task, first, last))
 
 
