@@ -16,12 +16,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import nats
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from mingjing.servers import Nats, Postgres
 from mingjing.servers.postgres import check_locale
@@ -29,8 +31,31 @@ from mingjing.servers.postgres import check_locale
 _POSTGRES_IMAGE = "postgres:18"
 _NATS_IMAGE = "nats:2.15"
 _DOCKER_SECONDS_MAX = 2
+_LONGEST = ("tests/chaos/", "tests/system/test_demo.py", "tests/console/", "tests/funds/test_county_over_http.py")
+"""What a process should begin with, when tests are shared out: whatever is begun last must be short."""
 _MEMORY_MIB = 1024
 """What the tests' PostgreSQL sizes its buffers for: several test runs share a machine."""
+
+
+class _Shares(LoadScopeScheduling):
+    """What is never divided between two processes: a file (its tests share servers, and some go on where the one
+    before ended), and the fault drills, which share one box and must not meet a second.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/chaos" if file.startswith("tests/chaos/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Only for the whole suite (``mingjing test``); whoever asks for another division gets it."""
+    return _Shares(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long ones first, in every process alike."""
+    if config.getoption("dist", "no") != "no" or os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 @dataclass

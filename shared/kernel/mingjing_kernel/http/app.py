@@ -51,9 +51,10 @@ def make_app(
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
-    for router in routers:
+    made = list(routers)
+    for router in made:
         app.include_router(router, prefix=prefix)
     install_problems(app, package)
-    install_docs(app)
+    install_docs(app, made)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
     return app

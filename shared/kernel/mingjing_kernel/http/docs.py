@@ -5,18 +5,22 @@ The one rule: nothing is fetched from elsewhere; the pages work on a network wit
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute
 
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
+from mingjing_kernel.http.writing import DOCUMENTED, command_headers
 
 ASSETS_PACKAGE = "fastapi_offline"
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -44,14 +48,18 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def install_docs(app: FastAPI) -> None:
-    """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``."""
+def install_docs(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``.
+
+    ``routers`` are those of the service: which operations take a command's headers is read off them.
+    """
+    routes = [route for router in routers for route in router.routes]
     app.mount("/docs-assets", StaticFiles(directory=_assets()), name="docs-assets")
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _with_problems(made())
+            app.openapi_schema = _with_headers(_with_problems(made()), routes)
         return app.openapi_schema
 
     async def swagger(request: Request) -> HTMLResponse:
@@ -100,6 +108,28 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                 if method != "get" or not _is_problem(response) or int(status) in _ON_READS
             }
     return document
+
+
+def _with_headers(document: dict[str, Any], routes: Iterable[BaseRoute]) -> dict[str, Any]:
+    """The headers of a command, on every operation that reads them."""
+    parameters = [
+        {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": meaning}
+        for name, meaning in DOCUMENTED.items()
+    ]
+    writes = {
+        operation_id(route)
+        for route in routes
+        if isinstance(route, APIRoute) and _asks(route.dependant, command_headers)
+    }
+    for operations in document.get("paths", {}).values():
+        for operation in operations.values():
+            if operation["operationId"] in writes:
+                operation["parameters"] = [*operation.get("parameters", []), *parameters]
+    return document
+
+
+def _asks(dependant: Dependant, wanted: Callable[..., Any]) -> bool:
+    return dependant.call is wanted or any(_asks(one, wanted) for one in dependant.dependencies)
 
 
 def _is_problem(response: dict[str, Any]) -> bool:
