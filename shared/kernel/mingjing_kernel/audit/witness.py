@@ -47,7 +47,7 @@ UNPROVEN_AFTER = timedelta(hours=1)
 """How long a signed checkpoint may stay without its proof: longer than a restart, an upgrade, a proxy's bad moment."""
 PATH_HASHES_MAX = 130
 """Twice the height of a tree of 2**63 leaves, and some."""
-NOTE_KEPT_CHARACTERS = 4_000
+NOTE_KEPT_CHARACTERS = 16_000
 REFUSALS = frozenset(TYPE_PREFIX + refusal.code() for refusal in (NoCheckpointYet, BeyondTheLog, TileMissing))
 """How a log says itself that it holds less than it signed before, or too little to prove it."""
 Fetch = Callable[[str], Awaitable[bytes]]
