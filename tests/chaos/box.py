@@ -37,8 +37,10 @@ Found = TypeVar("Found")
 class Box:
     """One installation and the command that keeps it."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *words: str) -> None:
+        """``words``: what to run instead of ``up``."""
         self.data = data
+        self._words = words or ("up",)
         self.installation = Installation(data)
         self.output = data.with_suffix(".out")
         """What the command said, for whoever reads a failure."""
@@ -69,7 +71,7 @@ class Box:
         environment = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
         with self.output.open("ab") as output:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "mingjing", "up", "--data", str(self.data)],
+                [sys.executable, "-m", "mingjing", *self._words, "--data", str(self.data)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -141,6 +143,10 @@ class Box:
         server = Postgres(self.installation.postgres)
         server.attach()
         return server.url
+
+    def await_said(self, words: str) -> None:
+        """Return when the command has said so."""
+        wait_until(lambda: words in self.output.read_text(errors="replace"), BACK_SECONDS_MAX, self.said)
 
     def said(self) -> str:
         """The end of what the command and its services said."""

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
+from mingjing_kernel.http.export import CSV, XLSX
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
 from mingjing_kernel.http.writing import DOCUMENTED, command_headers
 
@@ -40,6 +41,11 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         (503, "暂时不可用 Not available now"),
     )
 }
+EXPORTS: dict[str, Any] = {
+    CSV: {"schema": {"type": "string"}},
+    XLSX: {"schema": {"type": "string", "format": "binary"}},
+}
+"""What a list answers to ``?format=``, besides JSON."""
 _ON_READS = frozenset({400, 401, 403, 404, 422, 429, 500, 503})
 
 
@@ -95,13 +101,15 @@ def _assets() -> Path:
 
 
 def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Problems have their own media type, and reads do not answer what only writes can."""
+    """Problems have their own media type, reads do not answer what only writes can, and lists come as tables too."""
     for operations in document.get("paths", {}).values():
         for method, operation in operations.items():
             if method != "get":
                 operation["parameters"] = [
                     one for one in operation.get("parameters", []) if one["name"] != "Mingjing-Position"
                 ]
+            if any(one["name"] == "format" for one in operation.get("parameters", [])):
+                operation["responses"]["200"]["content"] |= EXPORTS
             operation["responses"] = {
                 status: _as_problem(response)
                 for status, response in operation["responses"].items()

@@ -33,7 +33,8 @@ CELL_LENGTH_MAX = 32_767
 """Excel's own limit."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Kind: TypeAlias = Literal["text", "integer", "yuan", "date", "moment"]
 Cell: TypeAlias = str | int | date | datetime | None
@@ -76,8 +77,8 @@ async def export(
     disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{format}')}"}
     if format == "csv":
         lines = _csv(headings, columns, batches)
-        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
-    return Response(await _xlsx(headings, columns, batches), media_type=_XLSX, headers=disposition)
+        return StreamingResponse(lines, media_type=f"{CSV}; charset=utf-8", headers=disposition)
+    return Response(await _xlsx(headings, columns, batches), media_type=XLSX, headers=disposition)
 
 
 async def _batches(

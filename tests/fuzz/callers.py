@@ -1,0 +1,130 @@
+"""Who fuzzes: tokens of the box's own issuer, minted with the key that it left, for any grants."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from chaos.box import Box
+from mingjing.issuer.key import FILE_NAME
+from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.identity import OUTSIDERS, Role
+
+HERE: Final = "330106"
+ELSEWHERE: Final = "110101"
+"""A county of which this installation knows nothing: whatever of ours is seen there has leaked."""
+SERVICES = ("registry", "inspection", "funds", "console")
+ROWS_MAX = 50
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{6,}")
+"""Long enough to be nobody else's name."""
+
+
+class Callers:
+    """Sends requests as one of two people; knows some ids and names of what there is."""
+
+    def __init__(self, box: Box) -> None:
+        self.box = box
+        self.ids: dict[str, list[str]] = defaultdict(list)
+        """By the name of the path parameter that takes them."""
+        self.names: set[str] = set()
+        """Of institutions: what must not be seen elsewhere, unless it is published."""
+        self._key = ECKey.import_key(json.loads((box.installation.keys / FILE_NAME).read_bytes()))
+        self._client = httpx.Client(timeout=60, trust_env=False)
+        self._documents: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> Callers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def address(self, service: str) -> str:
+        """Where a service answers."""
+        return self.box.urls[service]
+
+    def document(self, service: str) -> dict[str, Any]:
+        """Its OpenAPI document, as it serves it."""
+        if service not in self._documents:
+            self._documents[service] = self._client.get(f"{self.address(service)}/openapi.json").json()
+        return self._documents[service]
+
+    def headers(self, region: str) -> dict[str, str]:
+        """Of somebody with every role in a region, signed in a moment ago."""
+        now = int(time.time())
+        claims = {
+            "iss": self.box.urls["issuer"],
+            "aud": "mingjing",
+            "sub": f"fuzz-{region}",
+            "name": "模糊测试",
+            "department": "education",
+            "region": region,
+            "iat": now,
+            "exp": now + 600,
+            "jti": str(new_id()),
+            "grants": [_grant(role, region) for role in Role if role not in (Role.PUBLIC, Role.SERVICE)],
+        }
+        token = jwt.encode({"alg": "ES256", "kid": self._key.kid}, claims, self._key, algorithms=["ES256"])
+        return {"Authorization": f"Bearer {token}"}
+
+    def send(self, region: str, case: Any) -> httpx.Response:
+        """One generated request, with a fresh idempotency key unless the case brings its own."""
+        headers = {"Idempotency-Key": str(new_id())} | self.headers(region)
+        address = self.address(case.operation.schema.raw_schema["info"]["x-service"])
+        given = case.as_transport_kwargs(base_url=address, headers=headers)
+        given = {name: value for name, value in given.items() if name in _SENT and value is not None}
+        return self._client.request(**_for_httpx(given))
+
+    def learn(self, region: str) -> None:
+        """Ids and names out of every list that needs no question."""
+        for service in SERVICES:
+            for path, operations in self.document(service)["paths"].items():
+                if "get" in operations and "{" not in path:
+                    answer = self._client.get(self.address(service) + path, headers=self.headers(region))
+                    if answer.is_success and "json" in answer.headers.get("content-type", ""):
+                        self._keep(answer.json())
+
+    def _keep(self, answer: Any) -> None:
+        for row in _rows(answer):
+            for field, value in row.items():
+                if field.endswith("_id") and isinstance(value, str) and len(self.ids[field]) < ROWS_MAX:
+                    self.ids[field].append(value)
+                if field in ("name", "institution_name") and _CHINESE.match(str(value)):
+                    self.names.add(str(value))
+
+
+_SENT = frozenset({"method", "url", "params", "json", "data", "files", "headers"})
+
+
+def _for_httpx(given: dict[str, Any]) -> dict[str, Any]:
+    """Requests and httpx name a raw body differently, and httpx takes headers beyond ASCII as bytes only."""
+    given["headers"] = [(name, str(value).encode("latin-1", "replace")) for name, value in given["headers"].items()]
+    data = given.pop("data", None)
+    if isinstance(data, str | bytes):
+        given["content"] = data
+    elif data is not None:
+        given["data"] = data
+    return given
+
+
+def _rows(answer: Any) -> Iterator[Mapping[str, Any]]:
+    items = answer.get("items", [answer]) if isinstance(answer, dict) else answer
+    yield from (one for one in items[:ROWS_MAX] if isinstance(one, dict))
+
+
+def _grant(role: Role, region: str) -> dict[str, str]:
+    organisation = "*" if role in OUTSIDERS else ""
+    return {
+        "role": role.value,
+        "department": "*",
+        "region": region,
+        "category": "*",
+        "organisation": organisation,
+    }
