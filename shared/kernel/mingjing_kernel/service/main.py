@@ -16,8 +16,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from mingjing_kernel import loop
 from mingjing_kernel.listening import check_address
@@ -30,9 +28,9 @@ from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
+from mingjing_kernel.service.serving import make_server
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
-BACKLOG = 1024
 STOP_SECONDS_MAX = 12.0
 """Whoever stops us (supervisor, systemd, Kubernetes) waits longer before it kills."""
 
@@ -118,15 +116,7 @@ async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[s
     await check_migrated(service, settings.postgres_url)
     check_address(settings.http_host, settings.http_port)
     host = Host(service, settings, parts=parts)
-    server = Server(
-        host.app(),
-        address=settings.http_host,
-        port=settings.http_port,
-        interface=Interfaces.ASGI,
-        backlog=BACKLOG,
-        log_enabled=False,
-    )
-    await _until_stopped(server, host)
+    await _until_stopped(make_server(host.app(), settings), host)
 
 
 async def _until_stopped(server: Any, host: Host) -> None:
