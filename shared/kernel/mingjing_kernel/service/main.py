@@ -19,6 +19,7 @@ import typer
 
 from mingjing_kernel import loop
 from mingjing_kernel.listening import check_address
+from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
@@ -107,7 +108,9 @@ def _sentence(service: Service, fault: Exception) -> Refusal:
 
 
 async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | None = None) -> None:
-    await migrate_all(service, settings.postgres_url, phase, hash_name=settings.hash_algorithm)
+    await migrate_all(
+        service, settings.owner_url, phase, hash_name=settings.hash_algorithm, login=settings.postgres_url
+    )
 
 
 async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
@@ -163,12 +166,12 @@ async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[s
 
 async def _rebuild(service: Service, settings: ServiceSettings) -> None:
     await check_migrated(service, settings.postgres_url)
-    host = Host(service, settings, parts=frozenset())
-    await host.log.start(writing=False)
+    log = Log(settings.owner_url, service.name, service.streams)
+    await log.start(writing=False)
     try:
-        done = await rebuild_models(host.log, service.read_models)
+        done = await rebuild_models(log, service.read_models)
         events = f"由 {done.events} 条事件重建 rebuilt from {done.events} events"
         sys.stdout.write(f"{service.name}: {events}; {done.sentence()}\n")
     finally:
         with contextlib.suppress(Exception):
-            await host.log.stop()
+            await log.stop()
