@@ -83,7 +83,8 @@ class AllInOne:
         host, port = self.urls[service].removeprefix("http://").split(":")
         return {
             **{f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()},  # the issuer's among them
-            "MINGJING_POSTGRES_URL": self.postgres.url,
+            "MINGJING_POSTGRES_URL": self.postgres.service_url(service),
+            "MINGJING_POSTGRES_ADMIN_URL": self.postgres.url,  # the service migrates itself; nothing else uses it
             "MINGJING_NATS_URL": self.nats.url,
             "MINGJING_HTTP_HOST": host,
             "MINGJING_HTTP_PORT": port,

@@ -32,6 +32,10 @@ class OutsidePostgres:
         self.url = url
         self.pid = os.getpid()  # Never missing: its absence is for its own keepers to see.
 
+    def service_url(self, service: str) -> str:
+        """One URL for all: whoever runs it says which users there are. Services step down to theirs after login."""
+        return self.url
+
     def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """See that it answers and can classify Chinese text."""
         try:

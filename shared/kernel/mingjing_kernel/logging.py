@@ -7,6 +7,7 @@ or a person's data, are replaced before anything is written; tracebacks come wit
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final
@@ -19,6 +20,10 @@ from mingjing_kernel.sealed import Masked, Sealed
 
 HIDDEN: Final = "[sealed]"
 DEPTH_MAX = 6
+_ADDRESS = re.compile(r"(://)[^/\s@\"']*:[^/\s@\"']*@")
+"""The part of ``postgresql://user:password@host`` that is nobody's business."""
+_TOKEN = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 _HIDDEN_TYPES = (Sealed, Masked, SecretStr, SecretBytes)
 _HIDDEN_NAMES = frozenset(
     {"authorization", "password", "token", "secret", "api_key", "private_key", "id_number", "phone", "guardian_phone"}
@@ -52,7 +57,7 @@ def configure_logging(service: str, level: str = "info") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.EventRenamer("message"),
-                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+                _rendered,
             ],
         )
     )
@@ -64,6 +69,16 @@ def configure_logging(service: str, level: str = "info") -> None:
     # A pool that cannot refill says so with a traceback each time; the log's listener says it in one line.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _rendered(logger: Any, name: str, entry: MutableMapping[str, Any]) -> str:
+    """The line as it is written, without passwords of addresses and without tokens, whoever quoted them in whatever
+    text: a library's message, an exception's words.
+    """
+    line = str(_JSON(logger, name, entry))
+    if "://" in line:
+        line = _ADDRESS.sub(rf"\1{HIDDEN}@", line)
+    return _TOKEN.sub(HIDDEN, line) if "eyJ" in line else line
 
 
 def hide_sealed(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

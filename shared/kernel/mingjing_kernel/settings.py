@@ -1,18 +1,20 @@
 """Settings of a service: from the environment (``MINGJING_…``), checked once at the start, never changed after.
 
 The one rule: a setting that is wrong stops the start with a sentence that names the variable and what to write there.
+A secret (what ``repr`` does not show) may stand in a file instead, which ``MINGJING_…_FILE`` names.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.secret_files import SecretFiles, SecretUnreadable, too_open
 
 ENV_PREFIX = "MINGJING_"
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://", "postgresql+psycopg://")
@@ -32,11 +34,29 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
     postgres_url: str = Field(default="", repr=False)
-    """``postgresql://user:password@host:port/database``."""
+    """``postgresql://user:password@host:port/database``: the service's own role. Over a network add
+    ``?sslmode=verify-full&sslrootcert=/path/ca.pem``."""
+    postgres_admin_url: str = Field(default="", repr=False)
+    """The role that owns the schemas, for ``migrate`` and ``rebuild`` alone; by default ``postgres_url``, which then
+    has to own them."""
     nats_url: str = Field(default="nats://127.0.0.1:4222", repr=False)
+    """``nats://user:password@host:port``, several divided by commas; ``tls://`` for TLS."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65_535)
     """0 takes any free port."""
+    http_cert_file: Path | None = None
+    """Certificate with its chain (PEM): HTTPS instead of HTTP. Needs ``http_key_file``."""
+    http_key_file: Path | None = None
+    """Private key of ``http_cert_file`` (PEM), mode 0600."""
+    http_client_ca_file: Path | None = None
+    """Every caller must show a certificate that one of these authorities signed (PEM). Not on a service that the public
+    reaches."""
+    ca_file: Path | None = None
+    """Authorities (PEM) that calls to other services, the issuer and NATS trust; by default the system's."""
+    client_cert_file: Path | None = None
+    """The certificate that this service shows to the others and to NATS (PEM). Needs ``client_key_file``."""
+    client_key_file: Path | None = None
+    """Private key of ``client_cert_file`` (PEM), mode 0600."""
     issuer_url: str = "http://127.0.0.1:8000/issuer"
     """The OIDC issuer, exactly as it stands in the ``iss`` claim of its tokens."""
     audience: str = Field(default="mingjing", min_length=1)
@@ -72,6 +92,23 @@ class ServiceSettings(BaseSettings):
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller gives, the environment, the files that the environment names."""
+        return init_settings, env_settings, SecretFiles(settings_cls, ENV_PREFIX)
+
+    @property
+    def owner_url(self) -> str:
+        """With which the database is migrated and read models are made."""
+        return self.postgres_admin_url or self.postgres_url
+
     def peer_url(self, service: str) -> str:
         """Where another service answers."""
         return str(getattr(self, f"{service}_url"))
@@ -81,7 +118,25 @@ class ServiceSettings(BaseSettings):
     def _split(cls, text: object) -> object:
         return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
-    @field_validator("postgres_url")
+    @field_validator("http_key_file", "client_key_file")
+    @classmethod
+    def _is_ours_alone(cls, path: Path | None) -> Path | None:
+        if path is not None and (reason := too_open(path)):
+            raise ValueError(f"The file {path} {reason}.")
+        return path
+
+    @model_validator(mode="after")
+    def _keys_go_with_certificates(self) -> Self:
+        for one, other in (("http_cert_file", "http_key_file"), ("client_cert_file", "client_key_file")):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                raise ValueError(f"Set {ENV_PREFIX}{one.upper()} and {ENV_PREFIX}{other.upper()} together.")
+        if self.http_client_ca_file and not self.http_cert_file:
+            raise ValueError(
+                f"{ENV_PREFIX}HTTP_CLIENT_CA_FILE needs {ENV_PREFIX}HTTP_CERT_FILE: certificates need TLS."
+            )
+        return self
+
+    @field_validator("postgres_url", "postgres_admin_url")
     @classmethod
     def _is_postgres(cls, url: str) -> str:
         if url and not url.startswith(_POSTGRES):
@@ -109,8 +164,10 @@ def load_settings(kind: type[Settings], **given: Any) -> Settings:
         return kind(**given)
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
-        variable = ENV_PREFIX + str(first["loc"][0]).upper()
+        variable = ENV_PREFIX + (str(first["loc"][0]).upper() if first["loc"] else "…")
         reason = first["msg"].removeprefix("Value error, ")  # pydantic's words before ours
         raise SettingsInvalid(variable=variable, reason=reason) from None  # the cause repeats the value
+    except SecretUnreadable as unreadable:
+        raise SettingsInvalid(variable=unreadable.variable, reason=unreadable.reason) from None
     except SettingsError as unreadable:
         raise SettingsInvalid(variable=ENV_PREFIX + "…", reason=str(unreadable)) from unreadable

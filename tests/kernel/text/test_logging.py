@@ -66,3 +66,23 @@ except ValueError:
     assert entries[0]["phone"] == HIDDEN
     assert "broken" in json.dumps(entries[2])
     assert "19900001234" not in ended.stderr
+
+
+def test_passwords_of_addresses_and_tokens_are_in_no_line_whoever_quotes_them() -> None:
+    program = """
+import logging, structlog
+from mingjing_kernel.logging import configure_logging
+configure_logging("registry")
+token = ".".join(["eyJhbGciOiJFUzI1NiJ9", "eyJzdWIiOiJwLTEifQ", "c2lnbmF0dXJl"])
+logging.getLogger("library").warning("no answer from postgresql://mingjing:hunter2@db:5432/m and nats://u:hunter2@n")
+structlog.get_logger("a").info("refused", why={"deep": ["nats://u:hunter2@n:4222"]}, header=f"Bearer {token}")
+try:
+    raise ValueError(f"postgresql://u:hunter2@db/m {token}")
+except ValueError:
+    structlog.get_logger("a").exception("failed")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert len([json.loads(line) for line in ended.stderr.splitlines()]) == 3
+    assert "hunter2" not in ended.stderr
+    assert "eyJ" not in ended.stderr
+    assert f"postgresql://{HIDDEN}@db:5432/m" in ended.stderr

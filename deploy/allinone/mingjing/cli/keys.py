@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mingjing.certificates import make_certificates
 from mingjing.cli.screen import EXIT_CODES, results
 from mingjing.keys import complete, missing_keys
 from mingjing.servers import places
@@ -52,3 +53,22 @@ def make(
     places.prepare(directory, None)
     made = complete(directory)
     results.print(f"已生成 made in {directory}: {', '.join(made)}" if made else "密钥齐全。 All keys are there.")
+
+
+@keys.command(epilog=EXIT_CODES, short_help="开发用证书 certificates for development")
+def certificates(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="证书目录。Where they are to lie.", file_okay=False)],
+    host: Annotated[
+        list[str] | None, typer.Option(help="证书所含主机名或地址。Names or addresses to stand in them.")
+    ] = None,
+) -> None:
+    """生成开发用根证书及各服务证书，用于全程 TLS；正式环境请用本单位的证书机构。
+
+    Makes an authority for development and a certificate for each service, PostgreSQL and NATS, for TLS on every link.
+    Each names its member, this machine and every --host. What is there stays. For real work use your own authority.
+    """
+    places.prepare(directory, None)
+    made = make_certificates(directory, host or ())
+    results.print(
+        f"已生成 made in {directory}: {', '.join(made)}" if made else "证书齐全。 All certificates are there."
+    )

@@ -26,6 +26,7 @@ from mingjing.issuer.people import PEOPLE, DemoPerson
 from mingjing.issuer.refusals import CallerNotLocal, NotOnLoopback, PersonUnknown, TokenRequestInvalid
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.http.problem import answer
+from mingjing_kernel.http.shield import Shield
 from mingjing_kernel.identity.keys import is_loopback
 from mingjing_kernel.refusal import Refusal
 
@@ -52,6 +53,7 @@ def make_issuer(url: str, directory: Path, *, audience: str = "mingjing", now: C
         exception_handlers={Refusal: _refused},
     )
     app.add_middleware(_OnlyThisMachine)
+    app.add_middleware(Shield)
     return app
 
 

@@ -37,6 +37,10 @@ from mingjing.servers.faults import (
 
 DATABASE = "mingjing"
 _SUPERUSER = "postgres"
+_PASSWORD = "password"
+"""The file with the superuser's; as old as the data."""
+_SERVICE_USER = "mingjing_{}"
+"""``role_of`` in the kernel; importing that would cost every command of ours a second."""
 _SOCKET_PATH_BYTES_MAX = 107
 """``sun_path`` in sys/un.h holds 108 with its final zero."""
 _START_SECONDS_MAX = 300
@@ -68,19 +72,25 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """Superuser's URL over the socket, which only this user of the machine can reach."""
+        """The superuser's URL over the socket: for migrations and audits."""
         return self.url_of(self.database)
+
+    def service_url(self, service: str) -> str:
+        """The URL of a service's own user; its password is made at the first call, and set by ``migrate``."""
+        return self._over_socket(_SERVICE_USER.format(service), self._secret(f"{service}.password"), self.database)
 
     @property
     def loopback_url(self) -> str:
         """The same over 127.0.0.1 with a password, for tools that know no sockets."""
-        password = (self.directory / "password").read_text(encoding="ascii").strip()
-        return f"postgresql://{_SUPERUSER}:{password}@127.0.0.1:{self._port}/{self.database}"
+        return f"postgresql://{_SUPERUSER}:{self._secret(_PASSWORD)}@127.0.0.1:{self._port}/{self.database}"
 
     def url_of(self, database: str) -> str:
-        """The socket URL of another database of this server."""
+        """The superuser's socket URL of another database of this server."""
+        return self._over_socket(_SUPERUSER, self._secret(_PASSWORD), database)
+
+    def _over_socket(self, user: str, password: str, database: str) -> str:
         socket_directory = quote(str(self._socket_directory), safe="")
-        return f"postgresql://{_SUPERUSER}@/{database}?host={socket_directory}&port={self._port}"
+        return f"postgresql://{user}:{password}@/{database}?host={socket_directory}&port={self._port}"
 
     @property
     def pid(self) -> int | None:
@@ -107,6 +117,8 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             report("initdb")
             self._initialise(engine)
+        elif not (self.directory / _PASSWORD).exists():
+            self._renew_password(engine)
         for attempt in range(1, _PORT_TRIES_MAX + 1):
             self._port = places.port_for(self.directory / "port")
             try:
@@ -177,20 +189,28 @@ class Postgres:
             shutil.rmtree(left, ignore_errors=True)
         # A name of its own: an initdb whose starter was killed may still be writing into the last one.
         unfinished = self.directory / f"data.unfinished.{os.getpid()}"
-        password = self.directory / "password"
-        self._write(password, secrets.token_urlsafe(24) + "\n")
+        self._secret(_PASSWORD)
         # Order by bytes (fast, the same everywhere), classify as UTF-8 (pg_trgm finds Chinese).
         locale = ["--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--data-checksums"]
-        access = ["--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={password}"]
+        access = ["--auth=scram-sha-256", f"--pwfile={self.directory / _PASSWORD}"]
         self._run([engine.program("initdb"), "-D", str(unfinished), "-U", _SUPERUSER, *locale, *access])
         if self.data.exists():
             self.data.rmdir()
         unfinished.rename(self.data)
 
+    def _renew_password(self, engine: PostgresEngine) -> None:
+        """Somebody lost the superuser's password. Whoever owns the files may set another: in single-user mode, where
+        nobody is asked who he is.
+        """
+        statement = f"ALTER ROLE {_SUPERUSER} PASSWORD '{self._secret(_PASSWORD)}'\n"
+        self._run([engine.program("postgres"), "--single", "-D", str(self.data), _SUPERUSER], statement)
+
     def _launch(self, engine: PostgresEngine) -> None:
         for name in (self._socket_directory, self.directory / "log"):
             places.prepare(name, self._account)
         self._write(self.data / "postgresql.conf", self._settings())
+        # Data of an earlier release let whoever reached the socket in; none of it stays as it was.
+        self._write(self.data / "pg_hba.conf", _shipped("pg_hba.conf"))
         start_log = self.directory / "log" / "start.log"
         with start_log.open("wb") as output:
             self._child = process.launch(
@@ -204,8 +224,7 @@ class Postgres:
         self._await_ready(start_log)
 
     def _settings(self) -> str:
-        files = resources.files("mingjing.servers")
-        everywhere, template = (files.joinpath(name).read_text("utf-8") for name in ("postgresql.conf", "place.conf"))
+        everywhere, template = _shipped("postgresql.conf"), _shipped("place.conf")
         values = {
             "port": self._port,
             "socket_directory": self._socket_directory,
@@ -258,11 +277,13 @@ class Postgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
         check_locale(self.url)
 
-    def _run(self, command: list[str]) -> None:
+    def _run(self, command: list[str], told: str = "") -> None:
+        """Run a program of the engine to its end; ``told`` is its input, which no list of processes shows."""
         account = self._account
         try:
             subprocess.run(
                 command,
+                input=told,
                 check=True,
                 capture_output=True,
                 text=True,
@@ -277,12 +298,23 @@ class Postgres:
             reason = (failure.stderr.strip().splitlines() or ["no message"])[-1]
             raise StartFailed(engine="PostgreSQL", reason=reason, log=self.directory) from None
 
+    def _secret(self, name: str) -> str:
+        """A password of this server's, made when it is first asked for."""
+        path = self.directory / name
+        if not path.exists():
+            self._write(path, secrets.token_urlsafe(24) + "\n")
+        return path.read_text(encoding="ascii").strip()
+
     def _write(self, path: Path, text: str) -> None:
         """Write a file that only whoever runs the server may read."""
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
         if self._account is not None:
             os.chown(path, self._account.uid, self._account.gid)
+
+
+def _shipped(name: str) -> str:
+    return resources.files("mingjing.servers").joinpath(name).read_text("utf-8")
 
 
 def check_locale(url: str) -> None:

@@ -33,16 +33,10 @@ from htpy import title as title_element
 from starlette.responses import HTMLResponse, Response
 
 from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.http.policy import page_policy
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+HEADERS = {"Content-Security-Policy": page_policy()}
+"""What these pages need beyond the headers that every answer has."""
 STYLE_PATH = "/mingjing.css"
 ICON_PATH = "/mingjing.svg"
 YEAR_SECONDS = 31_536_000

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsSecurity
 from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 CONNECT_SECONDS_MAX = 5
@@ -32,12 +34,18 @@ PENDING_BYTES_MAX = 16 * 1024 * 1024
 """Of what waits to be written to the socket; the relay's window keeps it far below."""
 
 
-def make_broker(url: str, name: str, *, description: str = "") -> NatsBroker:
-    """A broker for one service, not connected yet. ``name`` is what the server's monitoring shows."""
+def make_broker(url: str, name: str, *, description: str = "", tls: ssl.SSLContext | None = None) -> NatsBroker:
+    """A broker for one service, not connected yet. ``name`` is what the server's monitoring shows, and what begins the
+    subjects on which it is answered: so the server can keep one service from reading another's answers.
+
+    ``url`` may name several servers, divided by commas. ``tls`` for servers with a certificate of our own authority.
+    """
     with strict_warnings():
         return NatsBroker(
-            url,
+            url.split(",") if "," in url else url,
             name=name,
+            inbox_prefix=inbox_prefix(name),
+            security=NatsSecurity(ssl_context=tls) if tls is not None else None,
             allow_reconnect=True,
             connect_timeout=CONNECT_SECONDS_MAX,
             reconnect_time_wait=RECONNECT_WAIT_SECONDS,
@@ -55,6 +63,11 @@ def make_broker(url: str, name: str, *, description: str = "") -> NatsBroker:
             log_level=logging.DEBUG,
             description=description or None,
         )
+
+
+def inbox_prefix(name: str) -> str:
+    """What the subjects begin with on which a client is answered."""
+    return f"_INBOX.{name}"
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation
 from mingjing_kernel.http.edge import Edge
 from mingjing_kernel.http.faults import install_problems
 from mingjing_kernel.http.reading import Wait, make_fresh
+from mingjing_kernel.http.shield import Shield
 
 BODY_BYTES_MAX = 1024 * 1024
 """Of a JSON request; addresses that take files are named to ``make_app`` with their own limit."""
@@ -57,4 +58,5 @@ def make_app(
     install_problems(app, package)
     install_docs(app, made)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
+    app.add_middleware(Shield)  # the last one added is the first to be met
     return app

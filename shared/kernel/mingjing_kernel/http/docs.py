@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
 from mingjing_kernel.http.export import CSV, XLSX
+from mingjing_kernel.http.policy import documentation_policy
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
 from mingjing_kernel.http.writing import DOCUMENTED, command_headers
 
@@ -70,27 +71,37 @@ def install_docs(app: FastAPI, routers: Iterable[APIRouter]) -> None:
 
     async def swagger(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
-        return get_swagger_ui_html(
-            openapi_url=f"{root}{app.openapi_url}",
-            title=app.title,
-            swagger_js_url=f"{root}/docs-assets/swagger-ui-bundle.js",
-            swagger_css_url=f"{root}/docs-assets/swagger-ui.css",
-            swagger_favicon_url=f"{root}/docs-assets/favicon.png",
+        return _page(
+            get_swagger_ui_html(
+                openapi_url=f"{root}{app.openapi_url}",
+                title=app.title,
+                swagger_js_url=f"{root}/docs-assets/swagger-ui-bundle.js",
+                swagger_css_url=f"{root}/docs-assets/swagger-ui.css",
+                swagger_favicon_url=f"{root}/docs-assets/favicon.png",
+            )
         )
 
     async def redoc(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
-        return get_redoc_html(
-            openapi_url=f"{root}{app.openapi_url}",
-            title=app.title,
-            redoc_js_url=f"{root}/docs-assets/redoc.standalone.js",
-            redoc_favicon_url=f"{root}/docs-assets/favicon.png",
-            with_google_fonts=False,
+        return _page(
+            get_redoc_html(
+                openapi_url=f"{root}{app.openapi_url}",
+                title=app.title,
+                redoc_js_url=f"{root}/docs-assets/redoc.standalone.js",
+                redoc_favicon_url=f"{root}/docs-assets/favicon.png",
+                with_google_fonts=False,
+            )
         )
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
     app.add_route("/docs", swagger, include_in_schema=False)
     app.add_route("/redoc", redoc, include_in_schema=False)
+
+
+def _page(made: HTMLResponse) -> HTMLResponse:
+    """The viewer's page with the policy that lets its own script run, and no other."""
+    made.headers["Content-Security-Policy"] = documentation_policy(bytes(made.body).decode())
+    return made
 
 
 def _assets() -> Path:

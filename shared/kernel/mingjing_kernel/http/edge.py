@@ -6,6 +6,7 @@ in it.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import traceback
 from collections.abc import Mapping
@@ -17,14 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mingjing_kernel.http.admission import WRITES, is_json, media_of, unreadable
 from mingjing_kernel.http.problem import answer, reference_of
-from mingjing_kernel.http.refusals import (
-    AddressUnreadable,
-    BodyTooLarge,
-    DatabaseAway,
-    MediaTypeNotSupported,
-    Unexpected,
-)
+from mingjing_kernel.http.refusals import BodyTooLarge, BodyTooSlow, DatabaseAway, Unexpected
+from mingjing_kernel.http.strict_json import check_json
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.log.envelope import LogUnavailable
@@ -32,20 +29,11 @@ from mingjing_kernel.refusal import Refusal
 
 BODY_DIGEST: Final = "mingjing.body-digest"
 REFERENCE: Final = "mingjing.reference"
-READABLE = (
-    "application/json",
-    "application/octet-stream",
-    "application/vnd.ms-excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/x-www-form-urlencoded",
-    "application/xml",
-    "multipart/form-data",
-    "text/csv",
-    "text/plain",
-    "text/xml",
-)
+BODY_SILENCE_SECONDS_MAX = 20.0
+"""Between two pieces of a body: whoever sends a byte a minute holds a connection, but no reader."""
+JSON_SECONDS_MAX = 30.0
+"""For the whole of a JSON body, which is small."""
 TRACEBACK_FRAMES_MAX = 30
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOG = structlog.get_logger(__name__)
 
 
@@ -90,11 +78,10 @@ class Edge:
         reply = _Reply(scope, receive, send)
         bytes_max = self._bytes_max(scope)
         with structlog.contextvars.bound_contextvars(reference=scope[REFERENCE]):
-            if (refusal := _unreadable(scope, bytes_max)) is not None:
-                await answer(refusal, Request(scope))(scope, receive, send)
-                return
             try:
-                await self._app(scope, _digesting(scope, receive, bytes_max), reply.send)
+                if (refusal := unreadable(scope, bytes_max)) is not None:
+                    raise refusal
+                await self._app(scope, await _admitted(scope, receive, bytes_max), reply.send)
             except Exception as failure:
                 await reply.fail(failure)
 
@@ -124,7 +111,7 @@ class _Reply:
             return
         if is_away(failure) and not self._has_begun:
             _LOG.warning("database away", path=self._scope["path"], reason=f"{type(failure).__name__}: {failure}")
-            await self._answer(LogUnavailable() if self._scope["method"] in _WRITES else DatabaseAway())
+            await self._answer(LogUnavailable() if self._scope["method"] in WRITES else DatabaseAway())
             return
         _LOG.error(
             "request failed",
@@ -142,32 +129,54 @@ class _Reply:
         await answer(refusal, Request(self._scope))(self._scope, self._receive, self._send)
 
 
-def _digesting(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
-    if scope["method"] not in _WRITES:
+async def _admitted(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
+    """How the layers within read the body: digested piece by piece, or, if it is JSON, whole and checked."""
+    if scope["method"] not in WRITES:
         return receive
+    digesting = _digesting(scope, receive, bytes_max)
+    return await _checked(digesting) if is_json(media_of(Headers(scope=scope))) else digesting
+
+
+def _digesting(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
     digest = scope[BODY_DIGEST] = BodyDigest(bytes_max)
 
     async def digested() -> Message:
-        message = await receive()
+        try:
+            async with asyncio.timeout(None if digest.is_complete else BODY_SILENCE_SECONDS_MAX):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
         digest.take(message)
         return message
 
     return digested
 
 
-def _unreadable(scope: Scope, bytes_max: int) -> Refusal | None:
-    """An address that no database stores; a body announced as too large, or in a format that nothing here reads."""
-    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-        return AddressUnreadable()
-    if scope["method"] not in _WRITES:
-        return None
-    headers = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    if length == "0" and "transfer-encoding" not in headers:
-        return None
-    if length.isdigit() and int(length[:20]) > bytes_max:
-        return BodyTooLarge()
-    media = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media in READABLE or (media.startswith("application/") and media.endswith("+json")):
-        return None
-    return MediaTypeNotSupported(content_type=media[:80] or "(none)")
+async def _checked(receive: Receive) -> Receive:
+    """Read a JSON body to its end and check it, before anybody interprets it; then hand it on as one piece.
+
+    Raises what ``check_json`` does, ``BodyTooLarge``, ``BodyTooSlow``.
+    """
+    pieces, more = [], True
+    try:
+        async with asyncio.timeout(JSON_SECONDS_MAX):
+            while more:
+                message = await receive()
+                if message["type"] != "http.request":  # the caller is gone, and whoever reads on is told so
+                    break
+                pieces.append(message.get("body", b""))
+                more = message.get("more_body", False)
+    except TimeoutError:
+        raise BodyTooSlow(seconds=int(JSON_SECONDS_MAX)) from None
+    except HTTPException as limit:
+        raise (BodyTooLarge() if limit.status_code == 413 else BodyTooSlow(seconds=int(JSON_SECONDS_MAX))) from None
+    waiting: list[Message] = [message] if more else []
+    body = b"".join(pieces)
+    if not more:
+        check_json(body)
+    waiting.insert(0, {"type": "http.request", "body": body, "more_body": more})
+
+    async def replayed() -> Message:
+        return waiting.pop(0) if waiting else await receive()
+
+    return replayed

@@ -11,11 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mingjing_kernel.http.edge import BODY_SILENCE_SECONDS_MAX
 from mingjing_kernel.http.problem import answer
 from mingjing_kernel.http.refusals import (
     BadRequest,
     BodyNotJson,
     BodyTooLarge,
+    BodyTooSlow,
     BodyUnreadable,
     MediaTypeNotSupported,
     MethodNotAllowed,
@@ -73,15 +75,15 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _from_status(request: Request, error: HTTPException) -> Refusal:
     match error.status_code:
-        case 401:
-            return NotSignedIn()
-        case 403:
-            return OutsideScope()
+        case 401 | 403:
+            return NotSignedIn() if error.status_code == 401 else OutsideScope()
         case 404:
             return PathUnknown()
         case 405:
             allowed = (error.headers or {}).get("Allow", "")
             return MethodNotAllowed(method=request.method, allowed=allowed)
+        case 408:
+            return BodyTooSlow(seconds=int(BODY_SILENCE_SECONDS_MAX))
         case 413:
             return BodyTooLarge()
         case 415:

@@ -71,6 +71,96 @@ class BodyUnreadable(BadRequest):
     field = "body"
 
 
+class NestedTooDeeply(BadRequest):
+    """Objects within lists within objects, deeper than any request here goes."""
+
+    sentence = "The body is nested deeper than {depth_max} levels."
+    remedy = "Send what the API documentation describes; no request needs so many levels."
+    field = "body"
+    rule = "RFC 8259 9"
+
+
+class TooManyEntries(BadRequest):
+    """A list or an object with more entries than a request has."""
+
+    sentence = "There are more than {entries_max} entries in one list or object."
+    remedy = "Split the content over several requests, or send it as a file."
+    field = "body"
+    rule = "RFC 8259 9"
+
+
+class TextTooLong(BadRequest):
+    """A text, or the name of a member, longer than any that is read here."""
+
+    sentence = "A text is longer than {characters_max} characters."
+    remedy = "Shorten the text, or send the document as a file."
+    field = "body"
+    rule = "RFC 8259 9"
+
+
+class NumberOutOfRange(BadRequest):
+    """NaN, an infinity, or a number that other programs would round."""
+
+    sentence = "A number is not finite, or is beyond ±{number_max}."
+    remedy = "Send amounts as whole fen, and long numbers such as accounts as text."
+    field = "body"
+    rule = "RFC 7493 2.2"
+
+
+class MemberRepeated(BadRequest):
+    """One object names a member twice: programs would differ in which one counts."""
+
+    sentence = "A member of an object stands there twice."
+    remedy = "Send each member once."
+    field = "body"
+    rule = "RFC 7493 2.3"
+
+
+class TextNotUnicode(BadRequest):
+    """Bytes that are no UTF-8, half a surrogate pair, or U+0000, which PostgreSQL cannot store."""
+
+    sentence = "The body holds text that is not valid Unicode in UTF-8, or the character U+0000."
+    remedy = "Write the body in UTF-8 and leave out U+0000; both usually come from a file in another encoding."
+    field = "body"
+    rule = "RFC 7493 2.1"
+
+
+class BodyTooSlow(Refusal):
+    """The body does not come (status 408)."""
+
+    status = 408
+    sentence = "The body did not come within {seconds} seconds."
+    remedy = "Send the request again over a better line, or split the content."
+    field = "body"
+
+
+class EncodingNotSupported(Refusal):
+    """A compressed body: what it unpacks to cannot be known before it is unpacked (status 415)."""
+
+    status = 415
+    sentence = "Bodies with the content encoding {encoding} are not accepted here."
+    remedy = "Send the body uncompressed."
+    field = "Content-Encoding"
+
+
+class AddressTooLong(Refusal):
+    """The address is longer than any that leads somewhere (status 414)."""
+
+    status = 414
+    sentence = "The address is longer than {bytes_max} bytes or has more than {parameters_max} parameters."
+    remedy = "Use fewer filters, and follow the pages as they are given."
+    rule = "RFC 9110 4.1"
+
+
+class HeadersTooLarge(Refusal):
+    """More headers, or longer ones, than a request here has (status 431)."""
+
+    status = 431
+    sentence = "The request has more than {headers_max} headers, or more than {bytes_max} bytes of them."
+    remedy = "Leave out cookies and headers that this service does not ask for."
+    rule = "RFC 6585 5"
+
+
 class RequestInvalid(Invalid):
     """One or more fields are wrong; ``errors`` lists each."""
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
+from faststream.nats import NatsBroker
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mingjing_kernel.broker.broker import Link, make_broker
@@ -23,6 +24,7 @@ from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
+from mingjing_kernel.identity.keys import fetch_with
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
@@ -31,6 +33,7 @@ from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_routers import own_routers
+from mingjing_kernel.service.serving import make_client, outgoing_tls
 from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
@@ -59,14 +62,14 @@ class Host:
         self.log = Log(settings.postgres_url, service.name, service.streams, now)
         self.runner = Runner(self.log, live_store(self.log, service.read_models))
         self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
-        self.client = httpx.AsyncClient(timeout=httpx.Timeout(10.0), trust_env=False)
+        self.client: httpx.AsyncClient = make_client(settings)
         self.seats = Seats(self.log)
-        self.link = Link(make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title))
+        self.link = Link(_broker(service, settings))
         self.outbox = Outbox(self.log, service.name, service.outbound)
         self.checker = TokenChecker(
             issuer=settings.issuer_url,
             audience=settings.audience,
-            keys=keys or PublishedKeys(settings.issuer_url, now=now),
+            keys=keys or PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings))),
             now=now,
             skew_seconds=settings.clock_skew_seconds,
         )
@@ -180,6 +183,11 @@ class Host:
         """Where one of the service's keys lies."""
         path: Path = self.settings.key_file(name, chosen)
         return path
+
+
+def _broker(service: Service, settings: ServiceSettings) -> NatsBroker:
+    name = f"mingjing-{service.name}"
+    return make_broker(settings.nats_url, name, description=service.title, tls=outgoing_tls(settings))
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

@@ -16,11 +16,10 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from mingjing_kernel import loop
 from mingjing_kernel.listening import check_address
+from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.logging import configure_logging
 from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
@@ -30,9 +29,9 @@ from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
+from mingjing_kernel.service.serving import make_server
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
-BACKLOG = 1024
 STOP_SECONDS_MAX = 12.0
 """Whoever stops us (supervisor, systemd, Kubernetes) waits longer before it kills."""
 
@@ -109,7 +108,9 @@ def _sentence(service: Service, fault: Exception) -> Refusal:
 
 
 async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | None = None) -> None:
-    await migrate_all(service, settings.postgres_url, phase, hash_name=settings.hash_algorithm)
+    await migrate_all(
+        service, settings.owner_url, phase, hash_name=settings.hash_algorithm, login=settings.postgres_url
+    )
 
 
 async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
@@ -118,15 +119,7 @@ async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[s
     await check_migrated(service, settings.postgres_url)
     check_address(settings.http_host, settings.http_port)
     host = Host(service, settings, parts=parts)
-    server = Server(
-        host.app(),
-        address=settings.http_host,
-        port=settings.http_port,
-        interface=Interfaces.ASGI,
-        backlog=BACKLOG,
-        log_enabled=False,
-    )
-    await _until_stopped(server, host)
+    await _until_stopped(make_server(host.app(), settings), host)
 
 
 async def _until_stopped(server: Any, host: Host) -> None:
@@ -173,12 +166,12 @@ async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[s
 
 async def _rebuild(service: Service, settings: ServiceSettings) -> None:
     await check_migrated(service, settings.postgres_url)
-    host = Host(service, settings, parts=frozenset())
-    await host.log.start(writing=False)
+    log = Log(settings.owner_url, service.name, service.streams)
+    await log.start(writing=False)
     try:
-        done = await rebuild_models(host.log, service.read_models)
+        done = await rebuild_models(log, service.read_models)
         events = f"由 {done.events} 条事件重建 rebuilt from {done.events} events"
         sys.stdout.write(f"{service.name}: {events}; {done.sentence()}\n")
     finally:
         with contextlib.suppress(Exception):
-            await host.log.stop()
+            await log.stop()

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.operations import Operations
@@ -24,13 +25,14 @@ from sqlalchemy.engine import make_url
 
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.merkle import HashName
-from mingjing_kernel.log.schema import role_of
+from mingjing_kernel.log.rights import settle_rights, too_wide
 from mingjing_kernel.projection.rebuild import is_current, rebuild
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.service.definition import Service
 
 LOCK_SECONDS_MAX = 10
 PROGRESS_SECONDS = 5.0
+_log = structlog.get_logger("mingjing.migrating")
 _aloud = partial(print, flush=True)
 """At once, also into a file."""
 
@@ -80,12 +82,14 @@ async def migrate(
     say: Callable[[str], None] = _aloud,
     *,
     hash_name: HashName = "sha256",
+    login: str = "",
 ) -> None:
-    """Bring log and read models up to date. Raises ``DataNewerThanCode``, ``DatabaseUnreachable``.
+    """Bring log, rights and read models up to date. Raises ``DataNewerThanCode``, ``DatabaseUnreachable``.
 
-    ``hash_name`` is for a log that begins now; one that exists keeps the hash it began with.
+    ``url`` names the owner of the schemas, ``login`` is the URL that the service itself works with. ``hash_name`` is
+    for a log that begins now; one that exists keeps the hash it began with.
     """
-    await asyncio.to_thread(_migrate_log, service, url, phase, hash_name)
+    await asyncio.to_thread(_migrate_log, service, url, phase, hash_name, login)
     log = Log(url, service.name, service.streams)
     await log.start(writing=False)
     try:
@@ -133,7 +137,7 @@ def alembic_config(service: Service, connection: Any = None, hash_name: HashName
     return config
 
 
-def _migrate_log(service: Service, url: str, phase: Phase | None, hash_name: HashName) -> None:
+def _migrate_log(service: Service, url: str, phase: Phase | None, hash_name: HashName, login: str) -> None:
     with _connected(service, url) as connection:
         connection.execute(text("SELECT pg_advisory_lock(hashtext(:key))"), {"key": f"{service.name}.migrate"})
         connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service.name}"'))
@@ -142,14 +146,17 @@ def _migrate_log(service: Service, url: str, phase: Phase | None, hash_name: Has
         target = _target(_pending(service, connection, config), phase)
         if target is not None:
             command.upgrade(config, target)
-            # The service's own user asks at each start which migrations were made.
-            connection.execute(text(f'GRANT SELECT ON "{service.name}".alembic_version TO "{role_of(service.name)}"'))
+        settle_rights(connection, service.name, login)
         connection.commit()
 
 
 def _check_log(service: Service, url: str) -> None:
     with _connected(service, url) as connection:
         pending = _pending(service, connection, alembic_config(service))
+        user = connection.execute(text("SELECT * FROM pg_roles WHERE rolname = session_user")).mappings().one()
+    if more := too_wide(user):
+        because = "MINGJING_POSTGRES_URL names a user that is meant for migrate; give it the service's own"
+        _log.warning("database.user_may_more", service=service.name, user=user["rolname"], may=more, because=because)
     if missing := [script.revision for script in pending if not _is_post(script)]:
         raise NotMigrated(service=service.name, missing=", ".join(missing))
 
