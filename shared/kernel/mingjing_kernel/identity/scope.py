@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_
 
@@ -31,6 +32,13 @@ class Principal:
     region: str = ""
     grants: tuple[Grant, ...] = ()
     kind: str = "person"
+    session: str = ""
+    """The provider's sign-in that the token belongs to (``sid``); what is revoked when somebody is thrown out."""
+    token_id: str = ""
+    """The token's own name (``jti``)."""
+    client: str = ""
+    """The program that the token was given to (``azp``, ``client_id``)."""
+    issued_at: datetime | None = None
 
     @property
     def scope(self) -> Scope:
