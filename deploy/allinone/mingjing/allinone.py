@@ -23,6 +23,7 @@ from mingjing.supervisor import Server, Supervisor
 
 _PORT_TRIES_MAX = 3
 _STATE = "state.json"
+_RATE = "1000000/second"
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 
 
@@ -89,6 +90,9 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            # The demo and its programs are a few callers on one address, thousands of requests a second together.
+            "MINGJING_RATE_CALLER": _RATE,
+            "MINGJING_RATE_ADDRESS": _RATE,
             # The console asks for its visitors: what is limited is who asks it, not the console.
             "MINGJING_TRUSTED_PROXIES": "127.0.0.1",
         }
