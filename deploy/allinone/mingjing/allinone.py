@@ -14,7 +14,7 @@ from typing import Any
 
 from mingjing.announcements import Announcement
 from mingjing.installation import ISSUER, PORTS, Installation
-from mingjing.keys import ensure_keys
+from mingjing.keys import CONSOLE, client_key_file, ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, places, process
 from mingjing.servers.faults import ServerFault
@@ -82,7 +82,16 @@ class AllInOne:
     def environment_of(self, service: str) -> dict[str, str]:
         """What a service is told; the same names as on any other machine."""
         host, port = self.urls[service].removeprefix("http://").split(":")
+        clients = {}
+        if ISSUER in self.urls:  # at a real issuer the environment says who the services are
+            clients = {
+                "MINGJING_CLIENT_ID": f"service-{service}",
+                "MINGJING_CLIENT_KEY_FILE": str(client_key_file(self.installation.keys, f"service-{service}")),
+                "MINGJING_SIGN_IN_CLIENT_ID": CONSOLE,
+                "MINGJING_SIGN_IN_KEY_FILE": str(client_key_file(self.installation.keys, CONSOLE)),
+            }
         return {
+            **clients,
             **{f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()},  # the issuer's among them
             "MINGJING_POSTGRES_URL": self.postgres.url,
             "MINGJING_NATS_URL": self.nats.url,
@@ -111,6 +120,7 @@ class AllInOne:
     def _issuer(self) -> ServiceProcess:
         port = self.urls[ISSUER].rpartition(":")[2]
         where = ["--directory", str(self.installation.keys), "--port", port]
+        where += ["--console", self.urls["console"]] if "console" in self.urls else []
         return ServiceProcess(
             ISSUER,
             command=[sys.executable, "-m", "mingjing.issuer", *where],

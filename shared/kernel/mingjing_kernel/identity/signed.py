@@ -58,6 +58,11 @@ async def signed_claims(token: str, keys: KeySource) -> tuple[Mapping[str, Any],
     return header, claims
 
 
+def unproven_claims(token: str) -> Mapping[str, Any]:
+    """What a token says, its signature unseen: to find out whose key to check it with, and for nothing else."""
+    return _read(token)[1]
+
+
 def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Header and claims as they stand there; nothing of them is believed yet."""
     if len(token) > TOKEN_LENGTH_MAX:
