@@ -193,16 +193,16 @@ async def test_a_token_from_the_future_is_refused() -> None:
 
 async def test_only_named_parties_are_served_where_the_setting_names_some() -> None:
     some = checker(parties=("console", "bank-0001"))
-    assert (await some.principal(signed(header(), claims(azp="console")))).client == "console"
-    assert (await some.principal(signed(header(), claims(client_id="bank-0001")))).client == "bank-0001"
+    assert (await some.principal(signed(header(), claims(azp="console")))).session.client == "console"
+    assert (await some.principal(signed(header(), claims(client_id="bank-0001")))).session.client == "bank-0001"
     for more in ({"azp": "other"}, {}):
         with pytest.raises(TokenAudienceWrong):
             await some.principal(signed(header(), claims(**more)))
 
 
 async def test_a_token_says_to_which_sign_in_it_belongs() -> None:
-    found = await checker().principal(signed(header(), claims(sid="s-1", jti="t-1")))
-    assert (found.session, found.token_id, found.issued_at) == ("s-1", "t-1", AT)
+    found = (await checker().principal(signed(header(), claims(sid="s-1", jti="t-1")))).session
+    assert (found.session_id, found.token_id, found.issued_at) == ("s-1", "t-1", AT)
 
 
 async def test_a_bound_token_is_good_only_with_its_certificate_also_when_it_is_remembered() -> None:

@@ -10,6 +10,7 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from starlette.requests import Request
@@ -19,7 +20,7 @@ from mingjing_kernel.http.certificate import certificate_of
 from mingjing_kernel.http.rate import Rate, RateLimiter
 from mingjing_kernel.http.refusals import TooManyRequests
 from mingjing_kernel.http.throttle import address_of
-from mingjing_kernel.identity import Principal, TokenChecker, TokenRefused
+from mingjing_kernel.identity import Principal, TokenRefused
 from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.identity.refusals import GrantsMalformed, TokenExpired, TokenNotYetValid
 
@@ -28,6 +29,18 @@ HONEST = (TokenExpired, TokenNotYetValid, GrantsMalformed)
 SAID_AGAIN_SECONDS = 60.0
 SAID_MAX = 1_000
 _log = structlog.get_logger("mingjing.gate")
+
+
+class Checker(Protocol):
+    """From a token to whoever calls (``TokenChecker``, or whatever stands around it)."""
+
+    async def principal(self, token: str, certificate: str = "") -> Principal:
+        """Raises ``TokenRefused``. ``certificate`` is the thumbprint of what the caller showed in TLS."""
+        ...
+
+    def remembers(self, token: str) -> bool:
+        """Whether the token was found good a moment ago."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Gate:
 
     def __init__(
         self,
-        checker: TokenChecker,
+        checker: Checker,
         lockout: Lockout,
         rates: Rates | None = None,
         trusted_proxies: tuple[str, ...] = (),

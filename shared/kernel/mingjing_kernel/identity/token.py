@@ -28,7 +28,7 @@ from mingjing_kernel.identity.refusals import (
     TokenOfAnotherKind,
 )
 from mingjing_kernel.identity.role import Role
-from mingjing_kernel.identity.scope import Principal
+from mingjing_kernel.identity.scope import Principal, Session
 from mingjing_kernel.identity.signed import TOKEN_LENGTH_MAX, signed_claims
 
 KINDS: Final = frozenset({"", "jwt", "at+jwt", "application/at+jwt"})
@@ -194,10 +194,17 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         region=_text(claims, "region"),
         grants=tuple(_grant(item) for item in listed),
         kind="service" if claims.get("kind") == "service" else "person",
-        session=_text(claims, "sid"),
+        session=_session(claims),
+    )
+
+
+def _session(claims: Mapping[str, Any]) -> Session:
+    """Which sign-in and which client the token belongs to: ``sid``, ``jti``, ``azp`` or ``client_id``."""
+    return Session(
+        session_id=_text(claims, "sid"),
         token_id=_text(claims, "jti"),
         client=_party(claims),
-        issued_at=_moment(claims, "iat") if "iat" in claims else None,
+        issued_at=_moment(claims, "iat") if "iat" in claims else Session().issued_at,
     )
 
 
