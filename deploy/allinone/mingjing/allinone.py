@@ -14,7 +14,7 @@ from typing import Any
 
 from mingjing.announcements import Announcement
 from mingjing.installation import ISSUER, PORTS, Installation
-from mingjing.keys import ensure_keys
+from mingjing.keys import CONSOLE, client_key_file, ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, places, process
 from mingjing.servers.faults import ServerFault
@@ -23,6 +23,7 @@ from mingjing.supervisor import Server, Supervisor
 
 _PORT_TRIES_MAX = 3
 _STATE = "state.json"
+_RATE = "1000000/second"
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 
 
@@ -81,7 +82,16 @@ class AllInOne:
     def environment_of(self, service: str) -> dict[str, str]:
         """What a service is told; the same names as on any other machine."""
         host, port = self.urls[service].removeprefix("http://").split(":")
+        clients = {}
+        if ISSUER in self.urls:  # at a real issuer the environment says who the services are
+            clients = {
+                "MINGJING_CLIENT_ID": f"service-{service}",
+                "MINGJING_CLIENT_KEY_FILE": str(client_key_file(self.installation.keys, f"service-{service}")),
+                "MINGJING_SIGN_IN_CLIENT_ID": CONSOLE,
+                "MINGJING_SIGN_IN_KEY_FILE": str(client_key_file(self.installation.keys, CONSOLE)),
+            }
         return {
+            **clients,
             **{f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()},  # the issuer's among them
             "MINGJING_POSTGRES_URL": self.postgres.service_url(service),
             "MINGJING_POSTGRES_ADMIN_URL": self.postgres.url,  # the service migrates itself; nothing else uses it
@@ -90,6 +100,9 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            # The demo and its programs are a few callers on one address, thousands of requests a second together.
+            "MINGJING_RATE_CALLER": _RATE,
+            "MINGJING_RATE_ADDRESS": _RATE,
             # The console asks for its visitors: what is limited is who asks it, not the console.
             "MINGJING_TRUSTED_PROXIES": "127.0.0.1",
         }
@@ -108,6 +121,7 @@ class AllInOne:
     def _issuer(self) -> ServiceProcess:
         port = self.urls[ISSUER].rpartition(":")[2]
         where = ["--directory", str(self.installation.keys), "--port", port]
+        where += ["--console", self.urls["console"]] if "console" in self.urls else []
         return ServiceProcess(
             ISSUER,
             command=[sys.executable, "-m", "mingjing.issuer", *where],

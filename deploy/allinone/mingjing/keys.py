@@ -16,6 +16,10 @@ from mingjing_kernel.sealed.keyfile import read_key
 
 LOGS = ("registry", "inspection", "funds")
 SEALING = ("sealing", "index")
+CLIENTS = "clients"
+"""The folder with the keys of the programs that the development issuer knows; it makes them at its first start."""
+CONSOLE = "console"
+"""The client as which the console sends people to sign in."""
 
 
 class KeysMissing(Refusal):
@@ -64,6 +68,11 @@ def missing_keys(directory: Path) -> list[str]:
 def missing_public(directory: Path) -> list[str]:
     """The public halves that are not there; without them signatures cannot be checked."""
     return [f"{log}.vkey" for log in LOGS if not (directory / f"{log}.vkey").exists()]
+
+
+def client_key_file(directory: Path, client: str) -> Path:
+    """Where the private key of a client of the development issuer lies."""
+    return directory / CLIENTS / f"{client}.jwk"
 
 
 def _outside_has_data() -> bool:

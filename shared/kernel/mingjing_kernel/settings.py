@@ -6,6 +6,7 @@ A secret (what ``repr`` does not show) may stand in a file instead, which ``MING
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -17,6 +18,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.secret_files import SecretFiles, SecretUnreadable, too_open
 
 ENV_PREFIX = "MINGJING_"
+_RATE = re.compile(r"[1-9][0-9]{0,8}/([1-9][0-9]{0,4} )?(second|minute|hour|day)")
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://", "postgresql+psycopg://")
 
 
@@ -61,6 +63,18 @@ class ServiceSettings(BaseSettings):
     """The OIDC issuer, exactly as it stands in the ``iss`` claim of its tokens."""
     audience: str = Field(default="mingjing", min_length=1)
     clock_skew_seconds: int = Field(default=60, ge=0, le=600)
+    token_lifetime_seconds_max: int = Field(default=86_400, ge=60, le=604_800)
+    """Tokens that were made to live longer are refused."""
+    authorized_parties: Annotated[tuple[str, ...], NoDecode] = ()
+    """Clients, divided by commas, whose tokens are taken (``azp``, ``client_id``); empty: any client of the issuer."""
+    client_certificate_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,64}$")
+    """Header in which a trusted proxy hands over the caller's certificate (``Client-Cert``, RFC 9440); empty: none."""
+    rate_caller: str = "10000/10 second"
+    """How often one signed-in caller may ask this process: so many at once, as many again in as much time; ``off``."""
+    rate_address: str = "20000/10 second"
+    """The same for one network address, whoever asks from there."""
+    lockout_failures_max: int = Field(default=100, ge=3, le=1_000_000)
+    """So many wrong tokens from one address within ten minutes lock it, first for 30 seconds, at last for an hour."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses, divided by commas, whose ``X-Forwarded-For`` is believed."""
     county_code: str = Field(default="330106", pattern=r"^[0-9]{6}$")
@@ -86,6 +100,8 @@ class ServiceSettings(BaseSettings):
     client_id: str = "service"
     client_secret: str = Field(default="", repr=False)
     """With which this service asks the issuer for its own tokens."""
+    client_key_file: Path | None = None
+    """Private key (JWK) with which it does so instead of a secret (``private_key_jwt``, RFC 7523)."""
     checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
     """How often the log signs what it holds, and looks at the others."""
     migrate_at_start: bool = False
@@ -113,7 +129,7 @@ class ServiceSettings(BaseSettings):
         """Where another service answers."""
         return str(getattr(self, f"{service}_url"))
 
-    @field_validator("trusted_proxies", "sealing_key_files_old", mode="before")
+    @field_validator("trusted_proxies", "sealing_key_files_old", "authorized_parties", mode="before")
     @classmethod
     def _split(cls, text: object) -> object:
         return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
@@ -135,6 +151,13 @@ class ServiceSettings(BaseSettings):
                 f"{ENV_PREFIX}HTTP_CLIENT_CA_FILE needs {ENV_PREFIX}HTTP_CERT_FILE: certificates need TLS."
             )
         return self
+
+    @field_validator("rate_caller", "rate_address")
+    @classmethod
+    def _is_rate(cls, text: str) -> str:
+        if text != "off" and not _RATE.fullmatch(text):
+            raise ValueError("A rate such as 600/minute or 10000/10 second is expected, or off.")
+        return text
 
     @field_validator("postgres_url", "postgres_admin_url")
     @classmethod

@@ -29,6 +29,7 @@ def run(
     port: Annotated[int, typer.Option(help="端口 port to listen on")] = PORT,
     url: Annotated[str, typer.Option(help="签发方地址 what stands in iss; default http://HOST:PORT")] = "",
     audience: Annotated[str, typer.Option(help="受众 what stands in aud")] = "mingjing",
+    console: Annotated[str, typer.Option(help="控制台地址 the console, whose people sign in here")] = "",
 ) -> None:
     """开发用身份签发服务，只供本机使用。A development issuer without passwords; it refuses to leave this machine."""
     configure_logging("issuer")
@@ -36,7 +37,7 @@ def run(
         if not is_loopback(host):
             raise NotOnLoopback(where=host)
         check_address(host, port)
-        app = make_issuer(url or f"http://{host}:{port}", directory, audience=audience)
+        app = make_issuer(url or f"http://{host}:{port}", directory, audience=audience, console=console)
     except Refusal as refusal:
         say_refused(refusal)
         raise typer.Exit(EXIT_REFUSED) from None

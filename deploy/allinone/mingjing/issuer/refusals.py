@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
 
@@ -27,6 +29,7 @@ class PersonUnknown(NotFound):
     sentence = "There is no demo person {person}."
     remedy = "Choose one of: {people}."
     field = "client_id"
+    error: ClassVar[str] = "invalid_client"
 
 
 class TokenRequestInvalid(Invalid):
@@ -34,6 +37,44 @@ class TokenRequestInvalid(Invalid):
 
     sentence = "The token request cannot be used: {reason}."
     remedy = "Send grant_type=client_credentials and client_id=<name of a demo person>, as a form or as JSON."
+    error: ClassVar[str] = "invalid_request"
+
+
+class ClientNotProven(Refusal):
+    """A program did not prove that it is the client that it says it is."""
+
+    status = 401
+    sentence = "The client could not be recognised: {reason}."
+    remedy = "Sign a new assertion with the client's own key, made out to this issuer, for each request."
+    rule = "RFC 7523 3"
+    error: ClassVar[str] = "invalid_client"
+
+
+class GrantInvalid(Refusal):
+    """A code or a refresh token is not good, or not any more."""
+
+    status = 400
+    sentence = "This cannot be exchanged for a token: {reason}."
+    remedy = "Send the person to sign in again."
+    rule = "RFC 6749 5.2"
+    error: ClassVar[str] = "invalid_grant"
+
+
+class SignInRequestInvalid(Refusal):
+    """A client sent a person here with a request that cannot be answered to anybody."""
+
+    status = 400
+    sentence = "The request to sign in cannot be used: {reason}."
+    remedy = "Go back to the page that sent you here and begin again; tell the administrator if it goes on."
+    rule = "RFC 6749 4.1.2.1"
+
+
+class ForeignForm(Refusal):
+    """A page of another site sent the form."""
+
+    status = 403
+    sentence = "The form was sent by another site."
+    remedy = "Go back to the page that sent you here and begin again; tell the administrator if it goes on."
 
 
 class IssuerKeyUnreadable(Refusal):

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from mingjing_kernel.broker.message import JSON, Incoming
 from mingjing_kernel.broker.publication import WINDOW_MAX, Outbox
+from mingjing_kernel.refusal import Refusal
 
 if TYPE_CHECKING:
     from mingjing_kernel.broker.publication import Publication
@@ -142,7 +143,7 @@ class HttpSource:
             )
             answer.raise_for_status()
             page = _decode_page(answer.content)
-        except (httpx.HTTPError, msgspec.MsgspecError) as trouble:
+        except (httpx.HTTPError, msgspec.MsgspecError, Refusal) as trouble:
             raise SourceUnavailable(f"{self._service} does not answer: {trouble}") from trouble
         if page.service != self._service or page.after != after:
             raise SourceUnavailable(f"{self._url} answered for {page.service} after {page.after}")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation_id
 from mingjing_kernel.http.edge import Edge
 from mingjing_kernel.http.faults import install_problems
+from mingjing_kernel.http.gate import Gate, Gated
 from mingjing_kernel.http.reading import Wait, make_fresh
 from mingjing_kernel.http.shield import Shield
 
@@ -32,11 +33,13 @@ def make_app(
     description: str = "",
     tags: list[dict[str, Any]] | None = None,
     uploads: Mapping[str, int] | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """A service's application.
 
     ``wait`` returns when the service's read models have reached a position; with it every GET that carries
     ``Mingjing-Position`` is held back until then. ``package`` names the catalogue of its validators' sentences.
+    ``gate`` stands before every route.
     ``uploads`` says how many bytes the paths that begin with a key may take: ``{"/imports": 50 * 1024 * 1024}``.
     """
     app = FastAPI(
@@ -57,6 +60,8 @@ def make_app(
         app.include_router(router, prefix=prefix)
     install_problems(app, package)
     install_docs(app, made)
+    if gate is not None:
+        app.add_middleware(Gated, gate=gate)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
     app.add_middleware(Shield)  # the last one added is the first to be met
     return app

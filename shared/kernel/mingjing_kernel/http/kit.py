@@ -29,12 +29,15 @@ import httpx
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
 
 from mingjing_kernel.clock import Clock
+from mingjing_kernel.http.gate import Gate
 from mingjing_kernel.http.reading import AsOf, make_as_of
 from mingjing_kernel.http.throttle import make_throttled
 from mingjing_kernel.http.writing import POSITION_HEADER, make_written
 from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
+from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.log.envelope import Envelope
 
 if TYPE_CHECKING:
@@ -142,14 +145,21 @@ class Kit(Protocol):
         ...
 
 
-def make_dependencies(checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = ()) -> Dependencies:
-    """Everything that a router may depend on, closed over one token checker and one clock."""
+def make_dependencies(
+    checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = (), gate: Gate | None = None
+) -> Dependencies:
+    """Everything that a router may depend on, closed over one token checker, one clock and one gate.
+
+    Without ``gate`` nobody is asked too fast and nobody is locked out.
+    """
+    passing = gate or Gate(checker, Lockout(now, address_failures_max=None), trusted_proxies=trusted_proxies)
     bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
 
     async def visitor(
+        request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
-        return ANONYMOUS if credentials is None else await checker.principal(credentials.credentials)
+        return ANONYMOUS if credentials is None else await passing.caller(request, credentials.credentials)
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from mingjing_kernel.http.refusals import NotYetVisible, TooManyRequests
+from mingjing_kernel.http.refusals import NotYetVisible
 from mingjing_kernel.identity.refusals import IssuerUnreachable, NotSignedIn, TokenRefused
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.text import package_of, render
@@ -128,7 +128,7 @@ def _headers(refusal: Refusal) -> dict[str, str]:
             else ""
         )
         return {"WWW-Authenticate": f'Bearer realm="mingjing"{said}'}
-    if isinstance(refusal, TooManyRequests):
+    if refusal.status == 429:
         return {"Retry-After": str(refusal.values.get("retry_after_seconds", RETRY_SECONDS))}
     if isinstance(refusal, NotYetVisible | IssuerUnreachable) or refusal.status == 503:
         return {"Retry-After": str(RETRY_SECONDS)}

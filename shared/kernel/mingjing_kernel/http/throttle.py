@@ -7,8 +7,9 @@ A limit counts in this process; a cell with many processes divides it at its gat
 import ipaddress
 import math
 import time
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends
 from limits import parse
@@ -21,6 +22,8 @@ from mingjing_kernel.identity import Principal
 
 Dependency: TypeAlias = Callable[..., Awaitable[None]]
 FORWARDED_MAX = 10
+FORWARDED_BYTES_MAX = 1_000
+ADDRESSES_REMEMBERED_MAX = 4096
 
 
 def make_throttled(
@@ -53,12 +56,31 @@ def make_throttled(
 
 def client_address(request: Request, trusted_proxies: tuple[str, ...] = ()) -> str:
     """The caller's address: the last hop that is not one of our own proxies; IPv6 by its /64, one household."""
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-    address = request.client.host if request.client else "unknown"
+    return address_of(request.scope, trusted_proxies)
+
+
+def address_of(scope: Mapping[str, Any], trusted_proxies: tuple[str, ...] = ()) -> str:
+    """The same for an ASGI scope."""
+    client = scope.get("client")
+    address = client[0] if client else "unknown"
+    if address not in trusted_proxies:
+        return _household(address)
+    forwarded = b",".join([value for name, value in scope["headers"] if name == b"x-forwarded-for"])
+    return _beyond(address, forwarded, trusted_proxies) if forwarded else _household(address)
+
+
+@lru_cache(maxsize=ADDRESSES_REMEMBERED_MAX)
+def _beyond(address: str, forwarded: bytes, trusted_proxies: tuple[str, ...]) -> str:
+    hops = [hop.strip() for hop in forwarded[-FORWARDED_BYTES_MAX:].decode("latin-1").split(",") if hop.strip()]
     for hop in reversed(hops[-FORWARDED_MAX:]):
         if address not in trusted_proxies:
             break
         address = hop
+    return _household(address)
+
+
+@lru_cache(maxsize=ADDRESSES_REMEMBERED_MAX)
+def _household(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -13,8 +13,12 @@ from typing import Any
 import httpx
 
 from mingjing_kernel.clock import Clock
+from mingjing_kernel.identity.client import Client
+from mingjing_kernel.identity.discovery import Discovery
 
 RENEW_BEFORE = timedelta(seconds=60)
+LIFETIME_SECONDS = 300
+"""Of a token whose issuer does not say how long it lives."""
 
 
 class ServiceCredentials:
@@ -22,36 +26,32 @@ class ServiceCredentials:
 
     def __init__(self, client: httpx.AsyncClient, settings: Any, now: Clock) -> None:
         self._client = client
-        self._settings = settings
+        self._audience = settings.audience
+        self._discovery = Discovery(client, settings.issuer_url, now)
+        self._who = Client(settings.client_id, settings.client_secret, settings.client_key_file)
         self._now = now
         self._lock = asyncio.Lock()
         self._token = ""
         self._until: datetime | None = None
 
     async def headers(self) -> Mapping[str, str]:
-        """Raises ``httpx.HTTPError`` while the issuer is away."""
+        """Raises ``httpx.HTTPError``, ``IssuerUnreachable`` while the issuer is away, ``ClientKeyUnreadable``."""
         async with self._lock:
             if self._until is None or self._now() >= self._until:
                 await self._renew()
         return {"Authorization": f"Bearer {self._token}"}
 
     async def _renew(self) -> None:
-        configuration = await self._get(f"{self._settings.issuer_url}/.well-known/openid-configuration")
-        answer = await self._client.post(
-            configuration["token_endpoint"],
-            data={
-                "grant_type": "client_credentials",
-                "audience": self._settings.audience,
-                "client_id": self._settings.client_id,
-                "client_secret": self._settings.client_secret,
-            },
-        )
+        address = await self._discovery.address("token_endpoint")
+        fields = {
+            "grant_type": "client_credentials",
+            "audience": self._audience,
+            **self._who.proof(address, self._now),
+        }
+        answer = await self._client.post(address, data=fields)
         answer.raise_for_status()
         token = answer.json()
         self._token = str(token["access_token"])
-        self._until = self._now() + timedelta(seconds=int(token.get("expires_in", 300))) - RENEW_BEFORE
-
-    async def _get(self, url: str) -> Any:
-        answer = await self._client.get(url)
-        answer.raise_for_status()
-        return answer.json()
+        lifetime = timedelta(seconds=int(token.get("expires_in", LIFETIME_SECONDS)))
+        # A token that lives less than two minutes is renewed at half its time, not at every request.
+        self._until = self._now() + max(lifetime - RENEW_BEFORE, lifetime / 2)

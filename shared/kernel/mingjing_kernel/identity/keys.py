@@ -102,10 +102,10 @@ class PublishedKeys:
         self._fetched_at, self._failure = self._now(), ""
 
     async def _read(self) -> KeySet:
-        discovery = _object(await self._fetch(_safe(f"{self._issuer}/.well-known/openid-configuration")))
+        discovery = _object(await self._fetch(safe_address(f"{self._issuer}/.well-known/openid-configuration")))
         if str(discovery.get("issuer", "")).rstrip("/") != self._issuer:
             raise ValueError("the discovery document names another issuer")
-        published = _object(await self._fetch(_safe(str(discovery.get("jwks_uri", "")))))
+        published = _object(await self._fetch(safe_address(str(discovery.get("jwks_uri", "")))))
         keys = published.get("keys")
         if not isinstance(keys, list) or len(keys) > KEYS_MAX:
             raise ValueError(f"the key document must hold a list of at most {KEYS_MAX} keys")
@@ -152,8 +152,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _safe(url: str) -> str:
-    """Keys that came over plain HTTP from elsewhere could be anybody's."""
+def safe_address(url: str) -> str:
+    """The address, if it is safe. Raises ``ValueError``: over plain HTTP from elsewhere anybody could answer."""
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return url

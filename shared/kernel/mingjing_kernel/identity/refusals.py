@@ -81,6 +81,47 @@ class TokenAudienceWrong(TokenRefused):
     rule = "RFC 7519 4.1.3"
 
 
+class TokenLivesTooLong(TokenRefused):
+    """Made to live longer than this system lets a token live: a stolen one would be good for as long."""
+
+    sentence = "The token is made for {hours} hours; accepted are at most {hours_max}."
+    remedy = "Ask the administrator of the identity provider for shorter tokens."
+    rule = "RFC 8725 3.10"
+
+
+class TokenOfAnotherKind(TokenRefused):
+    """Signed by the same provider, but no access token: an ID token, a logout token, a client's assertion."""
+
+    sentence = "This is not an access token, but {kind}."
+    remedy = "Send the access token that the identity provider gave you."
+    rule = "RFC 8725 3.11"
+
+
+class TokenBoundElsewhere(TokenRefused):
+    """Bound to a client certificate that this caller did not show."""
+
+    sentence = "The token belongs to another client certificate."
+    remedy = "Connect with the certificate with which the token was fetched."
+    rule = "RFC 8705 3"
+
+
+class LockedOut(Refusal):
+    """Too many failed attempts from there (status 429); time, a good token or an administrator unlocks it."""
+
+    status = 429
+    sentence = "Too many failed attempts to sign in; this address is locked until {until}."
+    remedy = "Wait {retry_after_seconds} seconds, or ask the administrator to unlock it."
+    rule = "GB/T 22239 8.1.4.1"
+
+
+class ClientKeyUnreadable(Refusal):
+    """The private key with which this service signs its requests for tokens is not to be had."""
+
+    status = 500
+    sentence = "The client key {path} cannot be used: {reason}."
+    remedy = "Put the file back with mode 0600, or make a new one and tell the identity provider its public half."
+
+
 class GrantsMalformed(TokenRefused):
     """The ``grants`` claim does not say what it grants; nothing is then granted."""
 

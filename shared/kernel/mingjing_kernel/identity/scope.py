@@ -7,7 +7,8 @@ search (``where``). There is no second one, and an empty scope yields nothing.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, or_
 
@@ -15,6 +16,19 @@ from mingjing_kernel.identity.grant import ANY, UNDIVIDED, Column, Dimension, Gr
 from mingjing_kernel.identity.role import Role
 
 PUBLIC_GRANT = Grant(Role.PUBLIC, ANY, ANY, ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the token says about itself, for a list of what was revoked; empty where it says nothing.
+
+    A token that does not say when it was issued counts as old: every revocation of its subject meets it.
+    """
+
+    session_id: str = ""
+    token_id: str = ""
+    client: str = ""
+    issued_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class Principal:
     region: str = ""
     grants: tuple[Grant, ...] = ()
     kind: str = "person"
+    session: Session = field(default=Session(), compare=False)
 
     @property
     def scope(self) -> Scope:

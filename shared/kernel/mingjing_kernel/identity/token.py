@@ -1,40 +1,41 @@
 """Tokens: from the bytes of an ``Authorization`` header to a ``Principal``.
 
-The one rule: nothing in a token is believed before its signature, and every reason for not believing it has its own
-name (``refusals.py``). OpenID Connect Core 1.0; algorithms and checks as RFC 8725 advises.
+The one rule: nothing in a token is believed before its signature (``signed.py``), and every reason for not believing
+it has its own name (``refusals.py``). OpenID Connect Core 1.0, RFC 9068; bound tokens as RFC 8705 says.
 """
 
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-
-from joserfc import jws, jwt
-from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError, SecurityWarning
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.identity.grant import Grant
 from mingjing_kernel.identity.keys import KeySource
 from mingjing_kernel.identity.refusals import (
     GrantsMalformed,
-    TokenAlgorithmNotAllowed,
     TokenAudienceWrong,
+    TokenBoundElsewhere,
     TokenExpired,
     TokenIssuerWrong,
-    TokenKeyUnknown,
+    TokenLivesTooLong,
     TokenMalformed,
     TokenNotYetValid,
-    TokenSignatureWrong,
+    TokenOfAnotherKind,
 )
 from mingjing_kernel.identity.role import Role
-from mingjing_kernel.identity.scope import Principal
+from mingjing_kernel.identity.scope import Principal, Session
+from mingjing_kernel.identity.signed import TOKEN_LENGTH_MAX, signed_claims
 
-ALGORITHMS: Final = ("ES256", "RS256", "EdDSA", "Ed25519")
-TOKEN_LENGTH_MAX = 16 * 1024
+KINDS: Final = frozenset({"", "jwt", "at+jwt", "application/at+jwt"})
+"""Of the header's ``typ`` (RFC 8725 3.11): a logout token or a client assertion is signed by the same keys."""
+KINDS_OF_OTHERS: Final = frozenset({"id", "refresh", "offline", "logout"})
+"""What some providers write into a claim ``typ`` instead."""
+LIFETIME_SECONDS_MAX = 86_400
 GRANTS_MAX = 64
 TEXT_LENGTH_MAX = 200
 REMEMBERED_MAX = 10_000
@@ -42,63 +43,95 @@ REMEMBERED_SECONDS_MAX = 60
 """A checked token is believed this long without looking again: also how long a withdrawn key lives on."""
 NUMERIC_DATE_MAX = 253_402_300_799
 """The end of the year 9999: the last moment that a datetime can hold."""
+_X5T = "x5t#S256"
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    until: datetime
+    principal: Principal
+    certificate: str
+    """SHA-256 of the client certificate that the token is bound to (RFC 8705 3.1); empty when it is not."""
 
 
 class TokenChecker:
-    """Checks tokens of one issuer for one audience."""
+    """Checks tokens of one issuer for one audience.
 
-    def __init__(self, *, issuer: str, audience: str, keys: KeySource, now: Clock, skew_seconds: int = 60) -> None:
+    ``lifetime_seconds_max`` refuses tokens that were made to live longer, or that are older; ``parties`` names the
+    clients (``azp``, ``client_id``) whose tokens are taken, everybody's when it is empty.
+    """
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str,
+        keys: KeySource,
+        now: Clock,
+        skew_seconds: int = 60,
+        lifetime_seconds_max: int = LIFETIME_SECONDS_MAX,
+        parties: tuple[str, ...] = (),
+    ) -> None:
         self._issuer = issuer.rstrip("/")
         self._audience = audience
         self._keys = keys
         self._now = now
         self._skew = timedelta(seconds=skew_seconds)
-        self._remembered: OrderedDict[bytes, tuple[datetime, Principal]] = OrderedDict()
+        self._lifetime = timedelta(seconds=lifetime_seconds_max)
+        self._allowed = frozenset(parties)
+        self._remembered: OrderedDict[bytes, _Believed] = OrderedDict()
 
-    async def principal(self, token: str) -> Principal:
-        """Who the token says the caller is. Raises ``TokenRefused`` or ``IssuerUnreachable``."""
+    async def principal(self, token: str, certificate: str = "") -> Principal:
+        """Who the token says the caller is. Raises ``TokenRefused`` or ``IssuerUnreachable``.
+
+        ``certificate`` is the base64url SHA-256 of the certificate that the caller showed in TLS; empty without one.
+        """
         if len(token) > TOKEN_LENGTH_MAX:
             raise TokenMalformed(reason=f"longer than {TOKEN_LENGTH_MAX} characters")
-        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        remembered = self._remembered.get(digest)
-        if remembered is not None and self._now() < remembered[0]:
-            return remembered[1]
-        claims = await self._signed_claims(token)
-        believed_until = self._check_times(claims)
-        self._check_parties(claims)
-        found = _principal(claims)
-        self._remember(digest, believed_until, found)
-        return found
+        digest = _digest(token)
+        believed = self._recall(digest)
+        if believed is None:
+            believed = self._remembered[digest] = await self._check(token)
+            if len(self._remembered) > REMEMBERED_MAX:
+                self._remembered.popitem(last=False)
+        if believed.certificate and believed.certificate != certificate:
+            raise TokenBoundElsewhere
+        return believed.principal
 
-    async def _signed_claims(self, token: str) -> Mapping[str, Any]:
-        header = _header(token)
-        algorithm, kid = header.get("alg"), header.get("kid")
-        if algorithm not in ALGORITHMS:
-            raise TokenAlgorithmNotAllowed(algorithm=str(algorithm)[:20], accepted=", ".join(ALGORITHMS))
-        if not isinstance(kid, str) or not kid:
-            raise TokenMalformed(reason="the header names no key (kid)")
-        keys = await self._keys.keys(kid)
-        try:
-            with warnings.catch_warnings():
-                # RFC 9864 splits the name "EdDSA"; identity providers still use it, and our keys fix the curve.
-                warnings.simplefilter("ignore", SecurityWarning)
-                return jwt.decode(token, keys, algorithms=[algorithm]).claims
-        except InvalidKeyIdError as unknown:
-            raise TokenKeyUnknown from unknown
-        except BadSignatureError as wrong:
-            raise TokenSignatureWrong from wrong
-        except (JoseError, ValueError) as unreadable:
-            raise TokenMalformed(reason=type(unreadable).__name__) from unreadable
+    def remembers(self, token: str) -> bool:
+        """Whether the token was checked a moment ago and found good: whoever shows it is no stranger."""
+        return len(token) <= TOKEN_LENGTH_MAX and self._recall(_digest(token)) is not None
+
+    def forget(self) -> None:
+        """Check every token again: after something was revoked."""
+        self._remembered.clear()
+
+    def _recall(self, digest: bytes) -> _Believed | None:
+        believed = self._remembered.get(digest)
+        return believed if believed is not None and self._now() < believed.until else None
+
+    async def _check(self, token: str) -> _Believed:
+        header, claims = await signed_claims(token, self._keys)
+        _check_kind(header, claims)
+        until = self._check_times(claims)
+        self._check_parties(claims)
+        return _Believed(until, _principal(claims), _bound_to(claims))
 
     def _check_times(self, claims: Mapping[str, Any]) -> datetime:
         now = self._now()
         expires = _moment(claims, "exp")
-        begins = _moment(claims, "nbf") if "nbf" in claims else None
+        begins = max((_moment(claims, name) for name in ("nbf", "iat") if name in claims), default=None)
         if now >= expires + self._skew:
             raise TokenExpired(expired=expires)
         if begins is not None and now < begins - self._skew:
             raise TokenNotYetValid(begins=begins)
+        issued = _moment(claims, "iat") if "iat" in claims else begins or now
+        if expires - issued > self._lifetime:
+            raise TokenLivesTooLong(hours=round((expires - issued) / timedelta(hours=1)), hours_max=self._hours_max())
         return min(expires, now + timedelta(seconds=REMEMBERED_SECONDS_MAX))
+
+    def _hours_max(self) -> str:
+        return f"{self._lifetime / timedelta(hours=1):g}"
 
     def _check_parties(self, claims: Mapping[str, Any]) -> None:
         issuer = claims.get("iss")
@@ -108,18 +141,36 @@ class TokenChecker:
         audiences = [audience] if isinstance(audience, str) else audience
         if not isinstance(audiences, list) or self._audience not in audiences:
             raise TokenAudienceWrong(audience=self._audience)
-
-    def _remember(self, digest: bytes, until: datetime, principal: Principal) -> None:
-        self._remembered[digest] = (until, principal)
-        if len(self._remembered) > REMEMBERED_MAX:
-            self._remembered.popitem(last=False)
+        if self._allowed and _party(claims) not in self._allowed:
+            raise TokenAudienceWrong(audience=self._audience)
 
 
-def _header(token: str) -> Mapping[str, Any]:
-    try:
-        return jws.extract_compact(token.encode("ascii")).headers()
-    except (JoseError, ValueError) as unreadable:
-        raise TokenMalformed(reason="not a signed JSON Web Token") from unreadable
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _check_kind(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    kind, said = header.get("typ", ""), claims.get("typ", "")
+    if not isinstance(kind, str) or kind.lower() not in KINDS:
+        raise TokenOfAnotherKind(kind=str(kind)[:40])
+    if isinstance(said, str) and said.lower() in KINDS_OF_OTHERS:
+        raise TokenOfAnotherKind(kind=said[:40])
+
+
+def _bound_to(claims: Mapping[str, Any]) -> str:
+    confirmation = claims.get("cnf")
+    if confirmation is None:
+        return ""
+    thumbprint = confirmation.get(_X5T) if isinstance(confirmation, dict) and len(confirmation) == 1 else None
+    if not isinstance(thumbprint, str) or not thumbprint or not thumbprint.isascii():
+        # Whoever ignores a proof that he does not know makes a stolen token as good as the real one.
+        raise TokenMalformed(reason=f"cnf demands a proof that is not known here; known is {_X5T}")
+    return thumbprint
+
+
+def _party(claims: Mapping[str, Any]) -> str:
+    """The client that the token was given to: ``azp`` (OpenID Connect), ``client_id`` (RFC 9068)."""
+    return _text(claims, "azp") or _text(claims, "client_id")
 
 
 def _moment(claims: Mapping[str, Any], name: str) -> datetime:
@@ -143,6 +194,17 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         region=_text(claims, "region"),
         grants=tuple(_grant(item) for item in listed),
         kind="service" if claims.get("kind") == "service" else "person",
+        session=_session(claims),
+    )
+
+
+def _session(claims: Mapping[str, Any]) -> Session:
+    """Which sign-in and which client the token belongs to: ``sid``, ``jti``, ``azp`` or ``client_id``."""
+    return Session(
+        session_id=_text(claims, "sid"),
+        token_id=_text(claims, "jti"),
+        client=_party(claims),
+        issued_at=_moment(claims, "iat") if "iat" in claims else Session().issued_at,
     )
 
 

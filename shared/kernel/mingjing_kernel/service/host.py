@@ -22,9 +22,12 @@ from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.http.gate import Gate, Rates
+from mingjing_kernel.http.rate import parse_rate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
 from mingjing_kernel.identity.keys import fetch_with
+from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
@@ -72,8 +75,17 @@ class Host:
             keys=keys or PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings))),
             now=now,
             skew_seconds=settings.clock_skew_seconds,
+            lifetime_seconds_max=settings.token_lifetime_seconds_max,
+            parties=settings.authorized_parties,
         )
-        given = make_dependencies(self.checker, now, settings.trusted_proxies)
+        self.gate = Gate(
+            self.checker,
+            Lockout(now, address_failures_max=settings.lockout_failures_max),
+            Rates(caller=parse_rate(settings.rate_caller), address=parse_rate(settings.rate_address)),
+            settings.trusted_proxies,
+            settings.client_certificate_header,
+        )
+        given = make_dependencies(self.checker, now, settings.trusted_proxies, self.gate)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
@@ -126,6 +138,7 @@ class Host:
             tags=list(service.tags),
             uploads={service.prefix + path: size for path, size in service.uploads.items()},
             wait=self.caught_up if service.read_models else None,
+            gate=self.gate,
             lifespan=lifespan,
         )
         for make in service.pages:
@@ -173,6 +186,11 @@ class Host:
             "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
+            "gate": {
+                "throttled": self.gate.throttled,
+                "lockouts": self.gate.lockout.locks,
+                "locked": len(self.gate.lockout.locked()),
+            },
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
         }
 

@@ -15,6 +15,7 @@ from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.sealed.subject import SUBJECT
 from mingjing_kernel.service.erasing import make_erasure_router
+from mingjing_kernel.service.unlocking import make_unlocking_router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -32,6 +33,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         _health(host),
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, administrators),
+        make_unlocking_router(host.gate.lockout, administrators),
         *([make_erasure_router(host, administrators)] if seals else []),
         *host.witnessing.router(),
     ]
