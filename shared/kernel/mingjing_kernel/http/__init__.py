@@ -1,5 +1,6 @@
 """The HTTP edge: problems, envelopes, pages, exports; a router imports its words from here."""
 
+from mingjing_kernel.http.actions import AvailableActions, actions_of, available_actions
 from mingjing_kernel.http.app import make_app
 from mingjing_kernel.http.export import Column
 from mingjing_kernel.http.kit import Dependencies, Kit, make_dependencies
@@ -14,6 +15,7 @@ __all__ = [
     "Accepted",
     "AsOf",
     "Asked",
+    "AvailableActions",
     "Column",
     "Dependencies",
     "Kit",
@@ -21,8 +23,10 @@ __all__ = [
     "Page",
     "Problem",
     "accepted",
+    "actions_of",
     "answer_list",
     "asked",
+    "available_actions",
     "language_of",
     "make_app",
     "make_dependencies",

@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mingjing_kernel.http.refusals import NotYetVisible
-from mingjing_kernel.identity.refusals import IssuerUnreachable, NotSignedIn, TokenRefused
+from mingjing_kernel.identity.grant import ANY, Undivided
+from mingjing_kernel.identity.refusals import GrantMissing, IssuerUnreachable, NotSignedIn, TokenRefused
+from mingjing_kernel.identity.role import Role
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.text import package_of, render
 
@@ -54,6 +56,25 @@ class Fault(BaseModel):
     remedy_en: str = Field(default="", description="What to do, English")
 
 
+class RoleItem(BaseModel):
+    """A role by its names."""
+
+    role: str = Field(description="As it stands in a grant", examples=["fund-regulator"])
+    zh: str
+    en: str
+
+
+class Missing(BaseModel):
+    """The grant that would do: one of the roles, covering department, region and category."""
+
+    act: str = Field(description="Name of the act", examples=["close-alert"])
+    roles: list[RoleItem] = Field(description="Any one of them")
+    department: str = Field(description="'*' where any department will do; empty where only a grant for all will")
+    region: str = Field(description="The grant's region is a prefix of this; '*' and empty as with the department")
+    category: str = Field(description="As with the department")
+    organisation: str = Field(default="", description="Whom an outsider must act for; empty for officials")
+
+
 class Problem(BaseModel):
     """A refused request (RFC 9457)."""
 
@@ -68,6 +89,7 @@ class Problem(BaseModel):
     remedy_en: str = Field(default="", description="What the caller can do, English")
     instance: str = Field(default="", description="Reference of this one request; our log has it too")
     errors: list[Fault] | None = Field(default=None, description="One entry for each wrong field")
+    missing: Missing | None = Field(default=None, description="With outside-scope: the grant that would do")
 
 
 def problem_of(
@@ -94,6 +116,23 @@ def problem_of(
         remedy_en=remedy.en if remedy else "",
         instance=f"urn:mingjing:request:{reference}" if reference else "",
         errors=errors,
+        missing=_missing(refusal) if isinstance(refusal, GrantMissing) else None,
+    )
+
+
+def _missing(refusal: GrantMissing) -> Missing:
+    act, holder = refusal.act, refusal.dimensions.holder
+    divided = {
+        name: ANY if isinstance(value, Undivided) else str(value or "")
+        for name, value in refusal.dimensions._asdict().items()
+    }
+    return Missing(
+        act=act.name,
+        roles=[RoleItem(role=role.value, zh=role.zh, en=role.en) for role in Role if role in act.roles],
+        department=divided["department"],
+        region=divided["region"],
+        category=divided["category"],
+        organisation="" if isinstance(holder, Undivided) else divided["holder"],
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, false, true
@@ -39,13 +40,35 @@ Column: TypeAlias = ColumnElement[Any] | Undivided
 """A text column; for the holder a UUID column too."""
 
 
+class Dimensions(NamedTuple):
+    """Where a thing stands in everything that a grant limits: in memory, ready to be decided on.
+
+    A thing without such a dimension says ``UNDIVIDED``. ``holder`` is the organisation that holds the thing.
+    """
+
+    department: Value
+    region: Value
+    category: Value
+    holder: Value = UNDIVIDED
+
+
+class Columns(NamedTuple):
+    """The same for the rows of a table."""
+
+    department: Column
+    region: Column
+    category: Column
+    holder: Column = UNDIVIDED
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role within limits.
 
     ``region`` is a prefix of a division code (行政区划代码): 2 digits a province, 4 a city, 6 a county, 9 a town,
     12 a village. ``organisation`` is the bank, institution or school that an outsider acts for; an outsider's grant
-    without one reaches nothing.
+    without one reaches nothing. ``until`` is the moment at which it ends, ``None`` when no end is set; a scope only
+    holds grants that are in force, so it says how long an answer stands and decides nothing.
     """
 
     role: Role
@@ -53,6 +76,7 @@ class Grant:
     region: str
     category: str
     organisation: str = ""
+    until: datetime | None = None
     limits: tuple[Limit, ...] = field(init=False, repr=False, compare=False)
     """What a row must satisfy on top of the role; worked out once."""
 
@@ -64,6 +88,8 @@ class Grant:
                 raise ValueError(f'grant: {name} must be written out; "*" says any')
         if not _REGION.fullmatch(self.region):
             raise ValueError('grant: region must be "*" or the first 2, 4, 6, 9 or 12 digits of a division code')
+        if self.until is not None and self.until.tzinfo is None:
+            raise ValueError("grant: until must be a moment with its zone")
         object.__setattr__(self, "limits", self._limits())
 
     def _limits(self) -> tuple[Limit, ...]:
@@ -85,6 +111,12 @@ class Limit:
     wanted: str
     by_prefix: bool = False
     must_be_divided: bool = False
+    at: int = field(init=False, repr=False, compare=False)
+    """Which of ``Dimensions`` it limits."""
+
+    def __post_init__(self) -> None:
+        """Find the dimension once: decisions are made by the hundred thousand."""
+        object.__setattr__(self, "at", Dimensions._fields.index(self.dimension))
 
     def holds(self, value: Value) -> bool:
         """Whether a row with this value is within the limit."""
@@ -107,14 +139,17 @@ class Limit:
         return column.startswith(self.wanted, autoescape=True) if self.by_prefix else column == self.wanted
 
 
-def holds(grant: Grant, values: dict[Dimension, Value]) -> bool:
+def holds(grant: Grant, values: Dimensions) -> bool:
     """Whether a row with these values is within every limit of the grant."""
-    return all(limit.holds(values[limit.dimension]) for limit in grant.limits)
+    for limit in grant.limits:  # noqa: SIM110 - a generator costs as much as the limits themselves
+        if not limit.holds(values[limit.at]):
+            return False
+    return True
 
 
-def condition(grant: Grant, columns: dict[Dimension, Column]) -> ColumnElement[bool]:
+def condition(grant: Grant, columns: Columns) -> ColumnElement[bool]:
     """The same as SQL."""
-    return and_(true(), *(limit.condition(columns[limit.dimension]) for limit in grant.limits))
+    return and_(true(), *(limit.condition(columns[limit.at]) for limit in grant.limits))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from mingjing_kernel.identity.grant import Dimensions, Undivided
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.term import Term
+
+if TYPE_CHECKING:
+    from mingjing_kernel.identity.act import Act
+    from mingjing_kernel.identity.role import Role
+
+_ANY = Term("不限", "any")
+_ONLY_ALL = Term("“*”（全部）", "'*' (all)")
 
 
 class NotSignedIn(Refusal):
@@ -144,3 +155,68 @@ class OutsideScope(Refusal):
     status = 403
     sentence = "Your grants do not cover this."
     remedy = "Ask a colleague whose department and region it belongs to, or ask the administrator for the grant."
+
+
+class GrantMissing(OutsideScope):
+    """The same problem, said exactly: which roles would do, and what their grant must cover.
+
+    Only for a thing that the caller may see anyway or that the request itself describes: it tells where a thing is.
+    """
+
+    sentence = (
+        "Your grants do not cover this: to {act} takes a grant as {roles} "
+        "for department {department}, region {region}, category {category}."
+    )
+    remedy = "Ask a colleague who has such a grant, or ask the administrator for it."
+
+    def __init__(self, *, act: Act, dimensions: Dimensions) -> None:
+        self.act = act
+        self.dimensions = dimensions
+        # The thing's values stand as they are; what the row leaves open, only a grant for all reaches.
+        shown = {name: _shown(value) for name, value in dimensions._asdict().items()}
+        super().__init__(act=act, roles=_roles(act.roles), **shown)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Made again from what it is about."""
+        return _grant_missing, (self.act, self.dimensions)
+
+    @classmethod
+    def code(cls) -> str:
+        """A program needs not tell the two apart."""
+        return OutsideScope.code()
+
+
+class RolesConflict(OutsideScope):
+    """The caller holds two roles that one person must not hold over the same things (status 403).
+
+    A backstop: whoever gives grants must not let it come to this. Until one of them is taken back, neither is good for
+    any act.
+    """
+
+    sentence = "You hold the roles {first} and {second} over the same things, which one person must not."
+    remedy = "Ask the administrator to take one of the two grants back."
+    rule = "separation of duties"
+
+
+class OtherPersonMust(Refusal):
+    """The caller did something to this thing after which another person must do this act (status 403)."""
+
+    status = 403
+    sentence = "To {act} takes another person: you had a hand in this yourself ({done})."
+    remedy = "Ask a colleague who had no part in it."
+    rule = "separation of duties"
+
+
+def _grant_missing(act: Act, dimensions: Dimensions) -> GrantMissing:
+    return GrantMissing(act=act, dimensions=dimensions)
+
+
+def _roles(wanted: frozenset[Role]) -> Term:
+    inside = sorted(wanted, key=list(type(next(iter(wanted)))).index) if wanted else []
+    return Term("或".join(role.zh for role in inside), " or ".join(role.en for role in inside))
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Undivided):
+        return _ANY
+    return value or _ONLY_ALL

@@ -31,6 +31,11 @@ class Role(StrEnum):
         """The Chinese name of the role."""
         return _CHINESE[self]
 
+    @property
+    def en(self) -> str:
+        """The English name of the role."""
+        return self.value.replace("-", " ")
+
 
 _CHINESE = {
     Role.GRID_OFFICER: "网格员",

@@ -1,7 +1,7 @@
 """Scope (权限范围): what one caller may see and do; every query takes one.
 
-The one rule: one policy decides an act (``allows``) and renders the condition of a list, a count, an export, a
-search (``where``). There is no second one, and an empty scope yields nothing.
+The one rule: one policy decides an act (``allows``, ``may``) and renders the condition of a list, a count, an export, a
+search (``where``, ``where_may``). There is no second one, and an empty scope yields nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, or_
 
-from mingjing_kernel.identity.grant import ANY, UNDIVIDED, Column, Dimension, Grant, Value, condition, holds
+from mingjing_kernel.identity.act import Act
+from mingjing_kernel.identity.apart import Conflict, conflicts
+from mingjing_kernel.identity.grant import ANY, UNDIVIDED, Column, Columns, Dimensions, Grant, Value, condition, holds
+from mingjing_kernel.identity.refusals import GrantMissing, OutsideScope, RolesConflict
 from mingjing_kernel.identity.role import Role
 
 PUBLIC_GRANT = Grant(Role.PUBLIC, ANY, ANY, ANY)
@@ -76,6 +79,14 @@ class Scope:
     """
 
     grants: tuple[Grant, ...]
+    conflicts: tuple[Conflict, ...] = field(init=False, repr=False, compare=False)
+    """Grants that one person must not hold together; none of them is good for an act."""
+    _able: dict[frozenset[Role], tuple[Grant, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look once for roles that must not be held together."""
+        object.__setattr__(self, "conflicts", conflicts(self.grants) if len(self.grants) > 1 else ())
+        object.__setattr__(self, "_able", {})
 
     @classmethod
     def none(cls) -> Scope:
@@ -89,8 +100,10 @@ class Scope:
 
     @classmethod
     def system(cls) -> Scope:
-        """Everything: for the service's own automation. A request never gets it."""
-        return cls(tuple(Grant(role, ANY, ANY, ANY, ANY) for role in Role))
+        """Everything: for the service's own automation, whose duties nobody separates. A request never gets it."""
+        everything = cls(tuple(Grant(role, ANY, ANY, ANY, ANY) for role in Role))
+        object.__setattr__(everything, "conflicts", ())
+        return everything
 
     def allows(
         self,
@@ -101,14 +114,8 @@ class Scope:
         category: Value,
         holder: Value = UNDIVIDED,
     ) -> bool:
-        """Whether the caller may act in ``role`` (or one of several) on a thing with these dimensions."""
-        values: dict[Dimension, Value] = {
-            "department": department,
-            "region": region,
-            "category": category,
-            "holder": holder,
-        }
-        wanted = _several(role)
+        """Whether the caller is within ``role`` (or one of several) for a thing with these dimensions: may see it."""
+        values, wanted = Dimensions(department, region, category, holder), _several(role)
         return any(grant.role in wanted and holds(grant, values) for grant in self.grants)
 
     def where(
@@ -121,20 +128,61 @@ class Scope:
         holder: Column = UNDIVIDED,
     ) -> ColumnElement[bool]:
         """The same for rows: true exactly where ``allows`` is."""
-        columns: dict[Dimension, Column] = {
-            "department": department,
-            "region": region,
-            "category": category,
-            "holder": holder,
-        }
-        wanted = _several(roles)
-        asked = dict.fromkeys(grant for grant in self.grants if grant.role in wanted)
-        return or_(false(), *(condition(grant, columns) for grant in asked))
+        columns, wanted = Columns(department, region, category, holder), _several(roles)
+        return _any(tuple(grant for grant in self.grants if grant.role in wanted), columns)
+
+    def may(self, act: Act, dimensions: Dimensions) -> bool:
+        """Whether the caller may do this to a thing with these dimensions, as far as grants go."""
+        for grant in self._able.get(act.roles) or self._able_in(act.roles):  # noqa: SIM110 - see ``holds``
+            if holds(grant, dimensions):
+                return True
+        return False
+
+    def where_may(self, act: Act, columns: Columns) -> ColumnElement[bool]:
+        """The same for rows: true exactly where ``may`` is."""
+        return _any(self._able_in(act.roles), columns)
+
+    def require(self, act: Act, dimensions: Dimensions, *, seen: bool = True) -> None:
+        """Raise ``OutsideScope`` unless the caller ``may``; it says which grant is missing, or which two clash.
+
+        ``seen``: whether the caller may see the thing, or described it; else the refusal does not tell where it stands.
+        """
+        if not self.may(act, dimensions):
+            raise self.refusal(act, dimensions, seen=seen)
+
+    def refusal(self, act: Act, dimensions: Dimensions, *, seen: bool = True) -> OutsideScope:
+        """Why the caller may not."""
+        for conflict in self.conflicts:
+            for grant in (conflict.first, conflict.second):
+                if grant.role in act.roles and holds(grant, dimensions):
+                    return RolesConflict(first=conflict.first.role, second=conflict.second.role)
+        return GrantMissing(act=act, dimensions=dimensions) if seen else OutsideScope()
+
+    def until(self, act: Act, dimensions: Dimensions) -> datetime | None:
+        """Until when the caller may: the latest end of the grants that allow it now, ``None`` when one has no end.
+
+        Ask only where ``may`` says yes.
+        """
+        ends = [grant.until for grant in self._able_in(act.roles) if holds(grant, dimensions)]
+        return None if None in ends else max((end for end in ends if end is not None), default=None)
 
     def has(self, role: Role | Collection[Role]) -> bool:
         """Whether the caller holds the role anywhere: for menus, never instead of ``allows``."""
         wanted = _several(role)
         return any(grant.role in wanted for grant in self.grants)
+
+    def _able_in(self, wanted: frozenset[Role]) -> tuple[Grant, ...]:
+        """The grants that an act of these roles can stand on. Remembered: declared acts are few."""
+        found = self._able.get(wanted)
+        if found is None:
+            spoilt = {grant for conflict in self.conflicts for grant in (conflict.first, conflict.second)}
+            found = tuple(grant for grant in self.grants if grant.role in wanted and grant not in spoilt)
+            self._able[wanted] = found
+        return found
+
+
+def _any(grants: tuple[Grant, ...], columns: Columns) -> ColumnElement[bool]:
+    return or_(false(), *(condition(grant, columns) for grant in dict.fromkeys(grants)))
 
 
 def _several(role: Role | Collection[Role]) -> Collection[Role]:

@@ -9,6 +9,7 @@ from mingjing_kernel.log.envelope import (
     Meta,
     Outcome,
     Recorded,
+    Standing,
     VersionConflict,
     Work,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Meta",
     "Outcome",
     "Recorded",
+    "Standing",
     "VersionConflict",
     "Work",
     "command_digest",

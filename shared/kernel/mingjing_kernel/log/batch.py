@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from mingjing_kernel.identity.hands import NOBODY, Hands
 from mingjing_kernel.log.entry import LEAF_FORMAT, micros
 from mingjing_kernel.log.envelope import (
     CommandIdReused,
@@ -60,6 +61,8 @@ class Entry:
 
     version: int
     state: Any
+    hands: Hands = field(default_factory=lambda: NOBODY)
+    """Who did what to it, as far as acts of it are kept apart."""
 
 
 NOTHING = Entry(0, None)
@@ -183,13 +186,16 @@ class Batch:
         version, state = entry.version, entry.state
         events = self._decide(work, stream, version, state)
         if events:
+            hands, separation = entry.hands, aggregate.separation
+            if separation is not None:
+                hands = separation.checked(events, envelope, hands)
             encode, evolve = aggregate.codec.encode, aggregate.decider.evolve
             encoded = [encode(event) for event in events]
             for event in events:
                 state = evolve(state, event)
             self._append(stream, version, encoded, envelope)
             version += len(events)
-            cache[stream] = Entry(version, state)
+            cache[stream] = Entry(version, state, hands)
         commands, position = self.commands, self._position
         commands.ids.append(key)
         commands.digests.append(digest)

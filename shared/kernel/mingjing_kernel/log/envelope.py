@@ -14,6 +14,8 @@ import msgspec
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.identity.act import Act
+from mingjing_kernel.identity.hands import NOBODY, Hands, Separation, separation
 from mingjing_kernel.refusal import Invalid, Refusal
 
 Event = TypeVar("Event")
@@ -38,7 +40,8 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _IDS: dict[str, UUID] = {}
-_META = msgspec.json.Decoder(Meta).decode
+read_meta = msgspec.json.Decoder(Meta).decode
+"""The circumstances of a fact, from the bytes that stand beside it."""
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
 _META_FIELDS = Meta.__struct_fields__
 _META_VALUES = attrgetter(*_META_FIELDS)
@@ -70,17 +73,27 @@ class Envelope(Meta, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, eq=False)
 class Aggregate:
-    """A kind of stream: its noun, its rules, its stored names. Compared by identity: each is declared once."""
+    """A kind of stream: its noun, its rules, its stored names, what people may do to it. Compared by identity: each is
+    declared once.
+    """
 
     noun: str
     decider: Decider[Any, Any, Any]
     codec: Codec[Any]
+    acts: tuple[Act, ...] = ()
+    separation: Separation | None = field(init=False, repr=False)
+    """Which of the acts take different people; ``None`` where none do."""
+    telling: tuple[str, ...] = field(init=False, repr=False)
+    """Stored names of the facts that tell who had a hand in something."""
     _keys: dict[UUID, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a noun that would make a stream key ambiguous."""
         if not NOUN.fullmatch(self.noun):
             raise ValueError(f"noun {self.noun!r}: lower-case letters and dashes, 40 at most")
+        apart = separation(self.acts)
+        object.__setattr__(self, "separation", apart)
+        object.__setattr__(self, "telling", _names(self.codec, apart.facts) if apart else ())
 
     def stream(self, id: UUID) -> str:
         """The stream's key: ``contract-018f…``. Remembered: printing a UUID costs more than finding it."""
@@ -91,6 +104,18 @@ class Aggregate:
                 keys.clear()
             key = keys[id] = f"{self.noun}-{id}"
         return key
+
+
+def _names(codec: Codec[Any], facts: frozenset[type]) -> tuple[str, ...]:
+    """Every stored name of these facts, the retired ones too."""
+    present = {name for name, kind in codec.types.items() if kind in facts}
+    if len(present) != len(facts):
+        raise ValueError("an act leaves a fact that has no stored name here")
+    found, more = present, True
+    while more:
+        retired = {name for name, step in codec.retired.items() if step.into in found} - found
+        found, more = found | retired, bool(retired)
+    return tuple(sorted(found))
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -129,7 +154,7 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
     @property
     def meta(self) -> Meta:
         """Who, why, on what basis; decoded when somebody asks: most readers do not."""
-        return _META(self.meta_bytes)
+        return read_meta(self.meta_bytes)
 
     @property
     def noun(self) -> str:
@@ -145,6 +170,14 @@ class Recorded(msgspec.Struct, Generic[Event], frozen=True):
                 _IDS.clear()
             found = _IDS[self.stream] = UUID(self.stream[-36:])
         return found
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a stream stands: its state and version, and who had a hand in what (only where acts are kept apart)."""
+
+    state: Any
+    version: int
+    hands: Hands = msgspec.field(default_factory=lambda: NOBODY)
 
 
 class Move(msgspec.Struct, frozen=True):

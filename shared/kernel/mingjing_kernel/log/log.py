@@ -14,6 +14,7 @@ import structlog
 
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.codec import UnknownEvent
+from mingjing_kernel.identity.hands import NOBODY
 from mingjing_kernel.log import database
 from mingjing_kernel.log.batch import Group
 from mingjing_kernel.log.envelope import (
@@ -27,6 +28,7 @@ from mingjing_kernel.log.envelope import (
     Recorded,
     Result,
     Settle,
+    Standing,
     Work,
 )
 from mingjing_kernel.log.pages import COLUMNS, PAGE_EVENTS_MAX, read_pages
@@ -216,6 +218,15 @@ class Log:
         """The state of one stream and its version, now or as it was at a position."""
         facts = await self.history(aggregate, id, until)
         return aggregate.decider.fold(fact.event for fact in facts), len(facts)
+
+    async def standing(self, aggregate: Aggregate, id: UUID) -> Standing:
+        """The same with who had a hand in what, for whoever asks which acts are possible now."""
+        facts, hands = await self.history(aggregate, id), NOBODY
+        if aggregate.separation is not None:
+            for fact in facts:
+                if fact.type in aggregate.telling:
+                    hands = aggregate.separation.after(fact.event, fact.meta, hands)
+        return Standing(aggregate.decider.fold(fact.event for fact in facts), len(facts), hands)
 
     async def state_as_of(self, aggregate: Aggregate, id: UUID, moment: datetime) -> tuple[Any, int]:
         """The state as it was recorded at a moment: the same answer whenever one asks."""

@@ -10,23 +10,29 @@ from typing import Any
 from uuid import UUID
 
 from mingjing_kernel.log.batch import UNREADABLE, Batch, Entry, Group, Known
-from mingjing_kernel.log.envelope import Aggregate
+from mingjing_kernel.log.envelope import Aggregate, read_meta
 
 
 async def streams(connection: Any, schema: str, wanted: Mapping[str, Aggregate]) -> dict[str, Entry]:
     """The streams' versions and states; an empty stream has version 0, one that cannot be folded ``UNREADABLE``."""
+    telling = sorted({name for aggregate in wanted.values() for name in aggregate.telling})
     rows = await connection.fetch(
-        f'SELECT stream, version, type, data FROM "{schema}".events '
-        "WHERE stream = ANY($1::text[]) ORDER BY stream, version",
+        "SELECT stream, version, type, data, "
+        + ("CASE WHEN type = ANY($2::text[]) THEN meta END" if telling else "NULL::bytea")
+        + f' FROM "{schema}".events WHERE stream = ANY($1::text[]) ORDER BY stream, version',
         list(wanted),
+        *([telling] if telling else ()),
     )
     found = {stream: Entry(0, aggregate.decider.initial) for stream, aggregate in wanted.items()}
-    for stream, version, type_, data in rows:
+    for stream, version, type_, data, meta in rows:
         aggregate, entry = wanted[stream], found[stream]
         if entry.version == UNREADABLE:
             continue
         try:
-            entry.state = aggregate.decider.evolve(entry.state, aggregate.codec.decode(type_, data))
+            fact = aggregate.codec.decode(type_, data)
+            entry.state = aggregate.decider.evolve(entry.state, fact)
+            if meta is not None and aggregate.separation is not None:
+                entry.hands = aggregate.separation.after(fact, read_meta(meta), entry.hands)
             entry.version = version
         except Exception as reason:
             entry.version, entry.state = UNREADABLE, reason
