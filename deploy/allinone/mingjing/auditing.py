@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +24,9 @@ from mingjing.keys import LOGS, missing_public
 from mingjing.outside import OutsidePostgres
 from mingjing.servers import Postgres
 from mingjing_kernel import loop
-from mingjing_kernel.audit.check_proof import Checked, check
+from mingjing_kernel.audit.case_file import Evidence, Made, part_of, write_case
+from mingjing_kernel.audit.case_search import Case
+from mingjing_kernel.audit.check_proof import Checked, check, check_case
 from mingjing_kernel.audit.checkpoints import Checkpointer
 from mingjing_kernel.audit.findings import Finding
 from mingjing_kernel.audit.keys import load_signer
@@ -31,6 +34,7 @@ from mingjing_kernel.audit.note import VerifierKey
 from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.verify import Verified, verify
 from mingjing_kernel.audit.witness import witness_notes
+from mingjing_kernel.clock import system_clock
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.logging import configure_logging
@@ -233,10 +237,29 @@ async def prove_one(url: str, name: str, position: int, keys: Path) -> dict[str,
         return await prove(log, position, Checkpointer(log, signer), seen)
 
 
-def check_file(path: Path, vkeys: Sequence[str]) -> Checked:
-    """Check a proof file with nothing but public keys. Raises ``ProofFileUnreadable``."""
+async def export_case(url: str, case: Case, keys: Path, out: Path, evidence: Evidence | None = None) -> Made:
+    """Write everything that the logs have of one case into a file. Raises ``CaseUnknown``, ``CaseTooLarge``."""
+    parts, signers = [], [load_signer(keys / f"{name}-signing.key", origin_of(name)) for name in LOGS]
+    for name, signer in zip(LOGS, signers, strict=True):
+        seen = witness_notes(url, [other for other in LOGS if other != name], origin_of(name))
+        service = service_of(name)
+        async with reading(url, service) as log:
+            parts.append(await part_of(log, case, Checkpointer(log, signer), seen, service.rules()))
+    return await write_case(out, case, parts, signers, system_clock(), evidence)
+
+
+def case_kinds() -> tuple[str, ...]:
+    """The nouns that a case may be about."""
+    return tuple(sorted({aggregate.noun for name in LOGS for aggregate in service_of(name).streams}))
+
+
+def check_file(path: Path, vkeys: Sequence[str], filed: Path | None = None) -> Checked:
+    """Check a proof, a receipt or a case file with nothing but public keys. Raises ``ProofFileUnreadable``."""
     try:
+        if zipfile.is_zipfile(path):
+            return check_case(path, vkeys)
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as unreadable:
+        said = filed.read_bytes() if filed else None
+    except (OSError, ValueError, RecursionError) as unreadable:
         raise ProofFileUnreadable(path=path, reason=str(unreadable)) from unreadable
-    return check(document, vkeys)
+    return check(document, vkeys, said)

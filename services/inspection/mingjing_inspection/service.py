@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
 from mingjing_inspection.codec import AGGREGATES
+from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
@@ -43,4 +44,5 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=InspectionSettings,
     uploads={"/complaint-files": FILE_BYTES_MAX},
+    rules=rule_texts,
 )

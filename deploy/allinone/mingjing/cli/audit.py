@@ -8,15 +8,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mingjing.auditing import check_file, database, known_keys, prove_one, replay_one, verify_one
+from mingjing.auditing import (
+    case_kinds,
+    check_file,
+    database,
+    export_case,
+    known_keys,
+    prove_one,
+    replay_one,
+    verify_one,
+)
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing_kernel import loop
+from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.check_proof import report
 from mingjing_kernel.refusal import Refusal
 
@@ -112,12 +123,59 @@ def prove(
     results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
 
 
+@audit.command(epilog=EXIT_CODES, short_help="导出案件 write everything of one case, sealed")
+def export(
+    case: Annotated[
+        str,
+        typer.Argument(metavar="KIND/ID", help="案件，例如 complaint/018f…、task/…、alert/…、account/…、institution/…"),
+    ],
+    out: Annotated[Path | None, typer.Option("--out", help="案件文件 where to write; default KIND-ID.case.zip")] = None,
+    data: Data = DATA,
+) -> None:
+    """把一个案件在各日志中的全部事实连同证明、规则、检查点、摘要与核验程序写入一个封存文件。
+
+    Writes everything that the logs have of one case into one sealed file: entries with their proofs, the rules that
+    they cite, checkpoints, public keys, a summary to read, and the verifier, which needs nothing but Python.
+    """
+    wanted = _case(case)
+    installation = Installation(data)
+    path = out or Path(f"{wanted.kind}-{wanted.id}.case.zip")
+    try:
+        with database(installation) as url:
+            made = loop.run(export_case(url, wanted, installation.keys, path))
+    except OSError as unwritable:
+        raise FileUnwritable(path=path, reason=unwritable.strerror or unwritable) from unwritable
+    results.print(f"已写入 written: {path}  {made.entries} 条记录 entries  {made.evidence} 件证据 evidence")
+    for missing in made.evidence_missing:
+        notes.print(f"未附文件 file not at hand: {missing}")
+    for one in made.left_out:
+        notes.print(f"未收入 left out: {one}")
+    results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
+
+
+def _case(text: str) -> Case:
+    kind, _, id = text.partition("/")
+    kinds = case_kinds()
+    try:
+        wanted = Case(kind, UUID(id))
+    except ValueError:
+        wanted = None
+    if wanted is None or kind not in kinds:
+        raise typer.BadParameter(f"{text}: KIND/ID, KIND = {' | '.join(kinds)}")
+    return wanted
+
+
 @audit.command(epilog=EXIT_CODES, short_help="核验证明 check a proof file, no system needed")
 def check(
-    file: Annotated[Path, typer.Argument(help="证明文件 the proof file", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="证明、回执或案件文件 proof, receipt or case file", exists=True, dir_okay=False)
+    ],
     key: Annotated[list[str] | None, typer.Option("--key", help="公钥 a public key (vkey); may be repeated")] = None,
     keys: Annotated[
         Path | None, typer.Option("--keys", help="存放 *.vkey 的目录 a directory with *.vkey files")
+    ] = None,
+    filed: Annotated[
+        Path | None, typer.Option("--filed", help="当时提交的内容 what was filed, for a receipt", dir_okay=False)
     ] = None,
 ) -> None:
     """核验证明文件，无须访问系统：只凭公开的密钥。Check a proof file with nothing but public keys.
@@ -127,7 +185,7 @@ def check(
     known = [*(key or []), *(one.encode() for one in known_keys(keys))] if keys else list(key or [])
     if not known:
         raise typer.BadParameter("--key VKEY 或 or --keys DIR")
-    checked = check_file(file, known)
+    checked = check_file(file, known, filed)
     results.print(report(checked), markup=False, end="")
     if not checked.is_proved:
         raise typer.Exit(Exit.FOUND)

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Check a proof file of Mingjing 明镜, with no access to the system and nothing but this file.
+"""Check what Mingjing 明镜 handed out: a proof, a receipt, or a whole case file; with no access to the system.
 
-    python check_proof.py PROOF.json --key VKEY [--key VKEY ...]
+    python check_proof.py FILE --key VKEY [--key VKEY ...] [--filed WHAT_I_SENT.json]
 
-Needs Python 3.11 and the package ``cryptography``. The keys are public: the log's own (ask the authority, or compare
-with the one that it publishes), and if you like those of its witnesses. What is checked:
+Needs Python 3.11 and the package ``cryptography``. The keys are public: the logs' own (ask the authority, or compare
+with those that it publishes), and if you like those of their witnesses. What is checked:
 
-1. the entry in the file hashes to the leaf in the file;
-2. the path leads from that leaf to the root that the checkpoint names (RFC 9162 section 2.1.3.2);
-3. the checkpoint is signed by the log's key (C2SP signed-note), and each witness whose key you gave cosigned it.
+1. each entry hashes to its leaf, and the path leads from that leaf to the root that the checkpoint names (RFC 9162
+   section 2.1.3.2);
+2. the checkpoint is signed by the log's key (C2SP signed-note), and each witness whose key you gave cosigned it;
+3. a receipt's entry holds the commitment to what was filed: SHA-256 over a salt that only the receipt holds and the
+   filing's JSON with sorted keys. Without ``proof`` it is a promise, signed, to show the entry by a named moment;
+4. a case file (zip) holds exactly what its signed manifest lists, every entry in it is proved, the streams that it
+   calls whole have no gap, and each piece of evidence is named by its own digest in a proved entry.
 
 The one rule: what the file says about itself is never believed; only what follows from the keys that you gave.
 """
@@ -20,18 +24,29 @@ import base64
 import hashlib
 import json
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "mingjing/proof/v1"
+RECEIPT = "mingjing/receipt/v1"
+PROMISE = "mingjing/receipt-promise/v1"
+CASE = "mingjing/case/v1"
+FILING = b"mingjing/filing/v1\n"
+RECEIPTED = "kernel.filing-receipted.v1"
+MANIFEST, SEAL = "manifest.json", "manifest.sig"
 FILE_BYTES_MAX = 64 * 1024 * 1024
+MEMBERS_MAX, CASE_BYTES_MAX = 20_000, 64 * 1024**3
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, IndexError)
+UNZIPPABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOG_KEY, WITNESS_KEY = 1, 4
 
@@ -55,10 +70,12 @@ class Checked:
     origin: str = ""
     witnesses: list[tuple[str, str]] = field(default_factory=list)
     """Name and time of each cosignature that a given key confirms."""
+    promised_by: str = ""
+    """Of a receipt whose entry no checkpoint covers yet: until when the log promised to show it."""
+    says: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A public key in its text form, taken apart."""
 
     name: str
@@ -67,14 +84,31 @@ class Key:
     id: bytes
 
 
-def check(document: Any, vkeys: Sequence[str]) -> Checked:
-    """Whether the document proves its entry to somebody who knows these public keys."""
+def check(document: Any, vkeys: Sequence[str], filed: bytes | None = None) -> Checked:
+    """Whether the proof or receipt proves its entry to somebody who knows these public keys.
+
+    ``filed``: the JSON that was filed, to be compared with a receipt's commitment.
+    """
     try:
-        return _check(document, [parse_key(text) for text in vkeys])
+        keys = [parse_key(text) for text in vkeys]
+        if isinstance(document, dict) and document.get("format") == RECEIPT:
+            return _check_receipt(document, keys, filed)
+        return _check(document, keys)
     except Unproved as problem:
         return Checked(is_proved=False, problem=str(problem))
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as malformed:
+    except MALFORMED as malformed:
         return Checked(is_proved=False, problem=f"the file is not a proof: {type(malformed).__name__}: {malformed}")
+
+
+def check_case(path: Path, vkeys: Sequence[str]) -> Checked:
+    """Whether a case file is what its authority sealed, and everything in it is proved."""
+    try:
+        with zipfile.ZipFile(path) as case:
+            return _check_case(case, [parse_key(text) for text in vkeys])
+    except Unproved as problem:
+        return Checked(is_proved=False, problem=str(problem))
+    except (*UNZIPPABLE, *MALFORMED) as damaged:
+        return Checked(is_proved=False, problem=f"the case file is damaged: {type(damaged).__name__}: {damaged}")
 
 
 def _check(document: Any, keys: Sequence[Key]) -> Checked:
@@ -83,8 +117,7 @@ def _check(document: Any, keys: Sequence[Key]) -> Checked:
     digest = digest_named(document["hash"])
     entry = document["entry"]
     position = entry["position"]
-    leaf = digest(b"\x00" + entry_bytes(entry))
-    if leaf != _bytes(document["leaf"]):
+    if (leaf := digest(b"\x00" + entry_bytes(entry))) != _bytes(document["leaf"]):
         raise Unproved("the entry was altered: it does not hash to its leaf")
     text, signatures = split_note(document["checkpoint"])
     origin, size, root = text.split("\n")[:3]
@@ -93,25 +126,111 @@ def _check(document: Any, keys: Sequence[Key]) -> Checked:
     path = [_bytes(node) for node in document["path"]]
     if root_from(digest, leaf, position - 1, int(size), path) != _bytes(root):
         raise Unproved("the path does not lead to the checkpoint's root: the entry is not in this log")
-    own = [key for key in keys if key.kind == LOG_KEY and key.name == origin]
-    if not own:
-        raise Unproved(f"no key was given for the log {origin}")
-    own_times = [_signed(key, text, signatures) for key in own]  # every one is checked: a wrong one condemns
-    if all(time is None for time in own_times):
-        raise Unproved(f"the log {origin} did not sign this checkpoint with a key that you know")
+    _signed_by_log(origin, text, signatures, keys)
     witnesses = [key for key in keys if key.kind == WITNESS_KEY]
     times = [(key.name, _signed(key, text, signatures)) for key in witnesses]
-    return Checked(
-        is_proved=True,
-        position=position,
-        stream=entry["stream"],
-        version=entry["version"],
-        type=entry["type"],
-        recorded_at=entry["recorded_at"],
-        size=int(size),
-        origin=origin,
-        witnesses=[(name, time) for name, time in times if time is not None],
-    )
+    confirmed = [(name, time) for name, time in times if time is not None]
+    return Checked(is_proved=True, origin=origin, size=int(size), witnesses=confirmed, **_facts(entry))
+
+
+def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Checked:
+    if "proof" in receipt:
+        entry = receipt["proof"]["entry"]
+        checked = _check(receipt["proof"], keys)
+    else:
+        entry = receipt["entry"]
+        checked = _check_promise(receipt, entry, keys)
+    commitment = receipt["commitment"]
+    if entry["type"] != RECEIPTED or json.loads(_content(entry["data"]))["commitment"] != commitment:
+        raise Unproved("the entry is not the one that this receipt is for")
+    if filed is not None:
+        if commitment_to(json.loads(filed), _bytes(receipt["salt"])) != commitment:
+            raise Unproved("this is not what was filed: it does not fit the receipt's commitment")
+        checked.says.append("所附内容即当时提交的内容 what you hold is what was filed")
+    return checked
+
+
+def _check_promise(receipt: Any, entry: Any, keys: Sequence[Key]) -> Checked:
+    """No checkpoint covers the entry yet: the log signed that it will show this leaf at this position."""
+    leaf = digest_named(receipt["hash"])(b"\x00" + entry_bytes(entry))
+    text, signatures = split_note(receipt["promise"])
+    kind, origin, position, promised, due = text.rstrip("\n").split("\n")
+    if kind != PROMISE or position != str(entry["position"]) or _bytes(promised) != leaf:
+        raise Unproved("the promise is not for this entry")
+    _signed_by_log(origin, text, signatures, keys)
+    return Checked(is_proved=True, origin=origin, promised_by=str(datetime.fromisoformat(due)), **_facts(entry))
+
+
+def _facts(entry: Any) -> dict[str, Any]:
+    return {name: entry[name] for name in ("position", "stream", "version", "type", "recorded_at")}
+
+
+def commitment_to(filing: Any, salt: bytes) -> str:
+    """What hides a filing and binds to it. One form for one content, however it was spaced or ordered."""
+    canonical = json.dumps(filing, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(FILING + salt + canonical.encode()).hexdigest()
+
+
+def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
+    names = [member.filename for member in case.infolist()]
+    if len(names) > MEMBERS_MAX or len(set(names)) != len(names):
+        raise Unproved("the case file has too many members, or two of one name")
+    if sum(member.file_size for member in case.infolist()) > CASE_BYTES_MAX:
+        raise Unproved("the case file is too large")
+    manifest = _read(case, MANIFEST)
+    sealed_by = _seal(_read(case, SEAL), manifest, keys)
+    told = json.loads(manifest)
+    if told["format"] != CASE or set(told["files"]) != set(names) - {MANIFEST, SEAL}:
+        raise Unproved("the case file does not hold exactly what its manifest lists")
+    for name, digest in told["files"].items():
+        if _sha256(case, name) != digest:
+            raise Unproved(f"{name} was altered: it is not what the manifest lists")
+    entries, evidence, last = _check_contents(case, told, keys)
+    kind, id = told["case"]["kind"], told["case"]["id"]
+    last.says = [
+        f"案件 case {kind} {id}, 出具于 made {told['made_at']}, 由 by {sealed_by}",
+        f"{entries} 条记录 entries, {len(told['whole_streams'])} 个完整流 whole streams, {evidence} 件证据 evidence",
+    ]
+    return last
+
+
+def _check_contents(case: zipfile.ZipFile, told: Any, keys: Sequence[Key]) -> tuple[int, int, Checked]:
+    proved, said, last = dict[tuple[str, str], set[int]](), bytearray(), None
+    for name in sorted(name for name in told["files"] if name.startswith("proofs/")):
+        document = json.loads(_read(case, name))
+        last = _check(document, keys)
+        proved.setdefault((last.origin, last.stream), set()).add(last.version)
+        said += _content(document["entry"]["data"]) + b"\n"
+    if last is None:
+        raise Unproved("the case file proves nothing: there is no entry in it")
+    for origin, stream, version in told["whole_streams"]:
+        if proved.get((origin, stream), set()) != set(range(1, _integer(version) + 1)):
+            raise Unproved(f"the stream {stream} is not whole")
+    for name in (evidence := [name for name in told["files"] if name.startswith("evidence/")]):
+        if told["files"][name] != name.removeprefix("evidence/") or told["files"][name].encode() not in said:
+            raise Unproved(f"{name} is named in no proved entry")
+    return sum(map(len, proved.values())), len(evidence), last
+
+
+def _seal(seal: bytes, manifest: bytes, keys: Sequence[Key]) -> str:
+    text, signatures = split_note(seal.decode())
+    if text != f"{CASE}\n{base64.b64encode(hashlib.sha256(manifest).digest()).decode()}\n":
+        raise Unproved("the manifest was altered: it is not what was sealed")
+    signers = [key.name for key in keys if key.kind == LOG_KEY and _signed(key, text, signatures) is not None]
+    if not signers:
+        raise Unproved("nobody whose key you gave sealed this case file")
+    return ", ".join(signers)
+
+
+def _read(case: zipfile.ZipFile, name: str) -> bytes:
+    if case.getinfo(name).file_size > FILE_BYTES_MAX:
+        raise Unproved(f"{name} is too large")
+    return case.read(name)
+
+
+def _sha256(case: zipfile.ZipFile, name: str) -> str:
+    with case.open(name) as member:
+        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def entry_bytes(entry: Any) -> bytes:
@@ -124,22 +243,9 @@ def entry_bytes(entry: Any) -> bytes:
         moment = EPOCH + timedelta(microseconds=_integer(entry[f"{name}_micros"]))
         if moment.isoformat() != entry[f"{name}_at"]:
             raise Unproved(f"{name}_at is not the moment that was hashed")
-    numbers = (_integer(entry["position"]), _integer(entry["version"]))
-    return (
-        b"mingjing/entry/v1\n%d\n%b\n%d\n%b\n%d\n%d\n%d\n%d\n%b%b"
-        % (
-            numbers[0],
-            stream.encode(),
-            numbers[1],
-            kind.encode(),
-            entry["occurred_micros"],
-            entry["recorded_micros"],
-            len(data),
-            len(meta),
-            data,
-            meta,
-        )
-    )  # fmt: skip
+    head = ("mingjing/entry/v1", _integer(entry["position"]), stream, _integer(entry["version"]), kind)
+    lengths = (entry["occurred_micros"], entry["recorded_micros"], len(data), len(meta))
+    return "".join(f"{part}\n" for part in (*head, *lengths)).encode() + data + meta
 
 
 def root_from(digest: Callable[[bytes], bytes], leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
@@ -166,17 +272,15 @@ def root_from(digest: Callable[[bytes], bytes], leaf: bytes, index: int, size: i
 
 def digest_named(name: str) -> Callable[[bytes], bytes]:
     """SHA-256, or SM3 (GB/T 32905)."""
-    if name == "sha256":
-        return lambda data: hashlib.sha256(data).digest()
-    if name != "sm3":
+    if name not in ("sha256", "sm3"):
         raise Unproved(f"the hash {name!r} is not known")
+    return (lambda data: hashlib.sha256(data).digest()) if name == "sha256" else _sm3
 
-    def sm3(data: bytes) -> bytes:
-        state = hashes.Hash(hashes.SM3())
-        state.update(data)
-        return state.finalize()
 
-    return sm3
+def _sm3(data: bytes) -> bytes:
+    state = hashes.Hash(hashes.SM3())
+    state.update(data)
+    return state.finalize()
 
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -204,6 +308,15 @@ def parse_key(text: str) -> Key:
     if len(raw) != 33 or raw[0] not in (LOG_KEY, WITNESS_KEY) or key_id.hex() != given.lower():
         raise Unproved(f"the public key {name} is damaged")
     return Key(name, raw[0], raw[1:], key_id)
+
+
+def _signed_by_log(origin: str, text: str, signatures: Sequence[tuple[str, bytes]], keys: Sequence[Key]) -> None:
+    own = [key for key in keys if key.kind == LOG_KEY and key.name == origin]
+    if not own:
+        raise Unproved(f"no key was given for the log {origin}")
+    times = [_signed(key, text, signatures) for key in own]  # every one is checked: a wrong one condemns
+    if all(time is None for time in times):
+        raise Unproved(f"the log {origin} did not sign this with a key that you know")
 
 
 def _signed(key: Key, text: str, signatures: Sequence[tuple[str, bytes]]) -> str | None:
@@ -242,8 +355,12 @@ def report(checked: Checked) -> str:
     """The result in words, Chinese and English."""
     if not checked.is_proved:
         return f"未能证明 NOT PROVED: {checked.problem}\n"
+    verdict, seen = "证明成立 PROVED", f"检查点 checkpoint {checked.size}"
+    if checked.promised_by:
+        verdict, seen = "承诺有效 PROMISED", f"最迟 shown by {checked.promised_by}"
     lines = [
-        f"证明成立 PROVED: 日志 log {checked.origin}, 第 {checked.position} 条 entry, 检查点 checkpoint {checked.size}",
+        *checked.says,
+        f"{verdict}: 日志 log {checked.origin}, 第 {checked.position} 条 entry, {seen}",
         f"  {checked.type}  {checked.stream}  v{checked.version}  记录于 recorded {checked.recorded_at}",
         *(f"  见证 witness {name}: {time}" for name, time in checked.witnesses),
     ]
@@ -252,20 +369,30 @@ def report(checked: Checked) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when proved, 1 when not, 2 when the file cannot be read."""
-    parser = argparse.ArgumentParser(description="Check a Mingjing proof file 核验明镜证明文件")
-    parser.add_argument("proof", type=Path, help="proof file (JSON) 证明文件")
+    parser = argparse.ArgumentParser(
+        description="Check a Mingjing proof, receipt or case file 核验明镜证明、回执、案件文件"
+    )
+    parser.add_argument("file", type=Path, help="proof or receipt (JSON), case file (zip) 证明、回执或案件文件")
     parser.add_argument("--key", action="append", default=[], required=True, help="public key (vkey) 公钥, repeatable")
+    parser.add_argument("--filed", type=Path, help="the JSON that was filed, for a receipt 当时提交的内容")
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.proof.stat().st_size > FILE_BYTES_MAX:
-            raise ValueError("too large")
-        document = json.loads(chosen.proof.read_text(encoding="utf-8"))
+        if zipfile.is_zipfile(chosen.file):
+            checked = check_case(chosen.file, chosen.key)
+        else:
+            filed = _text_of(chosen.filed).encode() if chosen.filed else None
+            checked = check(json.loads(_text_of(chosen.file)), chosen.key, filed)
     except (OSError, ValueError, RecursionError) as unreadable:
-        sys.stderr.write(f"无法读取 cannot read {chosen.proof}: {unreadable}\n")
+        sys.stderr.write(f"无法读取 cannot read {chosen.file}: {unreadable}\n")
         return 2
-    checked = check(document, chosen.key)
     sys.stdout.write(report(checked))
     return 0 if checked.is_proved else 1
+
+
+def _text_of(path: Path) -> str:
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise ValueError("too large")
+    return path.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

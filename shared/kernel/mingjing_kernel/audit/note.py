@@ -131,7 +131,11 @@ class Signer:
     def sign(self, checkpoint: Checkpoint) -> Note:
         """The log says: this is my tree."""
         text = checkpoint.body()
-        return Note(text, (Signature(self.name, self.vkey.key_id, self._key.sign(text.encode())),))
+        return Note(text, (self.sign_text(text),))
+
+    def sign_text(self, text: str) -> Signature:
+        """For a note that is no checkpoint: its first line must say what it is, and be no log's name."""
+        return Signature(self.name, self.vkey.key_id, self._key.sign(text.encode()))
 
     def cosign(self, note: Note, at: datetime) -> Signature:
         """A witness says: of all I saw of this log, this is the largest, and nothing before it was changed."""

@@ -17,7 +17,7 @@ from mingjing_kernel.log import Log
 from mingjing_kernel.log.entry import micros, moment
 from mingjing_kernel.log.merkle import digest_of
 
-__all__ = ["Checked", "check", "prove"]
+__all__ = ["Checked", "check", "prove", "prove_all"]
 
 
 async def prove(log: Log, position: int, checkpointer: Checkpointer, witnessed: Sequence[str] = ()) -> dict[str, Any]:
@@ -26,33 +26,47 @@ async def prove(log: Log, position: int, checkpointer: Checkpointer, witnessed: 
     ``witnessed``: notes that others hold of this log; the checkpoint that most of them cosigned is taken. When none
     covers the position yet, a fresh one is written.
     """
-    row = await log.pool.fetchrow(
-        f"""SELECT e.*, h.hash, h.position AS size FROM "{log.schema}".head h
-        LEFT JOIN "{log.schema}".events e ON e.position = $1""",
-        position,
-    )
-    if row["position"] is None:
-        raise BeyondTheLog(size=row["size"], asked=position)
-    digest = digest_of(row["hash"])
-    note = await _note(log, position, checkpointer, witnessed)
-    size = note.checkpoint().size
-    path = await Tiles(log.schema, digest).inclusion(log.pool, position - 1, size)
-    return {
-        "format": FORMAT,
-        "hash": row["hash"],
-        "entry": _entry(row),
-        "leaf": _text(row["leaf"]),
-        "path": [_text(node) for node in path],
-        "checkpoint": note.render(),
-        "keys": [
-            {
-                "name": signature.name,
-                "id": signature.key_id.hex(),
-                "kind": "log" if signature.key_id == checkpointer.signer.vkey.key_id else "witness",
-            }
-            for signature in note.signatures
-        ],
-    }
+    return (await prove_all(log, [position], checkpointer, witnessed))[0]
+
+
+async def prove_all(
+    log: Log, positions: Sequence[int], checkpointer: Checkpointer, witnessed: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """The proof documents of some entries, in this order, all under one checkpoint. Raises like ``prove``."""
+    rows = await _rows(log, positions)
+    if not rows:
+        return []
+    note = await _note(log, max(positions), checkpointer, witnessed)
+    size, name = note.checkpoint().size, await log.pool.fetchval(f'SELECT hash FROM "{log.schema}".head')
+    tiles = Tiles(log.schema, digest_of(name))
+    return [
+        {
+            "format": FORMAT,
+            "hash": name,
+            "entry": entry_document(row),
+            "leaf": _text(row["leaf"]),
+            "path": [_text(node) for node in await tiles.inclusion(log.pool, row["position"] - 1, size)],
+            "checkpoint": note.render(),
+            "keys": [
+                {
+                    "name": signature.name,
+                    "id": signature.key_id.hex(),
+                    "kind": "log" if signature.key_id == checkpointer.signer.vkey.key_id else "witness",
+                }
+                for signature in note.signatures
+            ],
+        }
+        for row in rows
+    ]
+
+
+async def _rows(log: Log, positions: Sequence[int]) -> list[Any]:
+    found = await log.pool.fetch(f'SELECT * FROM "{log.schema}".events WHERE position = ANY($1)', list(positions))
+    rows = {row["position"]: row for row in found}
+    for position in positions:
+        if position not in rows:
+            raise BeyondTheLog(size=await log.head(), asked=position)
+    return [rows[position] for position in positions]
 
 
 async def _note(log: Log, position: int, checkpointer: Checkpointer, witnessed: Sequence[str]) -> Note:
@@ -86,7 +100,8 @@ def _parsed(text: str) -> Note | None:
     return note
 
 
-def _entry(row: Any) -> dict[str, Any]:
+def entry_document(row: Any) -> dict[str, Any]:
+    """One row of the log as it stands in a proof."""
     occurred, recorded = micros(row["occurred_at"]), micros(row["recorded_at"])
     return {
         "position": row["position"],

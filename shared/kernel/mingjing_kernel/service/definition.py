@@ -47,6 +47,8 @@ class Service:
     """What may come in bulk over NATS, by its name there."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
+    rules: Callable[[], Mapping[str, str]] = dict
+    """Texts of the rules that its facts cite, by version: they go into case files."""
     description: str = ""
     tags: tuple[dict[str, Any], ...] = ()
     version: str = "0.1.0"

@@ -1,0 +1,22 @@
+"""The rules that alerts and contracts cite, as they decide: what goes into a case file beside the facts.
+
+The one rule: the text is the code that ran, with the figures that it used, so that nobody writes it a second time.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+
+from mingjing_funds.policy import alert_rules
+from mingjing_funds.policy.charging_limits import LIMITS_V1
+
+
+@cache
+def rule_texts() -> Mapping[str, str]:
+    """Every rule version with its text."""
+    named = vars(alert_rules).items()
+    figures = "\n".join(f"{name} = {value}" for name, value in named if name.isupper() and isinstance(value, int))
+    rules = {version: f"{figures}\n\n{inspect.getsource(rule)}" for version, rule in alert_rules.RULES.values()}
+    return {**rules, LIMITS_V1.version: f"{LIMITS_V1}\n"}
