@@ -4,12 +4,17 @@ The one rule: what runs is what is written here. ``ensure`` creates what is miss
 recreates a consumer (it holds nothing: the cursor is ours), and stops the start-up over a stream that differs in a
 way that only deleting it could mend. It starts from nothing as well as from what was there, so JetStream's directory
 may be deleted at any time.
+
+Whoever may change a stream may let it republish as somebody else, so on a server with users (``deploy/nats``) services
+may only look: what is missing is made by the operator's user, here or by ``migrate``.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import structlog
 from nats.js.api import (
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 _log = structlog.get_logger("mingjing.topology")
+Operator: TypeAlias = "Callable[[], AbstractAsyncContextManager[JetStreamContext]]"
 
 MUTABLE = (
     "subjects", "max_age", "max_bytes", "max_msg_size", "max_msgs", "max_msgs_per_subject", "duplicate_window",
@@ -146,6 +152,8 @@ class Topology:
     """Makes the server's streams and consumers what they should be. Cheap to call again."""
 
     limits: StreamLimits = StreamLimits()
+    operator: Operator | None = None
+    """Connects as the user that may make and change them; ``None`` where the service's own user may."""
 
     MENDED: ClassVar[str] = "mended"
 
@@ -155,7 +163,8 @@ class Topology:
         try:
             actual = (await js.stream_info(wanted.name or "")).config
         except NotFoundError:
-            await js.add_stream(wanted)
+            async with self._making(js) as making:
+                await making.add_stream(wanted)
             return self._did("created", "stream", wanted.name)
         for name in IMMUTABLE:
             if _plain(getattr(actual, name)) != _plain(getattr(wanted, name)):
@@ -167,7 +176,8 @@ class Topology:
         if not drifted or not owner:
             return "unchanged"
         try:
-            await js.update_stream(actual.evolve(**{name: getattr(wanted, name) for name in drifted}))
+            async with self._making(js) as making:
+                await making.update_stream(actual.evolve(**{name: getattr(wanted, name) for name in drifted}))
         except APIError as refused:
             raise TopologyDrift(
                 stream=wanted.name, field=", ".join(drifted), actual=refused.description, wanted="an update"
@@ -180,22 +190,33 @@ class Topology:
         try:
             actual = (await js.consumer_info(durable.stream, durable.name)).config
         except NotFoundError:
-            await js.add_consumer(durable.stream, wanted)
+            async with self._making(js) as making:
+                await making.add_consumer(durable.stream, wanted)
             return self._did("created", "consumer", durable.name)
         drifted = _differences(actual, wanted, CONSUMER_FIELDS)
         if not drifted:
             return "unchanged"
-        try:
-            await js.add_consumer(durable.stream, wanted)
-        except APIError:  # the server changes some fields only at birth
-            await js.delete_consumer(durable.stream, durable.name)
-            await js.add_consumer(durable.stream, wanted)
+        async with self._making(js) as making:
+            try:
+                await making.add_consumer(durable.stream, wanted)
+            except APIError:  # the server changes some fields only at birth
+                await making.delete_consumer(durable.stream, durable.name)
+                await making.add_consumer(durable.stream, wanted)
         return self._did(self.MENDED, "consumer", durable.name, drifted)
 
     async def ensure(self, js: JetStreamContext, durable: Durable) -> str:
         """Whatever a consumer needs: its source's stream (made, never changed: it is not ours) and itself."""
         await self.ensure_stream(js, durable.source, owner=False)
         return await self.ensure_consumer(js, durable)
+
+    @asynccontextmanager
+    async def _making(self, js: JetStreamContext) -> AsyncIterator[JetStreamContext]:
+        """The connection that may change the server, for as long as that takes."""
+        if self.operator is None:
+            yield js
+            return
+        async with self.operator() as making:
+            yield making
 
     def _did(self, what: str, kind: str, name: str | None, fields: tuple[str, ...] = ()) -> str:
         _log.info(f"topology.{what}", kind=kind, name=name, fields=list(fields))
