@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import structlog
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
@@ -46,6 +48,14 @@ CONSUMER_FIELDS = (
     "durable_name", "deliver_policy", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "filter_subject",
     "replay_policy", "max_waiting", "description",
 )  # fmt: skip
+
+
+class NotOursToMake(NatsError):
+    """Something is missing on the server, or differs, and this user may not change that."""
+
+    def __str__(self) -> str:
+        """For whoever reads the readiness."""
+        return "a stream or consumer is missing or differs, and only the operator's user may mend it: run migrate"
 
 
 class TopologyDrift(Refusal):
@@ -213,7 +223,10 @@ class Topology:
     async def _making(self, js: JetStreamContext) -> AsyncIterator[JetStreamContext]:
         """The connection that may change the server, for as long as that takes."""
         if self.operator is None:
-            yield js
+            try:
+                yield js
+            except NatsTimeout as silent:  # a server with users answers nothing to who may not ask
+                raise NotOursToMake from silent
             return
         async with self.operator() as making:
             yield making
