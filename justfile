@@ -5,6 +5,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 
 python_files := "services shared deploy tests bench docs"
+supply_chain := "deploy/allinone/tools/supply_chain.py"
 shell_files := "mingjing .ci/run"
 
 # 列出 what there is
@@ -65,6 +66,12 @@ shell:
 [private]
 containers:
     hadolint deploy/Dockerfile
+
+# 供应链：已知漏洞、物料清单、许可证 known advisories, SBOM (in dist/), licences of what users get
+audit:
+    python {{ supply_chain }} audit
+    python {{ supply_chain }} sbom dist
+    python {{ supply_chain }} licences > dist/licences.txt
 
 # 生成的文档是否最新 whether the committed documents are what the code says
 docs-diff:

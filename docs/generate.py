@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from mingjing.servers.nats_users import OPERATOR, users
 from mingjing_contracts.envelope import Contract
 from mingjing_kernel.broker.bulk_port import Carried
 from mingjing_kernel.log import Aggregate
@@ -67,10 +68,25 @@ def _documents(services: list[Service]) -> Iterator[tuple[Path, str]]:
         yield DOCS / "api" / f"{service.name}.openapi.json", _json(openapi(service))
         yield DOCS / "api" / f"{service.name}.asyncapi.json", _json(asyncapi(service))
     yield DOCS / "events.md", catalogue(services)
+    yield DOCS.parent / "deploy" / "nats" / "users.conf", nats_users()
 
 
 def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def nats_users() -> str:
+    """The users of a NATS of one's own; their passwords come from its environment."""
+    said = (
+        "# Written by docs/generate.py from nats_users.py, which says who may what, and why. nats.conf includes it.\n"
+        "# Each password is taken from the environment of the server: NATS_FUNDS_PASSWORD and so on; NATS_PASSWORD is\n"
+        "# the operator's.\n"
+    )
+    return said + f"users: [\n{users(_nats_password)}]\n"
+
+
+def _nats_password(user: str) -> str:
+    return "$NATS_PASSWORD" if user == OPERATOR else f"$NATS_{user.upper()}_PASSWORD"
 
 
 def openapi(service: Service) -> dict[str, Any]:

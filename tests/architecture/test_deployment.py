@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from architecture.source import CLONE, SERVICES
+from mingjing.passwords import NATS_ENVIRONMENT, make_passwords
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings
 
 COMPOSE = CLONE / "deploy" / "compose.yaml"
@@ -36,8 +37,57 @@ def test_a_service_starts_by_its_own_entry_point(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_told_only_what_it_reads(service: str) -> None:
-    told = {name.removeprefix(ENV_PREFIX).lower() for name in compose()["services"][service]["environment"]}
-    assert told <= set(ServiceSettings.model_fields)
+    secret = {f"{name}_file" for name, field in ServiceSettings.model_fields.items() if not field.repr}
+    for part in (service, f"{service}-migrate"):
+        told = {name.removeprefix(ENV_PREFIX).lower() for name in compose()["services"][part]["environment"]}
+        assert told <= set(ServiceSettings.model_fields) | secret
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_its_own_users_and_only_its_preparation_the_owners(service: str) -> None:
+    services = compose()["services"]
+    given = {part: [one if isinstance(one, str) else one["source"] for one in services[part]["secrets"]]
+             for part in (service, f"{service}-migrate")}  # fmt: skip
+    own = {f"{service}_postgres_url", f"{service}_nats_url"}
+    assert set(given[service]) == own | {"client_secret"}
+    assert set(given[f"{service}-migrate"]) == own | {"postgres_admin_url", "nats_admin_url"}
+    assert services[service]["depends_on"] == {f"{service}-migrate": {"condition": "service_completed_successfully"}}
+
+
+def test_no_container_can_do_more_than_it_must() -> None:
+    loaded = compose()
+    for name, defined in loaded["services"].items():
+        assert defined["read_only"] is True, name
+        assert defined["cap_drop"] == ["ALL"], name
+        assert "no-new-privileges:true" in defined["security_opt"], name
+        assert not defined.get("privileged"), name
+        assert "ports" not in defined or defined["ports"] == ["127.0.0.1:8100:8000"], name
+    assert loaded["networks"]["inner"] == {"internal": True}
+    assert all(loaded["services"][name]["networks"] == ["inner"] for name in ("postgres", "nats"))
+    dockerfile = (CLONE / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"^USER 10001$", dockerfile, re.MULTILINE)
+
+
+def test_no_secret_stands_in_what_is_committed() -> None:
+    for path in (COMPOSE, CLONE / "deploy" / "example.env", CLONE / "deploy" / "nats" / "users.conf"):
+        assert not re.search(
+            r"(?i)(password|secret)\s*[:=]\s*[\"']?(?!\$|/run|\{|\s|$)[\w-]{6,}", path.read_text("utf-8")
+        )
+
+
+def test_the_passwords_that_are_made_are_those_that_are_mounted(tmp_path: Path) -> None:
+    made = set(make_passwords(tmp_path))
+    mounted = {Path(one["file"]).name for one in compose()["secrets"].values()}
+    assert mounted - made == {"client_secret"}  # the issuer gives it
+    assert made - mounted == {NATS_ENVIRONMENT}
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+    variables = (tmp_path / NATS_ENVIRONMENT).read_text("ascii")
+    assert set(re.findall(r"\$(NATS\w+)", (CLONE / "deploy/nats/users.conf").read_text("utf-8"))) == set(
+        re.findall(r"^(NATS\w+)=p[0-9a-f]{40}$", variables, re.MULTILINE)
+    )
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert make_passwords(tmp_path) == []
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_every_variable_without_a_default_has_an_example() -> None:
@@ -61,7 +111,9 @@ def test_nothing_trades_durability_for_speed() -> None:
 
 
 def test_the_broker_takes_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NATS_PASSWORD", "password")
+    make_passwords(tmp_path)
+    for line in (tmp_path / NATS_ENVIRONMENT).read_text("ascii").splitlines():
+        monkeypatch.setenv(*line.split("=", 1))
     monkeypatch.setenv("HOSTNAME", "nats")
     command = [shutil.which("nats-server", path=str(TOOLS)) or "nats-server", "-t", "-c", "deploy/nats/nats.conf"]
     checked = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, check=False)

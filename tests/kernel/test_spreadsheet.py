@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import io
+import random
+import struct
+import warnings
 import zipfile
+import zlib
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mingjing_kernel.spreadsheet import DAMAGED, PLACES_MAX, UNPACKED_BYTES_MAX, unpacked
+from mingjing_kernel.spreadsheet import DAMAGED, ENTRIES_MAX, PLACES_MAX, UNPACKED_BYTES_MAX, unpacked
 
 
 def archive(**pages: bytes) -> bytes:
@@ -42,3 +51,61 @@ def test_one_stray_cell_in_the_last_corner_and_a_page_of_nothing_are_too_large()
 def test_a_damaged_archive_raises_what_is_named(content: bytes) -> None:
     with pytest.raises(DAMAGED):
         unpacked(content)
+
+
+PAGE = b'<c r="A1"><v>1</v></c>' + b" " * 10_000
+
+
+def lying(content: bytes, **said: int) -> bytes:
+    """The archive with other words in its directory (and in the entry's own header) about its one entry."""
+    places = {"crc": (16, 14), "size": (24, 22)}
+    made = bytearray(content)
+    directory = made.rindex(b"PK\x01\x02")
+    for name, value in said.items():
+        for at in (directory + places[name][0], places[name][1]):
+            struct.pack_into("<I", made, at, value)
+    return bytes(made)
+
+
+def test_an_archive_that_says_it_is_small_and_is_not_is_damaged() -> None:
+    honest = archive(sheet1=PAGE)
+    assert unpacked(honest).size_bytes == len(PAGE)
+    # With the checksum of what a reader sees who believes the directory: it would find nothing wrong.
+    short = lying(honest, size=100, crc=zlib.crc32(PAGE[:100]))
+    assert zipfile.ZipFile(io.BytesIO(short)).read("xl/worksheets/sheet1.xml") == PAGE[:100]
+    for content in (short, lying(honest, size=20_000), lying(honest, crc=1)):
+        with pytest.raises(zipfile.BadZipFile):
+            unpacked(content)
+
+
+def test_entries_that_share_their_bytes_or_their_name_are_damaged() -> None:
+    first, second = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(first, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("a.xml", random.Random(1).randbytes(2_000))
+        for number in range(20):  # every further entry of the directory leads to the first one's bytes
+            again = copy.copy(made.infolist()[0])
+            again.filename = f"b{number}.xml"
+            made.filelist.append(again)
+    with pytest.raises(zipfile.BadZipFile, match="overlap"):
+        unpacked(first.getvalue())
+    with warnings.catch_warnings(), zipfile.ZipFile(second, "w") as made:
+        warnings.simplefilter("ignore")
+        made.writestr("a.xml", b"1")
+        made.writestr("a.xml", b"2")
+    with pytest.raises(zipfile.BadZipFile, match="one name"):
+        unpacked(second.getvalue())
+
+
+def test_an_archive_of_too_many_files_is_damaged() -> None:
+    with pytest.raises(zipfile.BadZipFile, match="more than"):
+        unpacked(archive(**{f"sheet{number}": b"" for number in range(ENTRIES_MAX + 1)}))
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.binary(max_size=2_000), max_size=5), st.data())
+def test_what_any_program_packs_is_read_and_no_damaged_byte_ends_the_reader(pages: dict[str, bytes], data: Any) -> None:
+    content = archive(**pages)
+    assert unpacked(content).size_bytes == sum(map(len, pages.values()))
+    at = data.draw(st.integers(0, len(content) - 1))
+    broken = content[:at] + bytes([data.draw(st.integers(0, 255))]) + content[at + 1 :]
+    with contextlib.suppress(*DAMAGED):
+        unpacked(broken)

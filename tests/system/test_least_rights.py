@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,9 +31,10 @@ def quiet(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def server() -> Iterator[Postgres]:
     """Two services beside each other, each with a user of its own."""
-    with Postgres(tmp_path_factory.mktemp("rights") / "postgres", memory_mib=1024) as made:
+    # Not below pytest's own directory, which every new session closes to the account that the server runs under.
+    with tempfile.TemporaryDirectory(prefix="mingjing-tests-") as place, Postgres(Path(place), memory_mib=1024) as made:
         for name in SERVICES:
             asyncio.run(migrate(service_of(name), made.url, say=quiet, login=made.service_url(name)))
         yield made

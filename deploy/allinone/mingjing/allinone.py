@@ -95,7 +95,8 @@ class AllInOne:
             **{f"MINGJING_{name.upper()}_URL": url for name, url in self.urls.items()},  # the issuer's among them
             "MINGJING_POSTGRES_URL": self.postgres.service_url(service),
             "MINGJING_POSTGRES_ADMIN_URL": self.postgres.url,  # the service migrates itself; nothing else uses it
-            "MINGJING_NATS_URL": self.nats.url,
+            "MINGJING_NATS_URL": self.nats.service_url(service),
+            "MINGJING_NATS_ADMIN_URL": self.nats.url,  # for a stream that is gone; nothing else uses it
             "MINGJING_HTTP_HOST": host,
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),

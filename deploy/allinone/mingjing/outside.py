@@ -64,6 +64,10 @@ class OutsideNats:
         self.url = url
         self.pid = os.getpid()
 
+    def service_url(self, service: str) -> str:
+        """One URL for all: whoever runs it says which users there are."""
+        return self.url
+
     def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """See that something speaks NATS there; the first of several addresses is asked."""
         place = urlsplit(self.url.split(",", maxsplit=1)[0])

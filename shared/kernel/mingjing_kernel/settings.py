@@ -43,6 +43,9 @@ class ServiceSettings(BaseSettings):
     has to own them."""
     nats_url: str = Field(default="nats://127.0.0.1:4222", repr=False)
     """``nats://user:password@host:port``, several divided by commas; ``tls://`` for TLS."""
+    nats_admin_url: str = Field(default="", repr=False)
+    """The user that makes streams and consumers, for ``migrate`` and for a relay that finds its stream gone; by default
+    the service's own has to."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65_535)
     """0 takes any free port."""

@@ -13,6 +13,7 @@ import typer
 from mingjing.certificates import make_certificates
 from mingjing.cli.screen import EXIT_CODES, results
 from mingjing.keys import complete, missing_keys
+from mingjing.passwords import make_passwords
 from mingjing.servers import places
 from mingjing_kernel.refusal import Refusal
 
@@ -72,3 +73,17 @@ def certificates(
     results.print(
         f"已生成 made in {directory}: {', '.join(made)}" if made else "证书齐全。 All certificates are there."
     )
+
+
+@keys.command(epilog=EXIT_CODES, short_help="密码 passwords for a cluster")
+def passwords(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="密码目录。Where they are to lie.", file_okay=False)],
+) -> None:
+    """生成各服务访问 PostgreSQL 与 NATS 的密码文件（权限 0600），供 deploy/compose.yaml 使用；已有的不动。
+
+    Makes a file with the URL and password of each service's own user of PostgreSQL and NATS, for deploy/compose.yaml
+    or for MINGJING_POSTGRES_URL_FILE and MINGJING_NATS_URL_FILE anywhere else. What is there stays.
+    """
+    places.prepare(directory, None)
+    made = make_passwords(directory)
+    results.print(f"已生成 made in {directory}: {', '.join(made)}" if made else "密码齐全。 All passwords are there.")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mingjing.servers import engines, places, process
 from mingjing.servers.faults import PortTaken, RelayDamaged, ServerFault, StartFailed
+from mingjing.servers.nats_users import OPERATOR, users
 
 _START_SECONDS_MAX = 60
 """Streams are read back at start: a few seconds a gigabyte."""
@@ -37,8 +38,15 @@ class Nats:
 
     @property
     def url(self) -> str:
-        """Loopback URL with its password."""
-        return f"nats://mingjing:{self._password()}@127.0.0.1:{self._port}"
+        """The operator's loopback URL, who may do everything."""
+        return self._url_of(OPERATOR)
+
+    def service_url(self, service: str) -> str:
+        """The loopback URL of a service's own user, or of ``caller``."""
+        return self._url_of(service)
+
+    def _url_of(self, user: str) -> str:
+        return f"nats://{user}:{self._password(user)}@127.0.0.1:{self._port}"
 
     @property
     def store(self) -> Path:
@@ -110,17 +118,19 @@ class Nats:
         template = resources.files("mingjing.servers").joinpath("nats.conf").read_text(encoding="utf-8")
         values = {
             "port": self._port,
-            "password": self._password(),
+            "users": users(lambda user: f'"{self._password(user)}"'),
             "pid_file": self.directory / "pid",
             "store": self.store,
             "log_file": log,
         }
         for name, value in values.items():
-            template = template.replace("{" + name + "}", str(value).replace('"', '\\"'))
+            said = str(value) if name == "users" else str(value).replace('"', '\\"')
+            template = template.replace("{" + name + "}", said)
         return template
 
-    def _password(self) -> str:
-        path = self.directory / "password"
+    def _password(self, user: str) -> str:
+        """Made when it is first asked for. The operator's file is as old as the all-in-one."""
+        path = self.directory / ("password" if user == OPERATOR else f"{user}.password")
         if not path.exists():
             self._write(path, secrets.token_urlsafe(24))
         return path.read_text(encoding="ascii").strip()

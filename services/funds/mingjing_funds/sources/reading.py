@@ -88,8 +88,13 @@ def decoded(data: bytes) -> str:
 def csv_rows(content: str) -> list[list[str]]:
     """All rows of a CSV text, empty lines included so that row numbers stay right."""
     reader = csv.reader(StringIO(content, newline=""))
+    rows: list[list[str]] = []
     try:
-        return list(islice(reader, ROWS_MAX))
+        for row in islice(reader, ROWS_MAX):
+            if len(row) > COLUMNS_MAX:
+                raise SheetTooWide(sheet="CSV", found=len(row), limit=COLUMNS_MAX)
+            rows.append(row)
+        return rows
     except csv.Error as broken:
         if "field limit" in str(broken):
             raise CellTooLong(line=reader.line_num, limit=csv.field_size_limit()) from broken

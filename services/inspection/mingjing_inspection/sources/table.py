@@ -31,6 +31,8 @@ from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGI
 
 FILE_BYTES_MAX = 32 * 1024 * 1024
 ROWS_MAX = 200_000
+COLUMNS_MAX = 1_000
+"""No platform exports so many; a line of nothing but commas would take hundreds of megabytes."""
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
@@ -112,6 +114,8 @@ def _text(content: bytes) -> Table:
     rows: list[tuple[str, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if len(rows) >= ROWS_MAX or len(row) > COLUMNS_MAX:
+                raise FileTooLarge(maximum=InBoth(f"{ROWS_MAX:,} rows", f"{ROWS_MAX:,} 行"))
             rows.append(tuple(cell.strip() for cell in row))
     except csv.Error as broken:
         raise FileUnreadable(where=at_row(len(rows) + 1), why=why(broken)) from broken

@@ -12,6 +12,7 @@ import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import nats
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsSecurity
@@ -20,7 +21,11 @@ from nats.errors import Error as NatsError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from nats.js import JetStreamContext
+
+    from mingjing_kernel.broker.topology import Operator
 
 CONNECT_SECONDS_MAX = 5
 RECONNECT_WAIT_SECONDS = 1
@@ -68,6 +73,28 @@ def make_broker(url: str, name: str, *, description: str = "", tls: ssl.SSLConte
 def inbox_prefix(name: str) -> str:
     """What the subjects begin with on which a client is answered."""
     return f"_INBOX.{name}"
+
+
+def make_operator(url: str, tls: ssl.SSLContext | None = None) -> Operator:
+    """Connects as the user that makes streams and consumers, and only while there is something to make."""
+
+    @contextlib.asynccontextmanager
+    async def connected() -> AsyncIterator[JetStreamContext]:
+        client = await nats.connect(
+            url.split(","),
+            name="mingjing-operator",
+            connect_timeout=CONNECT_SECONDS_MAX,
+            allow_reconnect=False,
+            inbox_prefix=inbox_prefix("mingjing-operator"),
+            tls=tls,
+        )
+        try:
+            yield client.jetstream()
+        finally:
+            await client.close()
+            await asyncio.sleep(0)  # its socket closes in the next round of the loop
+
+    return connected
 
 
 @contextlib.contextmanager

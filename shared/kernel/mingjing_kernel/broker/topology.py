@@ -4,14 +4,21 @@ The one rule: what runs is what is written here. ``ensure`` creates what is miss
 recreates a consumer (it holds nothing: the cursor is ours), and stops the start-up over a stream that differs in a
 way that only deleting it could mend. It starts from nothing as well as from what was there, so JetStream's directory
 may be deleted at any time.
+
+Whoever may change a stream may let it republish as somebody else, so on a server with users (``deploy/nats``) services
+may only look: what is missing is made by the operator's user, here or by ``migrate``.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import structlog
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 _log = structlog.get_logger("mingjing.topology")
+Operator: TypeAlias = "Callable[[], AbstractAsyncContextManager[JetStreamContext]]"
 
 MUTABLE = (
     "subjects", "max_age", "max_bytes", "max_msg_size", "max_msgs", "max_msgs_per_subject", "duplicate_window",
@@ -40,6 +48,14 @@ CONSUMER_FIELDS = (
     "durable_name", "deliver_policy", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "filter_subject",
     "replay_policy", "max_waiting", "description",
 )  # fmt: skip
+
+
+class NotOursToMake(NatsError):
+    """Something is missing on the server, or differs, and this user may not change that."""
+
+    def __str__(self) -> str:
+        """For whoever reads the readiness."""
+        return "a stream or consumer is missing or differs, and only the operator's user may mend it: run migrate"
 
 
 class TopologyDrift(Refusal):
@@ -146,6 +162,8 @@ class Topology:
     """Makes the server's streams and consumers what they should be. Cheap to call again."""
 
     limits: StreamLimits = StreamLimits()
+    operator: Operator | None = None
+    """Connects as the user that may make and change them; ``None`` where the service's own user may."""
 
     MENDED: ClassVar[str] = "mended"
 
@@ -155,7 +173,8 @@ class Topology:
         try:
             actual = (await js.stream_info(wanted.name or "")).config
         except NotFoundError:
-            await js.add_stream(wanted)
+            async with self._making(js) as making:
+                await making.add_stream(wanted)
             return self._did("created", "stream", wanted.name)
         for name in IMMUTABLE:
             if _plain(getattr(actual, name)) != _plain(getattr(wanted, name)):
@@ -167,7 +186,8 @@ class Topology:
         if not drifted or not owner:
             return "unchanged"
         try:
-            await js.update_stream(actual.evolve(**{name: getattr(wanted, name) for name in drifted}))
+            async with self._making(js) as making:
+                await making.update_stream(actual.evolve(**{name: getattr(wanted, name) for name in drifted}))
         except APIError as refused:
             raise TopologyDrift(
                 stream=wanted.name, field=", ".join(drifted), actual=refused.description, wanted="an update"
@@ -180,22 +200,36 @@ class Topology:
         try:
             actual = (await js.consumer_info(durable.stream, durable.name)).config
         except NotFoundError:
-            await js.add_consumer(durable.stream, wanted)
+            async with self._making(js) as making:
+                await making.add_consumer(durable.stream, wanted)
             return self._did("created", "consumer", durable.name)
         drifted = _differences(actual, wanted, CONSUMER_FIELDS)
         if not drifted:
             return "unchanged"
-        try:
-            await js.add_consumer(durable.stream, wanted)
-        except APIError:  # the server changes some fields only at birth
-            await js.delete_consumer(durable.stream, durable.name)
-            await js.add_consumer(durable.stream, wanted)
+        async with self._making(js) as making:
+            try:
+                await making.add_consumer(durable.stream, wanted)
+            except APIError:  # the server changes some fields only at birth
+                await making.delete_consumer(durable.stream, durable.name)
+                await making.add_consumer(durable.stream, wanted)
         return self._did(self.MENDED, "consumer", durable.name, drifted)
 
     async def ensure(self, js: JetStreamContext, durable: Durable) -> str:
         """Whatever a consumer needs: its source's stream (made, never changed: it is not ours) and itself."""
         await self.ensure_stream(js, durable.source, owner=False)
         return await self.ensure_consumer(js, durable)
+
+    @asynccontextmanager
+    async def _making(self, js: JetStreamContext) -> AsyncIterator[JetStreamContext]:
+        """The connection that may change the server, for as long as that takes."""
+        if self.operator is None:
+            try:
+                yield js
+            except NatsTimeout as silent:  # a server with users answers nothing to who may not ask
+                raise NotOursToMake from silent
+            return
+        async with self.operator() as making:
+            yield making
 
     def _did(self, what: str, kind: str, name: str | None, fields: tuple[str, ...] = ()) -> str:
         _log.info(f"topology.{what}", kind=kind, name=name, fields=list(fields))

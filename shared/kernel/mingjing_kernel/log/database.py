@@ -6,6 +6,7 @@ The one rule: what runs a service never holds more rights than the role that the
 from __future__ import annotations
 
 import traceback
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -81,14 +82,14 @@ async def make_pool(url: str, schema: str) -> Any:
 
 def make_engine(url: str, schema: str) -> AsyncEngine:
     """SQLAlchemy over the same database: queries over read models."""
-    target = make_url(url).set(drivername="postgresql+asyncpg")
     return create_async_engine(
-        target,
+        "postgresql+asyncpg://",
+        # One way to connect for all of us: SQLAlchemy's own knows neither sslmode nor sslrootcert in a URL.
+        async_creator=partial(connect, url, schema),
         pool_size=POOL_CONNECTIONS_MAX,
         max_overflow=POOL_CONNECTIONS_MAX,
         pool_pre_ping=True,
         hide_parameters=True,  # an error in our log must not carry somebody's name
-        connect_args={"server_settings": server_settings(schema), "command_timeout": COMMAND_SECONDS_MAX},
     )
 
 

@@ -30,6 +30,7 @@ from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
 from mingjing_kernel.service.serving import make_server
+from mingjing_kernel.service.talking import make_topology
 from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings, SettingsInvalid, load_settings
 
 STOP_SECONDS_MAX = 12.0
@@ -60,7 +61,7 @@ def make_main(service: Service) -> Callable[[], None]:
         ] = None,
     ) -> None:
         """迁移数据库并按需重建读模型。Bring the database up to date; rebuild read models where needed."""
-        _run(service, lambda settings: _migrate(service, settings, phase))
+        _run(service, lambda settings: _prepare(service, settings, phase))
 
     @cli.command()
     def serve(
@@ -105,6 +106,13 @@ def _sentence(service: Service, fault: Exception) -> Refusal:
         return DatabaseUnreachable(service=service.name, reason=reason)
     structlog.get_logger("mingjing.main").error("service.failed", exc_info=fault)
     return ProgramDefect(service=service.name, reason=reason)
+
+
+async def _prepare(service: Service, settings: ServiceSettings, phase: Phase | None) -> None:
+    """Everything that the service's own users may not do."""
+    await _migrate(service, settings, phase)
+    if settings.nats_admin_url:
+        await make_topology(service, settings)
 
 
 async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | None = None) -> None:

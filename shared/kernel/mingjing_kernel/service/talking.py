@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from nats.errors import Error as NatsError
 
+from mingjing_kernel.broker.broker import make_operator
 from mingjing_kernel.broker.bulk_port import BulkPort
 from mingjing_kernel.broker.catchup import HttpSource
 from mingjing_kernel.broker.consumer import Consumer
@@ -17,14 +18,48 @@ from mingjing_kernel.broker.inbox import Inbox
 from mingjing_kernel.broker.parking import Parking
 from mingjing_kernel.broker.reacting import Reactions
 from mingjing_kernel.broker.relay import Relay
-from mingjing_kernel.broker.topology import Durable
+from mingjing_kernel.broker.topology import Durable, Topology
 from mingjing_kernel.identity.credentials import ServiceCredentials
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.serving import outgoing_tls
+from mingjing_kernel.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
 
 RETRY_SECONDS = 1.0
 _log = structlog.get_logger("mingjing.talking")
+
+
+def topology_for(settings: ServiceSettings) -> Topology:
+    """Streams and consumers are made by the operator's user where the settings name one."""
+    url = settings.nats_admin_url
+    return Topology(operator=make_operator(url, outgoing_tls(settings)) if url else None)
+
+
+async def make_topology(service: Service, settings: ServiceSettings) -> None:
+    """The step of a deployment: the service's stream, and its consumers on the streams that it hears.
+
+    Raises ``BrokerUnreachable``, ``TopologyDrift``.
+    """
+    topology, operator = Topology(), make_operator(settings.nats_admin_url, outgoing_tls(settings))
+    try:
+        async with operator() as js:
+            if service.outbound:
+                await topology.ensure_stream(js, service.name, owner=True)
+            for source in service.sources:
+                await topology.ensure(js, Durable(source, service.name))
+    except (NatsError, OSError) as away:
+        raise BrokerUnreachable(service=service.name, reason=f"{type(away).__name__}: {away}") from away
+
+
+class BrokerUnreachable(Refusal):
+    """NATS does not answer or refuses the operator's user."""
+
+    sentence = "NATS cannot be reached for {service}: {reason}"
+    remedy = "Check MINGJING_NATS_ADMIN_URL, that the server runs, and that this user may make streams."
+    status = 503
 
 
 class Talking:
@@ -34,12 +69,13 @@ class Talking:
         service, settings = host.service, host.settings
         self._host = host
         self.credentials = ServiceCredentials(host.client, settings, host.now)
-        self.relay = Relay(host.outbox, host.link, host.seats)
+        self.topology = topology_for(settings)
+        self.relay = Relay(host.outbox, host.link, host.seats, self.topology)
         self.reactions = {source: Reactions(source, service.inbound, host) for source in service.sources}
         self.port = BulkPort(host.log, service.name, service.commands, host.checker)
         self.parking = Parking(host.log, self.reactions)
         self.consumers = {
-            source: Consumer(self._inbox(source), Durable(source, service.name), host.link, host.seats)
+            source: Consumer(self._inbox(source), Durable(source, service.name), host.link, host.seats, self.topology)
             for source in service.sources
         }
 
