@@ -13,8 +13,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from console.browser import browser
-from console.world import CLOSED, County2026, token
-from mingjing_console.session import COOKIE
+from console.world import CLOSED, County2026
 
 PHONE, DESK = (390, 844), (1360, 860)
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
@@ -53,7 +52,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
     county: County2026, url: str, tmp_path: Path
 ) -> None:
     institution = f"/institutions/{county.ids[CLOSED]}"
-    official = {COOKIE: token("fund-regulator", "auditor")}
+    official = await county.cookie("fund-regulator", "auditor")
     pages = [
         ("lookup", "/", None, "查一查培训机构"),
         ("results", "/?q=鼓瑟", None, CLOSED),
@@ -62,6 +61,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
         ("sign-in", "/sign-in", None, "登录"),
         ("official", institution, official, "时间线"),
         ("overview", "/overview", official, "总览"),
+        ("sessions", "/sessions", official, "我的登录"),
     ]
     async with browser(tmp_path / "profile") as seen:
         for name, path, cookies, shown in pages:
