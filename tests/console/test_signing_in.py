@@ -81,8 +81,17 @@ class World:
         return [dict(row) for row in rows]
 
 
+@pytest.fixture(scope="module")
+async def database(databases: Databases) -> AsyncIterator[str]:
+    """The console's own, empty; each test begins without sessions."""
+    url = databases.fresh()
+    await migrate(SERVICE, url, say=lambda _: None)
+    yield url
+    databases.drop(url)
+
+
 @asynccontextmanager
-async def made(databases: Databases, directory: Path, **more: Any) -> AsyncIterator[World]:
+async def made(url: str, directory: Path, **more: Any) -> AsyncIterator[World]:
     make_key_file(directory / "keys" / "sealing.key")
     time, is_away, change = {"now": datetime(2026, 3, 1, 8, 0, tzinfo=UTC)}, {"issuer": False}, {}
     issuer = make_issuer(ISSUER, directory / "keys", console=CONSOLE, now=lambda: time["now"])
@@ -98,9 +107,6 @@ async def made(databases: Databases, directory: Path, **more: Any) -> AsyncItera
         return found
 
     async with AsyncExitStack() as stack:
-        url = databases.fresh()
-        stack.callback(databases.drop, url)
-        await migrate(SERVICE, url, say=lambda _: None)
         settings = SERVICE.settings(
             postgres_url=url,
             issuer_url=ISSUER,
@@ -114,12 +120,13 @@ async def made(databases: Databases, directory: Path, **more: Any) -> AsyncItera
         await host.client.aclose()
         host.client = await stack.enter_async_context(httpx.AsyncClient(transport=httpx.MockTransport(answer)))
         await stack.enter_async_context(host.running())
+        await host.log.pool.execute("DELETE FROM console.sessions")
         yield World(host, directory, time, is_away, change)
 
 
 @pytest.fixture
-async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
-    async with made(databases, tmp_path) as world:
+async def world(database: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with made(database, tmp_path) as world:
         yield world
 
 
@@ -150,8 +157,8 @@ async def test_what_lies_in_the_database_lets_nobody_act(world: World) -> None:
     assert row["subject"] == AUDITOR.subject
 
 
-async def test_behind_tls_cookies_are_bound_to_this_host(databases: Databases, tmp_path: Path) -> None:
-    async with made(databases, tmp_path, public_url="https://mingjing.example") as world:
+async def test_behind_tls_cookies_are_bound_to_this_host(database: str, tmp_path: Path) -> None:
+    async with made(database, tmp_path, public_url="https://mingjing.example") as world:
         browser = world.browser()
         elsewhere = await browser.get("/sign-in/start")
         assert elsewhere.headers["location"] == "https://mingjing.example/sign-in/start?then=/overview"
@@ -347,7 +354,7 @@ async def test_a_session_is_ended_by_whoever_has_to_for_one_person_or_one_sign_i
 async def test_a_person_has_so_many_sessions_and_the_longest_idle_one_goes(
     databases: Databases, tmp_path: Path
 ) -> None:
-    async with made(databases, tmp_path, sessions_max=2) as world:
+    async with made(database, tmp_path, sessions_max=2) as world:
         browsers = []
         for _ in range(3):
             browsers.append(await world.signed_in())
@@ -375,8 +382,8 @@ async def test_bad_answers_again_and_again_lock_signing_in_at_that_address(world
     assert "锁定至" in locked.text
 
 
-async def test_without_a_client_the_page_says_what_is_missing(databases: Databases, tmp_path: Path) -> None:
-    async with made(databases, tmp_path) as world:
+async def test_without_a_client_the_page_says_what_is_missing(database: str, tmp_path: Path) -> None:
+    async with made(database, tmp_path) as world:
         settings = world.host.settings.model_copy(update={"sign_in_client_id": ""})
         world.host.settings = settings
         answer = await world.browser().get("/sign-in/start")
