@@ -14,16 +14,20 @@ import httpx
 import pytest
 from joserfc import jwt
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from mingjing.cli.keys import NoIssuerKey, keys
 from mingjing.issuer import PEOPLE, make_issuer
-from mingjing.issuer.keyring import PUBLISHED_AFTER, rotate
+from mingjing.issuer.keyring import PUBLISHED_AFTER, Keyring, rotate
 from mingjing.issuer.sign_ins import SIGN_IN_LIFE
 from mingjing.issuer.tokens import TOKEN_SECONDS, TOKEN_SECONDS_MAX
 from mingjing.keys import client_key_file
 from mingjing_kernel.identity import PublishedKeys, TokenChecker
 from mingjing_kernel.identity.client import Client, read_client_key
+from mingjing_kernel.identity.credentials import ServiceCredentials
 from mingjing_kernel.identity.keys import FRESH_SECONDS_MAX
-from mingjing_kernel.identity.refusals import TokenKeyUnknown
+from mingjing_kernel.identity.refusals import ClientKeyUnreadable, TokenKeyUnknown
+from mingjing_kernel.settings import ServiceSettings
 
 URL = "http://127.0.0.1:8109"
 CONSOLE = "http://127.0.0.1:8100"
@@ -356,3 +360,41 @@ def test_a_token_is_bound_to_the_certificate_that_a_proxy_on_this_machine_saw(wo
 def test_a_form_that_cannot_be_read_is_a_refusal(world: World, body: bytes) -> None:
     for media in ("application/json", "application/x-www-form-urlencoded"):
         assert 400 <= world.client.post("/token", content=body, headers={"Content-Type": media}).status_code < 500
+
+
+async def test_a_service_fetches_its_own_tokens_with_its_own_key_and_renews_them_in_time(world: World) -> None:
+    settings = ServiceSettings(
+        issuer_url=URL, client_id="service-funds", client_key_file=client_key_file(world.directory, "service-funds")
+    )
+    transport = httpx.ASGITransport(make_issuer(URL, world.directory, now=world.now), client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport) as client:
+        credentials = ServiceCredentials(client, settings, world.now)
+        first = await credentials.headers()
+        assert await credentials.headers() == first
+        world.at += timedelta(seconds=TOKEN_SECONDS - 61)
+        assert await credentials.headers() == first
+        world.at += timedelta(seconds=1)
+        second = await credentials.headers()
+    assert second != first
+    principal = await world.checker().principal(second["Authorization"].removeprefix("Bearer "))
+    assert (principal.kind, principal.session.client) == ("service", "service-funds")
+
+
+def test_a_client_key_that_others_may_read_is_not_used(world: World) -> None:
+    path = client_key_file(world.directory, "bank-system")
+    path.chmod(0o640)
+    with pytest.raises(ClientKeyUnreadable):
+        world.proof("bank-system")
+    path.unlink()
+    with pytest.raises(ClientKeyUnreadable):
+        world.proof("bank-system")
+
+
+def test_the_command_rotates_the_keys_of_an_installation_and_of_nothing_else(tmp_path: Path) -> None:
+    nothing = CliRunner().invoke(keys, ["rotate", "--data", str(tmp_path)])
+    assert isinstance(nothing.exception, NoIssuerKey)
+    before = Keyring(tmp_path / "keys").sheet
+    done = CliRunner().invoke(keys, ["rotate", "--data", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    after = Keyring(tmp_path / "keys").sheet
+    assert (after.current.kid, after.retired[0][0].kid) == (before.next.kid, before.current.kid)

@@ -30,6 +30,7 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 SECONDS_MAX = 60
+LOOKS_A_SECOND = 20
 FIRST_FREE = 100
 MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 
@@ -79,6 +80,19 @@ class Browser:
         """What a JavaScript expression is in the page."""
         answer = await self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
         return answer["result"].get("value")
+
+    async def press(self, selector: str) -> None:
+        """Click what a person would click."""
+        assert await self.value(f"Boolean(document.querySelector({json.dumps(selector)}))"), selector
+        await self.ask("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)}).click()")
+
+    async def until(self, expression: str) -> None:
+        """Wait for a condition, over pages that come and go."""
+        for _ in range(SECONDS_MAX * LOOKS_A_SECOND):
+            if await self.value(expression) is True:
+                return
+            await asyncio.sleep(1 / LOOKS_A_SECOND)
+        raise AssertionError(f"never true: {expression}")
 
     async def screenshot(self, path: Path, *, whole: bool = True) -> None:
         """The page as a person sees it."""

@@ -6,15 +6,23 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from console.browser import browser
-from console.world import CLOSED, County2026, token
-from mingjing_console.session import COOKIE
+from conftest import Databases
+from console.browser import Browser, browser
+from console.world import CLOSED, County2026
+from mingjing.issuer import make_issuer
+from mingjing.keys import client_key_file
+from mingjing_console.service import SERVICE
+from mingjing_kernel.sealed.keyfile import make_key_file
+from mingjing_kernel.service import Host
+from mingjing_kernel.service.migrating import migrate
 
 PHONE, DESK = (390, 844), (1360, 860)
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
@@ -24,10 +32,18 @@ SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 @pytest.fixture(scope="module")
 async def url(county: County2026) -> AsyncIterator[str]:
     """The console on a port, for the browser."""
+    async with served(county.hosts["console"].app(), free_port()) as address:
+        yield address
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = county.hosts["console"].app()
+        return int(free.getsockname()[1])
+
+
+@asynccontextmanager
+async def served(app: Any, port: int) -> AsyncIterator[str]:
     # Without lifespan: the host runs already.
     server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGINL, log_enabled=False)
     serving = asyncio.create_task(server.serve())
@@ -53,7 +69,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
     county: County2026, url: str, tmp_path: Path
 ) -> None:
     institution = f"/institutions/{county.ids[CLOSED]}"
-    official = {COOKIE: token("fund-regulator", "auditor")}
+    official = await county.cookie("fund-regulator", "auditor")
     pages = [
         ("lookup", "/", None, "查一查培训机构"),
         ("results", "/?q=鼓瑟", None, CLOSED),
@@ -62,6 +78,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
         ("sign-in", "/sign-in", None, "登录"),
         ("official", institution, official, "时间线"),
         ("overview", "/overview", official, "总览"),
+        ("sessions", "/sessions", official, "我的登录"),
     ]
     async with browser(tmp_path / "profile") as seen:
         for name, path, cookies, shown in pages:
@@ -73,3 +90,58 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
                 if SHOTS:
                     await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
         assert seen.complaints == []
+
+
+async def test_a_person_signs_in_at_another_site_chooses_herself_and_leaves(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """The issuer is another site than the console (localhost, 127.0.0.1), as a real provider is."""
+    here, there = free_port(), free_port()
+    console, issuer = f"http://127.0.0.1:{here}", f"http://localhost:{there}"
+    make_key_file(tmp_path / "keys" / "sealing.key")
+    provider = make_issuer(issuer, tmp_path / "keys", console=console)
+    url = databases.fresh()
+    await migrate(SERVICE, url, say=lambda _: None)
+    settings = SERVICE.settings(
+        postgres_url=url,
+        issuer_url=issuer,
+        console_url=console,
+        data_dir=tmp_path,
+        sign_in_client_id="console",
+        sign_in_key_file=client_key_file(tmp_path / "keys", "console"),
+    )
+    host = Host(SERVICE, settings, parts={"http"})
+    async with (
+        served(provider, there),
+        host.running(),
+        served(host.app(), here),
+        browser(tmp_path / "profile") as seen,
+    ):
+        await _signs_in(seen, console, issuer)
+        await _leaves(seen, console)
+        # What the console asks of services that are not there is not the browser's to complain of.
+        assert [one for one in seen.complaints if "503" not in one] == []
+    databases.drop(url)
+
+
+async def _signs_in(seen: Browser, console: str, issuer: str) -> None:
+    await seen.open(f"{console}/sign-in", *DESK)
+    await seen.press("a.button")
+    await seen.until(f"location.href.startsWith('{issuer}/authorize') && document.readyState == 'complete'")
+    assert await seen.value("document.scripts.length") == 0
+    assert "董小寒" in await seen.value("document.body.innerText")
+    await seen.press("input[value=administrator] ~ button")
+    await seen.until(f"location.href == '{console}/overview' && document.readyState == 'complete'")
+    assert "董小寒" in await seen.value("document.body.innerText")
+    assert await seen.value("document.cookie") == ""
+
+
+async def _leaves(seen: Browser, console: str) -> None:
+    await seen.open(f"{console}/sessions", *PHONE)
+    for shown in ("本次登录", "Chrome"):
+        assert shown in await seen.value("document.body.innerText")
+    assert await seen.value("document.documentElement.scrollWidth") <= PHONE[0]
+    await seen.press("form[action='/sign-out'] button")
+    await seen.until(f"location.href == '{console}/' && document.readyState == 'complete'")
+    await seen.open(f"{console}/overview", *DESK)
+    assert await seen.value("location.pathname") == "/sign-in"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,9 @@ from joserfc.jwk import ECKey, KeySet
 from conftest import Databases
 from mingjing.county import County
 from mingjing_console import service as console
+from mingjing_console.provider import Tokens
+from mingjing_console.session import COOKIE
+from mingjing_console.signing_in import SignIn
 from mingjing_contracts.funds import AlertRaisedV1
 from mingjing_funds import service as funds
 from mingjing_inspection import service as inspection
@@ -70,6 +73,12 @@ class County2026:
         answer = await self.client.request(method, address, headers=headers | more.pop("headers", {}), **more)
         assert answer.is_success, answer.text
         return answer
+
+    async def cookie(self, *roles: str) -> dict[str, str]:
+        """The cookie of a browser in which somebody with these roles has signed in."""
+        store = SignIn(self.hosts["console"]).store
+        tokens = Tokens(access=token(*roles), until=NOW + timedelta(hours=1), subject="p-console", name="苏小暑")
+        return {COOKIE: await store.begin(tokens, device="Firefox on Linux", address="10.0.0.1")}
 
     async def caught_up(self, name: str) -> None:
         """The read models of a service show everything."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
 from mingjing_console.gateway import Answer, Gateway
-from mingjing_console.pages import institution, lookup, overview, sign_in
+from mingjing_console.pages import institution, lookup, overview
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
+from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.throttle import client_address
@@ -24,10 +25,14 @@ NOTHING = Answer(0)
 
 def make_pages(kit: Kit) -> APIRouter:
     """For everybody, and more for whoever has signed in."""
+    sign = SignIn(kit)
+    pages = APIRouter(dependencies=[Depends(sign.visiting)])
+    _public(pages, kit)
+    _official(pages, kit)
     router = APIRouter()
-    _public(router, kit)
-    _official(router, kit)
-    _session(router, kit)
+    _files(router)
+    router.include_router(pages)
+    router.include_router(make_sign_in(sign))
     return router
 
 
@@ -50,6 +55,8 @@ def _public(router: APIRouter, kit: Kit) -> None:
         content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name")]
         return page(lookup.WHITELIST_TITLE, content, person=_name(request))
 
+
+def _files(router: APIRouter) -> None:
     @router.get(STYLE_PATH)
     async def style() -> Response:
         return asset(STYLE_PATH)
@@ -83,29 +90,6 @@ def _official(router: APIRouter, kit: Kit) -> None:
             return RedirectResponse("/sign-in", status_code=303)
         content = overview.overview(await _county(gateway))
         return page(overview.TITLE, content, person=_name(request), is_wide=True)
-
-
-def _session(router: APIRouter, kit: Kit) -> None:
-    @router.get("/sign-in")
-    async def choose(request: Request) -> Response:
-        return page(sign_in.TITLE, sign_in.people(await session.demo_people(kit)), person=_name(request))
-
-    @router.post("/sign-in")
-    async def enter(request: Request) -> Response:
-        person = await session.field_of(request, "person")
-        token = await session.demo_token(kit, person) if session.is_same_site(request) else ""
-        if not token or len(token) > session.TOKEN_LENGTH_MAX:
-            return page(sign_in.TITLE, lookup.trouble(Answer(403)), status=403)
-        response = RedirectResponse("/overview", status_code=303)
-        session.remember(response, token, is_secure=request.url.scheme == "https")
-        return response
-
-    @router.post("/sign-out")
-    async def leave(request: Request) -> Response:
-        response = RedirectResponse("/", status_code=303)
-        if session.is_same_site(request):
-            session.forget(response)
-        return response
 
 
 async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered:
@@ -166,4 +150,4 @@ def _gateway(kit: Kit, request: Request) -> Gateway:
 
 
 def _name(request: Request) -> str:
-    return session.name_of(session.token_of(request))
+    return session.name_of(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_console.routes import make_pages
+from mingjing_console.settings import ConsoleSettings
 from mingjing_kernel.service import Service
 
 SERVICE = Service(
@@ -12,4 +13,5 @@ SERVICE = Service(
     description="公众查询、机构页、总览。Public look-up, one page an institution, the county at a glance.",
     aggregates=(),
     pages=(make_pages,),
+    settings=ConsoleSettings,
 )

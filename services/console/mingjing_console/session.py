@@ -1,41 +1,52 @@
-"""The visitor's session: the token of the identity provider in a cookie that no script and no other site can use.
+"""The visitor of a page: who signed in, by a random id in a cookie that no script and no other site can use.
 
-One rule: the console believes nothing that the cookie says; each service checks the token itself.
+One rule: the console believes nothing that the browser says but the id; each service checks the token itself.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from typing import Any
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mingjing_kernel.http import Kit
+from mingjing_console.sessions import Session, SessionStore
 
 COOKIE = "mingjing_session"
+ENTRY_COOKIE = "mingjing_entry"
+"""Of an attempt to sign in, sealed; until the browser comes back from the provider."""
+ENTRY_SECONDS = 600
 BODY_BYTES_MAX = 2_000
-TOKEN_LENGTH_MAX = 3_800
-"""A cookie holds 4 KB; a token that is larger belongs into a session store."""
+DEVICE_LENGTH_MAX = 200
+
+
+def make_visiting(store: SessionStore, *, is_secure: bool) -> Callable[..., Awaitable[None]]:
+    """The dependency of every router with pages: finds out who looks, once a request."""
+
+    async def visiting(request: Request) -> None:
+        secret = request.cookies.get(cookie_name(COOKIE, is_secure=is_secure), "")
+        request.state.session = await store.find(secret) if secret else None
+
+    return visiting
+
+
+def session_of(request: Request) -> Session | None:
+    """Who has signed in; None for the public."""
+    found: Session | None = getattr(request.state, "session", None)
+    return found
 
 
 def token_of(request: Request) -> str:
     """The visitor's token; empty for the public."""
-    return request.cookies.get(COOKIE, "")
+    found = session_of(request)
+    return found.tokens.access if found else ""
 
 
-def name_of(token: str) -> str:
-    """The name to greet with. Unchecked, and used for nothing else."""
-    try:
-        part = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return str(claims.get("name") or claims.get("sub") or "")
-    except (IndexError, ValueError, binascii.Error, AttributeError):
-        return ""
+def name_of(request: Request) -> str:
+    """The name to greet with; used for nothing else."""
+    found = session_of(request)
+    return found.tokens.name if found else ""
 
 
 def is_same_site(request: Request) -> bool:
@@ -53,31 +64,35 @@ async def field_of(request: Request, name: str) -> str:
     return dict(parse_qsl(body[:BODY_BYTES_MAX].decode("utf-8", "replace"))).get(name, "")
 
 
-async def demo_people(kit: Kit) -> list[dict[str, Any]]:
-    """Who can be chosen at a development issuer; nobody elsewhere."""
-    try:
-        answer = await kit.client.get(f"{kit.settings.issuer_url}/people")
-        found = answer.json() if answer.is_success else []
-    except (httpx.HTTPError, ValueError):
-        return []
-    return found if isinstance(found, list) else []
+def device_of(request: Request) -> str:
+    """What the browser says it is."""
+    return request.headers.get("user-agent", "")[:DEVICE_LENGTH_MAX]
 
 
-async def demo_token(kit: Kit, person: str) -> str:
-    """A token for a demo person; empty when there is none."""
-    form = {"grant_type": "client_credentials", "client_id": person}
-    try:
-        answer = await kit.client.post(f"{kit.settings.issuer_url}/token", data=form)
-        return str(answer.json()["access_token"]) if answer.is_success else ""
-    except (httpx.HTTPError, ValueError, KeyError):
-        return ""
+def cookie_name(name: str, *, is_secure: bool) -> str:
+    """``__Host-`` says that the cookie came by TLS, from this host, for all of it (RFC 6265bis 4.1.3)."""
+    return f"__Host-{name}" if is_secure else name
 
 
-def remember(response: Response, token: str, *, is_secure: bool) -> None:
-    """Keep the token until the browser closes."""
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=is_secure, path="/")
+def set_cookie(response: Response, name: str, value: str, *, is_secure: bool, seconds: int | None = None) -> None:
+    """Keep a secret in the browser; without ``seconds`` until it closes.
+
+    The session's cookie is never sent on the way from another site (``strict``); that of an attempt has to be, when
+    the provider sends the browser back (``lax``).
+    """
+    response.set_cookie(
+        cookie_name(name, is_secure=is_secure),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=is_secure,
+        httponly=True,
+        samesite="lax" if name == ENTRY_COOKIE else "strict",
+    )
 
 
-def forget(response: Response) -> None:
-    """Sign out."""
-    response.delete_cookie(COOKIE, path="/")
+def delete_cookie(response: Response, name: str, *, is_secure: bool) -> None:
+    """Forget it."""
+    response.delete_cookie(
+        cookie_name(name, is_secure=is_secure), path="/", secure=is_secure, httponly=True, samesite="strict"
+    )

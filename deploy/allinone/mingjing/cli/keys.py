@@ -11,10 +11,14 @@ from typing import Annotated
 import typer
 
 from mingjing.certificates import make_certificates
-from mingjing.cli.screen import EXIT_CODES, results
+from mingjing.cli.screen import DATA, EXIT_CODES, Data, results
+from mingjing.installation import Installation
+from mingjing.issuer.keyring import FILE_NAME, FORMER_FILE_NAME
+from mingjing.issuer.keyring import rotate as rotate_keys
 from mingjing.keys import complete, missing_keys
 from mingjing.passwords import make_passwords
 from mingjing.servers import places
+from mingjing_kernel.clock import system_clock
 from mingjing_kernel.refusal import Refusal
 
 keys = typer.Typer(
@@ -29,6 +33,14 @@ class KeysIncomplete(Refusal):
 
     sentence = "There are keys in {directory} already, but not all: {names} are missing."
     remedy = "Put the missing files back from your backup, or name an empty directory."
+    status = 503
+
+
+class NoIssuerKey(Refusal):
+    """Where there is no development issuer, its keys cannot be rotated."""
+
+    sentence = "There is no development issuer's key in {directory}."
+    remedy = "Name the data directory of an all-in-one; a real identity provider rotates its keys itself."
     status = 503
 
 
@@ -87,3 +99,17 @@ def passwords(
     places.prepare(directory, None)
     made = make_passwords(directory)
     results.print(f"已生成 made in {directory}: {', '.join(made)}" if made else "密码齐全。 All passwords are there.")
+
+
+@keys.command(epilog=EXIT_CODES, short_help="轮换签发密钥 rotate the issuer's key")
+def rotate(data: Data = DATA) -> None:
+    """轮换开发用签发方的签名密钥：下一把成为现用，现用的保留到其签发的令牌全部到期。不必停机。
+
+    The next key of the development issuer becomes the current one; the current one stays published until the last
+    token that it signed has ended. Nobody is signed out, and nothing has to be restarted.
+    """
+    directory = Installation(data).keys
+    if not any((directory / name).exists() for name in (FILE_NAME, FORMER_FILE_NAME)):
+        raise NoIssuerKey(directory=directory)
+    sheet = rotate_keys(directory, system_clock())
+    results.print(f"现用 current: {sheet.current.kid}  下一把 next: {sheet.next.kid}  保留 kept: {len(sheet.retired)}")

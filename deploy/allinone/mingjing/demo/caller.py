@@ -6,6 +6,7 @@ The one rule: an answer that is not a success ends the demo with the problem's o
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -45,7 +46,8 @@ class Caller:
     def __init__(self, urls: Mapping[str, str]) -> None:
         self._urls = urls
         self._client = httpx.AsyncClient(timeout=SECONDS_MAX, trust_env=False)
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
+        """By person: the token, and when to fetch the next."""
 
     async def __aenter__(self) -> Caller:
         return self
@@ -152,12 +154,16 @@ class Caller:
         return await self._client.request(method, url, headers=headers, json=json, content=content)
 
     async def _token(self, person: str) -> str:
-        if person not in self._tokens:
+        token, until = self._tokens.get(person, ("", 0.0))
+        if time.monotonic() >= until:
             form = {"grant_type": "client_credentials", "client_id": person}
             answer = await self._client.post(f"{self._urls['issuer']}/token", data=form)
             answer.raise_for_status()
-            self._tokens[person] = answer.json()["access_token"]
-        return self._tokens[person]
+            given = answer.json()
+            token = str(given["access_token"])
+            # A token is short, and a county's play is long.
+            self._tokens[person] = (token, time.monotonic() + int(given["expires_in"]) / 2)
+        return token
 
 
 async def _pause(attempt: int) -> None:

@@ -44,13 +44,20 @@ _TYPES = {STYLE_PATH: "text/css; charset=utf-8", ICON_PATH: "image/svg+xml"}
 
 
 def page(
-    title: tuple[str, str], content: Node, *, person: str = "", is_wide: bool = False, status: int = 200
+    title: tuple[str, str],
+    content: Node,
+    *,
+    person: str = "",
+    is_wide: bool = False,
+    status: int = 200,
+    then: str = "",
 ) -> HTMLResponse:
-    """A whole page. ``title`` is Chinese and English; ``person`` who has signed in."""
+    """A whole page. ``title`` is Chinese and English; ``person`` who has signed in; ``then`` where it goes on to."""
     document = html(lang="zh-CN")[
         head[
             meta(charset="utf-8"),
             meta(name="viewport", content="width=device-width, initial-scale=1"),
+            meta(http_equiv="refresh", content=f"0;url={then}") if then else None,
             title_element[f"{title[0]} · 明镜 Mingjing"],
             link(rel="icon", href=ICON_PATH),
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
@@ -61,7 +68,7 @@ def page(
             footer[small["公示信息出自可核验的登记日志。 Published from a log that can be verified."]],
         ],
     ]
-    caching = "no-store" if person else "no-cache"
+    caching = "no-store" if person or then else "no-cache"
     return HTMLResponse(str(document), status_code=status, headers={**HEADERS, "Cache-Control": caching})
 
 
@@ -107,7 +114,8 @@ def _navigation(person: str) -> Element:
     if not person:
         return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
-    return nav[a(href="/overview")[both("总览", "Overview")], white, span(".soft")[person], leave]
+    own = a(href="/sessions")[both("我的登录", "My sign-ins")]
+    return nav[a(href="/overview")[both("总览", "Overview")], white, own, span(".soft")[person], leave]
 
 
 @cache

@@ -16,13 +16,15 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mingjing_kernel.clock import Clock
 from mingjing_kernel.http.certificate import certificate_of
-from mingjing_kernel.http.rate import Rate, RateLimiter
+from mingjing_kernel.http.rate import Rate, RateLimiter, parse_rate
 from mingjing_kernel.http.refusals import TooManyRequests
 from mingjing_kernel.http.throttle import address_of
 from mingjing_kernel.identity import Principal, TokenRefused
 from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.identity.refusals import GrantsMalformed, TokenExpired, TokenNotYetValid
+from mingjing_kernel.settings import ServiceSettings
 
 HONEST = (TokenExpired, TokenNotYetValid, GrantsMalformed)
 """Refused, but signed by the issuer: nobody guesses those."""
@@ -110,6 +112,17 @@ class Gate:
                 self._said.popitem(last=False)
             _log.warning("gate.too_fast", who=who, limit=limiter.rate.text, throttled=self.throttled)
         raise TooManyRequests(limit=limiter.rate.text, retry_after_seconds=math.ceil(wait))
+
+
+def make_gate(settings: ServiceSettings, checker: Checker, now: Clock) -> Gate:
+    """The gate that the settings describe."""
+    return Gate(
+        checker,
+        Lockout(now, address_failures_max=settings.lockout_failures_max),
+        Rates(caller=parse_rate(settings.rate_caller), address=parse_rate(settings.rate_address)),
+        settings.trusted_proxies,
+        settings.client_certificate_header,
+    )
 
 
 class Gated:

@@ -82,6 +82,11 @@ class Kit(Protocol):
         ...
 
     @property
+    def gate(self) -> Gate:
+        """How often who may ask, and who is locked out."""
+        ...
+
+    @property
     def client(self) -> httpx.AsyncClient:
         """For calls to other services."""
         ...

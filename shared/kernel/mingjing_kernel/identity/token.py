@@ -30,6 +30,7 @@ from mingjing_kernel.identity.refusals import (
 from mingjing_kernel.identity.role import Role
 from mingjing_kernel.identity.scope import Principal, Session
 from mingjing_kernel.identity.signed import TOKEN_LENGTH_MAX, signed_claims
+from mingjing_kernel.settings import ServiceSettings
 
 KINDS: Final = frozenset({"", "jwt", "at+jwt", "application/at+jwt"})
 """Of the header's ``typ`` (RFC 8725 3.11): a logout token or a client assertion is signed by the same keys."""
@@ -143,6 +144,19 @@ class TokenChecker:
             raise TokenAudienceWrong(audience=self._audience)
         if self._allowed and _party(claims) not in self._allowed:
             raise TokenAudienceWrong(audience=self._audience)
+
+
+def make_checker(settings: ServiceSettings, keys: KeySource, now: Clock) -> TokenChecker:
+    """The checker that the settings describe."""
+    return TokenChecker(
+        issuer=settings.issuer_url,
+        audience=settings.audience,
+        keys=keys,
+        now=now,
+        skew_seconds=settings.clock_skew_seconds,
+        lifetime_seconds_max=settings.token_lifetime_seconds_max,
+        parties=settings.authorized_parties,
+    )
 
 
 def _digest(token: str) -> bytes:

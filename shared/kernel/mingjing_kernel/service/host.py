@@ -22,12 +22,11 @@ from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
 from mingjing_kernel.http import make_app, make_dependencies
-from mingjing_kernel.http.gate import Gate, Rates
-from mingjing_kernel.http.rate import parse_rate
+from mingjing_kernel.http.gate import make_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
-from mingjing_kernel.identity import KeySource, PublishedKeys, TokenChecker
+from mingjing_kernel.identity import KeySource, PublishedKeys
 from mingjing_kernel.identity.keys import fetch_with
-from mingjing_kernel.identity.lockout import Lockout
+from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
@@ -69,22 +68,9 @@ class Host:
         self.seats = Seats(self.log)
         self.link = Link(_broker(service, settings))
         self.outbox = Outbox(self.log, service.name, service.outbound)
-        self.checker = TokenChecker(
-            issuer=settings.issuer_url,
-            audience=settings.audience,
-            keys=keys or PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings))),
-            now=now,
-            skew_seconds=settings.clock_skew_seconds,
-            lifetime_seconds_max=settings.token_lifetime_seconds_max,
-            parties=settings.authorized_parties,
-        )
-        self.gate = Gate(
-            self.checker,
-            Lockout(now, address_failures_max=settings.lockout_failures_max),
-            Rates(caller=parse_rate(settings.rate_caller), address=parse_rate(settings.rate_address)),
-            settings.trusted_proxies,
-            settings.client_certificate_header,
-        )
+        published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
+        self.checker = make_checker(settings, keys or published, now)
+        self.gate = make_gate(settings, self.checker, now)
         given = make_dependencies(self.checker, now, settings.trusted_proxies, self.gate)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
