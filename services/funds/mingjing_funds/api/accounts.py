@@ -179,7 +179,7 @@ def _one(router: APIRouter, kit: Kit) -> None:
         return AccountItem.model_validate(dict(row))
 
     @router.get("/{account_id}/available-actions", summary="What may be done to it now, and until when")
-    async def actions(account_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def account_actions(account_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         await caught_up(kit)
         async with kit.connection() as connection:

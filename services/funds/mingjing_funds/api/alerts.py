@@ -202,7 +202,7 @@ def _acts(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(WATCHES, watch, command, because(written, body.evidence)))
 
     @router.get("/alerts/{alert_id}/available-actions", summary="What may be done to it now, and until when")
-    async def actions(alert_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def alert_actions(alert_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet. Who took it on does not close it."""
         await kit.up_to_date()
         watch, here = await _seen(kit, caller.scope, alert_id)

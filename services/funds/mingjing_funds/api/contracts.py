@@ -183,7 +183,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return ContractItem.model_validate(dict(row))
 
     @router.get("/{contract_id}/available-actions", summary="What may be done to it now, and until when")
-    async def actions(contract_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def contract_actions(contract_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         await kit.up_to_date()
         async with kit.connection() as connection:

@@ -270,7 +270,7 @@ def _actions(router: APIRouter, kit: Kit) -> None:
     @router.get(
         "/complaints/{complaint_id}/available-actions", summary="可办事项 what may be done to it now, and until when"
     )
-    async def actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def complaint_actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         here = dimensions_of(await _standing(kit, complaint_id, caller.scope))
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)

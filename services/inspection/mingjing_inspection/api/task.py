@@ -164,7 +164,7 @@ def make_router(kit: Kit) -> APIRouter:
         return await _seen(kit, task_id, scope, as_of)
 
     @router.get("/tasks/{task_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
-    async def actions(task_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def task_actions(task_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         here = dimensions_of(await _standing(kit, task_id, caller.scope))
         return await available_actions(kit, TASKS, task_id, caller, here, hindrance)

@@ -287,7 +287,7 @@ def make_router(kit: Kit) -> APIRouter:
         return seen
 
     @router.get("/visits/{visit_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
-    async def actions(visit_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def visit_actions(visit_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         await kit.up_to_date()
         here = dimensions_of(await _seen(kit, visit_id, caller.scope))

@@ -167,7 +167,7 @@ def make_router(kit: Kit) -> APIRouter:
         return item
 
     @router.get("/{institution_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
-    async def actions(institution_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def institution_actions(institution_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         await kit.up_to_date()
         async with kit.connection() as connection:

@@ -181,7 +181,7 @@ def make_router(kit: Kit) -> APIRouter:
 
 def _actions(router: APIRouter, kit: Kit) -> None:
     @router.get("/sites/{site_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
-    async def actions(site_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def site_actions(site_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet. A site is its institution's."""
         await kit.up_to_date()
         statement = sites_in(caller.scope)
