@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.institution import (
@@ -60,6 +60,7 @@ institutions_table = Table(
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
+scope_index(institutions_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
