@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.domain import account, alert, contract, delivery, institution, kept_aside_row, vendor_code
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.alert import WATCH
@@ -85,9 +86,9 @@ ROW_CODEC: Codec[kept_aside_row.Event] = Codec(
 DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delivery.FileDelivered})
 VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
 
-ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC)
-CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC)
-WATCHES = Aggregate("watch", WATCH, WATCH_CODEC)
+ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, ACCOUNT_ACTS)
+CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC, CONTRACT_ACTS)
+WATCHES = Aggregate("watch", WATCH, WATCH_CODEC, ALERT_ACTS)
 INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
 ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
 DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)

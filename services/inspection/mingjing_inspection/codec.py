@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
@@ -56,10 +57,10 @@ PREMISES_CODEC: Codec[premises.Event] = Codec(
     }
 )
 
-VISITS = Aggregate("visit", VISIT, VISIT_CODEC)
-COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC)
+VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
+COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
-TASKS = Aggregate("task", TASK, TASK_CODEC)
+TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 
 AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN, SUBJECT)

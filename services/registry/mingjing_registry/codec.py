@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
+from mingjing_registry.acts import INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
 from mingjing_registry.domain import institution, kept_aside, licence, receipt, site
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
@@ -55,7 +56,7 @@ IMPORT_CODEC: Codec[receipt.Event] = Codec(
     }
 )
 
-INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC)
-SITES = Aggregate("site", site.SITE, SITE_CODEC)
-ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC)
+INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC, INSTITUTION_ACTS)
+SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
+ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)

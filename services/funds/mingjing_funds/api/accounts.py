@@ -9,11 +9,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from mingjing_funds.api.acting import RecordNotFound, require, require_account, require_number
+from mingjing_funds import acts
+from mingjing_funds.api.acting import RecordNotFound, account_seen, require, require_account, require_number
 from mingjing_funds.api.models import AccountItem, BalanceItem, Balances, BalanceTotals, EntryItem
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
@@ -26,6 +28,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -33,9 +36,10 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import Role, Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
 ACCOUNT_COLUMNS = (
@@ -174,6 +178,14 @@ def _one(router: APIRouter, kit: Kit) -> None:
             raise RecordNotFound
         return AccountItem.model_validate(dict(row))
 
+    @router.get("/{account_id}/available-actions", summary="What may be done to it now, and until when")
+    async def account_actions(account_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        await caught_up(kit)
+        async with kit.connection() as connection:
+            here = await account_seen(connection, caller.scope, account_id)
+        return await available_actions(kit, ACCOUNTS, account_id, caller, here, hindrance)
+
 
 def _opening(router: APIRouter, kit: Kit) -> None:
     @router.post("", status_code=201, summary="Apply for a custody account")
@@ -183,7 +195,7 @@ def _opening(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        require(scope, region=body.region, department=body.department)
+        require(scope, acts.APPLY_FOR_ACCOUNT, region=body.region, department=body.department)
         holder = a.Holder(**body.model_dump(exclude={"account_id"}))
         command = a.ApplyForAccount(holder=holder, applied_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(ACCOUNTS, body.account_id, command, written))
@@ -197,7 +209,7 @@ def _opening(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id)
+            await require_account(connection, scope, account_id, acts.SIGN_AGREEMENT)
         require_come(body.signed_on, shanghai_date(kit.now()), "signed_on")
         command = a.SignAgreement(**body.model_dump())
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
@@ -212,7 +224,7 @@ def _opening(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         await caught_up(kit)
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id)
+            await require_account(connection, scope, account_id, acts.ACTIVATE_ACCOUNT)
             await require_number(connection, account_id, body.number)
         require_come(max(body.opened_on, body.opening_on), shanghai_date(kit.now()), "opening_on")
         command = a.ActivateAccount(number_written="", **body.model_dump())
@@ -232,7 +244,7 @@ def _closing(router: APIRouter, kit: Kit) -> None:
         today = shanghai_date(kit.now())
         await caught_up(kit)
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id)
+            await require_account(connection, scope, account_id, acts.REQUEST_CLOSING)
             found = await balances_on(connection, scope, today)
         owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
         pending = await _refunds_pending(kit, account_id)
@@ -252,7 +264,7 @@ def _closing(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id)
+            await require_account(connection, scope, account_id, acts.CLOSE_ACCOUNT)
         command = a.CloseAccount(closed_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
@@ -268,7 +280,7 @@ def _holds(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         """Reason and legal basis come in the headers; the caller approves what ``proposer`` proposed."""
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id, (Role.APPROVER,))
+            await require_account(connection, scope, account_id, acts.HOLD_RELEASES)
         command = a.HoldReleases(
             proposer=body.proposer,
             approver=written.actor,
@@ -286,7 +298,7 @@ def _holds(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_account(connection, scope, account_id, (Role.APPROVER,))
+            await require_account(connection, scope, account_id, acts.LIFT_HOLD)
         command = a.LiftHold(reason=written.reason, lifted_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 

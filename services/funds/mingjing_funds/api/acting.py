@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.account_refusals import NumberTaken
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.schema import WRITERS
-from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
+from mingjing_funds.projections.schema import READERS
+from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
 
@@ -27,23 +26,25 @@ def because(written: Envelope, reason: str) -> Envelope:
     return written if written.reason else replace(written, reason=reason)
 
 
-def require(scope: Scope, *, region: str, department: str, roles: Collection[Role] = WRITERS) -> None:
-    """Raise ``OutsideScope`` unless the caller may write for this department and region."""
-    if not scope.allows(role=roles, department=department, region=region, category=UNDIVIDED):
-        raise OutsideScope
+def require(scope: Scope, act: Act, *, region: str, department: str) -> None:
+    """Raise ``OutsideScope`` unless the caller may do this for this department and region."""
+    scope.require(act, Dimensions(department, region, UNDIVIDED))
 
 
-async def require_account(
-    connection: AsyncConnection, scope: Scope, account_id: UUID, roles: Collection[Role] = WRITERS
-) -> None:
-    """The same for an account. Raises ``RecordNotFound`` when it is not there or not the caller's."""
+async def require_account(connection: AsyncConnection, scope: Scope, account_id: UUID, act: Act) -> Dimensions:
+    """The same for an account. Raises ``RecordNotFound`` when it is not there or the caller may not even see it."""
+    here = await account_seen(connection, scope, account_id, act)
+    scope.require(act, here)
+    return here
+
+
+async def account_seen(
+    connection: AsyncConnection, scope: Scope, account_id: UUID, act: Act | None = None
+) -> Dimensions:
+    """Where an account stands that the caller may see."""
     rows = accounts_table.c
-    await _require(
-        connection,
-        scope,
-        select(rows.department, rows.region, rows.category).where(rows.account_id == account_id),
-        roles,
-    )
+    place = select(rows.department, rows.region, rows.category).where(rows.account_id == account_id)
+    return await seen(connection, scope, place, act)
 
 
 async def require_number(connection: AsyncConnection, account_id: UUID, number: str) -> None:
@@ -54,8 +55,15 @@ async def require_number(connection: AsyncConnection, account_id: UUID, number: 
         raise NumberTaken(number=number)
 
 
-async def require_contract(connection: AsyncConnection, scope: Scope, contract_id: UUID) -> None:
-    """The same for a contract; its account's department and region stand before its own."""
+async def require_contract(connection: AsyncConnection, scope: Scope, contract_id: UUID, act: Act) -> None:
+    """The same for a contract."""
+    scope.require(act, await contract_seen(connection, scope, contract_id, act))
+
+
+async def contract_seen(
+    connection: AsyncConnection, scope: Scope, contract_id: UUID, act: Act | None = None
+) -> Dimensions:
+    """Where a contract stands that the caller may see; its account's department and region stand before its own."""
     rows, accounts = contracts_table.c, accounts_table.c
     mine = (
         select(accounts.department, accounts.region, accounts.category)
@@ -65,12 +73,17 @@ async def require_contract(connection: AsyncConnection, scope: Scope, contract_i
     own = select(rows.department, rows.region, rows.category).where(
         rows.contract_id == contract_id, rows.account_id.is_(None)
     )
-    await _require(connection, scope, mine.union_all(own), WRITERS)
+    return await seen(connection, scope, mine.union_all(own), act)
 
 
-async def _require(connection: AsyncConnection, scope: Scope, place: object, roles: Collection[Role]) -> None:
-    row = (await connection.execute(place)).first()  # type: ignore[call-overload]
+async def seen(connection: AsyncConnection, scope: Scope, place: Executable, act: Act | None = None) -> Dimensions:
+    """Where a thing stands that the caller may see, or do ``act`` to. Raises ``RecordNotFound``: what somebody may not
+    see, no refusal tells of.
+    """
+    row = (await connection.execute(place)).first()
     if row is None:
         raise RecordNotFound
-    if not scope.allows(role=roles, department=row[0], region=row[1], category=row[2]):
+    here = Dimensions(row[0], row[1], row[2] if len(row) > 2 else UNDIVIDED)
+    if not scope.allows(role=READERS, **here._asdict()) and (act is None or not scope.may(act, here)):
         raise RecordNotFound
+    return here

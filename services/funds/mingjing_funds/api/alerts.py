@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
-from mingjing_funds.api.acting import RecordNotFound, because
+from mingjing_funds.acts import ACKNOWLEDGE_ALERT, CLOSE_ALERT, EVALUATE_ALERTS
+from mingjing_funds.api.acting import because, seen
 from mingjing_funds.api.models import (
     AlertItem,
     CloseRequest,
@@ -18,19 +20,19 @@ from mingjing_funds.api.models import (
     PolicyItem,
 )
 from mingjing_funds.codec import WATCHES
-from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close
+from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close, hindrance
 from mingjing_funds.intake.taking import caught_up, link_institutions
 from mingjing_funds.intake.watching import evaluations
 from mingjing_funds.policy import alert_rules, charging_limits
 from mingjing_funds.projections.alerts import alerts_in, alerts_table, evaluations_in
 from mingjing_funds.projections.balances import balances_on
 from mingjing_funds.projections.institutions import institutions_in
-from mingjing_funds.projections.schema import WRITERS
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -38,9 +40,10 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
+from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
 
 ALERT_COLUMNS = (
@@ -88,13 +91,12 @@ def _evaluate(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> EvaluationAnswer:
         """Every account that the caller may write for; the same day on the same figures again changes nothing."""
-        if not scope.has(WRITERS):
-            raise OutsideScope
+        scope.require(EVALUATE_ALERTS, Dimensions(UNDIVIDED, UNDIVIDED, UNDIVIDED))
         on = day or shanghai_date(kit.now())
         await caught_up(kit)
         await link_institutions(kit, scope, written)
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on, WRITERS)
+            found = await balances_on(connection, scope, on, EVALUATE_ALERTS)
         works = evaluations(found, on, written, shanghai_date(kit.now()))
         results = await kit.log.handle_many(works)
         outcomes = [result for result in results if isinstance(result, Outcome)]
@@ -177,7 +179,7 @@ def _acts(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        watch = await _watch(kit, scope, alert_id)
+        watch = await _watch(kit, scope, alert_id, ACKNOWLEDGE_ALERT)
         command = Acknowledge(alert_id=alert_id, by=written.actor, on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
 
@@ -189,7 +191,7 @@ def _acts(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        watch = await _watch(kit, scope, alert_id)
+        watch = await _watch(kit, scope, alert_id, CLOSE_ALERT)
         command = Close(
             alert_id=alert_id,
             by=written.actor,
@@ -199,16 +201,29 @@ def _acts(router: APIRouter, kit: Kit) -> None:
         )
         return accepted(response, await kit.log.handle(WATCHES, watch, command, because(written, body.evidence)))
 
+    @router.get("/alerts/{alert_id}/available-actions", summary="What may be done to it now, and until when")
+    async def alert_actions(alert_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet. Who took it on does not close it."""
+        await kit.up_to_date()
+        watch, here = await _seen(kit, caller.scope, alert_id)
+        why = partial(hindrance, alert_id=alert_id)
+        return await available_actions(kit, WATCHES, watch, caller, here, why, thing=alert_id)
 
-async def _watch(kit: Kit, scope: Scope, alert_id: UUID) -> UUID:
-    """The stream of an alert that the caller may deal with."""
+
+async def _watch(kit: Kit, scope: Scope, alert_id: UUID, act: Act) -> UUID:
+    """The stream of an alert to which the caller may do this."""
+    watch, here = await _seen(kit, scope, alert_id, act)
+    scope.require(act, here)
+    return watch
+
+
+async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) -> tuple[UUID, Dimensions]:
     rows = alerts_table.c
-    wanted = select(rows.watch_id, rows.department, rows.region).where(rows.alert_id == alert_id)
     async with kit.connection() as connection:
-        row = (await connection.execute(wanted)).first()
-    if row is None or not scope.allows(role=WRITERS, department=row[1], region=row[2], category=UNDIVIDED):
-        raise RecordNotFound
-    return UUID(str(row[0]))
+        place = select(rows.department, rows.region).where(rows.alert_id == alert_id)
+        here = await seen(connection, scope, place, act)
+        watch = await connection.scalar(select(rows.watch_id).where(rows.alert_id == alert_id))
+    return UUID(str(watch)), here
 
 
 def _policies() -> list[PolicyItem]:

@@ -9,12 +9,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from mingjing_funds.api.acting import RecordNotFound, because, require, require_account, require_contract
+from mingjing_funds import acts
+from mingjing_funds.api.acting import (
+    RecordNotFound,
+    because,
+    contract_seen,
+    require,
+    require_account,
+    require_contract,
+)
 from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
 from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.intake.directory import own
 from mingjing_funds.policy import charging_limits
@@ -25,6 +34,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -32,9 +42,10 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
 CONTRACT_COLUMNS = (
@@ -171,6 +182,14 @@ def _reads(router: APIRouter, kit: Kit) -> None:
             raise RecordNotFound
         return ContractItem.model_validate(dict(row))
 
+    @router.get("/{contract_id}/available-actions", summary="What may be done to it now, and until when")
+    async def contract_actions(contract_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            here = await contract_seen(connection, caller.scope, contract_id)
+        return await available_actions(kit, CONTRACTS, contract_id, caller, here, hindrance)
+
 
 def _charges(router: APIRouter, kit: Kit) -> None:
     @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
@@ -194,7 +213,7 @@ def _charges(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id)
+            await require_contract(connection, scope, contract_id, acts.RECORD_PAYMENT)
         paid_on = shanghai_date(body.paid_at)
         require_come(paid_on, shanghai_date(kit.now()), "paid_at")
         contract, _ = await kit.log.state(CONTRACTS, contract_id)
@@ -217,7 +236,7 @@ def _lessons(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id)
+            await require_contract(connection, scope, contract_id, acts.REPORT_LESSON)
         today = shanghai_date(kit.now())
         require_come(body.held_on, today, "held_on")
         if body.confirmed_at is not None:
@@ -236,7 +255,7 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id)
+            await require_contract(connection, scope, contract_id, acts.REQUEST_REFUND)
         command = c.RequestRefund(requested_at=kit.now(), **body.model_dump())
         why = because(written, body.reason)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, why))
@@ -251,7 +270,7 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id)
+            await require_contract(connection, scope, contract_id, acts.ANSWER_REFUND)
         today = shanghai_date(kit.now())
         command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=today)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
@@ -268,7 +287,7 @@ def _refund_payments(router: APIRouter, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id)
+            await require_contract(connection, scope, contract_id, acts.PAY_REFUND)
         require_come(body.paid_on, shanghai_date(kit.now()), "paid_on")
         command = c.PayRefund(refund_no=refund_no, amount_fen=body.amount_fen, paid_on=body.paid_on)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
@@ -278,12 +297,12 @@ async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.
     """The terms with what the custody account says about the institution."""
     statement = accounts_in(scope)
     async with kit.connection() as connection:
-        await require_account(connection, scope, body.account_id)
+        await require_account(connection, scope, body.account_id, acts.SIGN_CONTRACT)
         wanted = statement.where(statement.selected_columns.account_id == body.account_id)
         account = (await connection.execute(wanted)).mappings().first()
     if account is None:
         raise RecordNotFound
-    require(scope, region=account["region"], department=account["department"])
+    require(scope, acts.SIGN_CONTRACT, region=account["region"], department=account["department"])
     return c.Terms(
         institution_id=own(account["institution_id"]) if account["institution_id"] else None,
         vendor_code="",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from mingjing_funds.acts import MEND_ROW, SEND_FILE
 from mingjing_funds.api.acting import RecordNotFound, because, require
 from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
 from mingjing_funds.codec import ROWS
@@ -90,7 +91,7 @@ def _files(router: APIRouter, kit: Kit) -> None:
             department=department or written.department,
             scope=scope,
         )
-        require(scope, region=delivery.region, department=delivery.department)
+        require(scope, SEND_FILE, region=delivery.region, department=delivery.department)
         receipt = await take_file(kit, delivery, written)
         response.headers["Mingjing-Position"] = str(receipt.position)
         return ReceiptAnswer.model_validate(receipt)
@@ -188,7 +189,7 @@ async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:
     state, _ = await kit.log.state(ROWS, row_id)
     if not isinstance(state, Waiting):
         raise RecordNotFound
-    require(scope, region=state.kept.region, department=state.kept.department)
+    require(scope, MEND_ROW, region=state.kept.region, department=state.kept.department)
     return state.kept
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
+from mingjing_funds.acts import INSTRUCT_RELEASE
 from mingjing_funds.api.acting import require_account
 from mingjing_funds.api.models import ExpectationItem
 from mingjing_funds.codec import ACCOUNTS
@@ -71,7 +72,7 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         today = shanghai_date(kit.now())
         async with kit.connection() as connection:
-            await require_account(connection, scope, body.account_id)
+            await require_account(connection, scope, body.account_id, INSTRUCT_RELEASE)
             found = await balances_on(connection, scope, today)
         earned = next((each for each in found if each.account_id == body.account_id), None)
         command = ExpectMoney(

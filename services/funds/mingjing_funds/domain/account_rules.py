@@ -5,6 +5,7 @@ The one rule: releases can be held, refunds never.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -14,6 +15,7 @@ from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import booking, posting
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 
 def decide(command: a.Command, account: s.Account) -> list[a.Event]:
@@ -85,6 +87,33 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
 ACCOUNT: Decider[a.Command, s.Account, a.Event] = Decider(initial=s.Unopened(), decide=decide, evolve=evolve)
 
 
+def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
+    """Why the account as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if step is a.ExpectMoney:  # a release, as a person instructs it
+        return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
+    if step not in _NEEDED:
+        return None
+    needed = _NEEDED[step]
+    if not isinstance(account, needed):
+        return _not_in_state(needed.__name__.lower(), account)
+    return _balance_left(account) if isinstance(account, s.Closing) else None
+
+
+_NEEDED: Mapping[type[a.Command], type[s.Account]] = {
+    a.SignAgreement: s.Applied,
+    a.ActivateAccount: s.Agreed,
+    a.HoldReleases: s.Active,
+    a.LiftHold: s.Held,
+    a.RequestClosing: s.Active,
+    a.CloseAccount: s.Closing,
+}
+
+
+def _unhindered(step: type[a.Command], account: s.Account) -> None:
+    if (why := hindrance(step, account)) is not None:
+        raise why
+
+
 def _apply(command: a.ApplyForAccount, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Unopened):
         return [a.AccountApplied(holder=command.holder, applied_on=command.applied_on)]
@@ -119,16 +148,15 @@ def _link(command: a.LinkInstitution, account: s.Account) -> list[a.Event]:
 def _sign(command: a.SignAgreement, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Agreed) and account.minimum_fen == command.minimum_fen:
         return []
-    if not isinstance(account, s.Applied):
-        raise _not_in_state("applied", account)
+    _unhindered(a.SignAgreement, account)
     return [_agreement(command)]
 
 
 def _activate(command: a.ActivateAccount, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Active) and account.number == command.number:
         return []
-    if not isinstance(account, s.Agreed):
-        raise _not_in_state("agreed", account)
+    _unhindered(a.ActivateAccount, account)
+    assert isinstance(account, s.Agreed)
     return [_activated(command, account.holder, account.minimum_fen)]
 
 
@@ -154,8 +182,7 @@ def _take_over(command: a.TakeOverAccount, account: s.Account) -> list[a.Event]:
 def _hold(command: a.HoldReleases, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Held):
         return []
-    if not isinstance(account, s.Active):
-        raise _not_in_state("active", account)
+    _unhindered(a.HoldReleases, account)
     if not command.reason or not command.legal_basis:
         raise because.ReasonMissing
     if not command.approver or command.approver == command.proposer:
@@ -174,16 +201,14 @@ def _hold(command: a.HoldReleases, account: s.Account) -> list[a.Event]:
 def _lift(command: a.LiftHold, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Active):
         return []
-    if not isinstance(account, s.Held):
-        raise _not_in_state("held", account)
+    _unhindered(a.LiftHold, account)
     return [a.ReleaseHoldLifted(reason=command.reason, lifted_on=command.lifted_on)]
 
 
 def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Closing):
         return []
-    if not isinstance(account, s.Active):
-        raise _not_in_state("active", account)
+    _unhindered(a.RequestClosing, account)
     if command.unconsumed_fen != 0 or command.refunds_pending:
         raise because.LiabilityLeft(
             unconsumed_fen=yuan(command.unconsumed_fen), refunds_pending=command.refunds_pending
@@ -196,11 +221,8 @@ def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Ev
 def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Closed):
         return []
-    if not isinstance(account, s.Closing):
-        raise _not_in_state("closing", account)
-    balance = account.ledger.balance_fen() + account.ledger.gap_fen
-    if balance != 0:
-        raise because.BalanceLeft(balance_fen=yuan(balance))
+    _unhindered(a.CloseAccount, account)
+    assert isinstance(account, s.Closing)
     return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 
@@ -213,8 +235,7 @@ def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
     if command.amount_fen <= 0:
         raise because.SumNotPositive
     if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
-        if isinstance(account, s.Held):
-            raise because.ReleasesHeld
+        _unhindered(a.ExpectMoney, account)
         releasable = command.earned_fen - account.ledger.instructed_fen
         if command.amount_fen > releasable:
             raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
@@ -239,11 +260,21 @@ def _book(command: a.BookEntry, account: s.Open) -> list[a.Event]:
 
 
 def _open(account: s.Account) -> s.Open:
+    if (why := _not_open(account)) is not None:
+        raise why
+    assert isinstance(account, s.Active | s.Held | s.Closing)
+    return account
+
+
+def _not_open(account: s.Account) -> Refusal | None:
     if isinstance(account, s.Active | s.Held | s.Closing):
-        return account
-    if isinstance(account, s.Unopened):
-        raise because.AccountUnknown(number="")
-    raise _not_in_state("active", account)
+        return None
+    return because.AccountUnknown(number="") if isinstance(account, s.Unopened) else _not_in_state("active", account)
+
+
+def _balance_left(account: s.Closing) -> Refusal | None:
+    balance = account.ledger.balance_fen() + account.ledger.gap_fen
+    return because.BalanceLeft(balance_fen=yuan(balance)) if balance else None
 
 
 def _agreement(command: a.SignAgreement) -> a.AgreementSigned:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.refusal import Invalid, NotFound
+from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
 
 class Severity(StrEnum):
@@ -201,6 +201,14 @@ class AlertUnknown(NotFound):
     field = "alert_id"
 
 
+class AlertAcknowledgedBefore(Refusal):
+    """Somebody takes care of it already."""
+
+    sentence = "Somebody took this alert on already."
+    remedy = "Agree with the colleague; closing it takes another person."
+    field = "alert_id"
+
+
 class EvidenceMissing(Invalid):
     """Closing needs evidence."""
 
@@ -215,14 +223,17 @@ def decide(command: Command, watch: Watch) -> list[Event]:
         case Evaluate():
             return _evaluate(command, watch)
         case Acknowledge():
-            standing = _standing(command.alert_id, watch)
-            if standing.is_acknowledged:
+            why = hindrance(Acknowledge, watch, command.alert_id)
+            if isinstance(why, AlertAcknowledgedBefore):
                 return []
+            if why is not None:
+                raise why
             return [AlertAcknowledged(alert_id=command.alert_id, by=command.by, on=command.on)]
         case Close():
             if isinstance(watch, Muted) and watch.alert_id == command.alert_id:
                 return []
-            _standing(command.alert_id, watch)
+            if (why := hindrance(Close, watch, command.alert_id)) is not None:
+                raise why
             if not command.evidence.strip():
                 raise EvidenceMissing
             return [
@@ -258,6 +269,15 @@ def evolve(watch: Watch, event: Event) -> Watch:
 
 
 WATCH: Decider[Command, Watch, Event] = Decider(initial=Quiet(), decide=decide, evolve=evolve)
+
+
+def hindrance(step: type[Command], watch: Watch, alert_id: UUID) -> Refusal | None:
+    """Why an alert as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if step is Evaluate:
+        return None
+    if not isinstance(watch, Standing) or watch.alert_id != alert_id:
+        return AlertUnknown(alert_id=alert_id)
+    return AlertAcknowledgedBefore() if step is Acknowledge and watch.is_acknowledged else None
 
 
 def _evaluate(command: Evaluate, watch: Watch) -> list[Event]:
@@ -329,9 +349,3 @@ def _evaluated(watch: Watch, event: Evaluated) -> Watch:
             return replace(watch, evaluated=event, quiet_since=since)
         case _:
             assert_never(watch)
-
-
-def _standing(alert_id: UUID, watch: Watch) -> Standing:
-    if not isinstance(watch, Standing) or watch.alert_id != alert_id:
-        raise AlertUnknown(alert_id=alert_id)
-    return watch

@@ -13,6 +13,7 @@ from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
 from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen, yuan
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 _AGREED = (
     "contract_no",
@@ -87,6 +88,25 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
 CONTRACT: Decider[c.Command, c.Contract, c.Event] = Decider(initial=c.Unsigned(), decide=decide, evolve=evolve)
 
 
+def hindrance(step: type[c.Command], contract: c.Contract) -> Refusal | None:
+    """Why the contract as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if step in (c.SignContract, c.RecordContract):
+        return None
+    if isinstance(contract, c.Unsigned):
+        return because.ContractUnknown()
+    no = contract.terms.contract_no
+    if step is c.RecordPayment and isinstance(contract, c.Paid):
+        return because.AlreadyPaid(contract_no=no, payment_no=contract.payment_no)
+    if step in (c.RequestRefund, c.AnswerRefund, c.PayRefund) and isinstance(contract, c.Signed):
+        return because.NotPaid(contract_no=no)
+    return None
+
+
+def _unhindered(step: type[c.Command], contract: c.Contract) -> None:
+    if (why := hindrance(step, contract)) is not None:
+        raise why
+
+
 def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
     if not isinstance(contract, c.Unsigned):
@@ -125,7 +145,7 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
     if isinstance(before, c.Paid):
         if (before.payment_no, before.paid_fen) == (command.payment_no, command.amount_fen):
             return []
-        raise because.AlreadyPaid(contract_no=before.terms.contract_no, payment_no=before.payment_no)
+        _unhindered(c.RecordPayment, contract)
     if command.amount_fen <= 0:
         raise because.AmountNotPositive
     if command.charging_blocked and not command.is_existing_fact:
@@ -228,16 +248,15 @@ def _pay_refund(command: c.PayRefund, contract: c.Paid) -> list[c.Event]:
 
 
 def _standing(contract: c.Contract) -> c.Signed | c.Paid:
-    if isinstance(contract, c.Unsigned):
-        raise because.ContractUnknown
+    _unhindered(c.ReportLesson, contract)
+    assert isinstance(contract, c.Signed | c.Paid)
     return contract
 
 
 def _paid(contract: c.Contract) -> c.Paid:
-    before = _standing(contract)
-    if isinstance(before, c.Signed):
-        raise because.NotPaid(contract_no=before.terms.contract_no)
-    return before
+    _unhindered(c.PayRefund, contract)
+    assert isinstance(contract, c.Paid)
+    return contract
 
 
 def _refund(contract: c.Paid, refund_no: str) -> c.Refund:

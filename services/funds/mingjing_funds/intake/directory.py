@@ -14,16 +14,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.domain.account import LinkInstitution
 from mingjing_funds.intake.plan import Directory, KnownInstitution
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.files import deliveries_table, vendor_codes_table
 from mingjing_funds.projections.institutions import institutions_table
-from mingjing_funds.projections.schema import WRITERS, writable
+from mingjing_funds.projections.schema import writable
 from mingjing_funds.sources.detect import Kind
 from mingjing_funds.sources.statement import HUPAN
-from mingjing_kernel.identity import UNDIVIDED, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 
 FEED_DAYS_MAX = 40
 """How far back the completeness of a bank's feed matters for dating a gap."""
@@ -91,9 +92,7 @@ async def links_to_make(connection: AsyncConnection, scope: Scope) -> list[tuple
     links: list[tuple[UUID, LinkInstitution]] = []
     for account_id, name, uscc, department in nameless:
         link = _link(by_code.get(uscc), by_name.get(name, []))
-        if link is not None and scope.allows(
-            role=WRITERS, department=department, region=link.region, category=UNDIVIDED
-        ):
+        if link is not None and scope.may(SEND_FILE, Dimensions(department, link.region, UNDIVIDED)):
             links.append((account_id, link))
     return links
 

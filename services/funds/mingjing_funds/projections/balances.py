@@ -6,7 +6,6 @@ a booking that arrives late corrects the days that it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,8 +20,8 @@ from mingjing_funds.projections.account_days import account_days_table
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.expectations import expectations_table
 from mingjing_funds.projections.movement import COLUMNS
-from mingjing_funds.projections.schema import READERS, visible
-from mingjing_kernel.identity import Role, Scope
+from mingjing_funds.projections.schema import doable, visible
+from mingjing_kernel.identity import Act, Scope
 
 _AS_BOOKED = (
     "received_fen",
@@ -82,15 +81,16 @@ async def balances_on(
     connection: AsyncConnection,
     scope: Scope,
     day: date,
-    roles: Collection[Role] = READERS,
+    act: Act | None = None,
     known_until: date | None = None,
 ) -> list[Balance]:
-    """Every account that a caller may see (or, with ``WRITERS``, write for) at the end of ``day``, by number.
+    """Every account that a caller may see (or do ``act`` to) at the end of ``day``, by number.
 
     ``day`` is the day of the books, not ``as_of``: a booking of that day that arrived later is counted. Whether an
     open payment was still on its way is judged on ``day``, or on the account's latest day up to ``known_until``.
     """
-    rows = await connection.execute(_sums(visible(scope, accounts_table, roles), day, known_until or day))
+    mine = visible(scope, accounts_table) if act is None else doable(scope, act, accounts_table)
+    rows = await connection.execute(_sums(mine, day, known_until or day))
     return [_balance(row._mapping) for row in rows]
 
 

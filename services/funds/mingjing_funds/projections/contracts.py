@@ -13,7 +13,7 @@ from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
 contracts_table = Table(
     "contracts",
@@ -38,6 +38,7 @@ contracts_table = Table(
     Column("paid_on", Date, nullable=True),
     Column("refunded_fen", BigInteger, nullable=False),
 )
+scope_index(contracts_table)
 
 findings_table = Table(
     "charging_findings",

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, MetaData, Text
 
-from mingjing_kernel.identity import UNDIVIDED, Role, Scope
+from mingjing_funds.acts import SEND_FILE
+from mingjing_kernel.identity import UNDIVIDED, Act, Columns, Role, Scope
 
 METADATA = MetaData()
 READERS = (
@@ -19,7 +20,6 @@ READERS = (
     Role.LICENSING_OFFICER,
 )
 """Officials who may read about money; a bank or an institution reads what it holds, when it asks for its own."""
-WRITERS = (Role.FUND_REGULATOR, Role.ADMINISTRATOR)
 
 
 def scope_columns() -> tuple[Column[str], Column[str], Column[str]]:
@@ -38,6 +38,13 @@ def visible(scope: Scope, rows: FromClause, roles: Collection[Role] = READERS) -
     return scope.where(roles=roles, department=columns.department, region=columns.region, category=category)
 
 
+def doable(scope: Scope, act: Act, rows: FromClause) -> ColumnElement[bool]:
+    """The condition that leaves the rows to which a caller may do this."""
+    columns: Any = rows.c
+    category = columns.category if "category" in columns else UNDIVIDED
+    return scope.where_may(act, Columns(columns.department, columns.region, category))
+
+
 def writable(scope: Scope, rows: FromClause) -> ColumnElement[bool]:
-    """The same for the rows that a caller may write for."""
-    return visible(scope, rows, WRITERS)
+    """The rows that a caller may write for, by file or by hand."""
+    return doable(scope, SEND_FILE, rows)

@@ -10,9 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
-from mingjing_inspection.api.permission import INTAKE, allow
+from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
 from mingjing_inspection.domain.complaint import (
     TEXT_CHARACTERS_MAX,
@@ -24,6 +25,7 @@ from mingjing_inspection.domain.complaint import (
     TakeComplaint,
     Taken,
     Track,
+    hindrance,
 )
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
@@ -37,6 +39,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -44,9 +47,10 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import OutsideScope, Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
 
@@ -162,10 +166,7 @@ def make_router(kit: Kit) -> APIRouter:
         """The same number on the same channel is the same complaint."""
         desk = await names.desk(body.channel, written.actor)
         command = await _command(kit, body, desk)
-        if not scope.allows(
-            role=INTAKE, department=command.department, region=command.region, category=command.category
-        ):
-            raise OutsideScope
+        allow(scope, TAKE_COMPLAINT, command)
         id_ = complaint_id(body.channel, body.number)
         if body.complainant:
             person = Person(name=body.complainant.name, phone=body.complainant.phone)
@@ -193,7 +194,7 @@ def make_router(kit: Kit) -> APIRouter:
         """For complaints that nobody could match, or that were matched wrongly."""
         await _standing(kit, complaint_id, scope)
         premises = await _premises(kit, body.institution_id)
-        allow(scope, INTAKE, premises)
+        allow(scope, ATTRIBUTE_COMPLAINT, premises)
         command = AttributeComplaint(
             institution_id=body.institution_id,
             department=premises.department,
@@ -214,7 +215,7 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> ComplainantBody:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
         seen = await _standing(kit, complaint_id, scope)
-        allow(scope, INTAKE, seen)
+        allow(scope, OPEN_COMPLAINANT, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
         fields = {"name": person.name, "phone": person.phone} if person else {}
@@ -261,7 +262,18 @@ def make_router(kit: Kit) -> APIRouter:
         """As it stands, or stood."""
         return await _seen(kit, complaint_id, scope, as_of)
 
+    _actions(router, kit)
     return router
+
+
+def _actions(router: APIRouter, kit: Kit) -> None:
+    @router.get(
+        "/complaints/{complaint_id}/available-actions", summary="可办事项 what may be done to it now, and until when"
+    )
+    async def complaint_actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        here = dimensions_of(await _standing(kit, complaint_id, caller.scope))
+        return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
 
 
 async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> ComplaintItem:

@@ -11,8 +11,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from mingjing_inspection.acts import IMPORT_COMPLAINTS
 from mingjing_inspection.api.name_book import NameBook
-from mingjing_inspection.api.permission import INTAKE
 from mingjing_inspection.codec import COMPLAINT_FILES
 from mingjing_inspection.domain.complaint_file import ComplaintFile, RowNotKept
 from mingjing_inspection.intake.ring import Keys
@@ -39,7 +39,7 @@ from mingjing_kernel.http import (
     page_of,
     position_of,
 )
-from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.text import package_of, render
 
@@ -227,9 +227,7 @@ def make_router(kit: Kit) -> APIRouter:
 
 def _allow(kit: Kit, scope: Scope) -> None:
     """A file mixes departments and categories: whoever takes it in works for the county's whole intake."""
-    county = kit.settings.county_code
-    if not scope.allows(role=INTAKE, department=UNDIVIDED, region=county, category=UNDIVIDED):
-        raise OutsideScope
+    scope.require(IMPORT_COMPLAINTS, Dimensions(UNDIVIDED, kit.settings.county_code, UNDIVIDED))
 
 
 def _kept_item(row: Mapping[str, Any]) -> KeptItem:

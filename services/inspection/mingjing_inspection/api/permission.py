@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol
 
-from mingjing_kernel.identity import OutsideScope, Role, Scope
-
-PATROL = frozenset({Role.GRID_OFFICER, Role.INSPECTOR})
-INTAKE = frozenset({Role.HOTLINE_OPERATOR, Role.MEDIATOR, Role.CASE_OFFICER})
-PLANNING = frozenset({Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER, Role.FUND_REGULATOR})
+from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Scope
 
 
 class Scoped(Protocol):
@@ -31,9 +26,12 @@ class Scoped(Protocol):
         ...
 
 
-def allow(scope: Scope, roles: Collection[Role], thing: Scoped, region: str = "") -> None:
-    """Raise ``OutsideScope`` unless a grant covers the thing; ``region`` narrows it, to a site's grid for example."""
-    if not scope.allows(
-        role=roles, department=thing.department, region=region or thing.region, category=thing.category
-    ):
-        raise OutsideScope
+def dimensions_of(thing: Scoped, region: str = "") -> Dimensions:
+    """Where a thing stands; ``region`` narrows it, to a site's grid for example."""
+    return Dimensions(thing.department, region or thing.region, thing.category)
+
+
+def allow(scope: Scope, act: Act, thing: Scoped, region: str = "") -> None:
+    """Raise ``OutsideScope`` unless a grant covers the act; what the caller may not see, it does not tell of."""
+    here = dimensions_of(thing, region)
+    scope.require(act, here, seen=scope.allows(role=OFFICIALS, **here._asdict()))

@@ -9,10 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.permission import PATROL, PLANNING, allow
+from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
+from mingjing_inspection.domain.task import hindrance
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     Cause,
@@ -27,6 +29,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -34,9 +37,10 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
 COLUMNS = (
@@ -121,7 +125,7 @@ def make_router(kit: Kit) -> APIRouter:
         site = premises.site(body.site_id)
         if site is None:
             raise SiteNotApproved
-        allow(scope, PLANNING, premises, site.region)
+        allow(scope, PLAN_TASK, premises, site.region)
         command = PlanTask(
             kind=body.kind,
             institution_id=body.institution_id,
@@ -159,6 +163,12 @@ def make_router(kit: Kit) -> APIRouter:
         """As it stands, or stood."""
         return await _seen(kit, task_id, scope, as_of)
 
+    @router.get("/tasks/{task_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
+    async def task_actions(task_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        here = dimensions_of(await _standing(kit, task_id, caller.scope))
+        return await available_actions(kit, TASKS, task_id, caller, here, hindrance)
+
     return router
 
 
@@ -180,7 +190,7 @@ def make_steps_router(kit: Kit) -> APIRouter:
         site = premises.site(body.site_id)
         if site is None:
             raise SiteNotApproved
-        allow(scope, PLANNING, task)
+        allow(scope, LOCATE_TASK, task)
         command = LocateTask(
             institution_id=body.institution_id,
             site_id=body.site_id,
@@ -198,7 +208,7 @@ def make_steps_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By the officer who calls."""
-        allow(scope, PATROL, await _standing(kit, task_id, scope))
+        allow(scope, ACCEPT_TASK, await _standing(kit, task_id, scope))
         command = AcceptTask(officer=written.actor, accepted_at=kit.now())
         return accepted(response, await kit.log.handle(TASKS, task_id, command, written))
 
@@ -211,7 +221,7 @@ def make_steps_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By somebody other than the officer who made the visit."""
-        allow(scope, PLANNING, await _standing(kit, task_id, scope))
+        allow(scope, CLOSE_TASK, await _standing(kit, task_id, scope))
         command = CloseTask(conclusion=body.conclusion, closed_by=written.actor, closed_at=kit.now())
         grounds = grounded(written, body.conclusion)
         return accepted(response, await kit.log.handle(TASKS, task_id, command, grounds))

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.permission import PATROL, allow
+from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
@@ -26,6 +27,7 @@ from mingjing_inspection.domain.visit import (
     Position,
     Reported,
     ReportVisit,
+    hindrance,
 )
 from mingjing_inspection.domain.visit_refusals import VisitNotReported
 from mingjing_inspection.projections.visits import visits_in
@@ -33,6 +35,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -40,11 +43,12 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
     tagged,
 )
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope, Work
 from mingjing_kernel.log import Outcome as Recording
 from mingjing_kernel.refusal import Refusal
@@ -209,7 +213,7 @@ def make_router(kit: Kit) -> APIRouter:
         site = premises.site(body.site_id)
         if site is None:
             raise SiteNotApproved
-        allow(scope, PATROL, premises, site.region)
+        allow(scope, REPORT_VISIT, premises, site.region)
         command = ReportVisit(
             institution_id=body.institution_id,
             site_id=body.site_id,
@@ -238,7 +242,7 @@ def make_router(kit: Kit) -> APIRouter:
             raise VisitNotReported
         premises: Premises = (await kit.log.state(PREMISES_KNOWN, visit.institution_id))[0]
         site = premises.site(visit.site_id)
-        allow(scope, PATROL, premises, site.region if site else "")
+        allow(scope, CORRECT_VISIT, premises, site.region if site else "")
         command = CorrectVisit(
             corrects_version=body.corrects_version,
             observation=body.observation.observation(),
@@ -278,16 +282,28 @@ def make_router(kit: Kit) -> APIRouter:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> VisitItem:
         """As it stands, or stood."""
-        statement = visits_in(scope, at=await position_of(kit, as_of))
-        statement = statement.where(statement.selected_columns.visit_id == visit_id)
-        async with kit.connection() as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
-        if row is None:
-            raise VisitNotReported
-        tagged(response, row["version"])
-        return VisitItem.model_validate(row)
+        seen = await _seen(kit, visit_id, scope, as_of)
+        tagged(response, seen.version)
+        return seen
+
+    @router.get("/visits/{visit_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
+    async def visit_actions(visit_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        await kit.up_to_date()
+        here = dimensions_of(await _seen(kit, visit_id, caller.scope))
+        return await available_actions(kit, VISITS, visit_id, caller, here, hindrance)
 
     return router
+
+
+async def _seen(kit: Kit, visit_id: UUID, scope: Scope, as_of: AsOf | None = None) -> VisitItem:
+    statement = visits_in(scope, at=await position_of(kit, as_of))
+    statement = statement.where(statement.selected_columns.visit_id == visit_id)
+    async with kit.connection() as connection:
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise VisitNotReported
+    return VisitItem.model_validate(row)
 
 
 async def _file(

@@ -24,6 +24,7 @@ from mingjing_inspection.domain.complaint_refusals import (
 )
 from mingjing_inspection.domain.urgency import URGENCY_V1, urgent_words
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed import Sealed
 
 TEXT_CHARACTERS_MAX = 8_000
@@ -267,6 +268,11 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
 COMPLAINT: Decider[Command, Complaint, Event] = Decider(initial=Untaken(), decide=decide, evolve=evolve)
 
 
+def hindrance(step: type[Command], complaint: Complaint) -> Refusal | None:
+    """Why the complaint as it stands does not take a step, whatever it says; ``None`` where it may."""
+    return ComplaintNotTaken() if step is AttributeComplaint and isinstance(complaint, Untaken) else None
+
+
 def _take(command: TakeComplaint, complaint: Complaint) -> list[Event]:
     if isinstance(complaint, Taken):
         return _take_again(command, complaint)
@@ -346,6 +352,7 @@ def _check(command: TakeComplaint) -> None:
 
 
 def _taken(complaint: Complaint) -> Taken:
-    if isinstance(complaint, Untaken):
-        raise ComplaintNotTaken
+    if (why := hindrance(AttributeComplaint, complaint)) is not None:
+        raise why
+    assert isinstance(complaint, Taken)
     return complaint

@@ -6,6 +6,7 @@ so and goes to the competent department, because a task in nobody's grid is a ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -29,16 +30,18 @@ from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
     NotYetSubmitted,
+    SiteKnown,
     SiteOfAnother,
     SiteUnknown,
-    SubmitterCloses,
     TaskAcceptedByAnother,
+    TaskAlreadyAccepted,
     TaskAlreadyClosed,
     TaskAlreadySubmitted,
     TaskNotPlanned,
     WhyNoSiteMissing,
 )
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,6 @@ class Submitted:
 
     institution_id: UUID
     visit_id: UUID
-    officer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def evolve(task: Task, event: Event) -> Task:
         case TaskAccepted():
             return Accepted(institution_id=event.institution_id, officer=event.officer)
         case TaskSubmitted():
-            return Submitted(institution_id=event.institution_id, visit_id=event.visit_id, officer=event.officer)
+            return Submitted(institution_id=event.institution_id, visit_id=event.visit_id)
         case TaskClosed():
             submitted = task
             assert isinstance(submitted, Submitted)
@@ -125,6 +127,30 @@ def evolve(task: Task, event: Event) -> Task:
 
 
 TASK: Decider[Command, Task, Event] = Decider(initial=Unplanned(), decide=decide, evolve=evolve)
+
+
+def hindrance(step: type[Command], task: Task) -> Refusal | None:
+    """Why the task as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if isinstance(task, Unplanned):
+        return None if step is PlanTask else TaskNotPlanned()
+    why = _HINDRANCES.get(step, {}).get(type(task))
+    return why() if why else None
+
+
+_HINDRANCES: Mapping[type[Command], Mapping[type[Task], type[Refusal]]] = {
+    LocateTask: dict.fromkeys((Planned, Accepted, Submitted, Closed), SiteKnown),
+    AcceptTask: {
+        WithoutSite: SiteUnknown,
+        Accepted: TaskAlreadyAccepted,
+        Submitted: TaskAlreadySubmitted,
+        Closed: TaskAlreadyClosed,
+    },
+    SubmitTask: {WithoutSite: SiteUnknown, Submitted: TaskAlreadySubmitted, Closed: TaskAlreadySubmitted},
+    CloseTask: {
+        **dict.fromkeys((WithoutSite, Planned, Accepted), NotYetSubmitted),
+        Closed: TaskAlreadyClosed,
+    },
+}
 
 
 def _plan(command: PlanTask, task: Task) -> list[Event]:
@@ -182,73 +208,58 @@ def _locate(command: LocateTask, task: Known) -> list[Event]:
 
 
 def _accept(command: AcceptTask, task: Known) -> list[Event]:
-    match task:
-        case WithoutSite():
-            raise SiteUnknown
-        case Planned():
-            return [
-                TaskAccepted(
-                    institution_id=task.institution_id,
-                    officer=command.officer,
-                    accepted_at=command.accepted_at,
-                )
-            ]
-        case Accepted():
-            if task.officer != command.officer:
-                raise TaskAcceptedByAnother
-            return []
-        case Submitted():
-            raise TaskAlreadySubmitted
-        case Closed():
-            raise TaskAlreadyClosed
-        case _:
-            assert_never(task)
+    if isinstance(task, Accepted):
+        if task.officer != command.officer:
+            raise TaskAcceptedByAnother
+        return []
+    _unhindered(AcceptTask, task)
+    assert isinstance(task, Planned)
+    return [
+        TaskAccepted(
+            institution_id=task.institution_id,
+            officer=command.officer,
+            accepted_at=command.accepted_at,
+        )
+    ]
 
 
 def _submit(command: SubmitTask, task: Known) -> list[Event]:
-    match task:
-        case WithoutSite():
-            raise SiteUnknown
-        case Planned() | Accepted():
-            # The visit is a fact: it is not turned away because nobody, or another officer, had pressed "accept".
-            return [
-                TaskSubmitted(
-                    institution_id=task.institution_id,
-                    visit_id=command.visit_id,
-                    outcome=command.outcome,
-                    officer=command.officer,
-                    submitted_at=command.submitted_at,
-                )
-            ]
-        case Submitted() | Closed():
-            if task.visit_id != command.visit_id:
-                raise TaskAlreadySubmitted
-            return []
-        case _:
-            assert_never(task)
+    if isinstance(task, Submitted | Closed) and task.visit_id == command.visit_id:
+        return []
+    _unhindered(SubmitTask, task)
+    # The visit is a fact: it is not turned away because nobody, or another officer, had pressed "accept".
+    assert isinstance(task, Planned | Accepted)
+    return [
+        TaskSubmitted(
+            institution_id=task.institution_id,
+            visit_id=command.visit_id,
+            outcome=command.outcome,
+            officer=command.officer,
+            submitted_at=command.submitted_at,
+        )
+    ]
 
 
 def _close(command: CloseTask, task: Known) -> list[Event]:
-    match task:
-        case WithoutSite() | Planned() | Accepted():
-            raise NotYetSubmitted
-        case Submitted():
-            if command.closed_by == task.officer:
-                raise SubmitterCloses
-            if not command.conclusion.strip():
-                raise ConclusionMissing
-            return [
-                TaskClosed(
-                    institution_id=task.institution_id,
-                    conclusion=command.conclusion,
-                    closed_by=command.closed_by,
-                    closed_at=command.closed_at,
-                )
-            ]
-        case Closed():
-            return []
-        case _:
-            assert_never(task)
+    if isinstance(task, Closed):
+        return []
+    _unhindered(CloseTask, task)
+    assert isinstance(task, Submitted)
+    if not command.conclusion.strip():
+        raise ConclusionMissing
+    return [
+        TaskClosed(
+            institution_id=task.institution_id,
+            conclusion=command.conclusion,
+            closed_by=command.closed_by,
+            closed_at=command.closed_at,
+        )
+    ]
+
+
+def _unhindered(step: type[Command], task: Task) -> None:
+    if (why := hindrance(step, task)) is not None:
+        raise why
 
 
 Known: TypeAlias = WithoutSite | Planned | Accepted | Submitted | Closed

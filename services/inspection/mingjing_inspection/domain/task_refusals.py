@@ -1,4 +1,4 @@
-"""Why a step of an inspection task is refused. One rule: the officer who looked is not the one who closes."""
+"""Why a step of an inspection task is refused: what the task's state, or the step itself, does not allow."""
 
 from __future__ import annotations
 
@@ -37,12 +37,28 @@ class SiteUnknown(Refusal):
     field = "site_id"
 
 
+class SiteKnown(Refusal):
+    """Nobody has to look for the site any more."""
+
+    sentence = "The site of this task is known."
+    remedy = "Go there, or ask for a new task if it is the wrong site."
+    field = "site_id"
+
+
 class SiteOfAnother(Invalid):
     """The task is about another institution."""
 
     sentence = "This site belongs to another institution than the task."
     remedy = "Name a site of the institution that the task is about."
     field = "site_id"
+
+
+class TaskAlreadyAccepted(Refusal):
+    """An officer is on it."""
+
+    sentence = "An officer accepted this task already."
+    remedy = "Choose another task, or report the visit if it is yours."
+    field = "task_id"
 
 
 class TaskAcceptedByAnother(Refusal):
@@ -75,15 +91,6 @@ class NotYetSubmitted(Refusal):
     sentence = "No visit was submitted for this task yet."
     remedy = "Wait for the visit report."
     field = "task_id"
-
-
-class SubmitterCloses(Refusal):
-    """The officer who made the visit tries to close the task."""
-
-    sentence = "The officer who made the visit cannot close the task."
-    remedy = "Ask a colleague who was not there."
-    rule = "the closer is not the fixer"
-    field = "closed_by"
 
 
 class ConclusionMissing(Invalid):

@@ -33,6 +33,7 @@ from mingjing_inspection.domain.visit_refusals import (
     VisitNotReported,
 )
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 PHOTOS_MAX = 60
 NOTE_CHARACTERS_MAX = 4_000
@@ -224,6 +225,11 @@ def evolve(visit: Visit, event: Event) -> Visit:
 VISIT: Decider[Command, Visit, Event] = Decider(initial=Unreported(), decide=decide, evolve=evolve)
 
 
+def hindrance(step: type[Command], visit: Visit) -> Refusal | None:
+    """Why the visit as it stands does not take a step, whatever it says; ``None`` where it may."""
+    return VisitNotReported() if step is CorrectVisit and isinstance(visit, Unreported) else None
+
+
 def _report(command: ReportVisit, visit: Visit) -> list[Event]:
     if isinstance(visit, Reported):
         told = (command.institution_id, command.site_id, command.device_sent_at, command.observation)
@@ -339,6 +345,7 @@ def _failures(seen: Observation) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _reported(visit: Visit) -> Reported:
-    if isinstance(visit, Unreported):
-        raise VisitNotReported
+    if (why := hindrance(CorrectVisit, visit)) is not None:
+        raise why
+    assert isinstance(visit, Reported)
     return visit

@@ -13,7 +13,7 @@ from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintT
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
 complaints_table = Table(
     "complaints",
@@ -42,6 +42,7 @@ complaints_table = Table(
     Column("result", Text, nullable=False),
     Column("due_on", Date),
 )
+scope_index(complaints_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

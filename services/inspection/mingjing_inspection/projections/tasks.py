@@ -19,7 +19,7 @@ from mingjing_inspection.domain.task_facts import (
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
 tasks_table = Table(
     "tasks",
@@ -41,6 +41,7 @@ tasks_table = Table(
     Column("outcome", Text, nullable=False),
     Column("conclusion", Text, nullable=False),
 )
+scope_index(tasks_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

@@ -13,7 +13,7 @@ from mingjing_inspection.domain.visit import Observation, VisitCorrected, VisitR
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
 visits_table = Table(
     "visits",
@@ -40,6 +40,7 @@ visits_table = Table(
     Column("clock_skew_seconds", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
+scope_index(visits_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

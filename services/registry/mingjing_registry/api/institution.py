@@ -13,6 +13,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -20,14 +21,17 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
     tagged,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.acts import REGISTER_INSTITUTION
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import allow_register
+from mingjing_registry.api.permission import allow_register, standing
 from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.kept_aside import Cell
 from mingjing_registry.domain.particulars import Listing as Stated
 from mingjing_registry.domain.refusals import InstitutionUnknown
@@ -162,6 +166,16 @@ def make_router(kit: Kit) -> APIRouter:
         tagged(response, item.version)
         return item
 
+    @router.get("/{institution_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
+    async def institution_actions(institution_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            if (await connection.execute(one(caller.scope, institution_id))).first() is None:
+                raise InstitutionUnknown
+        _, here = await standing(kit, institution_id)
+        return await available_actions(kit, INSTITUTIONS, institution_id, caller, here, hindrance)
+
     @router.post("", status_code=201, summary="登记机构 register one institution")
     async def register(
         body: NewInstitution,
@@ -170,7 +184,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Registered:
         """By the same rules as a row of a file. It has no licence yet: apply for one."""
-        allow_register(scope, written.department, county.code)
+        allow_register(scope, REGISTER_INSTITUTION, written.department, county.code)
         sites = {"sites": body.address}
         fields = {**body.model_dump(exclude={"address"}), **sites}
         cells = tuple(Cell(field=field, text=text) for field, text in fields.items())

@@ -22,8 +22,9 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.acts import DISMISS_ROW, MEND_ROW, RETRY_ROW
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
@@ -103,11 +104,11 @@ def make_router(kit: Kit) -> APIRouter:
     router = APIRouter(prefix="/kept-aside", tags=["kept-aside 搁置"])
     county = division(kit.settings.county_code)
 
-    async def allowed(scope: Scope, row_id: UUID) -> None:
+    async def allowed(scope: Scope, act: Act, row_id: UUID) -> None:
         state, _ = await kit.log.state(ROWS_ASIDE, row_id)
         # A settled or unknown row is refused by its decider, with the reason.
         if isinstance(state, Waiting):
-            allow_register(scope, state.origin.register, state.origin.region)
+            allow_register(scope, act, state.origin.register, state.origin.region)
 
     async def taken(
         row_id: UUID, fields: dict[str, str], prevails: bool, written: Envelope, response: Response
@@ -150,7 +151,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The row is read again with the corrections; it is taken, or the answer says what is still wrong."""
-        await allowed(scope, row_id)
+        await allowed(scope, MEND_ROW, row_id)
         return await taken(row_id, body.fields, body.prevails, written, response)
 
     @router.post("/{row_id}/retry", summary="重试 try a row again as it is")
@@ -161,7 +162,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For a row that contradicted the register before the register was corrected."""
-        await allowed(scope, row_id)
+        await allowed(scope, RETRY_ROW, row_id)
         return await taken(row_id, {}, False, written, response)
 
     @router.post("/{row_id}/dismissal", summary="不予导入 dismiss a row")
@@ -173,7 +174,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """With a reason; the row stays in the list of dismissed ones."""
-        await allowed(scope, row_id)
+        await allowed(scope, DISMISS_ROW, row_id)
         command = DismissRow(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason)
         return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, grounds))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit, accepted
-from mingjing_kernel.identity import Role, Scope
+from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry import acts
 from mingjing_registry.api.grounds import (
     ACCEPTANCE,
     CHECKING,
@@ -23,7 +23,7 @@ from mingjing_registry.api.grounds import (
     grounded,
 )
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import LICENSING, PUNISHING, acted_on
+from mingjing_registry.api.permission import acted_on
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.institution import CheckResult, RecordAnnualCheck
 from mingjing_registry.domain.licence import (
@@ -114,14 +114,14 @@ def make_router(kit: Kit) -> APIRouter:
 
 async def _act(
     kit: Kit,
-    who: tuple[Scope, Collection[Role]],
+    who: tuple[Scope, Act],
     institution_id: UUID,
     command: Any,
     written: Envelope,
     response: Response,
 ) -> Accepted:
-    scope, roles = who
-    await acted_on(kit, scope, roles, institution_id)
+    scope, act = who
+    await acted_on(kit, scope, act, institution_id)
     return accepted(response, await kit.log.handle(INSTITUTIONS, institution_id, command, written))
 
 
@@ -136,7 +136,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """On behalf of the organizer 举办者, whose papers are at hand."""
         command = ApplyForLicence(on=day_of(kit, written))
         grounds = grounded(written, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.APPLY), institution_id, command, grounds, response)
 
     @router.post("/licence/return", summary="退回补正 send the application back")
     async def send_back(
@@ -149,7 +149,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """For completion."""
         command = ReturnApplication(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.RETURN), institution_id, command, grounds, response)
 
     @router.post("/licence/acceptance", summary="受理 accept the application")
     async def accept(
@@ -161,7 +161,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """The decision is due within three months (L08 art 17)."""
         command = AcceptApplication(on=day_of(kit, written))
         grounds = grounded(written, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.ACCEPT), institution_id, command, grounds, response)
 
     @router.post("/licence/refusal", summary="不予许可 refuse the licence")
     async def refuse(
@@ -174,7 +174,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """With a reason."""
         command = RefuseLicence(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=DECISION)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.REFUSE), institution_id, command, grounds, response)
 
     @router.post("/licence/approval", summary="准予许可 grant the licence")
     async def grant_licence(
@@ -194,7 +194,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
             on=on,
         )
         grounds = grounded(written, governed_by=DECISION)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.APPROVE), institution_id, command, grounds, response)
 
 
 def _penalty(router: APIRouter, kit: Kit) -> None:
@@ -215,7 +215,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, body.legal_basis)
-        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.SUSPEND), institution_id, command, grounds, response)
 
     @router.post("/licence/reinstatement", summary="解除暂扣 end the suspension")
     async def reinstate(
@@ -230,7 +230,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             decision_reference=body.decision_reference, reason=body.reason, on=day_of(kit, written)
         )
         grounds = grounded(written, body.reason, body.legal_basis, governed_by=SUSPENDING)
-        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.REINSTATE), institution_id, command, grounds, response)
 
     @router.post("/licence/revocation", summary="吊销 revoke the licence")
     async def revoke(
@@ -250,7 +250,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, body.legal_basis)
-        return await _act(kit, (scope, PUNISHING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.REVOKE), institution_id, command, grounds, response)
 
 
 def _life(router: APIRouter, kit: Kit) -> None:
@@ -272,7 +272,7 @@ def _life(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, governed_by=GIVING_UP)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.CANCEL), institution_id, command, grounds, response)
 
     @router.post("/licence/renewal", summary="延续 renew the licence")
     async def renew(
@@ -289,7 +289,7 @@ def _life(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, governed_by=RENEWAL)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.RENEW), institution_id, command, grounds, response)
 
     @router.post("/annual-check", summary="年检 record the annual check")
     async def check(
@@ -302,4 +302,4 @@ def _life(router: APIRouter, kit: Kit) -> None:
         """A failed check takes the institution off the whitelist."""
         command = RecordAnnualCheck(result=body.result, on=day_of(kit, written))
         grounds = grounded(written, governed_by=CHECKING)
-        return await _act(kit, (scope, LICENSING), institution_id, command, grounds, response)
+        return await _act(kit, (scope, acts.CHECK), institution_id, command, grounds, response)

@@ -1,35 +1,34 @@
-"""Who may act on an institution. One rule: licensing and punishing are different people's work (L07)."""
+"""Who may act on an institution. One rule: what a caller may not see, a refusal does not tell of."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from mingjing_kernel.http import Kit
-from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Scope
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.refusals import InstitutionUnknown
 
-LICENSING = frozenset({Role.LICENSING_OFFICER})
-PUNISHING = frozenset({Role.APPROVER, Role.CASE_OFFICER})
-"""Suspend, reinstate, revoke: after a penalty case, whose decision they cite."""
+
+async def acted_on(kit: Kit, scope: Scope, act: Act, institution_id: UUID) -> Known:
+    """The institution, if the caller may do this to it. Raises ``InstitutionUnknown``, ``OutsideScope``."""
+    known, here = await standing(kit, institution_id)
+    scope.require(act, here, seen=scope.allows(role=OFFICIALS, **here._asdict()))
+    return known
 
 
-async def acted_on(kit: Kit, scope: Scope, roles: Collection[Role], institution_id: UUID) -> Known:
-    """The institution, if the caller may act on it. Raises ``InstitutionUnknown``, ``OutsideScope``."""
+async def standing(kit: Kit, institution_id: UUID) -> tuple[Known, Dimensions]:
+    """The institution as it stands, and where it stands for grants. Raises ``InstitutionUnknown``."""
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)
     if not isinstance(state, Known):
         raise InstitutionUnknown
     particulars = state.particulars
     department = particulars.departments[0] if particulars.departments else state.listing.register
     category = particulars.categories[0].value if particulars.categories else ""
-    if not scope.allows(role=roles, department=department, region=particulars.region, category=category):
-        raise OutsideScope
-    return state
+    return state, Dimensions(department, particulars.region, category)
 
 
-def allow_register(scope: Scope, department: str, region: str) -> None:
+def allow_register(scope: Scope, act: Act, department: str, region: str) -> None:
     """Raise ``OutsideScope`` unless the caller keeps this department's register: its list has every category."""
-    if not scope.allows(role=LICENSING, department=department, region=region, category=UNDIVIDED):
-        raise OutsideScope
+    scope.require(act, Dimensions(department, region, UNDIVIDED))

@@ -14,6 +14,7 @@ from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
+from mingjing_registry.acts import IMPORT_REGISTER
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.sentences import Told, told
@@ -120,7 +121,7 @@ def make_router(kit: Kit) -> APIRouter:
         # In a thread: a long table must not hold up other requests.
         parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on)
         department = parsed.register or written.department
-        allow_register(scope, department, county.code)
+        allow_register(scope, IMPORT_REGISTER, department, county.code)
         on = day_of(kit, written)
         done = await import_file(kit, parsed, name=name, register=department, division=county, envelope=written, on=on)
         response.headers["Mingjing-Position"] = str(done.position)

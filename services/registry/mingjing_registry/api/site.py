@@ -13,6 +13,7 @@ from mingjing_kernel.http import (
     Accepted,
     Asked,
     AsOf,
+    AvailableActions,
     Column,
     Kit,
     Listing,
@@ -20,16 +21,18 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    available_actions,
     position_of,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE
 from mingjing_registry.api.grounds import PREMISES, grounded
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import LICENSING, acted_on
+from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.codec import SITES
 from mingjing_registry.domain.refusals import SiteUnknown
-from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, Unknown
+from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, Unknown, hindrance
 from mingjing_registry.intake.importing import site_id_of
 from mingjing_registry.projections.sites import sites_in
 from mingjing_registry.sources.addresses import place
@@ -99,12 +102,12 @@ def make_router(kit: Kit) -> APIRouter:
     county = division(kit.settings.county_code)
 
     async def act(
-        site_id: UUID, command: ApproveSite | CloseSite, scope: Scope, written: Envelope, response: Response
+        site_id: UUID, who: tuple[Scope, Act], command: ApproveSite | CloseSite, written: Envelope, response: Response
     ) -> Accepted:
         state, _ = await kit.log.state(SITES, site_id)
         if isinstance(state, Unknown):
             raise SiteUnknown
-        await acted_on(kit, scope, LICENSING, state.institution_id)
+        await acted_on(kit, *who, state.institution_id)
         return accepted(response, await kit.log.handle(SITES, site_id, command, written))
 
     @router.get("/sites", response_model=Page[SiteItem], summary="教学点清单 sites")
@@ -131,7 +134,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Proposed:
         """Its id follows from institution and address: proposing it twice is one proposal."""
-        await acted_on(kit, scope, LICENSING, institution_id)
+        await acted_on(kit, scope, PROPOSE_SITE, institution_id)
         located = place(body.address, county, lambda _: None)
         if body.grid_code:
             located = Place(address=located.address, town_code=body.grid_code[:9], grid_code=body.grid_code)
@@ -157,7 +160,8 @@ def make_router(kit: Kit) -> APIRouter:
             site_check_reference=body.site_check_reference,
             on=day_of(kit, written),
         )
-        return await act(site_id, command, scope, grounded(written, governed_by=PREMISES), response)
+        grounds = grounded(written, governed_by=PREMISES)
+        return await act(site_id, (scope, APPROVE_SITE), command, grounds, response)
 
     @router.post("/sites/{site_id}/closing", summary="停用教学点 close a site")
     async def close(
@@ -169,6 +173,22 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """Teaching there ends."""
         command = CloseSite(reason=body.reason, on=day_of(kit, written))
-        return await act(site_id, command, scope, grounded(written, body.reason), response)
+        return await act(site_id, (scope, CLOSE_SITE), command, grounded(written, body.reason), response)
 
+    _actions(router, kit)
     return router
+
+
+def _actions(router: APIRouter, kit: Kit) -> None:
+    @router.get("/sites/{site_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
+    async def site_actions(site_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet. A site is its institution's."""
+        await kit.up_to_date()
+        statement = sites_in(caller.scope)
+        async with kit.connection() as connection:
+            wanted = statement.where(statement.selected_columns.site_id == site_id)
+            row = (await connection.execute(wanted)).mappings().one_or_none()
+        if row is None:
+            raise SiteUnknown
+        _, here = await standing(kit, row["institution_id"])
+        return await available_actions(kit, SITES, site_id, caller, here, hindrance)

@@ -6,9 +6,11 @@ and a legal basis; REVOKED and CANCELLED are final for their number (L07, L08).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.licence import (
     AcceptApplication,
     Accepted,
@@ -139,6 +141,40 @@ def name_of(licence: Licence) -> str:
     return "no-licence" if isinstance(licence, NoLicence) else type(licence).__name__.lower()
 
 
+def hindrance(step: type[LicenceCommand], licence: Licence) -> Refusal | None:
+    """Why the licence as it stands does not take a step, whatever it says; ``None`` where it may."""
+    needed = _NEEDED.get(step)
+    if needed is None or (isinstance(licence, needed) and _is_at_hand(step, licence)):
+        return None
+    # Whoever applies needs to have none: what else would do is a matter of history.
+    names = "no-licence" if step is ApplyForLicence else " or ".join(kind.__name__.lower() for kind in needed)
+    return LicenceNotInThatState(state=name_of(licence), needed=names)
+
+
+_NEEDED: Mapping[type[LicenceCommand], tuple[type[Licence], ...]] = {
+    ApplyForLicence: (NoLicence, Refused, Applied, Cancelled, Revoked),
+    ReturnApplication: (Applied,),
+    AcceptApplication: (Applied,),
+    RefuseLicence: (Accepted,),
+    ApproveLicence: (Accepted,),
+    SuspendLicence: (Licensed,),
+    ReinstateLicence: (Suspended,),
+    RevokeLicence: (Licensed, Suspended, Expired),
+    CancelLicence: (Licensed, Expired),
+    RenewLicence: (Licensed, Expired),
+}
+
+
+def _is_at_hand(step: type[LicenceCommand], licence: Licence) -> bool:
+    """An application that was sent back is with the applicant: only he can go on with it."""
+    return not isinstance(licence, Applied) or licence.returned is (step is ApplyForLicence)
+
+
+def _unhindered(step: type[LicenceCommand], licence: Licence) -> None:
+    if (why := hindrance(step, licence)) is not None:
+        raise why
+
+
 def _record(command: RecordLicence, licence: Licence) -> list[LicenceEvent]:
     recorded = LicenceRecorded(
         terms=command.terms,
@@ -196,26 +232,16 @@ def _process(
         case RefuseLicence(reason=reason), Refused() if licence.reason == reason:
             return []
         case _:
-            pass
-    raise LicenceNotInThatState(state=name_of(licence), needed=_NEEDED[type(command)])
-
-
-_NEEDED: dict[type[LicenceCommand], str] = {
-    ApplyForLicence: "no-licence",
-    ReturnApplication: "applied",
-    AcceptApplication: "applied",
-    RefuseLicence: "accepted",
-}
+            _unhindered(type(command), licence)
+            raise AssertionError("a step that nothing hinders has its case above")
 
 
 def _approve(command: ApproveLicence, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:
     if isinstance(licence, Licensed) and licence.terms == command.terms:
         return []
-    _in(licence, Accepted)
-    if Category.SUBJECT in particulars.categories:
-        if particulars.nature is not Nature.NON_PROFIT:
-            raise SubjectTrainingForProfit
-        raise SubjectLicencesClosed
+    _unhindered(ApproveLicence, licence)
+    if (why := closed_to(particulars)) is not None:
+        raise why
     _signed(command.signed_by)
     if not command.site_check_reference:
         raise SiteCheckMissing
@@ -232,10 +258,17 @@ def _approve(command: ApproveLicence, licence: Licence, particulars: Particulars
     ]
 
 
+def closed_to(particulars: Particulars) -> Refusal | None:
+    """Why an institution like this gets no licence at all (R1, R2); ``None`` where it may."""
+    if Category.SUBJECT not in particulars.categories:
+        return None
+    return SubjectLicencesClosed() if particulars.nature is Nature.NON_PROFIT else SubjectTrainingForProfit()
+
+
 def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Suspended) and licence.decision_reference == command.decision_reference:
         return []
-    _in(licence, Licensed)
+    _unhindered(SuspendLicence, licence)
     if not command.decision_reference or command.served_on is None or command.served_on > command.on:
         raise DecisionNotServed
     return [
@@ -252,7 +285,7 @@ def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
 def _reinstate(command: ReinstateLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Licensed):
         return []
-    _in(licence, Suspended)
+    _unhindered(ReinstateLicence, licence)
     reference = command.decision_reference
     return [LicenceReinstated(decision_reference=reference, reason=_given(command.reason), on=command.on)]
 
@@ -260,7 +293,7 @@ def _reinstate(command: ReinstateLicence, licence: Licence) -> list[LicenceEvent
 def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Revoked):
         return []
-    _in(licence, Licensed, Suspended, Expired)
+    _unhindered(RevokeLicence, licence)
     if not command.decision_reference or command.served_on is None or command.served_on > command.on:
         raise DecisionNotServed
     if not command.hearing_notice_reference:
@@ -280,7 +313,7 @@ def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
 def _cancel(command: CancelLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Cancelled):
         return []
-    _in(licence, Licensed, Expired)
+    _unhindered(CancelLicence, licence)
     if not command.application_reference or not command.public_notice_reference:
         raise PublicNoticeMissing
     if not command.liquidation_finished or command.unconsumed_liability_fen != 0:
@@ -306,18 +339,12 @@ def _expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
 def _renew(command: RenewLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Licensed) and licence.terms.expires_on == command.expires_on:
         return []
-    _in(licence, Licensed, Expired)
+    _unhindered(RenewLicence, licence)
     _signed(command.signed_by)
     last = terms_of(licence).expires_on
     if command.expires_on <= (last or command.on):
         raise ValidityReversed(expires_on=command.expires_on)
     return [LicenceRenewed(expires_on=command.expires_on, signed_by=command.signed_by, on=command.on)]
-
-
-def _in(licence: Licence, *needed: type[Licence]) -> None:
-    if not isinstance(licence, needed):
-        names = " or ".join(kind.__name__.lower() for kind in needed)
-        raise LicenceNotInThatState(state=name_of(licence), needed=names)
 
 
 def _signed(officers: tuple[str, ...]) -> None:

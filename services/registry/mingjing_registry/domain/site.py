@@ -6,12 +6,14 @@ nobody teaches there before it is approved.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.licensing import SIGNATURES_MIN
 from mingjing_registry.domain.refusals import (
     AddressMissing,
@@ -175,6 +177,24 @@ def name_of(site: Site) -> str:
     return type(site).__name__.lower()
 
 
+def hindrance(step: type[Command], site: Site) -> Refusal | None:
+    """Why the site as it stands does not take a step, whatever it says; ``None`` where it may."""
+    needed = _NEEDED.get(step)
+    if needed is None or isinstance(site, needed):
+        return None
+    if isinstance(site, Unknown):
+        return SiteUnknown()
+    return SiteNotInThatState(state=name_of(site), needed=" or ".join(kind.__name__.lower() for kind in needed))
+
+
+_NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {ApproveSite: (Proposed,), CloseSite: (Proposed, Approved)}
+
+
+def _unhindered(step: type[Command], site: Site) -> None:
+    if (why := hindrance(step, site)) is not None:
+        raise why
+
+
 def _record(command: RecordSite, site: Site) -> list[Event]:
     # A list that still names a closed site does not open it again: that takes a proposal.
     if isinstance(site, Approved | Closed):
@@ -207,10 +227,8 @@ def _propose(command: ProposeSite, site: Site) -> list[Event]:
 def _approve(command: ApproveSite, site: Site) -> list[Event]:
     if isinstance(site, Approved):
         return []
-    if isinstance(site, Unknown):
-        raise SiteUnknown
-    if isinstance(site, Closed):
-        raise SiteNotInThatState(state=name_of(site), needed="proposed")
+    _unhindered(ApproveSite, site)
+    assert isinstance(site, Proposed)
     count = len({officer for officer in command.signed_by if officer})
     if count < SIGNATURES_MIN:
         raise SignaturesMissing(count=count)
@@ -232,8 +250,8 @@ def _approve(command: ApproveSite, site: Site) -> list[Event]:
 def _close(command: CloseSite, site: Site) -> list[Event]:
     if isinstance(site, Closed):
         return []
-    if isinstance(site, Unknown):
-        raise SiteUnknown
+    _unhindered(CloseSite, site)
+    assert isinstance(site, Proposed | Approved)
     if not command.reason.strip():
         raise ReasonMissing
     return [SiteClosed(institution_id=site.institution_id, reason=command.reason, on=command.on)]

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mingjing_kernel.identity import EVERYONE, OFFICIALS, Scope
+from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
+from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.institution import (
     AnnualCheckRecorded,
@@ -59,6 +60,7 @@ institutions_table = Table(
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
+scope_index(institutions_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -250,12 +252,13 @@ def one(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any
 
 
 def expiring(scope: Scope, on: object) -> Select[Any]:
-    """Licences in force whose last day is before ``on``."""
+    """Licences in force whose last day is before ``on`` and of which the caller may note it."""
     rows = institutions_table.c
+    mine = scope.where_may(NOTE_EXPIRY, Columns(rows.department, rows.region, rows.category))
     return select(rows.institution_id).where(
         rows.licence_state == "licensed",
         rows.expires_on < on,
-        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
+        mine,
     )
 
 

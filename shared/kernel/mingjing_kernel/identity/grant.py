@@ -8,6 +8,7 @@ on a row's dimensions once, here; deciding an act and rendering SQL both read th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -136,7 +137,17 @@ class Limit:
             return false()
         if isinstance(column.type, Uuid):
             return false() if _uuid(self.wanted) is None else column == _uuid(self.wanted)
-        return column.startswith(self.wanted, autoescape=True) if self.by_prefix else column == self.wanted
+        if not self.by_prefix:
+            return column == self.wanted
+        # A prefix as a range in byte order, whatever the column's collation: an index (``scope_index``) answers it by
+        # itself, where LIKE is asked once more of every row that the index finds.
+        return and_(column.bool_op("~>=~")(self.wanted), column.bool_op("~<~")(_after(self.wanted)))
+
+    def is_within(self, wide: Limit) -> bool:
+        """Whether every value within this limit is within the other."""
+        if self.dimension != wide.dimension or self.must_be_divided != wide.must_be_divided:
+            return False
+        return self.wanted == wide.wanted or (self.by_prefix and self.wanted.startswith(wide.wanted))
 
 
 def holds(grant: Grant, values: Dimensions) -> bool:
@@ -150,6 +161,24 @@ def holds(grant: Grant, values: Dimensions) -> bool:
 def condition(grant: Grant, columns: Columns) -> ColumnElement[bool]:
     """The same as SQL."""
     return and_(true(), *(limit.condition(columns[limit.at]) for limit in grant.limits))
+
+
+def widest(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants without those that another contains, whatever their roles: fewer conditions, the same rows."""
+    found: list[Grant] = []
+    for grant in sorted(grants, key=lambda grant: len(grant.limits)):
+        if not any(_is_within(grant, wide) for wide in found):
+            found = [*(narrow for narrow in found if not _is_within(narrow, grant)), grant]
+    return tuple(found)
+
+
+def _is_within(narrow: Grant, wide: Grant) -> bool:
+    return all(any(mine.is_within(limit) for mine in narrow.limits) for limit in wide.limits)
+
+
+def _after(prefix: str) -> str:
+    """The first text in byte order that comes after everything with this prefix; digits end below ``:``."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 def _uuid(text: str) -> UUID | None:

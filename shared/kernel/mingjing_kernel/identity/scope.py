@@ -14,7 +14,18 @@ from sqlalchemy import ColumnElement, false, or_
 
 from mingjing_kernel.identity.act import Act
 from mingjing_kernel.identity.apart import Conflict, conflicts
-from mingjing_kernel.identity.grant import ANY, UNDIVIDED, Column, Columns, Dimensions, Grant, Value, condition, holds
+from mingjing_kernel.identity.grant import (
+    ANY,
+    UNDIVIDED,
+    Column,
+    Columns,
+    Dimensions,
+    Grant,
+    Value,
+    condition,
+    holds,
+    widest,
+)
 from mingjing_kernel.identity.refusals import GrantMissing, OutsideScope, RolesConflict
 from mingjing_kernel.identity.role import Role
 
@@ -182,7 +193,7 @@ class Scope:
 
 
 def _any(grants: tuple[Grant, ...], columns: Columns) -> ColumnElement[bool]:
-    return or_(false(), *(condition(grant, columns) for grant in dict.fromkeys(grants)))
+    return or_(false(), *(condition(grant, columns) for grant in widest(grants)))
 
 
 def _several(role: Role | Collection[Role]) -> Collection[Role]:

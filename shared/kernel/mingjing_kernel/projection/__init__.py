@@ -2,5 +2,6 @@
 
 from mingjing_kernel.projection.read_model import Key, ReadModel, Row
 from mingjing_kernel.projection.runner import ListsBehind, NotThereYet, Runner
+from mingjing_kernel.projection.scope_index import scope_index
 
-__all__ = ["Key", "ListsBehind", "NotThereYet", "ReadModel", "Row", "Runner"]
+__all__ = ["Key", "ListsBehind", "NotThereYet", "ReadModel", "Row", "Runner", "scope_index"]

@@ -1,0 +1,76 @@
+"""What a person may do to the things of this service, declared once: roles, titles, and what takes another person.
+
+One rule: no alert is closed by the person who took it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Final
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.alert import Acknowledge, AlertAcknowledged, AlertClosed, Close
+from mingjing_kernel.identity import Act, Role, roles
+
+WRITERS: Final = roles(Role.FUND_REGULATOR, Role.ADMINISTRATOR)
+REGULATORS: Final = roles(Role.FUND_REGULATOR)
+"""Who deals with alerts; an administrator edits the rules that raise them, and so does not."""
+APPROVERS: Final = roles(Role.APPROVER)
+
+
+def _writing(name: str, zh: str, en: str, asks: type | None = None) -> Act:
+    return Act(name=name, zh=zh, en=en, roles=WRITERS, asks=asks)
+
+
+def _alert(fact: AlertAcknowledged | AlertClosed) -> Hashable:
+    return fact.alert_id
+
+
+SEND_FILE = _writing("send-file", "导入文件", "send a file")
+MEND_ROW = _writing("mend-row", "更正搁置行", "mend the row and take it")
+EVALUATE_ALERTS = _writing("evaluate-alerts", "评估预警规则", "evaluate the alert rules")
+
+APPLY_FOR_ACCOUNT = _writing("apply-for-account", "申请开户", "apply for a custody account")
+SIGN_AGREEMENT = _writing("sign-agreement", "签订托管协议", "sign the custody agreement", a.SignAgreement)
+ACTIVATE_ACCOUNT = _writing("activate-account", "登记开户", "note that the account is open", a.ActivateAccount)
+INSTRUCT_RELEASE = _writing("instruct-release", "下达拨付指令", "instruct a release", a.ExpectMoney)
+HOLD_RELEASES = Act(
+    name="hold-releases", zh="批准暂停拨付", en="approve a release hold", roles=APPROVERS, asks=a.HoldReleases
+)
+LIFT_HOLD = Act(name="lift-hold", zh="解除暂停拨付", en="lift the release hold", roles=APPROVERS, asks=a.LiftHold)
+REQUEST_CLOSING = _writing("request-closing", "申请销户", "ask to close the account", a.RequestClosing)
+CLOSE_ACCOUNT = _writing("close-account", "登记销户", "note that the account is closed", a.CloseAccount)
+SIGN_CONTRACT = _writing("sign-contract", "签订培训合同", "sign a contract")
+ACCOUNT_ACTS = (
+    SIGN_AGREEMENT, ACTIVATE_ACCOUNT, SIGN_CONTRACT, INSTRUCT_RELEASE, HOLD_RELEASES, LIFT_HOLD, REQUEST_CLOSING,
+    CLOSE_ACCOUNT,
+)  # fmt: skip
+
+RECORD_PAYMENT = _writing("record-payment", "登记缴费", "record the payment", c.RecordPayment)
+REPORT_LESSON = _writing("report-lesson", "登记课消", "report a lesson", c.ReportLesson)
+REQUEST_REFUND = _writing("request-refund", "申请退费", "ask for a refund", c.RequestRefund)
+ANSWER_REFUND = _writing("answer-refund", "答复退费", "answer a refund request", c.AnswerRefund)
+PAY_REFUND = _writing("pay-refund", "登记退费到账", "note that a refund was paid", c.PayRefund)
+CONTRACT_ACTS = (RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND)
+
+ACKNOWLEDGE_ALERT = Act(
+    name="acknowledge-alert",
+    zh="认领预警",
+    en="take the alert on",
+    roles=REGULATORS,
+    asks=Acknowledge,
+    leaves=(AlertAcknowledged,),
+    thing=_alert,
+)
+CLOSE_ALERT = Act(
+    name="close-alert",
+    zh="办结预警",
+    en="close the alert",
+    roles=REGULATORS,
+    asks=Close,
+    leaves=(AlertClosed,),
+    thing=_alert,
+    apart_from=frozenset({"acknowledge-alert"}),
+)
+ALERT_ACTS = (ACKNOWLEDGE_ALERT, CLOSE_ALERT)

@@ -1,0 +1,91 @@
+"""What a screen says of an account, a contract, an alert is what their deciders do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funds.domain.test_account import ACTIVATION, AGREEMENT, DAY, ENTRY, EXPECT, HOLD, HOLDER, RELEASE, TAKE_OVER
+from funds.domain.test_alert import evaluate
+from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
+from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import account_refusals, account_rules, alert, contract, contract_refusals, contract_rules
+from mingjing_funds.policy.charging_limits import LIMITS_V1
+from mingjing_kernel.testing.hindrance import walk
+
+RELEASED = replace(RELEASE, earned_fen=200_00)
+LIFE = (
+    a.ApplyForAccount(holder=HOLDER, applied_on=DAY),
+    AGREEMENT,
+    ACTIVATION,
+    TAKE_OVER,
+    replace(TAKE_OVER, activation=replace(ACTIVATION, opening_fen=0)),
+    HOLD,
+    replace(HOLD, approver="甲"),
+    a.LiftHold(reason="已核实", lifted_on=DAY),
+    a.RequestClosing(unconsumed_fen=0, refunds_pending=0, department_consents=True, requested_on=DAY),
+    a.CloseAccount(closed_on=DAY),
+    RELEASED,
+    replace(RELEASED, number="ZL2", amount_fen=900_00),
+    EXPECT,
+    ENTRY,
+)
+SIGN = contract.SignContract(terms=TERMS, limits=LIMITS_V1)
+CHARGES = (SIGN, PAY, replace(PAY, payment_no="JF2"), LESSON, ASK, AGREE, replace(AGREE, answer="refused"), REPAY)
+MINE, OTHER = UUID(int=9), UUID(int=10)
+ACKNOWLEDGE = alert.Acknowledge(alert_id=MINE, by="song", on=DAY)
+CLOSE = alert.Close(alert_id=MINE, by="li", disposal="other", evidence="回单", on=DAY)
+WATCHED = (
+    evaluate(0, alert.Severity.YELLOW),
+    evaluate(1, alert.Severity.RED),
+    evaluate(2, None),
+    evaluate(9, None),
+    evaluate(10, alert.Severity.YELLOW, number=10),
+    ACKNOWLEDGE,
+    CLOSE,
+    replace(CLOSE, evidence=" "),
+)
+
+
+@given(st.lists(st.sampled_from(LIFE), max_size=14))
+def test_an_account(steps: list[a.Command]) -> None:
+    reasons = frozenset({account_refusals.AccountNotInState, account_refusals.ReleasesHeld})
+    # Taking over, expecting a payment and booking are not acts of a person on a screen.
+    mine = {act.asks for act in ACCOUNT_ACTS} | {a.ApplyForAccount}
+    state = account_rules.ACCOUNT.initial
+    for step in steps:
+        before = replace_initial(state)
+        is_act = type(step) in mine and not (isinstance(step, a.ExpectMoney) and step.earned_fen is None)
+        hindrance = account_rules.hindrance if is_act else lambda _step, _state: None
+        known = reasons | {account_refusals.BalanceLeft, account_refusals.AccountUnknown}
+        state = walk(before, hindrance, [step], known if is_act else frozenset())
+
+
+def replace_initial(state: object) -> object:
+    """The account's decider, as if everything began here."""
+    return replace(account_rules.ACCOUNT, initial=state)
+
+
+@given(st.lists(st.sampled_from(CHARGES), max_size=12))
+def test_a_contract(steps: list[contract.Command]) -> None:
+    reasons = frozenset({contract_refusals.ContractUnknown, contract_refusals.NotPaid, contract_refusals.AlreadyPaid})
+    walk(contract_rules.CONTRACT, contract_rules.hindrance, steps, reasons)
+
+
+@given(st.lists(st.sampled_from(WATCHED), max_size=12))
+def test_an_alert(steps: list[alert.Command]) -> None:
+    reasons = frozenset({alert.AlertUnknown, alert.AlertAcknowledgedBefore})
+    walk(alert.WATCH, partial(alert.hindrance, alert_id=MINE), steps, reasons)
+
+
+@pytest.mark.parametrize(
+    ("acts", "walked"), [(ACCOUNT_ACTS, LIFE), (CONTRACT_ACTS, CHARGES), (ALERT_ACTS, WATCHED)], ids=str
+)
+def test_every_act_that_gives_a_command_is_asked_about(acts: tuple, walked: tuple) -> None:
+    assert {act.asks for act in acts if act.asks} <= {type(step) for step in walked}

@@ -1,0 +1,93 @@
+"""What may I do to this account, contract, alert now; and who took an alert on does not close it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from funds.test_api import ACCOUNT, CONTRACT, NEW_CONTRACT, opened
+
+LEGAL = {"Mingjing-Reason": "withheld", "Mingjing-Legal-Basis": "L1"}
+CLOSING = {"disposal": "other", "evidence": "bank receipt"}
+
+
+async def actions(caller: Any, path: str) -> dict[str, Any]:
+    """By name."""
+    return {action["act"]: action for action in (await caller.get(f"{path}/available-actions"))["actions"]}
+
+
+def kind(problem: dict[str, Any]) -> str:
+    """The problem type, without the prefix."""
+    return str(problem["type"]).rsplit(":", 1)[-1]
+
+
+async def alert_of(regulator: Any) -> str:
+    """An alert about an account that holds too little."""
+    await opened(regulator, opening_fen=1_000_00)
+    await regulator.send("POST", "/alerts/evaluations?day=2026-07-01")
+    found = (await regulator.get("/alerts"))["items"]
+    return str(found[0]["alert_id"])
+
+
+async def test_who_took_an_alert_on_does_not_close_it(world: Any) -> None:
+    song, li = world.caller("fund-regulator", "song"), world.caller("fund-regulator", "li")
+    path = f"/alerts/{await alert_of(song)}"
+    li.position = song.position
+    before = await actions(li, path)
+    assert {name: action["available"] for name, action in before.items()} == {
+        "acknowledge-alert": True,
+        "close-alert": True,
+    }
+    assert (await song.send("POST", f"{path}/acknowledgement")).status_code == 200
+    mine = await actions(song, path)
+    assert kind(mine["acknowledge-alert"]["why_not"]) == "alert-acknowledged-before"
+    refused = await song.send("POST", f"{path}/closing", json=CLOSING)
+    assert (refused.status_code, kind(refused.json())) == (403, "other-person-must")
+    assert refused.json()["detail"] == mine["close-alert"]["why_not"]["detail"]
+    assert (await li.send("POST", f"{path}/closing", json=CLOSING)).status_code == 200
+    assert {kind(action["why_not"]) for action in (await actions(li, path)).values()} == {"alert-unknown"}
+
+
+async def test_who_sees_an_alert_and_may_not_close_it_is_told_which_grant_is_missing(world: Any) -> None:
+    song, auditor = world.caller("fund-regulator", "song"), world.caller("auditor")
+    path = f"/alerts/{await alert_of(song)}"
+    auditor.position = song.position
+    refused = await auditor.send("POST", f"{path}/closing", json=CLOSING)
+    assert (refused.status_code, kind(refused.json())) == (403, "outside-scope")
+    assert [role["role"] for role in refused.json()["missing"]["roles"]] == ["fund-regulator"]
+    elsewhere = world.caller("fund-regulator", region="330105")
+    for answer in (
+        await elsewhere.send("POST", f"{path}/closing", json=CLOSING),
+        await elsewhere.read(f"{path}/available-actions"),
+        await elsewhere.read(f"/accounts/{ACCOUNT}/available-actions"),
+        await elsewhere.read(f"/contracts/{UUID(int=77)}/available-actions"),
+    ):
+        assert (answer.status_code, "missing" in answer.json()) == (404, False)
+
+
+async def test_an_account_says_what_may_be_done_to_it(world: Any) -> None:
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
+    await opened(regulator)
+    path = f"/accounts/{ACCOUNT}"
+    found = await actions(regulator, path)
+    assert {name for name, action in found.items() if action["available"]} == {
+        "sign-contract",
+        "instruct-release",
+        "request-closing",
+    }
+    assert kind(found["close-account"]["why_not"]) == "account-not-in-state"
+    assert [role["role"] for role in found["hold-releases"]["why_not"]["missing"]["roles"]] == ["approver"]
+    approver.position = regulator.position
+    assert (await actions(approver, path))["hold-releases"]["available"]
+    await approver.send("POST", f"{path}/release-hold", json={"proposer": "song"}, headers=LEGAL)
+    regulator.position = approver.position
+    assert kind((await actions(regulator, path))["instruct-release"]["why_not"]) == "releases-held"
+
+
+async def test_a_contract_says_what_may_be_done_to_it(world: Any) -> None:
+    regulator = world.caller("fund-regulator", "song")
+    await opened(regulator)
+    await regulator.send("POST", "/contracts", json=NEW_CONTRACT)
+    found = await actions(regulator, f"/contracts/{CONTRACT}")
+    assert {name for name, action in found.items() if action["available"]} == {"record-payment", "report-lesson"}
+    assert kind(found["request-refund"]["why_not"]) == "not-paid"

@@ -1,0 +1,137 @@
+"""A question to a read model, as a test puts it: rows to choose from, the call, and what a reader may see of them.
+
+One rule: what ought to be seen is decided row by row, from what is written here; the service's own condition has no
+part in it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Integer, Table, Uuid, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Role, Scope
+from mingjing_kernel.projection import ReadModel
+
+DIVIDED = ("department", "region", "category")
+NOW = datetime.datetime(2026, 7, 1, tzinfo=datetime.UTC)
+POSITION = 5
+"""Where the past is asked about: rows that ended before, or came later, are not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Where a row stands, and between which positions."""
+
+    number: int
+    department: str
+    region: str
+    category: str
+    begins: int = 1
+    ends: int | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The UUID in every key of the row."""
+        return UUID(int=self.number + 1)
+
+    def is_there(self, at: int | None) -> bool:
+        """Now, or after a position."""
+        return self.ends is None if at is None else self.begins <= at and (self.ends is None or self.ends > at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One function that answers somebody: ``asks(connection, scope, at)`` gives the ids of the rows that it shows.
+
+    ``of`` are the models that a row is written to, ``values`` what their columns hold beside the defaults. ``roles``
+    see the row, as far as its ``dimensions`` go; where the question is what somebody may do ``act`` to, those who may
+    do it. ``keeps_history``: whether it answers for the past.
+    """
+
+    of: tuple[ReadModel, ...]
+    asks: Callable[[Connection, Scope, int | None], Iterable[UUID]]
+    roles: Collection[Role] = ()
+    act: Act | None = None
+    dimensions: tuple[str, ...] = DIVIDED
+    values: Mapping[str, Any] = field(default_factory=dict)
+    keeps_history: bool = True
+
+    def shows(self, scope: Scope, row: Row) -> bool:
+        """Whether the reader ought to see the row: the decision about it alone."""
+        stands = Dimensions(*(getattr(row, name) if name in self.dimensions else UNDIVIDED for name in DIVIDED))
+        return scope.may(self.act, stands) if self.act else scope.allows(role=self.roles, **stands._asdict())
+
+    def write(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Put the rows where the question looks."""
+        for model in self.of:
+            if live := [self._row(model.table, row) for row in rows if row.ends is None]:
+                connection.execute(insert(model.table), live)
+            gone = [(row, row.ends) for row in rows if row.ends is not None]
+            if gone and model.past is not None:
+                past = [self._row(model.past, row) | {"to_position": ends} for row, ends in gone]
+                connection.execute(insert(model.past), past)
+
+    def _row(self, table: Table, row: Row) -> dict[str, Any]:
+        stands = {name: getattr(row, name) for name in DIVIDED}
+        given = {**stands, **self.values, "from_position": row.begins}
+        return {
+            column.name: given[column.name] if column.name in given else _default(column, row)
+            for column in table.columns
+        }
+
+
+def _default(column: Any, row: Row) -> Any:
+    match column.type:
+        case Uuid():
+            return row.id
+        case Boolean():
+            return False
+        case Integer() | BigInteger():
+            return 0
+        case DateTime():
+            return NOW
+        case Date():
+            return NOW.date()
+        case JSONB():
+            return {}
+        case _:
+            return f"text-{row.number}"
+
+
+def listed(build: Callable[[Scope, int | None], Any], key: str) -> Callable[..., list[UUID]]:
+    """A statement that a list, its pages and its exports share; its count must be that of its rows."""
+
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        statement = build(scope, at)
+        found = [UUID(str(row[key])) for row in connection.execute(statement).mappings()]
+        counted = connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+        assert counted == len(found)
+        return found
+
+    return asks
+
+
+class Driven:
+    """What an asynchronous query asks of its connection, answered at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: Any) -> Any:
+        """The same, synchronously."""
+        return self._connection.execute(statement)
+
+
+def driven(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that never waits."""
+    try:
+        coroutine.send(None)
+    except StopIteration as ended:
+        return ended.value
+    raise AssertionError("the query waits for something else than its connection")

@@ -1,0 +1,211 @@
+"""Every question that the services' read models answer, by the function that answers it, with who may see its rows.
+
+One rule: whoever adds a function that takes a reader's scope says here what it shows to whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData
+
+from mingjing_funds.acts import EVALUATE_ALERTS
+from mingjing_funds.domain.account import Direction
+from mingjing_funds.projections import accounts as funds_accounts
+from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
+from mingjing_funds.projections import institutions as funds_institutions
+from mingjing_funds.projections.schema import METADATA as FUNDS
+from mingjing_inspection.projections import complaints, tasks, timeline, totals, visits
+from mingjing_inspection.projections import kept_aside as inspection_aside
+from mingjing_inspection.projections.schema import METADATA as INSPECTION
+from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
+from mingjing_registry.acts import NOTE_EXPIRY
+from mingjing_registry.projections import institutions, kept_aside, names, sites, whitelist
+from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.question import NOW, Driven, Question, driven, listed
+
+ROWS_MAX = 10
+LATER = date(2027, 1, 1)
+MONEY = frozenset({
+    Role.FUND_REGULATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.APPROVER, Role.LICENSING_OFFICER,
+})  # fmt: skip
+"""Who may read about money."""
+FILED = ("department", "region")
+"""What came in a file has every category."""
+READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS}
+
+
+def of_each(build: Callable[[Scope, UUID, int | None], Any], key: str) -> Callable[..., list[UUID]]:
+    """A question about one institution, asked about each."""
+
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        ids = [UUID(int=number + 1) for number in range(ROWS_MAX)]
+        return [
+            found
+            for id in ids
+            for found in listed(lambda scope, at, id=id: build(scope, id, at), key)(connection, scope, at)
+        ]
+
+    return asks
+
+
+def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UUID]:
+    """Whom each name means."""
+    for number in range(ROWS_MAX):
+        found = driven(names.meant_by(Driven(connection), scope, f"text-{number}"))  # type: ignore[arg-type]
+        if found.institution_id is not None:
+            yield found.institution_id
+
+
+def balanced(**more: Any) -> Callable[..., list[UUID]]:
+    """The accounts of a day's balances."""
+
+    def asks(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+        found = driven(balances.balances_on(Driven(connection), scope, LATER, **more))  # type: ignore[arg-type]
+        return [balance.account_id for balance in found]
+
+    return asks
+
+
+def totalled(name: str, build: Callable[..., Any], key: str) -> Callable[..., list[UUID]]:
+    """A total beside the list that it counts."""
+
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        found = listed(lambda scope, at: build(scope, at=at), key)(connection, scope, at)
+        counted = driven(totals.totals(Driven(connection), scope, at))  # type: ignore[arg-type]
+        assert counted[name] == len(found)
+        assert all(count <= len(found) for count in counted.values())
+        return found
+
+    return asks
+
+
+def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
+    """A list that takes scope and position."""
+    return Question(asks=listed(build, key), **more)
+
+
+_LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
+_INSTITUTION = {"of": (institutions.INSTITUTIONS_READ,)}
+_SITE = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
+_ACCOUNT = funds_accounts.ACCOUNTS_READ
+_CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
+
+QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    "mingjing_registry/projections/institutions.py:institutions_in": (REGISTRY, (
+        whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
+              roles=OFFICIALS, **_INSTITUTION),
+        whole(lambda scope, at: institutions.institutions_in(scope, search="text", is_white=False, at=at),
+              "institution_id", roles=OFFICIALS, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
+        whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
+              roles=EVERYONE, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/institutions.py:one": (REGISTRY, (
+        Question(asks=of_each(institutions.one, "institution_id"), roles=OFFICIALS, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/institutions.py:expiring": (REGISTRY, (
+        whole(lambda scope, _at: institutions.expiring(scope, LATER), "institution_id",
+              act=NOTE_EXPIRY, values=_LICENSED, keeps_history=False, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/kept_aside.py:kept_aside_in": (REGISTRY, (
+        whole(lambda scope, at: kept_aside.kept_aside_in(scope, at=at), "row_id", of=(kept_aside.KEPT_ASIDE_READ,),
+              roles=OFFICIALS, dimensions=FILED, values={"state": "waiting"}),
+    )),
+    "mingjing_registry/projections/kept_aside.py:imports_in": (REGISTRY, (
+        whole(lambda scope, at: kept_aside.imports_in(scope, at=at), "import_id", of=(kept_aside.IMPORTS_READ,),
+              roles=OFFICIALS, dimensions=FILED),
+    )),
+    "mingjing_registry/projections/names.py:meant_by": (REGISTRY, (
+        Question(asks=spoken, of=(names.NAMES_READ,), roles=OFFICIALS, dimensions=(), keeps_history=False),
+    )),
+    "mingjing_registry/projections/sites.py:sites_in": (REGISTRY, (
+        whole(lambda scope, at: sites.sites_in(scope, at=at), "site_id", roles=OFFICIALS, **_SITE),
+    )),
+    "mingjing_registry/projections/sites.py:published": (REGISTRY, (
+        Question(asks=of_each(sites.published, "site_id"), roles=EVERYONE, values={"state": "approved"}, **_SITE),
+    )),
+    "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
+        whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",
+              of=(whitelist.WHITELIST_READ,), roles=EVERYONE),
+    )),
+    "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
+        whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",
+              of=(complaints.COMPLAINTS_READ,), roles=OFFICIALS),
+    )),
+    "mingjing_inspection/projections/kept_aside.py:kept_aside_in": (INSPECTION, (
+        whole(inspection_aside.kept_aside_in, "file_id", of=(inspection_aside.KEPT_ASIDE,), roles=OFFICIALS,
+              dimensions=FILED),
+    )),
+    "mingjing_inspection/projections/kept_aside.py:complaint_files_in": (INSPECTION, (
+        whole(inspection_aside.complaint_files_in, "file_id", of=(inspection_aside.COMPLAINT_FILES_READ,),
+              roles=OFFICIALS, dimensions=FILED),
+    )),
+    "mingjing_inspection/projections/tasks.py:tasks_in": (INSPECTION, (
+        whole(lambda scope, at: tasks.tasks_in(scope, at=at), "task_id", of=(tasks.TASKS_READ,), roles=OFFICIALS),
+    )),
+    "mingjing_inspection/projections/timeline.py:timeline_of": (INSPECTION, (
+        Question(asks=of_each(timeline.timeline_of, "thing_id"), of=(timeline.TIMELINE,), roles=OFFICIALS),
+    )),
+    "mingjing_inspection/projections/totals.py:totals": (INSPECTION, tuple(
+        Question(asks=totalled(name, build, key), of=(model,), roles=OFFICIALS, dimensions=dimensions)
+        for name, build, key, model, dimensions in (
+            ("visits", visits.visits_in, "visit_id", visits.VISITS_READ, ("department", "region", "category")),
+            ("tasks", tasks.tasks_in, "task_id", tasks.TASKS_READ, ("department", "region", "category")),
+            ("complaints", complaints.complaints_in, "complaint_id", complaints.COMPLAINTS_READ,
+             ("department", "region", "category")),
+            ("kept_aside", inspection_aside.kept_aside_in, "file_id", inspection_aside.KEPT_ASIDE, FILED),
+        )
+    )),
+    "mingjing_inspection/projections/visits.py:visits_in": (INSPECTION, (
+        whole(lambda scope, at: visits.visits_in(scope, at=at), "visit_id", of=(visits.VISITS_READ,), roles=OFFICIALS),
+    )),
+    "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
+        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
+        whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/alerts.py:evaluations_in": (FUNDS, (
+        whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
+        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY, keeps_history=False),
+        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS, keeps_history=False),
+    )),
+    "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
+        whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
+        whole(contracts.contracts_in, "contract_id", of=_CONTRACT, roles=MONEY, values={"account_id": None}),
+    )),
+    "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
+        whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
+        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/expectations.py:expectations_in": (FUNDS, (
+        whole(lambda scope, at: expectations.expectations_in(scope, Direction.REFUND, at), "account_id",
+              of=(expectations.EXPECTATIONS, _ACCOUNT), roles=MONEY, values={"direction": Direction.REFUND.value}),
+    )),
+    "mingjing_funds/projections/files.py:deliveries_in": (FUNDS, (
+        whole(files.deliveries_in, "file_id", of=(files.DELIVERIES_READ,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/files.py:kept_aside_in": (FUNDS, (
+        whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
+        whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,),
+              roles=MONEY),
+    )),
+}  # fmt: skip
+
+CONDITIONS = {
+    "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
+    "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
+    "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
+}
+"""Functions that take a scope and answer nobody by themselves, each with why."""
