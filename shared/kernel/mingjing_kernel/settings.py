@@ -68,6 +68,10 @@ class ServiceSettings(BaseSettings):
     """With which this service asks the issuer for its own tokens."""
     checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
     """How often the log signs what it holds, and looks at the others."""
+    self_verify_first_seconds: float = Field(default=300.0, ge=0.0, le=86_400.0)
+    """How long after a start the log first verifies itself, if it has not within a day; then once a day."""
+    self_verify_memory_mib: int = Field(default=2_048, ge=256, le=1_048_576)
+    """What the process that verifies may use, in MiB; beyond it the run ends, and says so."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

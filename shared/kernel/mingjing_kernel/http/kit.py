@@ -36,9 +36,11 @@ from mingjing_kernel.http.throttle import make_throttled
 from mingjing_kernel.http.writing import POSITION_HEADER, make_written
 from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
 from mingjing_kernel.log.envelope import Envelope
+from mingjing_kernel.reads.watching import asked_by
 
 if TYPE_CHECKING:
     from mingjing_kernel.log import Log
+    from mingjing_kernel.reads import Recorder
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Kit(Protocol):
     @property
     def settings(self) -> Any:
         """The service's settings."""
+        ...
+
+    @property
+    def reads(self) -> "Recorder":
+        """Notes what no address declares (``Service.reads``): ``await kit.reads.note(…)`` before answering."""
         ...
 
     @property
@@ -149,7 +156,7 @@ def make_dependencies(checker: TokenChecker, now: Clock, trusted_proxies: tuple[
     async def visitor(
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
-        return ANONYMOUS if credentials is None else await checker.principal(credentials.credentials)
+        return asked_by(ANONYMOUS if credentials is None else await checker.principal(credentials.credentials))
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

@@ -29,7 +29,10 @@ from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
+from mingjing_kernel.reads import Recorder
+from mingjing_kernel.reads.watching import Watch
 from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.service.witnessing import Witnessing
@@ -75,6 +78,7 @@ class Host:
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
         self.as_of, self.throttled = given.as_of, given.throttled
+        self.reads = Recorder(self.log, now, settings.county_code)
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
@@ -124,6 +128,7 @@ class Host:
             uploads={service.prefix + path: size for path, size in service.uploads.items()},
             wait=self.caught_up if service.read_models else None,
             lifespan=lifespan,
+            layer=self._watch,
         )
         for make in service.pages:
             app.include_router(make(self), include_in_schema=False)
@@ -138,6 +143,9 @@ class Host:
             stack.push_async_callback(self.seats.close)
             await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints", "bulk-port"}))
             stack.push_async_callback(self.log.stop)
+            if "http" in self.parts:
+                await self.reads.start()
+                stack.push_async_callback(self.reads.stop)
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
@@ -170,8 +178,14 @@ class Host:
             "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
+            "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
         }
+
+    def _watch(self, app: Any) -> Watch:
+        """Around the routes: who reads what is restricted is on record first."""
+        declared = {**OWN_READS, **self.service.reads}
+        return Watch(app, self.service.prefix, declared, self.reads.note)
 
     async def _sealing_seat(self) -> str:
         return "" if await self.seats.take("sealer") else self.seats.why_not()
