@@ -39,6 +39,7 @@ from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.reads.watching import asked_by
 
 if TYPE_CHECKING:
+    from mingjing_kernel.audit.receipts import Receipts
     from mingjing_kernel.log import Log
     from mingjing_kernel.reads import Recorder
 
@@ -83,6 +84,11 @@ class Kit(Protocol):
     @property
     def reads(self) -> "Recorder":
         """Notes what no address declares (``Service.reads``): ``await kit.reads.note(…)`` before answering."""
+        ...
+
+    @property
+    def receipts(self) -> "Receipts":
+        """For whoever files something: what she can later prove it with."""
         ...
 
     @property

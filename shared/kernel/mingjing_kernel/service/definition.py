@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from mingjing_kernel.audit.alarm import WITNESS
+from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
 from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
@@ -60,9 +61,9 @@ class Service:
     @property
     def streams(self) -> tuple[Aggregate, ...]:
         """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked,
-        who read what, what it found when it verified itself.
+        who read what, what it found when it verified itself, which checkpoints a second agency has.
         """
-        return (*self.aggregates, WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION)
+        return (*self.aggregates, WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
@@ -81,6 +82,13 @@ class Host:
         self.reads = Recorder(self.log, now, settings.county_code)
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
+        self.receipts = Receipts(
+            self.log,
+            lambda: self.witnessing.checkpointer,
+            now,
+            settings.peer_url(service.name) + service.prefix,
+            settings.receipt_seconds_max,
+        )
         self.sealer = Sealer(self.log, self._sealing_seat)
         self._ready = False
         self.failed = asyncio.Event()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.audit.receipt_router import make_receipt_router
+from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
@@ -37,6 +39,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         make_parked_router(host, host.talking.parking, administrators),
         *([make_erasure_router(host, administrators)] if seals else []),
         *_reads(host),
+        *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
         *host.witnessing.router(),
     ]

@@ -18,6 +18,7 @@ from fastapi import APIRouter
 from nats.errors import Error as NatsError
 
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.drop import Drop, is_address, to_address, to_folder
 from mingjing_kernel.audit.keys import load_signer
 from mingjing_kernel.audit.note import Signer, VerifierKey, parse_vkey
 from mingjing_kernel.audit.router import make_log_router
@@ -47,6 +48,7 @@ class Witnessing:
         self._is_linked = False
         self.checkpointer: Checkpointer | None = None
         self.witness: Witness | None = None
+        self.drop = self._make_drop()
         self.verifier = SelfVerifier(
             host.log,
             self.public_keys,
@@ -94,7 +96,24 @@ class Witnessing:
         """Hears of the others' checkpoints as soon as they are published; verifies its own log once a day."""
         if "checkpoints" not in self._host.parts:
             return []
-        return [self.verifier.run(), *([self._listen()] if self.witness else [])]
+        return [
+            self.verifier.run(),
+            *([self._listen()] if self.witness else []),
+            *([self.drop.run()] if self.drop else []),
+        ]
+
+    def _make_drop(self) -> Drop | None:
+        """Where a second agency is named, and something is signed."""
+        target = self._host.settings.checkpoint_drop
+        if not target or self.signer is None:
+            return None
+        post = to_address(self._host.client, target) if is_address(target) else to_folder(Path(target))
+        return Drop(
+            self._host.log, self.signer.name, target, post, self._drop_seat, self._host.settings.checkpoint_seconds
+        )
+
+    async def _drop_seat(self) -> str:
+        return "" if await self._host.seats.take("checkpoint-drop") else self._host.seats.why_not()
 
     def public_keys(self) -> tuple[VerifierKey, ...]:
         """Of this log and of all others whose keys are at hand."""
@@ -123,6 +142,7 @@ class Witnessing:
         last = self.checkpointer.last
         return {
             "checkpoints": {"size": last.size if last else 0, "because": last.because if last else "not yet"},
+            **({"drop": {"size": self.drop.size, "because": self.drop.because}} if self.drop else {}),
             "witnessed": [seen_as_dict(seen) for seen in self.witness.last.values()],
         }
 
