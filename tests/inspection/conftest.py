@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, KeySet
 from conftest import Databases
 from mingjing_inspection.service import SERVICE
 from mingjing_inspection.settings import InspectionSettings
+from mingjing_kernel.audit.keys import make_signing_key
 from mingjing_kernel.broker.message import Message
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity import StaticKeys
@@ -103,6 +104,7 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
     url = await asyncio.to_thread(databases.prepared, "inspection", prepare)
     settings = InspectionSettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
     make_key_file(settings.key_file("sealing"))
+    make_signing_key(settings.key_file("inspection-signing"))
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -28,6 +28,7 @@ from mingjing_kernel.audit.case_file import Evidence, Made, part_of, write_case
 from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.check_proof import Checked, check, check_case
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.compare import Compared, compare, dropped_files
 from mingjing_kernel.audit.findings import Finding
 from mingjing_kernel.audit.keys import load_signer
 from mingjing_kernel.audit.note import VerifierKey
@@ -246,6 +247,12 @@ async def export_case(url: str, case: Case, keys: Path, out: Path, evidence: Evi
         async with reading(url, service) as log:
             parts.append(await part_of(log, case, Checkpointer(log, signer), seen, service.rules()))
     return await write_case(out, case, parts, signers, system_clock(), evidence)
+
+
+async def compare_one(url: str, name: str, keys: Path, folder: Path) -> Compared:
+    """Whether one log still extends every checkpoint of it in a folder. Raises ``PublicKeyUnreadable``."""
+    async with reading(url, service_of(name)) as log:
+        return await compare(log, origin_of(name), dropped_files(folder, origin_of(name)), known_keys(keys))
 
 
 def case_kinds() -> tuple[str, ...]:

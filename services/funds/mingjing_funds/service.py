@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_funds.api import accounts, alerts, contracts, files, movements
 from mingjing_funds.api.files import FILE_BYTES_MAX
+from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.messaging.inbound import INBOUND
@@ -29,6 +30,7 @@ SERVICE = Service(
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=FundsSettings,
+    reads=READS,
     uploads={"/files": FILE_BYTES_MAX},
     rules=rule_texts,
 )

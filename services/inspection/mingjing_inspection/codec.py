@@ -9,6 +9,7 @@ from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
 from mingjing_inspection.domain.premises import PREMISES
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
+from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.sealed.subject import SUBJECT
@@ -63,4 +64,12 @@ COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_COD
 TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 
-AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN, SUBJECT)
+AGGREGATES: tuple[Aggregate, ...] = (
+    VISITS,
+    COMPLAINTS,
+    COMPLAINT_FILES,
+    TASKS,
+    PREMISES_KNOWN,
+    SUBJECT,
+    FILING_RECEIPT,
+)

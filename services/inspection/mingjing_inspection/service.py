@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
+from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.messaging.inbound import INBOUND
@@ -10,11 +11,13 @@ from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
+from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
+from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
 
 SERVICE = Service(
@@ -31,6 +34,7 @@ SERVICE = Service(
         PREMISES_READ,
         COMPLAINT_FILES_READ,
         KEPT_ASIDE,
+        make_reads_model(METADATA),
     ),
     routers=(
         visit.make_router,
@@ -43,6 +47,7 @@ SERVICE = Service(
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=InspectionSettings,
+    reads=READS,
     uploads={"/complaint-files": FILE_BYTES_MAX},
     rules=rule_texts,
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
 from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.names import NAMES_READ
+from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
@@ -21,7 +24,15 @@ SERVICE = Service(
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
     aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
-    read_models=(INSTITUTIONS_READ, NAMES_READ, SITES_READ, WHITELIST_READ, KEPT_ASIDE_READ, IMPORTS_READ),
+    read_models=(
+        INSTITUTIONS_READ,
+        NAMES_READ,
+        SITES_READ,
+        WHITELIST_READ,
+        KEPT_ASIDE_READ,
+        IMPORTS_READ,
+        make_reads_model(METADATA),
+    ),
     routers=(
         register_file.make_router,
         kept_aside.make_router,
@@ -34,5 +45,6 @@ SERVICE = Service(
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
+    reads=READS,
     uploads={"/imports": BYTES_MAX},
 )

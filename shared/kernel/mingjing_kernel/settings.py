@@ -107,6 +107,14 @@ class ServiceSettings(BaseSettings):
     """Private key (JWK) with which it does so instead of a secret (``private_key_jwt``, RFC 7523)."""
     checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
     """How often the log signs what it holds, and looks at the others."""
+    checkpoint_drop: str = Field(default="", repr=False)
+    """A folder, or an ``https://`` address, of a second agency that keeps this log's checkpoints; empty: none."""
+    self_verify_first_seconds: float = Field(default=300.0, ge=0.0, le=86_400.0)
+    """How long after a start the log first verifies itself, if it has not within a day; then once a day."""
+    self_verify_memory_mib: int = Field(default=2_048, ge=256, le=1_048_576)
+    """What the process that verifies may use, in MiB; beyond it the run ends, and says so."""
+    receipt_seconds_max: int = Field(default=3_600, ge=60, le=604_800)
+    """Within which time after a filing the log promises to show it under a checkpoint."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

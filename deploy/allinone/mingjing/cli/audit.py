@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mingjing.auditing import (
     case_kinds,
     check_file,
+    compare_one,
     database,
     export_case,
     known_keys,
@@ -123,6 +124,32 @@ def prove(
     results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
 
 
+@audit.command(epilog=EXIT_CODES, short_help="比对检查点 compare with what a second agency keeps")
+def compare(
+    drop: Annotated[
+        Path,
+        typer.Option("--drop", help="存放检查点的目录 the folder of dropped checkpoints", exists=True, file_okay=False),
+    ],
+    log: Which = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """用另一机关保存的检查点核对日志：现在的日志是否仍然延续其中每一个。
+
+    Shows that the live logs still extend every checkpoint that a second agency keeps. Ends with 1 when one does not.
+    """
+    installation = Installation(data)
+    with database(installation) as url:
+        found = {name: loop.run(compare_one(url, name, installation.keys, drop)) for name in map(str, log or LOGS)}
+    documents = {
+        name: {"compared": one.compared, "largest": one.largest, "broken": [file for file, _, _ in one.broken]}
+        for name, one in found.items()
+    }
+    _tell(documents, as_json, lambda name, _: _say_compared(name, found[name]))
+    if any(one.broken for one in found.values()):
+        raise typer.Exit(Exit.FOUND)
+
+
 @audit.command(epilog=EXIT_CODES, short_help="导出案件 write everything of one case, sealed")
 def export(
     case: Annotated[
@@ -223,6 +250,14 @@ def _say_replayed(name: str, one: dict[str, Any]) -> None:
     )
     for example in one["examples"]:
         results.print(f"  [red]{example}[/red]")
+
+
+def _say_compared(name: str, one: Any) -> None:
+    verdict = "[red]✗ 不一致 broken[/red]" if one.broken else "[green]✓ 全部延续 extends all of them[/green]"
+    verdict = verdict if one.compared else "没有检查点 none there"
+    results.print(f"[bold]{name}[/bold]  {verdict}  {one.compared} 个检查点 checkpoints，至 up to {one.largest:,}")
+    for file, zh, en in one.broken:
+        results.print(f"  [red]{file}: {zh}[/red]\n  [dim]{en}[/dim]")
 
 
 def _tell(documents: dict[str, Any], as_json: bool, say: Callable[[str, Any], None]) -> None:

@@ -11,7 +11,9 @@ from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
+from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.projection import ReadModel
+from mingjing_kernel.reads import make_reads_model
 
 READ_MODELS: tuple[ReadModel, ...] = (
     ACCOUNTS_READ,
@@ -26,5 +28,6 @@ READ_MODELS: tuple[ReadModel, ...] = (
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
+    make_reads_model(METADATA),
     VENDOR_CODES_READ,
 )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
@@ -30,11 +30,12 @@ from mingjing_inspection.domain.complaint import (
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
 from mingjing_inspection.intake.ring import Keys
-from mingjing_inspection.intake.sealing import sealed
+from mingjing_inspection.intake.sealing import sealed, subject_of
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
 from mingjing_inspection.sources.matching import Typed
+from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -117,6 +118,7 @@ class ComplaintAccepted(Accepted):
     matched_by: MatchedBy
     match_evidence: str
     is_urgent: bool
+    receipt: Receipt | None = Field(default=None, description="Give it to the complainant 请交给投诉人保存")
 
 
 class ComplaintItem(BaseModel):
@@ -158,12 +160,13 @@ def make_router(kit: Kit) -> APIRouter:
 
     @router.post("/complaints", status_code=201, summary="受理投诉 take a complaint")
     async def take_complaint(
+        request: Request,
         body: ComplaintBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> ComplaintAccepted:
-        """The same number on the same channel is the same complaint."""
+        """The same number on the same channel is the same complaint. The receipt is for the JSON that you sent."""
         desk = await names.desk(body.channel, written.actor)
         command = await _command(kit, body, desk)
         allow(scope, TAKE_COMPLAINT, command)
@@ -173,9 +176,13 @@ def make_router(kit: Kit) -> APIRouter:
             command = replace(command, complainant=(await sealed(keys.ring(), {id_: person}))[id_])
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
-        receipt = accepted(response, outcome)
+        may_seal = not outcome.repeated or body.complainant is None  # nobody who was erased comes back by a repetition
+        receipt = (
+            await _receipt(kit, keys, id_, await request.json(), written, may_seal=may_seal) if outcome.events else None
+        )
         return ComplaintAccepted(
-            **receipt.model_dump(),
+            **accepted(response, outcome).model_dump(),
+            receipt=receipt,
             complaint_id=id_,
             institution_id=taken.institution_id,
             matched_by=command.attribution.by,
@@ -274,6 +281,16 @@ def _actions(router: APIRouter, kit: Kit) -> None:
         """By the caller; each refusal in the words that the act would meet."""
         here = dimensions_of(await _standing(kit, complaint_id, caller.scope))
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
+
+
+async def _receipt(
+    kit: Kit, keys: Keys, complaint_id: UUID, filed: Any, written: Envelope, *, may_seal: bool
+) -> Receipt | None:
+    subject, stream = subject_of(complaint_id), COMPLAINTS.stream(complaint_id)
+    key = (await keys.ring().keys_for([subject], make=may_seal)).get(subject)
+    if key is None:
+        return None
+    return await kit.receipts.issue("complaint", stream, filed, key, keys.vault(), written)
 
 
 async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> ComplaintItem:

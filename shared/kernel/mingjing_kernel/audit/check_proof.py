@@ -134,7 +134,7 @@ def _check(document: Any, keys: Sequence[Key]) -> Checked:
 
 
 def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Checked:
-    if "proof" in receipt:
+    if receipt.get("proof") is not None:
         entry = receipt["proof"]["entry"]
         checked = _check(receipt["proof"], keys)
     else:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.types import ASGIApp
 
 from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation_id
 from mingjing_kernel.http.edge import Edge
@@ -34,12 +35,14 @@ def make_app(
     tags: list[dict[str, Any]] | None = None,
     uploads: Mapping[str, int] | None = None,
     gate: Gate | None = None,
+    layer: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """A service's application.
 
     ``wait`` returns when the service's read models have reached a position; with it every GET that carries
     ``Mingjing-Position`` is held back until then. ``package`` names the catalogue of its validators' sentences.
     ``gate`` stands before every route.
+    ``layer`` goes around the routes and sees every answer before it is sent.
     ``uploads`` says how many bytes the paths that begin with a key may take: ``{"/imports": 50 * 1024 * 1024}``.
     """
     app = FastAPI(
@@ -62,6 +65,8 @@ def make_app(
     install_docs(app, made)
     if gate is not None:
         app.add_middleware(Gated, gate=gate)
+    if layer is not None:
+        app.add_middleware(layer)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
     app.add_middleware(Shield)  # the last one added is the first to be met
     return app

@@ -55,12 +55,14 @@ async def refuse_beyond(
     statement: Select[Any],
     connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
     format: str,
-) -> None:
-    """Raise ``ExportTooLarge`` for a list with more rows, before anything is sent."""
+) -> int:
+    """How many rows there are. Raises ``ExportTooLarge`` for a list with more, before anything is sent."""
     counted = select(func.count()).select_from(statement.order_by(None).limit(rows_max + 1).subquery())
     async with connect() as connection:
-        if (await connection.execute(counted)).scalar_one() > rows_max:
-            raise ExportTooLarge(rows_max=rows_max, format=format)
+        count = int((await connection.execute(counted)).scalar_one())
+    if count > rows_max:
+        raise ExportTooLarge(rows_max=rows_max, format=format)
+    return count
 
 
 async def export(

@@ -39,9 +39,12 @@ from mingjing_kernel.http.writing import POSITION_HEADER, make_written
 from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
 from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.log.envelope import Envelope
+from mingjing_kernel.reads.watching import asked_by
 
 if TYPE_CHECKING:
+    from mingjing_kernel.audit.receipts import Receipts
     from mingjing_kernel.log import Log
+    from mingjing_kernel.reads import Recorder
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,16 @@ class Kit(Protocol):
     @property
     def gate(self) -> Gate:
         """How often who may ask, and who is locked out."""
+        ...
+
+    @property
+    def reads(self) -> "Recorder":
+        """Notes what no address declares (``Service.reads``): ``await kit.reads.note(…)`` before answering."""
+        ...
+
+    @property
+    def receipts(self) -> "Receipts":
+        """For whoever files something: what she can later prove it with."""
         ...
 
     @property
@@ -164,7 +177,9 @@ def make_dependencies(
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
-        return ANONYMOUS if credentials is None else await passing.caller(request, credentials.credentials)
+        if credentials is None:
+            return asked_by(ANONYMOUS)
+        return asked_by(await passing.caller(request, credentials.credentials))
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

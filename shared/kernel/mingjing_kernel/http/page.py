@@ -18,7 +18,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, literal, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +26,7 @@ from starlette.responses import Response
 from mingjing_kernel.http.export import CSV_ROWS_MAX, XLSX_ROWS_MAX, Column, export, refuse_beyond
 from mingjing_kernel.http.language import Language, language_of
 from mingjing_kernel.http.refusals import CursorMalformed
+from mingjing_kernel.reads.watching import showing
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 500
@@ -88,11 +89,18 @@ async def answer_list(listing: Listing, asked: Asked, connect: Connect, model: t
     if asked.format != "json":
         statement = listing.ordered()
         rows_max = listing.export_rows_max if asked.format == "csv" else min(listing.export_rows_max, XLSX_ROWS_MAX)
-        await refuse_beyond(rows_max, statement, connect, asked.format)
+        showing(await refuse_beyond(rows_max, statement, connect, asked.format))
         return await export(listing.name, statement, listing.columns, connect, asked.format, asked.language)
     async with connect() as connection:
         rows, cursor = await page_of(listing, asked, connection)
+    showing(len(rows), _ids(listing, rows))
     return Page[model](items=[model.model_validate(row) for row in rows], next=cursor)  # type: ignore[valid-type]
+
+
+def _ids(listing: Listing, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the rows are about, for the read log: the ids among the keys of the list."""
+    names = [f"key_{n}_of_page" for n, key in enumerate(listing.keys) if isinstance(key.type, Uuid)]
+    return [str(row[name]) for row in rows for name in names]
 
 
 async def page_of(

@@ -14,12 +14,15 @@ from typing import Any
 from fastapi import APIRouter
 
 from mingjing_kernel.audit.alarm import WITNESS
+from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
+from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.projection import ReadModel
+from mingjing_kernel.reads import READS, Reading
 from mingjing_kernel.settings import ServiceSettings
 
 MakeRouter = Callable[[Kit], APIRouter]
@@ -47,6 +50,8 @@ class Service:
     """What may come in bulk over NATS, by its name there."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
+    reads: Mapping[str, Reading] = field(default_factory=dict)
+    """Each address that answers with data, by its path below ``/v1``, and whether reading it is put on record."""
     rules: Callable[[], Mapping[str, str]] = dict
     """Texts of the rules that its facts cite, by version: they go into case files."""
     description: str = ""
@@ -55,8 +60,10 @@ class Service:
 
     @property
     def streams(self) -> tuple[Aggregate, ...]:
-        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked."""
-        return (*self.aggregates, WITNESS, PARKED_MESSAGE)
+        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked,
+        who read what, what it found when it verified itself, which checkpoints a second agency has.
+        """
+        return (*self.aggregates, WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
 
     @property
     def sources(self) -> tuple[str, ...]:

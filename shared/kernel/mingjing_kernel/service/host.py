@@ -17,6 +17,7 @@ from fastapi import APIRouter, FastAPI
 from faststream.nats import NatsBroker
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
@@ -33,7 +34,10 @@ from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
+from mingjing_kernel.reads import Recorder
+from mingjing_kernel.reads.watching import Watch
 from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.serving import make_client, outgoing_tls
 from mingjing_kernel.service.talking import Talking
@@ -76,8 +80,16 @@ class Host:
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
         self.as_of, self.throttled = given.as_of, given.throttled
+        self.reads = Recorder(self.log, now, settings.county_code)
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
+        self.receipts = Receipts(
+            self.log,
+            lambda: self.witnessing.checkpointer,
+            now,
+            settings.peer_url(service.name) + service.prefix,
+            settings.receipt_seconds_max,
+        )
         self.sealer = Sealer(self.log, self._sealing_seat)
         self._ready = False
         self.failed = asyncio.Event()
@@ -126,6 +138,7 @@ class Host:
             wait=self.caught_up if service.read_models else None,
             gate=self.gate,
             lifespan=lifespan,
+            layer=self._watch,
         )
         for make in service.pages:
             app.include_router(make(self), include_in_schema=False)
@@ -140,6 +153,9 @@ class Host:
             stack.push_async_callback(self.seats.close)
             await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints", "bulk-port"}))
             stack.push_async_callback(self.log.stop)
+            if "http" in self.parts:
+                await self.reads.start()
+                stack.push_async_callback(self.reads.stop)
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
@@ -177,8 +193,14 @@ class Host:
                 "lockouts": self.gate.lockout.locks,
                 "locked": len(self.gate.lockout.locked()),
             },
+            "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
         }
+
+    def _watch(self, app: Any) -> Watch:
+        """Around the routes: who reads what is restricted is on record first."""
+        declared = {**OWN_READS, **self.service.reads}
+        return Watch(app, self.service.prefix, declared, self.reads.note)
 
     async def _sealing_seat(self) -> str:
         return "" if await self.seats.take("sealer") else self.seats.why_not()

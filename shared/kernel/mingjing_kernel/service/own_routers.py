@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.audit.receipt_router import make_receipt_router
+from mingjing_kernel.audit.receipted import FILING_RECEIPT
+from mingjing_kernel.audit.self_standing import Standing, standing
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
 from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
+from mingjing_kernel.reads.read_model import NAME as READS_TABLE
+from mingjing_kernel.reads.router import make_reads_router
 from mingjing_kernel.sealed.subject import SUBJECT
 from mingjing_kernel.service.erasing import make_erasure_router
 from mingjing_kernel.service.unlocking import make_unlocking_router
@@ -35,8 +40,28 @@ def own_routers(host: Host) -> list[APIRouter]:
         make_parked_router(host, host.talking.parking, administrators),
         make_unlocking_router(host.gate.lockout, administrators),
         *([make_erasure_router(host, administrators)] if seals else []),
+        *_reads(host),
+        *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
+        _standing(host),
         *host.witnessing.router(),
     ]
+
+
+def _standing(host: Host) -> APIRouter:
+    readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
+    router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(readers)])
+
+    @router.get("/self-verification", summary="每日自检 what the log last found when it verified itself")
+    async def self_verification() -> Standing:
+        """Also whether a result is missing: that is computed now, not by the verifier."""
+        return await standing(host.log, host.now())
+
+    return router
+
+
+def _reads(host: Host) -> list[APIRouter]:
+    """The read log, where the service keeps it as a list."""
+    return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:
@@ -64,6 +89,7 @@ def _health(host: Host) -> APIRouter:
         try:
             async with asyncio.timeout(HEAD_SECONDS_MAX):
                 found["head"] = await host.log.head()
+                found["self_verification"] = (await standing(host.log, host.now())).in_short()
         except TimeoutError:
             found |= {"ready": False, "database": f"no answer within {HEAD_SECONDS_MAX:g} s"}
         except Exception as trouble:

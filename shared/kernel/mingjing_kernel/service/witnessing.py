@@ -12,14 +12,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 from fastapi import APIRouter
 from nats.errors import Error as NatsError
 
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.drop import Drop, is_address, to_address, to_folder
 from mingjing_kernel.audit.keys import load_signer
 from mingjing_kernel.audit.note import Signer, VerifierKey, parse_vkey
 from mingjing_kernel.audit.router import make_log_router
+from mingjing_kernel.audit.self_verifier import SelfVerifier
 from mingjing_kernel.audit.witness import Source, Witness, over_http, seen_as_dict
 
 if TYPE_CHECKING:
@@ -45,6 +48,15 @@ class Witnessing:
         self._is_linked = False
         self.checkpointer: Checkpointer | None = None
         self.witness: Witness | None = None
+        self.drop = self._make_drop()
+        self.verifier = SelfVerifier(
+            host.log,
+            self.public_keys,
+            self._notes,
+            self._seat,
+            first_seconds=host.settings.self_verify_first_seconds,
+            memory_mib=host.settings.self_verify_memory_mib,
+        )
         if self.signer is not None:
             seconds = host.settings.checkpoint_seconds
             self.checkpointer = Checkpointer(host.log, self.signer, seconds, self._publish)
@@ -81,8 +93,47 @@ class Witnessing:
             stack.push_async_callback(part.stop)
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
-        """Hears of the others' checkpoints as soon as they are published."""
-        return [self._listen()] if self.witness and "checkpoints" in self._host.parts else []
+        """Hears of the others' checkpoints as soon as they are published; verifies its own log once a day."""
+        if "checkpoints" not in self._host.parts:
+            return []
+        return [
+            self.verifier.run(),
+            *([self._listen()] if self.witness else []),
+            *([self.drop.run()] if self.drop else []),
+        ]
+
+    def _make_drop(self) -> Drop | None:
+        """Where a second agency is named, and something is signed."""
+        target = self._host.settings.checkpoint_drop
+        if not target or self.signer is None:
+            return None
+        post = to_address(self._host.client, target) if is_address(target) else to_folder(Path(target))
+        return Drop(
+            self._host.log, self.signer.name, target, post, self._drop_seat, self._host.settings.checkpoint_seconds
+        )
+
+    async def _drop_seat(self) -> str:
+        return "" if await self._host.seats.take("checkpoint-drop") else self._host.seats.why_not()
+
+    def public_keys(self) -> tuple[VerifierKey, ...]:
+        """Of this log and of all others whose keys are at hand."""
+        own = (self.signer.vkey, self.signer.cosigner_vkey) if self.signer else ()
+        others = [key for path in sorted(self._key_file.parent.glob("*.vkey")) for key in read_vkeys(path)]
+        return tuple(dict.fromkeys((*own, *others))) if own else ()
+
+    async def _notes(self) -> list[str]:
+        """What the other services hold of this log; one that is away has no say today."""
+        origin, notes = origin_of(self._host.service.name), list[str]()
+        for source in (self.witness.sources if self.witness else {}).values():
+            try:
+                seen = msgspec.json.decode(await source.fetch("/log/witnessed"))
+                notes += [str(one["note"]) for one in seen if one["origin"] == origin]
+            except Exception as away:
+                _log.info("self_verifier.witness_away", reason=str(away))
+        return notes
+
+    async def _seat(self) -> str:
+        return "" if await self._host.seats.take("self-verifier") else self._host.seats.why_not()
 
     def readiness(self) -> dict[str, Any]:
         """The last checkpoint and what was seen of the others, for the health page."""
@@ -91,6 +142,7 @@ class Witnessing:
         last = self.checkpointer.last
         return {
             "checkpoints": {"size": last.size if last else 0, "because": last.because if last else "not yet"},
+            **({"drop": {"size": self.drop.size, "because": self.drop.because}} if self.drop else {}),
             "witnessed": [seen_as_dict(seen) for seen in self.witness.last.values()],
         }
 

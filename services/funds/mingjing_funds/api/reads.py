@@ -1,0 +1,29 @@
+"""Which reads of this service are on record: families and their money; and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mingjing_kernel.reads import Open, Reading, Restricted
+
+READS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "/accounts": Open("custody accounts of institutions"),
+        "/accounts/balances": Open("sums of institutions"),
+        "/accounts/entries": Restricted("bank-entry", ("counterparty",)),
+        "/accounts/{account_id}": Open("a custody account of an institution"),
+        "/contracts": Restricted("contract", ("family",)),
+        "/contracts/findings": Restricted("contract", ("family",)),
+        "/contracts/{contract_id}": Restricted("contract", ("family",)),
+        "/payments": Restricted("payment", ("family",)),
+        "/releases": Open("money that goes to institutions"),
+        "/refunds": Restricted("refund", ("family",)),
+        "/files": Open("which files were sent; no rows of them"),
+        "/kept-aside": Restricted("kept-aside", ("cells",)),
+        "/alerts": Open("about accounts of institutions"),
+        "/alerts/evaluations": Open("about accounts of institutions"),
+        "/institutions": Open("organisations, of which most is published"),
+        "/policies": Open("rules, which are published"),
+    }
+)

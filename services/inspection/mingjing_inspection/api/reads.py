@@ -1,0 +1,24 @@
+"""Which reads of this service are on record: whatever a complainant said; and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mingjing_kernel.reads import Open, Reading, Restricted
+
+READS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "/checklists": Open("the questions, which are published"),
+        "/visits": Open("what officials saw of premises; no citizen is in it"),
+        "/visits/{visit_id}": Open("what officials saw of premises; no citizen is in it"),
+        "/complaints": Restricted("complaint", ("text",)),
+        "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
+        "/complaint-files": Open("which files were sent; no rows of them"),
+        "/kept-aside": Restricted("kept-aside", ("cells",)),
+        "/tasks": Open("who is to look where"),
+        "/tasks/{task_id}": Open("who is to look where"),
+        "/institutions/{institution_id}/timeline": Restricted("timeline", ("complaints",)),
+        "/totals": Open("sums, and nothing of any one of them"),
+    }
+)

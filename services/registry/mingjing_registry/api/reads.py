@@ -1,0 +1,22 @@
+"""Which reads of this service are on record, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mingjing_kernel.reads import Open, Reading, Restricted
+
+READS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "/imports": Open("which files were sent; no rows of them"),
+        "/imports/{import_id}": Open("counts and remarks of one file"),
+        "/kept-aside": Restricted("kept-aside", ("cells",)),
+        "/institutions": Open("organisations, of which most is published"),
+        "/institutions/{institution_id}": Open("an organisation, of which most is published"),
+        "/sites": Open("addresses of teaching sites, which are published"),
+        "/whitelist": Open("published by law"),
+        "/public/institutions": Open("published by law"),
+        "/public/institutions/{institution_id}": Open("published by law"),
+    }
+)

@@ -1,0 +1,29 @@
+"""Which of the addresses that every service has are restricted reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mingjing_kernel.reads import Open, Reading, Restricted
+
+_HASHES = Open("hashes, sizes and signatures; never contents")
+
+OWN_READS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "/health": Open("how far each part got; no data"),
+        "/log/checkpoint": _HASHES,
+        "/log/checkpoints": _HASHES,
+        "/log/proof/inclusion": _HASHES,
+        "/log/proof/consistency": _HASHES,
+        "/log/witnessed": _HASHES,
+        "/log/key": Open("public keys"),
+        "/log/contracts": Open("for the other services, which keep cursors of their own; people get no grant for it"),
+        "/parked": Restricted("parked-message", ("body",)),
+        "/parked/{id}": Restricted("parked-message", ("body",)),
+        "/log/self-verification": Open("whether the log stands; hashes and positions"),
+        "/receipts/{number}": Open("shows nothing of what was filed, nor by whom"),
+        "/reads": Restricted("read-log", ("reader",)),
+        "/reads/volumes": Restricted("read-log", ("reader",)),
+    }
+)
