@@ -159,7 +159,7 @@ def make_service(url: str, service: Service) -> None:
 
 def hosted(service: Service, url: str, nats_url: str, parts: set[str]) -> Host:
     """The service, composed but not started."""
-    settings = BenchSettings(postgres_url=url, nats_url=nats_url, issuer_url=ISSUER)
+    settings = BenchSettings(postgres_url=url, nats_url=nats_url, issuer_url=ISSUER, token_grants="all")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     return Host(service, settings, parts=parts, keys=StaticKeys(KeySet([KEY])))
 

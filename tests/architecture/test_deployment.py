@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from architecture.source import CLONE, SERVICES
-from mingjing_kernel.settings import ENV_PREFIX, ServiceSettings
+from mingjing.auditing import service_of
+from mingjing_kernel.settings import ENV_PREFIX
 
 COMPOSE = CLONE / "deploy" / "compose.yaml"
 TOOLS = Path(sys.executable).parent
@@ -37,7 +38,7 @@ def test_a_service_starts_by_its_own_entry_point(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_told_only_what_it_reads(service: str) -> None:
     told = {name.removeprefix(ENV_PREFIX).lower() for name in compose()["services"][service]["environment"]}
-    assert told <= set(ServiceSettings.model_fields)
+    assert told <= set(service_of(service).settings.model_fields)
 
 
 def test_every_variable_without_a_default_has_an_example() -> None:

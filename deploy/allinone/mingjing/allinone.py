@@ -89,6 +89,7 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            "MINGJING_TOKEN_GRANTS": "all",
             # The console asks for its visitors: what is limited is who asks it, not the console.
             "MINGJING_TRUSTED_PROXIES": "127.0.0.1",
         }

@@ -23,21 +23,23 @@ see a closure's names inside an annotation.
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import httpx
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.http.reading import AsOf, make_as_of
 from mingjing_kernel.http.throttle import make_throttled
-from mingjing_kernel.http.writing import POSITION_HEADER, make_written
-from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
+from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, POSITION_HEADER, make_written
+from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope
 from mingjing_kernel.log.envelope import Envelope
 
 if TYPE_CHECKING:
+    from mingjing_kernel.access.directory import Directory
     from mingjing_kernel.log import Log
 
 
@@ -102,6 +104,11 @@ class Kit(Protocol):
         ...
 
     @property
+    def directory(self) -> "Directory":
+        """Who may do what, as this service's own log says."""
+        ...
+
+    @property
     def visitor(self) -> Callable[..., Awaitable[Principal]]:
         """See ``Dependencies``."""
         ...
@@ -142,14 +149,36 @@ class Kit(Protocol):
         ...
 
 
-def make_dependencies(checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = ()) -> Dependencies:
+class Checker(Protocol):
+    """From a token to whoever calls: ``TokenChecker`` alone, or ``Admission`` with what the log says of access."""
+
+    async def principal(self, token: str) -> Principal:
+        """Raises ``TokenRefused``."""
+        ...
+
+
+ActingFor: TypeAlias = Callable[[Principal, str], Awaitable[Principal]]
+"""The caller in the place of the person that ``Mingjing-On-Behalf-Of`` names."""
+
+
+def make_dependencies(
+    checker: Checker,
+    now: Clock,
+    trusted_proxies: tuple[str, ...] = (),
+    acting_for: ActingFor | None = None,
+) -> Dependencies:
     """Everything that a router may depend on, closed over one token checker and one clock."""
     bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
 
     async def visitor(
+        request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
-        return ANONYMOUS if credentials is None else await checker.principal(credentials.credentials)
+        if credentials is None:
+            return ANONYMOUS
+        principal = await checker.principal(credentials.credentials)
+        named = request.headers.get(ON_BEHALF_OF_HEADER)
+        return await acting_for(principal, named) if acting_for is not None and named else principal
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

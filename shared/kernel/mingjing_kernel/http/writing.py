@@ -32,6 +32,7 @@ CLIENT_LENGTH_MAX = 200
 VERSION_MAX = 2**31 - 1
 CLOCK_DIFFERENCE_SECONDS_MAX = 300
 POSITION_HEADER = "Mingjing-Position"
+ON_BEHALF_OF_HEADER = "Mingjing-On-Behalf-Of"
 
 _DERIVES_ITS_ID = frozenset({"PUT", "DELETE"})
 """Methods that HTTP itself calls idempotent: the address and the bytes name the command."""
@@ -72,7 +73,10 @@ async def _command_headers(
     ] = None,
     mingjing_on_behalf_of: Annotated[
         str | None,
-        Header(alias="Mingjing-On-Behalf-Of", description="For whom this is done, percent-encoded UTF-8"),
+        Header(
+            alias=ON_BEHALF_OF_HEADER,
+            description="Subject of the person whom the caller stands in for, percent-encoded UTF-8; on reads, too",
+        ),
     ] = None,
     mingjing_occurred_at: Annotated[
         str | None,
@@ -90,7 +94,7 @@ async def _command_headers(
         if_match=if_match,
         reason=_text("Mingjing-Reason", mingjing_reason),
         legal_basis=_text("Mingjing-Legal-Basis", mingjing_legal_basis),
-        on_behalf_of=_text("Mingjing-On-Behalf-Of", mingjing_on_behalf_of),
+        on_behalf_of=_text(ON_BEHALF_OF_HEADER, mingjing_on_behalf_of),
         occurred_at=_moment("Mingjing-Occurred-At", mingjing_occurred_at),
         correlation=_text("Mingjing-Correlation", mingjing_correlation),
     )

@@ -4,7 +4,7 @@ from mingjing_kernel.identity.grant import ANY, UNDIVIDED, Grant
 from mingjing_kernel.identity.keys import KeySource, PublishedKeys, StaticKeys
 from mingjing_kernel.identity.refusals import NotSignedIn, OutsideScope, TokenRefused
 from mingjing_kernel.identity.role import EVERYONE, OFFICIALS, OUTSIDERS, Role
-from mingjing_kernel.identity.scope import ANONYMOUS, Principal, Scope
+from mingjing_kernel.identity.scope import ANONYMOUS, Principal, Scope, Session
 from mingjing_kernel.identity.token import TokenChecker
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "PublishedKeys",
     "Role",
     "Scope",
+    "Session",
     "StaticKeys",
     "TokenChecker",
     "TokenRefused",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
@@ -53,6 +54,8 @@ class Grant:
     region: str
     category: str
     organisation: str = ""
+    until: datetime | None = None
+    """When it ends (aware, UTC); None: not foreseen. Whoever hands out a grant has looked that it is in force now."""
     limits: tuple[Limit, ...] = field(init=False, repr=False, compare=False)
     """What a row must satisfy on top of the role; worked out once."""
 

@@ -7,7 +7,8 @@ search (``where``). There is no second one, and an empty scope yields nothing.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, or_
 
@@ -18,11 +19,25 @@ PUBLIC_GRANT = Grant(Role.PUBLIC, ANY, ANY, ANY)
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """What the token says about itself, for a list of what was revoked; empty where it says nothing.
+
+    A token that does not say when it was issued counts as old: every revocation of its subject meets it.
+    """
+
+    session_id: str = ""
+    token_id: str = ""
+    client: str = ""
+    issued_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls (调用者): a person, a service, or the anonymous public.
 
     ``subject`` is the token's ``sub``, stable for ever, and what stands as actor beside each fact. ``department``
-    and ``region`` are the caller's own, for the record; what the caller may do is in ``grants`` alone.
+    and ``region`` are the caller's own, for the record; what the caller may do is in ``grants`` alone. Who acts as a
+    substitute has the grants of the person named in ``on_behalf_of``, and none of her own.
     """
 
     subject: str
@@ -31,6 +46,8 @@ class Principal:
     region: str = ""
     grants: tuple[Grant, ...] = ()
     kind: str = "person"
+    on_behalf_of: str = ""
+    session: Session = field(default=Session(), compare=False)
 
     @property
     def scope(self) -> Scope:

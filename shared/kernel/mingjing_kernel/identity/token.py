@@ -31,7 +31,7 @@ from mingjing_kernel.identity.refusals import (
     TokenSignatureWrong,
 )
 from mingjing_kernel.identity.role import Role
-from mingjing_kernel.identity.scope import Principal
+from mingjing_kernel.identity.scope import Principal, Session
 
 ALGORITHMS: Final = ("ES256", "RS256", "EdDSA", "Ed25519")
 TOKEN_LENGTH_MAX = 16 * 1024
@@ -143,6 +143,17 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         region=_text(claims, "region"),
         grants=tuple(_grant(item) for item in listed),
         kind="service" if claims.get("kind") == "service" else "person",
+        session=_session(claims),
+    )
+
+
+def _session(claims: Mapping[str, Any]) -> Session:
+    """Which sign-in and which client the token belongs to: ``sid``, ``jti``, ``azp`` or ``client_id``."""
+    return Session(
+        session_id=_text(claims, "sid"),
+        token_id=_text(claims, "jti"),
+        client=_text(claims, "azp") or _text(claims, "client_id"),
+        issued_at=_moment(claims, "iat") if "iat" in claims else Session().issued_at,
     )
 
 

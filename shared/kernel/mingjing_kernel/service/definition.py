@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
@@ -53,8 +54,10 @@ class Service:
 
     @property
     def streams(self) -> tuple[Aggregate, ...]:
-        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked."""
-        return (*self.aggregates, WITNESS, PARKED_MESSAGE)
+        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked,
+        and, where it hears of it, who may do what.
+        """
+        return (*self.aggregates, WITNESS, PARKED_MESSAGE, *((ACCESS,) if hears_access(self.inbound) else ()))
 
     @property
     def sources(self) -> tuple[str, ...]:

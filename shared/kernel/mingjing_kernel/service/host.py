@@ -16,6 +16,8 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from mingjing_kernel.access.admission import Admission
+from mingjing_kernel.access.directory import Directory
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
@@ -63,14 +65,16 @@ class Host:
         self.seats = Seats(self.log)
         self.link = Link(make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title))
         self.outbox = Outbox(self.log, service.name, service.outbound)
-        self.checker = TokenChecker(
+        self.directory = Directory(self.log)
+        checker = TokenChecker(
             issuer=settings.issuer_url,
             audience=settings.audience,
             keys=keys or PublishedKeys(settings.issuer_url, now=now),
             now=now,
             skew_seconds=settings.clock_skew_seconds,
         )
-        given = make_dependencies(self.checker, now, settings.trusted_proxies)
+        self.checker = Admission(checker, self.directory, now, settings.token_grants)
+        given = make_dependencies(self.checker, now, settings.trusted_proxies, self.checker.acting_for)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
@@ -138,6 +142,9 @@ class Host:
             stack.push_async_callback(self.seats.close)
             await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints", "bulk-port"}))
             stack.push_async_callback(self.log.stop)
+            if self.parts & {"http", "bulk-port"}:
+                await self.directory.start()
+                stack.push_async_callback(self.directory.stop)
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
@@ -167,6 +174,7 @@ class Host:
             "ready": self._ready,
             **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
+            "access": self.directory.readiness(),
             "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
