@@ -106,11 +106,19 @@ async def desk(databases: Databases, tmp_path: Path) -> AsyncIterator[Desk]:
 
     url = await asyncio.to_thread(databases.prepared, "console", prepare)
     settings = ConsoleSettings(
-        postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path, token_grants="services", first_administrators=(FIRST,)
+        postgres_url=url,
+        issuer_url=ISSUER,
+        data_dir=tmp_path,
+        token_grants="services",
+        first_administrators=(FIRST,),
+        console_url="http://console",
     )
     clock = [NOW]
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: clock[0], keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
+    await host.client.aclose()
+    # The pages ask the console's own service as anybody would.
+    host.client = httpx.AsyncClient(transport=transport, base_url="http://console")
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield Desk(host, client, clock)
     await asyncio.to_thread(databases.drop, url)

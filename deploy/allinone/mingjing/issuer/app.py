@@ -84,7 +84,11 @@ class _Issuer:
     async def people(self, _: Request) -> Response:
         """Who can be chosen, for a sign-in page."""
         return JSONResponse(
-            [{"key": person.key, "title": person.title, **person.claims()} for person in PEOPLE.values()]
+            [
+                {"key": person.key, "title": person.title, **person.claims()}
+                for person in PEOPLE.values()
+                if person.grants  # the installer signs in nowhere
+            ]
         )
 
     async def token(self, request: Request) -> Response:

@@ -201,6 +201,15 @@ class OwnGrant(BaseModel):
     until: datetime | None
 
 
+class HeldGrant(OwnGrant):
+    """One of the caller's own grants as the log has it: what may be delegated or laid down."""
+
+    grant_id: UUID
+    valid_from: datetime
+    valid_until: datetime | None
+    manner: Manner
+
+
 class Me(BaseModel):
     """Who the caller is, and what she may do now."""
 
@@ -208,5 +217,6 @@ class Me(BaseModel):
     name: str
     on_behalf_of: str
     grants: list[OwnGrant]
+    held: list[HeldGrant]
     may_act_for: list[str]
     is_first_administrator: bool = Field(description="May give grants because nobody is an administrator yet")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 from mingjing_console.api.models import (
     GrantItem,
     Happened,
+    HeldGrant,
     History,
     Me,
     OwnGrant,
@@ -151,6 +152,22 @@ def make_person_router(kit: Kit) -> APIRouter:
                     until=grant.until,
                 )
                 for grant in caller.grants
+            ],
+            held=[
+                HeldGrant(
+                    grant_id=given.grant_id,
+                    role=given.role,
+                    department=given.department,
+                    region=given.region,
+                    category=given.category,
+                    organisation=given.organisation,
+                    valid_from=given.valid_from,
+                    valid_until=given.valid_until,
+                    until=given.valid_until,
+                    manner=given.manner,
+                )
+                for given in standing.held_by(caller.on_behalf_of or caller.subject)
+                if standing.in_force(given, now)
             ],
             may_act_for=[one.person for one in standing.substitutes_for(caller.subject, now)],
             is_first_administrator=is_first,
