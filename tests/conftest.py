@@ -28,6 +28,9 @@ from xdist.scheduler import LoadScopeScheduling
 from mingjing.servers import Nats, Postgres
 from mingjing.servers.postgres import check_locale
 
+os.environ.setdefault("MINGJING_TOKEN_GRANTS", "all")
+"""Most tests mint the token of whoever they need; what a person's token may not say is tested in kernel/access."""
+
 _POSTGRES_IMAGE = "postgres:18"
 _NATS_IMAGE = "nats:2.15"
 _DOCKER_SECONDS_MAX = 2

@@ -23,7 +23,12 @@ KERNEL_NAMES = {
     "mingjing_kernel.clock": {"SHANGHAI", "shanghai_date"},
     "mingjing_kernel.sealed": {"Sealed"},
     "mingjing_kernel.text": {"Bilingual"},
-}
+    "mingjing_kernel.access.facts": {
+        "AccessRevoked", "Fact", "GrantGiven", "GrantTaken", "Manner", "PersonLocked", "PersonUnlocked", "Revoked",
+        "SubstituteDismissed", "SubstituteNamed",
+    },
+    "mingjing_kernel.access.terms": {"Terms"},
+}  # fmt: skip
 """Value types and pure functions; never the clock, never the maker of identifiers."""
 IMPURE_CALLS = frozenset({"now", "utcnow", "today", "uuid1", "uuid4", "uuid7", "getenv", "open", "print", "input"})
 FLOATS_ARE = "money, counts and rates are integers (fen, units, basis points): a float loses fen in silence"

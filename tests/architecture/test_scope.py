@@ -16,6 +16,8 @@ from architecture.source import CLONE, modules, place, tree
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 LOOK_UPS = {
+    "mingjing_console/projections/grants.py:one_grant": "whose grant it is, for deciding who may take it; not shown",
+    "mingjing_console/projections/substitutions.py:one_substitution": "the same for ending a substitution; not shown",
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
     "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",

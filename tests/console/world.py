@@ -137,6 +137,7 @@ async def host_of(service: Service, databases: Databases, directory: Path, stack
         registry_url="http://registry",
         inspection_url="http://inspection",
         funds_url="http://funds",
+        console_url="http://console",
         trusted_proxies=("127.0.0.1",),
     )
     parts = {"http", "projections"}

@@ -12,9 +12,9 @@ from typing import Any, Final
 import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from mingjing.issuer.key import FILE_NAME
 
 from chaos.box import Box
-from mingjing.issuer.key import FILE_NAME
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity import OUTSIDERS, Role
 

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from mingjing.announcements import Announcement
+from mingjing.first_grants import INSTALLER, demo_subject, give_first_grants
 from mingjing.installation import ISSUER, PORTS, Installation
 from mingjing.keys import CONSOLE, client_key_file, ensure_keys
 from mingjing.outside import OutsideNats, OutsidePostgres
@@ -37,6 +38,8 @@ class AllInOne:
         self.postgres = OutsidePostgres(postgres_url) if postgres_url else Postgres(installation.postgres)
         self.nats = OutsideNats(nats_url) if nats_url else Nats(installation.nats)
         self._announce = announce
+        self.grants_given = 0
+        """How many grants the demo people got at this start; none where somebody was an administrator before."""
         self.urls: dict[str, str] = {}
         """Where each service answers, by its name; known from the start on."""
 
@@ -63,6 +66,8 @@ class AllInOne:
                 if attempt == _PORT_TRIES_MAX or not self._lost_a_port():
                     raise
         self._supervisor.watch()
+        if {ISSUER, CONSOLE} <= self.urls.keys():  # before anybody is told that it runs: nobody may do anything yet
+            self.grants_given = give_first_grants(self.urls)
         state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
         draft = self.installation.run / f"{_STATE}.draft"
         draft.write_text(json.dumps(state), encoding="utf-8")
@@ -106,7 +111,15 @@ class AllInOne:
             "MINGJING_RATE_ADDRESS": _RATE,
             # The console asks for its visitors: what is limited is who asks it, not the console.
             "MINGJING_TRUSTED_PROXIES": "127.0.0.1",
+            **self._access(),
         }
+
+    def _access(self) -> dict[str, str]:
+        """With our own issuer: what people may do is in the log alone, and who says it first. Else as the environment
+        says: another issuer's subjects are its own."""
+        if ISSUER not in self.urls:
+            return {}
+        return {"MINGJING_TOKEN_GRANTS": "services", "MINGJING_FIRST_ADMINISTRATORS": demo_subject(INSTALLER)}
 
     def _service(self, name: str) -> ServiceProcess:
         return ServiceProcess(

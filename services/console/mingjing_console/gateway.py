@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.writing import POSITION_HEADER
+from mingjing_kernel.identifiers import new_id
 
 SECONDS_MAX = 5.0
 PAGE_ROWS = 500
@@ -33,6 +35,11 @@ class Answer:
         return self.status == httpx.codes.OK
 
     @property
+    def is_success(self) -> bool:
+        """Whether a write was carried out."""
+        return httpx.codes.is_success(self.status)
+
+    @property
     def items(self) -> list[dict[str, Any]]:
         """The rows of a list; none where there is no answer."""
         return list(self.body["items"]) if self.is_there else []
@@ -47,12 +54,12 @@ class Gateway:
     address: str = ""
     """The visitor's network address: what is limited is who asks, and that is not the console."""
 
-    async def get(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
-        """One answer. Never raises for a service that is away or refuses."""
-        address = f"{self.kit.settings.peer_url(service)}/{service}/v1{path}"
-        headers = {"X-Forwarded-For": self.address} if self.address else {}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+    async def get(
+        self, service: str, path: str, params: Mapping[str, str | int] | None = None, *, position: int = 0
+    ) -> Answer:
+        """One answer, not older than ``position``. Never raises for a service that is away or refuses."""
+        headers = self._headers() | ({POSITION_HEADER: str(position)} if position else {})
+        address = self._address(service, path)
         try:
             answer = await self.kit.client.get(address, params=dict(params or {}), headers=headers, timeout=SECONDS_MAX)
         except httpx.HTTPError:
@@ -62,12 +69,33 @@ class Gateway:
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
-    async def every(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+    async def send(self, service: str, method: str, path: str, body: Mapping[str, Any]) -> Answer:
+        """One write; a refusal comes back with its problem document. Never raises for a service that is away."""
+        headers = self._headers() | {"Idempotency-Key": str(new_id())}
+        address = self._address(service, path)
+        try:
+            answer = await self.kit.client.request(
+                method, address, json=dict(body), headers=headers, timeout=SECONDS_MAX
+            )
+            return Answer(answer.status_code, answer.json())
+        except (httpx.HTTPError, ValueError):
+            return Answer(0)
+
+    def _address(self, service: str, path: str) -> str:
+        return f"{self.kit.settings.peer_url(service)}/{service}/v1{path}"
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"X-Forwarded-For": self.address} if self.address else {}
+        return headers | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+
+    async def every(
+        self, service: str, path: str, params: Mapping[str, str | int] | None = None, *, position: int = 0
+    ) -> Answer:
         """All rows of a list, page by page, up to ``PAGES_MAX`` pages; ``body["next"]`` says that there are more."""
         asked: dict[str, str | int] = {"limit": PAGE_ROWS, **(params or {})}
         rows: list[dict[str, Any]] = []
         for _ in range(PAGES_MAX):
-            answer = await self.get(service, path, asked)
+            answer = await self.get(service, path, asked, position=position)
             if not answer.is_there:
                 return answer
             rows += answer.items

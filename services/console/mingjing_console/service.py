@@ -1,7 +1,14 @@
-"""Console put together: pages at the root, and a log of its own in which it only witnesses the others."""
+"""Console put together: pages at the root, and a log of its own that says who may do what."""
 
 from __future__ import annotations
 
+from mingjing_console.access_routes import make_access_pages
+from mingjing_console.api import ending, giving, lending, reading
+from mingjing_console.codec import AGGREGATES
+from mingjing_console.messaging.outbound import OUTBOUND
+from mingjing_console.projections.grants import GRANTS_READ
+from mingjing_console.projections.people import PEOPLE_READ
+from mingjing_console.projections.substitutions import SUBSTITUTIONS_READ
 from mingjing_console.routes import make_pages
 from mingjing_console.settings import ConsoleSettings
 from mingjing_kernel.service import Service
@@ -10,8 +17,21 @@ SERVICE = Service(
     name="console",
     package="mingjing_console",
     title="Console 控制台",
-    description="公众查询、机构页、总览。Public look-up, one page an institution, the county at a glance.",
-    aggregates=(),
-    pages=(make_pages,),
+    description=(
+        "公众查询、机构页、总览；授权、转授、代理、撤销登录。"
+        "Public look-up, one page an institution, the county at a glance; who may do what, and who says so."
+    ),
+    aggregates=AGGREGATES,
+    read_models=(PEOPLE_READ, GRANTS_READ, SUBSTITUTIONS_READ),
+    routers=(
+        giving.make_router,
+        lending.make_router,
+        ending.make_router,
+        ending.make_lock_router,
+        reading.make_router,
+        reading.make_person_router,
+    ),
+    outbound=OUTBOUND,
+    pages=(make_pages, make_access_pages),
     settings=ConsoleSettings,
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from mingjing_kernel.settings import ServiceSettings
 
@@ -46,3 +48,11 @@ class ConsoleSettings(ServiceSettings):
     def is_secure(self) -> bool:
         """Whether browsers reach the console by TLS, so that cookies may say so."""
         return self.origin.startswith("https://")
+
+    first_administrators: Annotated[tuple[str, ...], NoDecode] = ()
+    """Subjects (``sub`` of their tokens), divided by commas, who may give grants while nobody is an administrator."""
+
+    @field_validator("first_administrators", mode="before")
+    @classmethod
+    def _split_subjects(cls, text: object) -> object:
+        return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from mingjing_kernel.identity import Role
+
 Words: TypeAlias = Mapping[str, tuple[str, str]]
 
 CATEGORY: Words = MappingProxyType(
@@ -29,6 +31,14 @@ DEPARTMENT: Words = MappingProxyType(
         "political-legal": ("政法委", "Political-legal committee"),
         "hotline": ("12345 热线", "Hotline"),
         "audit": ("审计局", "Audit"),
+    }
+)
+ROLE: Words = MappingProxyType({role.value: (role.zh, role.value.replace("-", " ").capitalize()) for role in Role})
+MANNER: Words = MappingProxyType(
+    {
+        "given": ("授权人", "Given by"),
+        "first-administrator": ("首任管理员授权", "Given first by"),
+        "delegated": ("转授人", "Delegated by"),
     }
 )
 LICENCE: Words = MappingProxyType(

@@ -82,6 +82,9 @@ class ServiceSettings(BaseSettings):
     """Addresses, divided by commas, whose ``X-Forwarded-For`` is believed."""
     county_code: str = Field(default="330106", pattern=r"^[0-9]{6}$")
     """6-digit division (GB/T 2260) that this installation serves; whoever administers it needs a grant over it."""
+    token_grants: Literal["all", "services", "none"] = "services"
+    """Whose tokens may carry grants. By default those of services only: what a person may do is said by events in the
+    log alone, whatever the identity provider thinks."""
     hash_algorithm: Literal["sha256", "sm3"] = "sha256"
     """Of a new log; an existing log keeps the one it began with."""
     sealing_algorithm: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"

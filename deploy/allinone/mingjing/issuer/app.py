@@ -117,7 +117,11 @@ class _Issuer:
     async def people(self, _: Request) -> Response:
         """Who can be chosen, for a program that shows them itself."""
         return JSONResponse(
-            [{"key": person.key, "title": person.title, **person.claims()} for person in PEOPLE.values()]
+            [
+                {"key": person.key, "title": person.title, **person.claims()}
+                for person in PEOPLE.values()
+                if person.grants  # the installer signs in nowhere
+            ]
         )
 
     async def style(self, _: Request) -> Response:

@@ -1,6 +1,7 @@
 """The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role.
 
-The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo.
+The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo. It is
+given by an event when the demo is installed; only services carry theirs in their tokens.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mingjing_kernel.identifiers import derived_id
+from mingjing.first_grants import INSTALLER, demo_subject
 from mingjing_kernel.identity import ANY, OUTSIDERS, Grant, Role
 
 COUNTY = "330106"
 TOWN = "330106109"
+ACTING = "@"
+"""Between a person's key and the organisation that she acts for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +34,20 @@ class DemoPerson:
     @property
     def subject(self) -> str:
         """The same in every installation, so that demo logs can be compared."""
-        return f"demo-{derived_id('demo-person', self.key)}"
+        return demo_subject(self.key)
 
     def acting_for(self, organisation: str) -> DemoPerson:
         """The same person for one bank, institution or school only, with a subject of its own."""
         narrowed = tuple(
             replace(grant, organisation=organisation) if grant.role in OUTSIDERS else grant for grant in self.grants
         )
-        return replace(self, key=f"{self.key}@{organisation}", grants=narrowed)
+        return replace(self, key=f"{self.key}{ACTING}{organisation}", grants=narrowed)
 
     def claims(self) -> dict[str, Any]:
-        """What a token says about the person."""
+        """What a token says about the person: who it is, not what she may do. Nobody knows beforehand for which
+        organisation somebody acts, so that is in the token, for services that believe it there.
+        """
+        carried = self.grants if self.kind == "service" or ACTING in self.key else ()
         return {
             "sub": self.subject,
             "name": self.name,
@@ -56,7 +62,7 @@ class DemoPerson:
                     "category": grant.category,
                     "organisation": grant.organisation,
                 }
-                for grant in self.grants
+                for grant in carried
             ],
         }
 
@@ -109,6 +115,7 @@ _PEOPLE = (
     _official("fund-regulator", "宋大雪", "预收费资金监管员", "education", *_everywhere(Role.FUND_REGULATOR)),
     _official("auditor", "冯冬至", "审计员", "audit", *_everywhere(Role.AUDITOR)),
     _official("administrator", "董小寒", "系统管理员", "education", *_everywhere(Role.ADMINISTRATOR)),
+    DemoPerson(key=INSTALLER, name="安装程序", title="系统安装", department="", grants=()),
     _outsider("bank", "湖畔商业银行（演示）", "托管银行经办", Role.BANK),
     _outsider("institution", "演示培训机构", "机构经办", Role.INSTITUTION),
     _outsider("school", "演示学校", "学校联络员", Role.SCHOOL),

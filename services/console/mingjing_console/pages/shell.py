@@ -114,7 +114,7 @@ def _navigation(person: str) -> Element:
     if not person:
         return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
-    own = a(href="/sessions")[both("我的登录", "My sign-ins")]
+    own = [a(href="/access")[both("权限", "Access")], a(href="/sessions")[both("我的登录", "My sign-ins")]]
     return nav[a(href="/overview")[both("总览", "Overview")], white, own, span(".soft")[person], leave]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mingjing_contracts.console import ACCESS
 from mingjing_contracts.registry import (
     InstitutionAmendedV1,
     InstitutionRegisteredV1,
@@ -23,7 +24,8 @@ from mingjing_funds.domain.institution import (
     NoteInstitution,
     Particulars,
 )
-from mingjing_kernel.broker.message import Message
+from mingjing_kernel.access.noted import noting
+from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.log import Work
 
 REGISTERED, AMENDED = "institution-registered", "institution-amended"
@@ -88,7 +90,7 @@ def _work(message: Message[Any], reaction: str, why: str, command: Command) -> W
     return Work(INSTITUTIONS, message.contract.institution_id, command, envelope)
 
 
-INBOUND: Mapping[type[Any], Callable[[Any, Any], list[Work]]] = MappingProxyType(
+INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
     {
         InstitutionRegisteredV1: institution_told,
         InstitutionAmendedV1: institution_told,
@@ -96,5 +98,6 @@ INBOUND: Mapping[type[Any], Callable[[Any, Any], list[Work]]] = MappingProxyType
         LicenceRevokedV1: licence_revoked,
         LicenceCancelledV1: licence_cancelled,
         LicenceReinstatedV1: licence_reinstated,
+        **noting(ACCESS),
     }
 )

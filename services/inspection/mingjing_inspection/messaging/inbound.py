@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from mingjing_contracts.console import ACCESS
 from mingjing_contracts.funds import AlertRaisedV1
 from mingjing_contracts.registry import (
     InstitutionAmendedV1,
@@ -30,6 +31,7 @@ from mingjing_inspection.domain.premises import (
 )
 from mingjing_inspection.domain.task_facts import Cause
 from mingjing_inspection.messaging.urgent_inspection import RedAlert, urgent_inspections
+from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.log import Envelope, Log, Work
 
@@ -167,5 +169,6 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         SiteApprovedV1: note_site,
         SiteClosedV1: note_site_closed,
         AlertRaisedV1: hear_alert,
+        **noting(ACCESS),
     }
 )

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mingjing_contracts.console import ACCESS
 from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
+from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Work
@@ -50,5 +52,6 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
     {
         CustodyAccountActivatedV1: whitelist_precondition,
         CustodyAccountClosedV1: whitelist_precondition_ended,
+        **noting(ACCESS),
     }
 )

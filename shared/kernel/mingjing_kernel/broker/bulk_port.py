@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from mingjing_kernel.identity import NotSignedIn, OutsideScope, Principal, Scope, TokenChecker
+from mingjing_kernel.identity import NotSignedIn, OutsideScope, Principal, Scope
 from mingjing_kernel.log import Aggregate, Envelope, Log
 from mingjing_kernel.log.envelope import LogBusy
 from mingjing_kernel.refusal import Invalid, Refusal
@@ -27,6 +27,8 @@ from mingjing_kernel.text import package_of, render
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
+
+    from mingjing_kernel.http.kit import Checker
 
 IN_HAND_MAX = 20_000
 """Requests that wait for their commit; beyond it the caller is told to come back."""
@@ -77,7 +79,7 @@ _WRITE = msgspec.json.Encoder().encode
 class BulkPort:
     """Answers requests of one service until stopped."""
 
-    def __init__(self, log: Log, service: str, commands: Mapping[str, PortCommand], checker: TokenChecker) -> None:
+    def __init__(self, log: Log, service: str, commands: Mapping[str, PortCommand], checker: Checker) -> None:
         self._log = log
         self._subject = f"{service}.cmd."
         self._table = {

@@ -23,7 +23,7 @@ see a closure's names inside an annotation.
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import httpx
 from fastapi import Depends
@@ -32,16 +32,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
 from mingjing_kernel.clock import Clock
-from mingjing_kernel.http.gate import Gate
+from mingjing_kernel.http.gate import Checker, Gate
 from mingjing_kernel.http.reading import AsOf, make_as_of
 from mingjing_kernel.http.throttle import make_throttled
-from mingjing_kernel.http.writing import POSITION_HEADER, make_written
-from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, TokenChecker
+from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, POSITION_HEADER, make_written
+from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope
 from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.reads.watching import asked_by
 
 if TYPE_CHECKING:
+    from mingjing_kernel.access.directory import Directory
     from mingjing_kernel.audit.receipts import Receipts
     from mingjing_kernel.log import Log
     from mingjing_kernel.reads import Recorder
@@ -123,6 +124,11 @@ class Kit(Protocol):
         ...
 
     @property
+    def directory(self) -> "Directory":
+        """Who may do what, as this service's own log says."""
+        ...
+
+    @property
     def visitor(self) -> Callable[..., Awaitable[Principal]]:
         """See ``Dependencies``."""
         ...
@@ -163,8 +169,16 @@ class Kit(Protocol):
         ...
 
 
+ActingFor: TypeAlias = Callable[[Principal, str], Awaitable[Principal]]
+"""The caller in the place of the person that ``Mingjing-On-Behalf-Of`` names."""
+
+
 def make_dependencies(
-    checker: TokenChecker, now: Clock, trusted_proxies: tuple[str, ...] = (), gate: Gate | None = None
+    checker: Checker,
+    now: Clock,
+    trusted_proxies: tuple[str, ...] = (),
+    gate: Gate | None = None,
+    acting_for: ActingFor | None = None,
 ) -> Dependencies:
     """Everything that a router may depend on, closed over one token checker, one clock and one gate.
 
@@ -179,7 +193,9 @@ def make_dependencies(
     ) -> Principal:
         if credentials is None:
             return asked_by(ANONYMOUS)
-        return asked_by(await passing.caller(request, credentials.credentials))
+        principal = await passing.caller(request, credentials.credentials)
+        named = request.headers.get(ON_BEHALF_OF_HEADER)
+        return asked_by(await acting_for(principal, named) if acting_for is not None and named else principal)
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

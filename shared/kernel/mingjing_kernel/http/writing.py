@@ -32,6 +32,7 @@ CLIENT_LENGTH_MAX = 200
 VERSION_MAX = 2**31 - 1
 CLOCK_DIFFERENCE_SECONDS_MAX = 300
 POSITION_HEADER = "Mingjing-Position"
+ON_BEHALF_OF_HEADER = "Mingjing-On-Behalf-Of"
 
 _DERIVES_ITS_ID = frozenset({"PUT", "DELETE"})
 """Methods that HTTP itself calls idempotent: the address and the bytes name the command."""
@@ -66,7 +67,7 @@ async def command_headers(request: Request) -> CommandHeaders:
         if_match=given("if-match"),
         reason=_text("Mingjing-Reason", given("mingjing-reason")),
         legal_basis=_text("Mingjing-Legal-Basis", given("mingjing-legal-basis")),
-        on_behalf_of=_text("Mingjing-On-Behalf-Of", given("mingjing-on-behalf-of")),
+        on_behalf_of=_text(ON_BEHALF_OF_HEADER, given("mingjing-on-behalf-of")),
         occurred_at=_moment("Mingjing-Occurred-At", given("mingjing-occurred-at")),
         correlation=_text("Mingjing-Correlation", given("mingjing-correlation")),
     )
@@ -77,7 +78,7 @@ DOCUMENTED = {
     "If-Match": 'Version that you saw, e.g. "7"',
     "Mingjing-Reason": "Reason, percent-encoded UTF-8",
     "Mingjing-Legal-Basis": "Legal basis, percent-encoded UTF-8",
-    "Mingjing-On-Behalf-Of": "For whom this is done, percent-encoded UTF-8",
+    ON_BEHALF_OF_HEADER: "Subject of the person whom the caller stands in for, percent-encoded UTF-8; on reads, too",
     "Mingjing-Occurred-At": "When it was true, if earlier: ISO 8601 with zone",
     "Mingjing-Correlation": "Id of the whole undertaking",
 }

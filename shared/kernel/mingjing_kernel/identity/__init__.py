@@ -13,7 +13,7 @@ from mingjing_kernel.identity.refusals import (
     TokenRefused,
 )
 from mingjing_kernel.identity.role import EVERYONE, OFFICIALS, OUTSIDERS, Role
-from mingjing_kernel.identity.scope import ANONYMOUS, Principal, Scope
+from mingjing_kernel.identity.scope import ANONYMOUS, Principal, Scope, Session
 from mingjing_kernel.identity.token import TokenChecker
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Role",
     "RolesConflict",
     "Scope",
+    "Session",
     "StaticKeys",
     "TokenChecker",
     "TokenRefused",

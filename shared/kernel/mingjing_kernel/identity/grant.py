@@ -78,6 +78,7 @@ class Grant:
     category: str
     organisation: str = ""
     until: datetime | None = None
+    """When it ends (aware, UTC); None: not foreseen. Whoever hands out a grant has looked that it is in force now."""
     limits: tuple[Limit, ...] = field(init=False, repr=False, compare=False)
     """What a row must satisfy on top of the role; worked out once."""
 

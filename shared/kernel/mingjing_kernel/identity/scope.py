@@ -50,7 +50,8 @@ class Principal:
     """Who calls (调用者): a person, a service, or the anonymous public.
 
     ``subject`` is the token's ``sub``, stable for ever, and what stands as actor beside each fact. ``department``
-    and ``region`` are the caller's own, for the record; what the caller may do is in ``grants`` alone.
+    and ``region`` are the caller's own, for the record; what the caller may do is in ``grants`` alone. Who acts as a
+    substitute has the grants of the person named in ``on_behalf_of``, and none of her own.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Principal:
     region: str = ""
     grants: tuple[Grant, ...] = ()
     kind: str = "person"
+    on_behalf_of: str = ""
     session: Session = field(default=Session(), compare=False)
 
     @property

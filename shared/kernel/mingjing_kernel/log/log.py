@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -62,6 +62,7 @@ class Log:
         }
         self._scribe = Scribe(schema, lambda: database.connect(url, schema), now)
         self._writing = False
+        self._watches: dict[Aggregate, Callable[[int], None]] = {}
         self._news = self._scribe.subscribe()
         self._heard = 0
         self._waiters: set[asyncio.Event] = set()
@@ -86,12 +87,20 @@ class Log:
         if self.pool:
             await self.pool.close()
 
+    def watch(self, aggregate: Aggregate, written: Callable[[int], None]) -> None:
+        """Call ``written(position)`` after each commit of this process to streams of this kind, before whoever asked
+        for it goes on: for what must never be older than this process's own last write.
+        """
+        self._watches[aggregate] = written
+
     async def handle(self, aggregate: Aggregate, id: UUID, command: Any, envelope: Envelope) -> Outcome:
         """Carry out one command. Raises its refusal, ``VersionConflict``, ``CommandIdReused``, ``LogUnavailable``."""
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
         self._scribe.submit(Group((Work(aggregate, id, command, envelope),), done))
         result = (await done)[0]
         if isinstance(result, Outcome):
+            if (written := self._watches.get(aggregate)) is not None:
+                written(result.position)
             return result
         raise result
 
@@ -119,7 +128,16 @@ class Log:
             return []
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
         self._scribe.submit(Group(works, done, settle, move))
-        return await done
+        results = await done
+        if self._watches:
+            self._tell_watches(works, results)
+        return results
+
+    def _tell_watches(self, works: Sequence[Work], results: Sequence[Result]) -> None:
+        watches = self._watches
+        for work, result in zip(works, results, strict=True):
+            if work.aggregate in watches and isinstance(result, Outcome):
+                watches[work.aggregate](result.position)
 
     async def handle_stream(
         self, works: Iterable[Work], a_transaction: int

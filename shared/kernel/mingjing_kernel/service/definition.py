@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
 from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
@@ -61,9 +62,11 @@ class Service:
     @property
     def streams(self) -> tuple[Aggregate, ...]:
         """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked,
-        who read what, what it found when it verified itself, which checkpoints a second agency has.
+        who read what, what it found when it verified itself, which checkpoints a second agency has, and, where it hears
+        of it, who may do what.
         """
-        return (*self.aggregates, WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
+        own = (WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
+        return (*self.aggregates, *own, *((ACCESS,) if hears_access(self.inbound) else ()))
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from fastapi import APIRouter, FastAPI
 from faststream.nats import NatsBroker
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from mingjing_kernel.access.admission import Admission
+from mingjing_kernel.access.directory import Directory
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
@@ -73,9 +75,13 @@ class Host:
         self.link = Link(_broker(service, settings))
         self.outbox = Outbox(self.log, service.name, service.outbound)
         published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
-        self.checker = make_checker(settings, keys or published, now)
+        self.directory = Directory(self.log)
+        checker = make_checker(settings, keys or published, now)
+        self.checker = Admission(checker, self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, self.checker, now)
-        given = make_dependencies(self.checker, now, settings.trusted_proxies, self.gate)
+        given = make_dependencies(
+            self.checker, now, settings.trusted_proxies, self.gate, acting_for=self.checker.acting_for
+        )
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
@@ -156,6 +162,9 @@ class Host:
             if "http" in self.parts:
                 await self.reads.start()
                 stack.push_async_callback(self.reads.stop)
+            if self.parts & {"http", "bulk-port"}:
+                await self.directory.start()
+                stack.push_async_callback(self.directory.stop)
             if "projections" in self.parts and self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
@@ -185,6 +194,7 @@ class Host:
             "ready": self._ready,
             **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
+            "access": self.directory.readiness(),
             "projections": {"position": self.runner.position, "because": self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),

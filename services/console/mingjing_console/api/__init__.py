@@ -1,0 +1,1 @@
+"""The console's own addresses: access given, taken, lent, revoked."""

@@ -1,0 +1,197 @@
+"""Grants over HTTP: given by an administrator (or by the first, while there is none), delegated by their holder, taken
+back. The same request sent again changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from msgspec.structs import replace
+
+from mingjing_console.api.models import DelegationBody, GrantBody, GrantsBody, NewGrant, ReasonBody
+from mingjing_console.api.permission import allow_giving
+from mingjing_console.codec import PEOPLE
+from mingjing_console.domain.person_commands import GiveGrant, TakeGrant
+from mingjing_console.domain.person_refusals import GrantUnknown
+from mingjing_console.projections.grants import one_grant
+from mingjing_kernel.access.duties import conflicts
+from mingjing_kernel.access.facts import GrantGiven, Manner
+from mingjing_kernel.access.noted import person_id
+from mingjing_kernel.access.terms import Terms
+from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Grant, OutsideScope, Role, Scope
+from mingjing_kernel.log import Envelope, Outcome, Work
+
+
+def make_router(kit: Kit) -> APIRouter:
+    """Give, delegate, take."""
+    router = APIRouter(tags=["grant 授权"])
+
+    @router.put("/grants/{grant_id}", status_code=201, summary="授权 give a grant")
+    async def give_grant(
+        grant_id: UUID,
+        body: GrantBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """By an administrator whose own grant covers it, never to himself."""
+        new = NewGrant(grant_id=grant_id, **body.model_dump())
+        manner = await _manner(kit, written)
+        work = _work(kit, new, scope, written, manner)
+        return accepted(response, await kit.log.handle(PEOPLE, work.id, work.command, work.envelope))
+
+    @router.post("/grants", status_code=201, summary="批量授权 give several grants, all or none")
+    async def give_grants(
+        body: GrantsBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """For a new department, or an installation's first hour. One that is refused takes all down with it."""
+        manner = await _manner(kit, written)
+        works = [_work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
+        results = await kit.log.handle_many(works, settle=_all_or_none)
+        return accepted(response, next(one for one in reversed(results) if isinstance(one, Outcome)))
+
+    @router.put(
+        "/grants/{grant_id}/delegations/{delegation_id}", status_code=201, summary="转授 delegate a part of one's own"
+    )
+    async def delegate_grant(
+        grant_id: UUID,
+        delegation_id: UUID,
+        body: DelegationBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """By the holder; never wider, never longer, and over when the holder's own grant is."""
+        source = (await kit.directory.current()).grants.get(grant_id)
+        command = _delegation(kit, body, delegation_id, source, written)
+        grounds = replace(written, reason=body.reason, legal_basis=body.legal_basis or written.legal_basis)
+        return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
+
+    @router.post("/grants/{grant_id}/taking", status_code=201, summary="收回授权 take a grant back")
+    async def take_grant(
+        grant_id: UUID,
+        body: ReasonBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """By an administrator who may give it, by whoever delegated it, or laid down by its holder."""
+        holder = await _holder(kit, grant_id, scope, written)
+        command = TakeGrant(
+            person=holder,
+            grant_id=grant_id,
+            taken_by=written.on_behalf_of or written.actor,
+            reason=body.reason,
+            legal_basis=body.legal_basis,
+            at=kit.now(),
+        )
+        grounds = replace(written, reason=body.reason, legal_basis=body.legal_basis or written.legal_basis)
+        return accepted(response, await kit.log.handle(PEOPLE, person_id(holder), command, grounds))
+
+    return router
+
+
+async def _manner(kit: Kit, written: Envelope) -> Manner:
+    """Whether the settings make the caller the first administrator; only while there is no other."""
+    standing = await kit.directory.current()
+    named = written.actor in kit.settings.first_administrators and not written.on_behalf_of
+    return "first-administrator" if named and not standing.has_administrator(kit.now()) else "given"
+
+
+def _work(kit: Kit, new: NewGrant, scope: Scope, written: Envelope, manner: Manner, part: UUID | None = None) -> Work:
+    terms = new.terms()
+    if manner != "first-administrator":
+        allow_giving(scope, terms)
+    now = kit.now()
+    command = GiveGrant(
+        person=new.person,
+        name=new.name,
+        home_department=new.home_department or new.department,
+        home_region=new.home_region or new.region,
+        grant_id=new.grant_id,
+        terms=terms,
+        valid_from=new.valid_from or now,
+        valid_until=new.valid_until,
+        manner=manner,
+        source=None,
+        given_by=written.on_behalf_of or written.actor,
+        hands=hands_of(written),
+        apart=apart_from(terms),
+        reason=new.reason,
+        legal_basis=new.legal_basis,
+        at=now,
+    )
+    command_id = written.command_id if part is None else derived_id("give-grants", written.command_id, part)
+    grounds = replace(written, command_id=command_id, reason=new.reason, legal_basis=new.legal_basis)
+    return Work(PEOPLE, person_id(new.person), command, grounds)
+
+
+def _delegation(
+    kit: Kit, body: DelegationBody, delegation_id: UUID, source: GrantGiven | None, written: Envelope
+) -> GiveGrant:
+    now, terms = kit.now(), body.terms()
+    return GiveGrant(
+        person=body.person,
+        name=body.name,
+        home_department=body.home_department or body.department,
+        home_region=body.home_region or body.region,
+        grant_id=delegation_id,
+        terms=terms,
+        valid_from=body.valid_from or now,
+        valid_until=body.valid_until,
+        manner="delegated",
+        source=source,
+        # The holder in person: a substitute's own time may end before that of the grant.
+        given_by="" if written.on_behalf_of else written.actor,
+        hands=hands_of(written),
+        apart=apart_from(terms),
+        reason=body.reason,
+        legal_basis=body.legal_basis,
+        at=now,
+    )
+
+
+async def _holder(kit: Kit, grant_id: UUID, scope: Scope, written: Envelope) -> str:
+    """Whose grant it is. Raises ``GrantUnknown`` for who may not even know of it."""
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        row = (await connection.execute(one_grant(grant_id))).mappings().one_or_none()
+    if row is None:
+        raise GrantUnknown
+    theirs = {row["person"], *([row["given_by"]] if row["manner"] == "delegated" else [])}
+    if written.actor in theirs and not written.on_behalf_of:
+        return str(row["person"])
+    terms = {name: row[name] for name in ("role", "department", "region", "category", "organisation")}
+    try:
+        allow_giving(scope, Terms(**terms))
+    except OutsideScope:
+        raise GrantUnknown from None
+    return str(row["person"])
+
+
+def hands_of(written: Envelope) -> frozenset[str]:
+    """Everybody whose act it is: the caller, and the person for whom he acts."""
+    return frozenset(filter(None, (written.actor, written.on_behalf_of)))
+
+
+def apart_from(terms: Terms) -> frozenset[str]:
+    """The roles that must not meet this one over the same things, asked of the kernel's one rule."""
+    own = _grant(Role(terms.role), terms)
+    return frozenset(role.value for role in Role if conflicts((own, _grant(role, terms))))
+
+
+def _grant(role: Role, terms: Terms) -> Grant:
+    return Grant(role, terms.department, terms.region, terms.category, organisation=terms.organisation)
+
+
+async def _all_or_none(_connection: Any, results: list[Any]) -> None:
+    for result in results:
+        if isinstance(result, Exception):
+            raise result

@@ -1,0 +1,1 @@
+"""Access of one person: pure rules."""

@@ -1,0 +1,77 @@
+"""Letting somebody in: the token says who it is, the directory says what that person may do now.
+
+The one rule: what was revoked or locked is refused before anything else is asked, on every request: a token that was
+checked a moment ago and is still remembered comes no further than a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, TypeAlias
+from urllib.parse import unquote
+
+from mingjing_kernel.access.directory import Directory
+from mingjing_kernel.access.refusals import NotTheirSubstitute, PersonIsLocked, TokenRevoked
+from mingjing_kernel.access.standing import Standing
+from mingjing_kernel.clock import Clock
+from mingjing_kernel.identity.scope import Principal
+from mingjing_kernel.identity.token import TokenChecker
+
+TokenGrants: TypeAlias = Literal["all", "services", "none"]
+"""Whose tokens may carry grants: everybody's, those of services only, nobody's."""
+UNTIL_FURTHER_NOTICE = "further notice"
+
+
+class Admission:
+    """From a token to a principal with the grants that are in force at this moment."""
+
+    def __init__(self, checker: TokenChecker, directory: Directory, now: Clock, token_grants: TokenGrants) -> None:
+        self._checker = checker
+        self._directory = directory
+        self._now = now
+        self._token_grants = token_grants
+
+    async def principal(self, token: str, certificate: str = "") -> Principal:
+        """Who calls and what they may do. Raises ``TokenRefused``, ``PersonIsLocked``, ``AccessNotRead``.
+
+        ``certificate`` is the thumbprint of what the caller showed in TLS.
+        """
+        found = await self._checker.principal(token, certificate)
+        standing = await self._directory.current()
+        self._check(found, standing)
+        granted = standing.grants_of(found.subject, self._now())
+        if not self._believes(found):
+            return replace(found, grants=granted)
+        return replace(found, grants=(*found.grants, *granted)) if granted else found
+
+    def remembers(self, token: str) -> bool:
+        """Whether the token was found good a moment ago."""
+        return self._checker.remembers(token)
+
+    async def acting_for(self, caller: Principal, named: str) -> Principal:
+        """The caller in the place of the person named in ``Mingjing-On-Behalf-Of`` (percent-encoded subject).
+
+        He has that person's grants and none of his own, so that whatever he does with them carries both names.
+        Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
+        """
+        subject = unquote(named).strip()
+        standing, now = await self._directory.current(), self._now()
+        if not standing.is_substitute(caller.subject, subject, now):
+            raise NotTheirSubstitute
+        _refuse_locked(standing, subject, self._now)
+        return replace(caller, grants=standing.grants_of(subject, now), on_behalf_of=subject)
+
+    def _check(self, found: Principal, standing: Standing) -> None:
+        revocation = standing.revocation(found.subject, found.session)
+        if revocation is not None:
+            raise TokenRevoked(since=revocation.revoked_at, reason=revocation.reason)
+        _refuse_locked(standing, found.subject, self._now)
+
+    def _believes(self, found: Principal) -> bool:
+        return self._token_grants == "all" or (self._token_grants == "services" and found.kind == "service")
+
+
+def _refuse_locked(standing: Standing, subject: str, now: Clock) -> None:
+    lock = standing.lock(subject, now())
+    if lock is not None:
+        raise PersonIsLocked(until=lock.locked_until or UNTIL_FURTHER_NOTICE, reason=lock.reason)

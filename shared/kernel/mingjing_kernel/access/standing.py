@@ -1,0 +1,207 @@
+"""How things stand: the fold of everything that was said about access, asked for one person and one moment.
+
+Pure: no clock, no input or output. The one rule: what cannot be told for certain grants nothing (a role that this
+release does not know, a delegation whose source is gone, narrower or over).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_kernel.access.facts import (
+    AccessRevoked,
+    Fact,
+    GrantGiven,
+    GrantTaken,
+    PersonLocked,
+    PersonUnlocked,
+    SubstituteDismissed,
+    SubstituteNamed,
+)
+from mingjing_kernel.identity.grant import Grant
+from mingjing_kernel.identity.role import Role
+from mingjing_kernel.identity.scope import Session
+
+REVOKED_DAYS_MAX = 31
+"""How long a revoked session or token is remembered: no session lives as long."""
+REMEMBERED_MAX = 50_000
+"""Answers kept ready; beyond it all of them are worked out anew."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The grants of a person, the same from ``begins`` until just before ``ends``."""
+
+    grants: tuple[Grant, ...]
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(eq=False, slots=True)
+class Standing:
+    """Everything known about access up to a position of a log. Not to be changed but by ``apply``."""
+
+    grants: dict[UUID, GrantGiven] = field(default_factory=dict)
+    held: dict[str, dict[UUID, GrantGiven]] = field(default_factory=dict)
+    """By subject."""
+    substitutions: dict[UUID, SubstituteNamed] = field(default_factory=dict)
+    lent: dict[str, dict[UUID, SubstituteNamed]] = field(default_factory=dict)
+    """By the substitute's subject."""
+    revoked: dict[tuple[str, str, str], AccessRevoked] = field(default_factory=dict)
+    """By what, value, and for a session or token whose it is: nobody ends what is another's by guessing its id."""
+    locked: dict[str, PersonLocked] = field(default_factory=dict)
+    _answers: dict[str, Answer] = field(default_factory=dict, repr=False)
+
+    def apply(self, fact: Fact) -> None:
+        """One more fact, in the order of the log."""
+        self._answers.clear()
+        match fact:
+            case GrantGiven():
+                self.grants[fact.grant_id] = fact
+                self.held.setdefault(fact.person, {})[fact.grant_id] = fact
+            case GrantTaken():
+                self.grants.pop(fact.grant_id, None)
+                _drop(self.held, fact.person, fact.grant_id)
+            case SubstituteNamed():
+                self.substitutions[fact.substitution_id] = fact
+                self.lent.setdefault(fact.substitute, {})[fact.substitution_id] = fact
+            case SubstituteDismissed():
+                self.substitutions.pop(fact.substitution_id, None)
+                _drop(self.lent, fact.substitute, fact.substitution_id)
+            case AccessRevoked():
+                self._revoke(fact)
+            case PersonLocked():
+                self.locked[fact.person] = fact
+            case PersonUnlocked():
+                self.locked.pop(fact.person, None)
+            case _:
+                assert_never(fact)
+
+    def grants_of(self, subject: str, at: datetime) -> tuple[Grant, ...]:
+        """What the person holds in force at a moment, in the order in which it was given, each with its end."""
+        known = self._answers.get(subject)
+        if known is not None and known.begins <= at < known.ends:
+            return known.grants
+        if len(self._answers) >= REMEMBERED_MAX:
+            self._answers.clear()
+        answer = self._answers[subject] = self._answer(subject, at)
+        return answer.grants
+
+    def held_by(self, subject: str) -> tuple[GrantGiven, ...]:
+        """Every grant of the person that was not taken back, whether in force or not."""
+        return tuple(self.held.get(subject, {}).values())
+
+    def in_force(self, given: GrantGiven, at: datetime) -> bool:
+        """Whether this grant can be used at a moment; a delegated one only while its source can."""
+        if not _is_within(given, at):
+            return False
+        if given.delegated_from is None:
+            return True
+        source = self.grants.get(given.delegated_from)
+        return source is not None and _may_stem(given, source) and _is_within(source, at)
+
+    def substitutes_for(self, subject: str, at: datetime) -> tuple[SubstituteNamed, ...]:
+        """For whom the person may act at a moment."""
+        return tuple(one for one in self.lent.get(subject, {}).values() if one.valid_from <= at < one.valid_until)
+
+    def is_substitute(self, subject: str, of: str, at: datetime) -> bool:
+        """Whether ``subject`` may act for ``of`` at a moment."""
+        return any(one.person == of for one in self.substitutes_for(subject, at))
+
+    def revocation(self, subject: str, session: Session) -> AccessRevoked | None:
+        """What ended this sign-in; None while nothing did."""
+        asked = (
+            ("session", session.session_id, subject),
+            ("token", session.token_id, subject),
+            ("person", subject, ""),
+            ("client", session.client, ""),
+        )
+        for key in asked:
+            found = self.revoked.get(key) if key[1] else None
+            if found is not None and (key[0] in ("session", "token") or session.issued_at < found.before):
+                return found
+        return None
+
+    def lock(self, subject: str, at: datetime) -> PersonLocked | None:
+        """The lock in force at a moment."""
+        found = self.locked.get(subject)
+        return found if found is not None and (found.locked_until is None or at < found.locked_until) else None
+
+    def has_administrator(self, at: datetime) -> bool:
+        """Whether anybody holds an administrator's grant, now or later: then nobody is needed to be the first."""
+        return any(
+            given.role == Role.ADMINISTRATOR and (given.valid_until is None or at < given.valid_until)
+            for given in self.grants.values()
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Everything, for comparing two of them."""
+        return {
+            "grants": self.grants,
+            "substitutions": self.substitutions,
+            "revoked": self.revoked,
+            "locked": self.locked,
+            "held": {subject: tuple(found) for subject, found in self.held.items()},
+            "lent": {subject: tuple(found) for subject, found in self.lent.items()},
+        }
+
+    def _revoke(self, fact: AccessRevoked) -> None:
+        whose = fact.person if fact.what in ("session", "token") else ""
+        self.revoked[fact.what, fact.value, whose] = fact
+        oldest = fact.revoked_at - timedelta(days=REVOKED_DAYS_MAX)
+        gone = [key for key, one in self.revoked.items() if key[0] in ("session", "token") and one.revoked_at < oldest]
+        for key in gone:
+            del self.revoked[key]
+
+    def _answer(self, subject: str, at: datetime) -> Answer:
+        grants: list[Grant] = []
+        edges: list[datetime] = []
+        for given in self.held_by(subject):
+            source = None if given.delegated_from is None else self.grants.get(given.delegated_from)
+            for one in (given,) if source is None else (given, source):
+                edges += [edge for edge in (one.valid_from, one.valid_until) if edge is not None and edge > at]
+            if self.in_force(given, at):
+                grants += _grant(given, source)
+        return Answer(tuple(grants), at, min(edges, default=_NEVER))
+
+
+Index: TypeAlias = dict[str, dict[UUID, Any]]
+
+
+def _drop(index: Index, subject: str, key: UUID) -> None:
+    """A subject of whom nothing is left takes no room."""
+    found = index.get(subject)
+    if found is not None:
+        found.pop(key, None)
+        if not found:
+            del index[subject]
+
+
+def _is_within(given: GrantGiven, at: datetime) -> bool:
+    return given.valid_from <= at and (given.valid_until is None or at < given.valid_until)
+
+
+def _may_stem(given: GrantGiven, source: GrantGiven) -> bool:
+    """A delegation is part of a grant of whoever delegated, and of one that was not delegated itself."""
+    return source.person == given.given_by and source.delegated_from is None and source.terms.covers(given.terms)
+
+
+def _grant(given: GrantGiven, source: GrantGiven | None) -> list[Grant]:
+    ends = [one.valid_until for one in (given, source) if one is not None and one.valid_until is not None]
+    try:
+        return [
+            Grant(
+                role=Role(given.role),
+                department=given.department,
+                region=given.region,
+                category=given.category,
+                organisation=given.organisation,
+                until=min(ends, default=None),
+            )
+        ]
+    except ValueError:  # of a later release, or malformed: nobody can say what it means, so it grants nothing
+        return []
