@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
+from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
@@ -30,6 +31,7 @@ SERVICE = Service(
         PREMISES_READ,
         COMPLAINT_FILES_READ,
         KEPT_ASIDE,
+        *EVIDENCE.lists.models,
     ),
     routers=(
         visit.make_router,
@@ -43,4 +45,5 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=InspectionSettings,
     uploads={"/complaint-files": FILE_BYTES_MAX},
+    evidence=EVIDENCE,
 )

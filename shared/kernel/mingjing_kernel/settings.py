@@ -68,6 +68,16 @@ class ServiceSettings(BaseSettings):
     """With which this service asks the issuer for its own tokens."""
     checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
     """How often the log signs what it holds, and looks at the others."""
+    evidence_url: str = Field(default="", pattern=r"^($|file:///|s3://|memory://)")
+    """Where evidence is kept: ``s3://bucket/prefix``, ``file:///folder``; by default ``<data_dir>/evidence``."""
+    evidence_bytes_max: int = Field(default=0, ge=0)
+    """Of all evidence of a service together; 0: as much as there is room for."""
+    evidence_scan: Literal["off", "wanted", "required"] = "off"
+    """Malware scan: noted as not done; done when the scanner answers; or nothing is shown before it was done."""
+    evidence_scanner: str = Field(default="", pattern=r"^($|unix:///|tcp://)")
+    """ClamAV's daemon: ``unix:///run/clamav/clamd.ctl`` or ``tcp://host:3310``."""
+    evidence_font_file: Path | None = None
+    """Font with Chinese characters for watermarks; by default what fontconfig finds."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import PATROL, allow
+from mingjing_inspection.api.visit_evidence import PhotoEvidence, evidence_works, photo_evidence
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
@@ -44,7 +46,7 @@ from mingjing_kernel.http import (
     tagged,
 )
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope, Work
 from mingjing_kernel.log import Outcome as Recording
 from mingjing_kernel.refusal import Refusal
@@ -60,6 +62,7 @@ COLUMNS = (
     Column("vetoes", "一票否决项", "Vetoes"),
     Column("note", "备注", "Note"),
     Column("clock_skew_seconds", "时钟偏差秒", "Clock skew, seconds", "integer"),
+    Column("photos_missing", "未到照片", "Photos missing", "integer"),
 )
 
 
@@ -116,6 +119,12 @@ class VisitBody(BaseModel):
     task_id: UUID | None = None
     observation: ObservationBody
     device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending")
+    evidence: list[UUID] = Field(
+        default=[],
+        max_length=PHOTOS_MAX,
+        description="Ids under which the photos are, or will be, sent as evidence. Without them a photo is linked when "
+        "its manifest names this visit",
+    )
 
 
 class CorrectionBody(BaseModel):
@@ -154,6 +163,14 @@ class VisitItem(BaseModel):
     received_at: datetime
     clock_skew_seconds: int
     version: int
+    evidence: dict[str, Any] = Field(exclude=True)
+    photos_missing: int = Field(description="Photos whose bytes are not here yet 未到照片")
+
+    @computed_field(description="What became of each photo")  # type: ignore[prop-decorator]
+    @property
+    def photo_evidence(self) -> list[PhotoEvidence]:
+        """One entry a photo, in the report's order."""
+        return photo_evidence(self.photos, self.evidence)
 
 
 class ReportAccepted(Accepted):
@@ -161,6 +178,10 @@ class ReportAccepted(Accepted):
 
     photos: list[str]
     task_refused: str = Field(default="", description="Problem type, when the task would not take this visit")
+    evidence_refused: dict[str, str] = Field(
+        default={},
+        description="Problem type by evidence id, where evidence would not be attached: send that photo anew",
+    )
 
 
 class ItemBody(BaseModel):
@@ -201,7 +222,7 @@ def make_router(kit: Kit) -> APIRouter:
         visit_id: UUID,
         body: VisitBody,
         response: Response,
-        scope: Scope = Depends(kit.scope),
+        caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> ReportAccepted:
         """Send the same bytes again as often as the network needs; with ``task_id`` the task is submitted, too."""
@@ -209,7 +230,7 @@ def make_router(kit: Kit) -> APIRouter:
         site = premises.site(body.site_id)
         if site is None:
             raise SiteNotApproved
-        allow(scope, PATROL, premises, site.region)
+        allow(caller.scope, PATROL, premises, site.region)
         command = ReportVisit(
             institution_id=body.institution_id,
             site_id=body.site_id,
@@ -222,7 +243,8 @@ def make_router(kit: Kit) -> APIRouter:
             received_at=kit.now(),
             task_id=body.task_id,
         )
-        return await _file(kit, visit_id, command, written, response)
+        attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, written)
+        return await _file(kit, visit_id, command, written, response, attach)
 
     @router.post("/visits/{visit_id}/corrections", summary="更正巡查 correct a report")
     async def correct_visit(
@@ -291,14 +313,14 @@ def make_router(kit: Kit) -> APIRouter:
 
 
 async def _file(
-    kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response
+    kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response, attach: Sequence[Work]
 ) -> ReportAccepted:
-    """The report and its task in one transaction. A task that refuses never loses the report.
+    """The report, its photos and its task in one transaction. What refuses of these never loses the report.
 
     The id in the address and the bytes name the command, whatever key the device sends with a later try.
     """
     written = replace(written, command_id=derived_id("report-visit", visit_id, written.digest.hex()))
-    works = [Work(VISITS, visit_id, command, written)]
+    works = [Work(VISITS, visit_id, command, written), *attach]
     if command.task_id is not None:
         submit = SubmitTask(
             visit_id=visit_id,
@@ -312,8 +334,8 @@ async def _file(
     first, *rest = await kit.log.handle_many(works)
     if not isinstance(first, Recording):
         raise first
-    refused = next((one for one in rest if isinstance(one, Refusal)), None)
-    done = next((one for one in rest if isinstance(one, Recording)), first)
+    refused = next((one for one in rest[len(attach) :] if isinstance(one, Refusal)), None)
+    done = max((one for one in (first, *rest) if isinstance(one, Recording)), key=lambda one: one.position)
     receipt = accepted(response, first)
     response.headers["Mingjing-Position"] = str(done.position)
     return ReportAccepted(
@@ -322,6 +344,9 @@ async def _file(
         repeated=receipt.repeated,
         photos=list(command.observation.photos),
         task_refused=refused.code() if refused else "",
+        evidence_refused={
+            str(work.id): one.code() for work, one in zip(attach, rest, strict=False) if isinstance(one, Refusal)
+        },
     )
 
 

@@ -35,6 +35,7 @@ REFERENCE: Final = "mingjing.reference"
 READABLE = (
     "application/json",
     "application/octet-stream",
+    "application/offset+octet-stream",
     "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/x-www-form-urlencoded",

@@ -38,6 +38,7 @@ from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope, T
 from mingjing_kernel.log.envelope import Envelope
 
 if TYPE_CHECKING:
+    from mingjing_kernel.evidence.desk import EvidenceDesk
     from mingjing_kernel.log import Log
 
 
@@ -76,6 +77,11 @@ class Kit(Protocol):
     @property
     def settings(self) -> Any:
         """The service's settings."""
+        ...
+
+    @property
+    def evidence(self) -> "EvidenceDesk | None":
+        """The service's evidence, where it keeps any."""
         ...
 
     @property

@@ -17,6 +17,8 @@ from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
+from mingjing_kernel.evidence.desk import EvidencePlan
+from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.projection import ReadModel
@@ -45,6 +47,8 @@ class Service:
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
+    evidence: EvidencePlan | None = None
+    """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
     description: str = ""
@@ -53,8 +57,9 @@ class Service:
 
     @property
     def streams(self) -> tuple[Aggregate, ...]:
-        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked."""
-        return (*self.aggregates, WITNESS, PARKED_MESSAGE)
+        """Its own aggregates, and the kernel's: what it witnessed of others, what it parked, the evidence it keeps."""
+        kept = (EVIDENCE,) if self.evidence else ()
+        return (*self.aggregates, WITNESS, PARKED_MESSAGE, *kept)
 
     @property
     def sources(self) -> tuple[str, ...]:

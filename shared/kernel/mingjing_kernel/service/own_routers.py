@@ -10,6 +10,8 @@ from fastapi import APIRouter, Depends, Response
 
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
+from mingjing_kernel.evidence.api import make_evidence_router
+from mingjing_kernel.evidence.upload_api import make_upload_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
 from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
@@ -33,8 +35,17 @@ def own_routers(host: Host) -> list[APIRouter]:
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, administrators),
         *([make_erasure_router(host, administrators)] if seals else []),
+        *_evidence(host, administrators),
         *host.witnessing.router(),
     ]
+
+
+def _evidence(host: Host, administrators: Callable[..., Any]) -> list[APIRouter]:
+    """Where a service keeps evidence."""
+    desk = host.evidence
+    if desk is None:
+        return []
+    return [make_upload_router(host, desk), make_evidence_router(host, desk, administrators)]
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:
