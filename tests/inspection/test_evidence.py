@@ -19,6 +19,7 @@ from inspection.sending import PART, VISIT, Device, problem
 from inspection.test_api import known
 from kernel.evidence.samples import PDF, picture, sha256
 from mingjing_kernel.audit.verify import verify
+from mingjing_kernel.evidence.checking import check_evidence
 from mingjing_kernel.evidence.facts import Verdict
 from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.evidence.scanner import Scanned
@@ -384,3 +385,33 @@ async def test_nobody_has_more_on_the_way_than_the_limits_say(world: World) -> N
     other = Device(world.caller("grid-officer", region=GRID[:9], subject="officer-2"))
     assert (await other.declare(UUID(int=211), CONTENT)).status_code == 201
     assert json.loads(more.content)["detail"].startswith("您有 4 个文件")
+
+
+async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    others = [picture(size=(90, 70 + number)) for number in range(3)]
+    await device.send(PHOTO, CONTENT)
+    for number, content in enumerate(others):
+        await device.send(UUID(int=300 + number), content)
+    assert world.host.evidence is not None
+    blobs = world.host.evidence.blobs
+    clean = await check_evidence(world.host.log, blobs)
+    assert (clean.kept, clean.files, clean.findings) == (4, 4, ())
+    assert clean.size_bytes == len(CONTENT) + sum(map(len, others))
+    blob_of(world, CONTENT).write_bytes(CONTENT[:-1] + b"!")
+    blob_of(world, others[0]).unlink()
+    rule = {"rule": "retention.inspection.10y"}
+    administrator = world.caller("administrator")
+    await administrator.send("PUT", f"/evidence/{UUID(int=301)}/destruction", json=rule, headers=WHY)
+    blob_of(world, others[1]).write_bytes(others[1])
+    stray = blob_of(world, b"stray")
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"stray")
+    found = await check_evidence(world.host.log, blobs)
+    assert sorted(one.code for one in found.findings) == [
+        "evidence-altered",
+        "evidence-missing",
+        "evidence-not-destroyed",
+        "evidence-orphan",
+    ]
+    assert all(sentence for one in found.findings for sentence in (one.zh, one.en))
