@@ -5,16 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from inspection.conftest import Caller
-from kernel.evidence.samples import sha256
+from inspection.conftest import Caller, World
+from inspection.samples import GRID, visit_body
+from inspection.test_api import known
+from kernel.evidence.samples import picture, sha256
 
 PART = 64 * 1024
 VISIT = UUID(int=41)
+PHOTO = UUID(int=101)
+CONTENT = picture(size=(900, 700), quality=90)
 
 
 @dataclass
@@ -48,8 +53,9 @@ class Device:
         return await self.caller.send("PATCH", f"/evidence-uploads/{id}", content=content, headers=sent | headers)
 
     async def offset(self, id: UUID) -> int:
+        """Where to go on; -1 where nothing can be sent any more."""
         answer = await self.caller.send("HEAD", f"/evidence-uploads/{id}")
-        return int(answer.headers["Upload-Offset"])
+        return int(answer.headers.get("Upload-Offset", -1))
 
     async def finish(self, id: UUID) -> httpx.Response:
         return await self.caller.send("PUT", f"/evidence/{id}/receipt")
@@ -67,3 +73,20 @@ class Device:
 def problem(answer: httpx.Response) -> tuple[int, str]:
     """Status and problem type."""
     return answer.status_code, answer.json()["type"].removeprefix("urn:mingjing:problem:")
+
+
+async def visited(world: World, *photos: str, **changed: Any) -> Device:
+    """A grid officer whose visit is filed, with these photos."""
+    await known(world)
+    caller = world.caller("grid-officer", region=GRID[:9], subject="officer-1")
+    body = visit_body(observation={"photos": list(photos)}, **changed)
+    answer = await caller.send("PUT", f"/visits/{VISIT}", json=body)
+    assert answer.status_code == 201, answer.text
+    return Device(caller)
+
+
+def blob_of(world: World, content: bytes) -> Path:
+    """Where the bytes lie on this machine."""
+    digest = sha256(content)
+    folder: Path = world.host.settings.data_dir / "evidence" / "inspection" / "blobs"
+    return folder / digest[:2] / digest[2:4] / digest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_funds.api import accounts, alerts, contracts, files, movements
+from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.messaging.inbound import INBOUND
@@ -17,7 +18,7 @@ SERVICE = Service(
     title="Mingjing funds 明镜 · 资金监管",
     description="预收费资金在哪里。Custody accounts, contracts, releases, refunds and alerts, to the fen.",
     aggregates=AGGREGATES,
-    read_models=READ_MODELS,
+    read_models=(*READ_MODELS, *EVIDENCE.lists.models),
     routers=(
         accounts.make_router,
         contracts.make_router,
@@ -29,4 +30,5 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=FundsSettings,
     uploads={"/files": FILE_BYTES_MAX},
+    evidence=EVIDENCE,
 )

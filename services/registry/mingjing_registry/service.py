@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_kernel.service import Service
 from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -21,7 +22,15 @@ SERVICE = Service(
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
     aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
-    read_models=(INSTITUTIONS_READ, NAMES_READ, SITES_READ, WHITELIST_READ, KEPT_ASIDE_READ, IMPORTS_READ),
+    read_models=(
+        INSTITUTIONS_READ,
+        NAMES_READ,
+        SITES_READ,
+        WHITELIST_READ,
+        KEPT_ASIDE_READ,
+        IMPORTS_READ,
+        *EVIDENCE.lists.models,
+    ),
     routers=(
         register_file.make_router,
         kept_aside.make_router,
@@ -35,4 +44,5 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=RegistrySettings,
     uploads={"/imports": BYTES_MAX},
+    evidence=EVIDENCE,
 )

@@ -1,6 +1,6 @@
-"""One suite for every store: a folder of ours, and what obstore knows; S3, too, when the environment names an endpoint.
+"""One suite for every store: a folder of ours, and what obstore knows.
 
-``MINGJING_TEST_S3_URL=s3://bucket/prefix`` with the usual ``AWS_…`` variables adds a real one.
+S3 is moto's unless ``MINGJING_TEST_S3_URL=s3://bucket/prefix``, with the usual ``AWS_…`` variables, names a real one.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
 from obstore.store import LocalStore, MemoryStore
 
 from kernel.evidence.samples import sha256
@@ -30,6 +32,34 @@ STORES = ["folder", "obstore-folder", "obstore-memory", "s3"]
 UPLOAD = UUID(int=7)
 
 
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """An S3 endpoint in a thread of ours."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bucket; the environment says how to reach it, as it does for a service."""
+    if url := os.environ.get("MINGJING_TEST_S3_URL"):
+        return url.rstrip("/")
+    endpoint = request.getfixturevalue("moto_url")
+    for name, value in {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    httpx.put(f"{endpoint}/evidence", trust_env=False).raise_for_status()
+    return "s3://evidence"
+
+
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     root = tmp_path / "store"
@@ -41,10 +71,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
         case "obstore-memory":
             return ObjectStore(MemoryStore())
         case _:
-            url = os.environ.get("MINGJING_TEST_S3_URL", "")
-            if not url:
-                pytest.skip("MINGJING_TEST_S3_URL names no endpoint")
-            return open_store(f"{url.rstrip('/')}/{new_id()}", root)
+            return open_store(f"{request.getfixturevalue('s3_url')}/{new_id()}", root)
 
 
 @pytest.fixture

@@ -147,17 +147,15 @@ class Blobs:
 
     async def _copied(self, path: Path, keys: list[str]) -> Digests:
         digesting = Digesting()
-        with path.open("wb", buffering=CHUNK_BYTES) as file:
+        with as_refusals(), path.open("wb", buffering=CHUNK_BYTES) as file:  # closing writes, too
             for key in keys:
                 async for chunk in self._store.chunks(key):
                     await asyncio.to_thread(_take, chunk, digesting, file.write)
-            await asyncio.to_thread(_take, b"", digesting, lambda _: file.flush())
         return digesting.digests()
 
 
 def _take(chunk: bytes, digesting: Digesting, write: Callable[[bytes], object]) -> None:
-    with as_refusals():
-        write(chunk)
+    write(chunk)
     digesting.take(chunk)
 
 

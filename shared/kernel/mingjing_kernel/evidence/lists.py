@@ -94,7 +94,28 @@ class EvidenceLists:
 
 def make_lists(metadata: MetaData) -> EvidenceLists:
     """The read models in the one MetaData of a service."""
-    evidence = Table(
+    return EvidenceLists(
+        evidence=ReadModel(
+            name="evidence",
+            table=_evidence_table(metadata),
+            nouns=("evidence",),
+            keys=evidence_keys,
+            fold=fold_evidence,
+            history=True,
+        ),
+        things=ReadModel(
+            name="evidence_things",
+            table=_things_table(metadata),
+            nouns=("evidence",),
+            keys=thing_keys,
+            fold=fold_thing,
+            history=True,
+        ),
+    )
+
+
+def _evidence_table(metadata: MetaData) -> Table:
+    return Table(
         "evidence",
         metadata,
         Column("evidence_id", Uuid, primary_key=True),
@@ -120,7 +141,10 @@ def make_lists(metadata: MetaData) -> EvidenceLists:
         Column("ended_at", DateTime(timezone=True)),
         Column("end_reason", Text, nullable=False),
     )
-    things = Table(
+
+
+def _things_table(metadata: MetaData) -> Table:
+    return Table(
         "evidence_things",
         metadata,
         Column("thing_kind", Text, primary_key=True),
@@ -128,14 +152,6 @@ def make_lists(metadata: MetaData) -> EvidenceLists:
         Column("evidence_id", Uuid, primary_key=True),
         Column("attached_by", Text, nullable=False),
         Column("attached_at", DateTime(timezone=True), nullable=False),
-    )
-    return EvidenceLists(
-        evidence=ReadModel(
-            name="evidence", table=evidence, nouns=("evidence",), keys=evidence_keys, fold=fold_evidence, history=True
-        ),
-        things=ReadModel(
-            name="evidence_things", table=things, nouns=("evidence",), keys=thing_keys, fold=fold_thing, history=True
-        ),
     )
 
 

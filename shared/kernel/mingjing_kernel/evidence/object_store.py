@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import from_url
+from obstore.store import MemoryStore, S3Store
 
 from mingjing_kernel.evidence.refusals import EvidenceStoreAway
 from mingjing_kernel.evidence.store import CHUNK_BYTES, FolderStore, Store
 
 UPLOAD_CHUNK_BYTES = 8 * 1024 * 1024
+CONNECT_TIME_MAX = timedelta(seconds=5)
+REQUEST_TIME_MAX = timedelta(seconds=120)
+RETRIES_MAX = 3
+RETRY_TIME_MAX = timedelta(seconds=15)
+"""Whoever sends a part hears soon that the store is away, and sends it again."""
 
 
 class ObjectStore:
@@ -90,7 +96,8 @@ class ObjectStore:
 
 
 def open_store(url: str, folder: Path) -> Store:
-    """What a setting names: nothing or ``file://`` a folder, anything else what obstore knows (``s3://bucket/prefix``).
+    """What a setting names: nothing or ``file:///…`` a folder, ``s3://bucket/prefix`` an object store; ``memory://`` is
+    for tests.
 
     Credentials come from the environment (``AWS_ACCESS_KEY_ID`` …), never from the address.
     """
@@ -98,7 +105,15 @@ def open_store(url: str, folder: Path) -> Store:
         return FolderStore(folder)
     if url.startswith("file://"):
         return FolderStore(Path(url.removeprefix("file://")))
-    return ObjectStore(from_url(url))
+    if url.startswith("memory://"):
+        return ObjectStore(MemoryStore())
+    return ObjectStore(
+        S3Store.from_url(
+            url,
+            client_options={"connect_timeout": CONNECT_TIME_MAX, "timeout": REQUEST_TIME_MAX},
+            retry_config={"max_retries": RETRIES_MAX, "retry_timeout": RETRY_TIME_MAX},
+        )
+    )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from mingjing_kernel.evidence.refusals import EvidenceStoreAway, EvidenceStoreFull
 from mingjing_kernel.identifiers import new_id
@@ -72,20 +72,22 @@ class FolderStore:
 
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
         """See ``Store``. One open file: what is removed meanwhile is read to its end."""
-        try:
-            file = await asyncio.to_thread((self.root / key).open, "rb")
-        except FileNotFoundError:
-            raise KeyError(key) from None
+        with as_refusals():
+            try:
+                file = await asyncio.to_thread((self.root / key).open, "rb")
+            except FileNotFoundError:
+                raise KeyError(key) from None
         with file:
-            while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            while chunk := await asyncio.to_thread(_read, file):
                 yield chunk
 
     async def size(self, key: str) -> int | None:
         """See ``Store``."""
-        try:
-            return (await asyncio.to_thread((self.root / key).stat)).st_size
-        except FileNotFoundError:
-            return None
+        with as_refusals():
+            try:
+                return (await asyncio.to_thread((self.root / key).stat)).st_size
+            except FileNotFoundError:
+                return None
 
     async def keys(self, prefix: str) -> AsyncIterator[tuple[str, int]]:
         """See ``Store``."""
@@ -147,7 +149,8 @@ class FolderStore:
 
     def _remove(self, key: str) -> None:
         path = self.root / key
-        path.unlink(missing_ok=True)
+        with as_refusals():
+            path.unlink(missing_ok=True)
         with suppress(OSError):  # another file may lie beside it
             path.parent.rmdir()
 
@@ -165,6 +168,11 @@ def as_refusals() -> Iterator[None]:
         if trouble.errno in _FULL:
             raise EvidenceStoreFull from trouble
         raise EvidenceStoreAway from trouble
+
+
+def _read(file: IO[bytes]) -> bytes:
+    with as_refusals():
+        return file.read(CHUNK_BYTES)
 
 
 def _write(path: Path, content: bytes) -> None:
