@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from PIL import Image
 from inspection.conftest import World
 from inspection.samples import GRID, OTHER_GRID
 from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, problem, visited
-from kernel.evidence.samples import PDF, picture, sha256
-from mingjing_kernel.evidence.checking import check_evidence
-from mingjing_kernel.evidence.facts import Verdict
+from kernel.evidence.clamd import clamd, daemon
+from kernel.evidence.samples import EICAR, PDF, picture, sha256
+from mingjing.evidence_audit import evidence_one
+from mingjing.installation import Installation
+from mingjing_kernel.evidence.checking import EvidenceChecked
+from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.rules import EVIDENCE
-from mingjing_kernel.evidence.scanner import Scanned
 
 WHY = {"Mingjing-Reason": quote("案件办结"), "Mingjing-Legal-Basis": quote("行政处罚法第五十六条")}
 
@@ -174,29 +176,42 @@ async def test_a_scan_is_on_record_even_when_there_is_none(world: World) -> None
     assert (seen["verdict"], seen["verdict_detail"]) == ("not-scanned", "no scanner is set up")
 
 
-async def test_where_a_scan_is_required_nothing_is_shown_before_it_and_nothing_infected_ever(world: World) -> None:
-    await world.again(evidence_scan="required", evidence_scanner="tcp://127.0.0.1:9")
+async def test_where_a_scan_is_required_nothing_is_shown_before_it_and_nothing_infected_ever(
+    world: World, tmp_path: Path
+) -> None:
+    await world.again(evidence_scan="required", evidence_scanner=f"unix://{tmp_path}/clamd.ctl")
+    infected, other = picture(comment=EICAR), UUID(int=106)
     device = await visited(world, sha256(CONTENT))
     await device.send(PHOTO, CONTENT)
+    await device.send(other, infected)
     inspector = world.caller("inspector")
-    copy = f"/evidence/{PHOTO}/copy"
-    assert problem(await inspector.send("GET", copy)) == (503, "evidence-not-scanned")
-    answers = iter([Scanned(Verdict.CLEAN, ""), Scanned(Verdict.INFECTED, "Eicar-Signature")])
-    assert world.host.evidence is not None
-    world.host.evidence.scanner.scan = lambda _: answer(answers)  # type: ignore[method-assign]
+    copies = f"/evidence/{PHOTO}/copy", f"/evidence/{other}/copy"
     await world.caught_up()
-    await world.host.keeper.round()
-    assert (await inspector.send("GET", copy)).status_code == 200
-    other = UUID(int=106)
-    await device.send(other, picture(size=(80, 60)))
-    await world.caught_up()
-    await world.host.keeper.round()
-    assert problem(await inspector.send("GET", f"/evidence/{other}/copy")) == (409, "evidence-infected")
+    await kept_by(world).round()
+    for copy in copies:
+        away = await inspector.send("GET", copy)
+        assert problem(away) == (503, "evidence-not-scanned")
+    world.later(minutes=11)
+    async with daemon(clamd, tmp_path):
+        await world.caught_up()
+        assert (await kept_by(world).round()).scanned == 2
+    inspector = world.caller("inspector")
+    assert (await inspector.send("GET", copies[0])).status_code == 200
+    assert problem(await inspector.send("GET", copies[1])) == (409, "evidence-infected")
+    taken = await inspector.send("POST", f"/evidence/{other}/original", json={"purpose": "核对"})
+    assert problem(taken) == (409, "evidence-infected")
 
 
-async def answer(answers: Any) -> Scanned:
-    found: Scanned = next(answers)
-    return found
+def kept_by(world: World) -> Keeper:
+    """The keeper, whose rounds a test plays."""
+    assert world.host.keeper is not None
+    return world.host.keeper
+
+
+async def audited(world: World) -> EvidenceChecked:
+    """As ``mingjing audit evidence`` does it: from what is on disk, without the service."""
+    installation = Installation(world.host.settings.data_dir)
+    return await evidence_one(world.host.log.url, "inspection", installation, lambda *_: None)
 
 
 async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: World) -> None:
@@ -205,9 +220,7 @@ async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: Wo
     await device.send(PHOTO, CONTENT)
     for number, content in enumerate(others):
         await device.send(UUID(int=300 + number), content)
-    assert world.host.evidence is not None
-    blobs = world.host.evidence.blobs
-    clean = await check_evidence(world.host.log, blobs)
+    clean = await audited(world)
     assert (clean.kept, clean.files, clean.findings) == (4, 4, ())
     assert clean.size_bytes == len(CONTENT) + sum(map(len, others))
     blob_of(world, CONTENT).write_bytes(CONTENT[:-1] + b"!")
@@ -215,11 +228,10 @@ async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: Wo
     rule = {"rule": "retention.inspection.10y"}
     administrator = world.caller("administrator")
     await administrator.send("PUT", f"/evidence/{UUID(int=301)}/destruction", json=rule, headers=WHY)
-    blob_of(world, others[1]).write_bytes(others[1])
-    stray = blob_of(world, b"stray")
-    stray.parent.mkdir(parents=True, exist_ok=True)
-    stray.write_bytes(b"stray")
-    found = await check_evidence(world.host.log, blobs)
+    for left_over in (others[1], b"stray"):
+        blob_of(world, left_over).parent.mkdir(parents=True, exist_ok=True)
+        blob_of(world, left_over).write_bytes(left_over)
+    found = await audited(world)
     assert sorted(one.code for one in found.findings) == [
         "evidence-altered",
         "evidence-missing",
