@@ -364,7 +364,7 @@ def test_a_form_that_cannot_be_read_is_a_refusal(world: World, body: bytes) -> N
 
 async def test_a_service_fetches_its_own_tokens_with_its_own_key_and_renews_them_in_time(world: World) -> None:
     settings = ServiceSettings(
-        issuer_url=URL, client_id="service-funds", client_key_file=client_key_file(world.directory, "service-funds")
+        issuer_url=URL, client_id="service-funds", client_jwk_file=client_key_file(world.directory, "service-funds")
     )
     transport = httpx.ASGITransport(make_issuer(URL, world.directory, now=world.now), client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport) as client:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from mingjing_inspection.service import SERVICE
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_kernel.audit.keys import make_signing_key
 from mingjing_kernel.broker.message import Message
+from mingjing_kernel.clock import Clock
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity import StaticKeys
 from mingjing_kernel.log import Outcome
@@ -61,10 +63,27 @@ class World:
     host: Host
     client: httpx.AsyncClient
     told: int = 0
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    moment: datetime = NOW
+
+    async def again(self, **settings: Any) -> None:
+        """A new process over the same database and the same disk; nothing of the old one's memory is left."""
+        told = self.host.settings.model_copy(update=settings)
+        await self.stack.aclose()
+        self.stack = AsyncExitStack()
+        self.host, self.client = await started(self.stack, told, lambda: self.moment)
+
+    def later(self, **time: int) -> None:
+        """The clock moves on."""
+        self.moment += timedelta(**time)
+
+    async def caught_up(self) -> None:
+        """Until the lists show everything."""
+        await self.host.runner.wait_for(await self.host.log.head())
 
     def caller(self, role: str, subject: str = "", region: str = "330106", department: str = "*") -> Caller:
         """Somebody with one grant."""
-        seconds = int(NOW.timestamp())
+        seconds = int(self.moment.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
@@ -105,8 +124,18 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
     settings = InspectionSettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
     make_key_file(settings.key_file("sealing"))
     make_signing_key(settings.key_file("inspection-signing"))
-    host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
-    transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
-    async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield World(host, client)
+    stack = AsyncExitStack()
+    made: list[World] = []
+    host, client = await started(stack, settings, lambda: made[0].moment if made else NOW)
+    made.append(World(host, client, stack=stack))
+    yield made[0]
+    await made[0].stack.aclose()
     await asyncio.to_thread(databases.drop, url)
+
+
+async def started(stack: AsyncExitStack, settings: InspectionSettings, now: Clock) -> tuple[Host, httpx.AsyncClient]:
+    """One process of the service, for as long as the stack lasts."""
+    host = Host(SERVICE, settings, parts={"http", "projections"}, now=now, keys=StaticKeys(KeySet([_KEY])))
+    transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
+    await stack.enter_async_context(host.running())
+    return host, await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))

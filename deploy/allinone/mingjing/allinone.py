@@ -91,7 +91,7 @@ class AllInOne:
         if ISSUER in self.urls:  # at a real issuer the environment says who the services are
             clients = {
                 "MINGJING_CLIENT_ID": f"service-{service}",
-                "MINGJING_CLIENT_KEY_FILE": str(client_key_file(self.installation.keys, f"service-{service}")),
+                "MINGJING_CLIENT_JWK_FILE": str(client_key_file(self.installation.keys, f"service-{service}")),
                 "MINGJING_SIGN_IN_CLIENT_ID": CONSOLE,
                 "MINGJING_SIGN_IN_KEY_FILE": str(client_key_file(self.installation.keys, CONSOLE)),
             }

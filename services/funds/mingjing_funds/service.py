@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_funds.api import accounts, alerts, contracts, files, movements
+from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
@@ -19,7 +20,7 @@ SERVICE = Service(
     title="Mingjing funds 明镜 · 资金监管",
     description="预收费资金在哪里。Custody accounts, contracts, releases, refunds and alerts, to the fen.",
     aggregates=AGGREGATES,
-    read_models=READ_MODELS,
+    read_models=(*READ_MODELS, *EVIDENCE.lists.models),
     routers=(
         accounts.make_router,
         contracts.make_router,
@@ -33,4 +34,5 @@ SERVICE = Service(
     reads=READS,
     uploads={"/files": FILE_BYTES_MAX},
     rules=rule_texts,
+    evidence=EVIDENCE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
+from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
@@ -35,6 +36,7 @@ SERVICE = Service(
         COMPLAINT_FILES_READ,
         KEPT_ASIDE,
         make_reads_model(METADATA),
+        *EVIDENCE.lists.models,
     ),
     routers=(
         visit.make_router,
@@ -50,4 +52,5 @@ SERVICE = Service(
     reads=READS,
     uploads={"/complaint-files": FILE_BYTES_MAX},
     rules=rule_texts,
+    evidence=EVIDENCE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
 from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
@@ -32,6 +33,7 @@ SERVICE = Service(
         KEPT_ASIDE_READ,
         IMPORTS_READ,
         make_reads_model(METADATA),
+        *EVIDENCE.lists.models,
     ),
     routers=(
         register_file.make_router,
@@ -47,4 +49,5 @@ SERVICE = Service(
     settings=RegistrySettings,
     reads=READS,
     uploads={"/imports": BYTES_MAX},
+    evidence=EVIDENCE,
 )

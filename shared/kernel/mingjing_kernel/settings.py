@@ -106,7 +106,7 @@ class ServiceSettings(BaseSettings):
     client_id: str = "service"
     client_secret: str = Field(default="", repr=False)
     """With which this service asks the issuer for its own tokens."""
-    client_key_file: Path | None = None
+    client_jwk_file: Path | None = None
     """Private key (JWK) with which it does so instead of a secret (``private_key_jwt``, RFC 7523)."""
     checkpoint_seconds: float = Field(default=60.0, ge=1.0, le=3600.0)
     """How often the log signs what it holds, and looks at the others."""
@@ -118,6 +118,16 @@ class ServiceSettings(BaseSettings):
     """What the process that verifies may use, in MiB; beyond it the run ends, and says so."""
     receipt_seconds_max: int = Field(default=3_600, ge=60, le=604_800)
     """Within which time after a filing the log promises to show it under a checkpoint."""
+    evidence_url: str = Field(default="", pattern=r"^($|file:///|s3://|memory://)")
+    """Where evidence is kept: ``s3://bucket/prefix``, ``file:///folder``; by default ``<data_dir>/evidence``."""
+    evidence_bytes_max: int = Field(default=0, ge=0)
+    """Of all evidence of a service together; 0: as much as there is room for."""
+    evidence_scan: Literal["off", "wanted", "required"] = "off"
+    """Malware scan: noted as not done; done when the scanner answers; or nothing is shown before it was done."""
+    evidence_scanner: str = Field(default="", pattern=r"^($|unix:///|tcp://)")
+    """ClamAV's daemon: ``unix:///run/clamav/clamd.ctl`` or ``tcp://host:3310``."""
+    evidence_font_file: Path | None = None
+    """Font with Chinese characters for watermarks; by default what fontconfig finds."""
     migrate_at_start: bool = False
     """One box: ``serve`` brings the database up to date first. On a cluster that is a step of its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -25,6 +25,7 @@ from mingjing.auditing import (
     verify_one,
 )
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
+from mingjing.evidence_audit import evidence_one, keeps_evidence
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing_kernel import loop
@@ -94,6 +95,22 @@ def replay(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> Non
     }
     _tell(documents, as_json, _say_replayed)
     if any(one.differences for one in found.values()):
+        raise typer.Exit(Exit.FOUND)
+
+
+@audit.command(epilog=EXIT_CODES, short_help="核对证据 every stored file against the log")
+def evidence(log: Which = None, data: Data = DATA, as_json: AsJson = False) -> None:
+    """逐字节重算每份证据的 SHA-256 与 SM3，与日志核对；指出缺失、被改、应销毁而未销毁、日志不知的文件。
+
+    Recomputes both digests of every stored file and compares with the log: missing, altered, left over, unknown ones.
+    """
+    found: dict[str, Any] = {}
+    installation = Installation(data)
+    with database(installation) as url, _bar() as progress:
+        for name in filter(keeps_evidence, map(str, log or LOGS)):
+            found[name] = loop.run(evidence_one(url, name, installation, progress))
+    _tell({name: _checked(one) for name, one in found.items()}, as_json, _say_checked)
+    if not all(one.is_clean for one in found.values()):
         raise typer.Exit(Exit.FOUND)
 
 
@@ -216,6 +233,22 @@ def check(
     results.print(report(checked), markup=False, end="")
     if not checked.is_proved:
         raise typer.Exit(Exit.FOUND)
+
+
+def _checked(one: Any) -> dict[str, Any]:
+    findings = [{"code": each.code, "position": each.position, "zh": each.zh, "en": each.en} for each in one.findings]
+    sizes = {"kept": one.kept, "files": one.files, "bytes": one.size_bytes}
+    return {**sizes, "clean": one.is_clean, "findings": findings}
+
+
+def _say_checked(name: str, one: dict[str, Any]) -> None:
+    verdict = "[green]✓ 完好 intact[/green]" if one["clean"] else "[red]✗ 有问题 something is wrong[/red]"
+    results.print(
+        f"[bold]{name}[/bold]  {verdict}  {one['kept']:,} 份证据 pieces of evidence，"
+        f"{one['files']:,} 个文件 files，{one['bytes']:,} 字节 bytes"
+    )
+    for each in one["findings"]:
+        results.print(f"  [red]{each['zh']}[/red]\n  [dim]{each['en']}[/dim]")
 
 
 def _verified(one: Any) -> dict[str, Any]:

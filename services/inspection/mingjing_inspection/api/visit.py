@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
+from mingjing_inspection.api.visit_evidence import PhotoEvidence, evidence_works, photo_evidence
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
@@ -64,6 +66,7 @@ COLUMNS = (
     Column("vetoes", "一票否决项", "Vetoes"),
     Column("note", "备注", "Note"),
     Column("clock_skew_seconds", "时钟偏差秒", "Clock skew, seconds", "integer"),
+    Column("photos_missing", "未到照片", "Photos missing", "integer"),
 )
 
 
@@ -120,6 +123,12 @@ class VisitBody(BaseModel):
     task_id: UUID | None = None
     observation: ObservationBody
     device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending")
+    evidence: list[UUID] = Field(
+        default=[],
+        max_length=PHOTOS_MAX,
+        description="Ids under which the photos are, or will be, sent as evidence. Without them a photo is linked when "
+        "its manifest names this visit",
+    )
 
 
 class CorrectionBody(BaseModel):
@@ -158,6 +167,14 @@ class VisitItem(BaseModel):
     received_at: datetime
     clock_skew_seconds: int
     version: int
+    evidence: dict[str, Any] = Field(exclude=True)
+    photos_missing: int = Field(description="Photos whose bytes are not here yet 未到照片")
+
+    @computed_field(description="What became of each photo")  # type: ignore[prop-decorator]
+    @property
+    def photo_evidence(self) -> list[PhotoEvidence]:
+        """One entry a photo, in the report's order."""
+        return photo_evidence(self.photos, self.evidence)
 
 
 class ReportAccepted(Accepted):
@@ -165,6 +182,10 @@ class ReportAccepted(Accepted):
 
     photos: list[str]
     task_refused: str = Field(default="", description="Problem type, when the task would not take this visit")
+    evidence_refused: dict[str, str] = Field(
+        default={},
+        description="Problem type by evidence id, where evidence would not be attached: send that photo anew",
+    )
 
 
 class ItemBody(BaseModel):
@@ -205,7 +226,7 @@ def make_router(kit: Kit) -> APIRouter:
         visit_id: UUID,
         body: VisitBody,
         response: Response,
-        scope: Scope = Depends(kit.scope),
+        caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> ReportAccepted:
         """Send the same bytes again as often as the network needs; with ``task_id`` the task is submitted, too."""
@@ -213,7 +234,7 @@ def make_router(kit: Kit) -> APIRouter:
         site = premises.site(body.site_id)
         if site is None:
             raise SiteNotApproved
-        allow(scope, REPORT_VISIT, premises, site.region)
+        allow(caller.scope, REPORT_VISIT, premises, site.region)
         command = ReportVisit(
             institution_id=body.institution_id,
             site_id=body.site_id,
@@ -226,7 +247,8 @@ def make_router(kit: Kit) -> APIRouter:
             received_at=kit.now(),
             task_id=body.task_id,
         )
-        return await _file(kit, visit_id, command, written, response)
+        attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, written)
+        return await _file(kit, visit_id, command, written, response, attach)
 
     @router.post("/visits/{visit_id}/corrections", summary="更正巡查 correct a report")
     async def correct_visit(
@@ -307,14 +329,14 @@ async def _seen(kit: Kit, visit_id: UUID, scope: Scope, as_of: AsOf | None = Non
 
 
 async def _file(
-    kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response
+    kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response, attach: Sequence[Work]
 ) -> ReportAccepted:
-    """The report and its task in one transaction. A task that refuses never loses the report.
+    """The report, its photos and its task in one transaction. What refuses of these never loses the report.
 
     The id in the address and the bytes name the command, whatever key the device sends with a later try.
     """
     written = replace(written, command_id=derived_id("report-visit", visit_id, written.digest.hex()))
-    works = [Work(VISITS, visit_id, command, written)]
+    works = [Work(VISITS, visit_id, command, written), *attach]
     if command.task_id is not None:
         submit = SubmitTask(
             visit_id=visit_id,
@@ -328,8 +350,8 @@ async def _file(
     first, *rest = await kit.log.handle_many(works)
     if not isinstance(first, Recording):
         raise first
-    refused = next((one for one in rest if isinstance(one, Refusal)), None)
-    done = next((one for one in rest if isinstance(one, Recording)), first)
+    refused = next((one for one in rest[len(attach) :] if isinstance(one, Refusal)), None)
+    done = max((one for one in (first, *rest) if isinstance(one, Recording)), key=lambda one: one.position)
     receipt = accepted(response, first)
     response.headers["Mingjing-Position"] = str(done.position)
     return ReportAccepted(
@@ -338,6 +360,9 @@ async def _file(
         repeated=receipt.repeated,
         photos=list(command.observation.photos),
         task_refused=refused.code() if refused else "",
+        evidence_refused={
+            str(work.id): one.code() for work, one in zip(attach, rest, strict=False) if isinstance(one, Refusal)
+        },
     )
 
 

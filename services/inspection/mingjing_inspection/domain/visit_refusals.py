@@ -89,6 +89,14 @@ class PhotoNotHashed(Invalid):
     field = "observation.photos"
 
 
+class EvidenceNotInReport(Invalid):
+    """Evidence that has the bytes of no photo in the list."""
+
+    sentence = "The evidence {evidence_id} is none of the photos of this report."
+    remedy = "List the SHA-256 of its original file among the photos, or leave it out."
+    field = "evidence"
+
+
 class DuplicatePhoto(Invalid):
     """The same photo twice."""
 

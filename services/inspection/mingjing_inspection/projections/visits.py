@@ -11,6 +11,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.visit import Observation, VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.evidence.facts import (
+    EvidenceAttached,
+    EvidenceDestroyed,
+    EvidenceReceived,
+    EvidenceRefused,
+    EvidenceUploadLapsed,
+    Thing,
+)
+from mingjing_kernel.evidence.state import Stage
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
@@ -39,13 +48,23 @@ visits_table = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("clock_skew_seconds", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("evidence", JSONB, nullable=False),
+    Column("photos_missing", Integer, nullable=False),
 )
 scope_index(visits_table)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row a visit."""
-    yield (fact.id,)
+    """One row a visit; what becomes of its photos is told by their evidence."""
+    match fact.event:
+        case EvidenceAttached() as event:
+            yield from _visits((event.thing,))
+        case EvidenceReceived() | EvidenceRefused() | EvidenceUploadLapsed() | EvidenceDestroyed() as event:
+            yield from _visits(event.things)
+        case VisitReported() | VisitCorrected():
+            yield (fact.id,)
+        case _:
+            return
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
@@ -64,15 +83,53 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "received_at": event.received_at,
                 "clock_skew_seconds": event.clock_skew_seconds,
                 "version": fact.version,
+                "evidence": {},
+                "photos_missing": len(event.observation.photos),
                 **_seen(event.observation, event.failed, event.vetoes),
             }
         case VisitCorrected() as event if row is not None:
-            return row | _seen(event.observation, event.failed, event.vetoes) | {"version": fact.version}
+            return _counted(row | _seen(event.observation, event.failed, event.vetoes) | {"version": fact.version})
+        case EvidenceAttached() as event if row is not None:
+            stage = Stage.RECEIVED if event.is_received else Stage.ON_ITS_WAY
+            return _counted(row | {"evidence": row["evidence"] | {str(fact.id): _photo(event.sha256, stage)}})
+        case _ if row is not None:
+            return _counted(row | {"evidence": _moved(row["evidence"], fact)})
         case _:
             return row
 
 
-VISITS_READ = ReadModel(name="visits", table=visits_table, nouns=("visit",), keys=keys, fold=fold, history=True)
+VISITS_READ = ReadModel(
+    name="visits", table=visits_table, nouns=("visit", "evidence"), keys=keys, fold=fold, history=True
+)
+
+
+def _visits(things: Iterable[Thing]) -> Iterable[Key]:
+    yield from ((thing.id,) for thing in things if thing.kind == "visit")
+
+
+def _photo(sha256: str, stage: Stage) -> Row:
+    return {"sha256": sha256, "stage": stage.value}
+
+
+def _moved(evidence: Row, fact: Recorded[Any]) -> Row:
+    before = evidence.get(str(fact.id))
+    stages = {
+        EvidenceReceived: Stage.RECEIVED,
+        EvidenceRefused: Stage.REFUSED,
+        EvidenceUploadLapsed: Stage.LAPSED,
+        EvidenceDestroyed: Stage.DESTROYED,
+    }
+    stage = stages.get(type(fact.event))
+    if before is None or stage is None:
+        return evidence
+    return evidence | {str(fact.id): _photo(before["sha256"], stage)}
+
+
+def _counted(row: Row) -> Row:
+    """With how many photos nobody has the bytes of; what was destroyed by rule is not missed."""
+    there = {Stage.RECEIVED.value, Stage.DESTROYED.value}
+    here = {one["sha256"] for one in row["evidence"].values() if one["stage"] in there}
+    return row | {"photos_missing": len(set(row["photos"]) - here)}
 
 
 def visits_in(

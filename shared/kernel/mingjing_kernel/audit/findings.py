@@ -51,6 +51,12 @@ SENTENCES = {
     "parked-missing": "Parked message {id}: the log says that it is {state}, the table has no such row.",
     "parked-unrecorded": "Parked message {id}: the table shows it as {state}, the log knows nothing of it.",
     "parked-altered": "Parked message {id} ({state}): the table does not show what the log says, in {columns}.",
+    "evidence-missing": "Evidence {id} (received at position {position}): its file {sha256} is missing.",
+    "evidence-altered": (
+        "Evidence {id} (received at position {position}): its file {sha256} was altered; what lies there is {found}."
+    ),
+    "evidence-not-destroyed": "Evidence {id} was destroyed by rule, but its file {sha256} is still there.",
+    "evidence-orphan": "The file {sha256} ({size_bytes} bytes) is stored, the log knows nothing of it.",
     "more": "… and {count} more of the kind {kind}.",
 }
 

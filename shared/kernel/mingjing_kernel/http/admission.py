@@ -29,6 +29,7 @@ HEADER_BYTES_MAX = 32_768
 READABLE: Final = (
     "application/json",
     "application/octet-stream",
+    "application/offset+octet-stream",
     "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/x-www-form-urlencoded",

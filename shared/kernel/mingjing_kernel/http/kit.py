@@ -44,6 +44,7 @@ from mingjing_kernel.reads.watching import asked_by
 if TYPE_CHECKING:
     from mingjing_kernel.access.directory import Directory
     from mingjing_kernel.audit.receipts import Receipts
+    from mingjing_kernel.evidence.desk import EvidenceDesk
     from mingjing_kernel.log import Log
     from mingjing_kernel.reads import Recorder
 
@@ -98,6 +99,11 @@ class Kit(Protocol):
     @property
     def receipts(self) -> "Receipts":
         """For whoever files something: what she can later prove it with."""
+        ...
+
+    @property
+    def evidence(self) -> "EvidenceDesk | None":
+        """The service's evidence, where it keeps any."""
         ...
 
     @property

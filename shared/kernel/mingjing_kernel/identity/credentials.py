@@ -28,7 +28,7 @@ class ServiceCredentials:
         self._client = client
         self._audience = settings.audience
         self._discovery = Discovery(client, settings.issuer_url, now)
-        self._who = Client(settings.client_id, settings.client_secret, settings.client_key_file)
+        self._who = Client(settings.client_id, settings.client_secret, settings.client_jwk_file)
         self._now = now
         self._lock = asyncio.Lock()
         self._token = ""

@@ -20,6 +20,8 @@ from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
+from mingjing_kernel.evidence.desk import EvidencePlan
+from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.projection import ReadModel
@@ -49,6 +51,8 @@ class Service:
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
+    evidence: EvidencePlan | None = None
+    """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
     reads: Mapping[str, Reading] = field(default_factory=dict)
@@ -61,12 +65,13 @@ class Service:
 
     @property
     def streams(self) -> tuple[Aggregate, ...]:
-        """Its own aggregates, and the kernel's that every service has: what it witnessed of others, what it parked,
-        who read what, what it found when it verified itself, which checkpoints a second agency has, and, where it hears
+        """Its own aggregates, and the kernel's: what it witnessed of others, what it parked, who read what, what it
+        found when it verified itself, which checkpoints a second agency has, the evidence that it keeps, and, where it hears
         of it, who may do what.
         """
         own = (WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
-        return (*self.aggregates, *own, *((ACCESS,) if hears_access(self.inbound) else ()))
+        kept = (EVIDENCE,) if self.evidence else ()
+        return (*self.aggregates, *own, *kept, *((ACCESS,) if hears_access(self.inbound) else ()))
 
     @property
     def sources(self) -> tuple[str, ...]:

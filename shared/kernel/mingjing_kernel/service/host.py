@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.clock import Clock, system_clock
+from mingjing_kernel.evidence.desk import EvidenceDesk
+from mingjing_kernel.evidence.keeper import Keeper
+from mingjing_kernel.evidence.media import PART_BYTES_MAX
+from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.http.gate import make_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
@@ -47,7 +52,9 @@ from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
 
 PART_STOP_SECONDS_MAX = 5.0
-PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port"})
+PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port", "evidence"})
+WRITING = frozenset({"http", "inboxes", "checkpoints", "bulk-port", "evidence"})
+"""Parts that add to the log."""
 _log = structlog.get_logger("mingjing.host")
 
 
@@ -97,6 +104,8 @@ class Host:
             settings.receipt_seconds_max,
         )
         self.sealer = Sealer(self.log, self._sealing_seat)
+        self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
+        self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -140,7 +149,7 @@ class Host:
             routers=[*routers, *own_routers(self)],
             prefix=service.prefix,
             tags=list(service.tags),
-            uploads={service.prefix + path: size for path, size in service.uploads.items()},
+            uploads={service.prefix + path: size for path, size in self._uploads().items()},
             wait=self.caught_up if service.read_models else None,
             gate=self.gate,
             lifespan=lifespan,
@@ -150,6 +159,10 @@ class Host:
             app.include_router(make(self), include_in_schema=False)
         return app
 
+    def _uploads(self) -> dict[str, int]:
+        """The addresses that take more than a JSON document."""
+        return {**self.service.uploads, **({UPLOADS: PART_BYTES_MAX} if self.evidence else {})}
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start what this process carries; stop it in the opposite order."""
@@ -157,7 +170,7 @@ class Host:
             stack.push_async_callback(self.engine.dispose)
             stack.push_async_callback(self.client.aclose)
             stack.push_async_callback(self.seats.close)
-            await self.log.start(writing=bool(self.parts & {"http", "inboxes", "checkpoints", "bulk-port"}))
+            await self.log.start(writing=bool(self.parts & WRITING))
             stack.push_async_callback(self.log.stop)
             if "http" in self.parts:
                 await self.reads.start()
@@ -170,7 +183,10 @@ class Host:
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing):
+            keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
+            if self.evidence:
+                stack.push_async_callback(self.evidence.workshop.stop)
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -205,6 +221,7 @@ class Host:
             },
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
+            **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
         }
 
     def _watch(self, app: Any) -> Watch:
@@ -214,6 +231,9 @@ class Host:
 
     async def _sealing_seat(self) -> str:
         return "" if await self.seats.take("sealer") else self.seats.why_not()
+
+    async def _keeping_seat(self) -> str:
+        return "" if await self.seats.take("evidence-keeper") else self.seats.why_not()
 
     def key_file(self, name: str, chosen: Path | None = None) -> Path:
         """Where one of the service's keys lies."""

@@ -13,6 +13,8 @@ from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
+from mingjing_kernel.evidence.api import make_evidence_router
+from mingjing_kernel.evidence.upload_api import make_upload_router
 from mingjing_kernel.identity import OutsideScope, Principal, Role
 from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
@@ -43,6 +45,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
+        *_evidence(host, administrators),
         *host.witnessing.router(),
     ]
 
@@ -62,6 +65,14 @@ def _standing(host: Host) -> APIRouter:
 def _reads(host: Host) -> list[APIRouter]:
     """The read log, where the service keeps it as a list."""
     return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
+
+
+def _evidence(host: Host, administrators: Callable[..., Any]) -> list[APIRouter]:
+    """Where a service keeps evidence."""
+    desk = host.evidence
+    if desk is None:
+        return []
+    return [make_upload_router(host, desk), make_evidence_router(host, desk, administrators)]
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:

@@ -1,0 +1,40 @@
+"""What evidence may belong to here, and who may do what with it: photos of visits, papers and recordings of complaints.
+
+The one rule: a display copy is for whoever sees the record; the very bytes show people, places and voices, and are for
+those who decide on them.
+"""
+
+from __future__ import annotations
+
+from mingjing_inspection.api.permission import INTAKE, PATROL
+from mingjing_inspection.projections.evidence import EVIDENCE_LISTS, complaint_within, visit_within
+from mingjing_kernel.evidence.desk import EvidencePlan
+from mingjing_kernel.evidence.reach import ThingKind
+from mingjing_kernel.identity import OFFICIALS, Role
+
+DECIDING = frozenset({Role.INSPECTOR, Role.CASE_OFFICER, Role.LEGAL_REVIEWER, Role.APPROVER})
+
+EVIDENCE = EvidencePlan(
+    lists=EVIDENCE_LISTS,
+    kinds=(
+        ThingKind(
+            kind="visit",
+            zh="巡查",
+            en="visit",
+            within=visit_within,
+            adding=PATROL,
+            seeing=OFFICIALS,
+            originals=DECIDING,
+        ),
+        ThingKind(
+            kind="complaint",
+            zh="投诉举报",
+            en="complaint or report",
+            within=complaint_within,
+            adding=INTAKE,
+            seeing=INTAKE | DECIDING | {Role.AUDITOR},
+            originals=INTAKE | {Role.LEGAL_REVIEWER, Role.APPROVER},
+        ),
+    ),
+)
+"""A complaint's documents may name the complainant: who sees the complaint does not see them for that alone."""

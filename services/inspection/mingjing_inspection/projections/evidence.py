@@ -1,0 +1,38 @@
+"""Evidence (证据) of this service: its lists, and which record is within whose scope.
+
+The one rule: evidence is scoped as what it belongs to, by the very columns that the lists of visits and complaints are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from mingjing_inspection.projections.complaints import complaints_table
+from mingjing_inspection.projections.schema import METADATA
+from mingjing_inspection.projections.visits import visits_table
+from mingjing_kernel.evidence.lists import make_lists
+from mingjing_kernel.identity import Role, Scope
+
+EVIDENCE_LISTS = make_lists(METADATA)
+
+
+def visit_within(scope: Scope, roles: Collection[Role], visit_id: UUID) -> Select[Any]:
+    """One row when the visit is reported and the scope reaches it in one of the roles."""
+    rows = visits_table.c
+    return select(rows.visit_id).where(
+        rows.visit_id == visit_id,
+        scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
+    )
+
+
+def complaint_within(scope: Scope, roles: Collection[Role], complaint_id: UUID) -> Select[Any]:
+    """The same for a complaint."""
+    rows = complaints_table.c
+    return select(rows.complaint_id).where(
+        rows.complaint_id == complaint_id,
+        scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
+    )

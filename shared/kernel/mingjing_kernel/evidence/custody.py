@@ -1,0 +1,228 @@
+"""What happens to evidence that is here (证据保管): shown, handed out, held, transferred, destroyed; each a fact.
+
+The one rule: the fact is in the log before the bytes are in anybody's hands, and no byte is shown that is not what was
+received.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+from msgspec.structs import replace
+from sqlalchemy import func, select
+
+from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.evidence.blobs import BlobDamaged, Blobs
+from mingjing_kernel.evidence.display import DisplayCopy, draw_copy
+from mingjing_kernel.evidence.facts import (
+    AttachEvidence,
+    DestroyEvidence,
+    HoldEvidence,
+    LiftHold,
+    RecordDamage,
+    RecordHandingOut,
+    RecordView,
+    Thing,
+    TransferEvidence,
+    Verdict,
+)
+from mingjing_kernel.evidence.intake import Intake
+from mingjing_kernel.evidence.lists import EvidenceLists
+from mingjing_kernel.evidence.media import MEDIA_TYPES
+from mingjing_kernel.evidence.reach import Reach
+from mingjing_kernel.evidence.refusals import (
+    EvidenceAltered,
+    EvidenceInfected,
+    EvidenceNotKept,
+    EvidenceNotScanned,
+    EvidenceUnknown,
+    NoDisplayCopy,
+    ThingUnknown,
+)
+from mingjing_kernel.evidence.rules import EVIDENCE
+from mingjing_kernel.evidence.state import Kept, Present, Stage, Undeclared, stage_of
+from mingjing_kernel.evidence.workshop import Workshop
+from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Principal
+from mingjing_kernel.log.envelope import Envelope, Outcome, Work
+
+COPY_SECONDS_MAX = 30.0
+_log = structlog.get_logger("mingjing.evidence")
+
+
+def own_envelope(what: str, *parts: object) -> Envelope:
+    """The circumstances of what the service does by itself; the same parts are the same command."""
+    command_id = derived_id(f"evidence-{what}", *parts)
+    return Envelope(command_id=command_id, actor="system:evidence", digest=hashlib.sha256(command_id.bytes).digest())
+
+
+class Custody:
+    """One service's evidence, once it is here."""
+
+    def __init__(
+        self, kit: Kit, blobs: Blobs, lists: EvidenceLists, reach: Reach, workshop: Workshop, intake: Intake
+    ) -> None:
+        self._kit = kit
+        self._blobs = blobs
+        self._lists = lists
+        self._reach = reach
+        self._workshop = workshop
+        self._intake = intake
+
+    async def seen(self, id: UUID, caller: Principal) -> tuple[Present, int]:
+        """What is known, and the stream's version, for whoever may see it. Raises ``EvidenceUnknown``."""
+        state, version = await self._kit.log.state(EVIDENCE, id)
+        if isinstance(state, Undeclared):
+            raise EvidenceUnknown
+        await self._reach.require_sight(caller, state)
+        return state, version
+
+    async def attach(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Outcome:
+        """Say that it belongs to one more thing. Whoever may add to the thing and may see the evidence."""
+        await self.seen(id, caller)
+        if not await self._reach.may_add(caller.scope, thing):
+            raise ThingUnknown
+        return await self._kit.log.handle(EVIDENCE, id, self._attachment(thing, caller), written)
+
+    def attach_work(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Work:
+        """The same as part of a larger write, for a thing that is made in it. Ask ``seen`` first."""
+        circumstances = replace(
+            written, command_id=derived_id("attach-evidence", written.command_id, id), expected_version=None
+        )
+        return Work(EVIDENCE, id, self._attachment(thing, caller), circumstances)
+
+    async def copy(self, id: UUID, caller: Principal) -> DisplayCopy:
+        """The display copy, made for this viewer at this moment. Raises ``NoDisplayCopy`` for what cannot be drawn."""
+        state, _ = await self.seen(id, caller)
+        kept = self._servable(state)
+        if not MEDIA_TYPES[kept.media_type].is_image:
+            raise NoDisplayCopy(media_type=kept.media_type)
+        now = self._kit.now()
+        await self._record_view(id, caller)
+        async with self._verified(id, kept) as file:
+            font = str(self._kit.settings.evidence_font_file or "")
+            lines = self._watermark(kept, caller)
+            drawn = await self._workshop.run(draw_copy, file, lines, font, seconds=COPY_SECONDS_MAX)
+        if not drawn.is_chinese:
+            _log.warning("evidence.no_chinese_font", at=now.isoformat(), because="set MINGJING_EVIDENCE_FONT_FILE")
+        return drawn
+
+    @asynccontextmanager
+    async def original(
+        self, id: UUID, purpose: str, caller: Principal, written: Envelope
+    ) -> AsyncIterator[tuple[Kept, Path, Outcome]]:
+        """A verified local copy of the very bytes, handed out on record."""
+        state, _ = await self.seen(id, caller)
+        await self._reach.require_original(caller, state)
+        kept = self._servable(state)
+        async with self._verified(id, kept) as file:
+            command = RecordHandingOut(purpose=purpose, by=caller.subject, at=self._kit.now())
+            yield kept, file, await self._kit.log.handle(EVIDENCE, id, command, written)
+
+    async def hold(self, id: UUID, hold: str, caller: Principal, written: Envelope) -> Outcome:
+        """Nothing is destroyed while it lasts. For whoever may have the original."""
+        await self._acting(id, caller)
+        command = HoldEvidence(hold=hold, by=caller.subject, at=self._kit.now())
+        return await self._kit.log.handle(EVIDENCE, id, command, written)
+
+    async def lift(self, id: UUID, hold: str, caller: Principal, written: Envelope) -> Outcome:
+        """The hold is over."""
+        await self._acting(id, caller)
+        command = LiftHold(hold=hold, by=caller.subject, at=self._kit.now())
+        return await self._kit.log.handle(EVIDENCE, id, command, written)
+
+    async def transfer(self, id: UUID, to: str, caller: Principal, written: Envelope) -> Outcome:
+        """On record that it was handed on to another authority."""
+        await self._acting(id, caller)
+        command = TransferEvidence(to=to, by=caller.subject, at=self._kit.now())
+        return await self._kit.log.handle(EVIDENCE, id, command, written)
+
+    async def destroy(self, id: UUID, rule: str, written: Envelope) -> Outcome:
+        """Destroy by a retention rule; digests stay. Raises ``EvidenceHeldStill``. Ask first whether the caller may.
+
+        Other evidence with the same bytes keeps them. A process that dies in the middle leaves a blob that nobody
+        refers to; the keeper takes it away.
+        """
+        state, _ = await self._kit.log.state(EVIDENCE, id)
+        sha256 = getattr(state, "sha256", "")
+        async with self._intake.alone(sha256):
+            command = DestroyEvidence(rule=rule, by=written.actor, at=self._kit.now())
+            outcome = await self._kit.log.handle(EVIDENCE, id, command, written)
+        await self.drop_unreferred(sha256)
+        return outcome
+
+    async def drop_unreferred(self, sha256: str) -> bool:
+        """Take a blob away unless some evidence stands on it; whether it was."""
+        rows = self._lists.rows.c
+        async with self._intake.alone(sha256), self._kit.connection() as connection:
+            await self._kit.up_to_date()
+            stands = select(func.count()).where(rows.sha256 == sha256, rows.stage == Stage.RECEIVED.value)
+            if not sha256 or (await connection.execute(stands)).scalar_one():
+                return False
+            await self._blobs.destroy(sha256)
+            return True
+
+    async def alarm(self, id: UUID, found: str, found_by: str) -> None:
+        """On record that what is stored is not what was received."""
+        now = self._kit.now()
+        command = RecordDamage(found_sha256=found, found_by=found_by, at=now)
+        envelope = own_envelope("damaged", id, found, now.isoformat())
+        await self._kit.log.handle(EVIDENCE, id, command, envelope)
+        _log.error("evidence.damaged", evidence_id=str(id), found=found or "nothing", found_by=found_by)
+
+    async def _acting(self, id: UUID, caller: Principal) -> None:
+        state, _ = await self.seen(id, caller)
+        await self._reach.require_original(caller, state)
+
+    def _servable(self, state: Present) -> Kept:
+        if not isinstance(state, Kept):
+            raise EvidenceNotKept(state=stage_of(state).value)
+        if state.verdict is Verdict.INFECTED:
+            raise EvidenceInfected(detail=state.scan_detail)
+        if self._kit.settings.evidence_scan == "required" and state.verdict is not Verdict.CLEAN:
+            raise EvidenceNotScanned(detail=state.scan_detail or "it waits for the scanner")
+        return state
+
+    @asynccontextmanager
+    async def _verified(self, id: UUID, kept: Kept) -> AsyncIterator[Path]:
+        try:
+            async with self._blobs.opened(kept.sha256) as file:
+                yield file
+        except BlobDamaged as damaged:
+            await self.alarm(id, damaged.found, "read")
+            raise EvidenceAltered from damaged
+
+    async def _record_view(self, id: UUID, caller: Principal) -> None:
+        """Once a minute for one viewer: whoever leafs through a report looks at the same picture several times."""
+        now = self._kit.now()
+        minute = now.astimezone(SHANGHAI).strftime("%Y%m%d%H%M")
+        command_id = derived_id("evidence-viewed", id, caller.subject, minute)
+        envelope = Envelope(
+            command_id=command_id,
+            actor=caller.subject,
+            department=caller.department,
+            region=caller.region,
+            digest=hashlib.sha256(command_id.bytes).digest(),  # the later look of the same minute is the same command
+        )
+        await self._kit.log.handle(EVIDENCE, id, RecordView(by=caller.subject, at=now), envelope)
+
+    def _attachment(self, thing: Thing, caller: Principal) -> AttachEvidence:
+        return AttachEvidence(thing=thing, by=caller.subject, at=self._kit.now())
+
+    def _watermark(self, kept: Kept, caller: Principal) -> list[str]:
+        now = self._kit.now().astimezone(SHANGHAI)
+        thing = kept.things[0] if kept.things else kept.manifest.thing
+        kind = self._reach.kinds.get(thing.kind)
+        named: Any = kind.zh if kind else thing.kind
+        return [
+            f"明镜 Mingjing  {named} {thing.kind} {str(thing.id)[:8]}",
+            f"查看 viewed by {caller.subject[:40]}  {now:%Y-%m-%d %H:%M:%S}",
+            f"SHA-256 {kept.sha256[:16]}…",
+        ]

@@ -1,0 +1,241 @@
+"""Evidence once it is here: who sees it, in which form, and what becomes of it; each on record."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+from PIL import Image
+
+from inspection.conftest import World
+from inspection.samples import GRID, OTHER_GRID
+from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, problem, visited
+from kernel.evidence.clamd import clamd, daemon
+from kernel.evidence.samples import EICAR, PDF, picture, sha256
+from mingjing.evidence_audit import evidence_one
+from mingjing.installation import Installation
+from mingjing_kernel.evidence.checking import EvidenceChecked
+from mingjing_kernel.evidence.keeper import Keeper
+from mingjing_kernel.evidence.rules import EVIDENCE
+
+WHY = {"Mingjing-Reason": quote("案件办结"), "Mingjing-Legal-Basis": quote("行政处罚法第五十六条")}
+
+
+async def test_evidence_is_scoped_as_its_visit_and_originals_are_for_those_who_decide(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    listed = {"kind": "visit", "thing_id": str(VISIT)}
+    for caller, list_status, copy, original in (
+        (world.caller("inspector"), 200, 200, 200),
+        (world.caller("auditor"), 200, 200, 404),
+        (device.caller, 200, 200, 404),
+        (world.caller("inspector", region=OTHER_GRID[:9]), 404, 404, 404),
+        (world.caller("bank"), 404, 404, 404),
+        (world.caller("inspector", department="nobody"), 404, 404, 404),
+    ):
+        assert (await caller.send("GET", "/evidence", params=listed)).status_code == list_status
+        assert (await caller.send("GET", f"/evidence/{PHOTO}/copy")).status_code == copy
+        taken = await caller.send("POST", f"/evidence/{PHOTO}/original", json={"purpose": "核对"})
+        assert taken.status_code == original
+    assert (await world.client.get(f"/inspection/v1/evidence/{PHOTO}/copy")).status_code == 401
+
+
+async def test_the_original_leaves_as_it_came_in_a_sandbox_and_on_record(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    inspector = world.caller("inspector", subject="inspector-7")
+    taken = await inspector.send("POST", f"/evidence/{PHOTO}/original", json={"purpose": "移送前核对"})
+    assert taken.content == CONTENT
+    assert taken.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert taken.headers["X-Content-Type-Options"] == "nosniff"
+    assert taken.headers["Content-Disposition"].startswith("attachment;")
+    assert taken.headers["Content-Type"] == "application/octet-stream"
+    steps = (await inspector.send("GET", f"/evidence/{PHOTO}/custody")).json()
+    assert [step["fact"] for step in steps] == [
+        "kernel.evidence-declared.v1",
+        "kernel.evidence-attached.v1",
+        "kernel.evidence-received.v1",
+        "kernel.evidence-handed-out.v1",
+    ]
+    assert (steps[-1]["actor"], steps[-1]["details"]["purpose"]) == ("inspector-7", "移送前核对")
+
+
+async def test_the_display_copy_is_another_file_without_the_cameras_data_and_says_who_looked(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    auditor = world.caller("auditor", subject="auditor-1")
+    shown = await auditor.send("GET", f"/evidence/{PHOTO}/copy")
+    image = Image.open(io.BytesIO(shown.content))
+    assert (shown.headers["Content-Type"], dict(image.getexif())) == ("image/jpeg", {})
+    assert image.size == (700, 900), "turned as the camera says"
+    assert Image.open(io.BytesIO(CONTENT)).getexif()[0x010F] == "Mingjing Phone"
+    await auditor.send("GET", f"/evidence/{PHOTO}/copy")
+    views = [one for one in await world.host.log.history(EVIDENCE, PHOTO) if one.type == "kernel.evidence-viewed.v1"]
+    assert [one.meta.actor for one in views] == ["auditor-1"], "looking twice within a minute is one look"
+    await device.send(UUID(int=104), PDF, media_type="application/pdf")
+    answer = await auditor.send("GET", f"/evidence/{UUID(int=104)}/copy")
+    assert problem(answer) == (415, "no-display-copy")
+
+
+async def test_a_flipped_byte_is_not_shown_raises_an_alarm_and_the_alarm_ends_with_the_right_bytes(
+    world: World,
+) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    keeper = world.host.keeper
+    assert keeper is not None
+    await world.caught_up()
+    assert (await keeper.round()).looked_at == 1
+    blob = blob_of(world, CONTENT)
+    blob.write_bytes(CONTENT[:-1] + b"!")
+    inspector = world.caller("inspector")
+    for _ in range(2):
+        taken = await inspector.send("POST", f"/evidence/{PHOTO}/original", json={"purpose": "核对"})
+        assert problem(taken) == (500, "evidence-altered")
+    assert (await inspector.send("GET", f"/evidence/{PHOTO}")).json()["is_damaged"] is True
+    alarms = [one for one in await world.host.log.history(EVIDENCE, PHOTO) if one.type == "kernel.evidence-damaged.v1"]
+    assert [alarm.event.found_sha256 for alarm in alarms] == [sha256(CONTENT[:-1] + b"!")]
+    blob.write_bytes(CONTENT)
+    await look_at_all(world)
+    assert (await inspector.send("GET", f"/evidence/{PHOTO}")).json()["is_damaged"] is False
+    blob.unlink()
+    await look_at_all(world)
+    assert (await inspector.send("GET", f"/evidence/{PHOTO}")).json()["is_damaged"] is True
+
+
+async def look_at_all(world: World) -> None:
+    """Rounds until the keeper has been once around."""
+    assert world.host.keeper is not None
+    await world.caught_up()
+    for _ in range(3):
+        await world.host.keeper.round()
+    await world.caught_up()
+
+
+async def test_what_was_not_finished_in_time_is_ended_and_may_be_sent_anew(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.declare(PHOTO, CONTENT)
+    await device.part(PHOTO, 0, CONTENT[:PART])
+    world.later(days=15)
+    await world.caught_up()
+    assert world.host.keeper is not None
+    assert (await world.host.keeper.round()).lapsed == 1
+    device = Device(world.caller("grid-officer", region=GRID[:9], subject="officer-1"))
+    assert problem(await device.part(PHOTO, PART, CONTENT[PART:])) == (410, "upload-ended")
+    assert (await device.send(PHOTO, CONTENT)).status_code == 200
+
+
+async def test_what_is_held_is_not_destroyed_and_what_is_destroyed_keeps_its_digest(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    twin = UUID(int=105)
+    await device.send(PHOTO, CONTENT)
+    await device.send(twin, CONTENT)
+    inspector, administrator = world.caller("inspector"), world.caller("administrator")
+    hold, destruction = f"/evidence/{PHOTO}/holds/case-7", f"/evidence/{PHOTO}/destruction"
+    rule = {"rule": "retention.inspection.10y"}
+    assert (await inspector.send("PUT", hold)).status_code == 422
+    assert (await inspector.send("PUT", hold, headers=WHY)).status_code == 200
+    assert problem(await administrator.send("PUT", destruction, json=rule, headers=WHY)) == (409, "evidence-held-still")
+    assert (await inspector.send("PUT", destruction, json=rule, headers=WHY)).status_code == 403
+    assert (await inspector.send("DELETE", hold, headers=WHY)).status_code == 200
+    assert (await administrator.send("PUT", destruction, json=rule, headers=WHY)).status_code == 200
+    assert blob_of(world, CONTENT).exists(), "the twin stands on the same bytes"
+    assert (await administrator.send("PUT", f"/evidence/{twin}/destruction", json=rule, headers=WHY)).status_code == 200
+    assert not blob_of(world, CONTENT).exists()
+    gone = (await inspector.send("GET", f"/evidence/{PHOTO}")).json()
+    assert (gone["stage"], gone["sha256"], gone["end_reason"]) == ("destroyed", sha256(CONTENT), rule["rule"])
+    assert problem(await inspector.send("GET", f"/evidence/{PHOTO}/copy")) == (409, "evidence-not-kept")
+    visit = await device.caller.get(f"/visits/{VISIT}")
+    assert (visit["photo_evidence"][0]["stage"], visit["photos_missing"]) == ("destroyed", 0)
+    assert (await world.replayed()).differences == 0
+
+
+async def test_evidence_is_handed_on_to_another_authority_on_record(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    inspector = world.caller("inspector")
+    handed = await inspector.send("POST", f"/evidence/{PHOTO}/transfers", json={"to": "西湖区公安分局"}, headers=WHY)
+    assert handed.status_code == 200
+    step = (await inspector.send("GET", f"/evidence/{PHOTO}/custody")).json()[-1]
+    assert (step["details"]["to"], step["reason"]) == ("西湖区公安分局", "案件办结")
+    foreign = await device.caller.send("POST", f"/evidence/{PHOTO}/transfers", json={"to": "x"}, headers=WHY)
+    assert foreign.status_code == 404
+
+
+async def test_a_scan_is_on_record_even_when_there_is_none(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    await world.caught_up()
+    assert world.host.keeper is not None
+    assert (await world.host.keeper.round()).scanned == 1
+    await world.caught_up()
+    assert (await world.host.keeper.round(looks=False)).because == "nothing was due"
+    seen = (await device.caller.send("GET", f"/evidence/{PHOTO}")).json()
+    assert (seen["verdict"], seen["verdict_detail"]) == ("not-scanned", "no scanner is set up")
+
+
+async def test_where_a_scan_is_required_nothing_is_shown_before_it_and_nothing_infected_ever(
+    world: World, tmp_path: Path
+) -> None:
+    await world.again(evidence_scan="required", evidence_scanner=f"unix://{tmp_path}/clamd.ctl")
+    infected, other = picture(comment=EICAR), UUID(int=106)
+    device = await visited(world, sha256(CONTENT))
+    await device.send(PHOTO, CONTENT)
+    await device.send(other, infected)
+    inspector = world.caller("inspector")
+    copies = f"/evidence/{PHOTO}/copy", f"/evidence/{other}/copy"
+    await world.caught_up()
+    await kept_by(world).round()
+    for copy in copies:
+        away = await inspector.send("GET", copy)
+        assert problem(away) == (503, "evidence-not-scanned")
+    world.later(minutes=11)
+    async with daemon(clamd, tmp_path):
+        await world.caught_up()
+        assert (await kept_by(world).round()).scanned == 2
+    inspector = world.caller("inspector")
+    assert (await inspector.send("GET", copies[0])).status_code == 200
+    assert problem(await inspector.send("GET", copies[1])) == (409, "evidence-infected")
+    taken = await inspector.send("POST", f"/evidence/{other}/original", json={"purpose": "核对"})
+    assert problem(taken) == (409, "evidence-infected")
+
+
+def kept_by(world: World) -> Keeper:
+    """The keeper, whose rounds a test plays."""
+    assert world.host.keeper is not None
+    return world.host.keeper
+
+
+async def audited(world: World) -> EvidenceChecked:
+    """As ``mingjing audit evidence`` does it: from what is on disk, without the service."""
+    installation = Installation(world.host.settings.data_dir)
+    return await evidence_one(world.host.log.url, "inspection", installation, lambda *_: None)
+
+
+async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    others = [picture(size=(90, 70 + number)) for number in range(3)]
+    await device.send(PHOTO, CONTENT)
+    for number, content in enumerate(others):
+        await device.send(UUID(int=300 + number), content)
+    clean = await audited(world)
+    assert (clean.kept, clean.files, clean.findings) == (4, 4, ())
+    assert clean.size_bytes == len(CONTENT) + sum(map(len, others))
+    blob_of(world, CONTENT).write_bytes(CONTENT[:-1] + b"!")
+    blob_of(world, others[0]).unlink()
+    rule = {"rule": "retention.inspection.10y"}
+    administrator = world.caller("administrator")
+    await administrator.send("PUT", f"/evidence/{UUID(int=301)}/destruction", json=rule, headers=WHY)
+    for left_over in (others[1], b"stray"):
+        blob_of(world, left_over).parent.mkdir(parents=True, exist_ok=True)
+        blob_of(world, left_over).write_bytes(left_over)
+    found = await audited(world)
+    assert sorted(one.code for one in found.findings) == [
+        "evidence-altered",
+        "evidence-missing",
+        "evidence-not-destroyed",
+        "evidence-orphan",
+    ]
+    assert all(sentence for one in found.findings for sentence in (one.zh, one.en))

@@ -1,0 +1,71 @@
+"""The display copy: another file, smaller, marked, without what the camera noted."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from kernel.evidence.samples import picture
+from mingjing_kernel.evidence.display import SIDE_PIXELS_MAX, DisplayCopy, chinese_font, draw_copy
+
+LINES = ("明镜 Mingjing 巡查 visit 0123", "查看 viewed by auditor-1", "SHA-256 0123456789abcdef")
+
+
+def drawn(
+    tmp_path: Path, content: bytes, lines: tuple[str, ...] = LINES, font: str = ""
+) -> tuple[DisplayCopy, Image.Image]:
+    file = tmp_path / "original"
+    file.write_bytes(content)
+    made = draw_copy(file, lines, font)
+    assert file.read_bytes() == content
+    return made, Image.open(io.BytesIO(made.content))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_copy_is_a_jpeg_of_bounded_size_without_the_cameras_data(tmp_path: Path, kind: str) -> None:
+    _, copy = drawn(tmp_path, picture(kind, size=(2_400, 1_000)))
+    assert (copy.format, max(copy.size)) == ("JPEG", SIDE_PIXELS_MAX)
+    assert (dict(copy.getexif()), copy.info.get("exif"), copy.info.get("comment")) == ({}, None, None)
+
+
+def test_a_picture_is_shown_as_the_camera_was_held(tmp_path: Path) -> None:
+    _, copy = drawn(tmp_path, picture(size=(640, 480)))
+    assert copy.size == (480, 640)
+
+
+def test_the_mark_is_all_over_and_another_viewer_gets_another_picture(tmp_path: Path) -> None:
+    content = picture("PNG", size=(800, 800))
+    _, one = drawn(tmp_path, content)
+    _, other = drawn(tmp_path, content, ("查看 viewed by auditor-2",))
+    plain = drawn(tmp_path, content, ("",))[1]
+    for left in (0, 400):
+        for top in (0, 400):
+            quarter = (left, top, left + 400, top + 400)
+            assert ImageChops.difference(one.crop(quarter), plain.crop(quarter)).getbbox() is not None
+    assert ImageChops.difference(one, other).getbbox() is not None
+
+
+def test_what_hides_in_transparency_is_shown_on_white(tmp_path: Path) -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(written, "PNG")
+    _, copy = drawn(tmp_path, written.getvalue(), ("",))
+    assert min(copy.getpixel((25, 25))) > 240
+
+
+def test_chinese_is_written_where_a_font_has_it_and_left_out_openly_where_none_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if chinese_font():
+        assert drawn(tmp_path, picture())[0].is_chinese
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("mingjing_kernel.evidence.display._FONT_PLACES", ())
+    chinese_font.cache_clear()
+    try:
+        made, copy = drawn(tmp_path, picture())
+        assert not made.is_chinese
+        assert copy.format == "JPEG"
+    finally:
+        chinese_font.cache_clear()
