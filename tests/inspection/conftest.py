@@ -54,16 +54,27 @@ class Caller:
 
 
 @dataclass
+class Time:
+    """The service's clock."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
 class World:
     """The service, its callers, and what the other services tell it."""
 
     host: Host
     client: httpx.AsyncClient
+    time: Time
     told: int = 0
 
     def caller(self, role: str, subject: str = "", region: str = "330106", department: str = "*") -> Caller:
         """Somebody with one grant."""
-        seconds = int(NOW.timestamp())
+        seconds = int(self.time.now.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
@@ -102,9 +113,11 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
 
     url = await asyncio.to_thread(databases.prepared, "inspection", prepare)
     settings = InspectionSettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
-    make_key_file(settings.key_file("sealing"))
-    host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
+    for name in ("sealing", "index"):
+        make_key_file(settings.key_file(name))
+    time = Time()
+    host = Host(SERVICE, settings, parts={"http", "projections"}, now=time, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield World(host, client)
+        yield World(host, client, time)
     await asyncio.to_thread(databases.drop, url)

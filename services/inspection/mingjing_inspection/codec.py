@@ -10,7 +10,7 @@ from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_kernel.sealed.subject import SUBJECT
+from mingjing_kernel.sealed.streams import SEALING
 
 VISIT_CODEC: Codec[visit.Event] = Codec(
     {
@@ -62,4 +62,4 @@ COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_COD
 TASKS = Aggregate("task", TASK, TASK_CODEC)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 
-AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN, SUBJECT)
+AGGREGATES: tuple[Aggregate, ...] = (VISITS, COMPLAINTS, COMPLAINT_FILES, TASKS, PREMISES_KNOWN, *SEALING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
-from mingjing_inspection.api.permission import INTAKE, allow
+from mingjing_inspection.api.people import people_in
+from mingjing_inspection.api.permission import INTAKE, UNSEALING, allow
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
 from mingjing_inspection.domain.complaint import (
     TEXT_CHARACTERS_MAX,
@@ -27,7 +29,6 @@ from mingjing_inspection.domain.complaint import (
 )
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
-from mingjing_inspection.intake.ring import Keys
 from mingjing_inspection.intake.sealing import sealed
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
@@ -44,11 +45,15 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    page_of,
     position_of,
 )
 from mingjing_kernel.identity import OutsideScope, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
+from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.opening import Why
+from mingjing_kernel.sealed.purpose import Purpose
 
 COLUMNS = (
     Column("received_at", "受理时间", "Received at", "moment"),
@@ -100,9 +105,10 @@ class AttributionBody(BaseModel):
 
 
 class PurposeBody(BaseModel):
-    """Why somebody must know who complained: the number of the case, and what for."""
+    """Why somebody must know who complained: one purpose of the list, and the case in words."""
 
-    purpose: str = Field(max_length=1_000)
+    purpose: Purpose
+    explanation: str = Field(max_length=1_000, description="The number of the case, and what for")
 
 
 class ComplaintAccepted(Accepted):
@@ -116,7 +122,7 @@ class ComplaintAccepted(Accepted):
 
 
 class ComplaintItem(BaseModel):
-    """A complaint as it stands now, without the person."""
+    """A complaint as it stands now. The person stands under a pseudonym of this complaint, with masked fields."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -135,6 +141,8 @@ class ComplaintItem(BaseModel):
     respondent: str
     place: str
     is_anonymous: bool
+    complainant: str = Field(default="", description="投诉人-7K3QH: the same within this complaint only")
+    complainant_masked: dict[str, str] = Field(default_factory=dict, description="Gone when the person is erased")
     claimed_fen: int | None
     institution_id: UUID | None
     matched_by: MatchedBy
@@ -169,7 +177,7 @@ def make_router(kit: Kit) -> APIRouter:
         id_ = complaint_id(body.channel, body.number)
         if body.complainant:
             person = Person(name=body.complainant.name, phone=body.complainant.phone)
-            command = replace(command, complainant=(await sealed(keys.ring(), {id_: person}))[id_])
+            command = replace(command, complainant=(await sealed(keys, {id_: person}))[id_])
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
         receipt = accepted(response, outcome)
@@ -214,7 +222,7 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> ComplainantBody:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
         seen = await _standing(kit, complaint_id, scope)
-        allow(scope, INTAKE, seen)
+        allow(scope, UNSEALING, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
         fields = {"name": person.name, "phone": person.phone} if person else {}
@@ -223,7 +231,10 @@ def make_router(kit: Kit) -> APIRouter:
             raise ComplainantUnknown
         stream = COMPLAINTS.stream(complaint_id)
         opened = await keys.vault().open(
-            known, stream=stream, purpose=body.purpose, envelope=grounded(written, body.purpose)
+            known,
+            stream=stream,
+            why=Why(purpose=body.purpose, explanation=body.explanation),
+            envelope=grounded(written, body.explanation),
         )
         return ComplainantBody.model_construct(name=opened.get("name", ""), phone=opened.get("phone", ""))
 
@@ -252,32 +263,39 @@ def make_router(kit: Kit) -> APIRouter:
             columns=COLUMNS,
             is_descending=True,
         )
-        return await answer_list(listing, asked, kit.connection, ComplaintItem)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, ComplaintItem)
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+        return Page[ComplaintItem](
+            items=[ComplaintItem.model_validate(row) for row in await people_in(keys, found)], next=cursor
+        )
 
     @router.get("/complaints/{complaint_id}", summary="投诉 one complaint")
     async def complaint(
         complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> ComplaintItem:
         """As it stands, or stood."""
-        return await _seen(kit, complaint_id, scope, as_of)
+        (row,) = await people_in(keys, [await _seen(kit, complaint_id, scope, as_of)])
+        return ComplaintItem.model_validate(row)
 
     return router
 
 
-async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> ComplaintItem:
+async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> Mapping[str, Any]:
     statement = complaints_in(scope, at=await position_of(kit, as_of))
     statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise ComplaintNotTaken
-    return ComplaintItem.model_validate(row)
+    return row
 
 
 async def _standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
     """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
     await kit.up_to_date()
-    return await _seen(kit, complaint_id, scope)
+    return ComplaintItem.model_validate(await _seen(kit, complaint_id, scope))
 
 
 async def _premises(kit: Kit, institution_id: UUID) -> Premises:

@@ -9,6 +9,8 @@ from mingjing_kernel.identity import OutsideScope, Role, Scope
 
 PATROL = frozenset({Role.GRID_OFFICER, Role.INSPECTOR})
 INTAKE = frozenset({Role.HOTLINE_OPERATOR, Role.MEDIATOR, Role.CASE_OFFICER})
+UNSEALING = frozenset({Role.HOTLINE_OPERATOR, Role.MEDIATOR, Role.CASE_OFFICER})
+"""Who calls complainants back, mediates or takes their statement; nobody else has a reason to know who they are."""
 PLANNING = frozenset({Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER, Role.FUND_REGULATOR})
 
 

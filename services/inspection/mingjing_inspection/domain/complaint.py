@@ -120,6 +120,11 @@ class Complainant:
     phone: Sealed[str] | None
 
 
+def subject_of(complaint_id: UUID) -> str:
+    """Whose key seals it: the complainant of this one complaint, so that erasing one complaint erases one person."""
+    return f"complainant-{complaint_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
     """How far the channel itself says it got (a hotline export carries its own state)."""

@@ -31,6 +31,7 @@ from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_routers import own_routers
+from mingjing_kernel.service.sweeping import make_sweeper
 from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
@@ -78,6 +79,7 @@ class Host:
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
+        self.sweeper = make_sweeper(self, service)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -143,7 +145,8 @@ class Host:
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing):
+            sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *sweeping):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -171,6 +174,7 @@ class Host:
             **self.talking.readiness(),
             **self.witnessing.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
+            **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
         }
 
     async def _sealing_seat(self) -> str:

@@ -14,7 +14,10 @@ from mingjing_kernel.identity import OutsideScope, Principal, Role
 from mingjing_kernel.identity.grant import UNDIVIDED
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.sealed.subject import SUBJECT
-from mingjing_kernel.service.erasing import make_erasure_router
+from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
+from mingjing_kernel.service.policies_api import make_policies_router
+from mingjing_kernel.service.subjects_api import Guards, make_requests_router, make_subjects_router
+from mingjing_kernel.service.unsealings_api import make_unsealings_router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -27,14 +30,33 @@ def own_routers(host: Host) -> list[APIRouter]:
     """Mounted under the service's prefix, after its own."""
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
     administrators = only(host, Role.ADMINISTRATOR)
-    seals = SUBJECT in host.service.aggregates
     return [
         _health(host),
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, administrators),
-        *([make_erasure_router(host, administrators)] if seals else []),
+        *_personal_data(host),
         *host.witnessing.router(),
     ]
+
+
+def _personal_data(host: Host) -> list[APIRouter]:
+    """Of a service that seals: its subjects, who looked at them, and the rules about both."""
+    service = host.service
+    if SUBJECT not in service.aggregates:
+        return []
+    models = {model.name: model for model in service.read_models}
+    guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
+    deciders = only(host, Role.APPROVER, Role.ADMINISTRATOR)
+    readers = only(host, Role.APPROVER, *RIGHTS_OFFICERS)
+    found = [
+        make_subjects_router(host, guards, models.get("subjects"), service.name),
+        make_policies_router(host, readers, deciders),
+    ]
+    if "unsealings" in models:
+        found.append(make_unsealings_router(host, models["unsealings"]))
+    if "subject_requests" in models:
+        found.append(make_requests_router(host, guards, models["subject_requests"]))
+    return found
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:
