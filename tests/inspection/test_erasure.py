@@ -117,8 +117,8 @@ async def test_a_person_gets_a_copy_of_what_is_held_and_of_who_looked(world: Wor
     asked = await officer.send("PUT", request, json={"kind": "access", "received_on": "2026-07-01"})
     assert asked.status_code == 200
     copy = (await officer.send("POST", f"/subjects/{subject}/copy", headers=WHY)).json()
-    taken = next(fact for fact in copy["facts"] if fact["type"] == "inspection.complaint-taken.v1")
-    assert taken["data"]["complainant"] == {"name": "王小明", "phone": "19900001111"}
+    taken = next(fact for fact in copy["facts"] if fact["type"] == "inspection.complaint-taken.v2")
+    assert taken["data"]["complainant"] == {"name": "王小明", "phone": "19900001111", "words": None}
     looks = [(look["by"], look["purpose"], look["explanation"]) for look in copy["record"]["looks"]]
     assert looks == [("hotline-operator", "call-back", "案件 2026-7：回访"), ("rights-1", "rights", "本人申请")]
     assert copy["record"]["retained_until"] == "2036-07-01"

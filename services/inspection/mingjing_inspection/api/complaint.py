@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -32,7 +33,14 @@ from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
 from mingjing_inspection.intake.sealing import sealed
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
-from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
+from mingjing_inspection.sources.complaint_row import (
+    Desk,
+    Person,
+    complaint_id,
+    institutions_number,
+    masked_words,
+    sealed_words,
+)
 from mingjing_inspection.sources.matching import Typed
 from mingjing_kernel.http import (
     Accepted,
@@ -102,6 +110,14 @@ class AttributionBody(BaseModel):
 
     institution_id: UUID
     reason: str = Field(max_length=1_000)
+
+
+class ComplainantOpened(BaseModel):
+    """Who complained, and what was said where something in it is masked for everybody else."""
+
+    name: str
+    phone: str
+    words: dict[str, str]
 
 
 class PurposeBody(BaseModel):
@@ -175,8 +191,8 @@ def make_router(kit: Kit) -> APIRouter:
         ):
             raise OutsideScope
         id_ = complaint_id(body.channel, body.number)
-        if body.complainant:
-            person = Person(name=body.complainant.name, phone=body.complainant.phone)
+        person = _person(body, command.attribution)
+        if person is not None:
             command = replace(command, complainant=(await sealed(keys, {id_: person}))[id_])
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
@@ -219,13 +235,13 @@ def make_router(kit: Kit) -> APIRouter:
         body: PurposeBody,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
-    ) -> ComplainantBody:
+    ) -> ComplainantOpened:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
         seen = await _standing(kit, complaint_id, scope)
         allow(scope, UNSEALING, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
-        fields = {"name": person.name, "phone": person.phone} if person else {}
+        fields = {"name": person.name, "phone": person.phone, "words": person.words} if person else {}
         known = {field: value for field, value in fields.items() if value is not None}
         if not known:
             raise ComplainantUnknown
@@ -236,7 +252,8 @@ def make_router(kit: Kit) -> APIRouter:
             why=Why(purpose=body.purpose, explanation=body.explanation),
             envelope=grounded(written, body.explanation),
         )
-        return ComplainantBody.model_construct(name=opened.get("name", ""), phone=opened.get("phone", ""))
+        words = json.loads(opened.get("words", "{}"))
+        return ComplainantOpened(name=opened.get("name", ""), phone=opened.get("phone", ""), words=words)
 
     @router.get("/complaints", response_model=Page[ComplaintItem], summary="投诉列表 complaints")
     async def complaints(
@@ -305,6 +322,22 @@ async def _premises(kit: Kit, institution_id: UUID) -> Premises:
     return premises
 
 
+def _said(body: ComplaintBody) -> dict[str, str]:
+    return {"title": body.title, "text": body.text, "respondent": body.respondent, "place": body.place}
+
+
+def _name(body: ComplaintBody) -> str:
+    return body.complainant.name if body.complainant else ""
+
+
+def _person(body: ComplaintBody, attribution: Attribution) -> Person | None:
+    """Whom the operator names, and what is masked in the words; ``None`` where there is nothing to seal."""
+    given, said = body.complainant or ComplainantBody(), _said(body)
+    words = sealed_words(said, masked_words(said, given.name, institutions_number(attribution)))
+    person = Person(name=given.name, phone=given.phone, words=words)
+    return person if person.is_named or words else None
+
+
 async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
     if body.institution_id is not None:
         premises = await _premises(kit, body.institution_id)
@@ -322,10 +355,7 @@ async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
             channel=body.channel,
             received_at=body.received_at,
             declared=body.declared,
-            title=body.title,
-            text=body.text,
-            respondent=body.respondent,
-            place=body.place,
+            **masked_words(_said(body), _name(body), institutions_number(attribution)),
             is_anonymous=body.complainant is None,
             claimed_fen=body.claimed_fen,
         ),

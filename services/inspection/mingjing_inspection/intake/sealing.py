@@ -28,6 +28,7 @@ def _complainant(key: SubjectKey, person: Person, stream: str) -> Complainant:
     return Complainant(
         name=key.seal(person.name, stream=stream, field="name") if person.name else None,
         phone=key.seal(person.phone, stream=stream, field="phone") if person.phone else None,
+        words=key.seal(person.words, stream=stream, field="words") if person.words else None,
     )
 
 
