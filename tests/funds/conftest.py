@@ -116,7 +116,8 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
 
     url = await asyncio.to_thread(databases.prepared, "funds", prepare)
     settings = FundsSettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
-    make_key_file(settings.key_file("sealing"))
+    for name in ("sealing", "index"):
+        make_key_file(settings.key_file(name))
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client:

@@ -57,25 +57,35 @@ class Caller:
 
 
 @dataclass
+class Time:
+    """The service's clock."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
 class World:
     """The service, its callers, and what the other services tell it."""
 
     host: Host
     client: httpx.AsyncClient
+    time: Time
     told: int = 0
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-    moment: datetime = NOW
 
     async def again(self, **settings: Any) -> None:
         """A new process over the same database and the same disk; nothing of the old one's memory is left."""
         told = self.host.settings.model_copy(update=settings)
         await self.stack.aclose()
         self.stack = AsyncExitStack()
-        self.host, self.client = await started(self.stack, told, lambda: self.moment)
+        self.host, self.client = await started(self.stack, told, self.time)
 
     def later(self, **time: int) -> None:
         """The clock moves on."""
-        self.moment += timedelta(**time)
+        self.time.now += timedelta(**time)
 
     async def caught_up(self) -> None:
         """Until the lists show everything."""
@@ -83,7 +93,7 @@ class World:
 
     def caller(self, role: str, subject: str = "", region: str = "330106", department: str = "*") -> Caller:
         """Somebody with one grant."""
-        seconds = int(self.moment.timestamp())
+        seconds = int(self.time.now.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
@@ -122,14 +132,14 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
 
     url = await asyncio.to_thread(databases.prepared, "inspection", prepare)
     settings = InspectionSettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
-    make_key_file(settings.key_file("sealing"))
+    for name in ("sealing", "index"):
+        make_key_file(settings.key_file(name))
     make_signing_key(settings.key_file("inspection-signing"))
-    stack = AsyncExitStack()
-    made: list[World] = []
-    host, client = await started(stack, settings, lambda: made[0].moment if made else NOW)
-    made.append(World(host, client, stack=stack))
-    yield made[0]
-    await made[0].stack.aclose()
+    stack, time = AsyncExitStack(), Time()
+    host, client = await started(stack, settings, time)
+    made = World(host, client, time, stack=stack)
+    yield made
+    await made.stack.aclose()
     await asyncio.to_thread(databases.drop, url)
 
 

@@ -175,10 +175,12 @@ async def test_who_complained_is_read_only_for_a_purpose_on_record(world: World)
     assert (taken.status_code, taken.json()["institution_id"]) == (201, str(MUDUO))
     path = f"/complaints/{taken.json()['complaint_id']}"
     assert "王小明" not in str(await operator.get(path))
-    refused = await operator.send("POST", f"{path}/complainant", json={"purpose": " "})
+    refused = await operator.send("POST", f"{path}/complainant", json={"purpose": "call-back", "explanation": " "})
     assert refused.status_code == 422
-    opened = await operator.send("POST", f"{path}/complainant", json={"purpose": "案件 2026-7：回访"})
-    assert opened.json() == {"name": "王小明", "phone": "19900001111"}
+    opened = await operator.send(
+        "POST", f"{path}/complainant", json={"purpose": "call-back", "explanation": "案件 2026-7：回访"}
+    )
+    assert opened.json() == {"name": "王小明", "phone": "19900001111", "words": {}}
     facts = await world.host.log.read(0, 100)
     assert [fact.type for fact in facts if "opened" in fact.type]
     rows = await world.host.log.pool.fetch("SELECT data FROM inspection.events")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
 from mingjing_inspection.domain.complaint import COMPLAINT
@@ -10,9 +12,16 @@ from mingjing_inspection.domain.premises import PREMISES
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
-from mingjing_kernel.codec import Codec
+from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
-from mingjing_kernel.sealed.subject import SUBJECT
+from mingjing_kernel.sealed.streams import SEALING
+
+
+def _without_words(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form kept persons' numbers in the text itself; nothing of it was sealed."""
+    person = fields.get("complainant")
+    return {**fields, "complainant": {**person, "words": None} if person else None}
+
 
 VISIT_CODEC: Codec[visit.Event] = Codec(
     {
@@ -23,10 +32,11 @@ VISIT_CODEC: Codec[visit.Event] = Codec(
 
 COMPLAINT_CODEC: Codec[complaint.Event] = Codec(
     {
-        "inspection.complaint-taken.v1": complaint.ComplaintTaken,
+        "inspection.complaint-taken.v2": complaint.ComplaintTaken,
         "inspection.handling-noted.v1": complaint.HandlingNoted,
         "inspection.complaint-attributed.v1": complaint.ComplaintAttributed,
-    }
+    },
+    {"inspection.complaint-taken.v1": Upcast("inspection.complaint-taken.v2", _without_words)},
 )
 
 COMPLAINT_FILE_CODEC: Codec[complaint_file.Event] = Codec(
@@ -70,6 +80,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,
-    SUBJECT,
     FILING_RECEIPT,
+    *SEALING,
 )

@@ -13,12 +13,14 @@ from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.schema import METADATA
+from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
 from mingjing_kernel.reads import make_reads_model
+from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
 
 SERVICE = Service(
@@ -37,6 +39,8 @@ SERVICE = Service(
         KEPT_ASIDE,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
+        SUBJECTS_READ,
+        *unsealing_models(METADATA),
     ),
     routers=(
         visit.make_router,

@@ -13,11 +13,14 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.schema import create_log, role_of
 from mingjing_kernel.sealed.keyfile import key_id
-from mingjing_kernel.sealed.opening import Vault, subject_id
+from mingjing_kernel.sealed.marks import create_subject_marks
+from mingjing_kernel.sealed.opening import Vault, Why, subject_id
+from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import (
     KeyEncryptionKeyMissing,
     PurposeMissing,
@@ -34,12 +37,15 @@ from mingjing_kernel.sealed.ring import (
     create_subject_keys,
     subject_keys,
 )
+from mingjing_kernel.sealed.streams import SEALING
 from mingjing_kernel.sealed.subject import SUBJECT, SealedFieldsOpened, SubjectErased
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 KEK, NEWER = b"k" * 32, b"n" * 32
 STREAM = "complaint-01900000-0000-7000-8000-000000000001"
 CAPACITY = 10_000
+SILENT = Why(purpose=Purpose.CALL_BACK, explanation=" ")
+WHY = Why(purpose=Purpose.CALL_BACK, explanation="case 7")
 
 
 class Time:
@@ -52,7 +58,9 @@ class Time:
 
 def prepare(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in [*create_log("sealing"), *create_subject_keys("sealing", role_of("sealing"))]:
+        role = role_of("sealing")
+        keys, marks = create_subject_keys("sealing", role), create_subject_marks("sealing", role)
+        for statement in [*create_log("sealing"), *keys, *marks]:
             connection.execute(statement)
 
 
@@ -136,7 +144,7 @@ async def test_a_new_key_encryption_key_takes_over_without_touching_what_is_seal
 
 @pytest_asyncio.fixture
 async def log(url: str, time: Time) -> AsyncIterator[Log]:
-    made = Log(url, "sealing", [SUBJECT], time)
+    made = Log(url, "sealing", SEALING, time)
     await made.start()
     yield made
     await made.stop()
@@ -150,23 +158,38 @@ async def test_opening_is_a_fact_before_the_value_is_in_anybodys_hands(log, engi
         "reporter": key.seal("张三", stream=STREAM, field="reporter"),
         "phone": key.seal("19900001234", stream=STREAM, field="phone"),
     }
-    opened = await vault.open(fields, stream=STREAM, purpose="回访投诉人", envelope=envelope(1))
+    why = Why(purpose=Purpose.CALL_BACK, explanation="案件 2026-7")
+    opened = await vault.open(fields, stream=STREAM, why=why, envelope=envelope(1))
     assert opened == {"reporter": "张三", "phone": "19900001234"}
     (fact,) = await log.history(SUBJECT, subject_id("person-1"))
     assert fact.event == SealedFieldsOpened(
-        subject="person-1", stream=STREAM, fields=("phone", "reporter"), purpose="回访投诉人", at=AT
+        subject="person-1",
+        stream=STREAM,
+        fields=("phone", "reporter"),
+        purpose="call-back",
+        explanation="案件 2026-7",
+        unsealing_id=derived_id("unsealing", UUID(int=1)),
+        at=AT,
     )
     assert fact.meta.actor == "p-1"
-    again = await vault.open(fields, stream=STREAM, purpose="回访投诉人", envelope=envelope(1))
+    again = await vault.open(fields, stream=STREAM, why=why, envelope=envelope(1))
     assert again == opened
-    assert await log.head() == 1
+    assert [fact.type for fact in await log.read(0, 9)] == [
+        "kernel.unsealing-granted.v1",
+        "kernel.sealed-fields-opened.v2",
+    ]
 
 
 async def test_without_a_purpose_nothing_is_opened(log, engine, time) -> None:
     ring = ring_of(engine, time)
     sealed = (await ring.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")
     with pytest.raises(PurposeMissing):
-        await Vault(log, ring, time).open({"reporter": sealed}, stream=STREAM, purpose=" ", envelope=envelope(1))
+        await Vault(log, ring, time).open(
+            {"reporter": sealed},
+            stream=STREAM,
+            why=SILENT,
+            envelope=envelope(1),
+        )
     assert await log.head() == 0
 
 
@@ -178,11 +201,11 @@ async def test_erasing_shreds_the_key_and_says_so_in_the_log(log, engine, time) 
     assert outcome.events == (SubjectErased(subject="person-1", at=AT),)
     assert await stored(engine) == []
     with pytest.raises(SealedValueErased):
-        await vault.open({"reporter": sealed}, stream=STREAM, purpose="case 7", envelope=envelope(2))
+        await vault.open({"reporter": sealed}, stream=STREAM, why=WHY, envelope=envelope(2))
     newer = await ring.key_for("person-1")
     assert newer.key_id != sealed.key_id
     with pytest.raises(SealedValueErased):
-        await vault.open({"reporter": sealed}, stream=STREAM, purpose="case 7", envelope=envelope(3))
+        await vault.open({"reporter": sealed}, stream=STREAM, why=WHY, envelope=envelope(3))
     again = await vault.erase("person-1", envelope(1))
     assert again.repeated
     assert (await ring.key_for("person-1")).key_id == newer.key_id  # a repeated request does not shred the new key
@@ -199,7 +222,7 @@ async def test_nobody_opens_with_a_copy_that_outlived_the_erasure(log, engine, t
     sealed = (await other.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")
     await Vault(log, ring, time).erase("person-1", envelope(1))
     with pytest.raises(SealedValueErased):
-        await Vault(log, other, time).open({"reporter": sealed}, stream=STREAM, purpose="c", envelope=envelope(2))
+        await Vault(log, other, time).open({"reporter": sealed}, stream=STREAM, why=WHY, envelope=envelope(2))
 
 
 async def test_a_copy_in_another_process_dies_soon(log, engine, time) -> None:

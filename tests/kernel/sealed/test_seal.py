@@ -34,7 +34,15 @@ CODEC: Codec[ComplaintTaken] = Codec({"test.complaint-taken.v1": ComplaintTaken}
 
 
 def opening(subject: str = "person-1", stream: str = STREAM, *fields: str) -> SealedFieldsOpened:
-    return SealedFieldsOpened(subject=subject, stream=stream, fields=fields or ("reporter",), purpose="case 7", at=AT)
+    return SealedFieldsOpened(
+        subject=subject,
+        stream=stream,
+        fields=fields or ("reporter",),
+        purpose="call-back",
+        explanation="case 7",
+        unsealing_id=None,
+        at=AT,
+    )
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

@@ -77,7 +77,9 @@ class NewContract(BaseModel):
     contract_id: UUID
     contract_no: str = Field(min_length=1)
     account_id: UUID
-    student_masked: str = Field(description="武*帆: no full names of children")
+    student_masked: str = Field(
+        pattern=r"^.?[*＊]{1,20}.?$", description="武*帆: no full names of children, which are refused"
+    )
     course: str
     is_subject: bool
     lessons: int = Field(ge=1)

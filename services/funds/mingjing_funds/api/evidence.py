@@ -5,8 +5,9 @@ The one rule: fund regulators collect and keep it; everybody who may read about 
 
 from __future__ import annotations
 
+from mingjing_funds.acts import WRITERS
 from mingjing_funds.projections.evidence import EVIDENCE_LISTS, alert_within
-from mingjing_funds.projections.schema import READERS, WRITERS
+from mingjing_funds.projections.schema import READERS
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import Role
@@ -19,7 +20,7 @@ EVIDENCE = EvidencePlan(
             zh="预警",
             en="alert",
             within=alert_within,
-            adding=frozenset(WRITERS),
+            adding=WRITERS,
             seeing=frozenset(READERS),
             originals=frozenset({Role.FUND_REGULATOR, Role.CASE_OFFICER, Role.APPROVER}),
         ),

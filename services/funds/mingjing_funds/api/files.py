@@ -18,6 +18,7 @@ from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, W
 from mingjing_funds.intake.taking import Delivery, take_file, use_row
 from mingjing_funds.projections.files import deliveries_in, kept_aside_in
 from mingjing_funds.sources.detect import Kind
+from mingjing_funds.sources.reading import Record
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -169,7 +170,8 @@ def _mending(router: APIRouter, kit: Kit) -> None:
         refusal = await use_row(kit, Kind(row.kind), cells, delivery, row_id, written)
         if refusal is not None:
             raise refusal
-        corrections = tuple(Written(column=key, text=text) for key, text in sorted(body.corrections.items()))
+        said = Record(0, dict(body.corrections)).written()  # without families and counterparties, as the row is kept
+        corrections = tuple(Written(column=key, text=text) for key, text in sorted(said.items()))
         return accepted(response, await kit.log.handle(ROWS, row_id, TakeRow(corrections=corrections), written))
 
     @router.post("/kept-aside/{row_id}/dismissal", summary="The row will not be used, and why")

@@ -25,6 +25,7 @@ from mingjing_funds.sources.vendor import ContractLine, InstructionLine, Payment
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.redact import redacted
 
 STANDINGS = {
     LessonWord.PENDING: c.LessonStanding.PENDING,
@@ -150,7 +151,7 @@ def _entry(row: BankLine, directory: Directory) -> list[Step]:
         booked_on=booked_on,
         amount_fen=row.amount_fen,
         balance_fen=row.balance_fen,
-        summary=row.summary,
+        summary=redacted(row.summary),
         reference=row.reference(),
         tail=row.tail(),
         is_reversal=row.is_reversal,
@@ -223,7 +224,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
     ask = c.RequestRefund(
         refund_no=row.refund_no,
         amount_fen=row.requested_fen,
-        reason=row.reason,
+        reason=redacted(row.reason),
         requested_at=row.requested_at,
     )
     steps = [Step("contract", stream, ask, row.row, f"{row.refund_no}/asked", row.contract_no)]

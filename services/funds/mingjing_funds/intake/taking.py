@@ -36,6 +36,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.redact import redacted
 
 WORKS_MAX = 2_000
 """Commands in one transaction: a whole weekly lesson file takes two or three."""
@@ -226,7 +227,9 @@ def reason_of(reason: Refusal) -> Reason:
         rule=reason.rule,
         sentence=reason.sentence,
         remedy=reason.remedy,
-        values=tuple(Written(column=name, text=storable(str(value))) for name, value in sorted(reason.values.items())),
+        values=tuple(
+            Written(column=name, text=storable(redacted(str(value)))) for name, value in sorted(reason.values.items())
+        ),
     )
 
 
@@ -307,7 +310,7 @@ def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepA
         kind=source.kind.value,
         row=aside.row,
         covers_to=delivery.covers_to,
-        cells=tuple(Written(column=column, text=storable(text)) for column, text in aside.cells.items()),
+        cells=tuple(Written(column=column, text=storable(redacted(text))) for column, text in aside.cells.items()),
         reason=reason_of(aside.reason),
         waits_for=aside.waits_for,
         region=delivery.region,

@@ -27,6 +27,7 @@ from mingjing_funds.sources.kept_aside import (
     WorkbookUnreadable,
 )
 from mingjing_funds.sources.unreadable import Why, why_of_workbook
+from mingjing_kernel.sealed.redact import redacted
 from mingjing_kernel.spreadsheet import DAMAGED, unpacked
 
 ROWS_MAX = 1_048_576
@@ -62,7 +63,7 @@ class Record:
     def written(self) -> dict[str, str]:
         """What stands in the file, as text, for the person who mends it; families and counterparties left out."""
         return {
-            column: masked(text(cell)) if column in _MASKED else text(cell)
+            column: masked(text(cell)) if column in _MASKED else redacted(text(cell))
             for column, cell in self.cells.items()
             if column not in _LEFT_OUT
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
+from mingjing_inspection.api.people import people_in
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
 from mingjing_inspection.domain.complaint import (
@@ -29,11 +32,17 @@ from mingjing_inspection.domain.complaint import (
 )
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
-from mingjing_inspection.intake.ring import Keys
 from mingjing_inspection.intake.sealing import sealed, subject_of
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
-from mingjing_inspection.sources.complaint_row import Desk, Person, complaint_id
+from mingjing_inspection.sources.complaint_row import (
+    Desk,
+    Person,
+    complaint_id,
+    institutions_number,
+    masked_words,
+    sealed_words,
+)
 from mingjing_inspection.sources.matching import Typed
 from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import (
@@ -49,11 +58,15 @@ from mingjing_kernel.http import (
     answer_list,
     asked,
     available_actions,
+    page_of,
     position_of,
 )
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
+from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.opening import Why
+from mingjing_kernel.sealed.purpose import Purpose
 
 COLUMNS = (
     Column("received_at", "受理时间", "Received at", "moment"),
@@ -104,10 +117,19 @@ class AttributionBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-class PurposeBody(BaseModel):
-    """Why somebody must know who complained: the number of the case, and what for."""
+class ComplainantOpened(BaseModel):
+    """Who complained, and what was said where something in it is masked for everybody else."""
 
-    purpose: str = Field(max_length=1_000)
+    name: str
+    phone: str
+    words: dict[str, str]
+
+
+class PurposeBody(BaseModel):
+    """Why somebody must know who complained: one purpose of the list, and the case in words."""
+
+    purpose: Purpose
+    explanation: str = Field(max_length=1_000, description="The number of the case, and what for")
 
 
 class ComplaintAccepted(Accepted):
@@ -122,7 +144,7 @@ class ComplaintAccepted(Accepted):
 
 
 class ComplaintItem(BaseModel):
-    """A complaint as it stands now, without the person."""
+    """A complaint as it stands now. The person stands under a pseudonym of this complaint, with masked fields."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -141,6 +163,8 @@ class ComplaintItem(BaseModel):
     respondent: str
     place: str
     is_anonymous: bool
+    complainant: str = Field(default="", description="投诉人-7K3QH: the same within this complaint only")
+    complainant_masked: dict[str, str] = Field(default_factory=dict, description="Gone when the person is erased")
     claimed_fen: int | None
     institution_id: UUID | None
     matched_by: MatchedBy
@@ -171,9 +195,9 @@ def make_router(kit: Kit) -> APIRouter:
         command = await _command(kit, body, desk)
         allow(scope, TAKE_COMPLAINT, command)
         id_ = complaint_id(body.channel, body.number)
-        if body.complainant:
-            person = Person(name=body.complainant.name, phone=body.complainant.phone)
-            command = replace(command, complainant=(await sealed(keys.ring(), {id_: person}))[id_])
+        person = _person(body, command.attribution)
+        if person is not None:
+            command = replace(command, complainant=(await sealed(keys, {id_: person}))[id_])
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
         may_seal = not outcome.repeated or body.complainant is None  # nobody who was erased comes back by a repetition
@@ -219,21 +243,25 @@ def make_router(kit: Kit) -> APIRouter:
         body: PurposeBody,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
-    ) -> ComplainantBody:
+    ) -> ComplainantOpened:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
         seen = await _standing(kit, complaint_id, scope)
         allow(scope, OPEN_COMPLAINANT, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
-        fields = {"name": person.name, "phone": person.phone} if person else {}
+        fields = {"name": person.name, "phone": person.phone, "words": person.words} if person else {}
         known = {field: value for field, value in fields.items() if value is not None}
         if not known:
             raise ComplainantUnknown
         stream = COMPLAINTS.stream(complaint_id)
         opened = await keys.vault().open(
-            known, stream=stream, purpose=body.purpose, envelope=grounded(written, body.purpose)
+            known,
+            stream=stream,
+            why=Why(purpose=body.purpose, explanation=body.explanation),
+            envelope=grounded(written, body.explanation),
         )
-        return ComplainantBody.model_construct(name=opened.get("name", ""), phone=opened.get("phone", ""))
+        words = json.loads(opened.get("words", "{}"))
+        return ComplainantOpened(name=opened.get("name", ""), phone=opened.get("phone", ""), words=words)
 
     @router.get("/complaints", response_model=Page[ComplaintItem], summary="投诉列表 complaints")
     async def complaints(
@@ -260,14 +288,21 @@ def make_router(kit: Kit) -> APIRouter:
             columns=COLUMNS,
             is_descending=True,
         )
-        return await answer_list(listing, asked, kit.connection, ComplaintItem)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, ComplaintItem)
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+        return Page[ComplaintItem](
+            items=[ComplaintItem.model_validate(row) for row in await people_in(keys, found)], next=cursor
+        )
 
     @router.get("/complaints/{complaint_id}", summary="投诉 one complaint")
     async def complaint(
         complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> ComplaintItem:
         """As it stands, or stood."""
-        return await _seen(kit, complaint_id, scope, as_of)
+        (row,) = await people_in(keys, [await _seen(kit, complaint_id, scope, as_of)])
+        return ComplaintItem.model_validate(row)
 
     _actions(router, kit)
     return router
@@ -279,7 +314,7 @@ def _actions(router: APIRouter, kit: Kit) -> None:
     )
     async def complaint_actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
-        here = dimensions_of(await _standing(kit, complaint_id, caller.scope))
+        here = dimensions_of(ComplaintItem.model_validate(await _standing(kit, complaint_id, caller.scope)))
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
 
 
@@ -293,20 +328,20 @@ async def _receipt(
     return await kit.receipts.issue("complaint", stream, filed, key, keys.vault(), written)
 
 
-async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> ComplaintItem:
+async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> Mapping[str, Any]:
     statement = complaints_in(scope, at=await position_of(kit, as_of))
     statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise ComplaintNotTaken
-    return ComplaintItem.model_validate(row)
+    return row
 
 
 async def _standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
     """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
     await kit.up_to_date()
-    return await _seen(kit, complaint_id, scope)
+    return ComplaintItem.model_validate(await _seen(kit, complaint_id, scope))
 
 
 async def _premises(kit: Kit, institution_id: UUID) -> Premises:
@@ -314,6 +349,22 @@ async def _premises(kit: Kit, institution_id: UUID) -> Premises:
     if premises.names is None:
         raise InstitutionNotNoted
     return premises
+
+
+def _said(body: ComplaintBody) -> dict[str, str]:
+    return {"title": body.title, "text": body.text, "respondent": body.respondent, "place": body.place}
+
+
+def _name(body: ComplaintBody) -> str:
+    return body.complainant.name if body.complainant else ""
+
+
+def _person(body: ComplaintBody, attribution: Attribution) -> Person | None:
+    """Whom the operator names, and what is masked in the words; ``None`` where there is nothing to seal."""
+    given, said = body.complainant or ComplainantBody(), _said(body)
+    words = sealed_words(said, masked_words(said, given.name, institutions_number(attribution)))
+    person = Person(name=given.name, phone=given.phone, words=words)
+    return person if person.is_named or words else None
 
 
 async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
@@ -333,10 +384,7 @@ async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
             channel=body.channel,
             received_at=body.received_at,
             declared=body.declared,
-            title=body.title,
-            text=body.text,
-            respondent=body.respondent,
-            place=body.place,
+            **masked_words(_said(body), _name(body), institutions_number(attribution)),
             is_anonymous=body.complainant is None,
             claimed_fen=body.claimed_fen,
         ),

@@ -15,7 +15,6 @@ from mingjing_inspection.acts import IMPORT_COMPLAINTS
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.codec import COMPLAINT_FILES
 from mingjing_inspection.domain.complaint_file import ComplaintFile, RowNotKept
-from mingjing_inspection.intake.ring import Keys
 from mingjing_inspection.intake.run import Run
 from mingjing_inspection.projections.kept_aside import (
     COMPLAINT_FILES_READ,
@@ -41,6 +40,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.text import package_of, render
 
 FILE_COLUMNS = (
@@ -136,7 +136,7 @@ def make_router(kit: Kit) -> APIRouter:
         _allow(kit, scope)
         opened = open_file(await request.body())
         desk = await names.desk(opened.layout.channel, written.actor)
-        tally = await Run(log=kit.log, ring=keys.ring(), desk=desk, written=written, now=kit.now()).take(opened, name)
+        tally = await Run(log=kit.log, keys=keys, desk=desk, written=written, now=kit.now()).take(opened, name)
         response.headers["Mingjing-Position"] = str(tally.position)
         counted = opened.counted if opened.counted is not None else len(opened.rows)
         return FileReceipt(
@@ -219,7 +219,7 @@ def make_router(kit: Kit) -> APIRouter:
         cells = {cell.field: cell.text for cell in kept.cells} | body.cells
         desk = await names.desk(channel, written.actor)
         mended = read_one(Row(row, MappingProxyType(cells)), desk)
-        run = Run(log=kit.log, ring=keys.ring(), desk=desk, written=written, now=kit.now())
+        run = Run(log=kit.log, keys=keys, desk=desk, written=written, now=kit.now())
         return accepted(response, await run.mend(file_id, mended))
 
     return router

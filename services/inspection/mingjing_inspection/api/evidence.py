@@ -6,7 +6,7 @@ those who decide on them.
 
 from __future__ import annotations
 
-from mingjing_inspection.api.permission import INTAKE, PATROL
+from mingjing_inspection.acts import INTAKE, PATROL
 from mingjing_inspection.projections.evidence import EVIDENCE_LISTS, complaint_within, visit_within
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind

@@ -1,7 +1,8 @@
 """Complaint (投诉) and report (举报): what somebody told us, as it was told.
 
-One rule: what was said is kept as said; what we make of it (tracks, urgency, whom it is about) stands beside it
-with the version of the rule or the person that judged. A later judgement is a later fact.
+One rule: what was said is kept as said, numbers and names of persons in it sealed; what we make of it (tracks,
+urgency, whom it is about) stands beside it with the version of the rule or the person that judged. A later judgement
+is a later fact.
 """
 
 from __future__ import annotations
@@ -114,11 +115,18 @@ class Intake:
 class Complainant:
     """Who complained, sealed under a key made for this one complaint: the respondent must never learn it.
 
-    Source: Order 20, art. 33, kept by Order 121.
+    ``words``: what was said, where numbers or the name had to be masked in it: JSON, by field. Of an anonymous
+    complaint it may be the only part. Source: Order 20, art. 33, kept by Order 121.
     """
 
     name: Sealed[str] | None
     phone: Sealed[str] | None
+    words: Sealed[str] | None = None
+
+
+def subject_of(complaint_id: UUID) -> str:
+    """Whose key seals it: the complainant of this one complaint, so that erasing one complaint erases one person."""
+    return f"complainant-{complaint_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

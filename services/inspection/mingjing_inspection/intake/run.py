@@ -19,7 +19,7 @@ from mingjing_inspection.sources.complaint_file import FileOpened, RowRead, kept
 from mingjing_inspection.sources.complaint_row import Desk
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed.ring import KeyRing
+from mingjing_kernel.sealed.keys import Keys
 
 ROWS_AT_ONCE_MAX = 500
 
@@ -60,7 +60,7 @@ class Run:
     """Who runs it, and with what."""
 
     log: Log
-    ring: KeyRing
+    keys: Keys
     desk: Desk
     written: Envelope
     now: datetime
@@ -115,7 +115,7 @@ class Run:
 
     async def _works(self, rows: Sequence[RowRead], file_id: UUID) -> list[Work]:
         people = {row.complaint_id: row.person for row in rows if row.person}
-        complainants = await sealed(self.ring, people)
+        complainants = await sealed(self.keys, people)
         return [
             Work(
                 COMPLAINTS,

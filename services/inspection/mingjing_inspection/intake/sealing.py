@@ -6,28 +6,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from mingjing_inspection.codec import COMPLAINTS
-from mingjing_inspection.domain.complaint import Complainant
+from mingjing_inspection.domain.complaint import Complainant, subject_of
 from mingjing_inspection.sources.complaint_row import Person
-from mingjing_kernel.sealed.ring import SUBJECTS_MAX, KeyRing
+from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.marks import Mark
+from mingjing_kernel.sealed.ring import SUBJECTS_MAX, SubjectKey
 
 
-def subject_of(complaint_id: UUID) -> str:
-    """Whose key seals it: the complainant of this one complaint, so that erasing one complaint erases one person."""
-    return f"complainant-{complaint_id}"
-
-
-async def sealed(ring: KeyRing, people: Mapping[UUID, Person]) -> dict[UUID, Complainant]:
-    """Each person under a key of their own complaint."""
+async def sealed(keys: Keys, people: Mapping[UUID, Person]) -> dict[UUID, Complainant]:
+    """Each person under a key of their own complaint, with masked text and blind indexes beside the key."""
     found: dict[UUID, Complainant] = {}
     for some in _batches(list(people)):
-        keys = await ring.keys_for([subject_of(one) for one in some], make=True)
+        ring = await keys.ring().keys_for([subject_of(one) for one in some], make=True)
         for one in some:
-            key, person, stream = keys[subject_of(one)], people[one], COMPLAINTS.stream(one)
-            found[one] = Complainant(
-                name=key.seal(person.name, stream=stream, field="name") if person.name else None,
-                phone=key.seal(person.phone, stream=stream, field="phone") if person.phone else None,
-            )
+            found[one] = _complainant(ring[subject_of(one)], people[one], COMPLAINTS.stream(one))
+        await keys.marks().remember([mark for one in some for mark in _marks(subject_of(one), people[one])])
     return found
+
+
+def _complainant(key: SubjectKey, person: Person, stream: str) -> Complainant:
+    return Complainant(
+        name=key.seal(person.name, stream=stream, field="name") if person.name else None,
+        phone=key.seal(person.phone, stream=stream, field="phone") if person.phone else None,
+        words=key.seal(person.words, stream=stream, field="words") if person.words else None,
+    )
+
+
+def _marks(subject: str, person: Person) -> Iterator[Mark]:
+    if person.name:
+        yield Mark(subject=subject, field="name", value=person.name)
+    if person.phone:
+        yield Mark(subject=subject, field="phone", value=person.phone)
 
 
 def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

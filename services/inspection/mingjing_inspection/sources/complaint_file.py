@@ -30,6 +30,7 @@ from mingjing_inspection.sources.complaint_row import (
     Person,
     TimeUnreadable,
     complaint_id,
+    institutions_number,
     read_person,
     read_row,
 )
@@ -37,6 +38,7 @@ from mingjing_inspection.sources.layout import Layout, Row, recognise
 from mingjing_inspection.sources.table import read_tables
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.redact import redacted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +99,25 @@ def read_one(row: Row, desk: Desk) -> RowRead:
         command_id=derived_id("complaint-row", desk.channel.value, command.intake.number, digest.hex()),
         digest=digest,
         command=command,
-        person=read_person(row.cells),
+        person=read_person(row.cells, institutions_number(command.attribution)),
     )
 
 
 def kept_aside(row: Row, refusal: Refusal) -> KeptRow:
-    """The row as it waits to be mended, without the complainant's own data."""
+    """The row as it waits to be mended, without the complainant's own data: who mends it asks for them again."""
+    names = [row.cells[field] for field in PERSONAL_FIELDS if row.cells.get(field)]
     return KeptRow(
         row=row.number,
         field=refusal.field,
         rule=refusal.code(),
-        values=tuple(Cell(field=name, text=str(value)) for name, value in sorted(refusal.values.items())),
-        cells=tuple(Cell(field=field, text=text) for field, text in row.cells.items() if field not in PERSONAL_FIELDS),
+        values=tuple(
+            Cell(field=name, text=redacted(str(value), names)) for name, value in sorted(refusal.values.items())
+        ),
+        cells=tuple(
+            Cell(field=field, text=redacted(text, names))
+            for field, text in row.cells.items()
+            if field not in PERSONAL_FIELDS
+        ),
     )
 
 

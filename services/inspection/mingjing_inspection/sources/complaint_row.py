@@ -6,24 +6,28 @@ repeated export are read exactly as the first one was.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from uuid import UUID
 
-from mingjing_inspection.domain.complaint import Channel, Handling, Intake, TakeComplaint
+from mingjing_inspection.domain.complaint import Attribution, Channel, Handling, Intake, MatchedBy, TakeComplaint
 from mingjing_inspection.domain.complaint_refusals import NumberMissing, TextMissing
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.matching import NameIndex, Typed
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Invalid
+from mingjing_kernel.sealed.redact import redacted
 
 PERSONAL_FIELDS = frozenset({"name", "phone"})
 """Cells about the complainant: never stored in the clear."""
+SPOKEN_FIELDS = ("title", "text", "respondent", "place")
+"""Cells in somebody's own words: they may hold numbers of persons."""
 
 ANONYMOUS = frozenset({"", "匿名", "不愿透露", "无名氏"})
 DEPARTMENTS = MappingProxyType(
@@ -93,6 +97,13 @@ class Person:
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
+    words: str = field(default="", repr=False)
+    """What was said, by field, as JSON: empty where nothing of it had to be masked."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody gave a name or a number; an anonymous caller may name others all the same."""
+        return bool(self.name or self.phone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +123,26 @@ class Desk:
     taken_at: datetime
 
 
-def read_person(cells: Mapping[str, str]) -> Person | None:
-    """Who complained, or ``None`` when the row names nobody."""
+def read_person(cells: Mapping[str, str], keep: Iterable[str] = ()) -> Person | None:
+    """Who complained and what must be sealed of the words, or ``None`` when the row has neither."""
     name, phone = cells.get("name", ""), cells.get("phone", "")
     if name in ANONYMOUS:
         name = ""
-    return Person(name=name, phone=phone) if name or phone else None
+    words = {field: cells[field] for field in SPOKEN_FIELDS if cells.get(field)}
+    person = Person(name=name, phone=phone, words=sealed_words(words, masked_words(words, name, keep)))
+    return person if person.is_named or person.words else None
+
+
+def masked_words(words: Mapping[str, str], name: str, keep: Iterable[str] = ()) -> dict[str, str]:
+    """The same words with persons' numbers and the complainant's name masked; ``keep``: numbers of institutions."""
+    kept = tuple(keep)
+    return {field: redacted(text, (name,), kept) for field, text in words.items()}
+
+
+def sealed_words(said: Mapping[str, str], masked: Mapping[str, str]) -> str:
+    """What has to be sealed: the fields in which something was masked, as they were said."""
+    hidden = {field: text for field, text in said.items() if masked[field] != text}
+    return json.dumps(hidden, ensure_ascii=False, sort_keys=True) if hidden else ""
 
 
 def complaint_id(channel: Channel, number: str) -> UUID:
@@ -137,18 +162,20 @@ def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
     known = attribution.institution_id is not None
     competence = desk.competent.get(attribution.institution_id) if attribution.institution_id else None
     handler = DEPARTMENTS.get(cells.get("department", "").removeprefix(desk.county), desk.department)
-    person = read_person(cells)
+    keep = institutions_number(attribution)
+    person = read_person(cells, keep)
+    said = masked_words({field: cells.get(field, "") for field in SPOKEN_FIELDS}, person.name if person else "", keep)
     return TakeComplaint(
         intake=Intake(
             number=number,
             channel=desk.channel,
             received_at=_time(cells.get("received_at", "")),
             declared=cells.get("declared", ""),
-            title=title,
-            text=text,
-            respondent=cells.get("respondent", ""),
-            place=cells.get("place", ""),
-            is_anonymous=person is None,
+            title=said["title"],
+            text=said["text"],
+            respondent=said["respondent"],
+            place=said["place"],
+            is_anonymous=person is None or not person.is_named,
             claimed_fen=_fen(cells.get("claimed", "")),
         ),
         tracks=tracks_of(cells.get("declared", ""), text),
@@ -159,8 +186,13 @@ def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
         category=competence.category if competence else "",
         taken_by=desk.taken_by,
         taken_at=desk.taken_at,
-        handling=_handling(cells),
+        handling=_handling(cells, person.name if person else ""),
     )
+
+
+def institutions_number(attribution: Attribution) -> tuple[str, ...]:
+    """The telephone by which an institution was recognised is the institution's, and may be read by everybody."""
+    return (attribution.evidence,) if attribution.by is MatchedBy.PHONE else ()
 
 
 def _number(text: str) -> str:
@@ -172,11 +204,13 @@ def _number(text: str) -> str:
     return number
 
 
-def _handling(cells: Mapping[str, str]) -> Handling | None:
+def _handling(cells: Mapping[str, str], name: str) -> Handling | None:
     status, due = cells.get("status", ""), cells.get("due_on", "")
     if not status and not due:
         return None
-    return Handling(status=status, result=cells.get("result", ""), due_on=_date(due) if due else None)
+    return Handling(
+        status=status, result=redacted(cells.get("result", ""), (name,)), due_on=_date(due) if due else None
+    )
 
 
 def _time(text: str) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, Role
-from mingjing_registry.api.permission import LICENSING, PUNISHING
+from mingjing_registry.acts import LICENSING, PUNISHING
 from mingjing_registry.projections.evidence import EVIDENCE_LISTS, institution_within
 
 EVIDENCE = EvidencePlan(

@@ -6,19 +6,41 @@ transaction that records it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from mingjing_kernel.clock import Clock
+from msgspec.structs import replace
+
+from mingjing_kernel.clock import Clock, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 from mingjing_kernel.log.envelope import Result
-from mingjing_kernel.sealed.refusals import PurposeMissing, SealedValueErased, SubjectUnknown
+from mingjing_kernel.sealed.data_policy import DATA_POLICY, DataPolicy, Numbers, PolicyKind, policy_id
+from mingjing_kernel.sealed.purpose import Purpose
+from mingjing_kernel.sealed.refusals import BulkUnsealing, PurposeMissing, SealedValueErased, SubjectUnknown
 from mingjing_kernel.sealed.ring import KeyRing, shred
-from mingjing_kernel.sealed.subject import SUBJECT, EraseSubject, RecordOpening, SealedFieldsOpened
+from mingjing_kernel.sealed.subject import SUBJECT, EraseSubject, RecordOpening, SealedFieldsOpened, SubjectErased
+from mingjing_kernel.sealed.unsealer import UNSEALER, BulkUnsealingRefused, Unseal, UnsealingGranted, unsealer_id
 from mingjing_kernel.sealed.value import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """For which purpose, and in the opener's own words for which case."""
+
+    purpose: Purpose
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """Until when a retention rule keeps a subject's data."""
+
+    until: date
+    rule: str
 
 
 class Vault:
@@ -30,54 +52,126 @@ class Vault:
         self._now = now
 
     async def open(
-        self, fields: Mapping[str, Sealed[Any]], *, stream: str, purpose: str, envelope: Envelope
+        self, fields: Mapping[str, Sealed[Any]], *, stream: str, why: Why, envelope: Envelope
     ) -> dict[str, Any]:
         """The values of one subject's sealed fields of one stream, by field name.
 
-        Raises ``PurposeMissing``, ``SealedValueErased``, ``SealBroken``. Whether the caller may is the caller's scope:
-        ask it first.
+        Raises ``PurposeMissing``, ``BulkUnsealing``, ``SealedValueErased``, ``SealBroken``. Whether the caller may is
+        the caller's scope: ask it first. It is counted, and waits for a review, before it stands on the subject's
+        record: who is cut off between the two was counted and saw nothing.
         """
         subjects = {sealed.subject for sealed in fields.values()}
         if len(subjects) != 1:
             raise ValueError("open the fields of one subject at a time: each opening is on that subject's record")
-        if not purpose.strip():
+        if not why.explanation.strip():
             raise PurposeMissing
-        subject = subjects.pop()
+        subject, names = subjects.pop(), tuple(sorted(fields))
         self._ring.forget(subject)  # a copy may outlive its erasure by another process; nobody opens with a copy
         key = (await self._ring.keys_for([subject])).get(subject)
         if key is None:
             raise SealedValueErased
+        granted = await self._granted(subject, stream, names, why, envelope)
         command = RecordOpening(
-            subject=subject, stream=stream, fields=tuple(sorted(fields)), purpose=purpose, at=self._now()
+            subject=subject,
+            stream=stream,
+            fields=names,
+            purpose=why.purpose.value,
+            explanation=why.explanation,
+            unsealing_id=granted,
+            at=self._now(),
         )
         outcome = await self._log.handle(SUBJECT, subject_id(subject), command, envelope)
         opening = outcome.events[0]
         assert isinstance(opening, SealedFieldsOpened)
         return {name: key.open(sealed, field=name, under=opening) for name, sealed in fields.items()}
 
-    async def erase(self, subject: str, envelope: Envelope) -> Outcome:
+    async def erase(self, subject: str, envelope: Envelope, retained: Retained | None = None) -> Outcome:
         """See ``erase``; this ring's own copy goes at once."""
-        outcome = await erase(self._log, subject, self._now(), envelope)
+        outcome = await erase(self._log, subject, self._now(), envelope, retained)
         self._ring.forget(subject)
         return outcome
 
+    async def _granted(self, subject: str, stream: str, fields: tuple[str, ...], why: Why, envelope: Envelope) -> UUID:
+        """The id of the opening, counted against its unsealer's limits. Raises ``BulkUnsealing``."""
+        at = self._now()
+        day = shanghai_date(at)
+        limits = await numbers_in_force(self._log, PolicyKind.UNSEALING, day)
+        command = Unseal(
+            unsealing_id=derived_id("unsealing", envelope.command_id),
+            unsealer=envelope.actor,
+            subject=subject,
+            stream=stream,
+            fields=fields,
+            purpose=why.purpose,
+            explanation=why.explanation,
+            openings_an_hour=limits.values["openings-an-hour"],
+            openings_a_day=limits.values["openings-a-day"],
+            policy_version=limits.version,
+            at=at,
+        )
+        asked = replace(envelope, command_id=command.unsealing_id, expected_version=None)
+        outcome = await self._log.handle(UNSEALER, unsealer_id(envelope.actor, day), command, asked)
+        match outcome.events:
+            case (UnsealingGranted() as granted,):
+                return granted.unsealing_id
+            case (BulkUnsealingRefused() as refused,):
+                raise BulkUnsealing(allowed=refused.allowed, window=refused.window)
+            case _:  # beyond the limit, and beyond what needs another line in the log
+                raise BulkUnsealing(allowed=limits.values["openings-a-day"], window="day")
 
-async def erase(log: Log, subject: str, at: datetime, envelope: Envelope) -> Outcome:
-    """Shred the subject's key and record it, both or neither. Raises ``SubjectUnknown``.
 
-    A repeated request shreds nothing: the subject may have come back since, with a key of its own.
+async def numbers_in_force(log: Log, kind: PolicyKind, day: date) -> Numbers:
+    """The numbers of a policy on a day, read from the log itself: a list could be behind."""
+    policy: DataPolicy = (await log.state(DATA_POLICY, policy_id(kind)))[0]
+    return policy.on(kind, day)
+
+
+async def erase(log: Log, subject: str, at: datetime, envelope: Envelope, retained: Retained | None = None) -> Outcome:
+    """Shred the subject's key and record it, both or neither.
+
+    Raises ``SubjectUnknown``, ``LegalHoldApplies``, ``RetentionDutyApplies``. A repeated request shreds nothing: the
+    subject may have come back since, with a key of its own.
     """
 
     async def settle(connection: Any, results: list[Result]) -> None:
-        result = results[0]
-        if isinstance(result, Outcome) and not result.repeated and not await shred(connection, subject):
+        if _is_new(results[0]) and not await shred(connection, subject):
             raise SubjectUnknown(subject=subject)
 
-    work = Work(SUBJECT, subject_id(subject), EraseSubject(subject=subject, at=at), envelope)
-    result = (await log.handle_many([work], settle=settle))[0]
+    result = (await log.handle_many([_work(subject, at, envelope, retained)], settle=settle))[0]
     if isinstance(result, Exception):
         raise result
     return result
+
+
+async def erase_many(log: Log, subjects: Sequence[tuple[str, Retained | None, Envelope]], at: datetime) -> list[Result]:
+    """The same for several, in one transaction: each erased with its fact, or refused and left as it is."""
+
+    async def settle(connection: Any, results: list[Result]) -> None:
+        for (subject, _, _), result in zip(subjects, results, strict=True):
+            if _is_new(result):
+                await shred(connection, subject)
+
+    works = [_work(subject, at, envelope, retained) for subject, retained, envelope in subjects]
+    return await log.handle_many(works, settle=settle)
+
+
+def _work(subject: str, at: datetime, envelope: Envelope, retained: Retained | None) -> Work:
+    command = EraseSubject(
+        subject=subject,
+        at=at,
+        on=shanghai_date(at),
+        retained_until=retained.until if retained else None,
+        retention=retained.rule if retained else "",
+    )
+    return Work(SUBJECT, subject_id(subject), command, envelope)
+
+
+def _is_new(result: Result) -> bool:
+    return (
+        isinstance(result, Outcome)
+        and not result.repeated
+        and any(isinstance(event, SubjectErased) for event in result.events)
+    )
 
 
 def subject_id(subject: str) -> UUID:

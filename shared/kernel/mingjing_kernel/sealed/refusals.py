@@ -63,3 +63,88 @@ class PurposeMissing(Refusal):
     remedy = "Give the purpose, for example the number of the case and what you need the information for."
     rule = "PIPL art. 6"
     field = "purpose"
+
+
+class BulkUnsealing(Refusal):
+    """More openings than one person needs: refused, and an alarm for the auditor."""
+
+    status = 429
+    sentence = "You have opened {allowed} sealed records in this {window}; more are refused, and the auditor is told."
+    remedy = "Open only what the case in hand needs. If more is needed, ask for another limit to be approved."
+    rule = "unsealing policy"
+    field = "purpose"
+
+
+class UnsealingUnknown(NotFound):
+    """Nobody asked to open anything under this id on that day."""
+
+    sentence = "There is no such opening."
+    remedy = "Look at the list of openings."
+    field = "unsealing_id"
+
+
+class OwnUnsealing(Refusal):
+    """Who opened does not review it."""
+
+    status = 403
+    sentence = "You opened this yourself; somebody else has to review it."
+    remedy = "Leave it to another reviewer."
+    rule = "separation of duties"
+
+
+class UnsealingReviewedAlready(Refusal):
+    """One review is enough, and it stands."""
+
+    sentence = "This opening was reviewed already ({conclusion})."
+    remedy = "Nothing needs to be done."
+
+
+class LegalHoldApplies(Refusal):
+    """A case still needs the data: it is kept until the hold is lifted."""
+
+    sentence = "The data of {subject} cannot be erased: a legal hold of the case {case} applies."
+    remedy = "Wait until the hold is lifted, or ask the department that placed it."
+    rule = "legal hold (PIPL art. 47)"
+
+
+class RetentionDutyApplies(Refusal):
+    """A law says how long the record is kept: until then it is stored and nothing else is done with it."""
+
+    sentence = "The data of {subject} cannot be erased before {until}: the retention rule “{retention}” applies."
+    remedy = "Tell the person until when it is kept; it is erased by itself after that day."
+    rule = "retention policy (PIPL art. 47)"
+
+
+class HoldUnknown(NotFound):
+    """No such hold was placed on this subject."""
+
+    sentence = "There is no such legal hold, or it was lifted before."
+    remedy = "Look at the record of the subject."
+    field = "hold_id"
+
+
+class HoldUnexplained(Refusal):
+    """A hold keeps a person's data beyond its time: it names its case and its reason."""
+
+    status = 422
+    sentence = "A legal hold needs its case and its reason, when it is placed and when it is lifted."
+    remedy = "Write the number of the case and why the data is still needed, or no longer."
+    field = "reason"
+
+
+class RequestUnknown(NotFound):
+    """The subject made no such request."""
+
+    sentence = "There is no such request, or it was answered before."
+    remedy = "Look at the list of requests."
+    field = "request_id"
+
+
+class AnswerUnexplained(Refusal):
+    """A person who is refused must be told why (PIPL art. 50)."""
+
+    status = 422
+    sentence = "An answer to a request needs its reason, a refusal the rule that it follows."
+    remedy = "Say what was done, or which rule forbids it."
+    rule = "PIPL art. 50"
+    field = "reason"

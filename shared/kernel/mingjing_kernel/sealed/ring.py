@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hmac
+import os
+from binascii import b2a_base64
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -22,7 +24,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.identifiers import new_id
-from mingjing_kernel.sealed.cipher import Algorithm, decrypt, encrypt, new_key
+from mingjing_kernel.sealed.cipher import (
+    NONCE_BYTES,
+    Algorithm,
+    Encrypt,
+    bound_to,
+    decrypt,
+    encrypt,
+    encryptor,
+    new_key,
+)
 from mingjing_kernel.sealed.keyfile import key_id
 from mingjing_kernel.sealed.refusals import KeyEncryptionKeyMissing, SealBroken, SealedValueErased
 from mingjing_kernel.sealed.subject import SealedFieldsOpened
@@ -37,6 +48,7 @@ REWRAP_BATCH = 500
 Begin = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 """A connection in a transaction of its own: ``engine.begin``."""
 Value = TypeVar("Value")
+_encode = msgspec.json.Encoder().encode
 
 subject_keys = Table(
     "subject_keys",
@@ -72,16 +84,23 @@ class SubjectKey:
     key_id: str
     algorithm: Algorithm
     _key: bytes = field(repr=False)
+    _encrypt: Encrypt = field(init=False, repr=False, compare=False)
+    _bound: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the cipher ready once: several fields of a person are sealed at a time."""
+        object.__setattr__(self, "_encrypt", encryptor(self.algorithm, self._key))
+        object.__setattr__(self, "_bound", bound_to(self.algorithm, self.subject, self.key_id))
 
     def seal(self, value: Value, *, stream: str, field: str) -> Sealed[Value]:
         """The value under this key, bound to this stream and field."""
-        plain = msgspec.json.encode(value)
-        box = encrypt(self.algorithm, self._key, plain, self.subject, self.key_id, stream, field)
+        nonce = os.urandom(NONCE_BYTES)
+        box = nonce + self._encrypt(nonce, _encode(value), self._bound + bound_to(stream, field))
         return Sealed(
             subject=self.subject,
             algorithm=self.algorithm,
             key_id=self.key_id,
-            box=base64.b64encode(box).decode(),
+            box=b2a_base64(box, newline=False).decode(),
         )
 
     def open(self, sealed: Sealed[Value], *, field: str, under: SealedFieldsOpened, kind: Any = str) -> Value:

@@ -1,47 +1,132 @@
-"""What the log knows of a data subject (个人信息主体): that their data was opened, and that it was erased.
+"""What the log knows of a data subject (个人信息主体): openings, holds, requests, and that the data was erased.
 
-Pure. Opening and erasing are facts: who did it stands beside them in the log, for whom and why stands in them.
+Pure. The one rule: whether a person's data may go is decided here, beside the holds on it, so that no erasure slips
+past a hold that is being placed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias, assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias, assert_never
+from uuid import UUID
 
-from mingjing_kernel.codec import Codec
+from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.log.envelope import Aggregate
-from mingjing_kernel.sealed.refusals import PurposeMissing
+from mingjing_kernel.sealed.refusals import (
+    AnswerUnexplained,
+    HoldUnexplained,
+    HoldUnknown,
+    LegalHoldApplies,
+    PurposeMissing,
+    RequestUnknown,
+    RetentionDutyApplies,
+)
+
+
+class RequestKind(StrEnum):
+    """What a person may ask for (PIPL arts. 44-47)."""
+
+    ACCESS = "access"
+    """查阅、复制: what is held, and who looked at it."""
+    CORRECTION = "correction"
+    """更正、补充"""
+    ERASURE = "erasure"
+    """删除"""
+    EXPLANATION = "explanation"
+    """解释说明处理规则"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOpening:
-    """Put on record that somebody reads sealed fields of a subject."""
+    """Put on record that somebody reads sealed fields of a subject; ``unsealing_id`` granted it."""
 
     subject: str
     stream: str
     fields: tuple[str, ...]
     purpose: str
+    explanation: str
+    unsealing_id: UUID | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseSubject:
-    """Shred the subject's data key. The caller shreds it in the same transaction (``ring.shred``)."""
+    """Shred the subject's data key. The caller shreds it in the same transaction (``ring.shred``).
+
+    ``retained_until``: the day from which the retention rule ``retention`` lets it go; ``None`` where none applies.
+    """
 
     subject: str
+    at: datetime
+    on: date | None = None
+    retained_until: date | None = None
+    retention: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """Keep the subject's data for a case, whatever else says that it should go."""
+
+    hold_id: UUID
+    subject: str
+    case: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    """The case does not need it any more."""
+
+    hold_id: UUID
+    subject: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveRequest:
+    """The person asks for something; ``due_on`` is 15 working days after ``received_on``."""
+
+    request_id: UUID
+    subject: str
+    kind: RequestKind
+    received_on: date
+    due_on: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRequest:
+    """The person is answered; a refusal names its ``rule``."""
+
+    request_id: UUID
+    subject: str
+    is_granted: bool
+    rule: str
+    reason: str
+    by: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFieldsOpened:
-    """Sealed fields of a subject were read."""
+    """Sealed fields of a subject were read: by the actor beside it, for this purpose."""
 
     subject: str
     stream: str
     fields: tuple[str, ...]
     purpose: str
+    explanation: str
+    unsealing_id: UUID | None
     at: datetime
 
 
@@ -53,40 +138,225 @@ class SubjectErased:
     at: datetime
 
 
-Command: TypeAlias = RecordOpening | EraseSubject
-Event: TypeAlias = SealedFieldsOpened | SubjectErased
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldPlaced:
+    """The subject's data stays, for this case."""
+
+    hold_id: UUID
+    subject: str
+    case: str
+    reason: str
+    by: str
+    at: datetime
 
 
-def decide(command: Command, state: None) -> list[Event]:
-    """Both always happen; a subject may come back, with a new key, and be erased again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldLifted:
+    """The hold ended; what is due goes at the next sweep."""
+
+    hold_id: UUID
+    subject: str
+    case: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestReceived:
+    """The person exercised a right; the answer is due on this day."""
+
+    request_id: UUID
+    subject: str
+    kind: RequestKind
+    received_on: date
+    due_on: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestAnswered:
+    """The person was answered."""
+
+    request_id: UUID
+    subject: str
+    kind: RequestKind
+    is_granted: bool
+    rule: str
+    reason: str
+    by: str
+    at: datetime
+
+
+Command: TypeAlias = RecordOpening | EraseSubject | PlaceHold | LiftHold | ReceiveRequest | AnswerRequest
+Event: TypeAlias = (
+    SealedFieldsOpened
+    | SubjectErased
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | SubjectRequestReceived
+    | SubjectRequestAnswered
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What stands: holds that apply, and requests; those answered with ``None``."""
+
+    holds: Mapping[UUID, str] = field(default_factory=dict)
+    """The case of each."""
+    requests: Mapping[UUID, RequestKind | None] = field(default_factory=dict)
+
+
+def decide(command: Command, subject: Subject) -> list[Event]:
+    """The facts that follow. Erasing may happen again: a subject may come back, with a new key."""
     match command:
         case RecordOpening():
-            if not command.purpose.strip():
-                raise PurposeMissing
-            return [
-                SealedFieldsOpened(
-                    subject=command.subject,
-                    stream=command.stream,
-                    fields=command.fields,
-                    purpose=command.purpose,
-                    at=command.at,
-                )
-            ]
+            return _opened(command)
         case EraseSubject():
-            return [SubjectErased(subject=command.subject, at=command.at)]
+            return _erase(command, subject)
+        case PlaceHold():
+            return _place(command, subject)
+        case LiftHold():
+            return _lift(command, subject)
+        case ReceiveRequest():
+            return _receive(command, subject)
+        case AnswerRequest():
+            return _answer(command, subject)
         case _:
             assert_never(command)
 
 
-def evolve(state: None, event: Event) -> None:
-    """Nothing here depends on what was before."""
-    return
+def evolve(subject: Subject, event: Event) -> Subject:
+    """The subject after a fact; that somebody looked, or that a key was shredded, decides nothing later."""
+    match event:
+        case LegalHoldPlaced():
+            return replace(subject, holds=MappingProxyType({**subject.holds, event.hold_id: event.case}))
+        case LegalHoldLifted():
+            rest = {id: case for id, case in subject.holds.items() if id != event.hold_id}
+            return replace(subject, holds=MappingProxyType(rest))
+        case SubjectRequestReceived():
+            return replace(subject, requests=MappingProxyType({**subject.requests, event.request_id: event.kind}))
+        case SubjectRequestAnswered():
+            return replace(subject, requests=MappingProxyType({**subject.requests, event.request_id: None}))
+        case SealedFieldsOpened() | SubjectErased():
+            return subject
+        case _:
+            assert_never(event)
+
+
+def _opened(command: RecordOpening) -> list[Event]:
+    if not command.explanation.strip():
+        raise PurposeMissing
+    return [
+        SealedFieldsOpened(
+            subject=command.subject,
+            stream=command.stream,
+            fields=command.fields,
+            purpose=command.purpose,
+            explanation=command.explanation,
+            unsealing_id=command.unsealing_id,
+            at=command.at,
+        )
+    ]
+
+
+def _erase(command: EraseSubject, subject: Subject) -> list[Event]:
+    for case in subject.holds.values():
+        raise LegalHoldApplies(subject=command.subject, case=case)
+    if command.retained_until is not None and command.on is not None and command.on < command.retained_until:
+        raise RetentionDutyApplies(
+            subject=command.subject, until=command.retained_until.isoformat(), retention=command.retention
+        )
+    return [SubjectErased(subject=command.subject, at=command.at)]
+
+
+def _place(command: PlaceHold, subject: Subject) -> list[Event]:
+    if command.hold_id in subject.holds:
+        return []
+    if not (command.case.strip() and command.reason.strip()):
+        raise HoldUnexplained
+    return [
+        LegalHoldPlaced(
+            hold_id=command.hold_id,
+            subject=command.subject,
+            case=command.case,
+            reason=command.reason,
+            by=command.by,
+            at=command.at,
+        )
+    ]
+
+
+def _lift(command: LiftHold, subject: Subject) -> list[Event]:
+    case = subject.holds.get(command.hold_id)
+    if case is None:
+        raise HoldUnknown
+    if not command.reason.strip():
+        raise HoldUnexplained
+    return [
+        LegalHoldLifted(
+            hold_id=command.hold_id,
+            subject=command.subject,
+            case=case,
+            reason=command.reason,
+            by=command.by,
+            at=command.at,
+        )
+    ]
+
+
+def _receive(command: ReceiveRequest, subject: Subject) -> list[Event]:
+    if command.request_id in subject.requests:
+        return []
+    return [
+        SubjectRequestReceived(
+            request_id=command.request_id,
+            subject=command.subject,
+            kind=command.kind,
+            received_on=command.received_on,
+            due_on=command.due_on,
+            by=command.by,
+            at=command.at,
+        )
+    ]
+
+
+def _answer(command: AnswerRequest, subject: Subject) -> list[Event]:
+    kind = subject.requests.get(command.request_id)
+    if kind is None:
+        raise RequestUnknown
+    if not command.reason.strip() or not (command.is_granted or command.rule.strip()):
+        raise AnswerUnexplained
+    return [
+        SubjectRequestAnswered(
+            request_id=command.request_id,
+            subject=command.subject,
+            kind=kind,
+            is_granted=command.is_granted,
+            rule=command.rule,
+            reason=command.reason,
+            by=command.by,
+            at=command.at,
+        )
+    ]
+
+
+def _with_explanation(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form had one text, which said what the case was; the list of purposes came later."""
+    return {**fields, "purpose": "", "explanation": fields["purpose"], "unsealing_id": None}
 
 
 SUBJECT_CODEC: Codec[Event] = Codec(
     {
-        "kernel.sealed-fields-opened.v1": SealedFieldsOpened,
+        "kernel.sealed-fields-opened.v2": SealedFieldsOpened,
         "kernel.subject-erased.v1": SubjectErased,
-    }
+        "kernel.legal-hold-placed.v1": LegalHoldPlaced,
+        "kernel.legal-hold-lifted.v1": LegalHoldLifted,
+        "kernel.subject-request-received.v1": SubjectRequestReceived,
+        "kernel.subject-request-answered.v1": SubjectRequestAnswered,
+    },
+    {"kernel.sealed-fields-opened.v1": Upcast("kernel.sealed-fields-opened.v2", _with_explanation)},
 )
-SUBJECT = Aggregate(noun="subject", decider=Decider(initial=None, decide=decide, evolve=evolve), codec=SUBJECT_CODEC)
+SUBJECT = Aggregate(noun="subject", decider=Decider(Subject(), decide, evolve), codec=SUBJECT_CODEC)

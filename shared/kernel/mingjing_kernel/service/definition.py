@@ -66,8 +66,8 @@ class Service:
     @property
     def streams(self) -> tuple[Aggregate, ...]:
         """Its own aggregates, and the kernel's: what it witnessed of others, what it parked, who read what, what it
-        found when it verified itself, which checkpoints a second agency has, the evidence that it keeps, and, where it hears
-        of it, who may do what.
+        found when it verified itself, which checkpoints a second agency has, the evidence that it keeps, and, where
+        it hears of it, who may do what.
         """
         own = (WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
         kept = (EVIDENCE,) if self.evidence else ()

@@ -47,6 +47,7 @@ from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.serving import make_client, outgoing_tls
+from mingjing_kernel.service.sweeping import make_sweeper
 from mingjing_kernel.service.talking import Talking
 from mingjing_kernel.service.witnessing import Witnessing
 from mingjing_kernel.settings import ServiceSettings
@@ -106,6 +107,7 @@ class Host:
         self.sealer = Sealer(self.log, self._sealing_seat)
         self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
         self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
+        self.sweeper = make_sweeper(self, service)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -184,9 +186,10 @@ class Host:
             await self.witnessing.start(stack)
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
             keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
+            sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping):
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -222,6 +225,7 @@ class Host:
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
+            **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
         }
 
     def _watch(self, app: Any) -> Watch:

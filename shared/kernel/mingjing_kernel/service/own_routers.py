@@ -21,8 +21,11 @@ from mingjing_kernel.log.database import is_away
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
 from mingjing_kernel.sealed.subject import SUBJECT
-from mingjing_kernel.service.erasing import make_erasure_router
+from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
+from mingjing_kernel.service.policies_api import make_policies_router
+from mingjing_kernel.service.subjects_api import Guards, make_requests_router, make_subjects_router
 from mingjing_kernel.service.unlocking import make_unlocking_router
+from mingjing_kernel.service.unsealings_api import make_unsealings_router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -35,13 +38,12 @@ def own_routers(host: Host) -> list[APIRouter]:
     """Mounted under the service's prefix, after its own."""
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
     administrators = only(host, Role.ADMINISTRATOR)
-    seals = SUBJECT in host.service.aggregates
     return [
         _health(host),
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, administrators),
         make_unlocking_router(host.gate.lockout, administrators),
-        *([make_erasure_router(host, administrators)] if seals else []),
+        *_personal_data(host),
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
@@ -73,6 +75,26 @@ def _evidence(host: Host, administrators: Callable[..., Any]) -> list[APIRouter]
     if desk is None:
         return []
     return [make_upload_router(host, desk), make_evidence_router(host, desk, administrators)]
+
+
+def _personal_data(host: Host) -> list[APIRouter]:
+    """Of a service that seals: its subjects, who looked at them, and the rules about both."""
+    service = host.service
+    if SUBJECT not in service.aggregates:
+        return []
+    models = {model.name: model for model in service.read_models}
+    guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
+    deciders = only(host, Role.APPROVER, Role.ADMINISTRATOR)
+    readers = only(host, Role.APPROVER, *RIGHTS_OFFICERS)
+    found = [
+        make_subjects_router(host, guards, models.get("subjects"), service.name),
+        make_policies_router(host, readers, deciders),
+    ]
+    if "unsealings" in models:
+        found.append(make_unsealings_router(host, models["unsealings"]))
+    if "subject_requests" in models:
+        found.append(make_requests_router(host, guards, models["subject_requests"]))
+    return found
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:

@@ -1,7 +1,6 @@
-"""The service's key ring: each complainant's data key, in the service's own schema.
+"""A service's keys for personal data: the ring, the vault, the blind index; read from their files when first needed.
 
-One rule: the key-encryption key is read when it is first needed and never made here; the first start of an
-installation makes it.
+The one rule: no key is ever made here; the first start of an installation makes them.
 """
 
 from __future__ import annotations
@@ -9,13 +8,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mingjing_kernel.http import Kit
+from mingjing_kernel.sealed.blind import BlindIndex
 from mingjing_kernel.sealed.keyfile import read_key
+from mingjing_kernel.sealed.marks import Marks
 from mingjing_kernel.sealed.opening import Vault
 from mingjing_kernel.sealed.ring import KeyEncryptionKeys, KeyRing
+
+if TYPE_CHECKING:
+    from mingjing_kernel.http import Kit
 
 
 @dataclass(slots=True)
@@ -24,9 +28,10 @@ class Keys:
 
     kit: Kit
     _ring: KeyRing | None = None
+    _index: BlindIndex | None = None
 
     def ring(self) -> KeyRing:
-        """The ring. Raises ``KeyFileUnreadable``."""
+        """Each subject's data key, in the service's own schema. Raises ``KeyFileUnreadable``."""
         if self._ring is None:
             settings = self.kit.settings
             current = read_key(settings.key_file("sealing", settings.sealing_key_file))
@@ -39,6 +44,18 @@ class Keys:
     def vault(self) -> Vault:
         """Opens and erases, on record."""
         return Vault(self.kit.log, self.ring(), self.kit.now)
+
+    def index(self) -> BlindIndex:
+        """For pseudonyms and for finding by equality. Raises ``KeyFileUnreadable``."""
+        if self._index is None:
+            settings = self.kit.settings
+            key = read_key(settings.key_file("index", settings.index_key_file))
+            self._index = BlindIndex(key, settings.hash_algorithm)
+        return self._index
+
+    def marks(self) -> Marks:
+        """Masked text and blind indexes. Raises ``KeyFileUnreadable``."""
+        return Marks(self._begin, self.index())
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:

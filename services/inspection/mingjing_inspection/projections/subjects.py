@@ -1,0 +1,55 @@
+"""Complainants (投诉人) as data subjects: where each one's data stands and since when the retention of it runs.
+
+The time begins anew with each fact about the complaint: nobody's data goes while the matter may still be open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted, subject_of
+from mingjing_inspection.projections.schema import METADATA
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
+from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
+
+RECORD = "complaint"
+"""The retention policy's name for this kind of record."""
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a complainant."""
+    match fact.event:
+        case ComplaintTaken() | HandlingNoted() | ComplaintAttributed():
+            yield (subject_of(fact.id),)
+        case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
+            yield (event.subject,)
+        case _:
+            return
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact; none for a complaint without a person."""
+    match fact.event:
+        case ComplaintTaken() as event if event.complainant is not None:
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=RECORD,
+                begins_at=event.taken_at,
+                department=event.department,
+                region=event.region,
+            )
+        case HandlingNoted() as event if row is not None:
+            return row | {"begins_at": event.noted_at}
+        case ComplaintAttributed() as event if row is not None:
+            return row | {"begins_at": event.attributed_at, "department": event.department}
+        case event:
+            return fold_subject(row, event)
+
+
+SUBJECTS_READ = ReadModel(
+    name="subjects", table=subjects_table(METADATA), nouns=("complaint", "subject"), keys=keys, fold=fold, history=True
+)

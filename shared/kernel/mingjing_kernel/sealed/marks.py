@@ -1,0 +1,123 @@
+"""Marks of a subject (识别标记): masked text for screens, and the blind index by which an equal value is found.
+
+They lie beside the data key and not in the log, and go with it: a masked number left behind would still be somebody's.
+The one rule: a mark is never the value and never leads back to it without the index key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+from sqlalchemy import Column, MetaData, String, Table, select, text
+
+from mingjing_kernel.sealed.blind import BlindIndex
+from mingjing_kernel.sealed.mask import Mask, mask_id_number, mask_name, mask_phone
+from mingjing_kernel.sealed.ring import SUBJECTS_MAX, Begin
+
+FOUND_MAX = 200
+Field: TypeAlias = Literal["name", "phone", "id_number"]
+MASKS: Final[Mapping[str, Mask]] = {"name": mask_name, "phone": mask_phone, "id_number": mask_id_number}
+
+subject_marks = Table(
+    "subject_marks",
+    MetaData(),
+    Column("subject", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("masked", String, nullable=False),
+    Column("blind", String, nullable=False),
+)
+_REMEMBER = text("""
+    INSERT INTO subject_marks (subject, field, masked, blind)
+    SELECT r.subject, r.field, r.masked, r.blind
+    FROM jsonb_to_recordset(CAST(:marks AS jsonb)) AS r(subject text, field text, masked text, blind text)
+    JOIN subject_keys k ON k.subject = r.subject
+    ORDER BY r.subject, r.field
+    ON CONFLICT (subject, field) DO UPDATE SET masked = EXCLUDED.masked, blind = EXCLUDED.blind
+    WHERE subject_marks.blind <> EXCLUDED.blind""")
+"""Only beside a key that is there: who was erased meanwhile leaves no mark."""
+
+
+def create_subject_marks(schema: str, role: str) -> list[str]:
+    """Statements for a service's migration. Whoever shreds a key shreds its marks in the same statement."""
+    return [
+        f"""CREATE TABLE "{schema}".subject_marks (
+            subject text COLLATE "C" NOT NULL REFERENCES "{schema}".subject_keys ON DELETE CASCADE,
+            field text NOT NULL,
+            masked text NOT NULL,
+            blind text NOT NULL,
+            PRIMARY KEY (subject, field))""",
+        f'CREATE INDEX subject_marks_blind ON "{schema}".subject_marks (blind)',
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{schema}".subject_marks TO "{role}"',
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One field of one subject; ``value`` is in the clear and goes no further than here."""
+
+    subject: str
+    field: Field
+    value: str
+
+    def __repr__(self) -> str:
+        """Without the value."""
+        return f"Mark({self.subject!r}, {self.field!r})"
+
+
+class Marks:
+    """Keeps and asks the marks of one service."""
+
+    def __init__(self, begin: Begin, index: BlindIndex) -> None:
+        self._begin = begin
+        self._index = index
+
+    async def remember(self, marks: Sequence[Mark]) -> None:
+        """Keep masked text and blind index of each, once its subject has a key."""
+        rows = [
+            {
+                "subject": mark.subject,
+                "field": mark.field,
+                "masked": str(MASKS[mark.field](mark.value)),
+                "blind": self.blind(mark.field, mark.value),
+            }
+            for mark in marks
+        ]
+        if rows:
+            async with self._begin() as connection:
+                await connection.execute(_REMEMBER, {"marks": msgspec.json.encode(rows).decode()})
+
+    async def masked(self, subjects: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The masked text of up to ``SUBJECTS_MAX`` subjects, by subject and field; nothing for who was erased."""
+        wanted = list(dict.fromkeys(subjects))
+        if len(wanted) > SUBJECTS_MAX:
+            raise ValueError(f"{len(wanted)} subjects at once; the limit is {SUBJECTS_MAX}")
+        found: dict[str, dict[str, str]] = {}
+        if wanted:
+            rows = await self._rows(subject_marks.c.subject.in_(wanted), SUBJECTS_MAX * len(MASKS))
+            for row in rows:
+                found.setdefault(row.subject, {})[row.field] = row.masked
+        return found
+
+    async def find(self, field: Field, value: str) -> list[str]:
+        """The subjects whose sealed field is equal to a value, ``FOUND_MAX`` at most."""
+        c = subject_marks.c
+        rows = await self._rows((c.blind == self.blind(field, value)) & (c.field == field), FOUND_MAX)
+        return [row.subject for row in rows]
+
+    async def is_equal(self, subject: str, field: Field, value: str) -> bool:
+        """Whether the subject's sealed field is equal to a value: for who names her own number."""
+        c = subject_marks.c
+        rows = await self._rows((c.subject == subject) & (c.field == field), 1)
+        return any(row.blind == self.blind(field, value) for row in rows)
+
+    def blind(self, field: Field, value: str) -> str:
+        """The blind index of a value of this field."""
+        return {"name": self._index.name, "phone": self._index.phone, "id_number": self._index.id_number}[field](value)
+
+    async def _rows(self, condition: Any, limit: int) -> Sequence[Any]:
+        statement = select(subject_marks).where(condition).order_by(subject_marks.c.subject).limit(limit)
+        async with self._begin() as connection:
+            return (await connection.execute(statement)).all()

@@ -1,0 +1,224 @@
+"""Unsealer (查看人): one person on one day, and whose sealed fields that person opened.
+
+Pure. The one rule: the limit is decided here, in the log's own order, so that no two requests slip past it together.
+What is beyond it is refused and is an alarm; opened or refused, each attempt waits for somebody else's review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Literal, TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_kernel.codec import Codec
+from mingjing_kernel.decider import Decider
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log.envelope import Aggregate
+from mingjing_kernel.sealed.purpose import Purpose
+from mingjing_kernel.sealed.refusals import (
+    OwnUnsealing,
+    PurposeMissing,
+    UnsealingReviewedAlready,
+    UnsealingUnknown,
+)
+
+ALARMS_MAX = 20
+"""Of one person on one day: who goes on trying is refused all the same, and needs no twenty-first line."""
+Conclusion: TypeAlias = Literal["justified", "unjustified"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseal:
+    """Ask to open fields of one subject; with the limits in force, and the version of the policy that sets them."""
+
+    unsealing_id: UUID
+    unsealer: str
+    subject: str
+    stream: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    explanation: str
+    openings_an_hour: int
+    openings_a_day: int
+    policy_version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewUnsealing:
+    """Somebody else looked at an opening, or at a refused one, and says whether it was justified."""
+
+    unsealing_id: UUID
+    reviewer: str
+    conclusion: Conclusion
+    remark: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsealingGranted:
+    """Within the limits of ``policy_version``: the fields are opened next, which stands on the subject's record."""
+
+    unsealing_id: UUID
+    unsealer: str
+    subject: str
+    stream: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    explanation: str
+    policy_version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkUnsealingRefused:
+    """An alarm: one opening more than ``allowed`` in the ``window`` was asked for, and nothing was opened."""
+
+    unsealing_id: UUID
+    unsealer: str
+    subject: str
+    stream: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    explanation: str
+    window: str
+    allowed: int
+    policy_version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsealingReviewed:
+    """Somebody other than the unsealer looked at it."""
+
+    unsealing_id: UUID
+    unsealer: str
+    reviewer: str
+    conclusion: Conclusion
+    remark: str
+    at: datetime
+
+
+Command: TypeAlias = Unseal | ReviewUnsealing
+Event: TypeAlias = UnsealingGranted | BulkUnsealingRefused | UnsealingReviewed
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one person asked for on one day: when each opening was granted, how often one was refused, what waits."""
+
+    unsealer: str = ""
+    granted_at: tuple[datetime, ...] = ()
+    alarms: int = 0
+    reviewed: Mapping[UUID, str] = field(default_factory=dict)
+    """Every attempt, with the conclusion of its review or an empty text."""
+
+
+def decide(command: Command, day: Day) -> list[Event]:
+    """The facts that follow, or a refusal."""
+    match command:
+        case Unseal():
+            return _unseal(command, day)
+        case ReviewUnsealing():
+            return _review(command, day)
+        case _:
+            assert_never(command)
+
+
+def evolve(day: Day, event: Event) -> Day:
+    """The day after a fact."""
+    match event:
+        case UnsealingGranted():
+            seen = MappingProxyType({**day.reviewed, event.unsealing_id: ""})
+            return Day(event.unsealer, (*day.granted_at, event.at), day.alarms, seen)
+        case BulkUnsealingRefused():
+            seen = MappingProxyType({**day.reviewed, event.unsealing_id: ""})
+            return Day(event.unsealer, day.granted_at, day.alarms + 1, seen)
+        case UnsealingReviewed():
+            return replace(day, reviewed=MappingProxyType({**day.reviewed, event.unsealing_id: event.conclusion}))
+        case _:
+            assert_never(event)
+
+
+def _unseal(command: Unseal, day: Day) -> list[Event]:
+    if not command.explanation.strip():
+        raise PurposeMissing
+    beyond = _beyond(command, day)
+    if beyond is None:
+        return [
+            UnsealingGranted(
+                unsealing_id=command.unsealing_id,
+                unsealer=command.unsealer,
+                subject=command.subject,
+                stream=command.stream,
+                fields=command.fields,
+                purpose=command.purpose,
+                explanation=command.explanation,
+                policy_version=command.policy_version,
+                at=command.at,
+            )
+        ]
+    if day.alarms >= ALARMS_MAX:
+        return []
+    window, allowed = beyond
+    return [
+        BulkUnsealingRefused(
+            unsealing_id=command.unsealing_id,
+            unsealer=command.unsealer,
+            subject=command.subject,
+            stream=command.stream,
+            fields=command.fields,
+            purpose=command.purpose,
+            explanation=command.explanation,
+            window=window,
+            allowed=allowed,
+            policy_version=command.policy_version,
+            at=command.at,
+        )
+    ]
+
+
+def _beyond(command: Unseal, day: Day) -> tuple[str, int] | None:
+    """Which limit one more opening would break."""
+    an_hour_ago = command.at - timedelta(hours=1)
+    if sum(moment > an_hour_ago for moment in day.granted_at) >= command.openings_an_hour:
+        return "hour", command.openings_an_hour
+    return ("day", command.openings_a_day) if len(day.granted_at) >= command.openings_a_day else None
+
+
+def _review(command: ReviewUnsealing, day: Day) -> list[Event]:
+    before = day.reviewed.get(command.unsealing_id)
+    if before is None:
+        raise UnsealingUnknown
+    if command.reviewer == day.unsealer:
+        raise OwnUnsealing
+    if before:
+        raise UnsealingReviewedAlready(conclusion=before)
+    return [
+        UnsealingReviewed(
+            unsealing_id=command.unsealing_id,
+            unsealer=day.unsealer,
+            reviewer=command.reviewer,
+            conclusion=command.conclusion,
+            remark=command.remark,
+            at=command.at,
+        )
+    ]
+
+
+def unsealer_id(unsealer: str, day: date) -> UUID:
+    """The stream of one person on one day (in China)."""
+    return derived_id("unsealer", unsealer, day.isoformat())
+
+
+UNSEALER_CODEC: Codec[Event] = Codec(
+    {
+        "kernel.unsealing-granted.v1": UnsealingGranted,
+        "kernel.bulk-unsealing-refused.v1": BulkUnsealingRefused,
+        "kernel.unsealing-reviewed.v1": UnsealingReviewed,
+    }
+)
+UNSEALER = Aggregate("unsealer", Decider(Day(), decide, evolve), UNSEALER_CODEC)
