@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from mingjing.allinone import AllInOne
 from mingjing.installation import Installation
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers.faults import AlreadyRunning, ServerUnreachable
+from mingjing_kernel.settings import ServiceSettings, load_settings
 
 HOLDER = """
 import pathlib, sys
@@ -62,3 +64,23 @@ def test_outside_servers_that_do_not_answer_are_named() -> None:
 def test_outside_servers_that_answer_are_used(postgres_url: str, nats_url: str) -> None:
     OutsidePostgres(postgres_url).start()
     OutsideNats(nats_url).start()
+
+
+def test_an_outside_server_may_be_named_by_a_file_and_is_told_to_services_once(
+    tmp_path: Path, postgres_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, url in (("POSTGRES_URL", postgres_url), ("NATS_URL", nats_url), ("NATS_ADMIN_URL", nats_url + "?owner")):
+        monkeypatch.delenv(f"MINGJING_{name}", raising=False)
+        file = tmp_path / name
+        file.write_text(url)
+        file.chmod(0o600)
+        monkeypatch.setenv(f"MINGJING_{name}_FILE", str(file))
+    everything = AllInOne(Installation(tmp_path / "data"), lambda _: None)
+    everything.urls = {"funds": "http://127.0.0.1:1"}
+    told = {**os.environ, **everything.environment_of("funds")}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings(ServiceSettings)
+    assert (settings.postgres_url, settings.nats_url) == (postgres_url, nats_url)
+    assert settings.owner_url == postgres_url
+    assert settings.nats_admin_url == nats_url + "?owner"

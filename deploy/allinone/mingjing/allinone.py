@@ -25,6 +25,7 @@ from mingjing.supervisor import Server, Supervisor
 _PORT_TRIES_MAX = 3
 _STATE = "state.json"
 _RATE = "1000000/second"
+_TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 
 
@@ -34,9 +35,8 @@ class AllInOne:
     def __init__(self, installation: Installation, announce: Callable[[Announcement], None]) -> None:
         """``announce`` hears of every restart."""
         self.installation = installation
-        postgres_url, nats_url = (os.environ.get(one.variable) for one in (OutsidePostgres, OutsideNats))
-        self.postgres = OutsidePostgres(postgres_url) if postgres_url else Postgres(installation.postgres)
-        self.nats = OutsideNats(nats_url) if nats_url else Nats(installation.nats)
+        self.postgres = OutsidePostgres.from_environment() or Postgres(installation.postgres)
+        self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
@@ -102,6 +102,8 @@ class AllInOne:
             "MINGJING_POSTGRES_ADMIN_URL": self.postgres.url,  # the service migrates itself; nothing else uses it
             "MINGJING_NATS_URL": self.nats.service_url(service),
             "MINGJING_NATS_ADMIN_URL": self.nats.url,  # for a stream that is gone; nothing else uses it
+            # What we were told by a file is told by its value: once, not twice.
+            **{f"MINGJING_{name}_FILE": "" for name in _TOLD},
             "MINGJING_HTTP_HOST": host,
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -196,9 +195,9 @@ def database(installation: Installation) -> Iterator[str]:
 
 @contextmanager
 def _server(installation: Installation) -> Iterator[str]:
-    if url := os.environ.get(OutsidePostgres.variable):
-        OutsidePostgres(url).start()
-        yield url
+    if (outside := OutsidePostgres.from_environment()) is not None:
+        outside.start()
+        yield outside.url
         return
     server = Postgres(installation.postgres)
     if not (server.data / "PG_VERSION").exists():

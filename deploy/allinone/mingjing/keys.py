@@ -5,7 +5,6 @@ The one rule: a key is never made beside data that was written with another. Who
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from pathlib import Path
 
@@ -77,8 +76,8 @@ def client_key_file(directory: Path, client: str) -> Path:
 
 def _outside_has_data() -> bool:
     """Whether a database of somebody else's holds what only the lost keys can open or sign."""
-    url = os.environ.get(OutsidePostgres.variable)
-    if not url:
+    outside = OutsidePostgres.from_environment()
+    if outside is None:
         return False
-    OutsidePostgres(url).start()  # says in a sentence what is wrong with the address
-    return bool(import_module("mingjing.key_making").was_written(url))
+    outside.start()  # says in a sentence what is wrong with the address
+    return bool(import_module("mingjing.key_making").was_written(outside.url))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import xml.parsers.expat
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -27,10 +28,19 @@ PLACES_MAX = 12_000_000
 """Rows times columns between the first and the last cell of one sheet."""
 _LENGTHS_AT, _HEADER_BYTES = 26, 30
 """Of an entry's own header (APPNOTE.TXT 4.3.7)."""
-_SHEET = re.compile(r".+\.xml", re.IGNORECASE)
-"""The workbook says which files are its sheets, and may say anything."""
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
-"""A cell with something in it; those that have a colour only end with ``/>`` and take no room."""
+_TAG = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s/>])")
+"""Where a cell begins, in XML or in what only looks like it."""
+_CELL = re.compile(
+    rb"""<(?:[\w.-]+:)?c(?=[\s/>])(?:[^<>"'\s/]|/(?!>)|\s(?!\s*r\s*=)|"[^"<]*"|'[^'<]*')*+"""
+    rb"""(?:\s+r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'])?((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>"""
+)
+"""A whole cell: its column and row where it names them, and its end: ``/`` where it has a colour only, which takes no
+room. Possessive, so that no page costs more than one pass."""
+_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s[^<>]*?\br\s*=\s*["']([0-9]{1,7})["']""")
+_SHEET_DATA = b"sheetData"
+"""What every sheet has, and readers look for."""
+_OPEN_DOCUMENT = "content.xml"
+_BINARY = "workbook.bin"
 DAMAGED = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error,
            zlib.error)  # fmt: skip
 """What a damaged or locked archive raises."""
@@ -62,9 +72,12 @@ def unpacked(content: bytes) -> Unpacked:
         _check_directory(entries, len(content))
         places = 0
         for entry in entries:
+            # The workbook says which entries are its sheets, and may name any: so all are looked at.
             page = _inflated(content, entry)
-            if _SHEET.fullmatch(entry.filename):
+            if entry.filename.lower().endswith(".xml") or _SHEET_DATA in page:
                 places = max(places, _places(page))
+            if entry.filename.lower().endswith(_OPEN_DOCUMENT):
+                places = max(places, _Repeated(page).places)
         return Unpacked(size, places)
 
 
@@ -74,6 +87,8 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], length: int) -> None:
         raise zipfile.BadZipFile(f"more than {ENTRIES_MAX} entries")
     if len({entry.filename for entry in entries}) < len(entries):
         raise zipfile.BadZipFile("two entries with one name")
+    if any(entry.filename.lower().endswith(_BINARY) for entry in entries):
+        raise zipfile.BadZipFile("binary workbooks are not read here: what they unpack to cannot be seen")
     if sum(entry.compress_size for entry in entries) > length:
         raise zipfile.BadZipFile("entries overlap")
 
@@ -102,19 +117,82 @@ def _inflated(content: bytes, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _places(page: bytes) -> int:
-    columns, rows = set[bytes](), list[int]()
-    for column, row in _CELL.findall(page):
-        columns.add(column)
-        rows.append(int(row))
-    if not rows:
+    """Rows times columns between the first and the last cell of an Excel sheet; 0 for what is no sheet."""
+    found = _CELL.findall(page)
+    if len(found) != len(_TAG.findall(page)):
+        raise zipfile.BadZipFile("a cell is not well-formed")  # a reader that takes it may see another place
+    columns, rows, are_implied = set[bytes](), set[bytes](), False
+    for column, row, end in found:
+        if not end.endswith(b"/"):
+            columns.add(column)
+            rows.add(row)
+            are_implied = are_implied or not column
+    numbers = [_number(column) for column in columns if column]
+    lines = [int(row) for row in rows if row]
+    if are_implied:  # cells follow each other, from the row that says its number
+        numbers += [1, max(len(_TAG.findall(part)) for part in page.split(b"<row"))]
+        lines += [1, *map(int, _ROW.findall(page)), page.count(b"<row")]
+    if not numbers or not lines:
         return 0
-    numbers = [_number(column) for column in columns]
-    return (max(rows) - min(rows) + 1) * (max(numbers) - min(numbers) + 1)
+    return (max(lines) - min(lines) + 1) * (max(numbers) - min(numbers) + 1)
+
+
+class _Repeated:
+    """The places of the widest sheet of an OpenDocument, which says "this cell, so many times; this row, so often"."""
+
+    def __init__(self, page: bytes) -> None:
+        self.places = 0
+        self._begin_table()
+        parser = xml.parsers.expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
+        parser.CharacterDataHandler = self._hear
+        try:
+            parser.Parse(page, True)
+        except xml.parsers.expat.ExpatError as broken:
+            raise zipfile.BadZipFile(str(broken)) from broken
+
+    def _begin_table(self) -> None:
+        self._row = self._first = self._last = self._width = 0
+        self._begin_row({})
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._times, self._column, self._filled = _times(attributes, "rows"), 0, 0
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "table":
+                self._begin_table()
+            case "table-row":
+                self._begin_row(attributes)
+            case "table-cell" | "covered-table-cell":
+                self._column += _times(attributes, "columns")
+                if any(key.endswith("value-type") for key in attributes):
+                    self._filled = self._column
+            case _:
+                pass
+
+    def _hear(self, text: str) -> None:
+        if text.strip():
+            self._filled = self._column
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(":")[2] != "table-row":
+            return
+        if self._filled:
+            self._first = self._first or self._row + 1
+            self._last, self._width = self._row + self._times, max(self._width, self._filled)
+            self.places = max(self.places, (self._last - self._first + 1) * self._width)
+        self._row += self._times
+
+
+def _times(attributes: dict[str, str], what: str) -> int:
+    said = next((value for key, value in attributes.items() if key.endswith(f"number-{what}-repeated")), "1")
+    return int(said) if said.isascii() and said.isdigit() else PLACES_MAX + 1
 
 
 def _number(letters: bytes) -> int:
     """A is 1, Z is 26, AA is 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number

@@ -34,7 +34,7 @@ class CertificateUnusable(Refusal):
 
     sentence = "TLS cannot be set up with {files}: {reason}."
     remedy = (
-        "Check that the files are PEM, that the key belongs to the certificate, and that the service may read them."
+        "Check that the files are PEM, that key and certificate belong together, and that the service may read them."
     )
     status = 500
 
