@@ -161,8 +161,9 @@ def make_service(url: str, service: Service) -> None:
 def hosted(service: Service, url: str, nats_url: str, parts: set[str]) -> Host:
     """The service, composed but not started."""
     # One caller plays all of them; the limiter counts each request all the same.
-    fast = {"rate_caller": RATE, "rate_address": RATE}
-    settings = BenchSettings(postgres_url=url, nats_url=nats_url, issuer_url=ISSUER, **fast)
+    settings = BenchSettings(
+        postgres_url=url, nats_url=nats_url, issuer_url=ISSUER, rate_caller=RATE, rate_address=RATE
+    )
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     return Host(service, settings, parts=parts, keys=StaticKeys(KeySet([KEY])))
 

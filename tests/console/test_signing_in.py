@@ -93,7 +93,8 @@ async def database(databases: Databases) -> AsyncIterator[str]:
 @asynccontextmanager
 async def made(url: str, directory: Path, **more: Any) -> AsyncIterator[World]:
     make_key_file(directory / "keys" / "sealing.key")
-    time, is_away, change = {"now": datetime(2026, 3, 1, 8, 0, tzinfo=UTC)}, {"issuer": False}, {}
+    time, is_away = {"now": datetime(2026, 3, 1, 8, 0, tzinfo=UTC)}, {"issuer": False}
+    change: dict[str, Any] = {}
     issuer = make_issuer(ISSUER, directory / "keys", console=CONSOLE, now=lambda: time["now"])
     inside = httpx.ASGITransport(issuer, client=("127.0.0.1", 1))
 
