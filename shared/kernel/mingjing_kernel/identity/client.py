@@ -62,15 +62,12 @@ class Client:
         Raises ``httpx.HTTPError``, ``ClientKeyUnreadable``.
         """
         form = {**fields, **self.proof(address, now)}
-        auth = None
         if self.key_file is None and self.secret:
-            methods = provider.get("token_endpoint_auth_methods_supported", [BASIC])
-            if BASIC in methods:
+            if BASIC in provider.get("token_endpoint_auth_methods_supported", [BASIC]):
                 auth = httpx.BasicAuth(quote(self.client_id, safe=""), quote(self.secret, safe=""))
-            else:
-                form["client_secret"] = self.secret
-        asked = {} if auth is None else {"auth": auth}
-        return await http.post(address, data=form, timeout=SECONDS_MAX, **asked)
+                return await http.post(address, data=form, timeout=SECONDS_MAX, auth=auth)
+            form["client_secret"] = self.secret
+        return await http.post(address, data=form, timeout=SECONDS_MAX)
 
     def _sign(self, audience: str, now: Clock) -> str:
         assert self.key_file is not None
