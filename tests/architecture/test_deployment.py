@@ -51,7 +51,8 @@ def test_a_service_has_its_own_users_and_only_its_preparation_the_owners(service
     given = {part: [one if isinstance(one, str) else one["source"] for one in services[part]["secrets"]]
              for part in (service, f"{service}-migrate")}  # fmt: skip
     own = {f"{service}_postgres_url", f"{service}_nats_url"}
-    assert set(given[service]) == own | {"client_secret"}
+    signing_in = {"sign_in_client_secret"} if service == "console" else set()
+    assert set(given[service]) == own | signing_in | {"client_secret"}
     assert set(given[f"{service}-migrate"]) == own | {"postgres_admin_url", "nats_admin_url"}
     assert services[service]["depends_on"] == {f"{service}-migrate": {"condition": "service_completed_successfully"}}
 
@@ -80,7 +81,7 @@ def test_no_secret_stands_in_what_is_committed() -> None:
 def test_the_passwords_that_are_made_are_those_that_are_mounted(tmp_path: Path) -> None:
     made = set(make_passwords(tmp_path))
     mounted = {Path(one["file"]).name for one in compose()["secrets"].values()}
-    assert mounted - made == {"client_secret"}  # the issuer gives it
+    assert mounted - made == {"client_secret", "sign_in_client_secret"}  # the issuer gives them
     assert made - mounted == {NATS_ENVIRONMENT}
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     variables = (tmp_path / NATS_ENVIRONMENT).read_text("ascii")

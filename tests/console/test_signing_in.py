@@ -93,7 +93,8 @@ async def database(databases: Databases) -> AsyncIterator[str]:
 @asynccontextmanager
 async def made(url: str, directory: Path, **more: Any) -> AsyncIterator[World]:
     make_key_file(directory / "keys" / "sealing.key")
-    time, is_away, change = {"now": datetime(2026, 3, 1, 8, 0, tzinfo=UTC)}, {"issuer": False}, {}
+    time, is_away = {"now": datetime(2026, 3, 1, 8, 0, tzinfo=UTC)}, {"issuer": False}
+    change: dict[str, Any] = {}
     issuer = make_issuer(ISSUER, directory / "keys", console=CONSOLE, now=lambda: time["now"])
     inside = httpx.ASGITransport(issuer, client=("127.0.0.1", 1))
 
@@ -351,9 +352,7 @@ async def test_a_session_is_ended_by_whoever_has_to_for_one_person_or_one_sign_i
     assert await world.rows() == []
 
 
-async def test_a_person_has_so_many_sessions_and_the_longest_idle_one_goes(
-    databases: Databases, tmp_path: Path
-) -> None:
+async def test_of_too_many_sessions_the_longest_idle_one_ends(database: str, tmp_path: Path) -> None:
     async with made(database, tmp_path, sessions_max=2) as world:
         browsers = []
         for _ in range(3):

@@ -128,13 +128,9 @@ class Provider:
         """Tell the provider that nobody uses the refresh token any more. Raises ``IssuerUnreachable``."""
         address = await self._discovery.address("revocation_endpoint")
         if address and tokens.refresh:
-            fields = {
-                "token": tokens.refresh,
-                "token_type_hint": "refresh_token",
-                **self._who.proof(address, self._now),
-            }
+            fields = {"token": tokens.refresh, "token_type_hint": "refresh_token"}
             try:
-                await self._client.post(address, data=fields, timeout=SECONDS_MAX)
+                await self._post(address, fields)
             except httpx.HTTPError as away:
                 raise IssuerUnreachable(reason=_short(away)) from away
 
@@ -149,9 +145,7 @@ class Provider:
     async def _ask(self, name: str, fields: Mapping[str, str]) -> dict[str, Any]:
         address = await self._endpoint(name)
         try:
-            answer = await self._client.post(
-                address, data={**fields, **self._who.proof(address, self._now)}, timeout=SECONDS_MAX
-            )
+            answer = await self._post(address, fields)
             given = answer.json() if len(answer.content) <= ANSWER_BYTES_MAX else None
         except (httpx.HTTPError, ValueError, RecursionError) as away:
             raise IssuerUnreachable(reason=_short(away)) from away
@@ -161,6 +155,9 @@ class Provider:
             said = given if isinstance(given, dict) else {}
             raise SignInFailed(reason=_short(said.get("error_description") or said.get("error")))
         return given
+
+    async def _post(self, address: str, fields: Mapping[str, str]) -> httpx.Response:
+        return await self._who.post(self._client, address, fields, await self._discovery.document(), self._now)
 
     async def _fetch(self, url: str) -> bytes:
         answer = await self._client.get(url, timeout=SECONDS_MAX, follow_redirects=False)

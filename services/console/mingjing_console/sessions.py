@@ -124,7 +124,7 @@ class SessionStore:
         )
         async with self._kit.connection() as connection:
             rows = await connection.execute(asked.order_by(sessions.c.seen_at.desc()).limit(SHOWN_MAX))
-            read = [self._read(row) for row in rows.mappings()]
+            read = [self._read(dict(row)) for row in rows.mappings()]
         return [one for one in read if one is not None]
 
     async def end(self, session_id: UUID, *, subject: str = "") -> Session | None:
@@ -146,7 +146,7 @@ class SessionStore:
         async with self._kit.connection() as connection:
             rows = (await connection.execute(delete(sessions).where(condition).returning(sessions))).mappings().all()
             await connection.commit()
-        ended = [one for one in map(self._read, rows) if one is not None]
+        ended = [one for one in (self._read(dict(row)) for row in rows) if one is not None]
         for row in rows:
             _log.info("session.ended", session=str(row["session_id"]), subject=row["subject"], because="ended")
         for one in ended:

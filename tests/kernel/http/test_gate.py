@@ -55,7 +55,7 @@ FORGED = {"Authorization": "Bearer e30.e30.e30"}
 
 
 @pytest.fixture
-def ask(time: Time) -> Callable[..., TestClient]:
+def ask(time: Time) -> Callable[..., Callable[[str], TestClient]]:
     """Clients of one service, each from an address of its own."""
 
     def made(caller: str = "off", address: str = "off", header: str = "") -> Callable[[str], TestClient]:
@@ -177,19 +177,24 @@ def test_a_client_is_locked_at_one_address_only_and_success_forgives(time: Time)
     lockout.require_open("10.0.0.2", "bank-0001")
 
 
+def wait_of(lockout: Lockout, time: Time) -> timedelta:
+    (record,) = lockout.locked()
+    assert record.until is not None
+    return record.until - time.now
+
+
 def test_each_lock_is_longer_than_the_last_up_to_a_limit_and_a_quiet_day_forgives(time: Time) -> None:
     lockout, waits = Lockout(time, address_failures_max=1), []
     for _ in range(10):
         lockout.failed("10.0.0.1")
-        (record,) = lockout.locked()
-        waits.append(record.until - time.now)
-        time.now = record.until
+        waits.append(wait_of(lockout, time))
+        time.now += waits[-1]
     assert waits[:4] == [FIRST, 2 * FIRST, 4 * FIRST, 8 * FIRST]
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST
     time.now += FORGIVEN_AFTER + WINDOW
     lockout.failed("10.0.0.1")
-    assert lockout.locked()[0].until - time.now == FIRST
+    assert wait_of(lockout, time) == FIRST
 
 
 def test_slips_far_apart_lock_nobody(time: Time) -> None:

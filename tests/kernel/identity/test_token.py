@@ -25,7 +25,8 @@ from mingjing_kernel.identity.refusals import (
     TokenNotYetValid,
     TokenSignatureWrong,
 )
-from mingjing_kernel.identity.token import REMEMBERED_SECONDS_MAX, TOKEN_LENGTH_MAX
+from mingjing_kernel.identity.signed import TOKEN_LENGTH_MAX
+from mingjing_kernel.identity.token import REMEMBERED_SECONDS_MAX
 
 ISSUER = "https://issuer.example"
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)

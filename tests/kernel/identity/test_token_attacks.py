@@ -55,7 +55,7 @@ def signed(header: bytes, payload: bytes, key: ECKey = KEY) -> str:
     """A token with exactly these bytes and a right signature."""
     signing = f"{b64(header)}.{b64(payload)}"
     private = ec.derive_private_key(
-        int.from_bytes(base64.urlsafe_b64decode(key.as_dict(private=True)["d"] + "=="), "big"), ec.SECP256R1()
+        int.from_bytes(base64.urlsafe_b64decode(str(key.as_dict(private=True)["d"]) + "=="), "big"), ec.SECP256R1()
     )
     r, s = decode_dss_signature(private.sign(signing.encode(), ec.ECDSA(SHA256())))
     return f"{signing}.{b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
@@ -102,6 +102,17 @@ async def test_an_algorithm_that_does_not_fit_the_key_is_refused() -> None:
 async def test_a_key_id_only_names_a_key_that_is_there(kid: Any) -> None:
     with pytest.raises((TokenKeyUnknown, TokenMalformed)):
         await checker().principal(signed(header(kid=kid), claims()))
+
+
+async def test_without_a_key_id_the_only_key_is_meant_and_of_several_none() -> None:
+    unnamed = signed(json.dumps({"alg": "ES256"}).encode(), claims())
+    assert (await checker(KEY).principal(unnamed)).subject == "p-1"
+    with pytest.raises(TokenMalformed):
+        await checker(KEY, THEIRS).principal(unnamed)
+    with pytest.raises(TokenSignatureWrong):
+        await checker(THEIRS).principal(unnamed)
+    with pytest.raises(TokenMalformed):
+        await checker(RSA).principal(unnamed)
 
 
 async def test_a_key_or_an_address_that_a_token_brings_along_is_never_used() -> None:

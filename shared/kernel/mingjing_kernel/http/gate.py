@@ -41,8 +41,8 @@ class Checker(Protocol):
         """Raises ``TokenRefused``. ``certificate`` is the thumbprint of what the caller showed in TLS."""
         ...
 
-    def remembers(self, token: str) -> bool:
-        """Whether the token was found good a moment ago."""
+    def recall(self, token: str, certificate: str = "") -> Principal | None:
+        """The same for a token that was found good a moment ago; else None."""
         ...
 
 
@@ -84,9 +84,8 @@ class Gate:
     async def caller(self, request: Request, token: str) -> Principal:
         """Whose token it is. Raises ``TokenRefused``, ``LockedOut``, ``TooManyRequests``, ``IssuerUnreachable``."""
         certificate = certificate_of(request.scope, self._header, self._trusted) if self._header else ""
-        if self._checker.remembers(token):
-            principal = await self._checker.principal(token, certificate)
-        else:
+        principal = self._checker.recall(token, certificate)
+        if principal is None:
             principal = await self._stranger(request.scope, token, certificate)
         self._pass(self._callers, principal.subject, self._callers.wait_seconds(principal.subject))
         return principal

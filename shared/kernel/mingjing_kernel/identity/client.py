@@ -11,8 +11,10 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import quote
 
+import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
@@ -24,6 +26,8 @@ from mingjing_kernel.identity.refusals import ClientKeyUnreadable
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_SECONDS = 60
 FILE_BYTES_MAX = 16 * 1024
+BASIC: Final = "client_secret_basic"
+SECONDS_MAX = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,30 @@ class Client:
         Raises ``ClientKeyUnreadable``. The file is read each time: a renewed key needs no restart.
         """
         named = {"client_id": self.client_id}
-        if self.key_file is not None:
-            return {**named, "client_assertion_type": ASSERTION_TYPE, "client_assertion": self._sign(audience, now)}
-        return {**named, "client_secret": self.secret} if self.secret else named
+        if self.key_file is None:
+            return named
+        return {**named, "client_assertion_type": ASSERTION_TYPE, "client_assertion": self._sign(audience, now)}
+
+    async def post(
+        self,
+        http: httpx.AsyncClient,
+        address: str,
+        fields: Mapping[str, str],
+        provider: Mapping[str, Any],
+        now: Clock,
+    ) -> httpx.Response:
+        """Send a form to the provider, which says in its discovery document how it takes secrets.
+
+        In the header unless it names the body only: whoever names nothing takes the header (Discovery 1.0 3).
+        Raises ``httpx.HTTPError``, ``ClientKeyUnreadable``.
+        """
+        form = {**fields, **self.proof(address, now)}
+        if self.key_file is None and self.secret:
+            if BASIC in provider.get("token_endpoint_auth_methods_supported", [BASIC]):
+                auth = httpx.BasicAuth(quote(self.client_id, safe=""), quote(self.secret, safe=""))
+                return await http.post(address, data=form, timeout=SECONDS_MAX, auth=auth)
+            form["client_secret"] = self.secret
+        return await http.post(address, data=form, timeout=SECONDS_MAX)
 
     def _sign(self, audience: str, now: Clock) -> str:
         assert self.key_file is not None

@@ -43,12 +43,8 @@ class ServiceCredentials:
 
     async def _renew(self) -> None:
         address = await self._discovery.address("token_endpoint")
-        fields = {
-            "grant_type": "client_credentials",
-            "audience": self._audience,
-            **self._who.proof(address, self._now),
-        }
-        answer = await self._client.post(address, data=fields)
+        fields = {"grant_type": "client_credentials", "audience": self._audience}
+        answer = await self._who.post(self._client, address, fields, await self._discovery.document(), self._now)
         answer.raise_for_status()
         token = answer.json()
         self._token = str(token["access_token"])

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from joserfc import jws
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError, SecurityWarning
+from joserfc.jwk import Key, KeySet
 
 from mingjing_kernel.identity.keys import KeySource
 from mingjing_kernel.identity.refusals import (
@@ -39,11 +40,11 @@ async def signed_claims(token: str, keys: KeySource) -> tuple[Mapping[str, Any],
     algorithm, kid = header.get("alg"), header.get("kid")
     if algorithm not in ALGORITHMS:
         raise TokenAlgorithmNotAllowed(algorithm=str(algorithm)[:20], accepted=", ".join(ALGORITHMS))
-    if not isinstance(kid, str) or not kid:
+    if "kid" in header and (not isinstance(kid, str) or not kid):
         raise TokenMalformed(reason="the header names no key (kid)")
     if "crit" in header:
         raise TokenMalformed(reason="the header demands an extension (crit)")
-    found = await keys.keys(kid)
+    found = await _candidates(keys, kid)
     try:
         with warnings.catch_warnings():
             # RFC 9864 splits the name "EdDSA"; identity providers still use it, and our keys fix the curve.
@@ -56,6 +57,16 @@ async def signed_claims(token: str, keys: KeySource) -> tuple[Mapping[str, Any],
     except (JoseError, ValueError, TypeError) as unreadable:
         raise TokenMalformed(reason=type(unreadable).__name__) from unreadable
     return header, claims
+
+
+async def _candidates(keys: KeySource, kid: str | None) -> KeySet | Key:
+    """The keys among which ``kid`` chooses; without it the only one (OpenID Connect Core 10.1)."""
+    found = await keys.keys(kid or "")
+    if kid is not None:
+        return found
+    if len(found.keys) != 1:
+        raise TokenMalformed(reason="the header names no key (kid), and there are several")
+    return found.keys[0]
 
 
 def unproven_claims(token: str) -> Mapping[str, Any]:

@@ -54,6 +54,12 @@ class _Believed:
     certificate: str
     """SHA-256 of the client certificate that the token is bound to (RFC 8705 3.1); empty when it is not."""
 
+    def shown_with(self, certificate: str) -> Principal:
+        """Who it is, if the caller showed the right certificate. Raises ``TokenBoundElsewhere``."""
+        if self.certificate and self.certificate != certificate:
+            raise TokenBoundElsewhere
+        return self.principal
+
 
 class TokenChecker:
     """Checks tokens of one issuer for one audience.
@@ -87,29 +93,28 @@ class TokenChecker:
 
         ``certificate`` is the base64url SHA-256 of the certificate that the caller showed in TLS; empty without one.
         """
+        if (known := self.recall(token, certificate)) is not None:
+            return known
         if len(token) > TOKEN_LENGTH_MAX:
             raise TokenMalformed(reason=f"longer than {TOKEN_LENGTH_MAX} characters")
-        digest = _digest(token)
-        believed = self._recall(digest)
-        if believed is None:
-            believed = self._remembered[digest] = await self._check(token)
-            if len(self._remembered) > REMEMBERED_MAX:
-                self._remembered.popitem(last=False)
-        if believed.certificate and believed.certificate != certificate:
-            raise TokenBoundElsewhere
-        return believed.principal
+        believed = self._remembered[_digest(token)] = await self._check(token)
+        if len(self._remembered) > REMEMBERED_MAX:
+            self._remembered.popitem(last=False)
+        return believed.shown_with(certificate)
 
-    def remembers(self, token: str) -> bool:
-        """Whether the token was checked a moment ago and found good: whoever shows it is no stranger."""
-        return len(token) <= TOKEN_LENGTH_MAX and self._recall(_digest(token)) is not None
+    def recall(self, token: str, certificate: str = "") -> Principal | None:
+        """The same for a token that was found good a moment ago, whose caller is no stranger; else None.
+
+        Raises ``TokenBoundElsewhere``.
+        """
+        if len(token) > TOKEN_LENGTH_MAX:
+            return None
+        believed = self._remembered.get(_digest(token))
+        return believed.shown_with(certificate) if believed is not None and self._now() < believed.until else None
 
     def forget(self) -> None:
         """Check every token again: after something was revoked."""
         self._remembered.clear()
-
-    def _recall(self, digest: bytes) -> _Believed | None:
-        believed = self._remembered.get(digest)
-        return believed if believed is not None and self._now() < believed.until else None
 
     async def _check(self, token: str) -> _Believed:
         header, claims = await signed_claims(token, self._keys)
