@@ -43,6 +43,7 @@ OFFICIAL = Principal(
 """Somebody of the county's market regulation with five grants."""
 TOWN_OFFICER = Principal(subject="town", grants=(Grant(Role.GRID_OFFICER, ANY, "330106109", ANY),))
 _TABLE = COMPLAINTS_READ.table
+_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _VALUES = {
     "department": "(ARRAY['education','science','culture-tourism-sport','market-regulation'])[1 + n % 4]",
     "category": "(ARRAY['art','sport','tech','subject',''])[1 + n % 5]",
@@ -115,13 +116,13 @@ def _count(statement: Select[Any]) -> Select[Any]:
 
 
 def _sql(statement: Select[Any]) -> str:
-    return str(statement.compile(dialect=dialect.dialect(), compile_kwargs={"literal_binds": True}))
+    return str(statement.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 async def _fill(connection: Any, rows: int) -> None:
-    await connection.execute(str(CreateTable(_TABLE).compile(dialect=dialect.dialect())))
+    await connection.execute(str(CreateTable(_TABLE).compile(dialect=_DIALECT)))
     for index in _TABLE.indexes:
-        await connection.execute(str(CreateIndex(index).compile(dialect=dialect.dialect())))
+        await connection.execute(str(CreateIndex(index).compile(dialect=_DIALECT)))
     values = ", ".join(_VALUES.get(column.name) or _filler(column) for column in _TABLE.columns)
     await connection.execute(f"INSERT INTO complaints SELECT {values} FROM generate_series(1, {rows}) AS n")
     await connection.execute("VACUUM (ANALYZE) complaints")
