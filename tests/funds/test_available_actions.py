@@ -74,12 +74,20 @@ async def test_an_account_says_what_may_be_done_to_it(world: Any) -> None:
         "sign-contract",
         "instruct-release",
         "request-closing",
+        "propose-hold",
     }
     assert kind(found["close-account"]["why_not"]) == "account-not-in-state"
     assert [role["role"] for role in found["hold-releases"]["why_not"]["missing"]["roles"]] == ["approver"]
     approver.position = regulator.position
+    assert kind((await actions(approver, path))["hold-releases"]["why_not"]) == "hold-not-proposed"
+    assert (await regulator.send("POST", f"{path}/release-hold/proposal", headers=LEGAL)).status_code == 200
+    # Somebody who was made an approver since: the roles do not clash, but the person is the same.
+    promoted = world.caller("approver", "song")
+    refused = await promoted.send("POST", f"{path}/release-hold", headers=LEGAL)
+    assert (refused.status_code, kind(refused.json())) == (403, "other-person-must")
+    approver.position = regulator.position
     assert (await actions(approver, path))["hold-releases"]["available"]
-    await approver.send("POST", f"{path}/release-hold", json={"proposer": "song"}, headers=LEGAL)
+    assert (await approver.send("POST", f"{path}/release-hold", headers=LEGAL)).status_code == 200
     regulator.position = approver.position
     assert kind((await actions(regulator, path))["instruct-release"]["why_not"]) == "releases-held"
 

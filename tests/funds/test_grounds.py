@@ -38,7 +38,8 @@ async def test_every_fact_over_http_names_its_actor_and_the_reason_that_was_give
         (regulator, f"/contracts/{CONTRACT}/lessons", LESSON, {}),
         (regulator, f"/contracts/{CONTRACT}/refunds", {"refund_no": "T1", "amount_fen": 9_000, "reason": "moved"}, {}),
         (regulator, f"/contracts/{CONTRACT}/refunds/T1/answer", {"answer": "agreed"}, {}),
-        (approver, f"/accounts/{ACCOUNT}/release-hold", {"proposer": "song"}, LEGAL),
+        (regulator, f"/accounts/{ACCOUNT}/release-hold/proposal", {}, LEGAL),
+        (approver, f"/accounts/{ACCOUNT}/release-hold", {}, LEGAL),
         (approver, f"/accounts/{ACCOUNT}/release-hold/lifting", {}, LEGAL),
         (regulator, "/alerts/evaluations?day=2026-07-01", {}, {}),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -43,13 +44,13 @@ def of_each(build: Callable[[Scope, UUID, int | None], Any], key: str) -> Callab
 
     def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
         ids = [UUID(int=number + 1) for number in range(ROWS_MAX)]
-        return [
-            found
-            for id in ids
-            for found in listed(lambda scope, at, id=id: build(scope, id, at), key)(connection, scope, at)
-        ]
+        return [found for id in ids for found in listed(partial(_about, build, id), key)(connection, scope, at)]
 
     return asks
+
+
+def _about(build: Callable[[Scope, UUID, int | None], Any], id: UUID, scope: Scope, at: int | None) -> Any:
+    return build(scope, id, at)
 
 
 def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UUID]:
@@ -89,8 +90,8 @@ def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Q
 
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
-_INSTITUTION = {"of": (institutions.INSTITUTIONS_READ,)}
-_SITE = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
+_INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
+_SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 _ACCOUNT = funds_accounts.ACCOUNTS_READ
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 

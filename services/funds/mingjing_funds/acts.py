@@ -1,6 +1,6 @@
 """What a person may do to the things of this service, declared once: roles, titles, and what takes another person.
 
-One rule: no alert is closed by the person who took it on.
+One rule: no alert is closed by the person who took it on, and no release hold approved by who proposed one.
 """
 
 from __future__ import annotations
@@ -35,16 +35,30 @@ APPLY_FOR_ACCOUNT = _writing("apply-for-account", "申请开户", "apply for a c
 SIGN_AGREEMENT = _writing("sign-agreement", "签订托管协议", "sign the custody agreement", a.SignAgreement)
 ACTIVATE_ACCOUNT = _writing("activate-account", "登记开户", "note that the account is open", a.ActivateAccount)
 INSTRUCT_RELEASE = _writing("instruct-release", "下达拨付指令", "instruct a release", a.ExpectMoney)
+PROPOSE_HOLD = Act(
+    name="propose-hold",
+    zh="建议暂停拨付",
+    en="propose a release hold",
+    roles=REGULATORS,
+    asks=a.ProposeHold,
+    leaves=(a.ReleaseHoldProposed,),
+)
 HOLD_RELEASES = Act(
-    name="hold-releases", zh="批准暂停拨付", en="approve a release hold", roles=APPROVERS, asks=a.HoldReleases
+    name="hold-releases",
+    zh="批准暂停拨付",
+    en="approve a release hold",
+    roles=APPROVERS,
+    asks=a.HoldReleases,
+    leaves=(a.ReleaseHoldApplied,),
+    apart_from=frozenset({"propose-hold"}),
 )
 LIFT_HOLD = Act(name="lift-hold", zh="解除暂停拨付", en="lift the release hold", roles=APPROVERS, asks=a.LiftHold)
 REQUEST_CLOSING = _writing("request-closing", "申请销户", "ask to close the account", a.RequestClosing)
 CLOSE_ACCOUNT = _writing("close-account", "登记销户", "note that the account is closed", a.CloseAccount)
 SIGN_CONTRACT = _writing("sign-contract", "签订培训合同", "sign a contract")
 ACCOUNT_ACTS = (
-    SIGN_AGREEMENT, ACTIVATE_ACCOUNT, SIGN_CONTRACT, INSTRUCT_RELEASE, HOLD_RELEASES, LIFT_HOLD, REQUEST_CLOSING,
-    CLOSE_ACCOUNT,
+    SIGN_AGREEMENT, ACTIVATE_ACCOUNT, SIGN_CONTRACT, INSTRUCT_RELEASE, PROPOSE_HOLD, HOLD_RELEASES, LIFT_HOLD,
+    REQUEST_CLOSING, CLOSE_ACCOUNT,
 )  # fmt: skip
 
 RECORD_PAYMENT = _writing("record-payment", "登记缴费", "record the payment", c.RecordPayment)

@@ -28,6 +28,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.agreement-signed.v1": account.AgreementSigned,
         "funds.account-activated.v1": account.AccountActivated,
         "funds.institution-linked.v1": account.InstitutionLinked,
+        "funds.release-hold-proposed.v1": account.ReleaseHoldProposed,
         "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
         "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
         "funds.closing-requested.v1": account.ClosingRequested,

@@ -48,7 +48,9 @@ ENTRY = a.BookEntry(
     is_reversal=False,
     digest="d1",
 )
-HOLD = a.HoldReleases(proposer="甲", approver="乙", reason="预警核实", legal_basis="托管协议第8条", held_on=DAY)
+PROPOSE = a.ProposeHold(proposer="甲", reason="预警核实", legal_basis="托管协议第8条", proposed_on=DAY)
+PROPOSED = a.ReleaseHoldProposed(proposer="甲", reason="预警核实", legal_basis="托管协议第8条", proposed_on=DAY)
+HOLD = a.HoldReleases(approver="乙", reason="预警核实", legal_basis="托管协议第8条", held_on=DAY)
 
 
 @pytest.fixture
@@ -152,7 +154,7 @@ def test_a_gap_is_the_one_payment_that_fits_until_its_entry_comes() -> None:
 
 
 def test_a_hold_stops_releases_and_not_refunds(account: Spec) -> None:
-    held = ACCOUNT.decide(HOLD, ACCOUNT.fold(OPENED))
+    held = [PROPOSED, *ACCOUNT.decide(HOLD, ACCOUNT.fold((*OPENED, PROPOSED)))]
     on_hold = account.given(*OPENED, *held)
     on_hold.when(replace(RELEASE, earned_fen=100_00)).then_refused(because.ReleasesHeld)
     refund = replace(RELEASE, direction=a.Direction.REFUND, number="TF1")
@@ -162,9 +164,13 @@ def test_a_hold_stops_releases_and_not_refunds(account: Spec) -> None:
     on_hold.when(a.LiftHold(reason="核实无误", lifted_on=DAY)).then(lifted)
 
 
-def test_nobody_approves_his_own_hold(account: Spec) -> None:
-    account.given(*OPENED).when(replace(HOLD, approver="甲")).then_refused(because.ApproverIsProposer)
-    account.given(*OPENED).when(replace(HOLD, legal_basis="")).then_refused(because.ReasonMissing)
+def test_a_hold_is_proposed_before_it_is_approved(account: Spec) -> None:
+    account.given(*OPENED).when(HOLD).then_refused(because.HoldNotProposed)
+    account.given(*OPENED, PROPOSED).when(replace(HOLD, legal_basis="")).then_refused(because.ReasonMissing)
+    account.given(*OPENED, PROPOSED).when(PROPOSE).then()
+    account.given(*OPENED, PROPOSED).when(replace(PROPOSE, proposer="丙")).then_refused(because.HoldAlreadyProposed)
+    account.given(*OPENED).when(replace(PROPOSE, reason="")).then_refused(because.ReasonMissing)
+    account.given(*OPENED).when(PROPOSE).then(PROPOSED)
 
 
 def test_a_release_stays_within_what_lessons_earned(account: Spec) -> None:

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funds.domain.test_account import ACTIVATION, AGREEMENT, DAY, ENTRY, EXPECT, HOLD, HOLDER, RELEASE, TAKE_OVER
+from funds.domain.test_account import (
+    ACTIVATION,
+    AGREEMENT,
+    DAY,
+    ENTRY,
+    EXPECT,
+    HOLD,
+    HOLDER,
+    PROPOSE,
+    RELEASE,
+    TAKE_OVER,
+)
 from funds.domain.test_alert import evaluate
 from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
@@ -26,8 +37,9 @@ LIFE = (
     ACTIVATION,
     TAKE_OVER,
     replace(TAKE_OVER, activation=replace(ACTIVATION, opening_fen=0)),
+    PROPOSE,
+    replace(PROPOSE, proposer="丙"),
     HOLD,
-    replace(HOLD, approver="甲"),
     a.LiftHold(reason="已核实", lifted_on=DAY),
     a.RequestClosing(unconsumed_fen=0, refunds_pending=0, department_consents=True, requested_on=DAY),
     a.CloseAccount(closed_on=DAY),
@@ -55,7 +67,10 @@ WATCHED = (
 
 @given(st.lists(st.sampled_from(LIFE), max_size=14))
 def test_an_account(steps: list[a.Command]) -> None:
-    reasons = frozenset({account_refusals.AccountNotInState, account_refusals.ReleasesHeld})
+    reasons = frozenset({
+        account_refusals.AccountNotInState, account_refusals.ReleasesHeld, account_refusals.HoldNotProposed,
+        account_refusals.HoldAlreadyProposed,
+    })  # fmt: skip
     # Taking over, expecting a payment and booking are not acts of a person on a screen.
     mine = {act.asks for act in ACCOUNT_ACTS} | {a.ApplyForAccount}
     state = account_rules.ACCOUNT.initial

@@ -15,6 +15,7 @@ from inspection.domain.test_visit import REPORT
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.domain import complaint, task, visit
 from mingjing_inspection.domain.complaint_refusals import ComplaintNotTaken
+from mingjing_inspection.domain.task_facts import Command
 from mingjing_inspection.domain.task_refusals import (
     NotYetSubmitted,
     SiteKnown,
@@ -52,7 +53,7 @@ ATTRIBUTE = complaint.AttributeComplaint(
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=12))
-def test_a_task(steps: list[task.Command]) -> None:
+def test_a_task(steps: list[Command]) -> None:
     reasons = frozenset({
         NotYetSubmitted, SiteKnown, SiteUnknown, TaskAlreadyAccepted, TaskAlreadyClosed, TaskAlreadySubmitted,
         TaskNotPlanned,

@@ -113,6 +113,9 @@ _PEOPLE = (
     _official("legal-reviewer", "严立冬", "法制审核员", "market-regulation", *_everywhere(Role.LEGAL_REVIEWER)),
     _official("approver", "钱小雪", "分管领导（审批人）", "education", *_everywhere(Role.APPROVER)),
     _official("fund-regulator", "宋大雪", "预收费资金监管员", "education", *_everywhere(Role.FUND_REGULATOR)),
+    _official(
+        "fund-regulator-second", "秦立春", "预收费资金监管员（复核）", "education", *_everywhere(Role.FUND_REGULATOR)
+    ),
     _official("auditor", "冯冬至", "审计员", "audit", *_everywhere(Role.AUDITOR)),
     _official("administrator", "董小寒", "系统管理员", "education", *_everywhere(Role.ADMINISTRATOR)),
     DemoPerson(key=INSTALLER, name="安装程序", title="系统安装", department="", grants=()),

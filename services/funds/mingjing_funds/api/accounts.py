@@ -95,12 +95,6 @@ class Activation(BaseModel):
     opening_on: date
 
 
-class Hold(BaseModel):
-    """A release hold (暂停拨付), proposed by somebody else than the caller who approves it."""
-
-    proposer: str = Field(min_length=1)
-
-
 class ClosingRequest(BaseModel):
     """The institution wants to close its account."""
 
@@ -270,19 +264,35 @@ def _closing(router: APIRouter, kit: Kit) -> None:
 
 
 def _holds(router: APIRouter, kit: Kit) -> None:
-    @router.post("/{account_id}/release-hold", summary="Stop releases; refunds go on")
-    async def hold(
+    @router.post("/{account_id}/release-hold/proposal", summary="Propose that releases stop; another person decides")
+    async def propose_hold(
         account_id: UUID,
-        body: Hold,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Reason and legal basis come in the headers; the caller approves what ``proposer`` proposed."""
+        """Reason and legal basis come in the headers; nothing stops until somebody else approves it (X2)."""
+        async with kit.connection() as connection:
+            await require_account(connection, scope, account_id, acts.PROPOSE_HOLD)
+        command = a.ProposeHold(
+            proposer=written.actor,
+            reason=written.reason,
+            legal_basis=written.legal_basis,
+            proposed_on=shanghai_date(kit.now()),
+        )
+        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+    @router.post("/{account_id}/release-hold", summary="Approve the proposed stop on releases; refunds go on")
+    async def hold(
+        account_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Reason and legal basis come in the headers; who proposed it, or ever proposed one here, does not approve."""
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, acts.HOLD_RELEASES)
         command = a.HoldReleases(
-            proposer=body.proposer,
             approver=written.actor,
             reason=written.reason,
             legal_basis=written.legal_basis,

@@ -27,8 +27,14 @@ def because(written: Envelope, reason: str) -> Envelope:
 
 
 def require(scope: Scope, act: Act, *, region: str, department: str) -> None:
-    """Raise ``OutsideScope`` unless the caller may do this for this department and region."""
+    """Raise ``OutsideScope`` unless the caller may do this for this department and region, which the request names."""
     scope.require(act, Dimensions(department, region, UNDIVIDED))
+
+
+def require_row(scope: Scope, act: Act, *, region: str, department: str) -> None:
+    """The same for a row that stands already: what the caller may not see, the refusal does not tell of."""
+    here = Dimensions(department, region, UNDIVIDED)
+    scope.require(act, here, seen=scope.allows(role=READERS, **here._asdict()))
 
 
 async def require_account(connection: AsyncConnection, scope: Scope, account_id: UUID, act: Act) -> Dimensions:

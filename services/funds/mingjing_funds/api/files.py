@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mingjing_funds.acts import MEND_ROW, SEND_FILE
-from mingjing_funds.api.acting import RecordNotFound, because, require
+from mingjing_funds.api.acting import RecordNotFound, because, require, require_row
 from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
 from mingjing_funds.codec import ROWS
 from mingjing_funds.domain.calendar import require_come
@@ -191,7 +191,7 @@ async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:
     state, _ = await kit.log.state(ROWS, row_id)
     if not isinstance(state, Waiting):
         raise RecordNotFound
-    require(scope, MEND_ROW, region=state.kept.region, department=state.kept.department)
+    require_row(scope, MEND_ROW, region=state.kept.region, department=state.kept.department)
     return state.kept
 
 

@@ -99,10 +99,19 @@ class TakeOverAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReleases:
-    """Contractual stop on releases (暂停拨付). The approver must be another person than the proposer."""
+class ProposeHold:
+    """Ask for a stop on releases; it stops nothing by itself (X2)."""
 
     proposer: str
+    reason: str
+    legal_basis: str
+    proposed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleases:
+    """Contractual stop on releases (暂停拨付), as it was proposed: by another person than the approver."""
+
     approver: str
     reason: str
     legal_basis: str
@@ -174,6 +183,7 @@ LifeCommand: TypeAlias = (
     | SignAgreement
     | ActivateAccount
     | TakeOverAccount
+    | ProposeHold
     | HoldReleases
     | LiftHold
     | RequestClosing
@@ -223,6 +233,16 @@ class InstitutionLinked:
     number: str
     opened_on: date | None
     matched_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHoldProposed:
+    """Somebody asks that releases stop; another person decides."""
+
+    proposer: str
+    reason: str
+    legal_basis: str
+    proposed_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +366,7 @@ Event: TypeAlias = (
     | AgreementSigned
     | AccountActivated
     | InstitutionLinked
+    | ReleaseHoldProposed
     | ReleaseHoldApplied
     | ReleaseHoldLifted
     | ClosingRequested

@@ -37,13 +37,22 @@ class AccountNotInState(Refusal):
     field = "state"
 
 
-class ApproverIsProposer(Refusal):
-    """Nobody approves what he proposed."""
+class HoldNotProposed(Refusal):
+    """A hold is proposed by one person and approved by another."""
 
-    sentence = "A release hold must be approved by another person than its proposer."
-    remedy = "Ask a colleague with approval rights to decide."
-    rule = "separation of duties (domain rule X2)"
-    field = "approver"
+    sentence = "Nobody has proposed a release hold on this account."
+    remedy = "Let a fund regulator propose it first, with reason and legal basis."
+    rule = "X2 (release hold)"
+    field = "state"
+
+
+class HoldAlreadyProposed(Refusal):
+    """One proposal at a time."""
+
+    sentence = "A release hold was proposed already and waits for a decision."
+    remedy = "Ask an approver to decide."
+    rule = "X2 (release hold)"
+    field = "state"
 
 
 class ReasonMissing(Invalid):

@@ -29,7 +29,7 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return _live(command, account)
 
 
-def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:
+def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa: C901 - one flat case a command
     match command:
         case a.ApplyForAccount():
             return _apply(command, account)
@@ -41,6 +41,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:
             return _activate(command, account)
         case a.TakeOverAccount():
             return _take_over(command, account)
+        case a.ProposeHold():
+            return _propose_hold(command, account)
         case a.HoldReleases():
             return _hold(command, account)
         case a.LiftHold():
@@ -64,6 +66,9 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
         case a.AccountActivated():
             ledger = s.Ledger(event.opening_fen, event.opening_on, stated_fen=event.opening_fen)
             return s.Active(event.holder, event.number, event.minimum_fen, event.opened_on, ledger)
+        case a.ReleaseHoldProposed():
+            assert isinstance(account, s.Active)
+            return replace(account, hold_proposed_by=event.proposer)
         case a.ReleaseHoldApplied():
             before = _open(account)
             return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
@@ -96,12 +101,18 @@ def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     needed = _NEEDED[step]
     if not isinstance(account, needed):
         return _not_in_state(needed.__name__.lower(), account)
-    return _balance_left(account) if isinstance(account, s.Closing) else None
+    if isinstance(account, s.Closing):
+        return _balance_left(account)
+    proposed = isinstance(account, s.Active) and account.hold_proposed_by
+    if step is a.HoldReleases and not proposed:
+        return because.HoldNotProposed()
+    return because.HoldAlreadyProposed() if step is a.ProposeHold and proposed else None
 
 
 _NEEDED: Mapping[type[a.Command], type[s.Account]] = {
     a.SignAgreement: s.Applied,
     a.ActivateAccount: s.Agreed,
+    a.ProposeHold: s.Active,
     a.HoldReleases: s.Active,
     a.LiftHold: s.Held,
     a.RequestClosing: s.Active,
@@ -179,17 +190,32 @@ def _take_over(command: a.TakeOverAccount, account: s.Account) -> list[a.Event]:
     ]
 
 
+def _propose_hold(command: a.ProposeHold, account: s.Account) -> list[a.Event]:
+    if isinstance(account, s.Active) and account.hold_proposed_by == command.proposer:
+        return []
+    _unhindered(a.ProposeHold, account)
+    if not command.reason or not command.legal_basis:
+        raise because.ReasonMissing
+    return [
+        a.ReleaseHoldProposed(
+            proposer=command.proposer,
+            reason=command.reason,
+            legal_basis=command.legal_basis,
+            proposed_on=command.proposed_on,
+        )
+    ]
+
+
 def _hold(command: a.HoldReleases, account: s.Account) -> list[a.Event]:
     if isinstance(account, s.Held):
         return []
     _unhindered(a.HoldReleases, account)
     if not command.reason or not command.legal_basis:
         raise because.ReasonMissing
-    if not command.approver or command.approver == command.proposer:
-        raise because.ApproverIsProposer
+    assert isinstance(account, s.Active)
     return [
         a.ReleaseHoldApplied(
-            proposer=command.proposer,
+            proposer=account.hold_proposed_by,
             approver=command.approver,
             reason=command.reason,
             legal_basis=command.legal_basis,

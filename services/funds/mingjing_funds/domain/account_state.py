@@ -107,13 +107,14 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """Open (ACTIVE)."""
+    """Open (ACTIVE). ``hold_proposed_by`` is who asks that releases stop, as long as nobody has decided."""
 
     holder: Holder
     number: str
     minimum_fen: int
     opened_on: date
     ledger: Ledger
+    hold_proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import DISMISS_ROW, MEND_ROW, RETRY_ROW
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import allow_register
+from mingjing_registry.api.permission import allow_row
 from mingjing_registry.api.sentences import Told, told
 from mingjing_registry.codec import ROWS_ASIDE
 from mingjing_registry.domain.kept_aside import Cell, DismissRow, Waiting
@@ -108,7 +108,7 @@ def make_router(kit: Kit) -> APIRouter:
         state, _ = await kit.log.state(ROWS_ASIDE, row_id)
         # A settled or unknown row is refused by its decider, with the reason.
         if isinstance(state, Waiting):
-            allow_register(scope, act, state.origin.register, state.origin.region)
+            allow_row(scope, act, state.origin.register, state.origin.region)
 
     async def taken(
         row_id: UUID, fields: dict[str, str], prevails: bool, written: Envelope, response: Response

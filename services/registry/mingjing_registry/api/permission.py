@@ -32,3 +32,9 @@ async def standing(kit: Kit, institution_id: UUID) -> tuple[Known, Dimensions]:
 def allow_register(scope: Scope, act: Act, department: str, region: str) -> None:
     """Raise ``OutsideScope`` unless the caller keeps this department's register: its list has every category."""
     scope.require(act, Dimensions(department, region, UNDIVIDED))
+
+
+def allow_row(scope: Scope, act: Act, department: str, region: str) -> None:
+    """The same for a row that stands already: what the caller may not see, the refusal does not tell of."""
+    here = Dimensions(department, region, UNDIVIDED)
+    scope.require(act, here, seen=scope.allows(role=OFFICIALS, **here._asdict()))

@@ -15,8 +15,7 @@ from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.evidence.api import make_evidence_router
 from mingjing_kernel.evidence.upload_api import make_upload_router
-from mingjing_kernel.identity import OutsideScope, Principal, Role
-from mingjing_kernel.identity.grant import UNDIVIDED
+from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Role
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
@@ -103,11 +102,13 @@ def only(host: Host, *roles: Role) -> Callable[..., Any]:
     What lies behind it (parked messages, all contracts, every sealed subject) is not divided by region: a grant for
     one town of the county is not enough.
     """
-    region = host.settings.county_code
+    act = Act(
+        name="use-service", zh="使用系统级功能", en="use an address of the service itself", roles=frozenset(roles)
+    )
+    here = Dimensions(UNDIVIDED, host.settings.county_code, UNDIVIDED)
 
     async def guard(caller: Principal = Depends(host.caller)) -> Principal:
-        if not caller.scope.allows(role=roles, department=UNDIVIDED, region=region, category=UNDIVIDED):
-            raise OutsideScope
+        caller.scope.require(act, here)
         return caller
 
     return guard
