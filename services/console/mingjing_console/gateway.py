@@ -15,6 +15,7 @@ import httpx
 from mingjing_kernel.http import Kit
 
 SECONDS_MAX = 5.0
+FILE_SECONDS_MAX = 90.0
 PAGE_ROWS = 500
 PAGES_MAX = 20
 """Of one list on one screen: 10,000 rows; what is beyond is said, not shown."""
@@ -61,6 +62,18 @@ class Gateway:
             return Answer(answer.status_code)
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
+
+    async def file(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """A file that a service makes: ``body`` is its bytes."""
+        address = f"{self.kit.settings.peer_url(service)}/{service}/v1{path}"
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        try:
+            answer = await self.kit.client.get(
+                address, params=dict(params or {}), headers=headers, timeout=FILE_SECONDS_MAX
+            )
+        except httpx.HTTPError:
+            return Answer(0)
+        return Answer(answer.status_code, answer.content if answer.is_success else None)
 
     async def every(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         """All rows of a list, page by page, up to ``PAGES_MAX`` pages; ``body["next"]`` says that there are more."""

@@ -113,7 +113,8 @@ def _navigation(person: str) -> Element:
     if not person:
         return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
-    return nav[a(href="/overview")[both("总览", "Overview")], white, span(".soft")[person], leave]
+    audit = a(href="/reads")[both("查阅记录", "Reads")]
+    return nav[a(href="/overview")[both("总览", "Overview")], audit, white, span(".soft")[person], leave]
 
 
 @cache

@@ -16,6 +16,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from mingjing_kernel.audit.case_file import Evidence
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
@@ -82,6 +83,8 @@ class Host:
         self.reads = Recorder(self.log, now, settings.county_code)
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
+        self.evidence: Evidence | None = None
+        """Where originals of evidence are, for case files; a service that keeps some sets it before ``app``."""
         self.receipts = Receipts(
             self.log,
             lambda: self.witnessing.checkpointer,

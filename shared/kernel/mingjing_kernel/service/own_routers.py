@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.audit.case_router import make_case_router
 from mingjing_kernel.audit.receipt_router import make_receipt_router
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
@@ -41,6 +42,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
+        *_cases(host),
         *host.witnessing.router(),
     ]
 
@@ -55,6 +57,14 @@ def _standing(host: Host) -> APIRouter:
         return await standing(host.log, host.now())
 
     return router
+
+
+def _cases(host: Host) -> list[APIRouter]:
+    """Case files are sealed: nothing where nothing is signed."""
+    checkpointer = host.witnessing.checkpointer
+    if checkpointer is None:
+        return []
+    return [make_case_router(host.log, checkpointer, only(host, Role.AUDITOR), host.service.rules, host.evidence)]
 
 
 def _reads(host: Host) -> list[APIRouter]:
