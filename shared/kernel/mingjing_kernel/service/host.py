@@ -68,13 +68,7 @@ class Host:
         self.seats = Seats(self.log)
         self.link = Link(make_broker(settings.nats_url, f"mingjing-{service.name}", description=service.title))
         self.outbox = Outbox(self.log, service.name, service.outbound)
-        self.checker = TokenChecker(
-            issuer=settings.issuer_url,
-            audience=settings.audience,
-            keys=keys or PublishedKeys(settings.issuer_url, now=now),
-            now=now,
-            skew_seconds=settings.clock_skew_seconds,
-        )
+        self.checker = _token_checker(settings, now, keys)
         given = make_dependencies(self.checker, now, settings.trusted_proxies)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
@@ -85,13 +79,7 @@ class Host:
         self.witnessing = Witnessing(self)
         self.evidence: Evidence | None = None
         """Where originals of evidence are, for case files; a service that keeps some sets it before ``app``."""
-        self.receipts = Receipts(
-            self.log,
-            lambda: self.witnessing.checkpointer,
-            now,
-            settings.peer_url(service.name) + service.prefix,
-            settings.receipt_seconds_max,
-        )
+        self.receipts = _receipts(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
         self._ready = False
         self.failed = asyncio.Event()
@@ -205,6 +193,23 @@ class Host:
         """Where one of the service's keys lies."""
         path: Path = self.settings.key_file(name, chosen)
         return path
+
+
+def _token_checker(settings: ServiceSettings, now: Clock, keys: KeySource | None) -> TokenChecker:
+    return TokenChecker(
+        issuer=settings.issuer_url,
+        audience=settings.audience,
+        keys=keys or PublishedKeys(settings.issuer_url, now=now),
+        now=now,
+        skew_seconds=settings.clock_skew_seconds,
+    )
+
+
+def _receipts(host: Host) -> Receipts:
+    address = host.settings.peer_url(host.service.name) + host.service.prefix
+    return Receipts(
+        host.log, lambda: host.witnessing.checkpointer, host.now, address, host.settings.receipt_seconds_max
+    )
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:
