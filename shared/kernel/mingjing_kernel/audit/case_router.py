@@ -8,7 +8,7 @@ The annotations here are evaluated by FastAPI, which is why ``from __future__ im
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,10 +39,11 @@ def make_case_router(
     log: Log,
     checkpointer: Checkpointer,
     guard: Callable[..., Any],
+    notes: Callable[[], Awaitable[Sequence[str]]],
     rules: Callable[[], Mapping[str, str]],
     evidence: Evidence | None,
 ) -> APIRouter:
-    """The route of one service. ``guard`` lets only auditors in."""
+    """The route of one service. ``guard`` lets only auditors in; ``notes`` are what the witnesses hold."""
     router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(guard)])
     turn = asyncio.Semaphore(AT_ONCE_MAX)
 
@@ -58,7 +59,7 @@ def make_case_router(
         os.close(handle)
         try:
             async with turn:
-                part = await part_of(log, case, checkpointer, (), rules())
+                part = await part_of(log, case, checkpointer, await notes(), rules())
                 await write_case(Path(name), case, [part], [checkpointer.signer], log.now(), evidence)
         except BaseException:
             await asyncio.to_thread(os.unlink, name)

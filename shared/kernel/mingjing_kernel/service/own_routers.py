@@ -64,7 +64,8 @@ def _cases(host: Host) -> list[APIRouter]:
     checkpointer = host.witnessing.checkpointer
     if checkpointer is None:
         return []
-    return [make_case_router(host.log, checkpointer, only(host, Role.AUDITOR), host.service.rules, host.evidence)]
+    auditors, notes = only(host, Role.AUDITOR), host.witnessing.notes
+    return [make_case_router(host.log, checkpointer, auditors, notes, host.service.rules, host.evidence)]
 
 
 def _reads(host: Host) -> list[APIRouter]:
