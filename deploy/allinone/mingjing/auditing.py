@@ -47,6 +47,8 @@ from mingjing_kernel.workers import workers
 
 Progress = Callable[[str, int, int], None]
 """Name of the log, events done, events in all."""
+EXPORT_SECONDS_MAX = 3_600
+"""Of one look through one log for a case."""
 KEY_MISSING = "The public key {file} is missing from {directory}: signatures of {log} were not checked."
 
 
@@ -244,7 +246,7 @@ async def export_case(url: str, case: Case, keys: Path, out: Path, evidence: Evi
         seen = witness_notes(url, [other for other in LOGS if other != name], origin_of(name))
         service = service_of(name)
         async with reading(url, service) as log:
-            parts.append(await part_of(log, case, Checkpointer(log, signer), seen, service.rules()))
+            parts.append(await part_of(log, case, Checkpointer(log, signer), seen, service.rules(), EXPORT_SECONDS_MAX))
     return await write_case(out, case, parts, signers, system_clock(), evidence)
 
 

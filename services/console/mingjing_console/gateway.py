@@ -17,6 +17,7 @@ from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identifiers import new_id
 
 SECONDS_MAX = 5.0
+FILE_SECONDS_MAX = 90.0
 PAGE_ROWS = 500
 PAGES_MAX = 20
 """Of one list on one screen: 10,000 rows; what is beyond is said, not shown."""
@@ -80,6 +81,19 @@ class Gateway:
             return Answer(answer.status_code, answer.json())
         except (httpx.HTTPError, ValueError):
             return Answer(0)
+
+    async def file(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """A file that a service makes: ``body`` is its bytes."""
+        try:
+            answer = await self.kit.client.get(
+                self._address(service, path),
+                params=dict(params or {}),
+                headers=self._headers(),
+                timeout=FILE_SECONDS_MAX,
+            )
+        except httpx.HTTPError:
+            return Answer(0)
+        return Answer(answer.status_code, answer.content if answer.is_success else None)
 
     def _address(self, service: str, path: str) -> str:
         return f"{self.kit.settings.peer_url(service)}/{service}/v1{path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.api import ending, giving, lending, reading
+from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.codec import AGGREGATES
 from mingjing_console.messaging.outbound import OUTBOUND
 from mingjing_console.projections.grants import GRANTS_READ
@@ -32,6 +33,6 @@ SERVICE = Service(
         reading.make_person_router,
     ),
     outbound=OUTBOUND,
-    pages=(make_pages, make_access_pages),
+    pages=(make_pages, make_access_pages, make_audit_pages),
     settings=ConsoleSettings,
 )

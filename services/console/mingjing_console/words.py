@@ -112,6 +112,23 @@ ACCOUNT_STATE: Words = MappingProxyType(
         "closed": ("已销户", "Closed"),
     }
 )
+READ_KIND: Words = MappingProxyType(
+    {
+        "complaint": ("投诉举报", "Complaint"),
+        "contract": ("培训合同", "Contract"),
+        "payment": ("缴费", "Payment"),
+        "refund": ("退费", "Refund"),
+        "bank-entry": ("银行流水", "Bank entry"),
+        "timeline": ("机构时间线", "Timeline"),
+        "kept-aside": ("待补正行", "Rows kept aside"),
+        "parked-message": ("搁置消息", "Parked message"),
+        "read-log": ("查阅记录", "Read log"),
+        "case-file": ("案件文件", "Case file"),
+    }
+)
+READ_FORM: Words = MappingProxyType(
+    {"item": ("单条", "One"), "list": ("列表", "List"), "csv": ("导出 CSV", "CSV"), "xlsx": ("导出 XLSX", "XLSX")}
+)
 SERVICE: Words = MappingProxyType(
     {
         "registry": ("机构登记", "Registry"),

@@ -24,7 +24,9 @@ from mingjing_kernel.audit.case_file import Made, part_of, write_case
 from mingjing_kernel.audit.case_search import Case, CaseTooLarge, CaseUnknown
 from mingjing_kernel.audit.check_proof import check_case
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.identity import Principal
 from mingjing_kernel.log import Log, Work
+from mingjing_kernel.reads import READS, Recorder
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 CASE, BORN, NEIGHBOUR = UUID(int=1 << 90 | 1), UUID(int=1 << 90 | 2), UUID(int=1 << 90 | 3)
@@ -206,3 +208,15 @@ async def test_a_case_that_is_half_the_log_is_refused(
     monkeypatch.setattr("mingjing_kernel.audit.case_search.ENTRIES_MAX", 100)
     with pytest.raises(CaseTooLarge):
         await export(burgled.url, tmp_path / "case.zip", UUID(int=1))
+
+
+async def test_who_read_the_case_stays_in_the_read_log(burgled: Burgled, tmp_path: Path) -> None:
+    log = Log(burgled.url, SCHEMA, [ACCOUNT, READS])
+    await log.start()
+    recorder = Recorder(log, lambda: AT)
+    await log.handle_many([noted(80_001, UUID(int=1 << 92), "one")])
+    await recorder.note(Principal(subject="somebody"), "account", ids=[str(UUID(int=1 << 92))])
+    await log.stop()
+    made = await export(burgled.url, tmp_path / "case.zip", UUID(int=1 << 92))
+    assert made.entries == 1
+    assert "1 notes of who read it" in made.left_out[0]

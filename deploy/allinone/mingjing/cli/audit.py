@@ -171,7 +171,9 @@ def compare(
 def export(
     case: Annotated[
         str,
-        typer.Argument(metavar="KIND/ID", help="案件，例如 complaint/018f…、task/…、alert/…、account/…、institution/…"),
+        typer.Argument(
+            metavar="KIND/ID", help="案件：complaint、task、alert、account、institution 等，加编号 its noun and id"
+        ),
     ],
     out: Annotated[Path | None, typer.Option("--out", help="案件文件 where to write; default KIND-ID.case.zip")] = None,
     data: Data = DATA,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, tbody, td, th, thead, tr
 
@@ -15,6 +16,11 @@ from mingjing_console.words import SERVICE, TASK_STATE, WHY_NO_SITE, zh
 TITLE = ("总览", "Overview")
 ROWS_MAX = 12
 CHECKPOINT_LINES = 3
+SELF_CHECK = {
+    "clean": ("完好", "Intact", "good"),
+    "found": ("有问题", "Something is wrong", "bad"),
+    "never": ("尚无结果", "No result yet", "warn"),
+}
 OPEN = frozenset({"raised", "acknowledged"})
 
 
@@ -141,13 +147,30 @@ def _logs(county: County) -> Node:
             tr[
                 td[both(*SERVICE[service])],
                 td[state],
+                td[_self_check(said.get("self_verification"))],
                 td(".number")[f"{said['head']:,}" if "head" in said else "—"],
                 td(".number")[f"{said['projections']['position']:,}" if "projections" in said else "—"],
                 td[code[point[1]], " ", small[point[0]]],
             ]
         )
-    head = (("服务", "Service"), ("状态", "State"), ("事件", "Events"), ("读模型", "Read models"), ("根", "Root"))
-    return section[h2[both("日志", "Logs")], _table(head, body, numbers=(2, 3))]
+    head = (
+        ("服务", "Service"),
+        ("状态", "State"),
+        ("每日自检", "Self-check"),
+        ("事件", "Events"),
+        ("读模型", "Read models"),
+        ("根", "Root"),
+    )
+    return section[h2[both("日志", "Logs")], _table(head, body, numbers=(3, 4))]
+
+
+def _self_check(standing: Mapping[str, Any] | None) -> Node:
+    """What the log last found when it verified itself, and whether a result is missing."""
+    if not standing:
+        return "—"
+    zh_, en_, kind = SELF_CHECK[standing["state"]]
+    late = [" ", tag("bad", "逾期", "Overdue")] if standing["is_overdue"] else None
+    return [tag(kind, zh_, en_), late, " ", small[day(standing["at"])]]
 
 
 def _checkpoint(answer: Answer) -> tuple[str, str]:

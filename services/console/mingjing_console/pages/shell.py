@@ -114,8 +114,13 @@ def _navigation(person: str) -> Element:
     if not person:
         return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
-    own = [a(href="/access")[both("权限", "Access")], a(href="/sessions")[both("我的登录", "My sign-ins")]]
-    return nav[a(href="/overview")[both("总览", "Overview")], white, own, span(".soft")[person], leave]
+    staff = [
+        a(href="/overview")[both("总览", "Overview")],
+        a(href="/reads")[both("查阅记录", "Reads")],
+        a(href="/access")[both("权限", "Access")],
+        a(href="/sessions")[both("我的登录", "My sign-ins")],
+    ]
+    return nav[staff, white, span(".soft")[person], leave]
 
 
 @cache

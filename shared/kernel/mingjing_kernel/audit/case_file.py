@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from mingjing_kernel.audit.case_search import Case, CaseUnknown, find
+from mingjing_kernel.audit.case_search import SEARCH_SECONDS_MAX, Case, CaseUnknown, find
 from mingjing_kernel.audit.case_summary import summary
 from mingjing_kernel.audit.check_proof import CASE, MANIFEST, SEAL
 from mingjing_kernel.audit.checkpoints import Checkpointer
@@ -69,9 +69,10 @@ async def part_of(
     checkpointer: Checkpointer,
     witnessed: Sequence[str] = (),
     rules: Mapping[str, str] | None = None,
+    seconds_max: int = SEARCH_SECONDS_MAX,
 ) -> Part:
-    """This log's part. Raises ``CaseTooLarge``, and ``HistoryChanged`` if the log was tampered with."""
-    found = await find(log, case)
+    """This log's part. Raises ``CaseTooLarge``, ``SearchTooLong``; ``HistoryChanged`` if the log was tampered with."""
+    found = await find(log, case, seconds_max)
     proofs = await prove_all(log, sorted(found.positions), checkpointer, witnessed)
     said = b"\n".join(_data(proof) for proof in proofs)
     signer = checkpointer.signer
@@ -162,7 +163,8 @@ def _data(proof: Mapping[str, Any]) -> bytes:
 
 
 def _cited(proof: Mapping[str, Any]) -> list[bytes]:
-    return DIGEST.findall(_data(proof))
+    """Digests of evidence; what the kernel itself notes (commitments, roots, questions) is none."""
+    return [] if proof["entry"]["type"].startswith("kernel.") else DIGEST.findall(_data(proof))
 
 
 def _file_name(version: str) -> str:

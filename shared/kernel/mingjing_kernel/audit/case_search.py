@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from mingjing_kernel.log import Log, Meta
-from mingjing_kernel.refusal import Invalid, NotFound
+from mingjing_kernel.reads.noted import READS
+from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
 ENTRIES_MAX = 2_000
 """Of one case in one log: what a person can read, and what can be proved in seconds."""
@@ -23,7 +25,7 @@ CORRELATED_MAX = 200
 BORN_MAX = 20
 """Streams born for the case whose own followers are looked for."""
 SEARCH_SECONDS_MAX = 60
-"""What names a case is found by reading the whole log once."""
+"""What names a case is found by reading the whole log once; while the service answers others, no longer than this."""
 _META = msgspec.json.Decoder(Meta).decode
 
 
@@ -39,6 +41,14 @@ class CaseTooLarge(Invalid):
 
     sentence = "The case has more than {max} entries in the log {log}."
     remedy = "Export the single complaints, tasks or alerts of it instead."
+
+
+class SearchTooLong(Refusal):
+    """The log is so long that looking through it would hold up the others."""
+
+    status = 503
+    sentence = "Looking through the log {log} takes longer than {seconds} seconds, so it was stopped."
+    remedy = "Export the case on the command line: mingjing audit export KIND/ID takes its time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,21 @@ class Found:
     left_out: list[str] = field(default_factory=list)
 
 
-async def find(log: Log, case: Case) -> Found:
-    """Everything of the case in this log; empty when it knows nothing of it. Raises ``CaseTooLarge``."""
+async def find(log: Log, case: Case, seconds_max: int = SEARCH_SECONDS_MAX) -> Found:
+    """Everything of the case in this log; empty when it knows nothing of it.
+
+    Raises ``CaseTooLarge``; ``SearchTooLong`` when one question takes longer than ``seconds_max``.
+    """
+    try:
+        return await _find(log, case, seconds_max)
+    except asyncpg.QueryCanceledError as stopped:
+        raise SearchTooLong(log=log.schema, seconds=seconds_max) from stopped
+
+
+async def _find(log: Log, case: Case, seconds_max: int) -> Found:
     found = Found()
     async with log.pool.acquire() as connection, connection.transaction(readonly=True):
-        await connection.execute(f"SET LOCAL statement_timeout = '{SEARCH_SECONDS_MAX}s'")
+        await connection.execute(f"SET LOCAL statement_timeout = '{seconds_max:d}s'")
         search = _Search(connection, log.schema, found)
         await search.take_stream(case.stream)
         born = await search.take_named(str(case.id))
@@ -101,11 +121,20 @@ class _Search:
             "OR position($1::bytea IN meta) > 0 LIMIT $2",
             id.encode(),
         )
+        rows = self._without_reads(rows)
         self._take(row["position"] for row in rows)
         born = {row["stream"] for row in rows if row["version"] == 1} - self._found.whole_streams.keys()
         for stream in sorted(born):
             await self.take_stream(stream)
         return born
+
+    def _without_reads(self, rows: Collection[Any]) -> list[Any]:
+        """Notes of reads name the case among whatever else was read then: they are an auditor's, not the file's."""
+        kept = [row for row in rows if not row["stream"].startswith(f"{READS.noun}-")]
+        if len(kept) < len(rows):
+            said = f"{len(rows) - len(kept)} notes of who read it are in the read log, beside reads of other things"
+            self._found.left_out.append(said)
+        return kept
 
     async def take_correlated(self, stream: str) -> None:
         """What was done in the same undertakings as the case's own entries."""

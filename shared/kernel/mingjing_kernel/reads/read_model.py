@@ -45,6 +45,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
         case ReadsNoted() as event:
             for place in range(len(event.reads)):
                 yield (fact.position, place)
+        case _:
+            return
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:

@@ -97,13 +97,7 @@ class Host:
         self.reads = Recorder(self.log, now, settings.county_code)
         self.talking = Talking(self)
         self.witnessing = Witnessing(self)
-        self.receipts = Receipts(
-            self.log,
-            lambda: self.witnessing.checkpointer,
-            now,
-            settings.peer_url(service.name) + service.prefix,
-            settings.receipt_seconds_max,
-        )
+        self.receipts = _receipts(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
         self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
         self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
@@ -248,6 +242,13 @@ class Host:
 def _broker(service: Service, settings: ServiceSettings) -> NatsBroker:
     name = f"mingjing-{service.name}"
     return make_broker(settings.nats_url, name, description=service.title, tls=outgoing_tls(settings))
+
+
+def _receipts(host: Host) -> Receipts:
+    address = host.settings.peer_url(host.service.name) + host.service.prefix
+    return Receipts(
+        host.log, lambda: host.witnessing.checkpointer, host.now, address, host.settings.receipt_seconds_max
+    )
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

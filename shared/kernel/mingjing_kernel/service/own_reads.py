@@ -22,6 +22,7 @@ OWN_READS: Mapping[str, Reading] = MappingProxyType(
         "/parked": Restricted("parked-message", ("body",)),
         "/parked/{id}": Restricted("parked-message", ("body",)),
         "/log/self-verification": Open("whether the log stands; hashes and positions"),
+        "/log/cases/{kind}/{case_id}": Restricted("case-file", ("everything",)),
         "/receipts/{number}": Open("shows nothing of what was filed, nor by whom"),
         "/reads": Restricted("read-log", ("reader",)),
         "/reads/volumes": Restricted("read-log", ("reader",)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.audit.case_router import make_case_router
 from mingjing_kernel.audit.receipt_router import make_receipt_router
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
@@ -47,6 +48,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
         *_evidence(host, administrators),
+        *_cases(host),
         *host.witnessing.router(),
     ]
 
@@ -61,6 +63,16 @@ def _standing(host: Host) -> APIRouter:
         return await standing(host.log, host.now())
 
     return router
+
+
+def _cases(host: Host) -> list[APIRouter]:
+    """Case files are sealed: nothing where nothing is signed."""
+    checkpointer = host.witnessing.checkpointer
+    if checkpointer is None:
+        return []
+    auditors, notes = only(host, Role.AUDITOR), host.witnessing.notes
+    originals = host.evidence.blobs.originals if host.evidence else None
+    return [make_case_router(host.log, checkpointer, auditors, notes, host.service.rules, originals)]
 
 
 def _reads(host: Host) -> list[APIRouter]:

@@ -52,7 +52,7 @@ class Witnessing:
         self.verifier = SelfVerifier(
             host.log,
             self.public_keys,
-            self._notes,
+            self.notes,
             self._seat,
             first_seconds=host.settings.self_verify_first_seconds,
             memory_mib=host.settings.self_verify_memory_mib,
@@ -121,7 +121,7 @@ class Witnessing:
         others = [key for path in sorted(self._key_file.parent.glob("*.vkey")) for key in read_vkeys(path)]
         return tuple(dict.fromkeys((*own, *others))) if own else ()
 
-    async def _notes(self) -> list[str]:
+    async def notes(self) -> list[str]:
         """What the other services hold of this log; one that is away has no say today."""
         origin, notes = origin_of(self._host.service.name), list[str]()
         for source in (self.witness.sources if self.witness else {}).values():
