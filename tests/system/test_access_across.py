@@ -116,7 +116,7 @@ async def serving(app: Any, url: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await task
 
 
