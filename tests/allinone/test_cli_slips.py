@@ -51,6 +51,19 @@ def test_public_halves_are_made_again_from_the_private_ones(tmp_path: Path) -> N
     assert known_keys(tmp_path) == before
 
 
+def test_a_log_that_was_not_signed_before_gets_its_key_beside_data_once(tmp_path: Path) -> None:
+    complete(tmp_path)
+    (tmp_path / "console-signing.key").unlink()
+    with pytest.raises(KeysMissing):
+        complete(tmp_path, has_data=True)
+    (tmp_path / "console.vkey").unlink()
+    assert complete(tmp_path, has_data=True) == ["console-signing.key", "console.vkey"]
+    (tmp_path / "funds-signing.key").unlink()
+    (tmp_path / "funds.vkey").unlink()
+    with pytest.raises(KeysMissing):
+        complete(tmp_path, has_data=True)
+
+
 def test_lost_keys_are_never_replaced_beside_an_outside_database_that_was_written_with_them(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,9 @@ from mingjing.outside import OutsidePostgres
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keyfile import read_key
 
-LOGS = ("registry", "inspection", "funds")
+LOGS = ("registry", "inspection", "funds", "console")
+LATER = "console"
+"""The log that earlier releases did not sign: its key may be made beside data, as long as it never was."""
 SEALING = ("sealing", "index")
 CLIENTS = "clients"
 """The folder with the keys of the programs that the development issuer knows; it makes them at its first start."""
@@ -49,8 +51,9 @@ def complete(directory: Path, *, has_data: bool = False) -> list[str]:
     public = missing_public(directory)
     if not missing and not public:
         return []
-    if missing and (has_data or _outside_has_data()):
-        raise KeysMissing(names=", ".join(missing), directory=directory)
+    lost = [name for name in missing if not _was_never_made(name, directory)]
+    if lost and (has_data or _outside_has_data()):
+        raise KeysMissing(names=", ".join(lost), directory=directory)
     # Cryptography and the kernel's service part cost a second, and only the first start needs them.
     making = import_module("mingjing.key_making")
     making.make_keys(directory, missing)
@@ -62,6 +65,12 @@ def missing_keys(directory: Path) -> list[str]:
     """The private keys that are not there."""
     keys = [f"{name}.key" for name in (*SEALING, *(f"{log}-signing" for log in LOGS))]
     return [name for name in keys if not (directory / name).exists()]
+
+
+def _was_never_made(name: str, directory: Path) -> bool:
+    """Whether a missing key belongs to the log that is signed only since this release: its public half, made together
+    with it, is not there either."""
+    return name == f"{LATER}-signing.key" and not (directory / f"{LATER}.vkey").exists()
 
 
 def missing_public(directory: Path) -> list[str]:

@@ -137,7 +137,7 @@ async def url(office: Desk) -> AsyncIterator[str]:
         while not await _answers(port):  # noqa: ASYNC110  (another loop serves)
             await asyncio.sleep(0.05)
     yield f"http://127.0.0.1:{port}"
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     await serving
 
 

@@ -118,7 +118,7 @@ def _lines(outcome: Outcome) -> list[tuple[str, str, str]]:
         ("对账到分", "figures that equal the county's answers to the fen", f"{same:,} / {outcome.checked.compared:,}"),
         ("预警", "alerts", f"{sum(outcome.alerts.values()):,}（{by_rule}）"),
         ("搁置待补", "rows kept aside for a person", f"{sum(outcome.kept_aside.values()):,}（{aside}）"),
-        ("事件", "facts in the three logs", f"{outcome.events:,}"),
+        ("事件", "facts in the four logs", f"{outcome.events:,}"),
     ]
 
 

@@ -40,6 +40,7 @@ class Log(StrEnum):
     REGISTRY = "registry"
     INSPECTION = "inspection"
     FUNDS = "funds"
+    CONSOLE = "console"
 
 
 EXIT_CODES = (

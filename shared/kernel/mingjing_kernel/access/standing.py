@@ -114,6 +114,8 @@ class Standing:
 
     def revocation(self, subject: str, session: Session) -> AccessRevoked | None:
         """What ended this sign-in; None while nothing did."""
+        if not self.revoked:
+            return None
         asked = (
             ("session", session.session_id, subject),
             ("token", session.token_id, subject),
