@@ -10,7 +10,7 @@ from uuid import UUID
 from PIL import Image
 
 from inspection.conftest import World
-from inspection.samples import OTHER_GRID, visit_body
+from inspection.samples import GRID, OTHER_GRID, visit_body
 from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, problem, visited
 from kernel.evidence.clamd import clamd, daemon
 from kernel.evidence.samples import EICAR, PDF, picture, sha256
