@@ -47,6 +47,18 @@ async def test_a_photo_comes_in_parts_and_is_acknowledged_by_a_fact_in_the_log(w
     assert found.findings == ()
 
 
+async def test_two_who_finish_at_once_get_the_same_acknowledgement(world: World) -> None:
+    device = await visited(world, sha256(CONTENT))
+    await device.declare(PHOTO, CONTENT)
+    await device.part(PHOTO, 0, CONTENT)
+    answers = await asyncio.gather(*(device.finish(PHOTO) for _ in range(4)))
+    assert [one.status_code for one in answers] == [200] * 4, [one.text for one in answers]
+    assert len({one.json()["position"] for one in answers}) == 1
+    facts = await world.host.log.history(EVIDENCE, PHOTO)
+    assert [fact.type for fact in facts].count("kernel.evidence-received.v1") == 1
+    assert blob_of(world, CONTENT).read_bytes() == CONTENT
+
+
 async def test_a_visit_filed_without_its_photos_shows_them_as_missing_until_they_come(world: World) -> None:
     other = picture(colour="red", size=(300, 200))
     device = await visited(world, sha256(CONTENT), sha256(other), evidence=[str(PHOTO)])

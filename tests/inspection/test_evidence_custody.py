@@ -10,13 +10,15 @@ from uuid import UUID
 from PIL import Image
 
 from inspection.conftest import World
-from inspection.samples import GRID, OTHER_GRID
+from inspection.samples import GRID, OTHER_GRID, visit_body
 from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, problem, visited
 from kernel.evidence.clamd import clamd, daemon
 from kernel.evidence.samples import EICAR, PDF, picture, sha256
 from mingjing.evidence_audit import evidence_one
 from mingjing.installation import Installation
 from mingjing_kernel.evidence.checking import EvidenceChecked
+from mingjing_kernel.evidence.custody import own_envelope
+from mingjing_kernel.evidence.facts import Thing
 from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.rules import EVIDENCE
 
@@ -150,6 +152,26 @@ async def test_what_is_held_is_not_destroyed_and_what_is_destroyed_keeps_its_dig
     visit = await device.caller.get(f"/visits/{VISIT}")
     assert (visit["photo_evidence"][0]["stage"], visit["photos_missing"]) == ("destroyed", 0)
     assert (await world.replayed()).differences == 0
+
+
+async def test_what_belongs_to_a_thing_goes_with_it_unless_it_is_held_or_belongs_elsewhere(world: World) -> None:
+    contents = [picture(size=(90, 70 + number)) for number in range(3)]
+    device = await visited(world, *map(sha256, contents))
+    ids = [UUID(int=400 + number) for number in range(3)]
+    for id, content in zip(ids, contents, strict=True):
+        await device.send(id, content)
+    inspector = world.caller("inspector")
+    await inspector.send("PUT", f"/evidence/{ids[1]}/holds/case-7", headers=WHY)
+    await device.caller.send(
+        "PUT",
+        f"/visits/{UUID(int=43)}",
+        json=visit_body(observation={"photos": [sha256(contents[2])]}, evidence=[str(ids[2])]),
+    )
+    assert world.host.evidence is not None
+    custody, thing = world.host.evidence.custody, Thing(kind="visit", id=VISIT)
+    ended = await custody.destroy_of_thing(thing, "retention.inspection.10y", own_envelope("retention", VISIT))
+    assert (ended.destroyed, set(ended.stays)) == ((ids[0],), {ids[1], ids[2]})
+    assert [blob_of(world, content).exists() for content in contents] == [False, True, True]
 
 
 async def test_evidence_is_handed_on_to_another_authority_on_record(world: World) -> None:

@@ -29,7 +29,7 @@ def default_data() -> Path:
 
 
 class Installation:
-    """The layout below ``data``: ``postgres/``, ``nats/``, ``keys/``, ``log/`` and ``run/``."""
+    """The layout below ``data``: ``postgres/``, ``nats/``, ``keys/``, ``evidence/``, ``log/`` and ``run/``."""
 
     def __init__(self, data: Path) -> None:
         self.data = data.expanduser().resolve()

@@ -56,7 +56,7 @@ def s3_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
         "AWS_SECRET_ACCESS_KEY": "test",
     }.items():
         monkeypatch.setenv(name, value)
-    httpx.put(f"{endpoint}/evidence", trust_env=False).raise_for_status()
+    httpx.put(f"{endpoint}/evidence", trust_env=False, timeout=60).raise_for_status()
     return "s3://evidence"
 
 
@@ -137,6 +137,16 @@ async def test_a_part_is_written_once_and_the_second_writer_is_told(store: Store
     assert await blobs.uploads() == {UPLOAD}
     await blobs.drop_parts(UPLOAD)
     assert (await blobs.parts(UPLOAD), await blobs.uploads()) == ([], set())
+
+
+async def test_originals_for_a_case_are_those_that_are_here_and_whole(blobs: Blobs, tmp_path: Path) -> None:
+    first = await kept(blobs, tmp_path, b"first")
+    second = await kept(blobs, tmp_path, b"second")
+    bound = {
+        digest: b"".join([piece async for piece in pieces])
+        async for digest, pieces in blobs.originals([first, "0" * 64, second])
+    }
+    assert bound == {first: b"first", second: b"second"}
 
 
 async def test_removing_what_is_not_there_is_no_trouble(store: Store) -> None:

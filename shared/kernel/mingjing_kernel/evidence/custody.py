@@ -7,8 +7,9 @@ received.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ from mingjing_kernel.evidence.media import MEDIA_TYPES
 from mingjing_kernel.evidence.reach import Reach
 from mingjing_kernel.evidence.refusals import (
     EvidenceAltered,
+    EvidenceHeldStill,
     EvidenceInfected,
     EvidenceNotKept,
     EvidenceNotScanned,
@@ -54,6 +56,7 @@ from mingjing_kernel.identity import Principal
 from mingjing_kernel.log.envelope import Envelope, Outcome, Work
 
 COPY_SECONDS_MAX = 30.0
+DESTRUCTIONS_MAX = 200
 _log = structlog.get_logger("mingjing.evidence")
 
 
@@ -61,6 +64,14 @@ def own_envelope(what: str, *parts: object) -> Envelope:
     """The circumstances of what the service does by itself; the same parts are the same command."""
     command_id = derived_id(f"evidence-{what}", *parts)
     return Envelope(command_id=command_id, actor="system:evidence", digest=hashlib.sha256(command_id.bytes).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What was destroyed with a thing, and what was not and why."""
+
+    destroyed: tuple[UUID, ...]
+    stays: Mapping[UUID, str]
 
 
 class Custody:
@@ -157,6 +168,35 @@ class Custody:
             outcome = await self._kit.log.handle(EVIDENCE, id, command, written)
         await self.drop_unreferred(sha256)
         return outcome
+
+    async def destroy_of_thing(self, thing: Thing, rule: str, written: Envelope) -> Ended:
+        """The same for all that belongs to a thing whose own time is over, or whose person is erased; at most
+        ``DESTRUCTIONS_MAX``, so call it until nothing more is destroyed. What is held, or belongs to another thing as
+        well, stays, and why is said.
+        """
+        await self._kit.up_to_date()
+        rows = self._lists.of_thing(thing.kind, thing.id)
+        columns = rows.selected_columns
+        waiting = (
+            rows.where(columns.stage == Stage.RECEIVED.value).order_by(columns.evidence_id).limit(DESTRUCTIONS_MAX)
+        )
+        async with self._kit.connection() as connection:
+            found = [UUID(int=row.evidence_id.int) for row in (await connection.execute(waiting)).all()]
+        destroyed, stays = list[UUID](), dict[UUID, str]()
+        for id in found:
+            state, _ = await self._kit.log.state(EVIDENCE, id)
+            others = [other for other in state.things if other != thing]
+            if others:
+                stays[id] = "it belongs to another record as well"
+                continue
+            circumstances = replace(written, command_id=derived_id("destroy-evidence", written.command_id, id))
+            try:
+                await self.destroy(id, rule, circumstances)
+            except EvidenceHeldStill as held:
+                stays[id] = str(held)
+            else:
+                destroyed.append(id)
+        return Ended(tuple(destroyed), stays)
 
     async def drop_unreferred(self, sha256: str) -> bool:
         """Take a blob away unless some evidence stands on it; whether it was."""

@@ -135,7 +135,17 @@ class Intake:
         state = await self._own(id, caller)
         if isinstance(state, Kept):
             return await self._acknowledgement(id, repeated=True)
-        manifest = _open(state).manifest
+        try:
+            return await self._finish(id, _open(state).manifest, caller, written)
+        except (KeyError, UploadIncomplete) as gone:
+            # Asked twice at once: the other one was quicker, and took the parts away.
+            if isinstance(await self._own(id, caller), Kept):
+                return await self._acknowledgement(id, repeated=True)
+            if isinstance(gone, UploadIncomplete):
+                raise
+            raise UploadIncomplete(received=0, size_bytes=_open(state).manifest.size_bytes) from gone
+
+    async def _finish(self, id: UUID, manifest: Manifest, caller: Principal, written: Envelope) -> Acknowledgement:
         parts = await self._blobs.parts(id)
         received = sum(part.size_bytes for part in parts)
         if received != manifest.size_bytes:
@@ -157,11 +167,17 @@ class Intake:
 
     @asynccontextmanager
     async def alone(self, sha256: str) -> AsyncIterator[None]:
-        """Of all processes only one keeps or destroys these bytes at a time."""
-        async with self._kit.log.pool.acquire() as connection, connection.transaction():
-            key = f"mingjing/{self._kit.log.schema}/evidence/{sha256}"
-            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
-            yield
+        """Of all processes only one keeps or destroys these bytes at a time. The lock is the session's: a large file
+        takes longer than PostgreSQL lets a transaction idle.
+        """
+        key = f"mingjing/{self._kit.log.schema}/evidence/{sha256}"
+        async with self._kit.log.pool.acquire() as connection:
+            await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", key)
+            try:
+                yield
+            finally:
+                if not connection.is_closed():  # with the connection the lock went, too
+                    await connection.execute("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
 
     async def give_up(self, id: UUID, caller: Principal) -> None:
         """Drop the parts; the declaration stands until it lapses."""

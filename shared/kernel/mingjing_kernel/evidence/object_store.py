@@ -19,8 +19,6 @@ from mingjing_kernel.evidence.refusals import EvidenceStoreAway
 from mingjing_kernel.evidence.store import CHUNK_BYTES, FolderStore, Store
 
 UPLOAD_CHUNK_BYTES = 8 * 1024 * 1024
-CONNECT_TIME_MAX = timedelta(seconds=5)
-REQUEST_TIME_MAX = timedelta(seconds=120)
 RETRIES_MAX = 3
 RETRY_TIME_MAX = timedelta(seconds=15)
 """Whoever sends a part hears soon that the store is away, and sends it again."""
@@ -110,7 +108,6 @@ def open_store(url: str, folder: Path) -> Store:
     return ObjectStore(
         S3Store.from_url(
             url,
-            client_options={"connect_timeout": CONNECT_TIME_MAX, "timeout": REQUEST_TIME_MAX},
             retry_config={"max_retries": RETRIES_MAX, "retry_timeout": RETRY_TIME_MAX},
         )
     )
