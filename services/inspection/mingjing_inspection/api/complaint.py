@@ -215,7 +215,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For complaints that nobody could match, or that were matched wrongly."""
-        await _standing(kit, complaint_id, scope)
+        await standing(kit, complaint_id, scope)
         premises = await _premises(kit, body.institution_id)
         allow(scope, INTAKE, premises)
         command = AttributeComplaint(
@@ -237,7 +237,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> ComplainantOpened:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
-        seen = await _standing(kit, complaint_id, scope)
+        seen = await standing(kit, complaint_id, scope)
         allow(scope, UNSEALING, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
@@ -309,7 +309,7 @@ async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None =
     return row
 
 
-async def _standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
+async def standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
     """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
     await kit.up_to_date()
     return ComplaintItem.model_validate(await _seen(kit, complaint_id, scope))
