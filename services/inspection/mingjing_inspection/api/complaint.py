@@ -303,7 +303,7 @@ async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None =
     statement = complaints_in(scope, at=await position_of(kit, as_of))
     statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
+        row: Mapping[str, Any] | None = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise ComplaintNotTaken
     return row

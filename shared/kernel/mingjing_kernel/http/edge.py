@@ -7,7 +7,6 @@ in it.
 from __future__ import annotations
 
 import hashlib
-import traceback
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,6 +24,7 @@ from mingjing_kernel.http.refusals import (
     MediaTypeNotSupported,
     Unexpected,
 )
+from mingjing_kernel.http.tracebacks import traceback_of
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.log.envelope import LogUnavailable
@@ -44,7 +44,6 @@ READABLE = (
     "text/plain",
     "text/xml",
 )
-TRACEBACK_FRAMES_MAX = 30
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOG = structlog.get_logger(__name__)
 
@@ -131,7 +130,7 @@ class _Reply:
             method=self._scope["method"],
             path=self._scope["path"],
             reference=reference,
-            traceback=traceback.format_exception(failure, limit=-TRACEBACK_FRAMES_MAX),
+            traceback=traceback_of(failure),
         )
         if self._has_begun:
             raise failure  # Half an answer must not look like a whole one: the server cuts the connection.

@@ -363,7 +363,8 @@ async def _row(kit: Kit, subjects: ReadModel | None, scope: Scope, subject: str)
     wanted = subjects_in(scope, subjects.at(None))
     wanted = wanted.where(wanted.selected_columns.subject == subject)
     async with kit.connection() as connection:
-        return (await connection.execute(wanted)).mappings().one_or_none()
+        found: Mapping[str, Any] | None = (await connection.execute(wanted)).mappings().one_or_none()
+    return found
 
 
 async def _retained(kit: Kit, row: Mapping[str, Any] | None) -> Retained | None:
