@@ -370,10 +370,9 @@ def _correct(command: CorrectComplainant, before: Taken) -> list[Event]:
         raise ComplainantUnknown
     if not command.reason.strip():
         raise CorrectionReasonMissing
-    person = replace(command.complainant, words=before.complainant.words)
     return [
         ComplainantCorrected(
-            complainant=person,
+            complainant=replace(command.complainant, words=before.complainant.words),
             reason=command.reason,
             corrected_by=command.corrected_by,
             corrected_at=command.corrected_at,
