@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from inspection.conftest import World
-from inspection.test_erasure import OPENING, complain
+from inspection.test_erasure import BODY, OPENING, complain
 
 AN_HOUR = 10
 
@@ -75,3 +75,49 @@ async def test_nobody_reviews_their_own_opening(world: World) -> None:
     (opening,) = (await same.get("/unsealings"))["items"]
     refused = await same.send("POST", f"/unsealings/{opening['unsealing_id']}/review", json={"conclusion": "justified"})
     assert refused.status_code == 403
+
+
+async def test_a_complainant_asks_herself_who_looked_and_nobody_else_can(world: World) -> None:
+    operator = world.caller("hotline-operator", "operator-1")
+    complaint = await complain(operator)
+    await operator.send("POST", f"/complaints/{complaint}/complainant", json=OPENING)
+    body = {"channel": "SUPERVISION_PHONE", "number": "330126070100009", "phone": "199 0000 1111"}
+    path = "/inspection/v1/complaints/own-record"
+    told = (await world.client.post(path, json=body)).json()
+    assert [(look["by"], look["explanation"]) for look in told["looks"]] == [("operator-1", "案件 2026-7：回访")]
+    wrong = [body | {"phone": "19900001112"}, body | {"number": "330126070100010"}]
+    answers = [await world.client.post(path, json=one) for one in wrong]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json()["type"] == answers[1].json()["type"]
+
+
+async def test_a_person_is_found_by_her_number_and_put_right_at_her_request(world: World) -> None:
+    operator, officer = world.caller("hotline-operator"), world.caller("administrator")
+    complaint = await complain(operator)
+    search = {"field": "phone", "value": "+86 19900001111"}
+    (found,) = (await officer.send("POST", "/subjects/search", json=search)).json()
+    assert found["subject"] == f"complainant-{complaint}"
+    assert (await operator.send("POST", "/subjects/search", json=search)).status_code == 403
+    correction = f"/complaints/{complaint}/complainant/correction"
+    body = {"complainant": {"name": "王晓明", "phone": "19900002222"}, "reason": " "}
+    assert (await operator.send("POST", correction, json=body)).status_code == 422
+    assert (await operator.send("POST", correction, json=body | {"reason": "本人来电"})).status_code == 201
+    opened = await operator.send("POST", f"/complaints/{complaint}/complainant", json=OPENING)
+    assert (opened.json()["name"], opened.json()["phone"]) == ("王晓明", "19900002222")
+    assert (await officer.send("POST", "/subjects/search", json=search)).json() == []
+    rows = await world.host.log.pool.fetch("SELECT data FROM inspection.events")
+    assert all("王晓明".encode() not in row["data"] for row in rows)
+    assert (await world.replayed()).differences == 0
+
+
+async def test_numbers_in_words_are_masked_and_opened_with_the_person(world: World) -> None:
+    operator = world.caller("hotline-operator")
+    text = "我是王小明，木铎轩不退费，回电19900001111或13800002222"
+    taken = await operator.send("POST", "/complaints", json=BODY | {"text": text})
+    path = f"/complaints/{taken.json()['complaint_id']}"
+    item = await operator.get(path)
+    assert item["text"] == "我是王**，木铎轩不退费，回电199****1111或138****2222"
+    opened = await operator.send("POST", f"{path}/complainant", json=OPENING)
+    assert opened.json()["words"] == {"text": text}
+    again = await operator.send("POST", "/complaints", json=BODY | {"text": text})
+    assert again.json()["version"] == taken.json()["version"]

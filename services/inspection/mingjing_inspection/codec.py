@@ -35,6 +35,7 @@ COMPLAINT_CODEC: Codec[complaint.Event] = Codec(
         "inspection.complaint-taken.v2": complaint.ComplaintTaken,
         "inspection.handling-noted.v1": complaint.HandlingNoted,
         "inspection.complaint-attributed.v1": complaint.ComplaintAttributed,
+        "inspection.complainant-corrected.v1": complaint.ComplainantCorrected,
     },
     {"inspection.complaint-taken.v1": Upcast("inspection.complaint-taken.v2", _without_words)},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.api import complaint, complaint_file, institution, task, visit
+from mingjing_inspection.api import complaint, complaint_file, institution, own_record, task, visit
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
@@ -44,6 +44,7 @@ SERVICE = Service(
     ),
     routers=(
         visit.make_router,
+        own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,

@@ -17,6 +17,7 @@ from pydantic import SecretBytes, SecretStr
 from structlog.tracebacks import ExceptionDictTransformer
 
 from mingjing_kernel.sealed import Masked, Sealed
+from mingjing_kernel.sealed.redact import redacted
 
 HIDDEN: Final = "[sealed]"
 DEPTH_MAX = 6
@@ -26,7 +27,20 @@ _TOKEN = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 _HIDDEN_TYPES = (Sealed, Masked, SecretStr, SecretBytes)
 _HIDDEN_NAMES = frozenset(
-    {"authorization", "password", "token", "secret", "api_key", "private_key", "id_number", "phone", "guardian_phone"}
+    {
+        "authorization",
+        "password",
+        "token",
+        "secret",
+        "api_key",
+        "private_key",
+        "id_number",
+        "phone",
+        "guardian_phone",
+        "complainant",
+        "guardian",
+        "words",
+    }
 )
 
 
@@ -39,6 +53,7 @@ def configure_logging(service: str, level: str = "info") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_sealed,
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        mask_numbers,
     ]
     structlog.configure(
         processors=[
@@ -86,6 +101,23 @@ def hide_sealed(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapp
     for name in entry:
         entry[name] = _hidden(name, entry[name], DEPTH_MAX)
     return entry
+
+
+def mask_numbers(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The processor that masks numbers of persons in a traceback: a database quotes the row that it refused."""
+    if "exception" in entry:
+        entry["exception"] = _masked(entry["exception"], DEPTH_MAX)
+    return entry
+
+
+def _masked(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return redacted(value)
+    if depth == 0:
+        return HIDDEN
+    if isinstance(value, dict):
+        return {key: _masked(part, depth - 1) for key, part in value.items()}
+    return [_masked(part, depth - 1) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _hidden(name: str, value: Any, depth: int) -> Any:

@@ -17,7 +17,8 @@ from mingjing_kernel.log import CommandIdReused, LogUnavailable, VersionConflict
 from mingjing_kernel.refusal import NotFound
 from mingjing_kernel.sealed import Masked, Unmasked
 
-SECRET = "330106199001011234"
+SECRET = "11010519491231002X"
+PERSON = "王小明"
 
 
 class Fee(BaseModel):
@@ -71,6 +72,10 @@ def router() -> APIRouter:  # noqa: C901 one address for each thing that can go 
     @made.get("/broken")
     async def broken() -> None:
         raise RuntimeError(SECRET)
+
+    @made.get("/unfitting")
+    async def unfitting() -> Shown:
+        return Shown.model_validate({"phone": PERSON})
 
     @made.get("/half")
     async def half() -> StreamingResponse:
@@ -205,6 +210,17 @@ def test_our_own_fault_says_nothing_but_a_reference_that_stands_in_the_log(clien
     (entry,) = [one for one in entries if one["event"] == "request failed"]
     assert found["instance"] == f"urn:mingjing:request:{entry['reference']}"
     assert entry["reference"] in found["remedy"]
+
+
+@pytest.mark.parametrize("path", ["/broken", "/unfitting"])
+def test_our_log_says_where_it_happened_and_nothing_that_somebody_sent(client: TestClient, path: str) -> None:
+    with capture_logs() as entries:
+        client.get(path)
+    (entry,) = [one for one in entries if one["event"] == "request failed"]
+    told = "".join(entry["traceback"])
+    assert "test_problems.py" in told
+    assert SECRET not in told
+    assert PERSON not in told
 
 
 def test_half_an_answer_does_not_look_like_a_whole_one(client: TestClient) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from mingjing_kernel.logging import HIDDEN, hide_sealed
+from mingjing_kernel.logging import HIDDEN, hide_sealed, mask_numbers
 from mingjing_kernel.sealed import Masked, Sealed
 
 SEALED = Sealed[str](subject="person-1", algorithm="aes-256-gcm", key_id="k", box="AAAA")
@@ -86,3 +86,12 @@ except ValueError:
     assert "hunter2" not in ended.stderr
     assert "eyJ" not in ended.stderr
     assert f"postgresql://{HIDDEN}@db:5432/m" in ended.stderr
+
+
+def test_a_traceback_quotes_no_number_of_a_person() -> None:
+    said = "DETAIL: Failing row contains (19912341234, 11010519491231002X)"
+    entry = {"exception": [{"exc_value": said, "frames": [{"lineno": 7}]}]}
+    shown = str(mask_numbers(None, "error", entry))
+    assert "19912341234" not in shown
+    assert "11010519491231002X" not in shown
+    assert "'lineno': 7" in shown

@@ -223,7 +223,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For complaints that nobody could match, or that were matched wrongly."""
-        await _standing(kit, complaint_id, scope)
+        await standing(kit, complaint_id, scope)
         premises = await _premises(kit, body.institution_id)
         allow(scope, ATTRIBUTE_COMPLAINT, premises)
         command = AttributeComplaint(
@@ -245,7 +245,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> ComplainantOpened:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
-        seen = await _standing(kit, complaint_id, scope)
+        seen = await standing(kit, complaint_id, scope)
         allow(scope, OPEN_COMPLAINANT, seen)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         person = taken.complainant
@@ -314,7 +314,7 @@ def _actions(router: APIRouter, kit: Kit) -> None:
     )
     async def complaint_actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
-        here = dimensions_of(ComplaintItem.model_validate(await _standing(kit, complaint_id, caller.scope)))
+        here = dimensions_of(ComplaintItem.model_validate(await standing(kit, complaint_id, caller.scope)))
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
 
 
@@ -332,13 +332,13 @@ async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None =
     statement = complaints_in(scope, at=await position_of(kit, as_of))
     statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
+        row: Mapping[str, Any] | None = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise ComplaintNotTaken
     return row
 
 
-async def _standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
+async def standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
     """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
     await kit.up_to_date()
     return ComplaintItem.model_validate(await _seen(kit, complaint_id, scope))

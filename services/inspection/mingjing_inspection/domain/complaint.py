@@ -15,7 +15,9 @@ from uuid import UUID
 
 from mingjing_inspection.domain.complaint_refusals import (
     AttributionReasonMissing,
+    ComplainantUnknown,
     ComplaintNotTaken,
+    CorrectionReasonMissing,
     NumberMissing,
     NumberTaken,
     ReceivedInFuture,
@@ -167,7 +169,17 @@ class AttributeComplaint:
     attributed_at: datetime
 
 
-Command: TypeAlias = TakeComplaint | AttributeComplaint
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectComplainant:
+    """Who complained asks for other particulars to stand (PIPL art. 46); what stood before stays sealed in the log."""
+
+    complainant: Complainant
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+Command: TypeAlias = TakeComplaint | AttributeComplaint | CorrectComplainant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +232,17 @@ class ComplaintAttributed:
     attributed_at: datetime
 
 
-Event: TypeAlias = ComplaintTaken | HandlingNoted | ComplaintAttributed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantCorrected:
+    """The complainant's particulars are these from now on."""
+
+    complainant: Complainant
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+Event: TypeAlias = ComplaintTaken | HandlingNoted | ComplaintAttributed | ComplainantCorrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +272,8 @@ def decide(command: Command, complaint: Complaint) -> list[Event]:
             return _take(command, complaint)
         case AttributeComplaint():
             return _attribute(command, _taken(complaint))
+        case CorrectComplainant():
+            return _correct(command, _taken(complaint))
         case _:
             assert_never(command)
 
@@ -269,6 +293,8 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
             return replace(_taken(complaint), handling=event.handling)
         case ComplaintAttributed():
             return replace(_taken(complaint), institution_id=event.institution_id)
+        case ComplainantCorrected():
+            return replace(_taken(complaint), complainant=event.complainant)
         case _:
             assert_never(event)
 
@@ -341,6 +367,21 @@ def _attribute(command: AttributeComplaint, before: Taken) -> list[Event]:
             reason=command.reason,
             attributed_by=command.attributed_by,
             attributed_at=command.attributed_at,
+        )
+    ]
+
+
+def _correct(command: CorrectComplainant, before: Taken) -> list[Event]:
+    if before.complainant is None:
+        raise ComplainantUnknown
+    if not command.reason.strip():
+        raise CorrectionReasonMissing
+    return [
+        ComplainantCorrected(
+            complainant=replace(command.complainant, words=before.complainant.words),
+            reason=command.reason,
+            corrected_by=command.corrected_by,
+            corrected_at=command.corrected_at,
         )
     ]
 

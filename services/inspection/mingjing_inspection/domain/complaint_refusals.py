@@ -78,3 +78,12 @@ class ComplaintNotTaken(NotFound):
     sentence = "No complaint was taken under this id."
     remedy = "Check the number."
     field = "complaint_id"
+
+
+class CorrectionReasonMissing(Invalid):
+    """Particulars of a person change because she asked, or because it was shown that they are wrong."""
+
+    sentence = "Say who asked for the correction and how you know that it is right."
+    remedy = "Name the request, for example the number of the call."
+    rule = "PIPL art. 46"
+    field = "reason"

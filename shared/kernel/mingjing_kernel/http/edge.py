@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import traceback
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,6 +21,7 @@ from mingjing_kernel.http.admission import WRITES, is_json, media_of, unreadable
 from mingjing_kernel.http.problem import answer, reference_of
 from mingjing_kernel.http.refusals import BodyTooLarge, BodyTooSlow, DatabaseAway, Unexpected
 from mingjing_kernel.http.strict_json import check_json
+from mingjing_kernel.http.tracebacks import traceback_of
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log.database import is_away
 from mingjing_kernel.log.envelope import LogUnavailable
@@ -33,7 +33,6 @@ BODY_SILENCE_SECONDS_MAX = 20.0
 """Between two pieces of a body: whoever sends a byte a minute holds a connection, but no reader."""
 JSON_SECONDS_MAX = 30.0
 """For the whole of a JSON body, which is small."""
-TRACEBACK_FRAMES_MAX = 30
 _LOG = structlog.get_logger(__name__)
 
 
@@ -118,7 +117,7 @@ class _Reply:
             method=self._scope["method"],
             path=self._scope["path"],
             reference=reference,
-            traceback=traceback.format_exception(failure, limit=-TRACEBACK_FRAMES_MAX),
+            traceback=traceback_of(failure),
         )
         if self._has_begun:
             raise failure  # Half an answer must not look like a whole one: the server cuts the connection.

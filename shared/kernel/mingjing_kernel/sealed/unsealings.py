@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identity import UNDIVIDED, Role, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -158,7 +159,7 @@ def unsealings_in(scope: Scope, rows: FromClause, now: datetime) -> Select[Any]:
 
 def requests_in(scope: Scope, rows: FromClause, now: datetime) -> Select[Any]:
     """The requests that an official may see; ``is_overdue`` where the answer is late."""
-    late = and_(rows.c.answered_at.is_(None), rows.c.due_on < now.date())
+    late = and_(rows.c.answered_at.is_(None), rows.c.due_on < shanghai_date(now))
     return select(*rows.c, late.label("is_overdue")).where(_seen(scope, rows, RIGHTS_OFFICERS))
 
 

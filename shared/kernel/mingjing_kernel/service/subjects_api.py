@@ -39,6 +39,7 @@ from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.sealed.data_policy import PolicyKind
 from mingjing_kernel.sealed.holding import HeldFact, Look, held_about, record_of
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.marks import Field as Field_
 from mingjing_kernel.sealed.opening import Retained, Why, erase, numbers_in_force, subject_id
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import SubjectUnknown
@@ -97,6 +98,25 @@ class Holding(BaseModel):
     is_erased: bool
     facts: list[HeldFact]
     record: SubjectRecord
+
+
+class SearchBody(BaseModel):
+    """What the person says of herself, in full."""
+
+    field: Field_
+    value: str = Field(min_length=2, max_length=100)
+
+
+class FoundSubject(BaseModel):
+    """A subject whose sealed field is equal to what was asked for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: str
+    stream: str
+    record: str
+    begins_at: datetime
+    erased_at: datetime | None
 
 
 class HoldBody(BaseModel):
@@ -233,6 +253,21 @@ def _reading(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | 
         row = await row_of(kit, subjects, scope, subject)
         return await subject_record(kit, subject, row)
 
+    @router.post("/subjects/search", summary="按号码查找主体 the subjects under a telephone, identity number or name")
+    async def search(
+        body: SearchBody, scope: Scope = Depends(kit.scope), _: Any = Depends(guards.officers)
+    ) -> list[FoundSubject]:
+        """By blind index: the value is compared and not kept. In the body, because addresses are written to logs."""
+        found = await keys.marks().find(body.field, body.value)
+        if subjects is None or not found:
+            return []
+        await kit.up_to_date()
+        wanted = subjects_in(scope, subjects.at(None))
+        wanted = wanted.where(wanted.selected_columns.subject.in_(found))
+        async with kit.connection() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [FoundSubject.model_validate(row) for row in rows]
+
     @router.post("/subjects/{subject}/copy", summary="查阅复制 a copy of everything held about the person")
     async def copy(
         subject: str = _SUBJECT,
@@ -328,7 +363,8 @@ async def _row(kit: Kit, subjects: ReadModel | None, scope: Scope, subject: str)
     wanted = subjects_in(scope, subjects.at(None))
     wanted = wanted.where(wanted.selected_columns.subject == subject)
     async with kit.connection() as connection:
-        return (await connection.execute(wanted)).mappings().one_or_none()
+        found: Mapping[str, Any] | None = (await connection.execute(wanted)).mappings().one_or_none()
+    return found
 
 
 async def _retained(kit: Kit, row: Mapping[str, Any] | None) -> Retained | None:
