@@ -34,7 +34,7 @@ def choosing_page(asked: Mapping[str, Any]) -> Response:
         f"default-src 'none'; style-src 'self'; form-action 'self' {client.scheme}://{client.netloc}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
-    people = [person for person in PEOPLE.values() if person.kind == "person"]
+    people = [person for person in PEOPLE.values() if person.kind == "person" and person.grants]
     content: Node = [
         p["演示身份，均为虚构；没有密码，只供本机试用。 Demo people; nobody here exists, and nobody has a password."],
         ul[(_person(person, asked) for person in people)],
