@@ -65,7 +65,10 @@ def build(house: Path) -> None:
     """Empty packages with every module that the contracts name."""
     named = set(OURS.findall(settings())) - {"mingjing_workspace"}
     named |= {f"mingjing_{service}.{part}" for service in SERVICES for part in PARTS}
-    for module in sorted(named | set(PACKAGES)):
+    parents = {
+        ".".join(parts[:end]) for parts in (module.split(".") for module in named) for end in range(1, len(parts))
+    }
+    for module in sorted(named | parents | set(PACKAGES)):
         file = house / module.replace(".", "/") / "__init__.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()

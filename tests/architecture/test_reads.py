@@ -51,6 +51,6 @@ def test_what_is_open_says_why_and_what_is_restricted_names_its_kind(name: str) 
                 assert declared.kind
 
 
-@pytest.mark.parametrize("name", ["registry", "inspection", "funds"])
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_with_restricted_reads_keeps_them_as_a_list(name: str) -> None:
     assert "reads" in {model.name for model in service_of(name).read_models}

@@ -86,7 +86,7 @@ async def _page(
     )
     seen = access.Seen(me=found[0], people=found[1], grants=found[2], substitutions=found[3])
     content = access.access(seen, kit.now(), refused)
-    name = session.name_of(session.token_of(request))
+    name = session.name_of(request)
     return page(access.TITLE, content, person=name, status=status)
 
 

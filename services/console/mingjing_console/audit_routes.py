@@ -138,4 +138,4 @@ def _gateway(kit: Kit, request: Request) -> Gateway:
 
 
 def _name(request: Request) -> str:
-    return session.name_of(session.token_of(request))
+    return session.name_of(request)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
+from mingjing_console.access_routes import make_access_pages
+from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.pages import institution, lookup, overview
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
@@ -29,6 +31,8 @@ def make_pages(kit: Kit) -> APIRouter:
     pages = APIRouter(dependencies=[Depends(sign.visiting)])
     _public(pages, kit)
     _official(pages, kit)
+    pages.include_router(make_access_pages(kit))
+    pages.include_router(make_audit_pages(kit))
     router = APIRouter()
     _files(router)
     router.include_router(pages)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from mingjing_console.access_routes import make_access_pages
 from mingjing_console.api import ending, giving, lending, reading
-from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.api.reads import READS
 from mingjing_console.codec import AGGREGATES
 from mingjing_console.messaging.outbound import OUTBOUND
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
+from mingjing_console.projections.schema import METADATA
 from mingjing_console.projections.substitutions import SUBSTITUTIONS_READ
 from mingjing_console.routes import make_pages
 from mingjing_console.settings import ConsoleSettings
+from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
 
 SERVICE = Service(
@@ -23,7 +24,7 @@ SERVICE = Service(
         "Public look-up, one page an institution, the county at a glance; who may do what, and who says so."
     ),
     aggregates=AGGREGATES,
-    read_models=(PEOPLE_READ, GRANTS_READ, SUBSTITUTIONS_READ),
+    read_models=(PEOPLE_READ, GRANTS_READ, SUBSTITUTIONS_READ, make_reads_model(METADATA)),
     routers=(
         giving.make_router,
         lending.make_router,
@@ -33,6 +34,7 @@ SERVICE = Service(
         reading.make_person_router,
     ),
     outbound=OUTBOUND,
-    pages=(make_pages, make_access_pages, make_audit_pages),
+    pages=(make_pages,),
+    reads=READS,
     settings=ConsoleSettings,
 )

@@ -59,4 +59,7 @@ ATTRIBUTE_COMPLAINT = Act(
     asks=AttributeComplaint,
 )
 OPEN_COMPLAINANT = Act(name="open-complainant", zh="查看投诉人", en="open who complained", roles=INTAKE)
-COMPLAINT_ACTS = (ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT)
+CORRECT_COMPLAINANT = Act(
+    name="correct-complainant", zh="更正投诉人信息", en="put the complainant's particulars right", roles=INTAKE
+)
+COMPLAINT_ACTS = (ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, CORRECT_COMPLAINANT)

@@ -11,9 +11,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
+from mingjing_inspection.acts import CORRECT_COMPLAINANT
 from mingjing_inspection.api.complaint import ComplainantBody, standing
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.permission import UNSEALING, allow
+from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.domain.complaint import Channel, CorrectComplainant, subject_of
 from mingjing_inspection.intake.sealing import sealed
@@ -79,7 +80,7 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """At the person's request (PIPL art. 46). What stood before stays sealed in the log until it is erased."""
-        allow(scope, UNSEALING, await standing(kit, complaint_id, scope))
+        allow(scope, CORRECT_COMPLAINANT, await standing(kit, complaint_id, scope))
         person = Person(name=body.complainant.name, phone=body.complainant.phone)
         command = CorrectComplainant(
             complainant=(await sealed(keys, {complaint_id: person}))[complaint_id],

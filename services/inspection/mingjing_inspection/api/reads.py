@@ -20,5 +20,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/tasks/{task_id}": Open("who is to look where"),
         "/institutions/{institution_id}/timeline": Restricted("timeline", ("complaints",)),
         "/totals": Open("sums, and nothing of any one of them"),
+        "/complaints/{complaint_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/tasks/{task_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/visits/{visit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
     }
 )

@@ -18,5 +18,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/whitelist": Open("published by law"),
         "/public/institutions": Open("published by law"),
         "/public/institutions/{institution_id}": Open("published by law"),
+        "/institutions/{institution_id}/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
+        "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
     }
 )

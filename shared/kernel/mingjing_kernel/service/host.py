@@ -82,6 +82,22 @@ class Host:
         self.seats = Seats(self.log)
         self.link = Link(_broker(service, settings))
         self.outbox = Outbox(self.log, service.name, service.outbound)
+        self._let_in(keys)
+        self.reads = Recorder(self.log, now, settings.county_code)
+        self.talking = Talking(self)
+        self.witnessing = Witnessing(self)
+        self.receipts = _receipts(self)
+        self.sealer = Sealer(self.log, self._sealing_seat)
+        self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
+        self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
+        self.sweeper = make_sweeper(self, service)
+        self._ready = False
+        self.failed = asyncio.Event()
+        self.fault: BaseException | None = None
+
+    def _let_in(self, keys: KeySource | None) -> None:
+        """Whoever comes is looked at here: token, grants in force, how often, and what a router may depend on."""
+        settings, now = self.settings, self.now
         published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
         self.directory = Directory(self.log)
         checker = make_checker(settings, keys or published, now)
@@ -94,17 +110,6 @@ class Host:
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
         self.as_of, self.throttled = given.as_of, given.throttled
-        self.reads = Recorder(self.log, now, settings.county_code)
-        self.talking = Talking(self)
-        self.witnessing = Witnessing(self)
-        self.receipts = _receipts(self)
-        self.sealer = Sealer(self.log, self._sealing_seat)
-        self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
-        self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
-        self.sweeper = make_sweeper(self, service)
-        self._ready = False
-        self.failed = asyncio.Event()
-        self.fault: BaseException | None = None
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for queries over the service's read models."""
