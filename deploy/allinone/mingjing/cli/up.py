@@ -42,9 +42,7 @@ def running(data: Path) -> Iterator[AllInOne]:
         say(f"就绪，用时 {monotonic() - began:.1f} 秒。", f"Ready after {monotonic() - began:.1f} s.")
         if everything.grants_given:
             count = everything.grants_given
-            say(
-                f"演示人员已授权 {count} 项。", f"The demo people were given {count} grants."
-            )
+            say(f"演示人员已授权 {count} 项。", f"The demo people were given {count} grants.")
         try:
             yield everything
         finally:
