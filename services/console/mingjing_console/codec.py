@@ -10,6 +10,7 @@ from mingjing_kernel.log import Aggregate
 PERSON_CODEC: Codec[person.Event] = Codec(
     {
         "console.person-named.v1": person.PersonNamed,
+        "console.change-refused.v1": person.ChangeRefused,
         "console.grant-given.v1": facts.GrantGiven,
         "console.grant-taken.v1": facts.GrantTaken,
         "console.substitute-named.v1": facts.SubstituteNamed,

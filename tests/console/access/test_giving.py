@@ -39,7 +39,8 @@ async def test_several_grants_are_given_at_once_or_not_at_all(desk: Desk) -> Non
     ]
     bad = [*people, {**body(FIRST), "grant_id": str(grant_id(77))}]
     assert (await desk.ask(FIRST, "POST", "/grants", json={"grants": bad})).status_code == 409
-    assert await desk.host.log.head() == 0
+    (tried,) = await desk.host.log.read(0, 10)
+    assert (tried.event.act, tried.event.rule) == ("give-grants", "gives-himself")
     headers = {"Idempotency-Key": "018f0000-0000-7000-8000-000000000001"}
     given = await desk.ask(FIRST, "POST", "/grants", json={"grants": people}, headers=headers)
     assert given.status_code == 201, given.text
@@ -75,6 +76,19 @@ async def test_an_administrator_gives_as_far_as_his_own_grant_reaches(
 async def test_an_administrator_does_not_give_himself_more(office: Desk) -> None:
     refused = await office.give(ADMIN, 5, ADMIN, "auditor")
     assert (refused.status_code, type_of(refused)) == (409, "gives-himself")
+    facts = await office.host.log.history(PEOPLE, person_id(ADMIN))
+    assert (facts[-1].event.rule, facts[-1].meta.actor) == ("gives-himself", ADMIN)
+
+
+async def test_that_somebody_tried_is_on_record(office: Desk) -> None:
+    headers = {"Idempotency-Key": "018f0000-0000-7000-8000-000000000003"}
+    for _ in range(2):
+        path = f"/grants/{grant_id(5)}"
+        tried = await office.ask("p-5", "PUT", path, json=body("p-5", "administrator"), headers=headers)
+        assert (tried.status_code, type_of(tried)) == (403, "outside-scope")
+    (fact,) = await office.host.log.history(PEOPLE, person_id("p-5"))
+    assert (fact.event.act, fact.event.rule, fact.event.attempted_by) == ("give-grant", "outside-scope", "p-5")
+    assert await office.mine("p-5") == []
 
 
 async def test_roles_that_check_each_other_are_not_given_to_one_person(office: Desk) -> None:

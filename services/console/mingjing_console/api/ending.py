@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from msgspec.structs import replace
 
 from mingjing_console.api.models import TEXT_MAX, LockBody, ReasonBody, RevocationBody
+from mingjing_console.api.on_record import on_record
 from mingjing_console.api.permission import allow_administering
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_commands import LockPerson, RevokeAccess, UnlockPerson
@@ -38,7 +39,8 @@ def make_router(kit: Kit) -> APIRouter:
         """One session, one token, everything of a person, everything of a client. One's own, or as administrator."""
         is_own = body.person == written.actor and not written.on_behalf_of and body.what in ("session", "person")
         if not is_own:
-            allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(body.person)))[0])
+            async with on_record(kit, written, body.person, "revoke-access"):
+                allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(body.person)))[0])
         value = body.person if body.what == "person" else body.value
         if not value.strip():
             raise NothingNamed
@@ -94,7 +96,8 @@ def make_lock_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By an administrator of the place where the person works."""
-        allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
+        async with on_record(kit, written, person, "lock-person"):
+            allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
         command = LockPerson(
             person=person,
             locked_until=body.locked_until,
@@ -114,7 +117,8 @@ def make_lock_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The way back."""
-        allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
+        async with on_record(kit, written, person, "unlock-person"):
+            allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
         command = UnlockPerson(
             person=person,
             unlocked_by=written.on_behalf_of or written.actor,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
 
 from mingjing_console.api.models import DelegationBody, GrantBody, GrantsBody, NewGrant, ReasonBody
+from mingjing_console.api.on_record import on_record
 from mingjing_console.api.permission import allow_giving
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_commands import GiveGrant, TakeGrant
@@ -40,9 +41,9 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """By an administrator whose own grant covers it, never to himself."""
         new = NewGrant(grant_id=grant_id, **body.model_dump())
-        manner = await _manner(kit, written)
-        work = _work(kit, new, scope, written, manner)
-        return accepted(response, await kit.log.handle(PEOPLE, work.id, work.command, work.envelope))
+        async with on_record(kit, written, body.person, "give-grant"):
+            work = _work(kit, new, scope, written, await _manner(kit, written))
+            return accepted(response, await kit.log.handle(PEOPLE, work.id, work.command, work.envelope))
 
     @router.post("/grants", status_code=201, summary="批量授权 give several grants, all or none")
     async def give_grants(
@@ -53,8 +54,9 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """For a new department, or an installation's first hour. One that is refused takes all down with it."""
         manner = await _manner(kit, written)
-        works = [_work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
-        results = await kit.log.handle_many(works, settle=_all_or_none)
+        async with on_record(kit, written, written.actor, "give-grants"):
+            works = [_work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
+            results = await kit.log.handle_many(works, settle=_all_or_none)
         return accepted(response, next(one for one in reversed(results) if isinstance(one, Outcome)))
 
     @router.put(
@@ -72,7 +74,8 @@ def make_router(kit: Kit) -> APIRouter:
         source = (await kit.directory.current()).grants.get(grant_id)
         command = _delegation(kit, body, delegation_id, source, written)
         grounds = replace(written, reason=body.reason, legal_basis=body.legal_basis or written.legal_basis)
-        return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
+        async with on_record(kit, written, body.person, "delegate-grant"):
+            return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
 
     @router.post("/grants/{grant_id}/taking", status_code=201, summary="收回授权 take a grant back")
     async def take_grant(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mingjing_console.api.giving import hands_of
 from mingjing_console.api.models import ReasonBody, SubstitutionBody
+from mingjing_console.api.on_record import on_record
 from mingjing_console.api.permission import administers, allow_administering, home_of
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person import Person
@@ -36,9 +37,10 @@ def make_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """By the person who will be away, or by an administrator; never by the substitute."""
         person: Person = (await kit.log.state(PEOPLE, person_id(body.person)))[0]
-        if not _is_own(body.person, written):
-            allow_administering(kit, scope, person)
-        await _keep_apart(kit, body)
+        async with on_record(kit, written, body.person, "name-substitute"):
+            if not _is_own(body.person, written):
+                allow_administering(kit, scope, person)
+            await _keep_apart(kit, body)
         department, region = home_of(person)
         now = kit.now()
         command = NameSubstitute(
@@ -56,7 +58,8 @@ def make_router(kit: Kit) -> APIRouter:
             at=now,
         )
         grounds = replace(written, reason=body.reason, legal_basis=body.legal_basis or written.legal_basis)
-        return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
+        async with on_record(kit, written, body.person, "name-substitute"):
+            return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
 
     @router.post("/substitutions/{substitution_id}/ending", status_code=201, summary="终止代理 dismiss a substitute")
     async def dismiss_substitute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from mingjing_console.domain.person_commands import (
     GiveGrant,
     LockPerson,
     NameSubstitute,
+    RecordRefusal,
     RevokeAccess,
     TakeGrant,
     UnlockPerson,
@@ -58,8 +60,20 @@ class PersonNamed:
     region: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRefused:
+    """Somebody wanted to change this person's access and a rule said no; ``rule`` is the refusal's code."""
+
+    person: str
+    act: str
+    rule: str
+    attempted_by: str
+    attempted_at: datetime
+
+
 Event: TypeAlias = (
     PersonNamed
+    | ChangeRefused
     | GrantGiven
     | GrantTaken
     | SubstituteNamed
@@ -101,6 +115,8 @@ def decide(command: Command, person: Person) -> list[Event]:
             return _lock(command)
         case UnlockPerson():
             return _unlock(command, person)
+        case RecordRefusal():
+            return [_refused(command)]
         case _:
             assert_never(command)
 
@@ -126,6 +142,8 @@ def evolve(person: Person, event: Event) -> Person:
             return replace(person, lock=event)
         case PersonUnlocked():
             return replace(person, lock=None)
+        case ChangeRefused():
+            return person
         case _:
             assert_never(event)
 
@@ -280,3 +298,13 @@ def _unlock(command: UnlockPerson, person: Person) -> list[Event]:
             person=command.person, unlocked_by=command.unlocked_by, reason=command.reason, unlocked_at=command.at
         )
     ]
+
+
+def _refused(command: RecordRefusal) -> ChangeRefused:
+    return ChangeRefused(
+        person=command.person,
+        act=command.act,
+        rule=command.rule,
+        attempted_by=command.attempted_by,
+        attempted_at=command.at,
+    )

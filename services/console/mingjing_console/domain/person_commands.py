@@ -115,6 +115,24 @@ class UnlockPerson:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRefusal:
+    """A change of the person's access was refused: that it was tried is a fact."""
+
+    person: str
+    act: str
+    rule: str
+    attempted_by: str
+    at: datetime
+
+
 Command: TypeAlias = (
-    GiveGrant | TakeGrant | NameSubstitute | DismissSubstitute | RevokeAccess | LockPerson | UnlockPerson
+    GiveGrant
+    | TakeGrant
+    | NameSubstitute
+    | DismissSubstitute
+    | RevokeAccess
+    | LockPerson
+    | UnlockPerson
+    | RecordRefusal
 )
