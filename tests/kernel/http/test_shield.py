@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import pytest
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.testclient import TestClient
 
 from mingjing_kernel.http.admission import ADDRESS_BYTES_MAX, HEADERS_MAX, PARAMETERS_MAX
+from mingjing_kernel.http.edge import Edge
+from mingjing_kernel.http.faults import install_problems
 from mingjing_kernel.http.policy import NOTHING, console_policy, new_nonce, page_policy
 
 ALWAYS = {
@@ -108,3 +112,29 @@ def test_the_consoles_policy_lets_no_script_but_ours_run() -> None:
     assert "form-action 'self' https://sso.example.gov.cn;" in policy
     assert "unsafe-eval" not in policy
     assert policy.count("unsafe-inline") == 1
+
+
+@pytest.mark.parametrize("media", ["application/json", "text/csv"])
+async def test_a_body_that_does_not_come_holds_no_reader(media: str) -> None:
+    pieces = [{"type": "http.request", "body": b"{", "more_body": True}]
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        if pieces:
+            return pieces.pop()
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    headers = [(b"content-type", media.encode()), (b"content-length", b"10")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, "client": None}
+    app = FastAPI()
+    install_problems(app)
+
+    @app.post("/")
+    async def take(request: Request) -> None:
+        await request.body()
+
+    await Edge(app, 1000, {}, silence_seconds_max=0.05)(scope, receive, send)
+    assert said[0]["status"] == 408

@@ -63,8 +63,15 @@ class BodyDigest:
 class Edge:
     """Pure ASGI, so that nothing is buffered and a bare request costs microseconds."""
 
-    def __init__(self, app: ASGIApp, body_bytes_max: int, uploads: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        body_bytes_max: int,
+        uploads: Mapping[str, int],
+        silence_seconds_max: float = BODY_SILENCE_SECONDS_MAX,
+    ) -> None:
         self._app = app
+        self._silence_seconds_max = silence_seconds_max
         self._body_bytes_max = body_bytes_max
         self._uploads = uploads
 
@@ -80,7 +87,9 @@ class Edge:
             try:
                 if (refusal := unreadable(scope, bytes_max)) is not None:
                     raise refusal
-                await self._app(scope, await _admitted(scope, receive, bytes_max), reply.send)
+                await self._app(
+                    scope, await _admitted(scope, receive, bytes_max, self._silence_seconds_max), reply.send
+                )
             except Exception as failure:
                 await reply.fail(failure)
 
@@ -128,20 +137,20 @@ class _Reply:
         await answer(refusal, Request(self._scope))(self._scope, self._receive, self._send)
 
 
-async def _admitted(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
+async def _admitted(scope: Scope, receive: Receive, bytes_max: int, silence_seconds: float) -> Receive:
     """How the layers within read the body: digested piece by piece, or, if it is JSON, whole and checked."""
     if scope["method"] not in WRITES:
         return receive
-    digesting = _digesting(scope, receive, bytes_max)
+    digesting = _digesting(scope, receive, bytes_max, silence_seconds)
     return await _checked(digesting) if is_json(media_of(Headers(scope=scope))) else digesting
 
 
-def _digesting(scope: Scope, receive: Receive, bytes_max: int) -> Receive:
+def _digesting(scope: Scope, receive: Receive, bytes_max: int, silence_seconds: float) -> Receive:
     digest = scope[BODY_DIGEST] = BodyDigest(bytes_max)
 
     async def digested() -> Message:
         try:
-            async with asyncio.timeout(None if digest.is_complete else BODY_SILENCE_SECONDS_MAX):
+            async with asyncio.timeout(None if digest.is_complete else silence_seconds):
                 message = await receive()
         except TimeoutError:
             raise HTTPException(408) from None
