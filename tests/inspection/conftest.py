@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -82,6 +83,11 @@ class World:
         await self.stack.aclose()
         self.stack = AsyncExitStack()
         self.host, self.client = await started(self.stack, told, self.time)
+
+    @property
+    def public_key(self) -> str:
+        """With which another process checks the callers' tokens."""
+        return json.dumps(_KEY.as_dict(private=False))
 
     def later(self, **time: int) -> None:
         """The clock moves on."""
