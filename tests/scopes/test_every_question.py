@@ -68,7 +68,9 @@ def tables(draw: st.DrawFn) -> list[Row]:
 
 
 @pytest.mark.parametrize(("metadata", "question"), ASKED)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows=tables(), held=st.lists(grants, max_size=5))
 def test_a_row_is_seen_exactly_where_the_decision_about_it_says_so(
     connection: Connection, metadata: MetaData, question: Question, rows: list[Row], held: list[Grant]

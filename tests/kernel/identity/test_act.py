@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.engine import make_url
@@ -69,7 +69,7 @@ def connection(module_postgres_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(granted=st.lists(grants, max_size=5), tabled=st.lists(stored, max_size=8))
 def test_an_act_is_rendered_exactly_as_it_is_decided(
     connection: Connection, granted: list[Grant], tabled: list[dict]

@@ -13,7 +13,7 @@ from typing import Any
 
 import cedarpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingjing_kernel.identity import ANY, APART, OUTSIDERS, UNDIVIDED, Act, Dimensions, Grant, Principal, Role, roles
@@ -142,7 +142,7 @@ def cedar_allows(held: list[Grant], things: list[Dimensions]) -> list[bool]:
     return [result.allowed for result in results]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(held=st.lists(grants, max_size=5), seen=st.lists(things, min_size=1, max_size=6))
 def test_cedar_and_the_scope_decide_alike(held: list[Grant], seen: list[Dimensions]) -> None:
     scope = Principal(subject="somebody", grants=tuple(held)).scope

@@ -122,6 +122,9 @@ class Limit:
 
     def holds(self, value: Value) -> bool:
         """Whether a row with this value is within the limit."""
+        wanted = self.wanted
+        if value.__class__ is str and wanted:  # nearly always; the rest is what else a row may say
+            return value.startswith(wanted) if self.by_prefix else value == wanted
         if value is UNDIVIDED:
             return not self.must_be_divided
         if value is None or not self.wanted:
