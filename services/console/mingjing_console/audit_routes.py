@@ -52,7 +52,9 @@ def _reads(router: APIRouter, kit: Kit) -> None:
             return RedirectResponse("/sign-in", status_code=303)
         asked = {name: text for name, text in (("reader", reader), ("thing", thing), ("day", day)) if text.strip()}
         services = [service] if service in SERVICE else list(SERVICE)
-        wanted: dict[str, str | int] = {**asked, "limit": ROWS_MAX} | ({"after": after} if after else {})
+        wanted: dict[str, str | int] = {**asked, "limit": ROWS_MAX}
+        if after:
+            wanted["after"] = after
         on: dict[str, str | int] = {"day": day} if day else {}
         found = await asyncio.gather(
             *(gateway.get(name, "/reads", wanted) for name in services),

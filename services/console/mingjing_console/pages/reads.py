@@ -81,7 +81,7 @@ def _reads(service: str, answer: Answer, asked: Mapping[str, str]) -> Node:
         ("数量", "Count"),
         ("编号", "Ids"),
     )
-    ways = [a(href=_way("/reads/file", asked, service=service))[both("导出", "CSV")]]
+    ways: list[Node] = [a(href=_way("/reads/file", asked, service=service))[both("导出", "CSV")]]
     if answer.body["next"]:
         ways += [
             " · ",
