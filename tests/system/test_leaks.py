@@ -20,12 +20,13 @@ import nats
 import psycopg
 import pytest
 
-from chaos.box import Box
+from chaos.box import START_SECONDS_MAX, Box, wait_until
 from chaos.load import Caller, Ledger
 from mingjing.servers import Nats
 from mingjing_funds.sources.hupan import MARKS as STATEMENT_MARKS
 from mingjing_inspection.sources.layout import MARKET_12315
 from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.service.sweeping import NOTHING_DUE
 from system.marked import (
     CONTRACTS_HEADER,
     LESSONS_HEADER,
@@ -89,6 +90,16 @@ async def intruder(box: Box) -> AsyncIterator[Intruder]:
     yield made
     await made.client.aclose()
     await caller.close()
+
+
+def test_each_day_has_its_sweep_even_where_nothing_is_due(box: Box) -> None:
+    def swept() -> list[Any]:
+        with psycopg.connect(box.postgres_url) as connection:
+            query = "SELECT data FROM inspection.events WHERE type = 'kernel.retention-swept.v1'"
+            return connection.execute(query).fetchall()
+
+    (row,) = wait_until(swept, START_SECONDS_MAX, box.said)
+    assert json.loads(row[0])["because"] == NOTHING_DUE
 
 
 async def test_nothing_sealed_stands_in_the_clear_anywhere(box: Box, intruder: Intruder) -> None:
