@@ -14,7 +14,7 @@ from fuzz.callers import HERE, Callers
 
 @pytest.fixture(scope="session")
 def callers() -> Iterator[Callers]:
-    """Somebody with every role here, and somebody with every role in another county."""
+    """People with every role here, and people with every role in another county."""
     with tempfile.TemporaryDirectory(prefix="mingjing-fuzz-", ignore_cleanup_errors=True) as directory:
         Path(directory).chmod(0o755)
         box = Box(Path(directory) / "data", "demo", "--weeks", "1")

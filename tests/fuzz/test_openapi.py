@@ -21,8 +21,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from fuzz.callers import ELSEWHERE, HERE, SERVICES, Callers
+from fuzz.callers import ELSEWHERE, HERE, SERVICES, TOGETHER, Callers
 from mingjing_kernel.http.problem import MEDIA_TYPE
+from mingjing_kernel.identity import Role
 
 pytestmark = pytest.mark.timeout(600)
 EXAMPLES = 12
@@ -51,13 +52,13 @@ def _operations() -> list[Any]:
     return [pytest.param(one, id=f"{service} {one.method.upper()} {one.path}") for service, one in found]
 
 
-def _cases(operation: Any, callers: Callers) -> st.SearchStrategy[Case]:
+def _cases(operation: Any, callers: Callers) -> st.SearchStrategy[Case[Any]]:
     """What the document allows and what it forbids; ids at random and ids that exist."""
     names = [one.name for one in operation.path_parameters]
     known = {name: callers.ids[name] for name in names if callers.ids.get(name)}
     modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 
-    def with_ids(mode: GenerationMode) -> st.SearchStrategy[Case]:
+    def with_ids(mode: GenerationMode) -> st.SearchStrategy[Case[Any]]:
         at_random = operation.as_strategy(generation_mode=mode)
         if not names or known.keys() != set(names):
             return at_random
@@ -73,10 +74,10 @@ def test_an_operation_answers_as_its_document_says_and_leaks_nothing(operation: 
     is_public = "/public/" in operation.path or operation.path.endswith("/whitelist")
 
     @_FUZZED
-    @given(case=_cases(operation, callers))
-    def fuzz(case: Case) -> None:
+    @given(case=_cases(operation, callers), roles=st.sampled_from(TOGETHER))
+    def fuzz(case: Case[Any], roles: tuple[Role, ...]) -> None:
         for region in (ELSEWHERE, HERE):
-            answer = callers.send(region, case)
+            answer = callers.send(region, roles, case)
             _conforms(case, answer)
             if region == ELSEWHERE and not is_public:
                 seen = [name for name in callers.names if name in answer.text]
@@ -85,7 +86,7 @@ def test_an_operation_answers_as_its_document_says_and_leaks_nothing(operation: 
     fuzz()
 
 
-def _conforms(case: Case, answer: httpx.Response) -> None:
+def _conforms(case: Case[Any], answer: httpx.Response) -> None:
     if answer.status_code in BUSY:
         assert answer.headers["content-type"].startswith(MEDIA_TYPE)
         return

@@ -17,13 +17,13 @@ from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_commands import GiveGrant, TakeGrant
 from mingjing_console.domain.person_refusals import GrantUnknown
 from mingjing_console.projections.grants import one_grant
-from mingjing_kernel.access.duties import conflicts
 from mingjing_kernel.access.facts import GrantGiven, Manner
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Grant, OutsideScope, Role, Scope
+from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope, Outcome, Work
 
 

@@ -16,10 +16,10 @@ from mingjing_console.domain.person import Person
 from mingjing_console.domain.person_commands import DismissSubstitute, NameSubstitute
 from mingjing_console.domain.person_refusals import RolesKeptApart, SubstitutionUnknown
 from mingjing_console.projections.substitutions import one_substitution
-from mingjing_kernel.access.duties import conflicts
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope
 
 
@@ -89,8 +89,8 @@ async def _keep_apart(kit: Kit, body: SubstitutionBody) -> None:
     standing, now = await kit.directory.current(), kit.now()
     held = standing.grants_of(body.substitute, now)
     lent = standing.grants_of(body.person, now)
-    for role, other in conflicts((*held, *lent)):
-        raise RolesKeptApart(role=role.value, other=other.value)
+    for found in conflicts((*held, *lent)):
+        raise RolesKeptApart(role=found.first.role.value, other=found.second.role.value)
 
 
 async def _person_of(kit: Kit, substitution_id: UUID, scope: Scope, written: Envelope) -> str:

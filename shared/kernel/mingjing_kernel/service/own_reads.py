@@ -28,7 +28,7 @@ OWN_READS: Mapping[str, Reading] = MappingProxyType(
         "/evidence": Open("which files there are, and what they are; not what they show"),
         "/evidence-policy": Open("which files are taken, and how large they may be"),
         "/evidence/{evidence_id}": Restricted("evidence", ("original",)),
-        "/evidence/{evidence_id}/copy": Restricted("evidence", ("copy",)),
+        "/evidence/{evidence_id}/copy": Open("each look is a fact of the file's own custody"),
         "/evidence/{evidence_id}/custody": Open("who handled a file; the record that this very log is part of"),
         "/data-policies/{kind}": Open("the rules in force; they name nobody"),
         "/subject-requests": Restricted("subject-request", ("subject",)),
