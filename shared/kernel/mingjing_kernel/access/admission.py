@@ -40,23 +40,19 @@ class Admission:
 
         ``certificate`` is the thumbprint of what the caller showed in TLS.
         """
-        found = await self._checker.principal(token, certificate)
+        return await self.admit(await self._checker.principal(token, certificate))
+
+    async def admit(self, found: Principal) -> Principal:
+        """Whom a token names, with the grants in force now; asked on every request, of remembered tokens too.
+
+        Raises ``TokenRevoked``, ``PersonIsLocked``, ``AccessNotRead``.
+        """
         standing = await self._directory.current()
         self._check(found, standing)
         granted = standing.grants_of(found.subject, self._now())
-        # Both are mostly the very objects of the last request; making the principal anew costs more than all the rest.
-        admitted = self._admitted.get(id(found))
-        if admitted is not None and admitted[0] is found and admitted[1] is granted:
-            return admitted[2]
-        principal = replace(found, grants=(*found.grants, *granted) if self._believes(found) else granted)
-        if len(self._admitted) >= ADMITTED_MAX:
-            self._admitted.clear()
-        self._admitted[id(found)] = (found, granted, principal)
-        return principal
-
-    def remembers(self, token: str) -> bool:
-        """Whether the token was found good a moment ago."""
-        return self._checker.remembers(token)
+        if not self._believes(found):
+            return replace(found, grants=granted)
+        return replace(found, grants=(*found.grants, *granted)) if granted else found
 
     async def acting_for(self, caller: Principal, named: str) -> Principal:
         """The caller in the place of the person named in ``Mingjing-On-Behalf-Of`` (percent-encoded subject).

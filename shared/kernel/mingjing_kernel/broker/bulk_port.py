@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
-    from mingjing_kernel.http.kit import Checker
+    from mingjing_kernel.access.admission import Admission
 
 IN_HAND_MAX = 20_000
 """Requests that wait for their commit; beyond it the caller is told to come back."""
@@ -79,7 +79,7 @@ _WRITE = msgspec.json.Encoder().encode
 class BulkPort:
     """Answers requests of one service until stopped."""
 
-    def __init__(self, log: Log, service: str, commands: Mapping[str, PortCommand], checker: Checker) -> None:
+    def __init__(self, log: Log, service: str, commands: Mapping[str, PortCommand], checker: Admission) -> None:
         self._log = log
         self._subject = f"{service}.cmd."
         self._table = {

@@ -16,7 +16,6 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mingjing_kernel.access.refusals import TokenRevoked
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.http.certificate import certificate_of
 from mingjing_kernel.http.rate import Rate, RateLimiter, parse_rate
@@ -27,7 +26,7 @@ from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.identity.refusals import GrantsMalformed, TokenExpired, TokenNotYetValid
 from mingjing_kernel.settings import ServiceSettings
 
-HONEST = (TokenExpired, TokenNotYetValid, TokenRevoked, GrantsMalformed)
+HONEST = (TokenExpired, TokenNotYetValid, GrantsMalformed)
 """Refused, but signed by the issuer: nobody guesses those."""
 SAID_AGAIN_SECONDS = 60.0
 SAID_MAX = 1_000

@@ -23,7 +23,7 @@ see a closure's names inside an annotation.
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import httpx
 from fastapi import Depends
@@ -175,8 +175,16 @@ class Kit(Protocol):
         ...
 
 
-ActingFor: TypeAlias = Callable[[Principal, str], Awaitable[Principal]]
-"""The caller in the place of the person that ``Mingjing-On-Behalf-Of`` names."""
+class Admits(Protocol):
+    """What the log says of access, asked after the token was checked (``access.Admission``)."""
+
+    async def admit(self, found: Principal) -> Principal:
+        """The caller with the grants in force now. Raises ``TokenRevoked``, ``PersonIsLocked``."""
+        ...
+
+    async def acting_for(self, caller: Principal, named: str) -> Principal:
+        """The caller in the place of the person whom ``Mingjing-On-Behalf-Of`` names."""
+        ...
 
 
 def make_dependencies(
@@ -184,11 +192,11 @@ def make_dependencies(
     now: Clock,
     trusted_proxies: tuple[str, ...] = (),
     gate: Gate | None = None,
-    acting_for: ActingFor | None = None,
+    admission: Admits | None = None,
 ) -> Dependencies:
     """Everything that a router may depend on, closed over one token checker, one clock and one gate.
 
-    Without ``gate`` nobody is asked too fast and nobody is locked out.
+    Without ``gate`` nobody is asked too fast and nobody is locked out; without ``admission`` a token says it all.
     """
     passing = gate or Gate(checker, Lockout(now, address_failures_max=None), trusted_proxies=trusted_proxies)
     bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
@@ -200,8 +208,11 @@ def make_dependencies(
         if credentials is None:
             return asked_by(ANONYMOUS)
         principal = await passing.caller(request, credentials.credentials)
-        named = request.headers.get(ON_BEHALF_OF_HEADER)
-        return asked_by(await acting_for(principal, named) if acting_for is not None and named else principal)
+        if admission is not None:
+            principal = await admission.admit(principal)
+            if named := request.headers.get(ON_BEHALF_OF_HEADER):
+                principal = await admission.acting_for(principal, named)
+        return asked_by(principal)
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:

@@ -102,10 +102,8 @@ class Host:
         self.directory = Directory(self.log)
         checker = make_checker(settings, keys or published, now)
         self.checker = Admission(checker, self.directory, now, settings.token_grants)
-        self.gate = make_gate(settings, self.checker, now)
-        given = make_dependencies(
-            self.checker, now, settings.trusted_proxies, self.gate, acting_for=self.checker.acting_for
-        )
+        self.gate = make_gate(settings, checker, now)
+        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.checker)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
