@@ -40,7 +40,7 @@ _MEMORY_MIB = 1024
 """What the tests' PostgreSQL sizes its buffers for: several test runs share a machine."""
 
 
-class _Shares(LoadScopeScheduling):
+class _Shares(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types
     """What is never divided between two processes: a file (its tests share servers, and some go on where the one
     before ended), and the fault drills, which share one box and must not meet a second.
     """

@@ -5,6 +5,7 @@ promise, and nothing of this county for somebody who has every role in another.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def _operations() -> list[Any]:
         document = json.loads((DOCUMENTS / f"{service}.openapi.json").read_text(encoding="utf-8"))
         document["info"]["x-service"] = service
         schema = schemathesis.openapi.from_dict(document)
-        found += [(service, result.ok()) for result in schema.get_all_operations()]
+        operations: Iterable[Any] = schema.get_all_operations()
+        found += [(service, result.ok()) for result in operations]
     return [pytest.param(one, id=f"{service} {one.method.upper()} {one.path}") for service, one in found]
 
 
@@ -59,7 +61,7 @@ def _cases(operation: Any, callers: Callers) -> st.SearchStrategy[Case[Any]]:
     modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 
     def with_ids(mode: GenerationMode) -> st.SearchStrategy[Case[Any]]:
-        at_random = operation.as_strategy(generation_mode=mode)
+        at_random: st.SearchStrategy[Case[Any]] = operation.as_strategy(generation_mode=mode)
         if not names or known.keys() != set(names):
             return at_random
         chosen = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in known.items()})

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from inspection.conftest import World
 from inspection.samples import registered
-from mingjing_inspection.intake.sealing import subject_of
+from mingjing_inspection.domain.complainant import subject_of
 from mingjing_kernel.audit import check_proof
 from mingjing_kernel.audit.check_proof import check
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -35,7 +36,7 @@ DAY = date(2026, 7, 1)
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
 
-def after(*commands):
+def after(*commands: Any) -> Any:
     decider, state, facts = SUBJECT.decider, SUBJECT.decider.initial, []
     for command in commands:
         new = decider.decide(command, state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -60,7 +61,7 @@ def review(number: int, reviewer: str = "auditor-1") -> ReviewUnsealing:
     return ReviewUnsealing(unsealing_id=UUID(int=number), reviewer=reviewer, conclusion="justified", remark="", at=AT)
 
 
-def after(*commands):
+def after(*commands: Any) -> Any:
     decider, state, facts = UNSEALER.decider, UNSEALER.decider.initial, []
     for command in commands:
         new = decider.decide(command, state)

@@ -18,6 +18,7 @@ from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.people import people_in
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
+from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import (
     TEXT_CHARACTERS_MAX,
     AttributeComplaint,
@@ -32,7 +33,7 @@ from mingjing_inspection.domain.complaint import (
 )
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
-from mingjing_inspection.intake.sealing import sealed, subject_of
+from mingjing_inspection.intake.sealing import sealed
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import (

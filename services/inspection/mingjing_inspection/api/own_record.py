@@ -16,7 +16,8 @@ from mingjing_inspection.api.complaint import ComplainantBody, standing
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import COMPLAINTS
-from mingjing_inspection.domain.complaint import Channel, CorrectComplainant, subject_of
+from mingjing_inspection.domain.complainant import subject_of
+from mingjing_inspection.domain.complaint import Channel, CorrectComplainant
 from mingjing_inspection.intake.sealing import sealed
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.sources.complaint_row import Person, complaint_id

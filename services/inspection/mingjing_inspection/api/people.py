@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mingjing_inspection.domain.complaint import Track, subject_of
+from mingjing_inspection.domain.complainant import subject_of
+from mingjing_inspection.domain.complaint import Track
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.pseudonym import pseudonym
 

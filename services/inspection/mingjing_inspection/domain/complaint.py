@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from mingjing_inspection.domain.complainant import Complainant
 from mingjing_inspection.domain.complaint_refusals import (
     AttributionReasonMissing,
     ComplainantUnknown,
@@ -28,7 +29,6 @@ from mingjing_inspection.domain.complaint_refusals import (
 from mingjing_inspection.domain.urgency import URGENCY_V1, urgent_words
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed import Sealed
 
 TEXT_CHARACTERS_MAX = 8_000
 
@@ -111,24 +111,6 @@ class Intake:
     place: str
     is_anonymous: bool
     claimed_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complainant:
-    """Who complained, sealed under a key made for this one complaint: the respondent must never learn it.
-
-    ``words``: what was said, where numbers or the name had to be masked in it: JSON, by field. Of an anonymous
-    complaint it may be the only part. Source: Order 20, art. 33, kept by Order 121.
-    """
-
-    name: Sealed[str] | None
-    phone: Sealed[str] | None
-    words: Sealed[str] | None = None
-
-
-def subject_of(complaint_id: UUID) -> str:
-    """Whose key seals it: the complainant of this one complaint, so that erasing one complaint erases one person."""
-    return f"complainant-{complaint_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from mingjing_inspection.codec import COMPLAINTS
-from mingjing_inspection.domain.complaint import Complainant, subject_of
+from mingjing_inspection.domain.complainant import Complainant, subject_of
 from mingjing_inspection.sources.complaint_row import Person
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.marks import Mark

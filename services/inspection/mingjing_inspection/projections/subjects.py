@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted, subject_of
+from mingjing_inspection.domain.complainant import subject_of
+from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row

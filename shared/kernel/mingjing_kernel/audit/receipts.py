@@ -25,7 +25,8 @@ from mingjing_kernel.clock import Clock
 from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.refusal import NotFound
-from mingjing_kernel.sealed.opening import Vault
+from mingjing_kernel.sealed.opening import Vault, Why
+from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import SealedValueErased
 from mingjing_kernel.sealed.ring import SubjectKey
 
@@ -95,8 +96,9 @@ class Receipts:
             before = outcome.events[0]
             again = Envelope(command_id=new_id(), actor=written.actor, reason=ISSUED_AGAIN)
             try:
+                why = Why(purpose=Purpose.RIGHTS, explanation=ISSUED_AGAIN)
                 opened = await vault.open(
-                    {"salt": before.salt}, stream=FILING_RECEIPT.stream(id), purpose=ISSUED_AGAIN, envelope=again
+                    {"salt": before.salt}, stream=FILING_RECEIPT.stream(id), why=why, envelope=again
                 )
             except SealedValueErased:
                 return None
