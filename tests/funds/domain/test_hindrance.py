@@ -100,7 +100,9 @@ def test_an_alert(steps: list[alert.Command]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("acts", "walked"), [(ACCOUNT_ACTS, LIFE), (CONTRACT_ACTS, CHARGES), (ALERT_ACTS, WATCHED)], ids=str
+    ("acts", "walked"),
+    [(ACCOUNT_ACTS, LIFE), (CONTRACT_ACTS, CHARGES), (ALERT_ACTS, WATCHED)],
+    ids=("account", "contract", "alert"),
 )
 def test_every_act_that_gives_a_command_is_asked_about(acts: tuple, walked: tuple) -> None:
     assert {act.asks for act in acts if act.asks} <= {type(step) for step in walked}
