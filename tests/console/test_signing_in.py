@@ -23,9 +23,16 @@ from conftest import Databases
 from mingjing.issuer import PEOPLE, make_issuer
 from mingjing.issuer.keyring import Keyring
 from mingjing.keys import client_key_file
+from mingjing_console.codec import PEOPLE as PERSONS
+from mingjing_console.domain.person_commands import RevokeAccess
+from mingjing_console.ending import SIGNED_OUT
 from mingjing_console.service import SERVICE
 from mingjing_console.session import COOKIE, ENTRY_COOKIE, ENTRY_SECONDS
 from mingjing_console.signing_in import HOME, SignIn, own_path
+from mingjing_kernel.access.noted import person_id
+from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.identity.scope import Session as SignedIn
+from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
@@ -393,3 +400,33 @@ async def test_without_a_client_the_page_says_what_is_missing(database: str, tmp
 @pytest.mark.parametrize("path", ["", "x", "//x.example", "/\\x.example", "https://x.example", "/a\nb", "/a\\b", "\t/"])
 def test_nobody_is_sent_elsewhere(path: str) -> None:
     assert own_path(path) == HOME
+
+
+async def test_a_sign_in_that_ends_here_is_refused_by_every_service_that_hears_of_it(world: World) -> None:
+    browser = await world.signed_in()
+    (row,) = await world.rows()
+    await browser.post("/sign-out")
+    standing = await world.host.directory.current()
+    ended = standing.revocation(AUDITOR.subject, SignedIn(session_id=row["provider_session"]))
+    assert ended is not None
+    assert ended.reason == SIGNED_OUT
+
+
+async def test_what_an_administrator_ends_ends_here_too(world: World) -> None:
+    browser = await world.signed_in()
+    assert (await browser.get("/sessions")).status_code == 200
+    at = world.time["now"] + timedelta(minutes=1)
+    command = RevokeAccess(
+        person=AUDITOR.subject,
+        revocation_id=new_id(),
+        what="person",
+        value=AUDITOR.subject,
+        revoked_by="somebody else",
+        reason="a lost phone",
+        at=at,
+    )
+    envelope = Envelope(command_id=new_id(), actor="somebody else")
+    await world.host.log.handle(PERSONS, person_id(AUDITOR.subject), command, envelope)
+    world.later(minutes=1)
+    assert (await browser.get("/sessions")).status_code == 303
+    assert await world.rows() == []

@@ -20,12 +20,14 @@ from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, Uui
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_console.box import Boxes
+from mingjing_console.ending import has_ended, tell_the_log
 from mingjing_console.provider import Provider, Tokens
 from mingjing_console.refusals import SignInFailed
 from mingjing_console.settings import ConsoleSettings
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity.refusals import ClientKeyUnreadable, IssuerUnreachable
+from mingjing_kernel.identity.scope import Session as SignIn
 from mingjing_kernel.sealed.refusals import SealBroken
 
 ID_BYTES = 32
@@ -108,6 +110,10 @@ class SessionStore:
             because = "unreadable" if found is None else "idle" if now >= found.seen_at + self._idle else "too-old"
             await self._delete(row["session_id"], because)
             return None
+        sign_in = SignIn(session_id=found.tokens.provider_session, issued_at=found.began_at)
+        if await has_ended(self._kit, found.tokens, sign_in):
+            await self._delete(found.session_id, "revoked")
+            return None
         if now >= found.tokens.until - RENEW_BEFORE:
             return await self._renewed(found.session_id)
         if now - found.seen_at >= SEEN_EVERY:
@@ -154,7 +160,8 @@ class SessionStore:
         return ended
 
     async def _revoke(self, ended: Session) -> None:
-        """Here it has ended in any case; the provider hears of it if it can."""
+        """Here it has ended in any case; the services hear of it by the log, the provider if it can."""
+        await tell_the_log(self._kit, ended.tokens)
         try:
             await self._provider.revoke(ended.tokens)
         except (IssuerUnreachable, ClientKeyUnreadable) as away:

@@ -16,12 +16,11 @@ from mingjing_console.api.permission import allow_administering
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_commands import LockPerson, RevokeAccess, UnlockPerson
 from mingjing_console.domain.person_refusals import NothingNamed
+from mingjing_console.ending import SIGNED_OUT
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
-
-SIGNED_OUT = "signed out 本人退出"
 
 
 def make_router(kit: Kit) -> APIRouter:
