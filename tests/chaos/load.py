@@ -131,6 +131,8 @@ class Caller:
             began, patience = time.monotonic(), self._patience()
             with contextlib.suppress(httpx.TransportError, TimeoutError):
                 headers = await self._headers(who, service, method, key, sees)
+                if "content" in body:
+                    headers["Content-Type"] = "application/octet-stream"
                 url = f"{self._urls[service]}/{service}/v1{path}"
                 answer = await self._client.request(method, url, headers=headers, timeout=patience, **body)
                 self.ledger.slowest = max(self.ledger.slowest, (time.monotonic() - began, f"{method} {service}{path}"))
@@ -158,7 +160,7 @@ class Caller:
         raise AssertionError(defect)
 
     async def _headers(self, who: str, service: str, method: str, key: UUID | None, sees: int | None) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {await self._token(who)}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {await self._token(who)}"}
         if key is not None:
             headers["Idempotency-Key"] = str(key)
         if sees is not None:
