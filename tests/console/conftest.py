@@ -17,7 +17,8 @@ from mingjing_kernel.sealed.keyfile import make_key_file
 async def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[County2026]:
     """The sample county: registers and complaints taken in, one visit, one red alert, one custody account."""
     directory = tmp_path_factory.mktemp("county")
-    make_key_file(directory / "keys" / "sealing.key")
+    for name in ("sealing", "index"):
+        make_key_file(directory / "keys" / f"{name}.key")
     async with AsyncExitStack() as stack:
         hosts = {service.name: await host_of(service, databases, directory, stack) for service in SERVICES}
         mounts = {f"http://{name}": httpx.ASGITransport(host.app()) for name, host in hosts.items()}

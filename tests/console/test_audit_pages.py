@@ -16,7 +16,6 @@ import pytest
 from conftest import Databases
 from console.world import County2026, host_of, token
 from mingjing_console import service as console
-from mingjing_console.session import COOKIE
 from mingjing_inspection import service as inspection
 from mingjing_kernel.audit.check_proof import check_case
 from mingjing_kernel.audit.keys import make_signing_key
@@ -32,14 +31,16 @@ FILED = {
 
 
 async def opened(county: County2026, path: str, *roles: str) -> httpx.Response:
-    cookies = {"Cookie": f"{COOKIE}={token(*roles)}"} if roles else {}
+    held = await county.cookie(*roles) if roles else {}
+    cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in held.items())} if held else {}
     return await county.client.get(f"http://console{path}", headers=cookies)
 
 
 @pytest.fixture
 async def county(databases: Databases, tmp_path: Path) -> AsyncIterator[County2026]:
     """An inspection service with its keys, and the console; the other services are away."""
-    make_key_file(tmp_path / "keys" / "sealing.key")
+    for name in ("sealing", "index"):
+        make_key_file(tmp_path / "keys" / f"{name}.key")
     make_signing_key(tmp_path / "keys" / "inspection-signing.key")
     async with AsyncExitStack() as stack:
         services = (inspection.SERVICE, console.SERVICE)

@@ -13,6 +13,7 @@ from mingjing_contracts.funds import AlertRaisedV1
 from mingjing_contracts.registry import InstitutionRegisteredV1, SiteApprovedV1
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.sources.layout import HOTLINE_12345, MARKET_12315
+from mingjing_kernel.identifiers import new_id
 
 MUDUO, YULU = UUID(int=1), UUID(int=2)
 SITE, OTHER_SITE = UUID(int=11), UUID(int=12)
@@ -130,3 +131,18 @@ def market(*rows: dict[str, str], encoding: str = "utf-8-sig") -> bytes:
     lines = [",".join(MARKET_12315.fields.values())]
     lines += [",".join(row.get(field, "") for field in MARKET_12315.fields) for row in rows]
     return "\r\n".join(lines).encode(encoding)
+
+
+async def keep_for(world: Any, months: int) -> None:
+    """The retention of complaints is decided by two people."""
+    first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
+    path = f"/data-policies/retention/versions/{new_id()}"
+    proposal: dict[str, Any] = {
+        "numbers": {"complaint": months},
+        "effective_on": "2026-07-01",
+        "legal_basis": "档案管理规定",
+        "reason": "试行",
+    }
+    assert (await first.send("PUT", path, json=proposal)).status_code == 200
+    assert (await first.send("POST", f"{path}/approval")).status_code == 403
+    assert (await second.send("POST", f"{path}/approval")).status_code == 201

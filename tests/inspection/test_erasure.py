@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from inspection.conftest import Caller, World
+from inspection.samples import keep_for
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.identifiers import new_id
 
@@ -27,21 +27,6 @@ OPENING = {"purpose": "call-back", "explanation": "案件 2026-7：回访"}
 async def complain(operator: Caller, number: int = 9) -> str:
     body = BODY | {"number": f"33012607010{number:04d}"}
     return (await operator.send("POST", "/complaints", json=body)).json()["complaint_id"]
-
-
-async def keep_for(world: World, months: int) -> None:
-    """The retention of complaints is decided by two people."""
-    first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
-    path = f"/data-policies/retention/versions/{new_id()}"
-    proposal: dict[str, Any] = {
-        "numbers": {"complaint": months},
-        "effective_on": "2026-07-01",
-        "legal_basis": "档案管理规定",
-        "reason": "试行",
-    }
-    assert (await first.send("PUT", path, json=proposal)).status_code == 200
-    assert (await first.send("POST", f"{path}/approval")).status_code == 403
-    assert (await second.send("POST", f"{path}/approval")).status_code == 201
 
 
 async def test_an_erased_complainant_is_gone_and_the_log_verifies(world: World) -> None:

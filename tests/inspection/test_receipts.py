@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspection.conftest import World
-from inspection.samples import registered
+from inspection.samples import keep_for, registered
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_kernel.audit import check_proof
 from mingjing_kernel.audit.check_proof import check
@@ -97,6 +97,7 @@ async def test_the_same_request_gets_the_same_receipt(world: World) -> None:
 
 async def test_after_erasure_only_the_holder_can_still_prove(world: World) -> None:
     taken = await file(world)
+    await keep_for(world, months=0)
     erased = await world.caller("administrator").send(
         "POST",
         f"/subjects/{subject_of(UUID(taken['complaint_id']))}/erasure",

@@ -16,11 +16,15 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from conftest import Databases
+from mingjing_console.provider import Tokens
 from mingjing_console.service import SERVICE
+from mingjing_console.session import COOKIE
 from mingjing_console.settings import ConsoleSettings
+from mingjing_console.signing_in import SignIn
 from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.identity import StaticKeys
 from mingjing_kernel.projection.rebuild import Replayed, replay
+from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
 
@@ -78,6 +82,12 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return [grant["role"] for grant in answer.json()["grants"]]
 
+    async def cookie(self, who: str) -> str:
+        """What the browser of somebody who has signed in holds."""
+        tokens = Tokens(access=self.token(who), until=self.clock[0] + timedelta(hours=1), subject=who, name=who)
+        secret = await SignIn(self.host).store.begin(tokens, device="Firefox on Linux", address="10.0.0.1")
+        return f"{COOKIE}={secret}"
+
     def token(self, who: str) -> str:
         seconds = int(self.clock[0].timestamp())
         claims = {
@@ -113,6 +123,7 @@ async def desk(databases: Databases, tmp_path: Path) -> AsyncIterator[Desk]:
         first_administrators=(FIRST,),
         console_url="http://console",
     )
+    make_key_file(settings.key_file("sealing"))
     clock = [NOW]
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: clock[0], keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)

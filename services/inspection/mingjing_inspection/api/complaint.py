@@ -17,8 +17,8 @@ from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.people import people_in
 from mingjing_inspection.api.permission import allow, dimensions_of
+from mingjing_inspection.api.receipt import receipt_of
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
-from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import (
     TEXT_CHARACTERS_MAX,
     AttributeComplaint,
@@ -203,7 +203,9 @@ def make_router(kit: Kit) -> APIRouter:
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
         may_seal = not outcome.repeated or body.complainant is None  # nobody who was erased comes back by a repetition
         receipt = (
-            await _receipt(kit, keys, id_, await request.json(), written, may_seal=may_seal) if outcome.events else None
+            await receipt_of(kit, keys, id_, await request.json(), written, may_seal=may_seal)
+            if outcome.events
+            else None
         )
         return ComplaintAccepted(
             **accepted(response, outcome).model_dump(),
@@ -317,16 +319,6 @@ def _actions(router: APIRouter, kit: Kit) -> None:
         """By the caller; each refusal in the words that the act would meet."""
         here = dimensions_of(ComplaintItem.model_validate(await standing(kit, complaint_id, caller.scope)))
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
-
-
-async def _receipt(
-    kit: Kit, keys: Keys, complaint_id: UUID, filed: Any, written: Envelope, *, may_seal: bool
-) -> Receipt | None:
-    subject, stream = subject_of(complaint_id), COMPLAINTS.stream(complaint_id)
-    key = (await keys.ring().keys_for([subject], make=may_seal)).get(subject)
-    if key is None:
-        return None
-    return await kit.receipts.issue("complaint", stream, filed, key, keys.vault(), written)
 
 
 async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> Mapping[str, Any]:

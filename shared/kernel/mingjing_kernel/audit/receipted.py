@@ -1,7 +1,7 @@
 """Filing receipted 回执: the log binds itself to what somebody filed, without showing it.
 
-Pure. The event holds a commitment: a SHA-256 over a random salt and the filing. The salt is the filer's: it stands in
-the receipt, and here only sealed under the key of the person, so that erasing the person leaves a number that nobody
+Pure. The event holds a commitment: a SHA-256 over a salt and the filing. The salt is the filer's: it stands in the
+receipt and nowhere here; it follows from the key of the person, so that erasing the person leaves a number that nobody
 can try names against. The one rule: nothing here tells what was filed, or by whom.
 """
 
@@ -15,7 +15,6 @@ from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log.envelope import Aggregate
-from mingjing_kernel.sealed.value import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,6 @@ class ReceiptFiling:
     what: str
     stream: str
     commitment: str
-    salt: Sealed[str]
     at: datetime
 
 
@@ -36,7 +34,6 @@ class FilingReceipted:
     what: str
     stream: str
     commitment: str
-    salt: Sealed[str]
     at: datetime
 
 
@@ -44,11 +41,7 @@ def decide(command: ReceiptFiling, is_receipted: bool) -> list[FilingReceipted]:
     """One filing is receipted once."""
     if is_receipted:
         return []
-    return [
-        FilingReceipted(
-            what=command.what, stream=command.stream, commitment=command.commitment, salt=command.salt, at=command.at
-        )
-    ]
+    return [FilingReceipted(what=command.what, stream=command.stream, commitment=command.commitment, at=command.at)]
 
 
 def evolve(is_receipted: bool, event: FilingReceipted) -> bool:

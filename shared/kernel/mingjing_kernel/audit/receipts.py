@@ -1,14 +1,13 @@
 """Receipts: what whoever files gets in hand, and with which she can prove later what she filed, offline.
 
 Until a checkpoint covers its entry a receipt is a signed promise to show that entry by a named moment; the address in
-it gives the completed one. The one rule: the salt leaves this system once, with the first answer (and with its
-repetitions, on record); whoever asks for a completed receipt has it already.
+it gives the completed one. The one rule: the salt leaves this system with the answer to the filing and to its
+repetitions, and is kept nowhere; whoever asks for a completed receipt has it already.
 """
 
 from __future__ import annotations
 
-import secrets
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -22,16 +21,10 @@ from mingjing_kernel.audit.note import Note
 from mingjing_kernel.audit.proof import entry_document, prove_all
 from mingjing_kernel.audit.receipted import FILING_RECEIPT, ReceiptFiling, receipt_id
 from mingjing_kernel.clock import Clock
-from mingjing_kernel.identifiers import derived_id, new_id
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.refusal import NotFound
-from mingjing_kernel.sealed.opening import Vault, Why
-from mingjing_kernel.sealed.purpose import Purpose
-from mingjing_kernel.sealed.refusals import SealedValueErased
 from mingjing_kernel.sealed.ring import SubjectKey
-
-SALT_BYTES = 32
-ISSUED_AGAIN = "回执补发：同一请求再次提交 The receipt is issued again for a repeated request"
 
 
 class ReceiptUnknown(NotFound):
@@ -68,9 +61,7 @@ class Receipts:
         self._address = address
         self._delay_max = timedelta(seconds=seconds_max)
 
-    async def issue(
-        self, what: str, stream: str, filed: Any, key: SubjectKey, vault: Vault, written: Envelope
-    ) -> Receipt | None:
+    async def issue(self, what: str, stream: str, filed: Any, key: SubjectKey, written: Envelope) -> Receipt | None:
         """For a filing that stands; the same receipt again for the same request. ``filed``: the JSON that was sent.
 
         None where nothing is signed (no key: a laptop, a test), and for a repetition after the person was erased.
@@ -78,32 +69,18 @@ class Receipts:
         if self._checkpointer() is None:
             return None
         id = receipt_id(written.command_id)
-        salt = b64encode(secrets.token_bytes(SALT_BYTES)).decode()
-        commitment = commitment_to(filed, b64decode(salt))
-        command = ReceiptFiling(
-            what=what,
-            stream=stream,
-            commitment=commitment,
-            salt=key.seal(salt, stream=FILING_RECEIPT.stream(id), field="salt"),
-            at=self._now(),
-        )
+        salt = key.derived("receipt", FILING_RECEIPT.stream(id))
+        commitment = commitment_to(filed, salt)
+        command = ReceiptFiling(what=what, stream=stream, commitment=commitment, at=self._now())
         # Not the caller's envelope: the entry is shown to whoever holds the receipt, and tells nothing of the caller.
         envelope = Envelope(
             command_id=derived_id("receipt", written.command_id), actor="system:receipt", digest=written.digest
         )
-        outcome = await self._log.handle(FILING_RECEIPT, id, command, envelope)
-        if outcome.repeated:
-            before = outcome.events[0]
-            again = Envelope(command_id=new_id(), actor=written.actor, reason=ISSUED_AGAIN)
-            try:
-                why = Why(purpose=Purpose.RIGHTS, explanation=ISSUED_AGAIN)
-                opened = await vault.open(
-                    {"salt": before.salt}, stream=FILING_RECEIPT.stream(id), why=why, envelope=again
-                )
-            except SealedValueErased:
-                return None
-            salt = opened["salt"]
-        return (await self.document(id)).model_copy(update={"salt": salt})
+        await self._log.handle(FILING_RECEIPT, id, command, envelope)
+        receipt = await self.document(id)
+        if receipt.commitment != commitment:
+            return None  # the person was erased since, and has another key now
+        return receipt.model_copy(update={"salt": b64encode(salt).decode()})
 
     async def document(self, id: UUID) -> Receipt:
         """The receipt without its salt, proved if a checkpoint covers it. Raises ``ReceiptUnknown``."""

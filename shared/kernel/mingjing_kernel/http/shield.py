@@ -14,7 +14,7 @@ from mingjing_kernel.http.policy import NOTHING
 TRANSPORT_SECONDS = 31_536_000
 """For how long a browser that was here over TLS comes back over TLS only."""
 FEATURES = (
-    "accelerometer=(), autoplay=(), bluetooth=(), camera=(self), display-capture=(), geolocation=(self), "
+    "accelerometer=(), autoplay=(), camera=(self), display-capture=(), geolocation=(self), "
     "gyroscope=(), hid=(), magnetometer=(), microphone=(self), midi=(), payment=(), serial=(), usb=()"
 )
 """Inspectors take pictures and their place on our own pages; nothing else, and nobody else."""

@@ -103,6 +103,10 @@ class SubjectKey:
             box=b2a_base64(box, newline=False).decode(),
         )
 
+    def derived(self, *purpose: str) -> bytes:
+        """32 bytes that only who has this key can make again, and nobody after the person was erased."""
+        return hmac.digest(self._key, bound_to("derived", *purpose), "sha256")
+
     def open(self, sealed: Sealed[Value], *, field: str, under: SealedFieldsOpened, kind: Any = str) -> Value:
         """The value again, ``under`` the fact that puts this reading on record (``opening.py`` writes it).
 
