@@ -76,7 +76,7 @@ async def test_a_case_leaves_and_a_second_agency_can_compare(databases: Database
     assert (made.entries, made.left_out) == (1, ())
     vkeys = [key.encode() for key in known_keys(keys)]
     checked = await asyncio.to_thread(check_file, out, vkeys)
-    assert (checked.is_proved, checked.problem, checked.type) == (True, "", "inspection.complaint-taken.v1")
+    assert (checked.is_proved, checked.problem, checked.type) == (True, "", "inspection.complaint-taken.v2")
     assert all(name in checked.says[0] for name in ("mingjing/registry", "mingjing/inspection", "mingjing/funds"))
     assert {"complaint", "task", "account", "institution"} <= set(case_kinds())
     compared = await compare_one(url, "inspection", keys, folder)
