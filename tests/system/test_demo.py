@@ -96,6 +96,16 @@ def test_the_demo_says_what_a_regulator_wants_to_know(told: dict[str, Any]) -> N
     assert told["events"] == sum(found["size"] for found in told["audit"].values())
 
 
+def test_nobody_was_refused_by_the_broker(place: Place, told: dict[str, Any]) -> None:
+    """A service whose pulls are refused still hears everything, over HTTP: nobody would notice."""
+    said = {
+        log.name: log.read_text(encoding="utf-8", errors="replace")
+        for log in Installation(place.data).log.glob("*.log")
+    }
+    assert said
+    assert [name for name, text in said.items() if "permissions violation" in text] == []
+
+
 def test_the_demo_again_tells_the_same_and_does_nothing_twice(place: Place, told: dict[str, Any]) -> None:
     with place.demo() as again:
         parked = place.run("parked", "list", "--json")

@@ -108,8 +108,10 @@ def strict_warnings() -> Iterator[None]:
 class Link:
     """A service's one connection to NATS, made when it is first needed and shared by its relay and its consumers."""
 
-    def __init__(self, broker: NatsBroker) -> None:
+    def __init__(self, broker: NatsBroker, name: str = "") -> None:
+        """``name`` as ``make_broker`` got it: FastStream gives pulls an inbox of its own unless it is told ours."""
         self.broker = broker
+        self.inbox = f"{inbox_prefix(name) if name else '_INBOX'}.".encode()
         self._lock = asyncio.Lock()
         self._client: Any = None
         self._is_closing = False

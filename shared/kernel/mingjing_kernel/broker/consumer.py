@@ -164,6 +164,7 @@ class Consumer:
                 durable=self._durable.name,
                 pull_sub=PullSub(batch=True, batch_size=BATCH_MAX, timeout=FETCH_SECONDS_MAX),
                 ack_policy=AckPolicy.MANUAL,
+                inbox_prefix=self._link.inbox,
                 decoder=_untouched,
                 title=self._durable.title,
             )

@@ -80,7 +80,7 @@ class Host:
         self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
         self.client: httpx.AsyncClient = make_client(settings)
         self.seats = Seats(self.log)
-        self.link = Link(_broker(service, settings))
+        self.link = Link(_broker(service, settings), _name_on_nats(service))
         self.outbox = Outbox(self.log, service.name, service.outbound)
         self._let_in(keys)
         self.reads = Recorder(self.log, now, settings.county_code)
@@ -243,8 +243,12 @@ class Host:
 
 
 def _broker(service: Service, settings: ServiceSettings) -> NatsBroker:
-    name = f"mingjing-{service.name}"
+    name = _name_on_nats(service)
     return make_broker(settings.nats_url, name, description=service.title, tls=outgoing_tls(settings))
+
+
+def _name_on_nats(service: Service) -> str:
+    return f"mingjing-{service.name}"
 
 
 def _receipts(host: Host) -> Receipts:
