@@ -35,7 +35,13 @@ class Known:
 class Door:
     def __init__(self, *facts: Fact, token_grants: TokenGrants = "services") -> None:
         self.known, self.now = Known(*facts), AT
-        checker = TokenChecker(issuer=ISSUER, audience="mingjing", keys=StaticKeys(KeySet([KEY])), now=lambda: self.now)
+        checker = TokenChecker(
+            issuer=ISSUER,
+            audience="mingjing",
+            keys=StaticKeys(KeySet([KEY])),
+            now=lambda: self.now,
+            lifetime_seconds_max=101 * 86_400,
+        )
         self.admission = Admission(checker, self.known, lambda: self.now, token_grants)
 
 

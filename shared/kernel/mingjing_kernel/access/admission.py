@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Literal, TypeAlias
-from urllib.parse import unquote
 
 from mingjing_kernel.access.directory import Directory
 from mingjing_kernel.access.refusals import NotTheirSubstitute, PersonIsLocked, TokenRevoked
@@ -54,13 +53,12 @@ class Admission:
             return replace(found, grants=granted)
         return replace(found, grants=(*found.grants, *granted)) if granted else found
 
-    async def acting_for(self, caller: Principal, named: str) -> Principal:
-        """The caller in the place of the person named in ``Mingjing-On-Behalf-Of`` (percent-encoded subject).
+    async def acting_for(self, caller: Principal, subject: str) -> Principal:
+        """The caller in the place of the person named in ``Mingjing-On-Behalf-Of``.
 
         He has that person's grants and none of his own, so that whatever he does with them carries both names.
         Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
         """
-        subject = unquote(named).strip()
         standing, now = await self._directory.current(), self._now()
         if not standing.is_substitute(caller.subject, subject, now):
             raise NotTheirSubstitute
