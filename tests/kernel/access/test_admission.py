@@ -35,7 +35,13 @@ class Known:
 class Door:
     def __init__(self, *facts: Fact, token_grants: TokenGrants = "services") -> None:
         self.known, self.now = Known(*facts), AT
-        checker = TokenChecker(issuer=ISSUER, audience="mingjing", keys=StaticKeys(KeySet([KEY])), now=lambda: self.now)
+        checker = TokenChecker(
+            issuer=ISSUER,
+            audience="mingjing",
+            keys=StaticKeys(KeySet([KEY])),
+            now=lambda: self.now,
+            lifetime_seconds_max=101 * 86_400,
+        )
         self.admission = Admission(checker, self.known, lambda: self.now, token_grants)
 
 
@@ -134,3 +140,24 @@ async def test_nobody_stands_in_for_whoever_is_locked() -> None:
     own = await door.admission.principal(token("p-2"))
     with pytest.raises(PersonIsLocked):
         await door.admission.acting_for(own, "p-1")
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor", "service", "public"])
+async def test_what_is_not_delegated_is_not_lent_either(role: str) -> None:
+    door = Door(given(1, role=role), given(2), named(3))
+    acting = await door.admission.acting_for(await door.admission.principal(token("p-2")), "p-1")
+    assert [grant.role.value for grant in acting.grants] == ["inspector"]
+
+
+async def test_what_must_not_meet_in_one_person_does_not_meet_in_a_substitute_who_was_given_it_later() -> None:
+    door, shown = Door(given(1, role="licensing-officer"), given(2), named(3)), token("p-2")
+
+    async def lent() -> list[str]:
+        acting = await door.admission.acting_for(await door.admission.principal(shown), "p-1")
+        return [grant.role.value for grant in acting.grants]
+
+    assert await lent() == ["licensing-officer", "inspector"]
+    door.known.standing.apply(given(4, "p-2", role="approver", region="330105"))
+    assert await lent() == ["licensing-officer", "inspector"]
+    door.known.standing.apply(given(5, "p-2", role="approver", region="330106109"))
+    assert await lent() == ["inspector"]

@@ -25,7 +25,7 @@ from mingjing_kernel.access.facts import Fact
 from mingjing_kernel.access.standing import REVOKED_DAYS_MAX, Standing
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.identity import ANY, Grant, Role
-from mingjing_kernel.identity.grant import holds
+from mingjing_kernel.identity.grant import Dimensions, holds
 from mingjing_kernel.identity.scope import Session
 
 EARLY = timedelta(microseconds=1)
@@ -147,6 +147,30 @@ def test_a_revoked_session_is_forgotten_when_none_can_live_any_more() -> None:
     assert known.revocation("p-1", Session()) is not None
 
 
+def test_a_session_that_is_ended_anew_is_remembered_from_then_on() -> None:
+    later = AT + timedelta(days=REVOKED_DAYS_MAX)
+    known = standing(revoked("session", "s-1"), revoked("session", "s-1", at=later))
+    known.apply(revoked("session", "s-2", at=later + SECOND))
+    assert known.revocation("p-1", Session(session_id="s-1", issued_at=AT)) is not None
+
+
+def test_one_sign_out_more_looks_at_none_of_the_others() -> None:
+    class Counting(dict):
+        looks = 0
+
+        def items(self):
+            self.looks += len(self)
+            return super().items()
+
+    known = standing()
+    known.revoked = Counting()
+    for number in range(500):
+        known.apply(revoked("session", f"s-{number}"))
+    assert known.revoked.looks == 0
+    known.apply(revoked("session", "s-last", at=AT + timedelta(days=REVOKED_DAYS_MAX) + SECOND))
+    assert list(known.revoked) == [("session", "s-last", "p-1")]
+
+
 def test_a_lock_holds_until_its_end_or_until_somebody_unlocks() -> None:
     known = standing(locked(), locked("p-2", until=AT + DAY))
     assert known.lock("p-1", AT + 1000 * DAY) is not None
@@ -174,7 +198,7 @@ rows = st.fixed_dictionaries(
         "category": st.sampled_from(["education", "science", "", None]),
         "holder": st.sampled_from(["icbc", "abc", None]),
     }
-)
+).map(lambda row: Dimensions(**row))
 
 
 def grant_of(one: Terms) -> Grant:
@@ -182,7 +206,7 @@ def grant_of(one: Terms) -> Grant:
 
 
 @forall(wide=terms, narrow=terms, row=rows)
-def test_a_delegation_never_reaches_a_row_that_its_source_does_not(wide: Terms, narrow: Terms, row: dict) -> None:
+def test_a_delegation_never_reaches_a_row_that_its_source_does_not(wide: Terms, narrow: Terms, row: Dimensions) -> None:
     source = given(1, **_fields(wide))
     known = standing(source, delegated(2, source, **_fields(narrow)))
     for grant in known.grants_of("p-2", AT):
@@ -191,7 +215,7 @@ def test_a_delegation_never_reaches_a_row_that_its_source_does_not(wide: Terms, 
 
 
 @forall(one=terms, other=terms, row=rows)
-def test_terms_that_meet_no_common_row_do_not_overlap(one: Terms, other: Terms, row: dict) -> None:
+def test_terms_that_meet_no_common_row_do_not_overlap(one: Terms, other: Terms, row: Dimensions) -> None:
     """Whatever two grants both reach is found by ``overlaps``: a pair of roles cannot meet unseen."""
     if holds(grant_of(one), row) and holds(grant_of(other), row):
         assert one.overlaps(other)

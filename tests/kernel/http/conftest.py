@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from starlette.testclient import TestClient
 
+from mingjing_kernel.access.refusals import NotTheirSubstitute
 from mingjing_kernel.http import Dependencies, make_app, make_dependencies
 from mingjing_kernel.http.reading import Wait
-from mingjing_kernel.identity import StaticKeys, TokenChecker
+from mingjing_kernel.identity import Principal, StaticKeys, TokenChecker
 
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 _KEY = ECKey.generate_key("P-256", {"kid": "test"})
@@ -41,12 +42,28 @@ class Door:
         return TestClient(app, client=(address, 50_000), raise_server_exceptions=True)
 
 
+class Willing:
+    """Lets everybody in with what the token says, and in the place of anybody who is not called ``no-…``."""
+
+    async def admit(self, found: Principal) -> Principal:
+        return found
+
+    async def acting_for(self, caller: Principal, subject: str) -> Principal:
+        if subject.startswith("no-"):
+            raise NotTheirSubstitute
+        return replace(caller, on_behalf_of=subject)
+
+
 @pytest.fixture
-def door() -> Door:
-    checker = TokenChecker(
+def checker() -> TokenChecker:
+    return TokenChecker(
         issuer="https://issuer.example", audience="mingjing", keys=StaticKeys(KeySet([_KEY])), now=lambda: AT
     )
-    return Door(make_dependencies(checker, lambda: AT))
+
+
+@pytest.fixture
+def door(checker: TokenChecker) -> Door:
+    return Door(make_dependencies(checker, lambda: AT, admission=Willing()))
 
 
 @pytest.fixture(scope="session")

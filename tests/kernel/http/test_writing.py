@@ -9,7 +9,8 @@ import pytest
 from fastapi import APIRouter, Body, Depends, File, Response, UploadFile
 from starlette.testclient import TestClient
 
-from mingjing_kernel.http import Accepted, accepted
+from kernel.http.conftest import AT, Door
+from mingjing_kernel.http import Accepted, accepted, make_dependencies
 from mingjing_kernel.log import Envelope, Outcome
 
 KEY = {"Idempotency-Key": "00000000-0000-7000-8000-000000000001"}
@@ -156,6 +157,10 @@ def test_a_put_derives_its_id_from_address_and_bytes(desk: Desk) -> None:
         ("Mingjing-Reason", "%FF%FE"),
         ("Mingjing-Reason", "a" * 2001),
         ("Mingjing-Reason", "%00"),
+        ("Mingjing-On-Behalf-Of", "p-2%20"),
+        ("Mingjing-On-Behalf-Of", "%20p-2"),
+        ("Mingjing-On-Behalf-Of", "p-2%E3%80%80"),
+        ("Mingjing-On-Behalf-Of", "%FF"),
         ("Mingjing-Occurred-At", "yesterday"),
         ("Mingjing-Occurred-At", "2026-02-28T10:00:00"),
         ("Mingjing-Occurred-At", "2026-03-01T09:00:00Z"),
@@ -181,3 +186,17 @@ def test_who_has_not_signed_in_writes_only_where_the_public_may(desk: Desk) -> N
     bad = desk.client.post("/public", headers={**KEY, "Authorization": "Bearer nonsense"})
     assert bad.status_code == 401
     assert 'error="invalid_token"' in bad.headers["www-authenticate"]
+
+
+def test_whose_place_it_is_was_asked_before_it_is_written_down(desk: Desk) -> None:
+    not_theirs = desk.client.post(
+        "/things", json={}, headers={**desk.signed_in, **KEY, "Mingjing-On-Behalf-Of": "no-1"}
+    )
+    nobody = desk.client.post("/public", headers={**KEY, "Mingjing-On-Behalf-Of": "p-2"})
+    assert (not_theirs.status_code, nobody.status_code) == (403, 401)
+    assert not desk.seen
+
+
+def test_where_no_substitutes_are_known_nobody_is_one(checker, signed_in) -> None:
+    desk = Desk(Door(make_dependencies(checker, lambda: AT)), signed_in)
+    assert desk.refused({**KEY, "Mingjing-On-Behalf-Of": "p-2"})["field"] == "Mingjing-On-Behalf-Of"

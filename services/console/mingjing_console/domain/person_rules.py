@@ -22,9 +22,8 @@ from mingjing_console.domain.person_refusals import (
     WiderThanOwn,
 )
 from mingjing_kernel.access.facts import GrantGiven
+from mingjing_kernel.access.terms import NOT_PASSED_ON
 
-NOT_DELEGABLE = frozenset({"administrator", "auditor", "service", "public"})
-"""Who gives grants, who checks those who do, and what is no person's role, is not passed on."""
 SUBSTITUTION_DAYS_MAX = 366
 
 
@@ -87,7 +86,7 @@ def _check_delegation(command: GiveGrant) -> None:
         raise GrantNotTheirs
     if command.valid_until is None:
         raise DelegationEndMissing
-    if source.delegated_from is not None or source.role in NOT_DELEGABLE:
+    if source.delegated_from is not None or source.role in NOT_PASSED_ON:
         raise RoleNotDelegable
     if not source.terms.covers(command.terms):
         raise WiderThanOwn

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Literal, TypeAlias
-from urllib.parse import unquote
 
 from mingjing_kernel.access.directory import Directory
 from mingjing_kernel.access.refusals import NotTheirSubstitute, PersonIsLocked, TokenRevoked
 from mingjing_kernel.access.standing import Standing
+from mingjing_kernel.access.terms import NOT_PASSED_ON
 from mingjing_kernel.clock import Clock
+from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.identity.grant import Grant
 from mingjing_kernel.identity.scope import Principal
 from mingjing_kernel.identity.token import TokenChecker
@@ -21,7 +22,6 @@ from mingjing_kernel.identity.token import TokenChecker
 TokenGrants: TypeAlias = Literal["all", "services", "none"]
 """Whose tokens may carry grants: everybody's, those of services only, nobody's."""
 UNTIL_FURTHER_NOTICE = "further notice"
-ADMITTED_MAX = 10_000
 
 
 class Admission:
@@ -32,8 +32,6 @@ class Admission:
         self._directory = directory
         self._now = now
         self._token_grants = token_grants
-        self._admitted: dict[int, tuple[Principal, tuple[Grant, ...], Principal]] = {}
-        """By the identity of what the token checker remembers: that principal, the grants, and both together."""
 
     async def principal(self, token: str, certificate: str = "") -> Principal:
         """Who calls and what they may do. Raises ``TokenRefused``, ``PersonIsLocked``, ``AccessNotRead``.
@@ -54,18 +52,18 @@ class Admission:
             return replace(found, grants=granted)
         return replace(found, grants=(*found.grants, *granted)) if granted else found
 
-    async def acting_for(self, caller: Principal, named: str) -> Principal:
-        """The caller in the place of the person named in ``Mingjing-On-Behalf-Of`` (percent-encoded subject).
+    async def acting_for(self, caller: Principal, subject: str) -> Principal:
+        """The caller in the place of the person named in ``Mingjing-On-Behalf-Of``.
 
-        He has that person's grants and none of his own, so that whatever he does with them carries both names.
+        He has that person's grants and none of his own, so that whatever he does with them carries both names. What
+        is not passed on is not lent, nor what must not meet in one person with his own grants as they are now.
         Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
         """
-        subject = unquote(named).strip()
         standing, now = await self._directory.current(), self._now()
         if not standing.is_substitute(caller.subject, subject, now):
             raise NotTheirSubstitute
         _refuse_locked(standing, subject, self._now)
-        return replace(caller, grants=standing.grants_of(subject, now), on_behalf_of=subject)
+        return replace(caller, grants=_lent(caller.grants, standing.grants_of(subject, now)), on_behalf_of=subject)
 
     def _check(self, found: Principal, standing: Standing) -> None:
         revocation = standing.revocation(found.subject, found.session)
@@ -75,6 +73,13 @@ class Admission:
 
     def _believes(self, found: Principal) -> bool:
         return self._token_grants == "all" or (self._token_grants == "services" and found.kind == "service")
+
+
+def _lent(own: tuple[Grant, ...], theirs: tuple[Grant, ...]) -> tuple[Grant, ...]:
+    """What a substitute may use of another's grants; asked each time: his own may be newer than the substitution."""
+    lent = tuple(grant for grant in theirs if grant.role not in NOT_PASSED_ON)
+    clashing = {grant for found in conflicts((*own, *lent)) for grant in (found.first, found.second)}
+    return tuple(grant for grant in lent if grant not in clashing)
 
 
 def _refuse_locked(standing: Standing, subject: str, now: Clock) -> None:

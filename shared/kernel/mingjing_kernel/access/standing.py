@@ -6,6 +6,7 @@ release does not know, a delegation whose source is gone, narrower or over).
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, assert_never
@@ -54,6 +55,8 @@ class Standing:
     revoked: dict[tuple[str, str, str], AccessRevoked] = field(default_factory=dict)
     """By what, value, and for a session or token whose it is: nobody ends what is another's by guessing its id."""
     locked: dict[str, PersonLocked] = field(default_factory=dict)
+    _passing: deque[tuple[tuple[str, str, str], AccessRevoked]] = field(default_factory=deque, repr=False)
+    """Ended sessions and tokens in the order of the log: one sign-out more must not look at all the others."""
     _answers: dict[str, Answer] = field(default_factory=dict, repr=False)
 
     def apply(self, fact: Fact) -> None:
@@ -153,11 +156,15 @@ class Standing:
 
     def _revoke(self, fact: AccessRevoked) -> None:
         whose = fact.person if fact.what in ("session", "token") else ""
-        self.revoked[fact.what, fact.value, whose] = fact
+        key = (fact.what, fact.value, whose)
+        self.revoked[key] = fact
+        if whose:
+            self._passing.append((key, fact))
         oldest = fact.revoked_at - timedelta(days=REVOKED_DAYS_MAX)
-        gone = [key for key, one in self.revoked.items() if key[0] in ("session", "token") and one.revoked_at < oldest]
-        for key in gone:
-            del self.revoked[key]
+        while self._passing and self._passing[0][1].revoked_at < oldest:
+            passed, ended = self._passing.popleft()
+            if self.revoked.get(passed) is ended:  # else it was ended anew since
+                del self.revoked[passed]
 
     def _answer(self, subject: str, at: datetime) -> Answer:
         grants: list[Grant] = []

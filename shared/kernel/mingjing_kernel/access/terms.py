@@ -11,6 +11,8 @@ from typing import Final
 
 ANY: Final = "*"
 """Whatever the row says; the same word as in ``Grant``."""
+NOT_PASSED_ON: Final = frozenset({"administrator", "auditor", "service", "public"})
+"""Roles that are neither delegated nor lent: who gives grants, who checks those who do, and what is no person's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

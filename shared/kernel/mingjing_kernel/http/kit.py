@@ -34,8 +34,9 @@ from starlette.requests import Request
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.http.gate import Checker, Gate
 from mingjing_kernel.http.reading import AsOf, make_as_of
+from mingjing_kernel.http.refusals import HeaderMalformed
 from mingjing_kernel.http.throttle import make_throttled
-from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, POSITION_HEADER, make_written
+from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, POSITION_HEADER, make_written, on_behalf_of
 from mingjing_kernel.identity import ANONYMOUS, NotSignedIn, Principal, Scope
 from mingjing_kernel.identity.lockout import Lockout
 from mingjing_kernel.log.envelope import Envelope
@@ -183,7 +184,7 @@ class Admits(Protocol):
         ...
 
     async def acting_for(self, caller: Principal, named: str) -> Principal:
-        """The caller in the place of the person whom ``Mingjing-On-Behalf-Of`` names."""
+        """The caller in the place of the person whom ``Mingjing-On-Behalf-Of`` names, written as the log writes it."""
         ...
 
 
@@ -205,14 +206,13 @@ def make_dependencies(
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
+        named = on_behalf_of(request)
         if credentials is None:
+            if named:
+                raise NotSignedIn
             return asked_by(ANONYMOUS)
         principal = await passing.caller(request, credentials.credentials)
-        if admission is not None:
-            principal = await admission.admit(principal)
-            if named := request.headers.get(ON_BEHALF_OF_HEADER):
-                principal = await admission.acting_for(principal, named)
-        return asked_by(principal)
+        return asked_by(await _admitted(admission, principal, named))
 
     async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
         if principal.is_anonymous:
@@ -235,3 +235,13 @@ def make_dependencies(
         as_of=make_as_of(now),
         throttled=make_throttled(visitor, trusted_proxies),
     )
+
+
+async def _admitted(admission: Admits | None, found: Principal, named: str) -> Principal:
+    """The caller as the log knows him, in the place of whom he names."""
+    if admission is not None:
+        admitted = await admission.admit(found)
+        return await admission.acting_for(admitted, named) if named else admitted
+    if named:
+        raise HeaderMalformed(header=ON_BEHALF_OF_HEADER, reason="nobody's substitutes are known here")
+    return found

@@ -112,10 +112,6 @@ class TokenChecker:
         believed = self._remembered.get(_digest(token))
         return believed.shown_with(certificate) if believed is not None and self._now() < believed.until else None
 
-    def forget(self) -> None:
-        """Check every token again: after something was revoked."""
-        self._remembered.clear()
-
     async def _check(self, token: str) -> _Believed:
         header, claims = await signed_claims(token, self._keys)
         _check_kind(header, claims)
