@@ -12,6 +12,7 @@ from PIL import Image
 from inspection.conftest import World
 from inspection.samples import GRID, OTHER_GRID, visit_body
 from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, problem, visited
+from inspection.test_erasure import complain
 from kernel.evidence.clamd import clamd, daemon
 from kernel.evidence.samples import EICAR, PDF, picture, sha256
 from mingjing.evidence_audit import evidence_one
@@ -261,3 +262,34 @@ async def test_an_audit_finds_every_file_that_is_not_what_the_log_says(world: Wo
         "evidence-orphan",
     ]
     assert all(sentence for one in found.findings for sentence in (one.zh, one.en))
+
+
+async def complained(world: World, *contents: bytes) -> tuple[str, Device]:
+    """A complaint with these papers, sent by the operator who took it."""
+    operator = world.caller("hotline-operator", subject="operator-1")
+    complaint = await complain(operator)
+    device = Device(operator)
+    for number, content in enumerate(contents):
+        thing = {"kind": "complaint", "id": complaint}
+        assert (await device.send(UUID(int=500 + number), content, thing=thing)).status_code == 200
+    return complaint, device
+
+
+async def test_nobody_gets_the_papers_of_a_complaint_by_saying_that_they_belong_to_his_own_visit(world: World) -> None:
+    await visited(world, sha256(CONTENT))
+    paper, visit = UUID(int=500), {"kind": "visit", "id": str(VISIT)}
+    _, device = await complained(world, CONTENT)
+    inspector, purpose = world.caller("inspector"), {"purpose": "核对"}
+    assert (await inspector.send("GET", f"/evidence/{paper}/copy")).status_code == 200, "he sees the complaint"
+    assert problem(await inspector.send("POST", f"/evidence/{paper}/things", json=visit)) == (404, "evidence-unknown")
+    named = visit_body(observation={"photos": [sha256(CONTENT)]}, evidence=[str(paper)])
+    filed = await inspector.send("PUT", f"/visits/{UUID(int=44)}", json=named)
+    assert problem(filed) == (404, "evidence-unknown")
+    sender = world.caller("grid-officer", region=GRID[:9], subject="operator-1")
+    assert (await sender.send("POST", f"/evidence/{paper}/things", json=visit)).status_code == 200
+    taken = await inspector.send("POST", f"/evidence/{paper}/original", json=purpose)
+    assert problem(taken) == (404, "evidence-unknown"), "it belongs to the complaint still"
+    for role, copy, original in (("approver", 200, 200), ("fund-regulator", 404, 404), ("hotline-operator", 200, 404)):
+        caller = world.caller(role, subject="somebody")
+        assert (await caller.send("GET", f"/evidence/{paper}/copy")).status_code == copy
+        assert (await caller.send("POST", f"/evidence/{paper}/original", json=purpose)).status_code == original

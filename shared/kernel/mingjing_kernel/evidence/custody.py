@@ -95,15 +95,22 @@ class Custody:
         await self._reach.require_sight(caller, state)
         return state, version
 
+    async def attachable(self, id: UUID, caller: Principal) -> Present:
+        """As ``seen``, for whoever may say to what else it belongs: its sender, or who may have the original."""
+        state, _ = await self.seen(id, caller)
+        if state.by != caller.subject:
+            await self._reach.require_original(caller, state)
+        return state
+
     async def attach(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Outcome:
-        """Say that it belongs to one more thing. Whoever may add to the thing and may see the evidence."""
-        await self.seen(id, caller)
+        """Say that it belongs to one more thing. Whoever may add to the thing; see ``attachable``."""
+        await self.attachable(id, caller)
         if not await self._reach.may_add(caller.scope, thing):
             raise ThingUnknown
         return await self._kit.log.handle(EVIDENCE, id, self._attachment(thing, caller), written)
 
     def attach_work(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Work:
-        """The same as part of a larger write, for a thing that is made in it. Ask ``seen`` first."""
+        """The same as part of a larger write, for a thing that is made in it. Ask ``attachable`` first."""
         circumstances = replace(
             written, command_id=derived_id("attach-evidence", written.command_id, id), expected_version=None
         )
