@@ -14,6 +14,7 @@ import httpx
 from inspection.conftest import Caller, World
 from inspection.samples import GRID, visit_body
 from inspection.test_api import known
+from inspection.test_erasure import complain
 from kernel.evidence.samples import picture, sha256
 
 PART = 64 * 1024
@@ -83,6 +84,17 @@ async def visited(world: World, *photos: str, **changed: Any) -> Device:
     answer = await caller.send("PUT", f"/visits/{VISIT}", json=body)
     assert answer.status_code == 201, answer.text
     return Device(caller)
+
+
+async def complained(world: World, *contents: bytes) -> tuple[str, Device]:
+    """A complaint with these papers, sent by the operator who took it."""
+    operator = world.caller("hotline-operator", subject="operator-1")
+    complaint = await complain(operator)
+    device = Device(operator)
+    for number, content in enumerate(contents):
+        thing = {"kind": "complaint", "id": complaint}
+        assert (await device.send(UUID(int=500 + number), content, thing=thing)).status_code == 200
+    return complaint, device
 
 
 def blob_of(world: World, content: bytes) -> Path:

@@ -16,6 +16,7 @@ from inspection.test_api import known
 from kernel.evidence.samples import picture, sha256
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.evidence.rules import EVIDENCE
+from mingjing_kernel.log.database import POOL_CONNECTIONS_MAX
 
 
 async def test_a_photo_comes_in_parts_and_is_acknowledged_by_a_fact_in_the_log(world: World) -> None:
@@ -191,3 +192,24 @@ async def test_nobody_has_more_on_the_way_than_the_limits_say(world: World) -> N
     other = Device(world.caller("grid-officer", region=GRID[:9], subject="officer-2"))
     assert (await other.declare(UUID(int=211), CONTENT)).status_code == 201
     assert json.loads(more.content)["detail"].startswith("您有 4 个文件")
+
+
+async def test_more_who_finish_the_same_file_at_once_than_there_are_connections_leave_room_for_others(
+    world: World,
+) -> None:
+    assert world.host.evidence is not None
+    intake, log = world.host.evidence.intake, world.host.log
+    inside = 0
+
+    async def keep() -> int:
+        nonlocal inside
+        async with intake.alone(sha256(CONTENT)):
+            inside += 1
+            assert inside == 1
+            found = await log.head()  # as whoever keeps a file does
+            inside -= 1
+            return found
+
+    async with asyncio.timeout(30):
+        waiting = [keep() for _ in range(POOL_CONNECTIONS_MAX + 4)]
+        assert await asyncio.gather(*waiting) == [await log.head()] * (POOL_CONNECTIONS_MAX + 4)

@@ -60,7 +60,7 @@ async def evidence_works(
         state, _ = await kit.log.state(EVIDENCE, id)
         if isinstance(state, Undeclared):
             continue
-        await desk.custody.seen(id, caller)
+        await desk.custody.attachable(id, caller)
         if state.manifest.sha256 not in seen.photos:
             raise EvidenceNotInReport(evidence_id=id)
         works.append(desk.custody.attach_work(id, Thing(kind="visit", id=visit_id), caller, written))

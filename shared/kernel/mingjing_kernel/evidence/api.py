@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -26,7 +26,6 @@ from mingjing_kernel.evidence.media import MEDIA_TYPES
 from mingjing_kernel.evidence.models import (
     TEXT_LENGTH_MAX,
     CustodyStep,
-    DestructionBody,
     EvidenceItem,
     PurposeBody,
     ThingBody,
@@ -63,12 +62,12 @@ COLUMNS = (
 )
 
 
-def make_evidence_router(kit: Kit, desk: EvidenceDesk, administrators: Callable[..., Any]) -> APIRouter:
-    """Mounted by every service that keeps evidence. ``administrators`` lets in who may destroy by rule."""
+def make_evidence_router(kit: Kit, desk: EvidenceDesk) -> APIRouter:
+    """Mounted by every service that keeps evidence. Nobody destroys any by hand: what ends it is retention."""
     router = APIRouter(prefix="/evidence", tags=["evidence 证据"])
     _add_reading(router, kit, desk)
     _add_bytes(router, kit, desk)
-    _add_acts(router, kit, desk, administrators)
+    _add_acts(router, kit, desk)
     return router
 
 
@@ -160,7 +159,7 @@ def _add_bytes(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
         )
 
 
-def _add_acts(router: APIRouter, kit: Kit, desk: EvidenceDesk, administrators: Callable[..., Any]) -> None:
+def _add_acts(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
     caller_of, written_of = kit.caller, kit.written
     hold_name = Path(min_length=1, max_length=TEXT_LENGTH_MAX, description="E.g. the number of the case")
 
@@ -185,7 +184,7 @@ def _add_acts(router: APIRouter, kit: Kit, desk: EvidenceDesk, administrators: C
     ) -> Accepted:
         return accepted(response, await desk.custody.hold(evidence_id, hold, caller, _reasoned(written)))
 
-    @router.delete("/{evidence_id}/holds/{hold}", summary="解除保全 lift a hold; needs a reason")
+    @router.delete("/{evidence_id}/holds/{hold}", summary="解除保全 lift a hold; needs a reason and another person")
     async def lift_hold(
         evidence_id: UUID,
         response: Response,
@@ -204,17 +203,6 @@ def _add_acts(router: APIRouter, kit: Kit, desk: EvidenceDesk, administrators: C
         written: Envelope = Depends(written_of),
     ) -> Accepted:
         return accepted(response, await desk.custody.transfer(evidence_id, body.to, caller, _reasoned(written)))
-
-    @router.put(
-        "/{evidence_id}/destruction",
-        dependencies=[Depends(administrators)],
-        summary="按期限销毁 destroy by a retention rule; needs a reason",
-    )
-    async def destroy_evidence(
-        evidence_id: UUID, body: DestructionBody, response: Response, written: Envelope = Depends(written_of)
-    ) -> Accepted:
-        """Refused while a hold lasts. The digests stay in the log for ever."""
-        return accepted(response, await desk.custody.destroy(evidence_id, body.rule, _reasoned(written)))
 
 
 def _reasoned(written: Envelope) -> Envelope:

@@ -7,11 +7,11 @@ received.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -57,6 +57,9 @@ from mingjing_kernel.log.envelope import Envelope, Outcome, Work
 
 COPY_SECONDS_MAX = 30.0
 DESTRUCTIONS_MAX = 200
+"""Asked for at a time."""
+IsOver: TypeAlias = Callable[[Thing], Awaitable[bool]]
+"""Whether another thing's own time is over, too."""
 _log = structlog.get_logger("mingjing.evidence")
 
 
@@ -64,6 +67,21 @@ def own_envelope(what: str, *parts: object) -> Envelope:
     """The circumstances of what the service does by itself; the same parts are the same command."""
     command_id = derived_id(f"evidence-{what}", *parts)
     return Envelope(command_id=command_id, actor="system:evidence", digest=hashlib.sha256(command_id.bytes).digest())
+
+
+def _read_by(caller: Principal, command_id: UUID) -> Envelope:
+    """The circumstances of what somebody only asked to read, without a key of the request's own."""
+    return Envelope(
+        command_id=command_id,
+        actor=caller.subject,
+        department=caller.department,
+        region=caller.region,
+        digest=hashlib.sha256(command_id.bytes).digest(),
+    )
+
+
+async def _never(_thing: Thing) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +113,22 @@ class Custody:
         await self._reach.require_sight(caller, state)
         return state, version
 
+    async def attachable(self, id: UUID, caller: Principal) -> Present:
+        """As ``seen``, for whoever may say to what else it belongs: its sender, or who may have the original."""
+        state, _ = await self.seen(id, caller)
+        if state.by != caller.subject:
+            await self._reach.require_original(caller, state)
+        return state
+
     async def attach(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Outcome:
-        """Say that it belongs to one more thing. Whoever may add to the thing and may see the evidence."""
-        await self.seen(id, caller)
+        """Say that it belongs to one more thing. Whoever may add to the thing; see ``attachable``."""
+        await self.attachable(id, caller)
         if not await self._reach.may_add(caller.scope, thing):
             raise ThingUnknown
         return await self._kit.log.handle(EVIDENCE, id, self._attachment(thing, caller), written)
 
     def attach_work(self, id: UUID, thing: Thing, caller: Principal, written: Envelope) -> Work:
-        """The same as part of a larger write, for a thing that is made in it. Ask ``seen`` first."""
+        """The same as part of a larger write, for a thing that is made in it. Ask ``attachable`` first."""
         circumstances = replace(
             written, command_id=derived_id("attach-evidence", written.command_id, id), expected_version=None
         )
@@ -144,7 +169,7 @@ class Custody:
         return await self._kit.log.handle(EVIDENCE, id, command, written)
 
     async def lift(self, id: UUID, hold: str, caller: Principal, written: Envelope) -> Outcome:
-        """The hold is over."""
+        """The hold is over. Not for whoever placed it (``OtherPersonMust``)."""
         await self._acting(id, caller)
         command = LiftHold(hold=hold, by=caller.subject, at=self._kit.now())
         return await self._kit.log.handle(EVIDENCE, id, command, written)
@@ -156,7 +181,7 @@ class Custody:
         return await self._kit.log.handle(EVIDENCE, id, command, written)
 
     async def destroy(self, id: UUID, rule: str, written: Envelope) -> Outcome:
-        """Destroy by a retention rule; digests stay. Raises ``EvidenceHeldStill``. Ask first whether the caller may.
+        """Destroy by a retention rule; digests stay. Raises ``EvidenceHeldStill``. No person asks for it.
 
         Other evidence with the same bytes keeps them. A process that dies in the middle leaves a blob that nobody
         refers to; the keeper takes it away.
@@ -169,34 +194,44 @@ class Custody:
         await self.drop_unreferred(sha256)
         return outcome
 
-    async def destroy_of_thing(self, thing: Thing, rule: str, written: Envelope) -> Ended:
-        """The same for all that belongs to a thing whose own time is over, or whose person is erased; at most
-        ``DESTRUCTIONS_MAX``, so call it until nothing more is destroyed. What is held, or belongs to another thing as
-        well, stays, and why is said.
+    async def destroy_of_thing(self, thing: Thing, rule: str, written: Envelope, is_over: IsOver = _never) -> Ended:
+        """The same for all that belongs to a thing whose own time is over, or whose person is erased. What is held, or
+        belongs to another thing as well whose time is not over, stays, and why is said.
         """
         await self._kit.up_to_date()
+        destroyed, stays, after = list[UUID](), dict[UUID, str](), UUID(int=0)
+        while found := await self._received_of(thing, after):
+            after = found[-1]
+            for id in found:
+                if why := await self._destroy_with(id, thing, rule, written, is_over):
+                    stays[id] = why
+                else:
+                    destroyed.append(id)
+        return Ended(tuple(destroyed), stays)
+
+    async def _received_of(self, thing: Thing, after: UUID) -> list[UUID]:
         rows = self._lists.of_thing(thing.kind, thing.id)
         columns = rows.selected_columns
         waiting = (
-            rows.where(columns.stage == Stage.RECEIVED.value).order_by(columns.evidence_id).limit(DESTRUCTIONS_MAX)
+            rows.where(columns.stage == Stage.RECEIVED.value, columns.evidence_id > after)
+            .order_by(columns.evidence_id)
+            .limit(DESTRUCTIONS_MAX)
         )
         async with self._kit.connection() as connection:
-            found = [UUID(int=row.evidence_id.int) for row in (await connection.execute(waiting)).all()]
-        destroyed, stays = list[UUID](), dict[UUID, str]()
-        for id in found:
-            state, _ = await self._kit.log.state(EVIDENCE, id)
-            others = [other for other in state.things if other != thing]
-            if others:
-                stays[id] = "it belongs to another record as well"
-                continue
-            circumstances = replace(written, command_id=derived_id("destroy-evidence", written.command_id, id))
-            try:
-                await self.destroy(id, rule, circumstances)
-            except EvidenceHeldStill as held:
-                stays[id] = str(held)
-            else:
-                destroyed.append(id)
-        return Ended(tuple(destroyed), stays)
+            return [UUID(int=row.evidence_id.int) for row in (await connection.execute(waiting)).all()]
+
+    async def _destroy_with(self, id: UUID, thing: Thing, rule: str, written: Envelope, is_over: IsOver) -> str:
+        """Why it stays; empty when it is destroyed."""
+        state, _ = await self._kit.log.state(EVIDENCE, id)
+        for other in state.things:
+            if other != thing and not await is_over(other):
+                return "it belongs to another record as well"
+        command_id = derived_id("destroy-evidence", written.command_id, id)
+        try:
+            await self.destroy(id, rule, replace(written, command_id=command_id, expected_version=None))
+        except EvidenceHeldStill as held:
+            return str(held)
+        return ""
 
     async def drop_unreferred(self, sha256: str) -> bool:
         """Take a blob away unless some evidence stands on it; whether it was."""
@@ -243,14 +278,8 @@ class Custody:
         """Once a minute for one viewer: whoever leafs through a report looks at the same picture several times."""
         now = self._kit.now()
         minute = now.astimezone(SHANGHAI).strftime("%Y%m%d%H%M")
-        command_id = derived_id("evidence-viewed", id, caller.subject, minute)
-        envelope = Envelope(
-            command_id=command_id,
-            actor=caller.subject,
-            department=caller.department,
-            region=caller.region,
-            digest=hashlib.sha256(command_id.bytes).digest(),  # the later look of the same minute is the same command
-        )
+        # The later look of the same minute is the same command.
+        envelope = _read_by(caller, derived_id("evidence-viewed", id, caller.subject, minute))
         await self._kit.log.handle(EVIDENCE, id, RecordView(by=caller.subject, at=now), envelope)
 
     def _attachment(self, thing: Thing, caller: Principal) -> AttachEvidence:

@@ -6,6 +6,7 @@ are on disk before it. Nothing is remembered in this process: whoever goes on af
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,8 +49,14 @@ from mingjing_kernel.evidence.workshop import Workshop
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Principal
+from mingjing_kernel.log import database
 from mingjing_kernel.log.envelope import Envelope, Outcome
 from mingjing_kernel.refusal import Refusal
+
+LOCKS_MAX = 3
+"""Files of a process that are being kept or destroyed at once, each with a connection of its own; the others wait."""
+LOCK_SECONDS_MAX = 600.0
+"""The other process may be sending a whole recording to a slow store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Intake:
         self._lists = lists
         self._reach = reach
         self._workshop = workshop
+        self._locking = asyncio.Semaphore(LOCKS_MAX)
 
     async def declare(
         self, id: UUID, manifest: Manifest, sent_at: datetime, caller: Principal, written: Envelope
@@ -168,16 +176,20 @@ class Intake:
     @asynccontextmanager
     async def alone(self, sha256: str) -> AsyncIterator[None]:
         """Of all processes only one keeps or destroys these bytes at a time. The lock is the session's: a large file
-        takes longer than PostgreSQL lets a transaction idle.
+        takes longer than PostgreSQL lets a transaction idle. It has a connection of its own: those that hold it, and
+        those that wait, need the pool for their facts, and everybody else for everything. Not to be asked for twice.
         """
-        key = f"mingjing/{self._kit.log.schema}/evidence/{sha256}"
-        async with self._kit.log.pool.acquire() as connection:
-            await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", key)
+        log = self._kit.log
+        key = f"mingjing/{log.schema}/evidence/{sha256}"
+        async with self._locking:
+            connection = await database.connect(log.url, log.schema)
             try:
+                await connection.execute(
+                    "SELECT pg_advisory_lock(hashtextextended($1, 0))", key, timeout=LOCK_SECONDS_MAX
+                )
                 yield
             finally:
-                if not connection.is_closed():  # with the connection the lock went, too
-                    await connection.execute("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
+                connection.terminate()  # with the connection the lock goes, too
 
     async def give_up(self, id: UUID, caller: Principal) -> None:
         """Drop the parts; the declaration stands until it lapses."""

@@ -186,11 +186,3 @@ class TransferBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: str = Field(min_length=1, max_length=TEXT_LENGTH_MAX, examples=["西湖区公安分局"])
-
-
-class DestructionBody(BaseModel):
-    """The retention rule under which evidence goes; why and on what basis stands in the headers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rule: str = Field(min_length=1, max_length=TEXT_LENGTH_MAX, examples=["retention.inspection.10y"])

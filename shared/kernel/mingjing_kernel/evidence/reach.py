@@ -1,4 +1,4 @@
-"""Who reaches which evidence (证据权限): whoever may see the thing that it belongs to, in a role named for it.
+"""Who reaches which evidence (证据权限): whoever may see the things that it belongs to, in a role named for it.
 
 The one rule: there is no scope of evidence of its own. The service says by one SQL condition whether a thing is within
 a scope, the same condition that its lists stand on; evidence that belongs to no thing yet is its sender's alone.
@@ -6,7 +6,7 @@ a scope, the same condition that its lists stand on; evidence that belongs to no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -65,21 +65,22 @@ class Reach:
             raise ThingUnknown
 
     async def require_sight(self, caller: Principal, state: Present) -> None:
-        """Raise ``EvidenceUnknown`` unless the caller sent it or may see a thing that it belongs to."""
-        if state.by != caller.subject and not await self._any(caller.scope, state.things, "seeing"):
+        """Raise ``EvidenceUnknown`` unless the caller sent it or may see every thing that it belongs to."""
+        if state.by != caller.subject and not await self._every(caller.scope, state.things, "seeing"):
             raise EvidenceUnknown
 
     async def require_original(self, caller: Principal, state: Present) -> None:
         """The same for the very bytes, which its sender does not get back: the device has them."""
-        if not await self._any(caller.scope, state.things, "originals"):
+        if not await self._every(caller.scope, state.things, "originals"):
             raise EvidenceUnknown
 
-    async def _any(self, scope: Scope, things: Iterable[Thing], act: str) -> bool:
+    async def _every(self, scope: Scope, things: Collection[Thing], act: str) -> bool:
+        """Of every thing, not of one: else a thing of one's own would open what belongs to somebody else's."""
         for thing in things:
             kind = self.kinds.get(thing.kind)
-            if kind is not None and await self._within(scope, getattr(kind, act), thing):
-                return True
-        return False
+            if kind is None or not await self._within(scope, getattr(kind, act), thing):
+                return False
+        return bool(things)
 
     async def _within(self, scope: Scope, roles: Collection[Role], thing: Thing) -> bool:
         statement = self.kind(thing.kind).within(scope, roles, thing.id).limit(1)

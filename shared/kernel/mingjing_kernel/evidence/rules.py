@@ -10,6 +10,7 @@ import re
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.evidence.acts import EVIDENCE_ACTS
 from mingjing_kernel.evidence.facts import (
     AttachEvidence,
     Command,
@@ -298,5 +299,5 @@ EVIDENCE_CODEC: Codec[Event] = Codec(
         "kernel.evidence-found-whole.v1": EvidenceFoundWhole,
     }
 )
-EVIDENCE = Aggregate("evidence", Decider(Undeclared(), decide, evolve), EVIDENCE_CODEC)
+EVIDENCE = Aggregate("evidence", Decider(Undeclared(), decide, evolve), EVIDENCE_CODEC, EVIDENCE_ACTS)
 """Every service that keeps evidence includes it; the stream's id is chosen by the device."""

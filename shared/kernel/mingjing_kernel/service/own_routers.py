@@ -47,7 +47,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
-        *_evidence(host, administrators),
+        *_evidence(host),
         *_cases(host),
         *host.witnessing.router(),
     ]
@@ -80,12 +80,12 @@ def _reads(host: Host) -> list[APIRouter]:
     return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
 
 
-def _evidence(host: Host, administrators: Callable[..., Any]) -> list[APIRouter]:
+def _evidence(host: Host) -> list[APIRouter]:
     """Where a service keeps evidence."""
     desk = host.evidence
     if desk is None:
         return []
-    return [make_upload_router(host, desk), make_evidence_router(host, desk, administrators)]
+    return [make_upload_router(host, desk), make_evidence_router(host, desk)]
 
 
 def _personal_data(host: Host) -> list[APIRouter]:

@@ -53,6 +53,7 @@ from mingjing_kernel.sealed.subject import (
 )
 from mingjing_kernel.sealed.subjects import retained, subjects_in
 from mingjing_kernel.sealed.unsealings import requests_in
+from mingjing_kernel.service.ending_evidence import EvidenceEnding
 from mingjing_kernel.working_days import working_days_after
 
 SUBJECT_LENGTH_MAX = 200
@@ -293,14 +294,18 @@ def _erasing(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | 
         written: Envelope = Depends(kit.written),
         _: Any = Depends(guards.administrators),
     ) -> Accepted:
-        """What was sealed for this subject can never be opened again; the log still verifies.
+        """What was sealed for this subject can never be opened again, and evidence of the record is destroyed; the log
+        still verifies.
 
         A person may demand it (PIPL art. 47); a legal hold or a retention rule that forbids it is named.
         """
         if not written.reason.strip():
             raise ReasonNeeded
         row = await _row(kit, subjects, Scope.system(), subject)
-        return accepted(response, await erase(kit.log, subject, kit.now(), written, await _retained(kit, row)))
+        erased = await erase(kit.log, subject, kit.now(), written, await _retained(kit, row))
+        if subjects is not None:
+            await EvidenceEnding(kit, subjects).of_subject(subject, written)
+        return accepted(response, erased)
 
 
 def _holding(router: APIRouter, kit: Kit, guards: Guards) -> None:

@@ -1,4 +1,5 @@
-"""The sweeper: erases by shredding keys whose time is over, once a day, in whichever process holds the seat.
+"""The sweeper: erases by shredding keys whose time is over, once a day, in whichever process holds the seat; evidence
+of their records goes with them.
 
 The one rule: whether a subject may go is decided in the log, beside the holds on it; the list only says whom to ask.
 """
@@ -23,6 +24,7 @@ from mingjing_kernel.sealed.data_policy import Numbers, PolicyKind
 from mingjing_kernel.sealed.opening import erase_many, numbers_in_force
 from mingjing_kernel.sealed.retention import RETENTION, RecordSweep, RetentionSwept, sweep_id
 from mingjing_kernel.sealed.subjects import months_after, retained
+from mingjing_kernel.service.ending_evidence import EvidenceEnding
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
@@ -88,6 +90,8 @@ class Sweeper:
         await self._kit.up_to_date()
         numbers = await numbers_in_force(self._kit.log, PolicyKind.RETENTION, day)
         erased = await self._erase_due(day, numbers)
+        await self._kit.up_to_date()
+        files, files_stay = await EvidenceEnding(self._kit, self._model).of_all(ACTOR)
         held, left = await self._still_there(day, numbers)
         command = RecordSweep(
             on=day,
@@ -103,7 +107,8 @@ class Sweeper:
         envelope = Envelope(command_id=id_, actor=ACTOR, digest=id_.bytes * 2)
         outcome = await self._kit.log.handle(RETENTION, sweep_id(day), command, envelope)
         self.last = Swept(day, erased, command.because)
-        _log.info("retention.swept", on=day.isoformat(), erased=erased, held=held, left=left, because=command.because)
+        said = {"erased": erased, "held": held, "left": left, "files_destroyed": files, "files_stay": files_stay}
+        _log.info("retention.swept", on=day.isoformat(), **said, because=command.because)
         return next((event for event in outcome.events if isinstance(event, RetentionSwept)), None)
 
     async def _erase_due(self, day: date, numbers: Numbers) -> int:
