@@ -19,6 +19,21 @@ from mingjing_kernel.settings import ServiceSettings
 SERVICES = ("registry", "inspection", "funds", "console")
 
 
+WRITTEN = {
+    *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
+    *("Registered", "Summary"),
+}
+"""Answers of a POST that say what became of a write, and show nothing that stood there before."""
+ANSWERING = {
+    "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
+    "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
+    "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
+    "/subjects/search": "counted as an opening and noted as a read",
+    "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
+}
+"""Every POST that answers with data, and how it is on record: the watch looks at GET and HEAD only."""
+
+
 def service_of(name: str) -> Service:
     found: Service = import_module(f"mingjing_{name}.service").SERVICE
     return found
@@ -26,10 +41,30 @@ def service_of(name: str) -> Service:
 
 def read_paths(service: Service, directory: Any) -> set[str]:
     """Every GET below the service's prefix, as its OpenAPI document has it; with a signing key none is missing."""
+    return {path for path, methods in paths_of(service, directory).items() if "get" in methods}
+
+
+def answering_posts(service: Service, directory: Any) -> set[str]:
+    """Every POST whose answer is more than what became of a write."""
+    return {
+        path
+        for path, methods in paths_of(service, directory).items()
+        for status, answer in methods.get("post", {}).get("responses", {}).items()
+        if status.startswith("2") and status != "204" and _answer_of(answer) not in WRITTEN
+    }
+
+
+def _answer_of(answer: Any) -> str:
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def paths_of(service: Service, directory: Any) -> dict[str, Any]:
+    """What the service's OpenAPI document has below its prefix."""
     settings: ServiceSettings = service.settings(postgres_url="postgresql://nobody@127.0.0.1/none", data_dir=directory)
     make_signing_key(settings.key_file(f"{service.name}-signing"))
     paths = Host(service, settings).app().openapi()["paths"]
-    return {path.removeprefix(service.prefix) for path, methods in paths.items() if "get" in methods}
+    return {path.removeprefix(service.prefix): methods for path, methods in paths.items()}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -38,6 +73,11 @@ def test_every_read_says_whether_it_is_restricted(name: str, tmp_path: Any) -> N
     paths = read_paths(service, tmp_path)
     assert paths - OWN_READS.keys() - service.reads.keys() == set()
     assert service.reads.keys() <= paths, "a declared address that does not exist"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_post_that_answers_with_data_says_how_it_is_on_record(name: str, tmp_path: Any) -> None:
+    assert answering_posts(service_of(name), tmp_path) - ANSWERING.keys() == set()
 
 
 @pytest.mark.parametrize("name", SERVICES)

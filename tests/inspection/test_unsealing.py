@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from inspection.conftest import World
-from inspection.test_erasure import BODY, OPENING, complain
+from inspection.test_erasure import BODY, OPENING, WHY, complain
 
 AN_HOUR = 10
 
@@ -95,19 +95,40 @@ async def test_a_person_is_found_by_her_number_and_put_right_at_her_request(worl
     operator, officer = world.caller("hotline-operator"), world.caller("administrator")
     complaint = await complain(operator)
     search = {"field": "phone", "value": "+86 19900001111"}
-    (found,) = (await officer.send("POST", "/subjects/search", json=search)).json()
+    (found,) = (await officer.send("POST", "/subjects/search", json=search, headers=WHY)).json()
     assert found["subject"] == f"complainant-{complaint}"
-    assert (await operator.send("POST", "/subjects/search", json=search)).status_code == 403
+    assert (await operator.send("POST", "/subjects/search", json=search, headers=WHY)).status_code == 403
     correction = f"/complaints/{complaint}/complainant/correction"
     body = {"complainant": {"name": "王晓明", "phone": "19900002222"}, "reason": " "}
     assert (await operator.send("POST", correction, json=body)).status_code == 422
     assert (await operator.send("POST", correction, json=body | {"reason": "本人来电"})).status_code == 201
     opened = await operator.send("POST", f"/complaints/{complaint}/complainant", json=OPENING)
     assert (opened.json()["name"], opened.json()["phone"]) == ("王晓明", "19900002222")
-    assert (await officer.send("POST", "/subjects/search", json=search)).json() == []
+    assert (await officer.send("POST", "/subjects/search", json=search, headers=WHY)).json() == []
     rows = await world.host.log.pool.fetch("SELECT data FROM inspection.events")
     assert all("王晓明".encode() not in row["data"] for row in rows)
     assert (await world.replayed()).differences == 0
+
+
+async def test_a_search_by_value_needs_a_reason_is_on_record_and_stops_at_the_limit(world: World) -> None:
+    complaint = await complain(world.caller("hotline-operator"))
+    officer = world.caller("administrator", "rights-1")
+    search = {"field": "phone", "value": "19900001111"}
+    assert (await officer.send("POST", "/subjects/search", json=search)).status_code == 422
+    for _ in range(AN_HOUR):
+        assert (await officer.send("POST", "/subjects/search", json=search, headers=WHY)).status_code == 200
+    stopped = await officer.send("POST", "/subjects/search", json=search, headers=WHY)
+    assert (stopped.status_code, stopped.json()["type"].rpartition(":")[2]) == (429, "bulk-unsealing")
+    facts = await world.host.log.read(0, 100)
+    reads = [read for fact in facts if fact.type.startswith("kernel.reads-noted") for read in fact.event.reads]
+    seen = [(read.reader, read.ids, read.purpose) for read in reads if read.kind == "subject"]
+    assert seen == [("rights-1", (f"complainant-{complaint}",), "本人申请")] * AN_HOUR
+    searches = [fact.event for fact in facts if fact.type == "kernel.unsealing-granted.v1"]
+    assert {(one.subject, one.fields, one.explanation) for one in searches} == {("search", ("phone",), "本人申请")}
+    assert all(
+        b"19900001111" not in row["data"]
+        for row in await world.host.log.pool.fetch("SELECT data FROM inspection.events")
+    )
 
 
 async def test_numbers_in_words_are_masked_and_opened_with_the_person(world: World) -> None:

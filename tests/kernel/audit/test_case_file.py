@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import zipfile
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +23,8 @@ from hypothesis import strategies as st
 from kernel.audit.burgled import COSIGNER, SIGNER, SIZE, STRANGER, Burgled, prepare
 from kernel.log.toy import ACCOUNT, SCHEMA, Deposit, envelope
 from mingjing_kernel.audit.case_file import Made, part_of, write_case
-from mingjing_kernel.audit.case_search import Case, CaseTooLarge, CaseUnknown
+from mingjing_kernel.audit.case_search import Case, CaseStandsElsewhere, CaseTooLarge, CaseUnknown
+from mingjing_kernel.audit.check_proof import CASE as FORMAT
 from mingjing_kernel.audit.check_proof import check_case
 from mingjing_kernel.audit.checkpoints import Checkpointer
 from mingjing_kernel.identity import Principal
@@ -118,6 +121,8 @@ def test_the_verifier_in_the_file_proves_it_in_a_bare_interpreter(exported: Expo
     good = subprocess.run([*run, VKEY], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (good.returncode, good.stderr) == (0, "")
     assert "5 条记录 entries, 2 个完整流 whole streams, 1 件证据 evidence" in good.stdout
+    assert f"no file of it here: '{'0' * 64}'" in good.stdout
+    assert "SUMMARY.html、rules/ 仅由出具者封存" in good.stdout
     bad = subprocess.run([*run, STRANGER.vkey.encode()], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (bad.returncode, "nobody whose key you gave sealed this" in bad.stdout) == (1, True)
 
@@ -152,6 +157,46 @@ def test_whatever_is_changed_the_case_falls(exported: Exported, tmp_path: Path, 
     CHANGES[what](members)
     checked = check_case(rewritten(tmp_path / "case.zip", members), [VKEY])
     assert (checked.is_proved, bool(checked.problem)) == (False, True)
+
+
+def resealed(exported: Exported, path: Path, change: Callable[[dict[str, Any]], Any], *gone: str) -> Path:
+    """What the authority itself could seal, if it wished to leave something out."""
+    members = {name: content for name, content in exported.members.items() if name not in gone}
+    told = json.loads(members["manifest.json"])
+    told["files"] = {name: digest for name, digest in told["files"].items() if name not in gone}
+    change(told)
+    manifest = json.dumps(told).encode()
+    text = f"{FORMAT}\n{b64encode(sha256(manifest).digest()).decode()}\n"
+    seal = f"{text}\n{SIGNER.sign_text(text).line()}".encode()
+    return rewritten(path, members | {"manifest.json": manifest, "manifest.sig": seal})
+
+
+OWN = f"account-{CASE}"
+
+
+@pytest.mark.parametrize(
+    ("change", "gone", "problem"),
+    [
+        (lambda told: told.update(whole_streams=[]), (), f"own stream {OWN}"),
+        (lambda told: told.update(whole_streams=[["toy", OWN, 0]]), (), f"{OWN} is not whole"),
+        (lambda told: None, (f"proofs/toy/{SIZE + 5}.json",), f"{OWN} is not whole"),
+        (lambda told: told.update(case={"kind": "account", "id": str(UUID(int=7))}), (), "own stream account-"),
+        (lambda told: told.pop("left_out"), (), "left_out"),
+    ],
+)
+def test_not_even_its_authority_can_leave_out_entries_of_the_case_itself(
+    exported: Exported, tmp_path: Path, change: Any, gone: tuple[str, ...], problem: str
+) -> None:
+    checked = check_case(resealed(exported, tmp_path / "case.zip", change, *gone), [VKEY])
+    assert not checked.is_proved
+    assert problem in checked.problem
+
+
+def test_what_was_left_out_is_told_and_cannot_forge_a_line(exported: Exported, tmp_path: Path) -> None:
+    path = resealed(exported, tmp_path / "case.zip", lambda told: told.update(left_out=["a\nb"]))
+    checked = check_case(path, [VKEY])
+    assert checked.is_proved
+    assert r"未收入 left out: 'a\nb'" in checked.says
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -190,6 +235,15 @@ def test_what_is_no_case_file_is_told_so(tmp_path: Path, content: bytes) -> None
 async def test_nobody_knows_the_case(burgled: Burgled, tmp_path: Path) -> None:
     with pytest.raises(CaseUnknown):
         await export(burgled.url, tmp_path / "case.zip", UUID(int=4711))
+
+
+async def test_what_is_only_named_here_is_exported_where_it_began(burgled: Burgled, tmp_path: Path) -> None:
+    log = Log(burgled.url, SCHEMA, [ACCOUNT])
+    await log.start()
+    await log.handle_many([noted(60_001, UUID(int=1 << 93), f"names {UUID(int=4712)}")])
+    await log.stop()
+    with pytest.raises(CaseStandsElsewhere):
+        await export(burgled.url, tmp_path / "case.zip", UUID(int=4712))
 
 
 async def test_a_correlation_that_covers_an_import_is_named_and_not_followed(burgled: Burgled, tmp_path: Path) -> None:

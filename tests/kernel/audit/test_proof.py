@@ -73,6 +73,8 @@ CHANGES: dict[str, Any] = {
     "hash": lambda d: d.update(hash="md5"),
     "other hash": lambda d: d.update(hash="sm3"),
     "format": lambda d: d.update(format="mingjing/proof/v0"),
+    "content twice": lambda d: d["entry"]["data"].update(base64="e30="),
+    "content in no form": lambda d: d["entry"].update(data={}),
     "no entry": lambda d: d.pop("entry"),
     "entry of no kind": lambda d: d.update(entry=[]),
     "size": lambda d: d.update(checkpoint=d["checkpoint"].replace("\n1290\n", "\n1291\n")),
@@ -110,9 +112,12 @@ def test_the_checker_runs_alone(burgled: Burgled, tmp_path: Path) -> None:
     assert "证明成立 PROVED" in good.stdout
     bad = subprocess.run([*run, "--key", STRANGER.vkey.encode()], capture_output=True, text=True, check=False)
     assert (bad.returncode, "NOT PROVED" in bad.stdout) == (1, True)
-    proof.write_text("{", encoding="utf-8")
-    unreadable = subprocess.run([*run, "--key", VKEYS[0]], capture_output=True, text=True, check=False)
-    assert (unreadable.returncode, "Traceback" in unreadable.stderr) == (2, False)
+    twice = proof.read_text(encoding="utf-8").replace('{"format"', '{"format": "another", "format"', 1)
+    assert twice.count('"format"') == 2
+    for content in (twice, "{"):
+        proof.write_text(content, encoding="utf-8")
+        unreadable = subprocess.run([*run, "--key", VKEYS[0]], capture_output=True, text=True, check=False)
+        assert (unreadable.returncode, "Traceback" in unreadable.stderr) == (2, False)
 
 
 async def test_data_that_is_no_text_travels_as_base64(burgled: Burgled) -> None:

@@ -16,13 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import make_engine
+from mingjing_kernel.log.envelope import CommandIdReused
 from mingjing_kernel.log.schema import create_log, role_of
 from mingjing_kernel.sealed.keyfile import key_id
 from mingjing_kernel.sealed.marks import create_subject_marks
-from mingjing_kernel.sealed.opening import Vault, Why, subject_id
+from mingjing_kernel.sealed.opening import REPEATED_WITHIN, Vault, Why, subject_id
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import (
+    BulkUnsealing,
     KeyEncryptionKeyMissing,
+    OpenedLongAgo,
     PurposeMissing,
     SealBroken,
     SealedValueErased,
@@ -178,6 +181,34 @@ async def test_opening_is_a_fact_before_the_value_is_in_anybodys_hands(log, engi
         "kernel.unsealing-granted.v1",
         "kernel.sealed-fields-opened.v2",
     ]
+
+
+async def test_a_repeated_request_is_answered_again_for_a_while_and_then_must_be_asked_anew(log, engine, time) -> None:
+    ring = ring_of(engine, time)
+    vault = Vault(log, ring, time)
+    fields = {"reporter": (await ring.key_for("person-1")).seal("张三", stream=STREAM, field="reporter")}
+    same = Envelope(command_id=UUID(int=1), actor="p-1", digest=b"the same bytes".ljust(32))
+    await vault.open(fields, stream=STREAM, why=WHY, envelope=same)
+    time.now += REPEATED_WITHIN
+    assert await vault.open(fields, stream=STREAM, why=WHY, envelope=same) == {"reporter": "张三"}
+    for later, refusal in ((timedelta(seconds=1), OpenedLongAgo), (timedelta(days=1), CommandIdReused)):
+        time.now += later
+        with pytest.raises(refusal):
+            await vault.open(fields, stream=STREAM, why=WHY, envelope=same)
+    assert await vault.open(fields, stream=STREAM, why=WHY, envelope=envelope(2)) == {"reporter": "张三"}
+    assert len(await log.history(SUBJECT, subject_id("person-1"))) == 2
+
+
+async def test_the_hours_limit_does_not_start_afresh_at_midnight(log, engine, time) -> None:
+    vault = Vault(log, ring_of(engine, time), time)
+    time.now = datetime(2026, 3, 1, 15, 50, tzinfo=UTC)  # ten minutes before midnight in China
+    for number in range(10):
+        await vault.count_search("phone", WHY, envelope(number))
+    time.now += timedelta(minutes=20)
+    with pytest.raises(BulkUnsealing):
+        await vault.count_search("phone", WHY, envelope(10))
+    time.now += timedelta(minutes=40)
+    await vault.count_search("phone", WHY, envelope(11))
 
 
 async def test_without_a_purpose_nothing_is_opened(log, engine, time) -> None:

@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from mingjing_kernel.audit.case_search import SEARCH_SECONDS_MAX, Case, CaseUnknown, find
+from mingjing_kernel.audit.case_search import SEARCH_SECONDS_MAX, Case, CaseStandsElsewhere, CaseUnknown, find
 from mingjing_kernel.audit.case_summary import summary
 from mingjing_kernel.audit.check_proof import CASE, MANIFEST, SEAL
 from mingjing_kernel.audit.checkpoints import Checkpointer
@@ -95,10 +95,14 @@ async def write_case(
     made_at: datetime,
     evidence: Evidence | None = None,
 ) -> Made:
-    """Write the file. Raises ``CaseUnknown`` when no log has anything of the case."""
+    """Write the file. Raises ``CaseUnknown`` when no log has anything of the case, ``CaseStandsElsewhere`` when none
+    has its own stream.
+    """
     parts = [part for part in parts if part.proofs]
     if not parts:
         raise CaseUnknown(kind=case.kind, id=case.id)
+    if all(case.stream != stream for part in parts for stream, _ in part.whole_streams):
+        raise CaseStandsElsewhere(kind=case.kind, id=case.id)
     with zipfile.ZipFile(path, "w") as file:
         binder = _Binder(file)
         for name, content in _members(parts):

@@ -36,6 +36,13 @@ class CaseUnknown(NotFound):
     remedy = "Name it as KIND/ID, for example complaint/ followed by its id; lists show the ids."
 
 
+class CaseStandsElsewhere(NotFound):
+    """Others name the case, and its own entries are in another log: such a file would prove nothing of it."""
+
+    sentence = "The entries of {kind} {id} itself are not in the logs that were searched; others only name it."
+    remedy = "Export it from the service where it began, or across all logs: mingjing audit export KIND/ID."
+
+
 class CaseTooLarge(Invalid):
     """More than one file should hold."""
 

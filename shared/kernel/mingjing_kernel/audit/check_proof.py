@@ -3,16 +3,15 @@
 
     python check_proof.py FILE --key VKEY [--key VKEY ...] [--filed WHAT_I_SENT.json]
 
-Needs Python 3.11 and the package ``cryptography``. The keys are public: the logs' own (ask the authority, or compare
-with those that it publishes), and if you like those of their witnesses. What is checked:
+Needs Python 3.11 and ``cryptography``. The keys are public: the logs' own, which the authority publishes, and if you
+like those of their witnesses. What is checked:
 
-1. each entry hashes to its leaf, and the path leads from that leaf to the root that the checkpoint names (RFC 9162
-   section 2.1.3.2);
+1. each entry hashes to its leaf, and the path leads from there to the checkpoint's root (RFC 9162, 2.1.3.2);
 2. the checkpoint is signed by the log's key (C2SP signed-note), and each witness whose key you gave cosigned it;
-3. a receipt's entry holds the commitment to what was filed: SHA-256 over a salt that only the receipt holds and the
-   filing's JSON with sorted keys. Without ``proof`` it is a promise, signed, to show the entry by a named moment;
-4. a case file (zip) holds exactly what its signed manifest lists, every entry in it is proved, the streams that it
-   calls whole have no gap, and each piece of evidence is named by its own digest in a proved entry.
+3. a receipt's entry commits to what was filed: SHA-256 over the receipt's salt and the filing's JSON, keys sorted;
+   without ``proof`` it is a promise, signed, to show the entry by a named moment;
+4. a case file (zip) holds exactly what its signed manifest lists, every entry in it is proved, the case's own stream
+   and the others that it calls whole have no gap, and each piece of evidence is named by its digest in a proved entry.
 
 The one rule: what the file says about itself is never believed; only what follows from the keys that you gave.
 """
@@ -26,7 +25,7 @@ import json
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +48,7 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, Rec
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOG_KEY, WITNESS_KEY = 1, 4
+FACTS = ("position", "stream", "version", "type", "recorded_at")
 
 
 class Unproved(Exception):
@@ -68,10 +68,8 @@ class Checked:
     recorded_at: str = ""
     size: int = 0
     origin: str = ""
-    witnesses: list[tuple[str, str]] = field(default_factory=list)
-    """Name and time of each cosignature that a given key confirms."""
-    promised_by: str = ""
-    """Of a receipt whose entry no checkpoint covers yet: until when the log promised to show it."""
+    witnesses: list[tuple[str, str]] = field(default_factory=list)  # name and time of each that a given key confirms
+    promised_by: str = ""  # of a receipt whose entry no checkpoint covers yet: until when the log will show it
     says: list[str] = field(default_factory=list)
 
 
@@ -85,15 +83,11 @@ class Key(NamedTuple):
 
 
 def check(document: Any, vkeys: Sequence[str], filed: bytes | None = None) -> Checked:
-    """Whether the proof or receipt proves its entry to somebody who knows these public keys.
-
-    ``filed``: the JSON that was filed, to be compared with a receipt's commitment.
-    """
+    """Whether the proof or receipt proves its entry to whoever knows these keys; ``filed``: the JSON that was filed."""
     try:
         keys = [parse_key(text) for text in vkeys]
-        if isinstance(document, dict) and document.get("format") == RECEIPT:
-            return _check_receipt(document, keys, filed)
-        return _check(document, keys)
+        is_receipt = isinstance(document, dict) and document.get("format") == RECEIPT
+        return _check_receipt(document, keys, filed) if is_receipt else _check(document, keys)
     except Unproved as problem:
         return Checked(is_proved=False, problem=str(problem))
     except MALFORMED as malformed:
@@ -116,21 +110,21 @@ def _check(document: Any, keys: Sequence[Key]) -> Checked:
         raise Unproved(f"the file is not of the format {FORMAT}")
     digest = digest_named(document["hash"])
     entry = document["entry"]
-    position = entry["position"]
     if (leaf := digest(b"\x00" + entry_bytes(entry))) != _bytes(document["leaf"]):
         raise Unproved("the entry was altered: it does not hash to its leaf")
     text, signatures = split_note(document["checkpoint"])
     origin, size, root = text.split("\n")[:3]
     if not size.isdigit() or str(int(size)) != size:
         raise Unproved("the checkpoint's size is no number")
-    path = [_bytes(node) for node in document["path"]]
-    if root_from(digest, leaf, position - 1, int(size), path) != _bytes(root):
+    path = map(_bytes, document["path"])
+    if root_from(digest, leaf, entry["position"] - 1, int(size), path) != _bytes(root):
         raise Unproved("the path does not lead to the checkpoint's root: the entry is not in this log")
     _signed_by_log(origin, text, signatures, keys)
-    witnesses = [key for key in keys if key.kind == WITNESS_KEY]
-    times = [(key.name, _signed(key, text, signatures)) for key in witnesses]
+    times = [(key.name, _signed(key, text, signatures)) for key in keys if key.kind == WITNESS_KEY]
     confirmed = [(name, time) for name, time in times if time is not None]
-    return Checked(is_proved=True, origin=origin, size=int(size), witnesses=confirmed, **_facts(entry))
+    return Checked(
+        is_proved=True, origin=origin, size=int(size), witnesses=confirmed, **{name: entry[name] for name in FACTS}
+    )
 
 
 def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Checked:
@@ -141,10 +135,10 @@ def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Ch
         entry = receipt["entry"]
         checked = _check_promise(receipt, entry, keys)
     commitment = receipt["commitment"]
-    if entry["type"] != RECEIPTED or json.loads(_content(entry["data"]))["commitment"] != commitment:
+    if entry["type"] != RECEIPTED or _load(_content(entry["data"]))["commitment"] != commitment:
         raise Unproved("the entry is not the one that this receipt is for")
     if filed is not None:
-        if commitment_to(json.loads(filed), _bytes(receipt["salt"])) != commitment:
+        if commitment_to(_load(filed), _bytes(receipt["salt"])) != commitment:
             raise Unproved("this is not what was filed: it does not fit the receipt's commitment")
         checked.says.append("所附内容即当时提交的内容 what you hold is what was filed")
     return checked
@@ -158,11 +152,8 @@ def _check_promise(receipt: Any, entry: Any, keys: Sequence[Key]) -> Checked:
     if kind != PROMISE or position != str(entry["position"]) or _bytes(promised) != leaf:
         raise Unproved("the promise is not for this entry")
     _signed_by_log(origin, text, signatures, keys)
-    return Checked(is_proved=True, origin=origin, promised_by=str(datetime.fromisoformat(due)), **_facts(entry))
-
-
-def _facts(entry: Any) -> dict[str, Any]:
-    return {name: entry[name] for name in ("position", "stream", "version", "type", "recorded_at")}
+    due = str(datetime.fromisoformat(due))
+    return Checked(is_proved=True, origin=origin, promised_by=due, **{name: entry[name] for name in FACTS})
 
 
 def commitment_to(filing: Any, salt: bytes) -> str:
@@ -173,13 +164,12 @@ def commitment_to(filing: Any, salt: bytes) -> str:
 
 def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
     names = [member.filename for member in case.infolist()]
-    if len(names) > MEMBERS_MAX or len(set(names)) != len(names):
-        raise Unproved("the case file has too many members, or two of one name")
-    if sum(member.file_size for member in case.infolist()) > CASE_BYTES_MAX:
-        raise Unproved("the case file is too large")
+    too_large = sum(member.file_size for member in case.infolist()) > CASE_BYTES_MAX
+    if too_large or len(names) > MEMBERS_MAX or len(set(names)) != len(names):
+        raise Unproved("the case file is too large, has too many members, or two of one name")
     manifest = _read(case, MANIFEST)
     sealed_by = _seal(_read(case, SEAL), manifest, keys)
-    told = json.loads(manifest)
+    told = _load(manifest)
     if told["format"] != CASE or set(told["files"]) != set(names) - {MANIFEST, SEAL}:
         raise Unproved("the case file does not hold exactly what its manifest lists")
     for name, digest in told["files"].items():
@@ -190,6 +180,9 @@ def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
     last.says = [
         f"案件 case {kind} {id}, 出具于 made {told['made_at']}, 由 by {sealed_by}",
         f"{entries} 条记录 entries, {len(told['whole_streams'])} 个完整流 whole streams, {evidence} 件证据 evidence",
+        *(f"未收入 left out: {one!r}" for one in told["left_out"]),
+        *(f"有引用而无文件 cited, and no file of it here: {one!r}" for one in told["digests_without_file"]),
+        "SUMMARY.html、rules/ 仅由出具者封存，并非由记录推得 only sealed by whoever made this, not from entries",
     ]
     return last
 
@@ -197,15 +190,19 @@ def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
 def _check_contents(case: zipfile.ZipFile, told: Any, keys: Sequence[Key]) -> tuple[int, int, Checked]:
     proved, said, last = dict[tuple[str, str], set[int]](), bytearray(), None
     for name in sorted(name for name in told["files"] if name.startswith("proofs/")):
-        document = json.loads(_read(case, name))
+        document = _load(_read(case, name))
         last = _check(document, keys)
         proved.setdefault((last.origin, last.stream), set()).add(last.version)
         said += _content(document["entry"]["data"]) + b"\n"
     if last is None:
         raise Unproved("the case file proves nothing: there is no entry in it")
     for origin, stream, version in told["whole_streams"]:
-        if proved.get((origin, stream), set()) != set(range(1, _integer(version) + 1)):
+        if _integer(version) < 1 or proved.get((origin, stream)) != set(range(1, version + 1)):
             raise Unproved(f"the stream {stream} is not whole")
+    if (own := f"{told['case']['kind']}-{told['case']['id']}") not in [
+        stream for _, stream, _ in told["whole_streams"]
+    ]:
+        raise Unproved(f"the case's own stream {own} is not among the whole ones")
     for name in (evidence := [name for name in told["files"] if name.startswith("evidence/")]):
         if told["files"][name] != name.removeprefix("evidence/") or told["files"][name].encode() not in said:
             raise Unproved(f"{name} is named in no proved entry")
@@ -222,6 +219,15 @@ def _seal(seal: bytes, manifest: bytes, keys: Sequence[Key]) -> str:
     return ", ".join(signers)
 
 
+def _load(text: str | bytes) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(found := dict(pairs)) != len(pairs):  # of two, another reader may believe the other
+            raise ValueError("a name stands twice in one object")
+        return found
+
+    return json.loads(text, object_pairs_hook=unique)
+
+
 def _read(case: zipfile.ZipFile, name: str) -> bytes:
     if case.getinfo(name).file_size > FILE_BYTES_MAX:
         raise Unproved(f"{name} is too large")
@@ -235,8 +241,7 @@ def _sha256(case: zipfile.ZipFile, name: str) -> str:
 
 def entry_bytes(entry: Any) -> bytes:
     """The exact bytes that the leaf hash covers. Moments count in microseconds since 1970 UTC."""
-    data, meta = _content(entry["data"]), _content(entry["meta"])
-    stream, kind = entry["stream"], entry["type"]
+    data, meta, stream, kind = _content(entry["data"]), _content(entry["meta"]), entry["stream"], entry["type"]
     if "\n" in stream or "\n" in kind:
         raise Unproved("a line break in the stream's or the event's name")
     for name in ("occurred", "recorded"):
@@ -248,7 +253,7 @@ def entry_bytes(entry: Any) -> bytes:
     return "".join(f"{part}\n" for part in (*head, *lengths)).encode() + data + meta
 
 
-def root_from(digest: Callable[[bytes], bytes], leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+def root_from(digest: Callable[[bytes], bytes], leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes:
     """The root that leaf ``index`` (from 0) of a tree of ``size`` and its audit path lead to."""
     if not 0 <= index < size:
         raise Unproved("the position lies beyond the checkpoint")
@@ -288,13 +293,10 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     body, blank, tail = note.rpartition("\n\n")
     if not blank or not tail.endswith("\n"):
         raise Unproved("the checkpoint is no signed note")
-    signatures = []
-    for line in tail[:-1].split("\n"):
-        dash, name, value = line.split(" ")
-        if dash != "—":
-            raise Unproved("the checkpoint has a line that is no signature")
-        signatures.append((name, _bytes(value)))
-    return body + "\n", signatures
+    lines = [line.split(" ") for line in tail[:-1].split("\n")]
+    if any(dash != "—" for dash, _, _ in lines):
+        raise Unproved("the checkpoint has a line that is no signature")
+    return body + "\n", [(name, _bytes(value)) for _, name, value in lines]
 
 
 def parse_key(text: str) -> Key:
@@ -338,6 +340,8 @@ def _signed(key: Key, text: str, signatures: Sequence[tuple[str, bytes]]) -> str
 
 
 def _content(field_: Any) -> bytes:
+    if len(field_) != 1:
+        raise Unproved("an entry's content stands there once: as text or as base64")
     return field_["text"].encode() if "text" in field_ else _bytes(field_["base64"])
 
 
@@ -358,20 +362,17 @@ def report(checked: Checked) -> str:
     verdict, seen = "证明成立 PROVED", f"检查点 checkpoint {checked.size}"
     if checked.promised_by:
         verdict, seen = "承诺有效 PROMISED", f"最迟 shown by {checked.promised_by}"
-    lines = [
+    return "".join(f"{line}\n" for line in [
         *checked.says,
         f"{verdict}: 日志 log {checked.origin}, 第 {checked.position} 条 entry, {seen}",
         f"  {checked.type}  {checked.stream}  v{checked.version}  记录于 recorded {checked.recorded_at}",
         *(f"  见证 witness {name}: {time}" for name, time in checked.witnesses),
-    ]
-    return "\n".join(lines) + "\n"
+    ])  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when proved, 1 when not, 2 when the file cannot be read."""
-    parser = argparse.ArgumentParser(
-        description="Check a Mingjing proof, receipt or case file 核验明镜证明、回执、案件文件"
-    )
+    parser = argparse.ArgumentParser(description="Check a Mingjing proof, receipt or case file 核验明镜文件")
     parser.add_argument("file", type=Path, help="proof or receipt (JSON), case file (zip) 证明、回执或案件文件")
     parser.add_argument("--key", action="append", default=[], required=True, help="public key (vkey) 公钥, repeatable")
     parser.add_argument("--filed", type=Path, help="the JSON that was filed, for a receipt 当时提交的内容")
@@ -381,7 +382,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             checked = check_case(chosen.file, chosen.key)
         else:
             filed = _text_of(chosen.filed).encode() if chosen.filed else None
-            checked = check(json.loads(_text_of(chosen.file)), chosen.key, filed)
+            checked = check(_load(_text_of(chosen.file)), chosen.key, filed)
     except (OSError, ValueError, RecursionError) as unreadable:
         sys.stderr.write(f"无法读取 cannot read {chosen.file}: {unreadable}\n")
         return 2

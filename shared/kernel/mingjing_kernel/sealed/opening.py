@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,32 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.sealed.data_policy import DATA_POLICY, DataPolicy, Numbers, PolicyKind, policy_id
+from mingjing_kernel.sealed.marks import Field
 from mingjing_kernel.sealed.purpose import Purpose
-from mingjing_kernel.sealed.refusals import BulkUnsealing, PurposeMissing, SealedValueErased, SubjectUnknown
+from mingjing_kernel.sealed.refusals import (
+    BulkUnsealing,
+    OpenedLongAgo,
+    PurposeMissing,
+    SealedValueErased,
+    SubjectUnknown,
+)
 from mingjing_kernel.sealed.ring import KeyRing, shred
 from mingjing_kernel.sealed.subject import SUBJECT, EraseSubject, RecordOpening, SealedFieldsOpened, SubjectErased
-from mingjing_kernel.sealed.unsealer import UNSEALER, BulkUnsealingRefused, Unseal, UnsealingGranted, unsealer_id
+from mingjing_kernel.sealed.unsealer import (
+    HOUR,
+    UNSEALER,
+    BulkUnsealingRefused,
+    Day,
+    Unseal,
+    UnsealingGranted,
+    unsealer_id,
+)
 from mingjing_kernel.sealed.value import Sealed
+
+REPEATED_WITHIN = timedelta(minutes=10)
+"""Whoever had no answer sends the request again at once; whoever repeats it later looks once more."""
+SEARCHED = "search"
+"""Stands for the subject on the record of a search by value: whom it finds is only known afterwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +76,9 @@ class Vault:
     ) -> dict[str, Any]:
         """The values of one subject's sealed fields of one stream, by field name.
 
-        Raises ``PurposeMissing``, ``BulkUnsealing``, ``SealedValueErased``, ``SealBroken``. Whether the caller may is
-        the caller's scope: ask it first. It is counted, and waits for a review, before it stands on the subject's
-        record: who is cut off between the two was counted and saw nothing.
+        Raises ``PurposeMissing``, ``BulkUnsealing``, ``OpenedLongAgo``, ``SealedValueErased``, ``SealBroken``. Whether
+        the caller may is the caller's scope: ask it first. It is counted, and waits for a review, before it stands on
+        the subject's record: who is cut off between the two was counted and saw nothing.
         """
         subjects = {sealed.subject for sealed in fields.values()}
         if len(subjects) != 1:
@@ -83,7 +103,17 @@ class Vault:
         outcome = await self._log.handle(SUBJECT, subject_id(subject), command, envelope)
         opening = outcome.events[0]
         assert isinstance(opening, SealedFieldsOpened)
+        self._fresh(outcome, opening.at)
         return {name: key.open(sealed, field=name, under=opening) for name, sealed in fields.items()}
+
+    async def count_search(self, field: Field, why: Why, envelope: Envelope) -> None:
+        """Count a search by value as an opening: that somebody stands here is what it opens. The value is not noted.
+
+        Raises ``PurposeMissing``, ``BulkUnsealing``, ``OpenedLongAgo``.
+        """
+        if not why.explanation.strip():
+            raise PurposeMissing
+        await self._granted(SEARCHED, "", (field,), why, envelope)
 
     async def erase(self, subject: str, envelope: Envelope, retained: Retained | None = None) -> Outcome:
         """See ``erase``; this ring's own copy goes at once."""
@@ -108,16 +138,31 @@ class Vault:
             openings_a_day=limits.values["openings-a-day"],
             policy_version=limits.version,
             at=at,
+            granted_before=await self._granted_yesterday(envelope.actor, at),
         )
         asked = replace(envelope, command_id=command.unsealing_id, expected_version=None)
         outcome = await self._log.handle(UNSEALER, unsealer_id(envelope.actor, day), command, asked)
         match outcome.events:
             case (UnsealingGranted() as granted,):
+                self._fresh(outcome, granted.at)
                 return granted.unsealing_id
             case (BulkUnsealingRefused() as refused,):
                 raise BulkUnsealing(allowed=refused.allowed, window=refused.window)
             case _:  # beyond the limit, and beyond what needs another line in the log
                 raise BulkUnsealing(allowed=limits.values["openings-a-day"], window="day")
+
+    async def _granted_yesterday(self, unsealer: str, at: datetime) -> tuple[datetime, ...]:
+        """What yesterday's stream has of the last hour: the hour's limit does not start afresh at midnight."""
+        yesterday = shanghai_date(at - HOUR)
+        if yesterday == shanghai_date(at):
+            return ()
+        day: Day = (await self._log.state(UNSEALER, unsealer_id(unsealer, yesterday)))[0]
+        return tuple(moment for moment in day.granted_at if moment > at - HOUR)
+
+    def _fresh(self, outcome: Outcome, at: datetime) -> None:
+        """A repeated request gets its answer again for a while, and then no more: nothing new would be on record."""
+        if outcome.repeated and at < self._now() - REPEATED_WITHIN:
+            raise OpenedLongAgo(at=at.isoformat())
 
 
 async def numbers_in_force(log: Log, kind: PolicyKind, day: date) -> Numbers:

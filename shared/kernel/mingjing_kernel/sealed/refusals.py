@@ -75,6 +75,15 @@ class BulkUnsealing(Refusal):
     field = "purpose"
 
 
+class OpenedLongAgo(Refusal):
+    """The same request again, long after its answer: it would show the fields with nothing new on record."""
+
+    sentence = "This request was answered at {at} already; to look once more is another opening."
+    remedy = "Ask anew with a new Idempotency-Key: that is counted and put on record."
+    rule = "Idempotency-Key"
+    field = "Idempotency-Key"
+
+
 class UnsealingUnknown(NotFound):
     """Nobody asked to open anything under this id on that day."""
 

@@ -27,6 +27,7 @@ from mingjing_kernel.sealed.refusals import (
 
 ALARMS_MAX = 20
 """Of one person on one day: who goes on trying is refused all the same, and needs no twenty-first line."""
+HOUR = timedelta(hours=1)
 Conclusion: TypeAlias = Literal["justified", "unjustified"]
 
 
@@ -45,6 +46,8 @@ class Unseal:
     openings_a_day: int
     policy_version: str
     at: datetime
+    granted_before: tuple[datetime, ...] = ()
+    """Openings of the hour before that another day's stream holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +186,8 @@ def _unseal(command: Unseal, day: Day) -> list[Event]:
 
 def _beyond(command: Unseal, day: Day) -> tuple[str, int] | None:
     """Which limit one more opening would break."""
-    an_hour_ago = command.at - timedelta(hours=1)
-    if sum(moment > an_hour_ago for moment in day.granted_at) >= command.openings_an_hour:
+    an_hour_ago = command.at - HOUR
+    if sum(moment > an_hour_ago for moment in (*command.granted_before, *day.granted_at)) >= command.openings_an_hour:
         return "hour", command.openings_an_hour
     return ("day", command.openings_a_day) if len(day.granted_at) >= command.openings_a_day else None
 

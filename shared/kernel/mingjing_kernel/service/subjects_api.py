@@ -8,7 +8,7 @@ Dependencies stand as defaults, not in ``Annotated`` (see ``mingjing_kernel.http
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.sealed.data_policy import PolicyKind
@@ -256,18 +256,26 @@ def _reading(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | 
 
     @router.post("/subjects/search", summary="按号码查找主体 the subjects under a telephone, identity number or name")
     async def search(
-        body: SearchBody, scope: Scope = Depends(kit.scope), _: Any = Depends(guards.officers)
+        body: SearchBody,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+        caller: Principal = Depends(kit.caller),
+        _: Any = Depends(guards.officers),
     ) -> list[FoundSubject]:
-        """By blind index: the value is compared and not kept. In the body, because addresses are written to logs."""
-        found = await keys.marks().find(body.field, body.value)
-        if subjects is None or not found:
-            return []
-        await kit.up_to_date()
-        wanted = subjects_in(scope, subjects.at(None))
-        wanted = wanted.where(wanted.selected_columns.subject.in_(found))
-        async with kit.connection() as connection:
-            rows = (await connection.execute(wanted)).mappings().all()
-        return [FoundSubject.model_validate(row) for row in rows]
+        """By blind index: the value is compared and not kept. In the body, because addresses are written to logs.
+
+        Needs a reason, counts as an opening and is on record before its answer: to find somebody is to know of her.
+        """
+        if not written.reason.strip():
+            raise ReasonNeeded
+        why = Why(purpose=Purpose.RIGHTS, explanation=written.reason)
+        await keys.vault().count_search(body.field, why, written)
+        found = await _found(kit, subjects, scope, await keys.marks().find(body.field, body.value))
+        ids = [one.subject for one in found]
+        await kit.reads.note(
+            caller, "subject", ids=ids, count=len(ids), purpose=written.reason, fields=("record", body.field)
+        )
+        return found
 
     @router.post("/subjects/{subject}/copy", summary="查阅复制 a copy of everything held about the person")
     async def copy(
@@ -359,6 +367,17 @@ async def row_of(kit: Kit, subjects: ReadModel | None, scope: Scope, subject: st
     if row is None:
         raise SubjectUnknown(subject=subject)
     return row
+
+
+async def _found(kit: Kit, subjects: ReadModel | None, scope: Scope, marked: Sequence[str]) -> list[FoundSubject]:
+    if subjects is None or not marked:
+        return []
+    await kit.up_to_date()
+    wanted = subjects_in(scope, subjects.at(None))
+    wanted = wanted.where(wanted.selected_columns.subject.in_(marked))
+    async with kit.connection() as connection:
+        rows = (await connection.execute(wanted)).mappings().all()
+    return [FoundSubject.model_validate(row) for row in rows]
 
 
 async def _row(kit: Kit, subjects: ReadModel | None, scope: Scope, subject: str) -> Mapping[str, Any] | None:
