@@ -16,7 +16,7 @@ from architecture.source import CLONE, modules, place, tree
 from mingjing_kernel.identity import Act
 from mingjing_kernel.log import Aggregate
 
-SERVICES = ("registry", "inspection", "funds")
+SERVICES = ("registry", "inspection", "funds", "console")
 REFUSALS = frozenset({"OutsideScope", "GrantMissing", "OtherPersonMust", "RolesConflict"})
 
 

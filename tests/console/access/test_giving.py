@@ -32,6 +32,35 @@ async def test_the_first_administrator_is_first_only_once_and_on_record(desk: De
     assert await desk.mine(ADMIN) == ["administrator"]
 
 
+async def test_the_first_administrator_can_do_nothing_but_make_another(desk: Desk) -> None:
+    assert (await desk.give(FIRST, 3, "p-1")).status_code == 403
+    for_a_day = await desk.give(FIRST, 4, ADMIN, "administrator", valid_until=(NOW + DAY).isoformat())
+    assert for_a_day.status_code == 403
+    people = [{**body("p-1"), "grant_id": str(grant_id(5))}, {**body("p-2", "auditor"), "grant_id": str(grant_id(6))}]
+    assert (await desk.ask(FIRST, "POST", "/grants", json={"grants": people})).status_code == 403
+    assert (await desk.ask(FIRST, "GET", "/me")).json()["is_first_administrator"] is True
+
+
+async def test_nobody_takes_a_person_over_by_giving_her_something(office: Desk) -> None:
+    async def home() -> tuple[str, str]:
+        rows = (await office.ask(ADMIN, "GET", "/people")).json()["items"]
+        return next((row["name"], row["department"]) for row in rows if row["person"] == "p-5")
+
+    await office.give(ADMIN, 5, "p-5", department="science")
+    ours = {"department": "education", "name": "别名", "home_department": "education", "home_region": "330106"}
+    assert (await office.give(OTHER_ADMIN, 6, "p-5", **ours)).status_code == 201
+    await office.give(OTHER_ADMIN, 7, "p-7", **{**ours, "name": "p-7"})
+    part = {**body("p-5", **ours), "valid_until": (NOW + DAY).isoformat()}
+    path = f"/grants/{grant_id(7)}/delegations/{grant_id(8)}"
+    assert (await office.ask("p-7", "PUT", path, json=part)).status_code == 201
+    assert await home() == ("p-5（演示）", "science")
+    assert (await office.ask(OTHER_ADMIN, "POST", "/locks/p-5", json={"reason": "试"})).status_code == 403
+    assert (await office.give(ADMIN, 9, "p-5", **ours)).status_code == 201
+    assert await home() == ("别名", "education")
+    assert (await office.give(ADMIN, 10, "p-5", department="science")).status_code == 201
+    assert await home() == ("p-5（演示）", "education")
+
+
 async def test_several_grants_are_given_at_once_or_not_at_all(desk: Desk) -> None:
     people = [
         {**body(person, role), "grant_id": str(grant_id(number))}
@@ -61,6 +90,8 @@ async def test_several_grants_are_given_at_once_or_not_at_all(desk: Desk) -> Non
         ("p-1", {}, 403),
         (ADMIN, {"region": "33010"}, 422),
         (ADMIN, {"role": "emperor"}, 422),
+        (ADMIN, {"role": "service"}, 422),
+        (ADMIN, {"role": "public"}, 422),
         (ADMIN, {"department": ""}, 422),
         (ADMIN, {"legal_basis": ""}, 422),
         (ADMIN, {"valid_until": (NOW - SECOND).isoformat()}, 422),

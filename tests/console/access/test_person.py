@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from mingjing_console.domain.person import PERSON, Person, PersonNamed
+from mingjing_console.domain.person import GRANTS_MAX, NOWHERE, PERSON, Person, PersonNamed
 from mingjing_console.domain.person_commands import (
     DismissSubstitute,
     GiveGrant,
@@ -32,6 +32,7 @@ from mingjing_console.domain.person_refusals import (
     LegalBasisMissing,
     LocksHimself,
     LongerThanOwn,
+    NotAPersonsRole,
     PeriodEmpty,
     PeriodOver,
     ReasonMissing,
@@ -39,6 +40,7 @@ from mingjing_console.domain.person_refusals import (
     RolesKeptApart,
     SubstitutesHimself,
     SubstitutionTooLong,
+    TooManyGrants,
     WiderThanOwn,
 )
 from mingjing_kernel.access.facts import GrantGiven, GrantTaken, SubstituteDismissed
@@ -59,6 +61,7 @@ def give(number: int = 1, **more: Any) -> GiveGrant:
         "name": "程立夏",
         "home_department": "market-regulation",
         "home_region": "330106",
+        "movable_from": NOWHERE,
         "terms": INSPECTOR,
         "valid_from": AT,
         "valid_until": None,
@@ -100,6 +103,10 @@ def delegate(**more: Any) -> GiveGrant:
     return give(2, **said)
 
 
+def person_of(*before: Any) -> Person:
+    return PERSON.fold(before)
+
+
 def substitute(**more: Any) -> NameSubstitute:
     said: dict[str, Any] = {
         "person": "p-1",
@@ -126,11 +133,34 @@ def test_a_grant_is_given_with_the_name_of_its_holder_and_once() -> None:
     person.given(named, grant()).when(give(2)).then(grant(2))
 
 
+def test_nobody_is_named_or_moved_out_of_a_home_that_the_giver_may_not_move_her_from() -> None:
+    named, first = facts(give())
+    moved = give(2, home_department="education", movable_from=person_of(named).home)
+    person.given(named, first).when(moved).then(replace(named, department="education"), grant(2))
+    for other in (None, NOWHERE, ("education", "330106")):
+        person.given(named, first).when(replace(moved, movable_from=other)).then(grant(2))
+        person.given(first).when(replace(moved, movable_from=other)).then(grant(2))
+
+
+def test_a_delegation_is_nobodys_home() -> None:
+    assert person_of(facts(delegate())[-1]).home == NOWHERE
+    assert person_of(grant()).home == ("market-regulation", "330106")
+
+
+def test_what_is_over_leaves_room_for_another_grant() -> None:
+    held = [grant(number, valid_until=AT + DAY) for number in range(GRANTS_MAX)]
+    last = give(GRANTS_MAX, name="")
+    person.given(*held).when(last).then_refused(TooManyGrants)
+    person.given(*held).when(replace(last, at=AT + DAY)).then(*facts(replace(last, at=AT + DAY)))
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
         (give(hands=frozenset({"p-1"})), GivesHimself),
         (give(hands=frozenset({"admin", "p-1"})), GivesHimself),
+        (give(terms=replace(INSPECTOR, role="service")), NotAPersonsRole),
+        (give(terms=replace(INSPECTOR, role="public")), NotAPersonsRole),
         (give(reason=" "), ReasonMissing),
         (give(legal_basis=""), LegalBasisMissing),
         (give(valid_until=AT), PeriodEmpty),

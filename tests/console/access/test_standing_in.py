@@ -24,24 +24,55 @@ def substitution(person: str, substitute: str, **more: Any) -> dict[str, Any]:
 
 
 async def test_what_a_substitute_does_carries_both_names(office: Desk) -> None:
+    await office.give(ADMIN, 5, "p-5")
     path = f"/substitutions/{SUBSTITUTION}"
-    assert (await office.ask("p-6", "PUT", path, json=substitution(ADMIN, "p-6"))).status_code == 403
-    assert (await office.ask(ADMIN, "PUT", path, json=substitution(ADMIN, "p-6"))).status_code == 201
-    assert (await office.ask("p-6", "GET", "/me")).json()["may_act_for"] == [ADMIN]
+    assert (await office.ask("p-6", "PUT", path, json=substitution("p-5", "p-6"))).status_code == 403
+    assert (await office.ask("p-5", "PUT", path, json=substitution("p-5", "p-6"))).status_code == 201
+    assert (await office.ask("p-6", "GET", "/me")).json()["may_act_for"] == ["p-5"]
     assert await office.mine("p-6") == []
-    assert await office.mine("p-6", **FOR_ADMIN) == ["administrator"]
-    given = await office.ask("p-6", "PUT", f"/grants/{grant_id(5)}", json=body("p-5"), headers=FOR_ADMIN)
-    assert given.status_code == 201, given.text
-    meta = (await office.host.log.history(PEOPLE, person_id("p-5")))[-1].meta
-    assert (meta.actor, meta.on_behalf_of) == ("p-6", ADMIN)
+    acting = {"Mingjing-On-Behalf-Of": "p-5"}
+    assert await office.mine("p-6", **acting) == ["inspector"]
+    tried = await office.ask("p-6", "PUT", f"/grants/{grant_id(6)}", json=body("p-7"), headers=acting)
+    assert tried.status_code == 403
+    meta = (await office.host.log.history(PEOPLE, person_id("p-7")))[-1].meta
+    assert (meta.actor, meta.on_behalf_of) == ("p-6", "p-5")
+    for spaced in ("p-5%20", "%20p-5"):
+        refused = await office.ask("p-6", "GET", "/me", headers={"Mingjing-On-Behalf-Of": spaced})
+        assert (refused.status_code, refused.json()["field"]) == (400, "Mingjing-On-Behalf-Of")
 
 
-async def test_a_substitute_does_not_help_himself(office: Desk) -> None:
+async def test_who_stands_in_for_an_administrator_administers_nothing(office: Desk) -> None:
     await office.ask(ADMIN, "PUT", f"/substitutions/{SUBSTITUTION}", json=substitution(ADMIN, "p-6"))
-    own = await office.ask("p-6", "PUT", f"/grants/{grant_id(5)}", json=body("p-6"), headers=FOR_ADMIN)
-    assert own.status_code == 409
-    for_admin = await office.ask("p-6", "PUT", f"/grants/{grant_id(5)}", json=body(ADMIN), headers=FOR_ADMIN)
-    assert for_admin.status_code == 409
+    assert await office.mine("p-6", **FOR_ADMIN) == []
+    for person in ("p-5", "p-6", ADMIN):
+        path = f"/grants/{grant_id(5)}"
+        refused = await office.ask("p-6", "PUT", path, json=body(person), headers=FOR_ADMIN)
+        assert refused.status_code == 403
+
+
+async def test_an_administrator_lends_no_more_than_he_could_give(office: Desk) -> None:
+    await office.give(ADMIN, 5, "p-5", department="education")
+    await office.give(ADMIN, 6, "p-5", department="science", valid_from=(NOW + DAY / 2).isoformat())
+    path, named = f"/substitutions/{SUBSTITUTION}", substitution("p-5", "p-6")
+    assert (await office.ask(OTHER_ADMIN, "PUT", path, json=named)).status_code == 403
+    assert await office.mine("p-6") == []
+    await office.ask(ADMIN, "POST", f"/grants/{grant_id(6)}/taking", json={"reason": "调整分工"})
+    assert (await office.ask(OTHER_ADMIN, "PUT", path, json=named)).status_code == 201
+
+
+async def test_what_a_client_was_issued_is_ended_by_who_administers_the_whole_county(office: Desk) -> None:
+    town = {"region": "330106109", "home_region": "330106109"}
+    assert (await office.give(ADMIN, 5, "admin-town", "administrator", **town)).status_code == 201
+    await office.give("admin-town", 6, "p-6", **town)
+    path, client = f"/revocations/{UUID(int=3)}", {"what": "client", "value": "console", "reason": "密钥泄露"}
+    for who in ("admin-town", OTHER_ADMIN, "p-6"):
+        assert (await office.ask(who, "PUT", path, json=client)).status_code == 403, who
+    named = await office.ask("admin-town", "PUT", path, json={**client, "person": "p-6"})
+    assert (named.status_code, named.json()["type"].rpartition(":")[2]) == (422, "client-is-no-person")
+    assert (await office.ask(ADMIN, "PUT", path, json=client)).status_code == 201
+    assert (await office.ask(ADMIN, "PUT", path, json={**client, "what": "session"})).status_code == 422
+    standing = await office.host.directory.current()
+    assert list(standing.revoked) == [("client", "console", "")]
 
 
 async def test_a_substitution_ends_on_its_own_or_when_somebody_ends_it(office: Desk) -> None:

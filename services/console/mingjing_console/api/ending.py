@@ -10,16 +10,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Response
 from msgspec.structs import replace
 
+from mingjing_console.acts import END_CLIENT, END_SIGN_INS, LOCK_PERSON, UNLOCK_PERSON
 from mingjing_console.api.models import TEXT_MAX, LockBody, ReasonBody, RevocationBody
 from mingjing_console.api.on_record import on_record
 from mingjing_console.api.permission import allow_administering
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_commands import LockPerson, RevokeAccess, UnlockPerson
-from mingjing_console.domain.person_refusals import NothingNamed
+from mingjing_console.domain.person_refusals import ClientIsNoPerson, NothingNamed
 from mingjing_console.ending import SIGNED_OUT
+from mingjing_kernel.access.facts import Revoked
 from mingjing_kernel.access.noted import person_id
+from mingjing_kernel.access.terms import ANY
 from mingjing_kernel.http import Accepted, Kit, accepted
-from mingjing_kernel.identity import Principal, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
 
@@ -35,16 +38,16 @@ def make_router(kit: Kit) -> APIRouter:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """One session, one token, everything of a person, everything of a client. One's own, or as administrator."""
-        is_own = body.person == written.actor and not written.on_behalf_of and body.what in ("session", "person")
+        """One session, one token, everything of a person: one's own, or as administrator. Everything of a client, by
+        an administrator of the whole county and all its departments.
+        """
+        person, value = _whose(body)
+        is_own = person == written.actor and not written.on_behalf_of and body.what in ("session", "person")
         if not is_own:
-            async with on_record(kit, written, body.person, "revoke-access"):
-                allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(body.person)))[0])
-        value = body.person if body.what == "person" else body.value
-        if not value.strip():
-            raise NothingNamed
+            async with on_record(kit, written, person, "revoke-access"):
+                await _allow_ending(kit, scope, body.what, person)
         command = RevokeAccess(
-            person=body.person,
+            person=person,
             revocation_id=revocation_id,
             what=body.what,
             value=value,
@@ -53,7 +56,7 @@ def make_router(kit: Kit) -> APIRouter:
             at=kit.now(),
         )
         grounds = replace(written, reason=body.reason)
-        return accepted(response, await kit.log.handle(PEOPLE, person_id(body.person), command, grounds))
+        return accepted(response, await kit.log.handle(PEOPLE, person_id(person), command, grounds))
 
     @router.post("/sign-out", status_code=201, summary="退出登录 end the session that asks")
     async def sign_out(
@@ -82,6 +85,25 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
+def _whose(body: RevocationBody) -> tuple[str, str]:
+    """Under which subject it is written down, and what ends; a client is its own."""
+    if body.what == "client" and body.person:
+        raise ClientIsNoPerson
+    person = body.value if body.what == "client" else body.person
+    value = body.person if body.what == "person" else body.value
+    if not person.strip() or not value.strip():
+        raise NothingNamed
+    return person, value
+
+
+async def _allow_ending(kit: Kit, scope: Scope, what: Revoked, person: str) -> None:
+    if what == "client":
+        # A county's people sign in through the same few clients, whatever their department.
+        scope.require(END_CLIENT, Dimensions(ANY, kit.settings.county_code, UNDIVIDED))
+    else:
+        allow_administering(kit, scope, END_SIGN_INS, (await kit.log.state(PEOPLE, person_id(person)))[0])
+
+
 def make_lock_router(kit: Kit) -> APIRouter:
     """Lock, unlock."""
     router = APIRouter(tags=["sign-in 登录"])
@@ -96,7 +118,7 @@ def make_lock_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """By an administrator of the place where the person works."""
         async with on_record(kit, written, person, "lock-person"):
-            allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
+            allow_administering(kit, scope, LOCK_PERSON, (await kit.log.state(PEOPLE, person_id(person)))[0])
         command = LockPerson(
             person=person,
             locked_until=body.locked_until,
@@ -117,7 +139,7 @@ def make_lock_router(kit: Kit) -> APIRouter:
     ) -> Accepted:
         """The way back."""
         async with on_record(kit, written, person, "unlock-person"):
-            allow_administering(kit, scope, (await kit.log.state(PEOPLE, person_id(person)))[0])
+            allow_administering(kit, scope, UNLOCK_PERSON, (await kit.log.state(PEOPLE, person_id(person)))[0])
         command = UnlockPerson(
             person=person,
             unlocked_by=written.on_behalf_of or written.actor,

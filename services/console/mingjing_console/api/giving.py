@@ -4,16 +4,19 @@ back. The same request sent again changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
 
+from mingjing_console.acts import TAKE_GRANT
 from mingjing_console.api.models import DelegationBody, GrantBody, GrantsBody, NewGrant, ReasonBody
 from mingjing_console.api.on_record import on_record
-from mingjing_console.api.permission import allow_giving
+from mingjing_console.api.permission import allow_giving, movable_from, reach_of
 from mingjing_console.codec import PEOPLE
+from mingjing_console.domain.person import NOWHERE, Person
 from mingjing_console.domain.person_commands import GiveGrant, TakeGrant
 from mingjing_console.domain.person_refusals import GrantUnknown
 from mingjing_console.projections.grants import one_grant
@@ -22,7 +25,7 @@ from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Grant, OutsideScope, Role, Scope
+from mingjing_kernel.identity import Grant, Role, Scope
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope, Outcome, Work
 
@@ -42,7 +45,7 @@ def make_router(kit: Kit) -> APIRouter:
         """By an administrator whose own grant covers it, never to himself."""
         new = NewGrant(grant_id=grant_id, **body.model_dump())
         async with on_record(kit, written, body.person, "give-grant"):
-            work = _work(kit, new, scope, written, await _manner(kit, written))
+            work = await _work(kit, new, scope, written, await _manner(kit, written, [new]))
             return accepted(response, await kit.log.handle(PEOPLE, work.id, work.command, work.envelope))
 
     @router.post("/grants", status_code=201, summary="批量授权 give several grants, all or none")
@@ -53,9 +56,9 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For a new department, or an installation's first hour. One that is refused takes all down with it."""
-        manner = await _manner(kit, written)
+        manner = await _manner(kit, written, body.grants)
         async with on_record(kit, written, written.actor, "give-grants"):
-            works = [_work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
+            works = [await _work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
             results = await kit.log.handle_many(works, settle=_all_or_none)
         return accepted(response, next(one for one in reversed(results) if isinstance(one, Outcome)))
 
@@ -101,23 +104,34 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-async def _manner(kit: Kit, written: Envelope) -> Manner:
-    """Whether the settings make the caller the first administrator; only while there is no other."""
+async def _manner(kit: Kit, written: Envelope, grants: Sequence[NewGrant]) -> Manner:
+    """Whether the settings make the caller the first administrator: only while there is no other, and only for a
+    request that makes one, who stays: he has this power once.
+    """
     standing = await kit.directory.current()
     named = written.actor in kit.settings.first_administrators and not written.on_behalf_of
-    return "first-administrator" if named and not standing.has_administrator(kit.now()) else "given"
+    makes_one = any(new.role is Role.ADMINISTRATOR and new.valid_until is None for new in grants)
+    return "first-administrator" if named and makes_one and not standing.has_administrator(kit.now()) else "given"
 
 
-def _work(kit: Kit, new: NewGrant, scope: Scope, written: Envelope, manner: Manner, part: UUID | None = None) -> Work:
+async def _work(
+    kit: Kit, new: NewGrant, scope: Scope, written: Envelope, manner: Manner, part: UUID | None = None
+) -> Work:
     terms = new.terms()
     if manner != "first-administrator":
         allow_giving(scope, terms)
     now = kit.now()
+    person: Person = (await kit.log.state(PEOPLE, person_id(new.person)))[0]
+    home = (
+        new.home_department or person.home[0] or new.department,
+        new.home_region or person.home[1] or new.region,
+    )
     command = GiveGrant(
         person=new.person,
         name=new.name,
-        home_department=new.home_department or new.department,
-        home_region=new.home_region or new.region,
+        home_department=home[0],
+        home_region=home[1],
+        movable_from=NOWHERE if manner == "first-administrator" else movable_from(scope, person, home),
         grant_id=new.grant_id,
         terms=terms,
         valid_from=new.valid_from or now,
@@ -143,8 +157,9 @@ def _delegation(
     return GiveGrant(
         person=body.person,
         name=body.name,
-        home_department=body.home_department or body.department,
-        home_region=body.home_region or body.region,
+        home_department=body.home_department,
+        home_region=body.home_region,
+        movable_from=None,
         grant_id=delegation_id,
         terms=terms,
         valid_from=body.valid_from or now,
@@ -172,10 +187,8 @@ async def _holder(kit: Kit, grant_id: UUID, scope: Scope, written: Envelope) -> 
     if written.actor in theirs and not written.on_behalf_of:
         return str(row["person"])
     terms = {name: row[name] for name in ("role", "department", "region", "category", "organisation")}
-    try:
-        allow_giving(scope, Terms(**terms))
-    except OutsideScope:
-        raise GrantUnknown from None
+    if not scope.may(TAKE_GRANT, reach_of(Terms(**terms))):
+        raise GrantUnknown
     return str(row["person"])
 
 

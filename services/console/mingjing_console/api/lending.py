@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from msgspec.structs import replace
 
+from mingjing_console.acts import DISMISS_SUBSTITUTE, NAME_SUBSTITUTE
 from mingjing_console.api.giving import hands_of
 from mingjing_console.api.models import ReasonBody, SubstitutionBody
 from mingjing_console.api.on_record import on_record
-from mingjing_console.api.permission import administers, allow_administering, home_of
+from mingjing_console.api.permission import allow_administering, allow_lending
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person import Person
 from mingjing_console.domain.person_commands import DismissSubstitute, NameSubstitute
@@ -18,7 +19,7 @@ from mingjing_console.domain.person_refusals import RolesKeptApart, Substitution
 from mingjing_console.projections.substitutions import one_substitution
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.http import Accepted, Kit, accepted
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope
 
@@ -35,13 +36,16 @@ def make_router(kit: Kit) -> APIRouter:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """By the person who will be away, or by an administrator; never by the substitute."""
+        """By the person who will be away, or by an administrator who could give all that is lent; never by the
+        substitute.
+        """
         person: Person = (await kit.log.state(PEOPLE, person_id(body.person)))[0]
         async with on_record(kit, written, body.person, "name-substitute"):
             if not _is_own(body.person, written):
-                allow_administering(kit, scope, person)
+                allow_administering(kit, scope, NAME_SUBSTITUTE, person)
+                allow_lending(scope, person, kit.now())
             await _keep_apart(kit, body)
-        department, region = home_of(person)
+        department, region = person.home
         now = kit.now()
         command = NameSubstitute(
             person=body.person,
@@ -100,7 +104,8 @@ async def _person_of(kit: Kit, substitution_id: UUID, scope: Scope, written: Env
     if row is None:
         raise SubstitutionUnknown
     is_theirs = _is_own(row["person"], written) or _is_own(row["substitute"], written)
-    if not is_theirs and not administers(scope, row["department"], row["region"]):
+    where = Dimensions(row["department"], row["region"], UNDIVIDED)
+    if not is_theirs and not scope.may(DISMISS_SUBSTITUTE, where):
         raise SubstitutionUnknown
     return str(row["person"])
 

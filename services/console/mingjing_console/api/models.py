@@ -98,7 +98,7 @@ class SubstitutionBody(BaseModel):
 class RevocationBody(BaseModel):
     """Which sign-ins end. ``value`` is a ``sid``, a ``jti`` or a client's id; for a person it follows from her."""
 
-    person: str = Field(min_length=1, max_length=TEXT_MAX)
+    person: str = Field(default="", max_length=TEXT_MAX, description="Whose; left out for a client, which is nobody's")
     what: Revoked
     value: str = Field(default="", max_length=TEXT_MAX)
     reason: str = Field(max_length=REASON_MAX)
@@ -219,4 +219,4 @@ class Me(BaseModel):
     grants: list[OwnGrant]
     held: list[HeldGrant]
     may_act_for: list[str]
-    is_first_administrator: bool = Field(description="May give grants because nobody is an administrator yet")
+    is_first_administrator: bool = Field(description="May make the first administrator: nobody is one yet")

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from mingjing_console.domain.person import Person
-from mingjing_kernel.access.facts import GrantGiven
-from mingjing_kernel.access.terms import Terms
+from datetime import datetime
+
+from mingjing_console.acts import GIVE_GRANT, NAME_PERSON, NAME_SUBSTITUTE
+from mingjing_console.domain.person import NOWHERE, Home, Person
+from mingjing_kernel.access.terms import ANY, NOT_PASSED_ON, Terms
 from mingjing_kernel.http import Kit
-from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
-from mingjing_kernel.identity.grant import Value
+from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Scope
 
 
 def allow_giving(scope: Scope, terms: Terms) -> None:
-    """Raise ``OutsideScope`` unless an administrator's grant of the caller covers all that these terms reach."""
-    # "any" is within "any" only: '*' begins with no region and equals no department.
-    if not scope.allows(
-        role=Role.ADMINISTRATOR, department=terms.department, region=terms.region, category=terms.category
-    ):
-        raise OutsideScope
+    """Raise ``GrantMissing`` unless an administrator's grant of the caller covers all that these terms reach."""
+    scope.require(GIVE_GRANT, reach_of(terms))
 
 
-def administers(scope: Scope, department: Value, region: Value) -> bool:
-    """Whether the caller administers whoever works there; nobody is divided by category."""
-    return scope.allows(role=Role.ADMINISTRATOR, department=department, region=region, category=UNDIVIDED)
-
-
-def allow_administering(kit: Kit, scope: Scope, person: Person) -> None:
-    """Raise ``OutsideScope`` unless the caller administers the person, by where she works.
-
-    Who was never named nor given anything (a client, somebody unknown) is the whole county's.
+def reach_of(terms: Terms) -> Dimensions:
+    """All that the terms reach, as one thing: "any" is within "any" only, for ``*`` begins with no region and equals no
+    department.
     """
-    department, region = home_of(person)
-    if not administers(scope, department or UNDIVIDED, region or kit.settings.county_code):
-        raise OutsideScope
+    return Dimensions(terms.department, terms.region, terms.category)
 
 
-def home_of(person: Person) -> tuple[str, str]:
-    """Department and region of a person: as she was named, or those of her first grant; empty for neither."""
-    if person.named is not None:
-        return person.named.department, person.named.region
-    first: GrantGiven | None = next(iter(person.grants.values()), None)
-    return ("", "") if first is None else (first.department, first.region)
+def allow_administering(kit: Kit, scope: Scope, act: Act, person: Person) -> None:
+    """Raise ``OutsideScope`` unless the caller may do this to the person, by where she works.
+
+    Who was never named nor given anything (a client, somebody unknown) is the whole county's, with all departments.
+    """
+    department, region = person.home
+    here = Dimensions(department or ANY, region or kit.settings.county_code, UNDIVIDED)
+    scope.require(act, here, seen=False)
+
+
+def allow_lending(scope: Scope, person: Person, at: datetime) -> None:
+    """Raise ``OutsideScope`` unless the caller could give all that a substitute of this person would use."""
+    for given in person.grants.values():
+        if given.role not in NOT_PASSED_ON and (given.valid_until is None or at < given.valid_until):
+            scope.require(NAME_SUBSTITUTE, reach_of(given.terms), seen=False)
+
+
+def movable_from(scope: Scope, person: Person, home: Home) -> Home | None:
+    """Where the person works, if the caller may say that it is ``home`` now: he administers both; else None."""
+    places = {person.home, home} - {NOWHERE}
+    may = all(scope.may(NAME_PERSON, Dimensions(*place, UNDIVIDED)) for place in places)
+    return person.home if may else None

@@ -18,7 +18,6 @@ from mingjing_console.api.models import (
     PersonItem,
     SubstitutionItem,
 )
-from mingjing_console.api.permission import home_of
 from mingjing_console.codec import PEOPLE
 from mingjing_console.domain.person_refusals import PersonUnknown
 from mingjing_console.projections.grants import grants_in
@@ -181,7 +180,7 @@ def make_person_router(kit: Kit) -> APIRouter:
     ) -> History:
         """For the person herself, and for those who administer or audit where she works."""
         facts = await kit.log.history(PEOPLE, person_id, await position_of(kit, as_of))
-        department, region = home_of(PEOPLE.decider.fold(fact.event for fact in facts))
+        department, region = PEOPLE.decider.fold(fact.event for fact in facts).home
         may_see = person_id == id_of(caller.subject) or caller.scope.allows(
             role=READERS, department=department, region=region, category=UNDIVIDED
         )

@@ -47,7 +47,11 @@ from mingjing_kernel.access.facts import (
 from mingjing_kernel.decider import Decider
 
 GRANTS_MAX = 200
-"""Of one person at a time, those that begin later included."""
+"""Of one person at a time, those that begin later included, those that are over not."""
+Home: TypeAlias = tuple[str, str]
+"""Department and region where somebody works."""
+NOWHERE: Home = ("", "")
+"""Of whom nobody has said it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,16 @@ class Person:
     dismissed: frozenset[UUID] = frozenset()
     revocations: Mapping[UUID, AccessRevoked] = field(default_factory=dict)
     lock: PersonLocked | None = None
+
+    @property
+    def home(self) -> Home:
+        """As she was named, or by the first grant that an administrator gave her: no colleague moves her by a part of
+        his own.
+        """
+        if self.named is not None:
+            return self.named.department, self.named.region
+        first = next((given for given in self.grants.values() if given.manner != "delegated"), None)
+        return NOWHERE if first is None else (first.department, first.region)
 
 
 def decide(command: Command, person: Person) -> list[Event]:
@@ -161,12 +175,13 @@ def _give(command: GiveGrant, person: Person) -> list[Event]:
             raise GrantIdTaken
         return []
     check_given(command, person.grants.values())
-    if len(person.grants) >= GRANTS_MAX:
+    held = [given for given in person.grants.values() if given.valid_until is None or command.at < given.valid_until]
+    if len(held) >= GRANTS_MAX:
         raise TooManyGrants(maximum=GRANTS_MAX)
     named = PersonNamed(
         person=command.person, name=command.name, department=command.home_department, region=command.home_region
     )
-    is_news = bool(command.name) and named != person.named
+    is_news = bool(command.name) and named != person.named and command.movable_from == person.home
     return [named, given] if is_news else [given]
 
 

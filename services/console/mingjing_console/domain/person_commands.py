@@ -19,6 +19,8 @@ from mingjing_kernel.access.terms import Terms
 class GiveGrant:
     """Give a grant. ``hands`` are all whose act it is; ``source`` is the holder's own grant when it is delegated.
 
+    ``movable_from`` is the home that the person may be said to have left (her present one, when only her name is new);
+    None, or another than she has by now: the grant is given, and her name and home stay as they are.
     ``apart`` are roles that must not meet this one in one person over the same things (职责分离).
     """
 
@@ -26,6 +28,7 @@ class GiveGrant:
     name: str
     home_department: str
     home_region: str
+    movable_from: tuple[str, str] | None
     grant_id: UUID
     terms: Terms
     valid_from: datetime

@@ -87,6 +87,14 @@ class RolesKeptApart(Refusal):
     field = "role"
 
 
+class NotAPersonsRole(Invalid):
+    """What services and the public are, nobody is made."""
+
+    sentence = "The role {role} is no person's."
+    remedy = "Choose the role of the person's post."
+    field = "role"
+
+
 class GrantNotTheirs(Refusal):
     """Only a holder delegates."""
 
@@ -189,6 +197,14 @@ class NothingNamed(Invalid):
     sentence = "Nothing is named that should end."
     remedy = "Give the session, the token or the client."
     field = "value"
+
+
+class ClientIsNoPerson(Invalid):
+    """Everything of a client, and yet of a person."""
+
+    sentence = "What a client was issued is not one person's."
+    remedy = "Give the id of the client alone, without a person."
+    field = "person"
 
 
 class PersonUnknown(NotFound):

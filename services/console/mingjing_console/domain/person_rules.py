@@ -12,6 +12,7 @@ from mingjing_console.domain.person_refusals import (
     GrantNotTheirs,
     LegalBasisMissing,
     LongerThanOwn,
+    NotAPersonsRole,
     PeriodEmpty,
     PeriodOver,
     ReasonMissing,
@@ -24,6 +25,8 @@ from mingjing_console.domain.person_refusals import (
 from mingjing_kernel.access.facts import GrantGiven
 from mingjing_kernel.access.terms import NOT_PASSED_ON
 
+NO_PERSONS = frozenset({"service", "public"})
+"""A service has its role in its token, and the public needs none."""
 SUBSTITUTION_DAYS_MAX = 366
 
 
@@ -31,6 +34,8 @@ def check_given(command: GiveGrant, held: Iterable[GrantGiven]) -> None:
     """Raise the reason why this grant may not be given to whoever holds ``held``."""
     if command.person in command.hands:
         raise GivesHimself
+    if command.terms.role in NO_PERSONS:
+        raise NotAPersonsRole(role=command.terms.role)
     _check_period(command.valid_from, command.valid_until, command.at)
     require_reason(command.reason)
     if command.manner == "delegated":
