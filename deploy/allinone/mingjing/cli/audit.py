@@ -25,7 +25,7 @@ from mingjing.auditing import (
     verify_one,
 )
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
-from mingjing.evidence_audit import evidence_one, keeps_evidence
+from mingjing.evidence_audit import case_originals, evidence_one, keeps_evidence
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing_kernel import loop
@@ -188,7 +188,7 @@ def export(
     path = out or Path(f"{wanted.kind}-{wanted.id}.case.zip")
     try:
         with database(installation) as url:
-            made = loop.run(export_case(url, wanted, installation.keys, path))
+            made = loop.run(export_case(url, wanted, installation.keys, path, case_originals(url, installation)))
     except OSError as unwritable:
         raise FileUnwritable(path=path, reason=unwritable.strerror or unwritable) from unwritable
     results.print(f"已写入 written: {path}  {made.entries} 条记录 entries  {made.evidence} 件证据 evidence")

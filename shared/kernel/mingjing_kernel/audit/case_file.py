@@ -29,6 +29,8 @@ from mingjing_kernel.log import Log
 
 EVIDENCE_MAX = 1_000
 DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_TELLING = ("kernel.evidence-declared.", "kernel.evidence-attached.", "kernel.evidence-received.")
+_SHA256 = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 """Of every member: the file's time is in the manifest, and the same case gives the same bytes."""
 
@@ -167,8 +169,13 @@ def _data(proof: Mapping[str, Any]) -> bytes:
 
 
 def _cited(proof: Mapping[str, Any]) -> list[bytes]:
-    """Digests of evidence; what the kernel itself notes (commitments, roots, questions) is none."""
-    return [] if proof["entry"]["type"].startswith("kernel.") else DIGEST.findall(_data(proof))
+    """Digests of evidence: whatever a service writes down, and what the kernel says of evidence itself. What else the
+    kernel notes (commitments, roots, questions) is none.
+    """
+    type_, said = proof["entry"]["type"], _data(proof)
+    if type_.startswith(_TELLING):
+        return _SHA256.findall(said)
+    return [] if type_.startswith("kernel.") else DIGEST.findall(said)
 
 
 def _file_name(version: str) -> str:

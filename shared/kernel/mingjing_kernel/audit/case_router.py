@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -20,9 +20,12 @@ from starlette.background import BackgroundTask
 from mingjing_kernel.audit.case_file import Evidence, part_of, write_case
 from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.identity import Principal
 from mingjing_kernel.log import Log
 from mingjing_kernel.refusal import Refusal
 
+Originals: TypeAlias = Callable[[str, Principal], Evidence]
+"""For which purpose, and who takes them."""
 AT_ONCE_MAX = 1
 """An export reads the whole log once."""
 
@@ -41,26 +44,32 @@ def make_case_router(
     guard: Callable[..., Any],
     notes: Callable[[], Awaitable[Sequence[str]]],
     rules: Callable[[], Mapping[str, str]],
-    evidence: Evidence | None,
+    evidence: Originals | None,
+    spool: Path | None = None,
 ) -> APIRouter:
-    """The route of one service. ``guard`` lets only auditors in; ``notes`` are what the witnesses hold."""
+    """The route of one service. ``guard`` lets only auditors in; ``notes`` are what the witnesses hold. The file is
+    made in ``spool``, which must have room for all its evidence; without one in the system's own place.
+    """
     router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(guard)])
     turn = asyncio.Semaphore(AT_ONCE_MAX)
 
     @router.get(
         "/cases/{kind}/{case_id}", response_class=FileResponse, summary="案件文件 a sealed case file of this log"
     )
-    async def case_file(kind: str, case_id: UUID) -> FileResponse:
-        """What this log has of a case, with proofs, evidence, rules and the verifier. Across all logs: audit export."""
+    async def case_file(kind: str, case_id: UUID, caller: Principal = Depends(guard)) -> FileResponse:
+        """What this log has of a case, with proofs, evidence, rules and the verifier. Across all logs: audit export.
+
+        Every original in it is handed out on record; one that is not clean stays here, and the file names it.
+        """
         if turn.locked():
             raise ExportsBusy
         case = Case(kind, case_id)
-        handle, name = await asyncio.to_thread(tempfile.mkstemp, ".case.zip", "mingjing-")
-        os.close(handle)
+        name = await asyncio.to_thread(_spooled, spool)
         try:
             async with turn:
                 part = await part_of(log, case, checkpointer, await notes(), rules())
-                await write_case(Path(name), case, [part], [checkpointer.signer], log.now(), evidence)
+                originals = evidence(f"case file {kind}/{case_id}", caller) if evidence else None
+                await write_case(Path(name), case, [part], [checkpointer.signer], log.now(), originals)
         except BaseException:
             await asyncio.to_thread(os.unlink, name)
             raise
@@ -72,3 +81,11 @@ def make_case_router(
         )
 
     return router
+
+
+def _spooled(folder: Path | None) -> str:
+    if folder is not None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(".case.zip", "mingjing-", folder)
+    os.close(handle)
+    return name

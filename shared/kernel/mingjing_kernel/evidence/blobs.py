@@ -46,7 +46,7 @@ class Blobs:
 
     def __init__(self, store: Store, work: Path) -> None:
         self._store = store
-        self._work = work
+        self.work = work
 
     async def require_room(self, size_bytes: int) -> None:
         """Raise ``EvidenceStoreFull`` when so much more would not fit."""
@@ -126,7 +126,7 @@ class Blobs:
         for digest in digests:
             try:
                 async with self.opened(digest) as file:
-                    yield digest, _pieces(file)
+                    yield digest, pieces(file)
             except BlobDamaged:
                 continue  # not ours, destroyed by rule, or altered: whoever binds the case names what is missing
 
@@ -143,8 +143,8 @@ class Blobs:
     async def _local(self) -> AsyncIterator[Path]:
         def make() -> Path:
             with as_refusals():
-                self._work.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
-                descriptor, name = tempfile.mkstemp(dir=self._work)
+                self.work.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+                descriptor, name = tempfile.mkstemp(dir=self.work)
                 os.close(descriptor)
                 return Path(name)
 
@@ -163,7 +163,8 @@ class Blobs:
         return digesting.digests()
 
 
-async def _pieces(file: Path) -> AsyncIterator[bytes]:
+async def pieces(file: Path) -> AsyncIterator[bytes]:
+    """A local file's bytes, from the first to the last."""
     with file.open("rb") as opened:
         while chunk := await asyncio.to_thread(opened.read, CHUNK_BYTES):
             yield chunk

@@ -5,7 +5,7 @@ The one rule: the log is right. Bytes that are gone, altered, left over, or that
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from mingjing_kernel.audit.findings import Finding, finding, shortened
 from mingjing_kernel.evidence.blobs import Blobs
 from mingjing_kernel.evidence.digests import Digests
-from mingjing_kernel.evidence.facts import EvidenceReceived
+from mingjing_kernel.evidence.facts import EvidenceReceived, Verdict
 from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.evidence.state import Gone, Kept, Stage
 from mingjing_kernel.log import Log, Recorded
@@ -71,6 +71,19 @@ async def check_evidence(log: Log, blobs: Blobs, progress: Callable[[int, int], 
         findings.append(finding(code, sha256=address, id=destroyed, size_bytes=stored[address]))
     seen = [digests for digests in known.looked_at.values() if digests is not None]
     return EvidenceChecked(known.kept, len(seen), sum(one.size_bytes for one in seen), shortened(findings))
+
+
+async def servable(log: Log, digests: Collection[str], *, is_scan_required: bool) -> list[str]:
+    """Of these digests what a person may be given, by what the log says: nothing infected, and nothing that waits for a
+    scan where one is required.
+    """
+    here, stays, wanted = set[str](), set[str](), frozenset(digests)
+    async for facts in _histories(log):
+        state = EVIDENCE.decider.fold(fact.event for fact in facts)
+        if isinstance(state, Kept) and state.sha256 in wanted:
+            is_unclean = state.verdict is not Verdict.CLEAN if is_scan_required else state.verdict is Verdict.INFECTED
+            (stays if is_unclean else here).add(state.sha256)
+    return [digest for digest in digests if digest in here - stays]
 
 
 async def _of_kept(blobs: Blobs, state: Kept, facts: list[Recorded[Any]], known: _Known) -> list[Finding]:

@@ -7,7 +7,7 @@ received.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from mingjing_kernel.clock import SHANGHAI
-from mingjing_kernel.evidence.blobs import BlobDamaged, Blobs
+from mingjing_kernel.evidence.blobs import BlobDamaged, Blobs, pieces
 from mingjing_kernel.evidence.display import DisplayCopy, draw_copy
 from mingjing_kernel.evidence.facts import (
     AttachEvidence,
@@ -51,13 +51,15 @@ from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.evidence.state import Kept, Present, Stage, Undeclared, stage_of
 from mingjing_kernel.evidence.workshop import Workshop
 from mingjing_kernel.http.kit import Kit
-from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log.envelope import Envelope, Outcome, Work
 
 COPY_SECONDS_MAX = 30.0
 DESTRUCTIONS_MAX = 200
 """Asked for at a time."""
+CASE_TWINS_MAX = 50
+"""Pieces of evidence with the same bytes whose chain of custody says that a case file has them."""
 IsOver: TypeAlias = Callable[[Thing], Awaitable[bool]]
 """Whether another thing's own time is over, too."""
 _log = structlog.get_logger("mingjing.evidence")
@@ -161,6 +163,29 @@ class Custody:
         async with self._verified(id, kept) as file:
             command = RecordHandingOut(purpose=purpose, by=caller.subject, at=self._kit.now())
             yield kept, file, await self._kit.log.handle(EVIDENCE, id, command, written)
+
+    async def for_case(
+        self, digests: Sequence[str], purpose: str, caller: Principal
+    ) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
+        """Of these digests the originals that may leave with a case, each handed out on record. What is infected, not
+        scanned, altered or gone stays out; whoever binds the case names what is missing. Ask first who the caller is.
+        """
+        await self._kit.up_to_date()
+        rows = self._lists.rows.c
+        for digest in digests:
+            here = self._lists.ids(rows.sha256 == digest, rows.stage == Stage.RECEIVED.value, limit=CASE_TWINS_MAX)
+            async with self._kit.connection() as connection:
+                ids = [UUID(int=row.evidence_id.int) for row in (await connection.execute(here)).all()]
+            try:
+                kept = [self._servable((await self._kit.log.state(EVIDENCE, id))[0]) for id in ids]
+                if not kept:
+                    continue
+                async with self._verified(ids[0], kept[0]) as file:
+                    for id in ids:
+                        await self._record_case(id, purpose, caller)
+                    yield digest, pieces(file)
+            except (EvidenceAltered, EvidenceInfected, EvidenceNotKept, EvidenceNotScanned) as stays:
+                _log.warning("evidence.not_in_case", sha256=digest, purpose=purpose, because=stays.code())
 
     async def hold(self, id: UUID, hold: str, caller: Principal, written: Envelope) -> Outcome:
         """Nothing is destroyed while it lasts. For whoever may have the original."""
@@ -281,6 +306,10 @@ class Custody:
         # The later look of the same minute is the same command.
         envelope = _read_by(caller, derived_id("evidence-viewed", id, caller.subject, minute))
         await self._kit.log.handle(EVIDENCE, id, RecordView(by=caller.subject, at=now), envelope)
+
+    async def _record_case(self, id: UUID, purpose: str, caller: Principal) -> None:
+        command = RecordHandingOut(purpose=purpose, by=caller.subject, at=self._kit.now())
+        await self._kit.log.handle(EVIDENCE, id, command, _read_by(caller, new_id()))
 
     def _attachment(self, thing: Thing, caller: Principal) -> AttachEvidence:
         return AttachEvidence(thing=thing, by=caller.subject, at=self._kit.now())

@@ -6,7 +6,7 @@ the erasure, or what came later, is found again by the next sweep.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -55,7 +55,7 @@ class EvidenceEnding:
                 went, stays = went + len(ended.destroyed), stays + len(ended.stays)
         return went, stays
 
-    async def _of_row(self, row: Mapping[str, Any], written: Envelope) -> Ended:
+    async def _of_row(self, row: Any, written: Envelope) -> Ended:
         desk, thing = self.kit.evidence, _thing(row["stream"])
         if desk is None or thing.kind not in desk.reach.kinds or not await self._is_over(thing):
             return NOTHING
@@ -74,12 +74,13 @@ class EvidenceEnding:
         state, _ = await self.kit.log.state(SUBJECT, subject_id(row["subject"]))
         return not state.holds
 
-    async def _row(self, condition: Any) -> Mapping[str, Any] | None:
+    async def _row(self, condition: Any) -> Any:
+        """As the list has it; ``None`` for nobody."""
         async with self.kit.connection() as connection:
             found = await connection.execute(select(self.subjects.table).where(condition).limit(1))
             return found.mappings().one_or_none()
 
-    async def _left(self, after: str) -> Sequence[Mapping[str, Any]]:
+    async def _left(self, after: str) -> Sequence[Any]:
         if self.kit.evidence is None:
             return []
         lists, rows = self.kit.evidence.plan.lists, self.subjects.table.c
@@ -104,7 +105,7 @@ def _thing(stream: str) -> Thing:
     return Thing(kind=stream[:-37], id=UUID(stream[-36:]))
 
 
-def _envelope(row: Mapping[str, Any], actor: str) -> Envelope:
+def _envelope(row: Any, actor: str) -> Envelope:
     command_id = derived_id("evidence-ended", row["subject"], row["erased_at"].isoformat())
     return Envelope(
         command_id=command_id,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.audit.case_file import Evidence
 from mingjing_kernel.audit.case_router import make_case_router
 from mingjing_kernel.audit.receipt_router import make_receipt_router
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
@@ -70,9 +72,15 @@ def _cases(host: Host) -> list[APIRouter]:
     checkpointer = host.witnessing.checkpointer
     if checkpointer is None:
         return []
-    auditors, notes = only(host, Role.AUDITOR), host.witnessing.notes
-    originals = host.evidence.blobs.originals if host.evidence else None
-    return [make_case_router(host.log, checkpointer, auditors, notes, host.service.rules, originals)]
+    auditors, notes, desk = only(host, Role.AUDITOR), host.witnessing.notes, host.evidence
+    rules = host.service.rules
+    if desk is None:
+        return [make_case_router(host.log, checkpointer, auditors, notes, rules, None)]
+
+    def originals(purpose: str, caller: Principal) -> Evidence:
+        return partial(desk.custody.for_case, purpose=purpose, caller=caller)
+
+    return [make_case_router(host.log, checkpointer, auditors, notes, rules, originals, desk.blobs.work)]
 
 
 def _reads(host: Host) -> list[APIRouter]:
