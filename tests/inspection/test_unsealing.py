@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
 from inspection.conftest import World
 from inspection.test_erasure import BODY, OPENING, WHY, complain
+from mingjing_kernel.sealed.guesses import WRONG_A_DAY_MAX
 
 AN_HOUR = 10
 
@@ -89,6 +92,25 @@ async def test_a_complainant_asks_herself_who_looked_and_nobody_else_can(world: 
     answers = [await world.client.post(path, json=one) for one in wrong]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].json()["type"] == answers[1].json()["type"]
+
+
+async def test_wrong_telephones_for_one_complaint_close_it_until_tomorrow(world: World) -> None:
+    await complain(world.caller("hotline-operator"))
+    path = "/inspection/v1/complaints/own-record"
+    right = {"channel": "SUPERVISION_PHONE", "number": "330126070100009", "phone": "19900001111"}
+    assert (await world.client.post(path, json=right)).status_code == 200
+    with capture_logs() as logs:
+        wrong = [right | {"phone": f"1990000222{number}"} for number in range(WRONG_A_DAY_MAX)]
+        answers = await asyncio.gather(*(world.client.post(path, json=one) for one in wrong))
+        closed = await world.client.post(path, json=right)
+    assert {(answer.status_code, answer.json()["type"]) for answer in (*answers, closed)} == {
+        (404, closed.json()["type"])
+    }
+    said = [line for line in logs if line["event"].startswith("guesses.")]
+    assert [line["event"] for line in said] == ["guesses.wrong"] * WRONG_A_DAY_MAX + ["guesses.closed"]
+    assert "1990000" not in str(said)
+    world.time.now += timedelta(days=1)
+    assert (await world.client.post(path, json=right)).status_code == 200
 
 
 async def test_a_person_is_found_by_her_number_and_put_right_at_her_request(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -18,7 +17,7 @@ from mingjing_console.pages import receipt as receipt_page
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import page
 from mingjing_console.words import SERVICE
-from mingjing_kernel.audit.check_proof import check
+from mingjing_kernel.audit.check_proof import check, load
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.throttle import client_address
 
@@ -94,7 +93,7 @@ def _receipts(router: APIRouter, kit: Kit) -> None:
         keys = await asyncio.gather(*(gateway.get(name, "/log/key") for name in RECEIPTS_OF))
         vkeys = [str(one.body["vkey"]) for one in keys if one.is_there]
         try:
-            document = json.loads(sent.get("receipt", ""))
+            document = load(sent.get("receipt", ""))
         except (ValueError, RecursionError):
             document = None
         checked = check(document, vkeys, sent.get("filed", "").strip().encode() or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -13,11 +14,14 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kernel.sealed.test_unsealer import approve, propose, review, unseal
 from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import OtherPersonMust
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import make_engine
-from mingjing_kernel.log.envelope import CommandIdReused
+from mingjing_kernel.log.envelope import Aggregate, CommandIdReused
 from mingjing_kernel.log.schema import create_log, role_of
+from mingjing_kernel.sealed.data_policy import DATA_POLICY
 from mingjing_kernel.sealed.keyfile import key_id
 from mingjing_kernel.sealed.marks import create_subject_marks
 from mingjing_kernel.sealed.opening import REPEATED_WITHIN, Vault, Why, subject_id
@@ -41,7 +45,8 @@ from mingjing_kernel.sealed.ring import (
     subject_keys,
 )
 from mingjing_kernel.sealed.streams import SEALING
-from mingjing_kernel.sealed.subject import SUBJECT, SealedFieldsOpened, SubjectErased
+from mingjing_kernel.sealed.subject import SUBJECT, EraseSubject, LiftHold, PlaceHold, SealedFieldsOpened, SubjectErased
+from mingjing_kernel.sealed.unsealer import UNSEALER
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 KEK, NEWER = b"k" * 32, b"n" * 32
@@ -240,6 +245,36 @@ async def test_erasing_shreds_the_key_and_says_so_in_the_log(log, engine, time) 
     again = await vault.erase("person-1", envelope(1))
     assert again.repeated
     assert (await ring.key_for("person-1")).key_id == newer.key_id  # a repeated request does not shred the new key
+
+
+HOLD: Any = {"hold_id": UUID(int=7), "subject": "person-1", "reason": "r", "by": "x", "at": AT}
+SECOND_STEPS: dict[str, tuple[Aggregate, list[Any], Any]] = {
+    "approving": (DATA_POLICY, [propose()], approve()),
+    "reviewing": (UNSEALER, [unseal(1)], review(1)),
+    "reviewing an alarm": (UNSEALER, [unseal(1, an_hour=0)], review(1)),
+    "erasing": (
+        SUBJECT,
+        [PlaceHold(case="c", **HOLD), LiftHold(**HOLD)],
+        EraseSubject(subject="person-1", at=AT),
+    ),
+}
+
+
+@pytest.mark.parametrize("step", SECOND_STEPS)
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("a", ""), ("a", "")), (("a", "b"), ("b", "")), (("b", ""), ("a", "b")), (("a", "b"), ("c", "a"))],
+)
+async def test_a_second_step_takes_another_person_whoever_stands_in_for_whom(log, step, first, second) -> None:
+    """The sides are (who acts, in whose place)."""
+    aggregate, commands, then = SECOND_STEPS[step]
+    for number, command in enumerate(commands, 1):
+        before = Envelope(command_id=UUID(int=number), actor=first[0], on_behalf_of=first[1])
+        await log.handle(aggregate, UUID(int=5), command, before)
+    same = Envelope(command_id=UUID(int=8), actor=second[0], on_behalf_of=second[1])
+    with pytest.raises(OtherPersonMust):
+        await log.handle(aggregate, UUID(int=5), then, same)
+    assert (await log.handle(aggregate, UUID(int=5), then, Envelope(command_id=UUID(int=9), actor="d"))).events
 
 
 async def test_who_is_unknown_is_not_erased(log, engine, time) -> None:

@@ -1,7 +1,7 @@
 """A complainant and her own data: who looked at it, and putting it right.
 
 One rule: who names the number of a complaint and the telephone that was given with it is its complainant; a wrong
-number and a wrong telephone are answered alike, so that neither can be guessed.
+number and a wrong telephone are answered alike, and few are answered at all, so that neither can be guessed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
+from mingjing_kernel.sealed.guesses import Guesses
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.service.subjects_api import SubjectRecord, row_of, subject_record
 
@@ -58,7 +59,7 @@ class CorrectionBody(BaseModel):
 def make_router(kit: Kit) -> APIRouter:
     """For complainants, and for the staff who put their particulars right."""
     router = APIRouter(tags=["complaint 投诉举报"])
-    keys = Keys(kit)
+    keys, guesses = Keys(kit), Guesses(kit.now)
 
     @router.post(
         "/complaints/own-record",
@@ -68,8 +69,12 @@ def make_router(kit: Kit) -> APIRouter:
     async def own_record(body: OwnRecordBody) -> SubjectRecord:
         """Without signing in: who opened your name and telephone, when, for which purpose, and how long it is kept."""
         subject = subject_of(complaint_id(body.channel, body.number))
-        if not await keys.marks().is_equal(subject, "phone", body.phone):
+        if not guesses.begin(subject):
             raise NotYourComplaint
+        if not await keys.marks().is_equal(subject, "phone", body.phone):
+            guesses.wrong(subject)
+            raise NotYourComplaint
+        guesses.right(subject)
         return await subject_record(kit, subject, await row_of(kit, SUBJECTS_READ, Scope.system(), subject))
 
     @router.post("/complaints/{complaint_id}/complainant/correction", status_code=201, summary="更正投诉人 correct")

@@ -135,10 +135,10 @@ def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Ch
         entry = receipt["entry"]
         checked = _check_promise(receipt, entry, keys)
     commitment = receipt["commitment"]
-    if entry["type"] != RECEIPTED or _load(_content(entry["data"]))["commitment"] != commitment:
+    if entry["type"] != RECEIPTED or load(_content(entry["data"]))["commitment"] != commitment:
         raise Unproved("the entry is not the one that this receipt is for")
     if filed is not None:
-        if commitment_to(_load(filed), _bytes(receipt["salt"])) != commitment:
+        if commitment_to(load(filed), _bytes(receipt["salt"])) != commitment:
             raise Unproved("this is not what was filed: it does not fit the receipt's commitment")
         checked.says.append("所附内容即当时提交的内容 what you hold is what was filed")
     return checked
@@ -168,8 +168,9 @@ def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
     if too_large or len(names) > MEMBERS_MAX or len(set(names)) != len(names):
         raise Unproved("the case file is too large, has too many members, or two of one name")
     manifest = _read(case, MANIFEST)
-    sealed_by = _seal(_read(case, SEAL), manifest, keys)
-    told = _load(manifest)
+    if not (sealed_by := _seal(_read(case, SEAL), manifest, keys)):
+        raise Unproved("nobody whose key you gave sealed this case file")
+    told = load(manifest)
     if told["format"] != CASE or set(told["files"]) != set(names) - {MANIFEST, SEAL}:
         raise Unproved("the case file does not hold exactly what its manifest lists")
     for name, digest in told["files"].items():
@@ -190,7 +191,7 @@ def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
 def _check_contents(case: zipfile.ZipFile, told: Any, keys: Sequence[Key]) -> tuple[int, int, Checked]:
     proved, said, last = dict[tuple[str, str], set[int]](), bytearray(), None
     for name in sorted(name for name in told["files"] if name.startswith("proofs/")):
-        document = _load(_read(case, name))
+        document = load(_read(case, name))
         last = _check(document, keys)
         proved.setdefault((last.origin, last.stream), set()).add(last.version)
         said += _content(document["entry"]["data"]) + b"\n"
@@ -213,13 +214,12 @@ def _seal(seal: bytes, manifest: bytes, keys: Sequence[Key]) -> str:
     text, signatures = split_note(seal.decode())
     if text != f"{CASE}\n{base64.b64encode(hashlib.sha256(manifest).digest()).decode()}\n":
         raise Unproved("the manifest was altered: it is not what was sealed")
-    signers = [key.name for key in keys if key.kind == LOG_KEY and _signed(key, text, signatures) is not None]
-    if not signers:
-        raise Unproved("nobody whose key you gave sealed this case file")
-    return ", ".join(signers)
+    return ", ".join(key.name for key in keys if key.kind == LOG_KEY and _signed(key, text, signatures) is not None)
 
 
-def _load(text: str | bytes) -> Any:
+def load(text: str | bytes) -> Any:
+    """JSON in which no name stands twice. Raises ``ValueError``."""
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(found := dict(pairs)) != len(pairs):  # of two, another reader may believe the other
             raise ValueError("a name stands twice in one object")
@@ -382,7 +382,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             checked = check_case(chosen.file, chosen.key)
         else:
             filed = _text_of(chosen.filed).encode() if chosen.filed else None
-            checked = check(_load(_text_of(chosen.file)), chosen.key, filed)
+            checked = check(load(_text_of(chosen.file)), chosen.key, filed)
     except (OSError, ValueError, RecursionError) as unreadable:
         sys.stderr.write(f"无法读取 cannot read {chosen.file}: {unreadable}\n")
         return 2

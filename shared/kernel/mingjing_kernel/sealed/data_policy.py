@@ -7,7 +7,7 @@ count, and they say that they are defaults.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,8 +18,10 @@ from uuid import UUID
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity.act import Act, roles
+from mingjing_kernel.identity.role import Role
 from mingjing_kernel.log.envelope import Aggregate
-from mingjing_kernel.refusal import Invalid, NotFound, Refusal
+from mingjing_kernel.refusal import Invalid, NotFound
 
 NUMBER_MAX = 100_000
 
@@ -78,7 +80,7 @@ class ProposePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovePolicy:
-    """Approve a proposed version; not by its proposer."""
+    """Approve a proposed version; not by its proposer (``APPROVE_POLICY``)."""
 
     version_id: UUID
     by: str
@@ -155,15 +157,6 @@ class PolicyVersionUnknown(NotFound):
     field = "version_id"
 
 
-class ProposerApproves(Refusal):
-    """Who proposes does not approve."""
-
-    sentence = "You proposed this version yourself; somebody else has to approve it."
-    remedy = "Ask another person who may approve."
-    rule = "separation of duties"
-    status = 403
-
-
 def decide(command: Command, policy: DataPolicy) -> list[Event]:
     """The facts that follow, or a refusal."""
     match command:
@@ -215,8 +208,6 @@ def _approve(command: ApprovePolicy, policy: DataPolicy) -> list[Event]:
         raise PolicyVersionUnknown
     if command.version_id in policy.approved:
         return []
-    if proposed.by == command.by:
-        raise ProposerApproves
     return [PolicyApproved(version_id=command.version_id, proposed_by=proposed.by, by=command.by, at=command.at)]
 
 
@@ -225,7 +216,33 @@ def policy_id(kind: PolicyKind) -> UUID:
     return derived_id("data-policy", kind.value)
 
 
+def _version(fact: PolicyProposed | PolicyApproved) -> Hashable:
+    return fact.version_id
+
+
+DECIDERS = roles(Role.APPROVER, Role.ADMINISTRATOR)
+PROPOSE_POLICY = Act(
+    name="propose-data-policy",
+    zh="提出个人信息策略",
+    en="propose a data policy",
+    roles=DECIDERS,
+    asks=ProposePolicy,
+    leaves=(PolicyProposed,),
+    thing=_version,
+)
+APPROVE_POLICY = Act(
+    name="approve-data-policy",
+    zh="批准个人信息策略",
+    en="approve a data policy",
+    roles=DECIDERS,
+    asks=ApprovePolicy,
+    leaves=(PolicyApproved,),
+    thing=_version,
+    apart_from=frozenset({"propose-data-policy"}),
+)
 DATA_POLICY_CODEC: Codec[Event] = Codec(
     {"kernel.data-policy-proposed.v1": PolicyProposed, "kernel.data-policy-approved.v1": PolicyApproved}
 )
-DATA_POLICY = Aggregate("data-policy", Decider(DataPolicy(), decide, evolve), DATA_POLICY_CODEC)
+DATA_POLICY = Aggregate(
+    "data-policy", Decider(DataPolicy(), decide, evolve), DATA_POLICY_CODEC, (PROPOSE_POLICY, APPROVE_POLICY)
+)

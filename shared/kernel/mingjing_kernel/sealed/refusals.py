@@ -92,15 +92,6 @@ class UnsealingUnknown(NotFound):
     field = "unsealing_id"
 
 
-class OwnUnsealing(Refusal):
-    """Who opened does not review it."""
-
-    status = 403
-    sentence = "You opened this yourself; somebody else has to review it."
-    remedy = "Leave it to another reviewer."
-    rule = "separation of duties"
-
-
 class UnsealingReviewedAlready(Refusal):
     """One review is enough, and it stands."""
 

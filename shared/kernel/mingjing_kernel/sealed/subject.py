@@ -16,6 +16,8 @@ from uuid import UUID
 
 from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.identity.act import Act, roles
+from mingjing_kernel.identity.role import Role
 from mingjing_kernel.log.envelope import Aggregate
 from mingjing_kernel.sealed.refusals import (
     AnswerUnexplained,
@@ -359,4 +361,21 @@ SUBJECT_CODEC: Codec[Event] = Codec(
     },
     {"kernel.sealed-fields-opened.v1": Upcast("kernel.sealed-fields-opened.v2", _with_explanation)},
 )
-SUBJECT = Aggregate(noun="subject", decider=Decider(Subject(), decide, evolve), codec=SUBJECT_CODEC)
+LIFT_LEGAL_HOLD = Act(
+    name="lift-legal-hold",
+    zh="解除法律保全",
+    en="lift a legal hold",
+    roles=roles(Role.AUDITOR, Role.LEGAL_REVIEWER, Role.ADMINISTRATOR),
+    asks=LiftHold,
+    leaves=(LegalHoldLifted,),
+)
+ERASE_SUBJECT = Act(
+    name="erase-subject",
+    zh="删除个人信息",
+    en="erase a person's data",
+    roles=roles(Role.ADMINISTRATOR),
+    asks=EraseSubject,
+    leaves=(SubjectErased,),
+    apart_from=frozenset({"lift-legal-hold"}),  # nobody alone takes away what protects evidence, and then the evidence
+)
+SUBJECT = Aggregate("subject", Decider(Subject(), decide, evolve), SUBJECT_CODEC, (LIFT_LEGAL_HOLD, ERASE_SUBJECT))

@@ -30,10 +30,14 @@ from mingjing_kernel.identity import UNDIVIDED, Role, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_kernel.sealed.subject import SubjectRequestAnswered, SubjectRequestReceived
-from mingjing_kernel.sealed.unsealer import BulkUnsealingRefused, UnsealingGranted, UnsealingReviewed
+from mingjing_kernel.sealed.unsealer import (
+    REVIEW_UNSEALING,
+    BulkUnsealingRefused,
+    UnsealingGranted,
+    UnsealingReviewed,
+)
 
-REVIEWERS = frozenset({Role.AUDITOR, Role.LEGAL_REVIEWER})
-"""Who reviews openings: neither those who need them for their work nor those who run the machines."""
+REVIEWERS = REVIEW_UNSEALING.roles
 RIGHTS_OFFICERS = frozenset({Role.AUDITOR, Role.LEGAL_REVIEWER, Role.ADMINISTRATOR})
 """Who answers persons that exercise their rights, or sees that they are answered."""
 REVIEW_WITHIN = timedelta(days=7)

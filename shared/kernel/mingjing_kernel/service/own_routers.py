@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from fastapi import APIRouter, Depends, Response
 
 from mingjing_kernel.audit.case_file import Evidence
@@ -19,7 +21,7 @@ from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.evidence.api import make_evidence_router
 from mingjing_kernel.evidence.upload_api import make_upload_router
 from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Role
-from mingjing_kernel.log.database import is_away
+from mingjing_kernel.log.database import in_short, is_away
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
 from mingjing_kernel.sealed.subject import SUBJECT
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 HEAD_SECONDS_MAX = 2.0
 """Whoever asks whether we are well must hear at once that the database hangs; else it is us who seem to hang."""
+_DETAIL = re.compile(r"\b([A-Z]\w*(?:Error|Exception)): .*", re.DOTALL)
+_logger = structlog.get_logger("mingjing.health")
 
 
 def own_routers(host: Host) -> list[APIRouter]:
@@ -149,8 +153,23 @@ def _health(host: Host) -> APIRouter:
         except Exception as trouble:
             if not is_away(trouble):
                 raise
-            found |= {"ready": False, "database": f"{type(trouble).__name__}: {trouble}"}
+            _logger.warning("health.database", reason=in_short(trouble))
+            found |= {"ready": False, "database": type(trouble).__name__}
         response.status_code = 200 if found["ready"] else 503
-        return found
+        shown: dict[str, Any] = without_details(found)
+        return shown
 
     return router
+
+
+def without_details(found: Any) -> Any:
+    """Anybody may ask: of an error only its kind is told. Its words name hosts, tables, rows; they go to the log."""
+    match found:
+        case dict():
+            return {name: without_details(value) for name, value in found.items()}
+        case list() | tuple():
+            return [without_details(value) for value in found]
+        case str():
+            return _DETAIL.sub(r"\1", found)
+        case _:
+            return found
