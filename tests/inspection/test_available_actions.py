@@ -103,6 +103,7 @@ async def test_visits_and_complaints_say_what_may_be_done_to_them(world: World) 
     assert {name: action["available"] for name, action in (await actions(operator, path)).items()} == {
         "attribute-complaint": True,
         "open-complainant": True,
+        "correct-complainant": True,
     }
     officer.position = operator.position
     assert not any(action["available"] for action in (await actions(officer, path)).values())

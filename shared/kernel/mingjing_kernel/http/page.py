@@ -93,7 +93,6 @@ async def answer_list(listing: Listing, asked: Asked, connect: Connect, model: t
         return await export(listing.name, statement, listing.columns, connect, asked.format, asked.language)
     async with connect() as connection:
         rows, cursor = await page_of(listing, asked, connection)
-    showing(len(rows), _ids(listing, rows))
     return Page[model](items=[model.model_validate(row) for row in rows], next=cursor)  # type: ignore[valid-type]
 
 
@@ -106,13 +105,14 @@ def _ids(listing: Listing, rows: Sequence[Mapping[str, Any]]) -> list[str]:
 async def page_of(
     listing: Listing, asked: Asked, connection: AsyncConnection
 ) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-    """The rows of one page and the cursor of the next, for a caller who builds its own answer."""
+    """The rows of one page and the cursor of the next, for a caller who builds its own answer. Noted as shown."""
     statement = listing.ordered().limit(asked.limit + 1)
     if asked.after:
         statement = statement.where(_beyond(listing, read_cursor(asked.after)))
     statement = statement.add_columns(*(key.label(f"key_{n}_of_page") for n, key in enumerate(listing.keys)))
     found = (await connection.execute(statement)).mappings().all()
     rows = found[: asked.limit]
+    showing(len(rows), _ids(listing, rows))
     if len(found) <= asked.limit:
         return rows, None
     return rows, write_cursor(tuple(rows[-1][f"key_{n}_of_page"] for n in range(len(listing.keys))))
