@@ -27,7 +27,7 @@ KERNEL_NAMES = {
         "AccessRevoked", "Fact", "GrantGiven", "GrantTaken", "Manner", "PersonLocked", "PersonUnlocked", "Revoked",
         "SubstituteDismissed", "SubstituteNamed",
     },
-    "mingjing_kernel.access.terms": {"Terms"},
+    "mingjing_kernel.access.terms": {"NOT_PASSED_ON", "Terms"},
 }  # fmt: skip
 """Value types and pure functions; never the clock, never the maker of identifiers."""
 IMPURE_CALLS = frozenset({"now", "utcnow", "today", "uuid1", "uuid4", "uuid7", "getenv", "open", "print", "input"})
