@@ -97,13 +97,16 @@ class World:
         """Until the lists show everything."""
         await self.host.runner.wait_for(await self.host.log.head())
 
-    def caller(self, role: str, subject: str = "", region: str = "330106", department: str = "*") -> Caller:
+    def caller(
+        self, role: str, subject: str = "", region: str = "330106", department: str = "*", kind: str = "person"
+    ) -> Caller:
         """Somebody with one grant."""
         seconds = int(self.time.now.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
             "sub": subject or role,
+            "kind": kind,
             "exp": seconds + 600,
             "grants": [{"role": role, "department": department, "region": region, "category": "*"}],
             "department": "education",

@@ -64,6 +64,15 @@ async def test_lists_files_and_the_read_log_itself_are_on_record_once(world: Wor
     assert before == []
 
 
+async def test_all_that_is_told_is_read_by_services_unseen_and_by_people_on_record(world: World) -> None:
+    service, auditor = world.caller("service", "registry", "*", kind="service"), world.caller("auditor", "auditor-1")
+    for caller in (service, auditor):
+        assert (await caller.send("GET", "/log/contracts?after=0")).status_code == 200
+    await world.host.runner.wait_for(await world.host.log.head())
+    (read,) = (await auditor.get("/reads"))["items"]
+    assert (read["reader"], read["kind"], read["fields"]) == ("auditor-1", "contracts", ["everything"])
+
+
 async def test_only_an_auditor_sees_who_read_what_and_only_within_scope(world: World) -> None:
     id = await complaint(world)
     operator = world.caller("hotline-operator", "operator-9")

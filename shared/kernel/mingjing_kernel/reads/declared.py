@@ -12,10 +12,15 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """Whoever reads this is on record. ``kind`` is the noun of what is read; ``fields`` what is sensitive in it."""
+    """Whoever reads this is on record. ``kind`` is the noun of what is read; ``fields`` what is sensitive in it.
+
+    ``is_for_services``: other services read it all the time, and what they have is in cursors of their own; noted is
+    who else does.
+    """
 
     kind: str
     fields: tuple[str, ...] = ()
+    is_for_services: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,22 +89,28 @@ class Watch:
     async def _take(self, scope: Scope, slip: Slip) -> None:
         path = getattr(scope.get("route"), "path", "").removeprefix(self._prefix)
         declared = self._declared.get(path)
+        restricted = declared if isinstance(declared, Restricted) and not _is_due(declared, slip.principal) else None
         query: bytes = scope["query_string"]
         format = parse_qs(query.decode("latin-1")).get("format", ["json"])[-1]
         is_file = format in FILES and slip.ids is not None
-        if not isinstance(declared, Restricted) and not is_file:
+        if restricted is None and not is_file:
             return
         is_item = slip.ids is None
         await self._note(
             slip.principal,
-            declared.kind if isinstance(declared, Restricted) else path.strip("/"),
+            restricted.kind if restricted else path.strip("/"),
             form="item" if is_item else format if is_file else "list",
             ids=[str(value) for value in scope.get("path_params", {}).values()] if is_item else slip.ids,
             query="" if is_item else hashlib.sha256(scope["path"].encode() + b"?" + query).hexdigest(),
             count=slip.count,
             purpose=_purpose(scope),
-            fields=declared.fields if isinstance(declared, Restricted) else (),
+            fields=restricted.fields if restricted else (),
         )
+
+
+def _is_due(declared: Restricted, reader: Principal) -> bool:
+    """Whether this is a service reading what is there for services."""
+    return declared.is_for_services and reader.kind == "service"
 
 
 def _purpose(scope: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ OWN_READS: Mapping[str, Reading] = MappingProxyType(
         "/log/proof/consistency": _HASHES,
         "/log/witnessed": _HASHES,
         "/log/key": Open("public keys"),
-        "/log/contracts": Open("for the other services, which keep cursors of their own; people get no grant for it"),
+        "/log/contracts": Restricted("contracts", ("everything",), is_for_services=True),
         "/parked": Restricted("parked-message", ("body",)),
         "/parked/{id}": Restricted("parked-message", ("body",)),
         "/log/self-verification": Open("whether the log stands; hashes and positions"),
