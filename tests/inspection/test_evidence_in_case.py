@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from typing import Any
@@ -13,6 +12,7 @@ from inspection.sending import CONTENT, complained
 from kernel.evidence.samples import picture, sha256
 from mingjing.evidence_audit import case_originals
 from mingjing.installation import Installation
+from mingjing_kernel.audit.check_proof import check_case
 from mingjing_kernel.evidence.custody import own_envelope
 from mingjing_kernel.evidence.facts import RecordScan, Verdict
 from mingjing_kernel.evidence.rules import EVIDENCE
@@ -32,7 +32,11 @@ async def exported(world: World, complaint: str) -> tuple[set[str], Any]:
     auditor = world.caller("auditor", subject="auditor-1")
     answer = await auditor.send("GET", f"/log/cases/complaint/{complaint}")
     assert answer.status_code == 200, answer.text
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+    path = world.host.settings.data_dir / "case.zip"
+    path.write_bytes(answer.content)
+    with zipfile.ZipFile(path) as file:
+        checked = check_case(path, [file.read("keys/inspection.vkey").decode().splitlines()[0]])
+        assert (checked.is_proved, checked.problem) == (True, "")
         return {one for one in file.namelist() if one.startswith("evidence/")}, json.loads(file.read("manifest.json"))
 
 
