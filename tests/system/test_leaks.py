@@ -7,6 +7,7 @@ searched for the marks, in each encoding in which they could stand there.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import tempfile
@@ -14,6 +15,7 @@ import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import nats
@@ -25,6 +27,7 @@ from chaos.load import Caller, Ledger
 from mingjing.servers import Nats
 from mingjing_funds.sources.hupan import MARKS as STATEMENT_MARKS
 from mingjing_inspection.sources.layout import MARKET_12315
+from mingjing_kernel.clock import system_clock
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.service.sweeping import NOTHING_DUE
 from system.marked import (
@@ -44,6 +47,8 @@ from system.marked import (
 pytestmark = pytest.mark.timeout(900)
 SERVICES = ("registry", "inspection", "funds")
 OPERATOR, BANKER, AUDITOR, ADMINISTRATOR = "hotline-operator", "fund-regulator", "auditor", "administrator"
+INSPECTOR = "inspector"
+WHY = {"Mingjing-Reason": quote("本人来电")}
 LISTS = {
     "inspection": ("/complaints", "/complaint-files", "/kept-aside"),
     "funds": ("/contracts", "/files", "/kept-aside?state=all", "/movements"),
@@ -64,7 +69,7 @@ class Intruder:
         headers = {
             "Authorization": f"Bearer {token}",
             "Idempotency-Key": str(more.pop("key", new_id())),
-            "Content-Type": "application/json",
+            "Content-Type": "application/octet-stream" if "files" in path and "content" in more else "application/json",
         } | more.pop("headers", {})
         url = f"{self.box.urls[service]}/{service}/v1{path}"
         answer = await self.client.request(method, url, headers=headers, **more)
@@ -109,12 +114,15 @@ async def test_nothing_sealed_stands_in_the_clear_anywhere(box: Box, intruder: I
     await complaint_files(intruder, marks)
     await order_tables(intruder, marks)
     await bank_file(intruder, marks)
+    await evidence(intruder, marks)
+    taken = await rights(intruder, marks)
     await stray_messages(box, marks)
     sent = len(intruder.answers)
     assert sum(answer.is_success for _, answer in intruder.answers) >= 8, intruder.answers
     assert sum(400 <= answer.status_code < 500 for _, answer in intruder.answers) >= 12
     assert [what for what, answer in intruder.answers if answer.status_code >= 500] == []
     await lists_and_exports(intruder)
+    await proofs_and_reads(intruder, taken)
     leaks = [
         leak for what, answer in intruder.answers for leak in marks.found_in(f"the answer of {what}", answer.content)
     ]
@@ -147,6 +155,76 @@ async def complain(intruder: Intruder, marks: Marks) -> None:
     )
     assert opened.json()["name"] == body["complainant"]["name"]
     assert opened.json()["words"]["text"] == body["text"]
+
+
+async def evidence(intruder: Intruder, marks: Marks) -> None:
+    """A device whose text names somebody; refused ones, too."""
+    content = b"what the camera saw"
+    manifest: dict[str, Any] = {
+        "size_bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "media_type": "image/jpeg",
+        "thing": {"kind": "visit", "id": str(new_id())},
+        "device": marks.words("device"),
+        "device_sent_at": system_clock().isoformat(),
+    }
+    number = new_id()
+    declared = await intruder.send(INSPECTOR, "PUT", "inspection", f"/evidence/{number}", json=manifest)
+    assert declared.status_code == 201, declared.text
+    shown = await intruder.send(INSPECTOR, "GET", "inspection", f"/evidence/{number}")
+    assert "木铎轩不退费" in shown.text
+    await intruder.send(INSPECTOR, "GET", "inspection", f"/evidence/{number}/custody")
+    for wrong in (
+        {"media_type": marks.phone("media type")},
+        {"sha256": marks.identity("digest")},
+        {"thing": {"kind": "visit", "id": marks.name("thing")}},
+        {"device": marks.words("long device") * 20},
+    ):
+        await intruder.send(INSPECTOR, "PUT", "inspection", f"/evidence/{new_id()}", json=manifest | wrong)
+
+
+async def rights(intruder: Intruder, marks: Marks) -> dict[str, Any]:
+    """Found by value, asked by herself, copied: only the copy holds her in the clear, and it is not searched."""
+    person = marks.person("rights")
+    filed = complaint(marks, "rights") | {"complainant": person}
+    taken: dict[str, Any] = (await intruder.send(OPERATOR, "POST", "inspection", "/complaints", json=filed)).json()
+    subject = f"complainant-{taken['complaint_id']}"
+    for field in ("name", "phone"):
+        body = {"field": field, "value": person[field]}
+        found = await intruder.send(ADMINISTRATOR, "POST", "inspection", "/subjects/search", json=body, headers=WHY)
+        assert [one["subject"] for one in found.json()] == [subject], found.text
+    for body in (
+        {"field": "phone", "value": marks.phone("stranger")},
+        {"field": marks.name("a field of search"), "value": marks.phone("stranger")},
+        {"field": "name", "value": marks.name("long search") * 40},
+    ):
+        await intruder.send(ADMINISTRATOR, "POST", "inspection", "/subjects/search", json=body, headers=WHY)
+    for phone in (marks.phone("own record"), person["phone"]):
+        body = {"channel": "SUPERVISION_PHONE", "number": filed["number"], "phone": phone}
+        own = await intruder.send(OPERATOR, "POST", "inspection", "/complaints/own-record", json=body)
+    assert own.status_code == 200, own.text
+    copy = await intruder.client.post(
+        f"{intruder.box.urls['inspection']}/inspection/v1/subjects/{subject}/copy",
+        headers={
+            "Authorization": f"Bearer {await intruder.caller._token(ADMINISTRATOR)}",
+            "Idempotency-Key": str(new_id()),
+            **WHY,
+        },
+    )
+    assert person["phone"] in copy.text
+    await intruder.send(AUDITOR, "GET", "inspection", f"/subjects/{subject}/record")
+    return taken
+
+
+async def proofs_and_reads(intruder: Intruder, taken: dict[str, Any]) -> None:
+    """What leaves the house as proof, and what an auditor sees of who read what."""
+    case = await intruder.send(AUDITOR, "GET", "inspection", f"/log/cases/complaint/{taken['complaint_id']}")
+    assert case.status_code == 200, case.text
+    intruder.answers.append(("members of the case file", httpx.Response(200, content=unzipped(case.content))))
+    receipt = await intruder.send(OPERATOR, "GET", "inspection", f"/receipts/{taken['receipt']['number']}")
+    assert receipt.status_code == 200, receipt.text
+    for path in ("/reads?limit=500", "/reads?format=csv&limit=500", "/reads/volumes", "/unsealings?format=csv"):
+        await intruder.send(AUDITOR, "GET", "inspection", path)
 
 
 async def complain_badly(intruder: Intruder, marks: Marks) -> None:

@@ -12,6 +12,7 @@ from mingjing_kernel.evidence.facts import Datum, Manifest, Place, Thing, Verdic
 from mingjing_kernel.evidence.intake import Acknowledgement
 from mingjing_kernel.evidence.state import Stage
 from mingjing_kernel.http.writing import Accepted
+from mingjing_kernel.sealed.redact import redacted
 
 TEXT_LENGTH_MAX = 200
 NUMBER_MAX = 2**53
@@ -59,9 +60,9 @@ class ManifestBody(BaseModel):
             size_bytes=self.size_bytes,
             sha256=self.sha256,
             sm3=self.sm3,
-            media_type=self.media_type,
+            media_type=redacted(self.media_type),
             thing=Thing(kind=self.thing.kind, id=self.thing.id),
-            device=self.device,
+            device=redacted(self.device),  # officials write whose telephone it is
             captured_at=self.captured_at,
             place=Place(**self.place.model_dump()) if self.place else None,
         )
