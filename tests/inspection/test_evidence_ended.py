@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from inspection.conftest import World
+from inspection.samples import keep_for
 from inspection.sending import blob_of, complained
-from inspection.test_erasure import WHY, keep_for
+from inspection.test_erasure import WHY
 from kernel.evidence.samples import picture
 from mingjing_kernel.evidence import custody
 from mingjing_kernel.evidence.rules import EVIDENCE

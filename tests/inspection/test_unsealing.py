@@ -94,6 +94,17 @@ async def test_a_complainant_asks_herself_who_looked_and_nobody_else_can(world: 
     assert answers[0].json()["type"] == answers[1].json()["type"]
 
 
+async def test_a_second_filing_under_her_number_puts_nobody_else_in_her_place(world: World) -> None:
+    operator = world.caller("hotline-operator", "operator-1")
+    await complain(operator)
+    other = BODY | {"number": "330126070100009", "complainant": {"name": "李小红", "phone": "19900002222"}}
+    await operator.send("POST", "/complaints", json=other)
+    body = {"channel": "SUPERVISION_PHONE", "number": "330126070100009"}
+    path = "/inspection/v1/complaints/own-record"
+    assert (await world.client.post(path, json=body | {"phone": "19900002222"})).status_code == 404
+    assert (await world.client.post(path, json=body | {"phone": "19900001111"})).status_code == 200
+
+
 async def test_wrong_telephones_for_one_complaint_close_it_until_tomorrow(world: World) -> None:
     await complain(world.caller("hotline-operator"))
     path = "/inspection/v1/complaints/own-record"

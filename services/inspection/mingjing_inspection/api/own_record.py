@@ -18,7 +18,7 @@ from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import Channel, CorrectComplainant
-from mingjing_inspection.intake.sealing import sealed
+from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.sources.complaint_row import Person, complaint_id
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -95,6 +95,9 @@ def make_router(kit: Kit) -> APIRouter:
             corrected_at=kit.now(),
         )
         grounds = grounded(written, body.reason)
-        return accepted(response, await kit.log.handle(COMPLAINTS, complaint_id, command, grounds))
+        outcome = await kit.log.handle(COMPLAINTS, complaint_id, command, grounds)
+        if outcome.events and not outcome.repeated:
+            await findable(keys, {complaint_id: person})
+        return accepted(response, outcome)
 
     return router

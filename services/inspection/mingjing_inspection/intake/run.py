@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from mingjing_inspection.codec import COMPLAINT_FILES, COMPLAINTS
 from mingjing_inspection.domain.complaint import Attribution, ComplaintTaken
 from mingjing_inspection.domain.complaint_file import ImportFile, KeptRow, MendRow
-from mingjing_inspection.intake.sealing import sealed
+from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.sources.complaint_file import FileOpened, RowRead, kept_aside, read_rows
 from mingjing_inspection.sources.complaint_row import Desk
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
@@ -94,7 +95,7 @@ class Run:
         A cut between the two leaves the row waiting; mending it again finds the complaint taken and ends the wait.
         """
         (work,) = await self._works([row], file_id)
-        await self.log.handle(work.aggregate, work.id, work.command, work.envelope)
+        await self._found([row], [await self.log.handle(work.aggregate, work.id, work.command, work.envelope)])
         command = MendRow(
             row=row.row.number,
             complaint_id=row.complaint_id,
@@ -104,14 +105,24 @@ class Run:
         return await self.log.handle(COMPLAINT_FILES, file_id, command, self.written)
 
     async def _rows(self, rows: Sequence[RowRead], file_id: UUID, tally: Tally) -> None:
-        works = await self._works(rows, file_id)
-        for row, result in zip(rows, await self.log.handle_many(works), strict=True):
+        results = await self.log.handle_many(await self._works(rows, file_id))
+        await self._found(rows, results)
+        for row, result in zip(rows, results, strict=True):
             if isinstance(result, Outcome):
                 tally.count(result)
             elif isinstance(result, Refusal):
                 tally.kept.append(kept_aside(row.row, result))
             else:
                 raise result
+
+    async def _found(self, rows: Sequence[RowRead], results: Sequence[Any]) -> None:
+        """Whoever complained anew can be found."""
+        new = {
+            row.complaint_id: row.person
+            for row, result in zip(rows, results, strict=True)
+            if row.person and isinstance(result, Outcome) and result.events and not result.repeated
+        }
+        await findable(self.keys, new)
 
     async def _works(self, rows: Sequence[RowRead], file_id: UUID) -> list[Work]:
         people = {row.complaint_id: row.person for row in rows if row.person}

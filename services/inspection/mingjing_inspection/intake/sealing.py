@@ -14,14 +14,21 @@ from mingjing_kernel.sealed.ring import SUBJECTS_MAX, SubjectKey
 
 
 async def sealed(keys: Keys, people: Mapping[UUID, Person]) -> dict[UUID, Complainant]:
-    """Each person under a key of their own complaint, with masked text and blind indexes beside the key."""
+    """Each person under a key of their own complaint."""
     found: dict[UUID, Complainant] = {}
     for some in _batches(list(people)):
         ring = await keys.ring().keys_for([subject_of(one) for one in some], make=True)
         for one in some:
             found[one] = _complainant(ring[subject_of(one)], people[one], COMPLAINTS.stream(one))
-        await keys.marks().remember([mark for one in some for mark in _marks(subject_of(one), people[one])])
     return found
+
+
+async def findable(keys: Keys, people: Mapping[UUID, Person]) -> None:
+    """Blind indexes and masked text of those whose complaint is in the log by now: a second filing under a number that
+    is taken must not put another person in the first one's place. Cut off before this, nobody finds them by value.
+    """
+    for some in _batches(list(people)):
+        await keys.marks().remember([mark for one in some for mark in _marks(subject_of(one), people[one])])
 
 
 def _complainant(key: SubjectKey, person: Person, stream: str) -> Complainant:
