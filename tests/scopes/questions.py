@@ -13,6 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
 
+from mingjing_console.projections import grants, people, substitutions
+from mingjing_console.projections.schema import METADATA as CONSOLE
 from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
@@ -36,7 +38,7 @@ MONEY = frozenset({
 """Who may read about money."""
 FILED = ("department", "region")
 """What came in a file has every category."""
-READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS}
+READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
 
 
 def of_each(build: Callable[[Scope, UUID, int | None], Any], key: str) -> Callable[..., list[UUID]]:
@@ -96,6 +98,18 @@ _ACCOUNT = funds_accounts.ACCOUNTS_READ
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
+        whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
+              roles=grants.READERS),
+    )),
+    "mingjing_console/projections/people.py:people_in": (CONSOLE, (
+        whole(lambda scope, at: people.people_in(scope, at=at), "person_id", of=(people.PEOPLE_READ,),
+              roles=people.READERS, dimensions=FILED),
+    )),
+    "mingjing_console/projections/substitutions.py:substitutions_in": (CONSOLE, (
+        whole(lambda scope, at: substitutions.substitutions_in(scope, at=at), "substitution_id",
+              of=(substitutions.SUBSTITUTIONS_READ,), roles=substitutions.READERS, dimensions=FILED),
+    )),
     "mingjing_registry/projections/institutions.py:institutions_in": (REGISTRY, (
         whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
               roles=OFFICIALS, **_INSTITUTION),
@@ -205,6 +219,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
 }  # fmt: skip
 
 CONDITIONS = {
+    "mingjing_funds/projections/evidence.py:alert_within": "which alerts' evidence; its tests compare it with the list",
+    "mingjing_inspection/projections/evidence.py:complaint_within": "which complaints' evidence",
+    "mingjing_inspection/projections/evidence.py:visit_within": "which visits' evidence",
+    "mingjing_registry/projections/evidence.py:institution_within": "which institutions' evidence",
     "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
     "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
