@@ -148,4 +148,5 @@ def _yuan(fen: int) -> str:
 
 def _print(outcome: Outcome) -> None:
     sys.stdout.write(json.dumps(outcome.document(), ensure_ascii=False) + "\n")
+    sys.stdout.flush()  # whoever reads it through a pipe must not wait until Ctrl-C
     sys.stdout.flush()
