@@ -32,12 +32,15 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         (401, "未登录 Not signed in"),
         (403, "没有权限 Not allowed"),
         (404, "没有找到 Not found"),
+        (408, "请求体未及时到达 The body came too slowly"),
         (409, "不符合规则 Refused by a rule"),
         (412, "记录已变化 Changed meanwhile"),
         (413, "内容过大 Too large"),
+        (414, "地址过长 Address too long"),
         (415, "格式不支持 Format not supported"),
         (422, "内容不合法 Not valid"),
         (429, "请求过于频繁 Too many requests"),
+        (431, "请求头过大 Headers too large"),
         (500, "系统错误 Our error"),
         (503, "暂时不可用 Not available now"),
     )
@@ -47,7 +50,7 @@ EXPORTS: dict[str, Any] = {
     XLSX: {"schema": {"type": "string", "format": "binary"}},
 }
 """What a list answers to ``?format=``, besides JSON."""
-_ON_READS = frozenset({400, 401, 403, 404, 422, 429, 500, 503})
+_ON_READS = frozenset({400, 401, 403, 404, 414, 422, 429, 431, 500, 503})
 
 
 def operation_id(route: APIRoute) -> str:
