@@ -19,7 +19,7 @@ import fcntl, signal, sys, time
 from mingjing_kernel.workers import workers
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest-xdist's processes ignore it, and so their children
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest-xdist ignores it, so do its children
     lock = open(sys.argv[1], "w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     with workers(2, sys.argv[2]) as pool:

@@ -100,7 +100,7 @@ _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
-              roles=grants.READERS),
+              roles=people.READERS),
     )),
     "mingjing_console/projections/people.py:people_in": (CONSOLE, (
         whole(lambda scope, at: people.people_in(scope, at=at), "person_id", of=(people.PEOPLE_READ,),
@@ -108,7 +108,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_console/projections/substitutions.py:substitutions_in": (CONSOLE, (
         whole(lambda scope, at: substitutions.substitutions_in(scope, at=at), "substitution_id",
-              of=(substitutions.SUBSTITUTIONS_READ,), roles=substitutions.READERS, dimensions=FILED),
+              of=(substitutions.SUBSTITUTIONS_READ,), roles=people.READERS, dimensions=FILED),
     )),
     "mingjing_registry/projections/institutions.py:institutions_in": (REGISTRY, (
         whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
