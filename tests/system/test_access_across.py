@@ -22,6 +22,7 @@ from granian.server.embed import Server
 from conftest import Databases
 from mingjing.first_grants import INSTALLER, demo_grants, demo_subject
 from mingjing.issuer import make_issuer
+from mingjing.keys import client_key_file
 from mingjing_console import service as console
 from mingjing_kernel.access.noted import ACCESS, person_id
 from mingjing_kernel.clock import system_clock
@@ -57,6 +58,8 @@ class County:
             funds_url=self.urls["nobody"],
             data_dir=self.directory,
             token_grants="services",
+            client_id=f"service-{service.name}",
+            client_jwk_file=client_key_file(self.directory, f"service-{service.name}"),
             **more,
         )
         host = Host(service, settings, parts={"http", "projections", *parts})
