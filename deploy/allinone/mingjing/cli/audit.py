@@ -37,7 +37,7 @@ _DIGITS_MAX = 18
 """A position is a bigint."""
 
 audit = typer.Typer(
-    help="审计：验证、重演、出证、核证。For those who trust nobody: verify, replay, prove, check.",
+    help="审计：验证、重演、核对证据、出证、导出、比对、核证。For those who trust nobody.",
     no_args_is_help=True,
     epilog=EXIT_CODES,
 )
