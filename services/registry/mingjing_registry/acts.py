@@ -185,7 +185,16 @@ DECIDE_CHECK = Act(
     apart_from=frozenset({"review-annual-report"}),
     thing=_year,
 )
-RECHECK = _licensing("recheck-annual-check", "年检复检", "check again after a fail", annual_check.RecheckAnnualCheck)
+RECHECK = Act(
+    name="recheck-annual-check",
+    zh="年检复检",
+    en="check again after a fail",
+    roles=LICENSING,
+    asks=annual_check.RecheckAnnualCheck,
+    leaves=(annual_check.AnnualCheckRecorded,),
+    apart_from=frozenset({"review-annual-report"}),
+    thing=_year,
+)
 CHECK_ACTS = (OPEN_CHECK, SUBMIT_REPORT, REVIEW_REPORT, DECIDE_CHECK, RECHECK)
 """About the annual check of one year: who reviewed it does not decide it."""
 

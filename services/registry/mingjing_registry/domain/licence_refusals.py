@@ -252,3 +252,10 @@ class DeadlineNotAhead(Invalid):
     remedy = "Give a later day."
     rule = "dates in order"
     field = "deadline"
+
+
+class DivisionUnknown(NotFound):
+    """The table does not have this code."""
+
+    sentence = "There is no division {code} in the table."
+    remedy = "Check the code (6 digits, GB/T 2260)."
