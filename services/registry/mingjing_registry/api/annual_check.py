@@ -76,7 +76,7 @@ def make_router(kit: Kit) -> APIRouter:
     router = APIRouter(prefix="/institutions/{institution_id}", tags=["annual check 年检"])
 
     @router.post("/annual-check", summary="年检 record the annual check")
-    async def check(
+    async def record_check(
         institution_id: UUID,
         body: CheckBody,
         response: Response,
@@ -109,7 +109,7 @@ def _handed_in(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.OPEN_CHECK), institution_id, command, grounds, response)
 
     @router.post("/annual-checks/{year}/report", summary="报送材料 hand in the annual report")
-    async def submit(
+    async def submit_report(
         institution_id: UUID,
         body: ReportBody,
         response: Response,
@@ -125,7 +125,7 @@ def _handed_in(router: APIRouter, kit: Kit) -> None:
 
 def _decided(router: APIRouter, kit: Kit) -> None:
     @router.post("/annual-checks/{year}/review", summary="初审 review the annual report")
-    async def review(
+    async def review_report(
         institution_id: UUID,
         body: ReviewBody,
         response: Response,
@@ -139,7 +139,7 @@ def _decided(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.REVIEW_REPORT), institution_id, command, grounds, response)
 
     @router.post("/annual-checks/{year}/result", summary="审定 decide the annual check")
-    async def decide(
+    async def decide_check(
         institution_id: UUID,
         body: ResultBody,
         response: Response,

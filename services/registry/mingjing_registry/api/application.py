@@ -137,7 +137,7 @@ def _looked_at(router: APIRouter, kit: Kit) -> None:
 
 def _granted(router: APIRouter, kit: Kit) -> None:
     @router.post("/licence/signature", summary="拟准予 sign the grant first")
-    async def sign(
+    async def sign_licence(
         institution_id: UUID,
         body: TermsBody,
         response: Response,

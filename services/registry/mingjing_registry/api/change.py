@@ -62,7 +62,7 @@ def make_router(kit: Kit) -> APIRouter:
     county = division(kit.settings.county_code)
 
     @router.post("", summary="申请变更 propose a change")
-    async def propose(
+    async def propose_change(
         institution_id: UUID,
         body: ChangeBody,
         response: Response,
@@ -92,7 +92,7 @@ def make_router(kit: Kit) -> APIRouter:
 
 def _decided(router: APIRouter, kit: Kit) -> None:
     @router.post("/{number}/approval", summary="准予变更 approve the change")
-    async def approve(
+    async def approve_change(
         institution_id: UUID,
         body: ChangeApprovalBody,
         response: Response,
@@ -107,7 +107,7 @@ def _decided(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.APPROVE_CHANGE), institution_id, command, grounds, response)
 
     @router.post("/{number}/refusal", summary="不予变更 refuse the change")
-    async def refuse(
+    async def refuse_change(
         institution_id: UUID,
         body: ChangeRefusalBody,
         response: Response,

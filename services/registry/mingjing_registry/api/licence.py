@@ -210,7 +210,7 @@ def _life(router: APIRouter, kit: Kit) -> None:
 
 def _rectification(router: APIRouter, kit: Kit) -> None:
     @router.post("/licence/rectification", summary="责令限期整改 order rectification")
-    async def order(
+    async def order_rectification(
         institution_id: UUID,
         body: RectificationBody,
         response: Response,
@@ -223,7 +223,7 @@ def _rectification(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.ORDER_RECTIFICATION), institution_id, command, grounds, response)
 
     @router.post("/licence/rectification/end", summary="整改复查 end the rectification")
-    async def end(
+    async def end_rectification(
         institution_id: UUID,
         body: RectificationEndBody,
         response: Response,

@@ -85,7 +85,7 @@ def make_router(kit: Kit) -> APIRouter:
 
 def _going_on(router: APIRouter, kit: Kit) -> None:
     @router.post("/operation/beginning", summary="开课 begin operation")
-    async def begin(
+    async def begin_operation(
         institution_id: UUID,
         body: WhyBody,
         response: Response,
@@ -98,7 +98,7 @@ def _going_on(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.BEGIN_OPERATION), institution_id, command, grounds, response)
 
     @router.post("/operation/pause", summary="停课报备 declare a pause")
-    async def pause(
+    async def declare_pause(
         institution_id: UUID,
         body: PauseBody,
         response: Response,
@@ -115,7 +115,7 @@ def _going_on(router: APIRouter, kit: Kit) -> None:
 
 def _stopping(router: APIRouter, kit: Kit) -> None:
     @router.post("/operation/stop", summary="认定异常停业 confirm an abnormal stop")
-    async def stop(
+    async def confirm_stop(
         institution_id: UUID,
         body: StopBody,
         response: Response,
@@ -172,7 +172,7 @@ def _closing(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.CLOSE_DOWN), institution_id, command, grounds, response)
 
     @router.post("/liability/question", summary="查询未消课负债 ask what families are owed")
-    async def ask(
+    async def ask_liability(
         institution_id: UUID,
         response: Response,
         scope: Scope = Depends(kit.scope),
