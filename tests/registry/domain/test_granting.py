@@ -187,6 +187,9 @@ PENDING = ChangeProposed(
 GUIDED = Numbers(guide_price_fen=5_000)
 
 
+LISTED = Capital(is_listed=True, is_capitalized=False, is_foreign_controlled=False)
+
+
 def staff(**changed: int) -> Facts:
     return replace(FACTS, staff=replace(STAFF, **changed))
 
@@ -230,7 +233,7 @@ def staff(**changed: int) -> Facts:
         ("R13", SUBJECT, Outcome.PASS),
         ("R13", replace(SUBJECT, materials=replace(MATERIALS, adverts_in_breach=2)), Outcome.FAIL),
         ("R14", replace(FACTS, capital=None), Outcome.UNKNOWN),
-        ("R14", replace(FACTS, capital=Capital(is_listed=True, is_capitalized=False, is_foreign_controlled=False)), Outcome.FAIL),
+        ("R14", replace(FACTS, capital=LISTED), Outcome.FAIL),
         ("R15", replace(FACTS, pending=PENDING), Outcome.FAIL),
         ("R16", replace(FACTS, annual_check="fail"), Outcome.FAIL),
         ("R16", replace(FACTS, is_new=False), Outcome.UNKNOWN),
