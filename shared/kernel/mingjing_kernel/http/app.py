@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
-from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation_id
+from mingjing_kernel.http.docs import install_docs, operation_id
 from mingjing_kernel.http.edge import Edge
 from mingjing_kernel.http.faults import install_problems
 from mingjing_kernel.http.gate import Gate, Gated
@@ -53,7 +53,6 @@ def make_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses=PROBLEM_RESPONSES,
         dependencies=[Depends(make_fresh(wait))] if wait is not None else None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
