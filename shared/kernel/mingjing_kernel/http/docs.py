@@ -65,9 +65,9 @@ def operation_id(route: APIRoute) -> str:
 def install_docs(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``.
 
-    ``routers`` are those of the service: which operations take a command's headers is read off them.
+    Which operations take a command's headers is read off the app's routes, and off those of ``routers``.
     """
-    routes = [route for router in routers for route in router.routes]
+    routes = [*app.routes, *(route for router in routers for route in router.routes)]
     app.mount("/docs-assets", StaticFiles(directory=_assets()), name="docs-assets")
     made = app.openapi
 

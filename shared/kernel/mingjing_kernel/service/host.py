@@ -30,6 +30,7 @@ from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.http.app import take_in
 from mingjing_kernel.http.gate import make_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
@@ -156,7 +157,7 @@ class Host:
             layer=self._watch,
         )
         for make in service.pages:
-            app.include_router(make(self), include_in_schema=False)
+            take_in(app, make(self), include_in_schema=False)
         return app
 
     def _uploads(self) -> dict[str, int]:
