@@ -92,7 +92,7 @@ def make_deadlines_router(kit: Kit, plan: DeadlinePlan, model: ReadModel) -> API
         return await answer_list(listing, asked, kit.connection, DeadlineItem)
 
     @router.get("/deadline-rules", summary="期限规则 the kinds of deadlines of this service")
-    async def rules(_: Principal = Depends(kit.caller)) -> list[DeadlineRuleItem]:
+    async def deadline_rules(_: Principal = Depends(kit.caller)) -> list[DeadlineRuleItem]:
         """With the law that each stands on."""
         return [
             DeadlineRuleItem(

@@ -139,7 +139,7 @@ def _questions(router: APIRouter, kit: Kit, known: Mapping[str, Rule], readers: 
         return PolicyShown(**shown, versions=_versions(state))
 
     @router.get("/{rule}/versions/{version_id}/available-actions", summary="可办事项 what may be done to a version now")
-    async def actions(rule: str, version_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+    async def policy_actions(rule: str, version_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         here = Dimensions(UNDIVIDED, kit.settings.county_code, UNDIVIDED)
         why_not = partial(_hindered, version_id)
@@ -149,7 +149,7 @@ def _questions(router: APIRouter, kit: Kit, known: Mapping[str, Rule], readers: 
 
 def _acts(router: APIRouter, kit: Kit, known: Mapping[str, Rule], deciders: Callable[..., Any]) -> None:
     @router.put("/{rule}/versions/{version_id}", summary="提出新版本 propose numbers")
-    async def propose(
+    async def propose_policy(
         rule: str,
         version_id: UUID,
         body: ProposalBody,
@@ -176,7 +176,7 @@ def _acts(router: APIRouter, kit: Kit, known: Mapping[str, Rule], deciders: Call
         return accepted(response, await kit.log.handle(POLICY, policy_id(found), command, grounds))
 
     @router.post("/{rule}/versions/{version_id}/approval", status_code=201, summary="批准 approve a version")
-    async def approve(
+    async def approve_policy(
         rule: str,
         version_id: UUID,
         response: Response,
@@ -188,7 +188,7 @@ def _acts(router: APIRouter, kit: Kit, known: Mapping[str, Rule], deciders: Call
         return accepted(response, await kit.log.handle(POLICY, policy_id(_known(known, rule)), command, written))
 
     @router.post("/{rule}/versions/{version_id}/withdrawal", status_code=201, summary="撤回 take a proposal back")
-    async def withdraw(
+    async def withdraw_policy(
         rule: str,
         version_id: UUID,
         body: WithdrawalBody,
