@@ -10,6 +10,8 @@ from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.names import NAMES_READ
@@ -32,6 +34,7 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -44,6 +47,8 @@ SERVICE = Service(
         site.make_router,
         lookup.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
