@@ -24,6 +24,8 @@ from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.dossiers import DOSSIERS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
@@ -48,6 +50,7 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -66,6 +69,8 @@ SERVICE = Service(
         site.make_router,
         lookup.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,

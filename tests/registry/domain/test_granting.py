@@ -11,7 +11,7 @@ import pytest
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.api.admission_texts import FINDINGS, RULE_TEXTS, told
 from mingjing_registry.domain.admission import Facts, facts_of
-from mingjing_registry.domain.admission_rules import RULES, checks, decision_due_on, unmet
+from mingjing_registry.domain.admission_rules import RULES, checks, unmet
 from mingjing_registry.domain.application import (
     RecordSiteCheck,
     SignLicence,
@@ -260,7 +260,6 @@ def test_the_guide_price_is_compared_by_the_standard_lesson() -> None:
 def test_a_late_decision_is_shown_and_stops_nothing() -> None:
     found = checks(replace(FACTS, on=date(2027, 1, 1)), Numbers())
     assert unmet(found, ()) == ()
-    assert decision_due_on(date(2026, 11, 30), Numbers()) == date(2027, 2, 28)
 
 
 def test_every_rule_and_finding_has_its_words() -> None:

@@ -35,6 +35,7 @@ from mingjing_registry.domain.licence import (
 from mingjing_registry.domain.licence_refusals import ApplicationIncomplete, DeadlineNotAhead
 from mingjing_registry.domain.licensing import LicenceOnly, decide_licence, evolve_licence
 from mingjing_registry.domain.profile import Content, Mode, Premises, Profile, Stage
+from mingjing_registry.domain.rectification import Command as Rectification
 from mingjing_registry.domain.rectification import (
     EndRectification,
     LapseRectification,
@@ -43,6 +44,7 @@ from mingjing_registry.domain.rectification import (
     RectificationLapsed,
     RectificationOrdered,
 )
+from mingjing_registry.domain.rectification_rules import decide_rectification
 from mingjing_registry.domain.refusals import (
     DecisionNotServed,
     HearingNoticeMissing,
@@ -58,7 +60,8 @@ CONTENT = Content(
 )
 APPLY = ApplyForLicence(content=CONTENT, on=ON)
 REFUSED = LicenceRefused(reason="场地不符", on=ON)
-APPLIED, ACCEPTED = LicenceApplied(content=CONTENT, on=ON), LicenceAccepted(on=ON)
+APPLIED = LicenceApplied(content=CONTENT, on=ON)
+ACCEPTED = LicenceAccepted(decide_by=date(2026, 9, 30), policy_version="default/1", on=ON)
 APPROVED = LicenceApproved(
     terms=TERMS,
     signed_by=("甲", "乙"),
@@ -86,12 +89,18 @@ ORDERED = RectificationOrdered(
 LATER = date(2029, 6, 30)
 EXPIRED = LicenceExpired(expired_on=date(2029, 6, 29), on=LATER)
 
-Licences = Spec[LicenceOnly, Licence, LicenceEvent]
+Licences = Spec[LicenceOnly | Rectification, Licence, LicenceEvent]
 
 
 @pytest.fixture
 def licence() -> Licences:
-    return Spec(Decider(NoLicence(), decide_licence, evolve_licence))
+    return Spec(Decider(NoLicence(), decide, evolve_licence))
+
+
+def decide(command: LicenceOnly | Rectification, state: Licence) -> list[LicenceEvent]:
+    if isinstance(command, Rectification):
+        return decide_rectification(command, state)
+    return decide_licence(command, state)
 
 
 def test_from_application_to_licence(licence: Licences) -> None:
@@ -119,7 +128,7 @@ def test_from_application_to_licence(licence: Licences) -> None:
     ],
 )
 def test_what_is_so_already_is_no_news(
-    licence: Licences, history: tuple[LicenceEvent, ...], command: LicenceOnly
+    licence: Licences, history: tuple[LicenceEvent, ...], command: LicenceOnly | Rectification
 ) -> None:
     licence.given(*history).when(command).then()
 
@@ -149,7 +158,7 @@ def test_what_is_so_already_is_no_news(
     ],
 )
 def test_what_the_law_does_not_allow(
-    licence: Licences, history: tuple[LicenceEvent, ...], command: LicenceOnly, reason: type[Refusal]
+    licence: Licences, history: tuple[LicenceEvent, ...], command: LicenceOnly | Rectification, reason: type[Refusal]
 ) -> None:
     licence.given(*history).when(command).then_refused(reason)
 

@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field
 from mingjing_kernel.http import Accepted, Kit
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.policy import in_force
 from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
 from mingjing_registry.api.grounds import ACCEPTANCE, DECISION, GIVING_UP, RECTIFYING, SUSPENDING, grounded
 from mingjing_registry.api.past import day_of
+from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.licence import (
     AcceptApplication,
     CancelLicence,
@@ -25,6 +27,7 @@ from mingjing_registry.domain.licence import (
     SuspendLicence,
 )
 from mingjing_registry.domain.rectification import EndRectification, OrderRectification
+from mingjing_registry.policy.rules import LICENCE_DECISION
 
 
 class ReasonBody(BaseModel):
@@ -113,8 +116,11 @@ def _application(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """The decision is due within three months (L08 art 17)."""
-        command = AcceptApplication(on=day_of(kit, written))
+        """The decision is due within three months (L08 art 17), or what the policy in force says."""
+        _, here = await standing(kit, institution_id)
+        on = day_of(kit, written)
+        numbers = await in_force(kit.log, LICENCE_DECISION, on, str(here.region), str(here.category))
+        command = AcceptApplication(decision_months=numbers["months"], policy_version=numbers.version, on=on)
         grounds = grounded(written, governed_by=ACCEPTANCE)
         return await act_on(kit, (scope, acts.ACCEPT), institution_id, command, grounds, response)
 

@@ -14,7 +14,7 @@ from mingjing_registry.domain.application import Application
 from mingjing_registry.domain.change import ChangeProposed
 from mingjing_registry.domain.check import Check, Numbers
 from mingjing_registry.domain.institution import Known
-from mingjing_registry.domain.licence import Accepted, Applied, Licence, NoLicence, Refused
+from mingjing_registry.domain.licence import Accepted, Applied, NoLicence, Refused
 from mingjing_registry.domain.operation import OperationState
 from mingjing_registry.domain.particulars import Category, Particulars
 from mingjing_registry.domain.profile import Capital, MaterialsSummary, Premises, Profile, StaffSummary
@@ -37,6 +37,7 @@ class Facts:
     is_new: bool
     """No licence so far: this is an application for the first, or for one after the end of another."""
     accepted_on: date | None
+    decide_by: date | None
     pending: ChangeProposed | None
     annual_check: CheckResult | None
     on: date
@@ -68,12 +69,9 @@ def facts_of(known: Known, on: date) -> Facts:
         custody_agreement=content.custody_agreement if content else "",
         operation=known.operation.state,
         is_new=is_new,
-        accepted_on=_accepted_on(licence),
+        accepted_on=licence.on if isinstance(licence, Accepted) else None,
+        decide_by=licence.decide_by if isinstance(licence, Accepted) else None,
         pending=known.changes.pending,
         annual_check=known.annual_check,
         on=on,
     )
-
-
-def _accepted_on(licence: Licence) -> date | None:
-    return licence.on if isinstance(licence, Accepted) else None

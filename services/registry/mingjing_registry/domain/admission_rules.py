@@ -7,7 +7,6 @@ of this file, once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from mingjing_registry.domain.admission import Facts, Rule
 from mingjing_registry.domain.annual_check import CheckResult
@@ -186,14 +185,13 @@ def annual_check_passed(facts: Facts, _numbers: Numbers) -> Check:
     return _judged("R16", result != "fail", "annual-check", result=result)
 
 
-def decided_in_time(facts: Facts, numbers: Numbers) -> Check:
-    """R17: the decision comes within three months of acceptance."""
-    accepted_on = facts.accepted_on
-    if accepted_on is None:
+def decided_in_time(facts: Facts, _numbers: Numbers) -> Check:
+    """R17: the decision comes within three months of acceptance, or what the policy said on that day."""
+    accepted_on, decide_by = facts.accepted_on, facts.decide_by
+    if accepted_on is None or decide_by is None:
         return _check("R17", Outcome.NOT_APPLICABLE, "nothing-accepted")
-    due_on = decision_due_on(accepted_on, numbers)
-    days = {"accepted_on": str(accepted_on), "due_on": str(due_on)}
-    return _judged("R17", facts.on <= due_on, "decision-due", **days)
+    days = {"accepted_on": str(accepted_on), "due_on": str(decide_by)}
+    return _judged("R17", facts.on <= decide_by, "decision-due", **days)
 
 
 RULES: Mapping[str, Rule] = {
@@ -227,18 +225,6 @@ def unmet(found: Iterable[Check], waived: Iterable[str]) -> tuple[str, ...]:
     excused = (set(waived) - NEVER_WAIVED) | REPORTED_ONLY
     wrong = (Outcome.FAIL, Outcome.UNKNOWN)
     return tuple(check.rule for check in found if check.outcome in wrong and check.rule not in excused)
-
-
-def decision_due_on(accepted_on: date, numbers: Numbers) -> date:
-    """The last day for the decision: the same day of the month some months on, or that month's last."""
-    month = accepted_on.month - 1 + numbers.decision_months_max
-    year, month = accepted_on.year + month // 12, month % 12 + 1
-    for day in range(accepted_on.day, 27, -1):
-        try:
-            return date(year, month, day)
-        except ValueError:
-            continue
-    return date(year, month, min(accepted_on.day, 28))
 
 
 def _passed(facts: Facts, one: Premises) -> bool:

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 class Numbers:
     """The numbers that the rules use, with the version of the policy that they come from."""
 
-    version: str = "registry.admission.default"
+    version: str = "default/1"
     subject_closed: int = 1
     """1: no new licences for subject training of school children and preschoolers (R1)."""
     area_per_student_dm2_min: int = 300
@@ -33,7 +33,6 @@ class Numbers:
     guide_price_fen: int = 0
     """Government guide price of a standard lesson of 45 minutes; 0 where none is set (R12)."""
     above_guide_percent_max: int = 10
-    decision_months_max: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

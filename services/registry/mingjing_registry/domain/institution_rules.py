@@ -11,7 +11,15 @@ from functools import reduce
 from typing import assert_never
 
 from mingjing_kernel.decider import Decider
-from mingjing_registry.domain import annual_check, application, change, liability, operation, record_facts
+from mingjing_registry.domain import (
+    annual_check,
+    application,
+    change,
+    liability,
+    operation,
+    record_facts,
+    rectification,
+)
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded, CheckResult
 from mingjing_registry.domain.annual_check_rules import decide_annual_check, evolve_annual_checks
 from mingjing_registry.domain.application_rules import decide_application, evolve_application
@@ -56,6 +64,7 @@ from mingjing_registry.domain.operation_rules import decide_operation, evolve_op
 from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
 from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
 from mingjing_registry.domain.record_rules import decide_record
+from mingjing_registry.domain.rectification_rules import decide_rectification
 from mingjing_registry.domain.refusals import InstitutionUnknown, NameMissing
 from mingjing_registry.domain.whitelist import Standing, standing_of
 
@@ -122,6 +131,8 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
         return [*decide_annual_check(command, known)]
     if isinstance(command, liability.Command):
         return [*decide_liability(command, known.liability)]
+    if isinstance(command, rectification.Command):
+        return [*decide_rectification(command, known.licence)]
     return [*decide_licence(command, known.licence)]
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TypeAlias, assert_never
 
+from mingjing_kernel.months import months_after
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.domain import rectification
 from mingjing_registry.domain.licence import (
     AcceptApplication,
     Accepted,
@@ -22,6 +21,7 @@ from mingjing_registry.domain.licence import (
     ApproveLicence,
     Cancelled,
     CancelLicence,
+    DecisionOverdue,
     Expired,
     ExpireLicence,
     Licence,
@@ -42,6 +42,7 @@ from mingjing_registry.domain.licence import (
     LicenceTerms,
     Licensed,
     NoLicence,
+    NoteDecisionOverdue,
     RecordLicence,
     Rectifying,
     Refused,
@@ -54,11 +55,10 @@ from mingjing_registry.domain.licence import (
     Suspended,
     SuspendLicence,
 )
-from mingjing_registry.domain.licence_refusals import ApplicationIncomplete, DeadlineNotAhead
+from mingjing_registry.domain.licence_refusals import ApplicationIncomplete
 from mingjing_registry.domain.profile import Content, Mode
 from mingjing_registry.domain.rectification import (
     EndRectification,
-    LapseRectification,
     OrderRectification,
     RectificationEnded,
     RectificationLapsed,
@@ -84,7 +84,7 @@ LicenceOnly: TypeAlias = (
     | ReinstateLicence
     | RevokeLicence
     | ExpireLicence
-    | rectification.Command
+    | NoteDecisionOverdue
 )
 """What is decided by the licence as it stands, and by what the command says."""
 
@@ -94,20 +94,14 @@ def decide_licence(command: LicenceOnly, licence: Licence) -> list[LicenceEvent]
     match command:
         case RecordLicence():
             return _record(command, licence)
-        case ExpireLicence():
-            return _expire(command, licence)
+        case ExpireLicence() | NoteDecisionOverdue():
+            return _passed(command, licence)
         case SuspendLicence():
             return _suspend(command, licence)
         case RevokeLicence():
             return _revoke(command, licence)
         case ReinstateLicence():
             return _reinstate(command, licence)
-        case OrderRectification():
-            return _order(command, licence)
-        case EndRectification():
-            return _end(command, licence)
-        case LapseRectification():
-            return _lapse(command, licence)
         case ApplyForLicence() | ReturnApplication() | AcceptApplication() | RefuseLicence():
             return _process(command, licence)
         case _:
@@ -127,8 +121,10 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
             return Applied()
         case LicenceReturned():
             return Applied(returned=True)
-        case LicenceAccepted(on=on):
-            return Accepted(on)
+        case LicenceAccepted(on=on, decide_by=decide_by):
+            return Accepted(on, decide_by)
+        case DecisionOverdue(accepted_on=on, decide_by=decide_by):
+            return Accepted(on, decide_by, is_overdue=True)
         case LicenceRefused(reason=reason):
             return Refused(reason)
         case LicenceSuspended(decision_reference=reference):
@@ -255,8 +251,8 @@ def _process(
             return []
         case ReturnApplication(reason=reason, on=on), Applied():
             return [LicenceReturned(reason=given(reason), on=on)] if not licence.returned else []
-        case AcceptApplication(on=on), Applied(returned=False):
-            return [LicenceAccepted(on=on)]
+        case AcceptApplication(on=on, decision_months=months, policy_version=version), Applied(returned=False):
+            return [LicenceAccepted(decide_by=months_after(on, months), policy_version=version, on=on)]
         case AcceptApplication(), Accepted():
             return []
         case RefuseLicence(reason=reason, on=on), Accepted():
@@ -266,6 +262,18 @@ def _process(
         case _:
             unhindered(type(command), licence)
             raise AssertionError("a step that nothing hinders has its case above")
+
+
+def _passed(command: ExpireLicence | NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    return expire(command, licence) if isinstance(command, ExpireLicence) else _overdue(command, licence)
+
+
+def _overdue(command: NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    if not isinstance(licence, Accepted) or licence.is_overdue or licence.decide_by is None:
+        return []
+    if command.on <= licence.decide_by:
+        return []
+    return [DecisionOverdue(accepted_on=licence.on, decide_by=licence.decide_by, on=command.on)]
 
 
 def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
@@ -313,55 +321,13 @@ def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
     ]
 
 
-def _expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
+def expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
+    """What follows when a licence in force has run out; nothing while it has not."""
     # A suspended licence keeps its stronger state; everything else has nothing that could run out.
     if not isinstance(licence, Licensed):
         return []
     last = licence.terms.expires_on
     return [LicenceExpired(expired_on=last, on=command.on)] if last is not None and command.on > last else []
-
-
-def _order(command: OrderRectification, licence: Licence) -> list[LicenceEvent]:
-    if isinstance(licence, Rectifying) and licence.reference == command.reference:
-        return []
-    unhindered(OrderRectification, licence)
-    if not command.reference or command.served_on is None or command.served_on > command.on:
-        raise DecisionNotServed
-    if command.deadline <= command.on:
-        raise DeadlineNotAhead(deadline=command.deadline)
-    return [
-        RectificationOrdered(
-            reference=command.reference,
-            served_on=command.served_on,
-            deadline=command.deadline,
-            matter=given(command.matter),
-            legal_basis=given(command.legal_basis),
-            on=command.on,
-        )
-    ]
-
-
-def _end(command: EndRectification, licence: Licence) -> list[LicenceEvent]:
-    unhindered(EndRectification, licence)
-    if isinstance(licence, Rectifying) and not command.passed and licence.looked_at == command.reference:
-        return []
-    ended = RectificationEnded(
-        passed=command.passed, reference=command.reference, reason=given(command.reason), on=command.on
-    )
-    # While it was to be put right its last day may have come: then it ends as expired.
-    return [ended, *_expire(ExpireLicence(on=command.on), evolve_licence(licence, ended))]
-
-
-def _lapse(command: LapseRectification, licence: Licence) -> list[LicenceEvent]:
-    due = rectification_due_on(licence)
-    if due is None or command.on <= due or not isinstance(licence, Rectifying):
-        return []
-    return [RectificationLapsed(reference=licence.reference, deadline=licence.deadline, on=command.on)]
-
-
-def rectification_due_on(licence: Licence) -> date | None:
-    """The last day of a rectification whose end has not been noted."""
-    return licence.deadline if isinstance(licence, Rectifying) and not licence.lapsed else None
 
 
 def _complete(content: Content) -> None:
