@@ -31,6 +31,6 @@ async def test_what_is_owed_is_asked_and_answered(world: Any) -> None:
     assert signed.status_code == 201, signed.text
     await regulator.get(f"/contracts/{CONTRACT}")
     paid = await regulator.send("POST", f"/contracts/{CONTRACT}/payment", json=PAYMENT)
-    assert paid.status_code == 200, paid.text
+    assert paid.status_code == 201, paid.text
     assert await answered(world, INSTITUTION) == 299_900
     assert await answered(world, UUID(int=99)) == 0

@@ -46,6 +46,8 @@ class ClosingStep(StrEnum):
 
 
 ORDER = tuple(ClosingStep)
+NOTICE_DAYS_MIN = 30
+"""Days of public notice before closing or moving, unless a policy says otherwise (L11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class DeclarePause:
     """The institution says when it will not teach; ``notice_days_min`` comes from policy."""
 
     pause: Pause
-    notice_days_min: int = 30
+    notice_days_min: int = NOTICE_DAYS_MIN
     on: date
 
 
@@ -113,7 +115,7 @@ class BeginClosing:
     noticed_on: date
     ends_on: date
     liquidator: str
-    notice_days_min: int = 30
+    notice_days_min: int = NOTICE_DAYS_MIN
     on: date
 
 
