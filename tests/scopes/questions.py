@@ -26,7 +26,7 @@ from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import NOTE_EXPIRY
-from mingjing_registry.projections import deadlines, institutions, kept_aside, names, sites, whitelist
+from mingjing_registry.projections import deadlines, dossiers, institutions, kept_aside, names, sites, whitelist
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.question import NOW, Driven, Question, driven, listed
 
@@ -109,6 +109,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_console/projections/substitutions.py:substitutions_in": (CONSOLE, (
         whole(lambda scope, at: substitutions.substitutions_in(scope, at=at), "substitution_id",
               of=(substitutions.SUBSTITUTIONS_READ,), roles=people.READERS, dimensions=FILED),
+    )),
+    "mingjing_registry/projections/dossiers.py:dossiers_in": (REGISTRY, (
+        whole(lambda scope, at: dossiers.dossiers_in(scope, at=at), "institution_id",
+              of=(dossiers.DOSSIERS_READ,), roles=OFFICIALS),
     )),
     "mingjing_registry/projections/institutions.py:institutions_in": (REGISTRY, (
         whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
