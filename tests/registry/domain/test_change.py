@@ -37,7 +37,7 @@ from mingjing_registry.domain.record_facts import ProfileRecorded, RecordProfile
 from mingjing_registry.domain.refusals import LicenceNotInThatState, ReasonMissing, SubjectLicencesClosed
 from registry.domain.test_granting import RECORD, after
 from registry.domain.test_institution import MUDUO, RENAME, ROW
-from registry.domain.test_licence import ON
+from registry.domain.test_licence import ON, REVOKE
 
 APPROVE = ApproveChange(number="b1", decision_reference="西教变〔2026〕1号", on=ON)
 SUBJECT = replace(ROW, particulars=replace(MUDUO, categories=(Category.SUBJECT,), departments=("education",)))
@@ -120,6 +120,7 @@ def test_a_refused_change_changes_nothing() -> None:
     [
         ((RECORD,), RENAME, LicenceNotInThatState),
         ((ROW, RENAME), ORGANIZER, ChangePending),
+        ((ROW, RENAME, REVOKE), APPROVE, LicenceNotInThatState),
         ((ROW,), APPROVE, ChangeNotPending),
         ((ROW, RENAME), replace(APPROVE, number="b7"), ChangeUnknown),
         ((ROW, RENAME), replace(APPROVE, decision_reference=""), ReasonMissing),

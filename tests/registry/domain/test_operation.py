@@ -33,6 +33,7 @@ from mingjing_registry.domain.operation import (
     ConfirmStop,
     DeclarePause,
     NoteSign,
+    Operation,
     OperationState,
     OperationStateChanged,
     Pause,
@@ -41,7 +42,8 @@ from mingjing_registry.domain.operation import (
     pause_due_on,
 )
 from mingjing_registry.domain.refusals import FamiliesStillOwed, PublicNoticeMissing
-from registry.domain.test_granting import CANCEL, RECORD, after
+from registry.domain.test_granting import ACCEPTED, APPROVE, CANCEL, CHECK, RECORD, after
+from registry.domain.test_granting import SIGN as LICENCE_SIGNED
 from registry.domain.test_institution import CLOSE, ROW
 from registry.domain.test_licence import ON
 
@@ -146,3 +148,15 @@ def test_funds_answers_late_answers_do_not_replace_newer_ones() -> None:
     assert INSTITUTION.decide(earlier, known) == []
     assert INSTITUTION.decide(OWED, known) == []
     assert INSTITUTION.decide(AskLiability(on=ON), known) == [LiabilityAsked(on=ON)]
+
+
+def test_an_old_sign_founds_no_new_stop() -> None:
+    again = after(ROW, SIGN, STOP, BeginOperation(reason="恢复上课", on=ON))
+    with pytest.raises(StopNotFounded):
+        INSTITUTION.decide(STOP, again)
+
+
+def test_who_had_closed_down_and_is_licensed_again_prepares_anew() -> None:
+    closed = (ROW, CLOSE, NOTHING, REFUNDS, WAGES, DEBTS, CANCEL, END)
+    known = after(*closed, *ACCEPTED[1:], CHECK, LICENCE_SIGNED, APPROVE)
+    assert known.operation == Operation()

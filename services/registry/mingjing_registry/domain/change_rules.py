@@ -88,11 +88,12 @@ def evolve_changes(changes: Changes, event: Event) -> Changes:
 def change_hindrance(step: type[Command], known: Known) -> Refusal | None:
     """Why no change can be proposed or decided now; ``None`` where it can."""
     pending = known.changes.pending
-    if step is not ProposeChange:
-        return ChangeNotPending() if pending is None else None
-    if not isinstance(known.licence, Licensed | Rectifying):
+    if step is not ProposeChange and pending is None:
+        return ChangeNotPending()
+    # What was proposed before a licence ended can still be refused, and nothing else.
+    if step is not RefuseChange and not isinstance(known.licence, Licensed | Rectifying):
         return LicenceNotInThatState(state=name_of(known.licence), needed="licensed or rectifying")
-    return None if pending is None else ChangePending(number=pending.number)
+    return ChangePending(number=pending.number) if step is ProposeChange and pending is not None else None
 
 
 def _propose(command: ProposeChange, known: Known) -> list[ChangeProposed]:

@@ -22,6 +22,7 @@ from mingjing_registry.domain.licence import (
 )
 from mingjing_registry.domain.licence_refusals import AdmissionUnmet, ClosingUnfinished, FirstSignatureMissing
 from mingjing_registry.domain.licensing import given, hindrance
+from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.particulars import Category, Nature, Particulars
 from mingjing_registry.domain.profile import changed_fields
 from mingjing_registry.domain.record_facts import ProfileRecorded
@@ -34,7 +35,7 @@ from mingjing_registry.domain.refusals import (
 )
 
 
-def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | ProfileRecorded]:
+def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | ProfileRecorded | OperationStateChanged]:
     """Grant what the first officer signed."""
     file = known.application
     if (why := approval_hindrance(known)) is not None:
@@ -54,9 +55,17 @@ def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | Pro
     )
     assert file.content is not None, "an accepted application has content"
     profile, changed = file.content.profile, changed_fields(known.profile, file.content.profile)
-    if not changed:
-        return [granted]
-    return [granted, ProfileRecorded(profile=profile, changed=changed, on=command.on)]
+    recorded = [ProfileRecorded(profile=profile, changed=changed, on=command.on)] if changed else []
+    return [granted, *recorded, *_anew(known, command)]
+
+
+def _anew(known: Known, command: ApproveLicence) -> list[OperationStateChanged]:
+    """Who had closed down and is licensed again prepares anew."""
+    before = known.operation.state
+    if before is not OperationState.CLOSED:
+        return []
+    anew = OperationState.PREPARING
+    return [OperationStateChanged(before=before, state=anew, reason="licensed-anew", reference="", on=command.on)]
 
 
 def approval_hindrance(known: Known) -> Refusal | None:

@@ -91,10 +91,15 @@ def decide_operation(command: Command, known: Known) -> list[Event | LiabilityAs
 def evolve_operation(operation: Operation, event: Event | LicenceRecorded) -> Operation:
     """The operation after one fact."""
     match event:
+        case OperationStateChanged(state=_S.PREPARING):
+            return Operation()
         case OperationStateChanged(state=state):
             ended = state is not _S.PAUSED_DECLARED and state is not _S.OPERATING
             begun = operation.state is _S.PAUSED_DECLARED and state is _S.OPERATING
-            return replace(operation, state=state, pause=None if ended or begun else operation.pause)
+            pause = None if ended or begun else operation.pause
+            # What was seen before teaching went on founds no later stop.
+            signs = frozenset() if state is _S.OPERATING else operation.signs
+            return replace(operation, state=state, pause=pause, signs=signs)
         case PauseDeclared(pause=pause):
             return replace(operation, pause=pause)
         case SignNoted(reference=reference):
