@@ -22,6 +22,7 @@ LOOK_UPS = {
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
     "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",
     "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",
+    "mingjing_funds/projections/liabilities.py:unconsumed_of": "one sum that answers the registry; shows no row",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",

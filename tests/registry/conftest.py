@@ -77,13 +77,15 @@ class World:
     client: httpx.AsyncClient
     told: int = 0
 
-    def caller(self, role: str, department: str = "*", region: str = "330106", own: str = "education") -> Caller:
-        """Somebody with one grant."""
+    def caller(
+        self, role: str, department: str = "*", region: str = "330106", own: str = "education", name: str = ""
+    ) -> Caller:
+        """Somebody with one grant, called as the role unless a name is given."""
         seconds = int(NOW.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
-            "sub": role,
+            "sub": name or role,
             "exp": seconds + 600,
             "grants": [{"role": role, "department": department, "region": region, "category": "*"}],
             "department": own,
@@ -103,6 +105,7 @@ class World:
             self.told += 1
             message = Message(contract, contract.service(), self.told, contract.subject, NOW)
             works = SERVICE.inbound[type(contract)](message, self.host)
+            works = await works if asyncio.iscoroutine(works) else works
             results = await self.host.log.handle_many(works)
             assert all(isinstance(one, Outcome) for one in results), results
         await self.host.runner.wait_for(await self.host.log.head())

@@ -9,12 +9,17 @@ import msgspec
 import pytest
 
 from mingjing_contracts import contracts_by_subject
-from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
+from mingjing_contracts.funds import (
+    AlertRaisedV1,
+    CustodyAccountActivatedV1,
+    CustodyAccountClosedV1,
+    LiabilityStatedV1,
+)
 from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
 from mingjing_kernel.broker.message import Message, source_of
 from mingjing_kernel.log import Meta, Recorded
 from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
-from mingjing_registry.domain import institution, licence, site
+from mingjing_registry.domain import institution, liability, licence, operation, site
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
 from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition, whitelist_precondition_ended
@@ -59,7 +64,23 @@ TOLD: list[Any] = [
     ),
     institution.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
     RECORDED,
-    licence.LicenceApproved(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON),
+    licence.LicenceApproved(
+        terms=TERMS,
+        signed_by=("甲", "乙"),
+        site_check_reference="K1",
+        checks=(),
+        waived=(),
+        policy_version="default/1",
+        on=ON,
+    ),
+    operation.OperationStateChanged(
+        before=operation.OperationState.OPERATING,
+        state=operation.OperationState.CLOSING,
+        reason="closing",
+        reference="G1",
+        on=ON,
+    ),
+    liability.LiabilityAsked(on=ON),
     licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),
     licence.LicenceSuspended(decision_reference="D", served_on=ON, reason="事实", legal_basis="第62条", on=ON),
     licence.LicenceReinstated(decision_reference="D2", reason="整改合格", on=ON),
@@ -132,7 +153,7 @@ def test_an_active_account_meets_the_whitelist_condition() -> None:
     (work,) = whitelist_precondition(message, None)
     (again,) = whitelist_precondition(message, None)
     of_funds = {contract for contract in INBOUND if contract.service() == "funds"}
-    assert of_funds == {CustodyAccountActivatedV1, CustodyAccountClosedV1}
+    assert of_funds == {AlertRaisedV1, CustodyAccountActivatedV1, CustodyAccountClosedV1, LiabilityStatedV1}
     assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
     assert work.command == institution.ActivateCustody(
         account_id=str(UUID(int=1)), bank="湖畔商业银行", account_name="专户", opened_on=ON, on=date(2026, 6, 30)

@@ -12,6 +12,7 @@ from mingjing_kernel.identifiers import new_id
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.licence import DecisionOverdue, LicenceAccepted
 from registry.conftest import Caller, World
+from registry.licence_story import CONTENT
 from registry.test_api import MUDUO_ID, MUDUO_ROW, account, file, problem
 
 PROPOSAL = {
@@ -73,8 +74,8 @@ async def test_a_policy_takes_two_people_and_a_decision_cites_it(world: World) -
 
     clerk = world.caller("licensing-officer", own="science")
     id = UUID((await clerk.post("/institutions", NEW)).json()["institution_id"])
-    for step in ("application", "acceptance"):
-        assert (await clerk.post(f"/institutions/{id}/licence/{step}")).status_code == 200
+    for step, body in (("application", CONTENT), ("acceptance", None)):
+        assert (await clerk.post(f"/institutions/{id}/licence/{step}", body)).status_code == 200
     (accepted,) = await of_institution(world, id, LicenceAccepted)
     assert (accepted.event.decide_by.isoformat(), accepted.event.policy_version) == ("2026-08-01", version)
 
@@ -84,8 +85,8 @@ async def test_a_decision_that_is_late_is_noted_once_and_stays_on_the_list(
 ) -> None:
     clerk = world.caller("licensing-officer", own="science")
     id = UUID((await clerk.post("/institutions", NEW)).json()["institution_id"])
-    for step in ("application", "acceptance"):
-        await clerk.post(f"/institutions/{id}/licence/{step}")
+    for step, body in (("application", CONTENT), ("acceptance", None)):
+        await clerk.post(f"/institutions/{id}/licence/{step}", body)
     keeper = world.host.deadlines
     assert keeper is not None
     assert (await keeper.step()).because == "nothing is due"

@@ -1,40 +1,45 @@
 """What a person may do to the things of this service, declared once: roles, titles, and what takes another person.
 
 One rule: licensing and punishing are different people's work (L07). Whoever granted or renewed an institution's
-licence, or signed beside, does not suspend, reinstate or revoke it, and the other way round.
+licence, or signed first, does not suspend, reinstate or revoke it, and the other way round. Who signs first, proposes
+or reviews is not who decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable
 from typing import Final
 
 from mingjing_kernel.identity import OFFICIALS, Act, Role, roles
-from mingjing_registry.domain import licence
-from mingjing_registry.domain.institution import RecordAnnualCheck
+from mingjing_registry.domain import annual_check, application, change, liability, licence, operation, rectification
+from mingjing_registry.domain.annual_check import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
+from mingjing_registry.domain.record_facts import RecordProfile
 from mingjing_registry.domain.site import ApproveSite, CloseSite
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
 PUNISHING: Final = roles(Role.APPROVER, Role.CASE_OFFICER)
 """Suspend, reinstate, revoke: after a penalty case, whose decision they cite."""
 
-_GRANTING: Final = frozenset({"approve-licence", "renew-licence"})
+_GRANTING: Final = frozenset({"sign-licence", "approve-licence", "sign-renewal", "renew-licence"})
 _PENALTY: Final = frozenset({"suspend-licence", "reinstate-licence", "revoke-licence"})
 
 
-def _signatures(fact: licence.LicenceApproved | licence.LicenceRenewed) -> Iterable[str]:
-    return fact.signed_by
+def _number(fact: change.ChangeProposed | change.ChangeApproved | change.ChangeRefused) -> Hashable:
+    return fact.number
+
+
+def _year(fact: annual_check.AnnualReportReviewed | annual_check.AnnualCheckRecorded) -> Hashable:
+    return fact.year
 
 
 def _licensing(name: str, zh: str, en: str, asks: type) -> Act:
     return Act(name=name, zh=zh, en=en, roles=LICENSING, asks=asks)
 
 
-def _granting(name: str, zh: str, en: str, asks: type, leaves: type) -> Act:
-    return Act(
-        name=name, zh=zh, en=en, roles=LICENSING, asks=asks, leaves=(leaves,), also=_signatures, apart_from=_PENALTY
-    )
+def _granting(name: str, zh: str, en: str, asks: type, leaves: type, *others: str) -> Act:
+    apart = _PENALTY | set(others)
+    return Act(name=name, zh=zh, en=en, roles=LICENSING, asks=asks, leaves=(leaves,), apart_from=apart)
 
 
 def _penalty(name: str, zh: str, en: str, asks: type, leaves: type) -> Act:
@@ -49,8 +54,24 @@ APPLY = _licensing("apply-for-licence", "申请办学许可", "apply for a licen
 RETURN = _licensing("return-application", "退回补正", "send the application back", licence.ReturnApplication)
 ACCEPT = _licensing("accept-application", "受理申请", "accept the application", licence.AcceptApplication)
 REFUSE = _licensing("refuse-licence", "不予许可", "refuse the licence", licence.RefuseLicence)
-APPROVE = _granting("approve-licence", "准予许可", "grant the licence", licence.ApproveLicence, licence.LicenceApproved)
-RENEW = _granting("renew-licence", "延续许可", "renew the licence", licence.RenewLicence, licence.LicenceRenewed)
+SIGN_LICENCE = _granting(
+    "sign-licence", "拟准予许可", "sign the grant first", application.SignLicence, application.LicenceSigned
+)
+APPROVE = _granting(
+    "approve-licence",
+    "准予许可",
+    "grant the licence",
+    licence.ApproveLicence,
+    licence.LicenceApproved,
+    "sign-licence",
+    "waive-rule",
+)
+SIGN_RENEWAL = _granting(
+    "sign-renewal", "拟延续许可", "sign the renewal first", application.SignRenewal, application.RenewalSigned
+)
+RENEW = _granting(
+    "renew-licence", "延续许可", "renew the licence", licence.RenewLicence, licence.LicenceRenewed, "sign-renewal"
+)
 SUSPEND = _penalty(
     "suspend-licence", "暂扣许可", "suspend the licence", licence.SuspendLicence, licence.LicenceSuspended
 )
@@ -61,9 +82,121 @@ REVOKE = _penalty("revoke-licence", "吊销许可", "revoke the licence", licenc
 CANCEL = _licensing("cancel-licence", "注销许可", "cancel the licence", licence.CancelLicence)
 CHECK = _licensing("record-annual-check", "登记年检", "record the annual check", RecordAnnualCheck)
 PROPOSE_SITE = Act(name="propose-site", zh="申报教学点", en="propose a site", roles=LICENSING)
+
+DRAFT = _licensing("draft-application", "起草申请", "keep a draft", application.DraftApplication)
+CHECK_SITE = _licensing("record-site-check", "登记现场核查", "record a site check", application.RecordSiteCheck)
+WAIVE = Act(
+    name="waive-rule",
+    zh="豁免准入条件",
+    en="waive an admission rule",
+    roles=roles(Role.APPROVER),
+    asks=application.WaiveRule,
+    leaves=(application.RuleWaived,),
+)
+ORDER_RECTIFICATION = Act(
+    name="order-rectification",
+    zh="责令限期整改",
+    en="order rectification",
+    roles=LICENSING | PUNISHING,
+    asks=rectification.OrderRectification,
+)
+END_RECTIFICATION = Act(
+    name="end-rectification",
+    zh="整改复查",
+    en="end the rectification",
+    roles=LICENSING | PUNISHING,
+    asks=rectification.EndRectification,
+)
+RECORD_PROFILE = _licensing("record-profile", "登记办学信息", "record the profile", RecordProfile)
+BEGIN_OPERATION = _licensing("begin-operation", "登记开课", "begin operation", operation.BeginOperation)
+DECLARE_PAUSE = _licensing("declare-pause", "停课报备", "declare a pause", operation.DeclarePause)
+CONFIRM_STOP = Act(
+    name="confirm-stop",
+    zh="认定异常停业",
+    en="confirm an abnormal stop",
+    roles=PUNISHING,
+    asks=operation.ConfirmStop,
+)
+BEGIN_CLOSING = _licensing("begin-closing", "启动终止清算", "begin the closing", operation.BeginClosing)
+COMPLETE_STEP = _licensing(
+    "complete-closing-step", "登记清算步骤", "record a step of the closing", operation.CompleteClosingStep
+)
+CLOSE_DOWN = _licensing("close-down", "登记关闭", "close down", operation.CloseDown)
+ASK_LIABILITY = _licensing("ask-liability", "查询未消课负债", "ask what families are owed", liability.AskLiability)
+
 INSTITUTION_ACTS = (
-    APPLY, RETURN, ACCEPT, REFUSE, APPROVE, RENEW, SUSPEND, REINSTATE, REVOKE, CANCEL, CHECK, PROPOSE_SITE
+    APPLY, RETURN, ACCEPT, REFUSE, APPROVE, RENEW, SUSPEND, REINSTATE, REVOKE, CANCEL, CHECK, PROPOSE_SITE,
+    DRAFT, CHECK_SITE, WAIVE, SIGN_LICENCE, SIGN_RENEWAL, ORDER_RECTIFICATION, END_RECTIFICATION, RECORD_PROFILE,
+    BEGIN_OPERATION, DECLARE_PAUSE, CONFIRM_STOP, BEGIN_CLOSING, COMPLETE_STEP, CLOSE_DOWN, ASK_LIABILITY,
 )  # fmt: skip
+
+PROPOSE_CHANGE = Act(
+    name="propose-change",
+    zh="申请变更",
+    en="propose a change",
+    roles=LICENSING,
+    asks=change.ProposeChange,
+    leaves=(change.ChangeProposed,),
+    thing=_number,
+)
+APPROVE_CHANGE = Act(
+    name="approve-change",
+    zh="准予变更",
+    en="approve the change",
+    roles=LICENSING,
+    asks=change.ApproveChange,
+    leaves=(change.ChangeApproved,),
+    apart_from=frozenset({"propose-change"}),
+    thing=_number,
+)
+REFUSE_CHANGE = Act(
+    name="refuse-change",
+    zh="不予变更",
+    en="refuse the change",
+    roles=LICENSING,
+    asks=change.RefuseChange,
+    leaves=(change.ChangeRefused,),
+    apart_from=frozenset({"propose-change"}),
+    thing=_number,
+)
+CHANGE_ACTS = (PROPOSE_CHANGE, APPROVE_CHANGE, REFUSE_CHANGE)
+"""About one change: who proposed it does not decide it."""
+
+OPEN_CHECK = _licensing("open-annual-check", "开展年检", "open the annual check", annual_check.OpenAnnualCheck)
+SUBMIT_REPORT = _licensing(
+    "submit-annual-report", "报送年检材料", "hand in the annual report", annual_check.SubmitAnnualReport
+)
+REVIEW_REPORT = Act(
+    name="review-annual-report",
+    zh="年检初审",
+    en="review the annual report",
+    roles=LICENSING,
+    asks=annual_check.ReviewAnnualReport,
+    leaves=(annual_check.AnnualReportReviewed,),
+    thing=_year,
+)
+DECIDE_CHECK = Act(
+    name="decide-annual-check",
+    zh="年检审定",
+    en="decide the annual check",
+    roles=LICENSING,
+    asks=annual_check.DecideAnnualCheck,
+    leaves=(annual_check.AnnualCheckRecorded,),
+    apart_from=frozenset({"review-annual-report"}),
+    thing=_year,
+)
+RECHECK = Act(
+    name="recheck-annual-check",
+    zh="年检复检",
+    en="check again after a fail",
+    roles=LICENSING,
+    asks=annual_check.RecheckAnnualCheck,
+    leaves=(annual_check.AnnualCheckRecorded,),
+    apart_from=frozenset({"review-annual-report"}),
+    thing=_year,
+)
+CHECK_ACTS = (OPEN_CHECK, SUBMIT_REPORT, REVIEW_REPORT, DECIDE_CHECK, RECHECK)
+"""About the annual check of one year: who reviewed it does not decide it."""
 
 APPROVE_SITE = _licensing("approve-site", "批准教学点", "approve the site", ApproveSite)
 CLOSE_SITE = _licensing("close-site", "停用教学点", "close the site", CloseSite)

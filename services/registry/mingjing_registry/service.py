@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api import (
+    annual_check,
+    application,
+    change,
+    divisions,
+    dossier,
+    expiry,
+    institution,
+    kept_aside,
+    licence,
+    lookup,
+    operation,
+    register_file,
+    site,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
@@ -12,6 +26,7 @@ from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
+from mingjing_registry.projections.dossiers import DOSSIERS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.names import NAMES_READ
@@ -29,6 +44,7 @@ SERVICE = Service(
     aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
     read_models=(
         INSTITUTIONS_READ,
+        DOSSIERS_READ,
         NAMES_READ,
         SITES_READ,
         WHITELIST_READ,
@@ -43,6 +59,12 @@ SERVICE = Service(
         kept_aside.make_router,
         institution.make_router,
         licence.make_router,
+        application.make_router,
+        change.make_router,
+        operation.make_router,
+        annual_check.make_router,
+        dossier.make_router,
+        divisions.make_router,
         expiry.make_router,
         site.make_router,
         lookup.make_router,

@@ -23,6 +23,7 @@ WhitelistReason: TypeAlias = Literal[
     "licence-suspended",
     "licence-expired",
     "licence-absent",
+    "under-rectification",
     "custody-inactive",
     "annual-check-failed",
     "conditions-met",
@@ -209,4 +210,31 @@ class WhitelistLeftV1(Contract):
 
     institution_id: UUID
     reason: WhitelistReason
+    on: date
+
+
+OperationState: TypeAlias = Literal[
+    "preparing", "operating", "paused-declared", "stopped-abnormal", "closing", "closed"
+]
+"""筹备, 正常运营, 已报备停课, 异常停业, 清算注销中, 已关闭."""
+
+
+class OperationStateChangedV1(Contract):
+    """Teaching goes on differently from this day (运营状态), whatever the licence says."""
+
+    subject: ClassVar[str] = "registry.evt.institution.operation-state-changed.v1"
+
+    institution_id: UUID
+    before: OperationState
+    state: OperationState
+    reason: str
+    on: date
+
+
+class LiabilityAskedV1(Contract):
+    """The registry asks funds what families are still owed (未消课负债); the answer is ``LiabilityStatedV1``."""
+
+    subject: ClassVar[str] = "registry.evt.institution.liability-asked.v1"
+
+    institution_id: UUID
     on: date

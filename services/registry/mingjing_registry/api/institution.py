@@ -21,17 +21,16 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
-    available_actions,
     position_of,
     tagged,
 )
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import REGISTER_INSTITUTION
+from mingjing_registry.api.actions import actions_on
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register, standing
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.kept_aside import Cell
 from mingjing_registry.domain.particulars import Listing as Stated
 from mingjing_registry.domain.refusals import InstitutionUnknown
@@ -174,7 +173,7 @@ def make_router(kit: Kit) -> APIRouter:
             if (await connection.execute(one(caller.scope, institution_id))).first() is None:
                 raise InstitutionUnknown
         _, here = await standing(kit, institution_id)
-        return await available_actions(kit, INSTITUTIONS, institution_id, caller, here, hindrance)
+        return await actions_on(kit, institution_id, caller, here)
 
     @router.post("", status_code=201, summary="登记机构 register one institution")
     async def register(

@@ -21,6 +21,10 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/institutions/{institution_id}/available-actions": Open(
             "what the caller may do; it shows nothing of the thing"
         ),
+        "/dossiers": Open("organisations and where their files stand; no person beyond the organizer on the licence"),
+        "/institutions/{institution_id}/dossier": Open("an organisation's file: counts of staff, no names of them"),
+        "/institutions/{institution_id}/admission-checks": Open("what the rules say of an organisation"),
+        "/divisions/{code}": Open("published codes"),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
     }
 )

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from mingjing_registry.domain import rectification
+from mingjing_registry.domain.check import Check, Numbers
+from mingjing_registry.domain.profile import Content
+
 Ending: TypeAlias = Literal["licensed", "cancelled", "revoked"]
 
 
@@ -66,6 +70,18 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
+class Rectifying:
+    """In force, and to be put right by a day 限期整改; not on the whitelist meanwhile."""
+
+    terms: LicenceTerms
+    reference: str
+    deadline: date
+    lapsed: bool = False
+    looked_at: str = ""
+    """The last look that did not find it put right."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """Past its last day 有效期届满; may be renewed."""
 
@@ -86,7 +102,9 @@ class Revoked:
     terms: LicenceTerms
 
 
-Licence: TypeAlias = NoLicence | Refused | Applied | Accepted | Licensed | Suspended | Expired | Cancelled | Revoked
+Licence: TypeAlias = (
+    NoLicence | Refused | Applied | Accepted | Licensed | Rectifying | Suspended | Expired | Cancelled | Revoked
+)
 
 # Commands -------------------------------------------------------------------------------------------------
 
@@ -108,6 +126,7 @@ class RecordLicence:
 class ApplyForLicence:
     """The organizer 举办者 files an application."""
 
+    content: Content
     on: date
 
 
@@ -145,11 +164,10 @@ class RefuseLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveLicence:
-    """Grant the licence: two officers sign, the site check is on file."""
+    """Grant the licence as the first officer signed it: the second signature, by rules with these numbers."""
 
-    terms: LicenceTerms
-    signed_by: tuple[str, ...]
-    site_check_reference: str
+    officer: str
+    numbers: Numbers
     on: date
 
 
@@ -190,8 +208,6 @@ class CancelLicence:
     """Give the licence up: application, liquidation finished, no family owed anything, public notice (S0:132)."""
 
     application_reference: str
-    liquidation_finished: bool
-    unconsumed_liability_fen: int
     public_notice_reference: str
     reason: str
     on: date
@@ -206,10 +222,9 @@ class ExpireLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewLicence:
-    """Extend the validity."""
+    """Extend the validity as the first officer signed it: the second signature."""
 
-    expires_on: date
-    signed_by: tuple[str, ...]
+    officer: str
     on: date
 
 
@@ -227,6 +242,7 @@ LicenceCommand: TypeAlias = (
     | CancelLicence
     | ExpireLicence
     | RenewLicence
+    | rectification.Command
 )
 
 # Events ---------------------------------------------------------------------------------------------------
@@ -247,6 +263,7 @@ class LicenceRecorded:
 class LicenceApplied:
     """An application was filed."""
 
+    content: Content
     on: date
 
 
@@ -286,11 +303,14 @@ class LicenceRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceApproved:
-    """The licence was granted."""
+    """The licence was granted, on these checks under this version of the policy."""
 
     terms: LicenceTerms
     signed_by: tuple[str, ...]
     site_check_reference: str
+    checks: tuple[Check, ...]
+    waived: tuple[str, ...]
+    policy_version: str
     on: date
 
 
@@ -367,4 +387,5 @@ LicenceEvent: TypeAlias = (
     | LicenceCancelled
     | LicenceExpired
     | LicenceRenewed
+    | rectification.Event
 )

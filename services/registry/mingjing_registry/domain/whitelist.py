@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from mingjing_registry.domain.licence import Cancelled, Expired, Licence, Licensed, Revoked, Suspended
+from mingjing_registry.domain.licence import Cancelled, Expired, Licence, Licensed, Rectifying, Revoked, Suspended
 
 
 class Standing(StrEnum):
@@ -20,6 +20,7 @@ class Standing(StrEnum):
     LICENCE_SUSPENDED = "licence-suspended"
     LICENCE_EXPIRED = "licence-expired"
     LICENCE_ABSENT = "licence-absent"
+    UNDER_RECTIFICATION = "under-rectification"
     CUSTODY_INACTIVE = "custody-inactive"
     ANNUAL_CHECK_FAILED = "annual-check-failed"
     CONDITIONS_MET = "conditions-met"
@@ -41,4 +42,5 @@ _OFF: dict[type[Licence], Standing] = {
     Cancelled: Standing.LICENCE_CANCELLED,
     Suspended: Standing.LICENCE_SUSPENDED,
     Expired: Standing.LICENCE_EXPIRED,
+    Rectifying: Standing.UNDER_RECTIFICATION,
 }

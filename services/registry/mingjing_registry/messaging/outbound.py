@@ -10,6 +10,7 @@ from mingjing_contracts.registry import (
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
+    LiabilityAskedV1,
     LicenceApprovedV1,
     LicenceCancelledV1,
     LicenceExpiredV1,
@@ -18,6 +19,7 @@ from mingjing_contracts.registry import (
     LicenceRevokedV1,
     LicenceSuspendedV1,
     NoticeFiledV1,
+    OperationStateChangedV1,
     SiteApprovedV1,
     SiteClosedV1,
     WhitelistEnteredV1,
@@ -26,7 +28,7 @@ from mingjing_contracts.registry import (
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 from mingjing_registry.domain import institution as facts
-from mingjing_registry.domain import licence, site
+from mingjing_registry.domain import liability, licence, operation, site
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Particulars
 
@@ -149,6 +151,19 @@ def site_closed(fact: Recorded[site.SiteClosed]) -> SiteClosedV1:
     return SiteClosedV1(site_id=fact.id, institution_id=event.institution_id, reason=event.reason, closed_on=event.on)
 
 
+def operation_state_changed(fact: Recorded[operation.OperationStateChanged]) -> OperationStateChangedV1:
+    """Whether teaching goes on."""
+    event = fact.event
+    return OperationStateChangedV1(
+        institution_id=fact.id, before=event.before.value, state=event.state.value, reason=event.reason, on=event.on
+    )
+
+
+def liability_asked(fact: Recorded[liability.LiabilityAsked]) -> LiabilityAskedV1:
+    """A question to funds."""
+    return LiabilityAskedV1(institution_id=fact.id, on=fact.event.on)
+
+
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         facts.InstitutionRegistered: institution_registered,
@@ -165,6 +180,8 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceRevoked: licence_revoked,
         licence.LicenceCancelled: licence_cancelled,
         licence.LicenceExpired: licence_expired,
+        operation.OperationStateChanged: operation_state_changed,
+        liability.LiabilityAsked: liability_asked,
         site.SiteApproved: site_approved,
         site.SiteClosed: site_closed,
     }

@@ -102,6 +102,13 @@ PRICING = Rule(
     en="How far a price may lie above the government's guide price",
     numbers=(
         Number(name="ceiling", zh="上浮百分比上限", en="At most above it", default=10, at_most=100, unit="percent"),
+        Number(
+            name="guide-price",
+            zh="标准课时（45分钟）政府指导价，0为未设",
+            en="Guide price of a standard lesson of 45 minutes; 0 where none is set",
+            default=0,
+            unit="fen",
+        ),
     ),
     legal_basis="发改价格〔2021〕1279号",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from mingjing_kernel.deadline_clock import Clock, paused, running
@@ -14,7 +15,7 @@ from mingjing_kernel.deadlines import DeadlinePlan, DeadlineRule, Due
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain import licence
+from mingjing_registry.domain import annual_check, licence, operation, rectification
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA
 
@@ -45,6 +46,45 @@ def _decision(clock: Clock | None, event: Any) -> Clock | None:
             return replace(clock, fired_on=on) if clock else None
         case _:
             return None
+
+
+def _rectification(clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case rectification.RectificationOrdered(deadline=deadline, on=on):
+            return running(on, deadline)
+        case rectification.RectificationEnded(passed=False):
+            return clock
+        case rectification.RectificationLapsed(on=on):
+            return replace(clock, fired_on=on) if clock else None
+        case _:
+            return None
+
+
+def _pause(_clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case operation.PauseDeclared(pause=pause, on=on) if on < pause.begins_on:
+            # The last day of teaching is the one before: the clock's command is handled on the day after its last.
+            return running(on, pause.begins_on - timedelta(days=1))
+        case _:
+            return None
+
+
+def _annual_report(clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case annual_check.AnnualCheckOpened(due_on=due_on, on=on):
+            return running(on, due_on)
+        case annual_check.AnnualCheckRecorded(year=None):
+            return clock
+        case _:
+            return None
+
+
+def _lapse(due: Due) -> rectification.LapseRectification:
+    return rectification.LapseRectification(on=due.on)
+
+
+def _start(due: Due) -> operation.StartPause:
+    return operation.StartPause(on=due.on)
 
 
 def _expire(due: Due) -> licence.ExpireLicence:
@@ -86,7 +126,51 @@ LICENCE_DECISION = DeadlineRule(
     command=_overdue,
     legal_basis="民办教育促进法第十七条",
 )
-DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION))
+RECTIFICATION = DeadlineRule(
+    name="licence-rectification",
+    zh="限期整改",
+    en="What was ordered is to be put right",
+    aggregate=INSTITUTIONS,
+    listed=INSTITUTIONS_READ,
+    facts=(
+        rectification.RectificationOrdered,
+        rectification.RectificationEnded,
+        rectification.RectificationLapsed,
+        licence.LicenceSuspended,
+        licence.LicenceRevoked,
+    ),
+    clock=_rectification,
+    command=_lapse,
+    legal_basis="行政处罚法第二十八条",
+)
+PAUSE = DeadlineRule(
+    name="declared-pause",
+    zh="报备停课开始",
+    en="A declared pause begins",
+    aggregate=INSTITUTIONS,
+    listed=INSTITUTIONS_READ,
+    facts=(operation.PauseDeclared, operation.OperationStateChanged),
+    clock=_pause,
+    command=_start,
+    legal_basis="国办发〔2018〕80号",
+)
+ANNUAL_REPORT = DeadlineRule(
+    name="annual-report",
+    zh="报送年检材料",
+    en="The annual report is due",
+    aggregate=INSTITUTIONS,
+    listed=INSTITUTIONS_READ,
+    facts=(
+        annual_check.AnnualCheckOpened,
+        annual_check.AnnualReportSubmitted,
+        annual_check.AnnualCheckRecorded,
+        licence.LicenceRevoked,
+        licence.LicenceCancelled,
+    ),
+    clock=_annual_report,
+    legal_basis="国办发〔2018〕80号",
+)
+DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, ANNUAL_REPORT))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

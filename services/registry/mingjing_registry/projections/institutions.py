@@ -14,8 +14,8 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.domain import licence
+from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.institution import (
-    AnnualCheckRecorded,
     CustodyActivated,
     CustodyEnded,
     InstitutionAmended,
@@ -27,6 +27,7 @@ from mingjing_registry.domain.institution import (
 )
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 institutions_table = Table(
@@ -114,6 +115,8 @@ def _licence(event: object) -> Row:
             return _terms(terms) | {"licence_state": "licensed"}
         case licence.LicenceRenewed(expires_on=expires_on):
             return {"licence_state": "licensed", "expires_on": expires_on}
+        case RectificationEnded(passed=passed):
+            return {"licence_state": "licensed"} if passed else {}
         case _:
             return {"licence_state": _STATE_AFTER[type(event)]} if type(event) in _STATE_AFTER else {}
 
@@ -128,6 +131,7 @@ _STATE_AFTER: dict[type, str] = {
     licence.LicenceRevoked: "revoked",
     licence.LicenceCancelled: "cancelled",
     licence.LicenceExpired: "expired",
+    RectificationOrdered: "rectifying",
 }
 
 _EMPTY: Row = {

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from mingjing_registry.domain.annual_check import CheckResult
+from mingjing_registry.domain.competence import competent_departments
 from mingjing_registry.domain.division import Division
-from mingjing_registry.domain.institution import CheckResult, Notice
+from mingjing_registry.domain.institution import Notice
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.licence import Ending, LicenceTerms
-from mingjing_registry.domain.particulars import Particulars, competent_departments
+from mingjing_registry.domain.particulars import Particulars
 from mingjing_registry.domain.site import Place
 from mingjing_registry.sources.addresses import read_sites
 from mingjing_registry.sources.cells import (
@@ -26,6 +28,7 @@ from mingjing_registry.sources.cells import (
     read_phones,
     tight,
 )
+from mingjing_registry.sources.competences import competences
 from mingjing_registry.sources.days import read_day, read_period
 from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.names import read_name
@@ -124,7 +127,7 @@ def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | 
         nature=read_nature(held["nature"], nature_in(code), report),
         categories=categories,
         items=items,
-        departments=competent_departments(categories),
+        departments=competent_departments(competences(), categories, division.code, stated_on or date.max),
         region=next((place.town_code for place in places if place.town_code), division.code),
         legal_representative=person,
         phone=phones[0] if phones else "",

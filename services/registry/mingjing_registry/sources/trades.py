@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from mingjing_registry.domain.institution import CheckResult
+from mingjing_registry.domain.annual_check import CheckResult
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.particulars import Category, Nature
 from mingjing_registry.sources.cells import Report, tight
