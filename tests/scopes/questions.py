@@ -148,6 +148,9 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/sites.py:published": (REGISTRY, (
         Question(asks=of_each(sites.published, "site_id"), roles=EVERYONE, values={"state": "approved"}, **_SITE),
     )),
+    "mingjing_registry/projections/sites.py:door": (REGISTRY, (
+        Question(asks=of_each(sites.door, "site_id"), roles=EVERYONE, values={"state": "approved"}, **_SITE),
+    )),
     "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
         whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",
               of=(whitelist.WHITELIST_READ,), roles=EVERYONE),

@@ -30,6 +30,7 @@ def make_pages(kit: Kit) -> APIRouter:
     sign = SignIn(kit)
     pages = APIRouter(dependencies=[Depends(sign.visiting)])
     _public(pages, kit)
+    _doors(pages, kit)
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
@@ -58,6 +59,31 @@ def _public(router: APIRouter, kit: Kit) -> None:
         answer = await _gateway(kit, request).get("registry", "/whitelist", wanted)
         content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name")]
         return page(lookup.WHITELIST_TITLE, content, person=_name(request))
+
+
+def _doors(router: APIRouter, kit: Kit) -> None:
+    @router.get("/s/{site_id}")
+    async def door(request: Request, site_id: str) -> Response:
+        """What the code at a site's door leads to: is this door approved, and whose is it."""
+        gateway = _gateway(kit, request)
+        found = await gateway.get("registry", f"/public/sites/{_id(site_id)}")
+        if found.status == 404:
+            return page(("门牌核对", "At the door"), institution.no_such_door(), person=_name(request), status=404)
+        if not found.is_there:
+            content = lookup.trouble(found)
+            return page(("门牌核对", "At the door"), content, person=_name(request), status=found.status or 503)
+        told = await gateway.get("registry", f"/public/institutions/{found.body['institution_id']}")
+        shown = institution.published(told.body) if told.is_there else lookup.trouble(told)
+        content = [institution.at_door(found.body), shown]
+        return page((found.body["name"], ""), content, person=_name(request))
+
+
+def _id(text: str) -> UUID:
+    """A paper code may be torn: whatever is no id is the id of nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def _files(router: APIRouter) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
@@ -104,9 +105,11 @@ class PublicSite(BaseModel):
 
 
 class PublicDetail(PublicItem):
-    """With its approved sites."""
+    """With its approved sites, and where fees go."""
 
     sites: list[PublicSite] = Field(default_factory=list)
+    custody_account_name: str = Field(default="", description="托管账户名; empty off the whitelist: pay nothing then")
+    hotline: str = Field(default="", description="投诉举报电话")
 
 
 def make_router(kit: Kit) -> APIRouter:
@@ -130,7 +133,9 @@ def make_router(kit: Kit) -> APIRouter:
 
     @router.get("/public/institutions", response_model=Page[PublicItem], summary="查机构 look institutions up")
     async def look_up(
-        search: str = Query(min_length=2, max_length=100, description="Part of a name, a code, a licence number"),
+        search: str = Query(
+            min_length=2, max_length=100, description="Part of a name or an address, a code, a licence number"
+        ),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -154,9 +159,19 @@ def make_router(kit: Kit) -> APIRouter:
         async with kit.connection() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()
             found = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
+            account = (await connection.execute(_account(scope, institution_id, at))).scalar_one_or_none()
         if row is None:
             raise InstitutionUnknown
         places = sorted((PublicSite.model_validate(site) for site in found), key=lambda site: site.address)
-        return PublicDetail.model_validate(row).model_copy(update={"sites": places})
+        return PublicDetail.model_validate(row).model_copy(
+            update={"sites": places, "custody_account_name": account or "", "hotline": kit.settings.hotline}
+        )
 
     return router
+
+
+def _account(scope: Scope, institution_id: UUID, at: int | None) -> Select[Any]:
+    """The name of its custody account, as the whitelist publishes it."""
+    listed = whitelist_in(scope, at=at)
+    rows = listed.selected_columns
+    return listed.with_only_columns(rows.custody_account_name).where(rows.institution_id == institution_id)

@@ -23,10 +23,15 @@ async def standing(kit: Kit, institution_id: UUID) -> tuple[Known, Dimensions]:
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)
     if not isinstance(state, Known):
         raise InstitutionUnknown
-    particulars = state.particulars
-    department = particulars.departments[0] if particulars.departments else state.listing.register
+    return state, here_of(state)
+
+
+def here_of(known: Known) -> Dimensions:
+    """Where an institution stands for grants."""
+    particulars = known.particulars
+    department = particulars.departments[0] if particulars.departments else known.listing.register
     category = particulars.categories[0].value if particulars.categories else ""
-    return state, Dimensions(department, particulars.region, category)
+    return Dimensions(department, particulars.region, category)
 
 
 def allow_register(scope: Scope, act: Act, department: str, region: str) -> None:

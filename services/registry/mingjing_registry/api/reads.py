@@ -24,6 +24,14 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/dossiers": Open("organisations and where their files stand; no person beyond the organizer on the licence"),
         "/institutions/{institution_id}/dossier": Open("an organisation's file: counts of staff, no names of them"),
         "/institutions/{institution_id}/admission-checks": Open("what the rules say of an organisation"),
+        "/institutions/{institution_id}/documents": Open("titles of decisions on an organisation"),
+        "/institutions/{institution_id}/documents/{version}": Open(
+            "a decision on an organisation; no family, no pupil"
+        ),
+        "/institutions/{institution_id}/certificate": Open("what the paper licence on its wall says"),
+        "/public/sites/{site_id}": Open("published by law"),
+        "/public/sites/{site_id}/qr": Open("an address of a public page"),
+        "/public/sites/{site_id}/poster": Open("published by law"),
         "/divisions/{code}": Open("published codes"),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, exists, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
@@ -29,6 +29,7 @@ from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
 from mingjing_registry.projections.schema import METADATA, scope_columns
+from mingjing_registry.projections.sites import SITES_READ
 
 institutions_table = Table(
     "institutions",
@@ -246,7 +247,15 @@ def published(scope: Scope, *, search: str = "", at: int | None = None) -> Selec
         rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted", "refused")),
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),
     )
-    return statement.where(_found(rows, search)) if search else statement
+    if not search:
+        return statement
+    places = SITES_READ.at(at).c
+    there = exists().where(
+        places.institution_id == rows.institution_id,
+        places.state == "approved",
+        places.address.contains(search, autoescape=True),
+    )
+    return statement.where(or_(_found(rows, search), there))
 
 
 def one(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:

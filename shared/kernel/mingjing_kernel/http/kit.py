@@ -122,6 +122,10 @@ class Kit(Protocol):
         """A connection for queries; unqualified names are the service's own read models."""
         ...
 
+    async def proof_of(self, position: int) -> dict[str, Any] | None:
+        """The proof document of one entry (``check_proof.py`` checks it); ``None`` where this log signs nothing."""
+        ...
+
     async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
         """Wait until the read models show ``position``.
 

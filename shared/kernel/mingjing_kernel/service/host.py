@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mingjing_kernel.access.admission import Admission
 from mingjing_kernel.access.directory import Directory
+from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
@@ -116,6 +117,13 @@ class Host:
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for queries over the service's read models."""
         return self.engine.connect()
+
+    async def proof_of(self, position: int) -> dict[str, Any] | None:
+        """The proof document of one entry; ``None`` where this log signs nothing (no key: a laptop, a test)."""
+        checkpointer = self.witnessing.checkpointer
+        if checkpointer is None:
+            return None
+        return await prove(self.log, position, checkpointer, await self.witnessing.notes())
 
     async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
         """Wait until the read models show ``position``, unless nobody ever wrote it (``PositionNotYetWritten``)."""
