@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_registry.acts import INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
-from mingjing_registry.domain import institution, kept_aside, licence, receipt, site
+from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
+from mingjing_registry.domain import (
+    blacklist_facts,
+    blacklisted,
+    institution,
+    kept_aside,
+    licence,
+    receipt,
+    site,
+    whitelist,
+)
+from mingjing_registry.domain.blacklisting import BLACKLIST
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
@@ -16,8 +26,10 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.custody-activated.v1": institution.CustodyActivated,
         "registry.custody-ended.v1": institution.CustodyEnded,
         "registry.annual-check-recorded.v1": institution.AnnualCheckRecorded,
-        "registry.whitelist-entered.v1": institution.WhitelistEntered,
-        "registry.whitelist-left.v1": institution.WhitelistLeft,
+        "registry.institution-blacklisted.v1": blacklisted.InstitutionBlacklisted,
+        "registry.institution-cleared.v1": blacklisted.InstitutionCleared,
+        "registry.whitelist-entered.v1": whitelist.WhitelistEntered,
+        "registry.whitelist-left.v1": whitelist.WhitelistLeft,
         "registry.licence-recorded.v1": licence.LicenceRecorded,
         "registry.licence-applied.v1": licence.LicenceApplied,
         "registry.licence-returned.v1": licence.LicenceReturned,
@@ -56,7 +68,29 @@ IMPORT_CODEC: Codec[receipt.Event] = Codec(
     }
 )
 
+BLACKLIST_CODEC: Codec[blacklist_facts.Event] = Codec(
+    {
+        "registry.blacklist-proposed.v1": blacklist_facts.BlacklistProposed,
+        "registry.blacklist-reviewed.v1": blacklist_facts.BlacklistReviewed,
+        "registry.blacklist-notice-served.v1": blacklist_facts.BlacklistNoticeServed,
+        "registry.blacklist-statement-made.v1": blacklist_facts.BlacklistStatementMade,
+        "registry.blacklist-hearing-requested.v1": blacklist_facts.BlacklistHearingRequested,
+        "registry.blacklist-hearing-held.v1": blacklist_facts.BlacklistHearingHeld,
+        "registry.blacklist-listed.v1": blacklist_facts.BlacklistListed,
+        "registry.blacklist-rejected.v1": blacklist_facts.BlacklistRejected,
+        "registry.blacklist-consented.v1": blacklist_facts.BlacklistConsented,
+        "registry.blacklist-published.v1": blacklist_facts.BlacklistPublished,
+        "registry.blacklist-repair-applied.v1": blacklist_facts.BlacklistRepairApplied,
+        "registry.blacklist-repair-accepted.v1": blacklist_facts.BlacklistRepairAccepted,
+        "registry.blacklist-repair-refused.v1": blacklist_facts.BlacklistRepairRefused,
+        "registry.blacklist-repaired.v1": blacklist_facts.BlacklistRepaired,
+        "registry.blacklist-removed.v1": blacklist_facts.BlacklistRemoved,
+        "registry.blacklist-dropped.v1": blacklist_facts.BlacklistDropped,
+    }
+)
+
 INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC, INSTITUTION_ACTS)
 SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
 ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)
+BLACKLISTINGS = Aggregate("blacklisting", BLACKLIST, BLACKLIST_CODEC, BLACKLIST_ACTS)

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
+from mingjing_kernel.sealed.streams import SEALING
+from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api import (
+    blacklist,
+    blacklist_expiry,
+    blacklist_steps,
+    expiry,
+    institution,
+    kept_aside,
+    licence,
+    lookup,
+    register_file,
+    site,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import BLACKLISTINGS, IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.names import NAMES_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.subjects import SUBJECTS_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -24,7 +39,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, BLACKLISTINGS, *SEALING),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -32,6 +47,9 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        BLACKLIST_READ,
+        SUBJECTS_READ,
+        *unsealing_models(METADATA),
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -43,6 +61,9 @@ SERVICE = Service(
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        blacklist.make_router,
+        blacklist_steps.make_router,
+        blacklist_expiry.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -22,5 +22,10 @@ READS: Mapping[str, Reading] = MappingProxyType(
             "what the caller may do; it shows nothing of the thing"
         ),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
+        # lists 名单
+        "/blacklist": Open("published by law while a listing is in force"),
+        "/blacklist/files": Restricted("blacklist-file", ("facts", "statements")),
+        "/blacklist/files/{listing_id}": Restricted("blacklist-file", ("facts", "statements")),
+        "/blacklist/files/{listing_id}/available-actions": Open("what the caller may do, nothing of the file"),
     }
 )

@@ -26,7 +26,7 @@ from mingjing_contracts.registry import (
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 from mingjing_registry.domain import institution as facts
-from mingjing_registry.domain import licence, site
+from mingjing_registry.domain import licence, site, whitelist
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Particulars
 
@@ -119,12 +119,12 @@ def licence_expired(fact: Recorded[licence.LicenceExpired]) -> LicenceExpiredV1:
     return LicenceExpiredV1(institution_id=fact.id, expired_on=fact.event.expired_on, on=fact.event.on)
 
 
-def whitelist_entered(fact: Recorded[facts.WhitelistEntered]) -> WhitelistEnteredV1:
+def whitelist_entered(fact: Recorded[whitelist.WhitelistEntered]) -> WhitelistEnteredV1:
     """On the list."""
     return WhitelistEnteredV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
 
 
-def whitelist_left(fact: Recorded[facts.WhitelistLeft]) -> WhitelistLeftV1:
+def whitelist_left(fact: Recorded[whitelist.WhitelistLeft]) -> WhitelistLeftV1:
     """Off the list."""
     return WhitelistLeftV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
 
@@ -155,8 +155,8 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         facts.InstitutionAmended: institution_amended,
         facts.NameNoted: name_noted,
         facts.NoticeFiled: notice_filed,
-        facts.WhitelistEntered: whitelist_entered,
-        facts.WhitelistLeft: whitelist_left,
+        whitelist.WhitelistEntered: whitelist_entered,
+        whitelist.WhitelistLeft: whitelist_left,
         licence.LicenceRecorded: licence_recorded,
         licence.LicenceApproved: licence_approved,
         licence.LicenceRenewed: licence_renewed,

@@ -22,11 +22,10 @@ from mingjing_registry.domain.institution import (
     InstitutionRegistered,
     NameNoted,
     NoticeFiled,
-    WhitelistEntered,
-    WhitelistLeft,
 )
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 institutions_table = Table(

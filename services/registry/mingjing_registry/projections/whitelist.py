@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.identity import EVERYONE, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.domain.institution import InstitutionAmended, WhitelistEntered, WhitelistLeft
+from mingjing_registry.domain.institution import InstitutionAmended
 from mingjing_registry.domain.licence import LicenceRecorded, LicenceRenewed
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 whitelist_table = Table(
