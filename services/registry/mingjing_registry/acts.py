@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mingjing_kernel.identity import OFFICIALS, Act, Role, roles
-from mingjing_registry.domain import blacklist, blacklist_facts, licence
+from mingjing_kernel.identity import OFFICIALS, OUTSIDERS, Act, Role, roles
+from mingjing_registry.domain import blacklist, blacklist_facts, licence, list_consumer
 from mingjing_registry.domain.institution import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
 from mingjing_registry.domain.site import ApproveSite, CloseSite
@@ -132,4 +132,30 @@ BLACKLIST_ACTS = (
     PROPOSE_LISTING, REVIEW_LISTING, SERVE_NOTICE, RECORD_STATEMENT, REQUEST_HEARING, HOLD_HEARING, DECIDE_LISTING,
     REJECT_LISTING, CONSENT_LISTING, PUBLISH_LISTING, APPLY_REPAIR, ACCEPT_REPAIR, GRANT_REPAIR, REFUSE_REPAIR,
     WITHDRAW_LISTING, DROP_PROPOSAL,
+)  # fmt: skip
+
+CONSUMERS_KEPT_BY: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.ADMINISTRATOR)
+REGISTER_CONSUMER = Act(
+    name="register-list-consumer", zh="登记名单使用单位", en="register a consumer of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RegisterConsumer,
+)  # fmt: skip
+ACKNOWLEDGE_LISTS = Act(
+    name="acknowledge-lists", zh="确认名单变动", en="acknowledge the lists",
+    roles=CONSUMERS_KEPT_BY | OUTSIDERS, asks=list_consumer.AcknowledgeLists,
+)  # fmt: skip
+REMIND_CONSUMERS = Act(
+    name="remind-list-consumers", zh="催办名单移出", en="chase the consumers of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RemindConsumer,
+)  # fmt: skip
+RETIRE_CONSUMER = Act(
+    name="retire-list-consumer", zh="注销名单使用单位", en="retire a consumer of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RetireConsumer,
+)  # fmt: skip
+CONSUMER_ACTS = (REGISTER_CONSUMER, ACKNOWLEDGE_LISTS, REMIND_CONSUMERS, RETIRE_CONSUMER)
+IMPORT_MIRROR = Act(
+    name="import-mirrored-list", zh="导入外部名单", en="take over a list of others", roles=CONSUMERS_KEPT_BY
+)
+CHECK_STAFF = Act(
+    name="check-staff-blacklist", zh="核查从业人员黑名单", en="check somebody against the staff blacklist",
+    roles=roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR),
 )  # fmt: skip

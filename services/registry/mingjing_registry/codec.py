@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
+from mingjing_registry.acts import BLACKLIST_ACTS, CONSUMER_ACTS, INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
 from mingjing_registry.domain import (
     blacklist_facts,
     blacklisted,
     institution,
     kept_aside,
     licence,
+    list_consumer,
+    mirror,
     receipt,
     site,
     whitelist,
@@ -89,8 +91,38 @@ BLACKLIST_CODEC: Codec[blacklist_facts.Event] = Codec(
     }
 )
 
+LIST_CONSUMER_CODEC: Codec[list_consumer.Event] = Codec(
+    {
+        "registry.list-consumer-registered.v1": list_consumer.ConsumerRegistered,
+        "registry.lists-acknowledged.v1": list_consumer.ListsAcknowledged,
+        "registry.list-consumer-reminded.v1": list_consumer.ConsumerReminded,
+        "registry.list-consumer-retired.v1": list_consumer.ConsumerRetiredFromLists,
+    }
+)
+
+DISHONESTY_CODEC: Codec[mirror.Event] = Codec(
+    {
+        "registry.dishonesty-mirrored.v1": mirror.DishonestyMirrored,
+        "registry.dishonesty-ended.v1": mirror.DishonestyEnded,
+    }
+)
+
+BARRED_CODEC: Codec[mirror.Event] = Codec(
+    {
+        "registry.staff-barred.v1": mirror.StaffBarred,
+        "registry.staff-bar-ended.v1": mirror.StaffBarEnded,
+    }
+)
+
+MIRROR_SOURCE_CODEC: Codec[mirror.SourceTaken] = Codec({"registry.mirror-source-taken.v1": mirror.SourceTaken})
+
 INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC, INSTITUTION_ACTS)
 SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
 ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)
 BLACKLISTINGS = Aggregate("blacklisting", BLACKLIST, BLACKLIST_CODEC, BLACKLIST_ACTS)
+LIST_CONSUMERS = Aggregate("list-consumer", list_consumer.LIST_CONSUMER, LIST_CONSUMER_CODEC, CONSUMER_ACTS)
+DISHONESTY_ENTRIES = Aggregate("dishonesty-entry", mirror.DISHONESTY, DISHONESTY_CODEC)
+BARRED = Aggregate("barred-person", mirror.STAFF_BARS, BARRED_CODEC)
+MIRROR_SOURCES = Aggregate("mirror-source", mirror.MIRROR_SOURCE, MIRROR_SOURCE_CODEC)
+LISTS = (BLACKLISTINGS, LIST_CONSUMERS, DISHONESTY_ENTRIES, BARRED, MIRROR_SOURCES)

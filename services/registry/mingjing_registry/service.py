@@ -14,18 +14,22 @@ from mingjing_registry.api import (
     institution,
     kept_aside,
     licence,
+    list_feed,
     lookup,
+    mirror,
     register_file,
     site,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import BLACKLISTINGS, IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
+from mingjing_registry.projections.list_feed import CONSUMERS_READ, MOVEMENTS_READ
+from mingjing_registry.projections.mirror import BARRED_READ, DISHONESTY_READ
 from mingjing_registry.projections.names import NAMES_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
@@ -39,7 +43,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, BLACKLISTINGS, *SEALING),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, *LISTS, *SEALING),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -48,6 +52,10 @@ SERVICE = Service(
         KEPT_ASIDE_READ,
         IMPORTS_READ,
         BLACKLIST_READ,
+        MOVEMENTS_READ,
+        CONSUMERS_READ,
+        DISHONESTY_READ,
+        BARRED_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
         make_reads_model(METADATA),
@@ -64,11 +72,13 @@ SERVICE = Service(
         blacklist.make_router,
         blacklist_steps.make_router,
         blacklist_expiry.make_router,
+        list_feed.make_router,
+        mirror.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
     reads=READS,
-    uploads={"/imports": BYTES_MAX},
+    uploads={"/imports": BYTES_MAX, "/dishonesty-list/files": BYTES_MAX, "/staff-blacklist/files": BYTES_MAX},
     evidence=EVIDENCE,
 )

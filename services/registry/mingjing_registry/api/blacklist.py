@@ -6,6 +6,7 @@ One rule: what is published is a summary and the decision, while the listing is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.actions import actions_of
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Dimensions, Principal, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
 from mingjing_registry.acts import BLACKLIST_ACTS, PROPOSE_LISTING
@@ -46,7 +47,7 @@ from mingjing_registry.domain.blacklist_refusals import ListingPartyMissing, Lis
 from mingjing_registry.domain.blacklisting import hindrance
 from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.intake.listing import carry_out
-from mingjing_registry.intake.sealing import findable, sealed
+from mingjing_registry.intake.sealing import sealed_all
 from mingjing_registry.projections import blacklist
 
 LIMIT = "60/minute"
@@ -312,12 +313,8 @@ async def _party(kit: Kit, body: NewListing, written: Envelope) -> tuple[Party, 
 
 async def _propose(
     kit: Kit, keys: Keys, listing_id: UUID, body: NewListing, of: tuple[Party, Jurisdiction], written: Envelope
-) -> Any:
+) -> Outcome:
     party, within = of
-    new, subject = body.party, subject_of(listing_id)
-    if party.kind == "person" and party.person is None:
-        stream = BLACKLISTINGS.stream(listing_id)
-        party = Party(kind="person", person=await sealed(keys, subject, stream, new.person.strip(), new.id_number))
     command = ProposeListing(
         party=party,
         within=within,
@@ -328,11 +325,15 @@ async def _propose(
         penalty_reference=body.penalty_reference,
         on=day_of(kit, written),
     )
-    envelope = grounded(written, body.facts[:500], body.legal_basis_reference, governed_by=PROCEDURE)
-    outcome = await carry_out(kit, listing_id, command, envelope)
-    if party.kind == "person" and new.person:
-        await findable(keys, subject, new.person.strip(), new.id_number)
-    return outcome
+    envelope = grounded(written, legal_basis=body.legal_basis_reference, governed_by=PROCEDURE)
+    name = body.party.person.strip()
+    if party.kind != "person" or party.person is not None or not name:
+        return await carry_out(kit, listing_id, command, envelope)
+    stream = BLACKLISTINGS.stream(listing_id)
+    people = {listing_id: (subject_of(listing_id), stream, name, body.party.id_number.strip())}
+    async with sealed_all(keys, people) as boxes:
+        person = replace(party, person=boxes[listing_id])
+        return await carry_out(kit, listing_id, replace(command, party=person), envelope)
 
 
 class _Public(PublicListing):

@@ -184,3 +184,19 @@ class FeedOlder(Refusal):
     sentence = "The source's list of {stated_on} is older than the one of {known} that is here."
     remedy = "Ask the source for its newest list."
     field = "stated_on"
+
+
+class ListTooLong(Invalid):
+    """Everything has a limit."""
+
+    sentence = "The list has {found} rows; the limit is {limit}."
+    remedy = "Split it and send the parts, each marked as not complete."
+    field = "file"
+
+
+class ListRowWrong(Invalid):
+    """A list is taken whole or not at all."""
+
+    sentence = "Row {row} of the list cannot be taken: {column} is missing or malformed."
+    remedy = "Correct the row, and send the whole file again."
+    field = "file"

@@ -328,8 +328,9 @@ def _evolve(file: File, event: f.Event) -> File:  # noqa: C901 - one flat case a
 
 
 def _is_due(command: ExpireListing, listing: Listing) -> bool:
-    is_in_force = isinstance(listing, File) and listing.stage in EFFECTIVE and listing.ends_on is not None
-    return is_in_force and command.on >= listing.ends_on
+    if not isinstance(listing, File) or listing.stage not in EFFECTIVE or listing.ends_on is None:
+        return False
+    return command.on >= listing.ends_on
 
 
 def _in_time(received_on: date, on: date, file: File) -> None:

@@ -47,9 +47,9 @@ async def _try(kit: Kit, listing_id: UUID, command: Command, envelope: Envelope)
     # What was foreseen holds for this version of the file and no other.
     fenced = envelope if envelope.expected_version is not None else replace(envelope, expected_version=version)
     works = [Work(BLACKLISTINGS, listing_id, command, fenced), *following]
-    first = (await kit.log.handle_many(works, settle=all_or_none))[0]
-    assert isinstance(first, Outcome)
-    return first
+    outcomes = [one for one in await kit.log.handle_many(works, settle=all_or_none) if isinstance(one, Outcome)]
+    # Whoever waits for this write sees the institution's part of it, too.
+    return replace(outcomes[0], position=max(one.position for one in outcomes))
 
 
 async def numbers_on(_kit: Kit, _day: date, _within: Jurisdiction) -> ListingNumbers:

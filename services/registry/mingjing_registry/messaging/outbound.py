@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from mingjing_contracts.registry import (
+    BlacklistEndedV1,
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
@@ -25,6 +27,7 @@ from mingjing_contracts.registry import (
 )
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
+from mingjing_registry.domain import blacklist_facts as lists
 from mingjing_registry.domain import institution as facts
 from mingjing_registry.domain import licence, site, whitelist
 from mingjing_registry.domain.name import brand_of
@@ -149,6 +152,31 @@ def site_closed(fact: Recorded[site.SiteClosed]) -> SiteClosedV1:
     return SiteClosedV1(site_id=fact.id, institution_id=event.institution_id, reason=event.reason, closed_on=event.on)
 
 
+def blacklist_published(fact: Recorded[lists.BlacklistPublished]) -> BlacklistPublishedV1 | None:
+    """Listed; a minor one that is not published concerns nobody else."""
+    event = fact.event
+    if not event.is_public:
+        return None
+    return BlacklistPublishedV1(
+        listing_id=fact.id,
+        institution_id=event.institution_id,
+        name=event.name,
+        code=event.code,
+        grade=event.grade.value,
+        document_number=event.document_number,
+        ends_on=event.ends_on,
+        on=event.on,
+    )
+
+
+def blacklist_ended(fact: Recorded[lists.BlacklistRemoved]) -> BlacklistEndedV1 | None:
+    """Over, for whatever cause."""
+    event = fact.event
+    if not event.was_public:
+        return None
+    return BlacklistEndedV1(listing_id=fact.id, institution_id=event.institution_id, cause=event.cause, on=event.on)
+
+
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         facts.InstitutionRegistered: institution_registered,
@@ -167,6 +195,8 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceExpired: licence_expired,
         site.SiteApproved: site_approved,
         site.SiteClosed: site_closed,
+        lists.BlacklistPublished: blacklist_published,
+        lists.BlacklistRemoved: blacklist_ended,
     }
 )
 

@@ -14,6 +14,7 @@ from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, Sub
 from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
 from mingjing_registry.domain.blacklist import subject_of
 from mingjing_registry.domain.blacklist_facts import BlacklistProposed
+from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.projections.schema import METADATA
 
 RECORD = "case-file"
@@ -25,6 +26,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     match fact.event:
         case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
             yield (event.subject,)
+        case StaffBarred(entry=entry):
+            yield (entry.person.name.subject,)
         case _ if fact.noun == "blacklisting":
             yield (subject_of(fact.id),)
         case _:
@@ -45,6 +48,15 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 department=within.department,
                 region=within.region,
             )
+        case StaffBarred():
+            return row or new_subject(
+                key[0],
+                stream=fact.stream,
+                record=RECORD,
+                begins_at=fact.occurred_at,
+                department=fact.meta.department,
+                region=fact.meta.region,
+            )
         case _ if row is not None and fact.noun == "blacklisting":
             return row | {"begins_at": fact.occurred_at}
         case event:
@@ -54,7 +66,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 SUBJECTS_READ = ReadModel(
     name="subjects",
     table=subjects_table(METADATA),
-    nouns=("blacklisting", "subject"),
+    nouns=("blacklisting", "barred-person", "subject"),
     keys=keys,
     fold=fold,
     history=True,
