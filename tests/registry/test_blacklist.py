@@ -141,8 +141,8 @@ async def test_a_person_without_an_entry_is_sealed_and_shown_masked(world: World
     everything = b"".join([fact.meta_bytes + repr(fact.event).encode() for fact in await world.host.log.read(0, 1_000)])
     assert "张三丰".encode() not in everything
     assert b"330106199001011234" not in everything
-    (subject,) = (await world.caller("auditor").get("/subjects"))["items"]
-    assert subject["record"] == "case-file"
+    subject = "blacklisted-" + found.path.rpartition("/")[2]
+    assert (await world.caller("auditor").get(f"/subjects/{subject}/record"))["looks"] == []
 
 
 async def test_repair_by_another_person_and_expiry_by_itself(listed: Listed) -> None:

@@ -70,7 +70,7 @@ Files = Spec[b.Command, b.Listing, f.Event]
 
 def after(*commands: b.Command) -> Files:
     """What these lead to."""
-    state, facts = BLACKLIST.initial, []
+    state, facts = BLACKLIST.initial, list[f.Event]()
     for command in commands:
         new = BLACKLIST.decide(command, state)
         state, facts = BLACKLIST.fold(new, state), [*facts, *new]
