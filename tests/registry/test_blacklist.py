@@ -161,6 +161,8 @@ async def test_repair_by_another_person_and_expiry_by_itself(listed: Listed) -> 
         assert (await listed.do(officer, step, body)).status_code == 200
     file = await officer.get(listed.path)
     assert (file["stage"], file["due_on"]) == ("repair-accepted", "2026-07-15")
+    clocks = {one["rule"]: one["due_on"] for one in (await officer.get("/deadlines"))["items"]}
+    assert (clocks["blacklist-repair"], clocks["blacklist-term"]) == ("2026-07-15", "2026-07-16")
     same = world.caller("approver", subject="case-officer-330106")
     assert problem(await listed.do(same, "repair", {"reason": "已纠正"}))[1] == "other-person-must"
     refusal = await listed.do(county, "repair-refusal", {"reason": "未履行完毕"})
@@ -187,8 +189,15 @@ async def test_a_term_that_is_over_ends_the_listing_and_shows_nothing_even_befor
     officer.position = str(await world.host.log.head())
     assert (await officer.get("/blacklist"))["items"] == []
     assert (await officer.get("/whitelist"))["items"] == []
-    ended = await officer.post("/blacklist/expiry")
-    assert ended.json()["listings"] == [listed.path.rpartition("/")[2]]
+    keeper = world.host.deadlines
+    assert keeper is not None
+    assert (await keeper.step()).done == 1
+    assert (await keeper.step()).done == 0
+    officer.position = str(await world.host.log.head())
     assert len((await officer.get("/whitelist"))["items"]) == 1
+    facts = await world.host.log.read(0, 1_000)
+    ((_, removed), (_, cleared)) = kinds(facts, BlacklistRemoved, InstitutionCleared)
+    assert cleared == removed + 1
     assert (await officer.post("/blacklist/expiry")).json()["listings"] == []
     assert (await officer.get(listed.path))["cause"] == "expired"
+    assert (await world.replayed()).differences == 0

@@ -28,6 +28,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import NOTE_EXPIRY, NOTE_LISTING_EXPIRY, REMIND_CONSUMERS
 from mingjing_registry.projections import (
     blacklist,
+    deadlines,
     institutions,
     kept_aside,
     list_feed,
@@ -199,6 +200,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/mirror.py:barred_in": (REGISTRY, (
         whole(lambda scope, at: mirror.barred_in(scope, at=at), "entry_id", roles=mirror.STAFF_READERS,
               of=(mirror.BARRED_READ,), dimensions=(), values={"is_live": True}),
+    "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
+        whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",
+              of=(deadlines.DEADLINES_READ, institutions.INSTITUTIONS_READ), roles=OFFICIALS,
+              values={"rule": "licence-expiry"}),
     )),
     "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
         whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",

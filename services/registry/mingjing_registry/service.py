@@ -25,7 +25,9 @@ from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.list_feed import CONSUMERS_READ, MOVEMENTS_READ
@@ -58,6 +60,7 @@ SERVICE = Service(
         BARRED_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -75,6 +78,8 @@ SERVICE = Service(
         list_feed.make_router,
         mirror.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingjing_kernel.months import months_after
 from mingjing_kernel.testing.hindrance import walk
 from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain import blacklist as b
 from mingjing_registry.domain import blacklist_facts as f
 from mingjing_registry.domain import blacklist_refusals as no
 from mingjing_registry.domain.blacklisting import BLACKLIST, EFFECTIVE, hindrance
-from mingjing_registry.domain.listing_terms import Grade, ListingNumbers, months_after
+from mingjing_registry.domain.listing_terms import Grade, ListingNumbers
 from mingjing_registry.domain.refusals import ReasonMissing
 
 DAY = date(2026, 7, 1)
@@ -87,7 +88,7 @@ def stage(*commands: b.Command) -> b.Stage:
 def test_the_whole_way_to_publication_and_its_end_by_time() -> None:
     assert stage(*TO_PUBLISHED) is b.Stage.PUBLISHED
     listed = next(fact for fact in after(*TO_PUBLISHED).history if isinstance(fact, f.BlacklistListed))
-    assert (listed.minimum_until, listed.ends_on, listed.rule) == (YEAR_ON, date(2029, 7, 9), "default")
+    assert (listed.minimum_until, listed.ends_on, listed.rule) == (YEAR_ON, date(2029, 7, 9), "default/1")
     after(*TO_PUBLISHED).when(replace(EXPIRE, on=date(2029, 7, 8))).then()
     (removed,) = BLACKLIST.decide(EXPIRE, BLACKLIST.fold(after(*TO_PUBLISHED).history))
     assert isinstance(removed, f.BlacklistRemoved)

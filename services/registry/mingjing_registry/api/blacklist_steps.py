@@ -10,10 +10,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.working_days import working_days_after
 from mingjing_registry import acts
 from mingjing_registry.api import blacklist_bodies as bodies
 from mingjing_registry.api.grounds import grounded
@@ -137,8 +137,9 @@ def _handler(kit: Kit, step: Step) -> Callable[..., Any]:
         seen = scope.allows(role=OFFICIALS, **file.within.dimensions())
         scope.require(step.act, here(file.within, step.act), seen=seen)
         on = day_of(kit, written)
-        numbers = await numbers_on(kit, on, file.within)
-        at = bodies.Circumstances(on=on, numbers=numbers, days_after=working_days_after)
+        numbers = await numbers_on(kit.log, on, file.within)
+        calendar = await calendar_known(kit.log)
+        at = bodies.Circumstances(on=on, numbers=numbers, days_after=calendar.after)
         reason = getattr(body, "reason", "")
         envelope = grounded(written, reason, governed_by=step.governed_by)
         return accepted(response, await carry_out(kit, listing_id, body.command(at), envelope))

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -34,14 +35,14 @@ from mingjing_kernel.http import (
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.working_days import working_days_after
+from mingjing_kernel.policy import in_force
 from mingjing_registry.acts import ACKNOWLEDGE_LISTS, REGISTER_CONSUMER, RETIRE_CONSUMER
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import LIST_CONSUMERS
 from mingjing_registry.domain import list_consumer as c
 from mingjing_registry.domain.blacklist_refusals import ConsumerUnknown
-from mingjing_registry.policy.listing import ACKNOWLEDGEMENT_WORKING_DAYS
+from mingjing_registry.policy.rules import BLACKLIST
 from mingjing_registry.projections.list_feed import behind, consumers_in, feed_after
 
 FEED_LIMIT = "120/minute"
@@ -274,7 +275,10 @@ def _chasing(router: APIRouter, kit: Kit) -> None:
     async def owed_by(scope: Scope, on: date) -> list[OwedItem]:
         async with kit.connection() as connection:
             found = (await connection.execute(behind(scope).limit(CHASED_MAX + 1))).mappings().all()
-        return [_owed(row, on) for row in found]
+        calendar = await calendar_known(kit.log)
+        numbers = await in_force(kit.log, BLACKLIST, on)
+        days = numbers["feed-acknowledge-working-days"]
+        return [_owed(row, calendar.after(row["removed_on"], days), on) for row in found]
 
     @router.get("/unacknowledged", summary="未确认的移出 removals that somebody has not acknowledged")
     async def unacknowledged(scope: Scope = Depends(kit.scope)) -> Owed:
@@ -319,8 +323,7 @@ def _reminders(items: Sequence[OwedItem], on: date, written: Envelope) -> list[W
     return works
 
 
-def _owed(row: Mapping[str, Any], on: date) -> OwedItem:
-    due_on = working_days_after(row["removed_on"], ACKNOWLEDGEMENT_WORKING_DAYS)
+def _owed(row: Mapping[str, Any], due_on: date, on: date) -> OwedItem:
     return OwedItem(**row, due_on=due_on, is_overdue=on > due_on)
 
 

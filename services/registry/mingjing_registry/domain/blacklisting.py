@@ -11,6 +11,7 @@ from datetime import date
 from typing import assert_never
 
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.months import months_after
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain import blacklist_facts as f
 from mingjing_registry.domain import blacklist_refusals as no
@@ -39,7 +40,7 @@ from mingjing_registry.domain.blacklist import (
     Unproposed,
     WithdrawListing,
 )
-from mingjing_registry.domain.listing_terms import Grade, months_after
+from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.domain.refusals import ReasonMissing
 
 OPEN = (Stage.PROPOSED, Stage.RETURNED, Stage.REVIEWED, Stage.NOTICED)

@@ -6,9 +6,7 @@ the day of publication; the first day on which nothing is shown any more is the 
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -27,7 +25,7 @@ class Grade(StrEnum):
 class ListingNumbers:
     """The numbers of one version of the policy; what a decision was made by is cited with it."""
 
-    version: str = "default"
+    version: str = "default/1"
     minor_months_max: int = 3
     general_months_min: int = 3
     general_months_max: int = 12
@@ -52,10 +50,3 @@ class ListingNumbers:
 
 
 DEFAULT_NUMBERS = ListingNumbers()
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    total = day.month - 1 + months
-    year, month = day.year + total // 12, total % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -14,14 +14,15 @@ from msgspec.structs import replace
 
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Outcome, VersionConflict, Work
+from mingjing_kernel.log import Envelope, Log, Outcome, VersionConflict, Work
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.codec import BLACKLISTINGS, INSTITUTIONS
 from mingjing_registry.domain import blacklisted
 from mingjing_registry.domain.blacklist import Command, Jurisdiction, Listing
 from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved, Event
 from mingjing_registry.domain.listing_terms import ListingNumbers
-from mingjing_registry.policy.listing import IN_FORCE
+from mingjing_registry.policy.rules import BLACKLIST
 
 TRIES_MAX = 5
 
@@ -52,9 +53,23 @@ async def _try(kit: Kit, listing_id: UUID, command: Command, envelope: Envelope)
     return replace(outcomes[0], position=max(one.position for one in outcomes))
 
 
-async def numbers_on(_kit: Kit, _day: date, _within: Jurisdiction) -> ListingNumbers:
+async def numbers_on(log: Log, day: date, within: Jurisdiction) -> ListingNumbers:
     """The numbers in force on a day for a place."""
-    return IN_FORCE
+    place = (within.region, within.category) if within.category else (within.region,)
+    found = await in_force(log, BLACKLIST, day, *place)
+    return ListingNumbers(
+        version=found.version,
+        minor_months_max=found["minor-months-max"],
+        general_months_min=found["general-months-min"],
+        general_months_max=found["general-months-max"],
+        serious_months_min=found["early-removal-months"],
+        serious_months_max=found["term-months"],
+        notice_working_days=found["statement-working-days"],
+        repair_accept_working_days=found["repair-accept-working-days"],
+        repair_decide_working_days=found["repair-decide-working-days"],
+        withdrawal_working_days=found["annulment-working-days"],
+        superior_consent=found["superior-consent"],
+    )
 
 
 def following_works(listing_id: UUID, event: Event, envelope: Envelope) -> list[Work]:

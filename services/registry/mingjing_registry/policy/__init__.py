@@ -1,1 +1,1 @@
-"""Rules with numbers of the registry: versions, each with its source."""
+"""What a policy may change in this service: rules with numbers."""
