@@ -200,6 +200,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/mirror.py:barred_in": (REGISTRY, (
         whole(lambda scope, at: mirror.barred_in(scope, at=at), "entry_id", roles=mirror.STAFF_READERS,
               of=(mirror.BARRED_READ,), dimensions=(), values={"is_live": True}),
+    )),
     "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
         whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",
               of=(deadlines.DEADLINES_READ, institutions.INSTITUTIONS_READ), roles=OFFICIALS,
