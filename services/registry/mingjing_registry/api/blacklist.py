@@ -178,7 +178,7 @@ def _public(router: APIRouter, kit: Kit, keys: Keys) -> None:
         summary="教育黑名单 listings in force",
         dependencies=[Depends(kit.throttled(LIMIT))],
     )
-    async def published(
+    async def published_blacklist(
         search: str = Query(default="", max_length=100, description="Part of a name, or a code"),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
@@ -196,7 +196,7 @@ def _public(router: APIRouter, kit: Kit, keys: Keys) -> None:
 
 def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
     @router.get("/blacklist/files", response_model=Page[FileItem], summary="黑名单案卷 files")
-    async def files(
+    async def blacklist_files(
         stage: str = Query(default="", max_length=40),
         institution_id: UUID | None = None,
         scope: Scope = Depends(kit.scope),
@@ -217,7 +217,7 @@ def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return await _named(await answer_list(listing, asked, kit.connection, _File), keys)
 
     @router.get("/blacklist/files/{listing_id}", summary="一份案卷 one file")
-    async def one(
+    async def blacklist_file(
         listing_id: UUID,
         response: Response,
         scope: Scope = Depends(kit.scope),
@@ -259,7 +259,7 @@ def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
 
 def _proposal(router: APIRouter, kit: Kit, keys: Keys) -> None:
     @router.post("/blacklist/files", status_code=201, summary="提请列入 propose a listing")
-    async def propose(
+    async def propose_listing(
         body: NewListing,
         response: Response,
         scope: Scope = Depends(kit.scope),
@@ -273,7 +273,7 @@ def _proposal(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return ProposedListing(listing_id=listing_id, **accepted(response, outcome).model_dump())
 
     @router.post("/blacklist/files/{listing_id}/proposal", summary="再次提请 propose anew after a return")
-    async def propose_anew(
+    async def propose_listing_anew(
         listing_id: UUID,
         body: NewListing,
         response: Response,

@@ -39,7 +39,7 @@ def make_router(kit: Kit) -> APIRouter:
     router = APIRouter(prefix="/blacklist", tags=["blacklist 黑名单"])
 
     @router.post("/expiry", summary="期满移出 end the listings whose term is over")
-    async def expire(
+    async def expire_listings(
         response: Response, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> ListingsEnded:
         """By today, or by the day in ``Mingjing-Occurred-At``, within the caller's scope."""

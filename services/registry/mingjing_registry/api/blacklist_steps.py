@@ -105,7 +105,7 @@ def make_router(kit: Kit) -> APIRouter:
     """Every step after the proposal."""
     router = APIRouter(prefix="/blacklist/files/{listing_id}", tags=["blacklist 黑名单"])
     for step in STEPS:
-        router.post(f"/{step.path}", summary=step.summary, name=step.path)(_handler(kit, step))
+        router.post(f"/{step.path}", summary=step.summary, name=f"listing-{step.path}")(_handler(kit, step))
     return router
 
 

@@ -177,7 +177,7 @@ def make_router(kit: Kit) -> APIRouter:
 
 def _feed(router: APIRouter, kit: Kit) -> None:
     @router.get("/lists", summary="名单变动 entries and exits", dependencies=[Depends(kit.throttled(FEED_LIMIT))])
-    async def feed(
+    async def list_feed(
         after: int = Query(default=0, ge=0, le=2**62, description="'position' of the answer before"),
         list_name: c.ListName | None = Query(default=None, alias="list", description="white or black; both without"),
         limit: int = Query(default=100, ge=1, le=MOVEMENTS_MAX),
@@ -194,7 +194,7 @@ def _feed(router: APIRouter, kit: Kit) -> None:
 
 def _consumers(router: APIRouter, kit: Kit) -> None:
     @router.get("/consumers", response_model=Page[ConsumerItem], summary="名单使用单位 who takes the lists")
-    async def consumers(
+    async def list_consumers(
         scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
     ) -> Any:
         """With how many removals each owes."""
@@ -206,7 +206,7 @@ def _consumers(router: APIRouter, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, ConsumerItem)
 
     @router.put("/consumers/{consumer_id}", summary="登记使用单位 register a consumer")
-    async def register(
+    async def register_consumer(
         consumer_id: UUID,
         body: ConsumerBody,
         response: Response,
@@ -242,7 +242,7 @@ def _consumers(router: APIRouter, kit: Kit) -> None:
 
 def _acknowledging(router: APIRouter, kit: Kit) -> None:
     @router.post("/consumers/{consumer_id}/acknowledgements", summary="确认 acknowledge the lists up to a position")
-    async def acknowledge(
+    async def acknowledge_lists(
         consumer_id: UUID,
         body: AcknowledgementBody,
         response: Response,
@@ -256,7 +256,7 @@ def _acknowledging(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(LIST_CONSUMERS, consumer_id, command, written))
 
     @router.post("/consumers/{consumer_id}/retirement", summary="注销使用单位 retire a consumer")
-    async def retire(
+    async def retire_consumer(
         consumer_id: UUID,
         body: RetirementBody,
         response: Response,
@@ -281,13 +281,13 @@ def _chasing(router: APIRouter, kit: Kit) -> None:
         return [_owed(row, calendar.after(row["removed_on"], days), on) for row in found]
 
     @router.get("/unacknowledged", summary="未确认的移出 removals that somebody has not acknowledged")
-    async def unacknowledged(scope: Scope = Depends(kit.scope)) -> Owed:
+    async def unacknowledged_removals(scope: Scope = Depends(kit.scope)) -> Owed:
         """Of whom the caller may chase."""
         items = await owed_by(scope, shanghai_date(kit.now()))
         return Owed(items=items[:CHASED_MAX], more=len(items) > CHASED_MAX)
 
     @router.post("/reminders", summary="催办 chase whoever is overdue with a removal")
-    async def remind(
+    async def remind_consumers(
         response: Response, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> Reminded:
         """Once a day each, until it has acknowledged."""

@@ -208,7 +208,7 @@ def _dishonesty(router: APIRouter, kit: Kit) -> None:
         return await _take(kit, "dishonesty", said, found, grounded(written, governed_by=DISHONESTY))
 
     @router.post("/dishonesty-list/imports", summary="导入严重违法失信名单 take the market regulator's list over")
-    async def feed(
+    async def take_dishonesty_feed(
         body: DishonestyFeed,
         response: Response,
         scope: Scope = Depends(kit.scope),
@@ -218,7 +218,7 @@ def _dishonesty(router: APIRouter, kit: Kit) -> None:
         return _told(response, await taken(body, body.entries, scope, written))
 
     @router.post("/dishonesty-list/files", summary="导入严重违法失信名单文件 the same as a file")
-    async def file(
+    async def take_dishonesty_file(
         request: Request,
         response: Response,
         source: str = Query(min_length=1, max_length=100),
@@ -234,7 +234,7 @@ def _dishonesty(router: APIRouter, kit: Kit) -> None:
         return _told(response, await taken(said, _entries(rows, DishonestyEntry), scope, written))
 
     @router.get("/dishonesty-list", response_model=Page[DishonestyItem], summary="严重违法失信名单 the list")
-    async def dishonest(
+    async def dishonesty_list(
         search: str = Query(default="", max_length=100, description="Part of a name, or a code"),
         is_live: bool | None = Query(default=True),
         scope: Scope = Depends(kit.scope),
@@ -267,7 +267,7 @@ def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
             return await _take(kit, "staff", said, found, grounded(written, governed_by=HIRING))
 
     @router.post("/staff-blacklist/imports", summary="导入从业人员黑名单 take the staff blacklist over")
-    async def feed(
+    async def take_staff_feed(
         body: StaffFeed,
         response: Response,
         scope: Scope = Depends(kit.scope),
@@ -277,7 +277,7 @@ def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return _told(response, await taken(body, body.entries, scope, written))
 
     @router.post("/staff-blacklist/files", summary="导入从业人员黑名单文件 the same as a file")
-    async def file(
+    async def take_staff_file(
         request: Request,
         response: Response,
         source: str = Query(min_length=1, max_length=100),
@@ -295,7 +295,7 @@ def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
 
 def _staff_list(router: APIRouter, kit: Kit, keys: Keys) -> None:
     @router.get("/staff-blacklist", response_model=Page[BarredItem], summary="从业人员黑名单 the staff blacklist")
-    async def staff(
+    async def staff_blacklist(
         is_live: bool | None = Query(default=True),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
@@ -314,7 +314,7 @@ def _staff_list(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return answer
 
     @router.post("/staff-blacklist/checks", summary="核查从业人员 may this person be hired?")
-    async def check(
+    async def check_staff(
         body: StaffQuestion, scope: Scope = Depends(kit.scope), caller: Principal = Depends(kit.caller)
     ) -> StaffAnswer:
         """By a keyed digest of the number; the question is on record, the number is not."""

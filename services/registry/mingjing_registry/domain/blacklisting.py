@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.months import months_after
@@ -46,6 +46,15 @@ from mingjing_registry.domain.refusals import ReasonMissing
 OPEN = (Stage.PROPOSED, Stage.RETURNED, Stage.REVIEWED, Stage.NOTICED)
 DECIDED = (Stage.LISTED, Stage.CONSENTED)
 EFFECTIVE = (Stage.PUBLISHED, Stage.REPAIR_APPLIED, Stage.REPAIR_ACCEPTED)
+_InForce: TypeAlias = (
+    f.BlacklistPublished
+    | f.BlacklistRepairApplied
+    | f.BlacklistRepairAccepted
+    | f.BlacklistRepairRefused
+    | f.BlacklistRepaired
+    | f.BlacklistRemoved
+    | f.BlacklistDropped
+)
 _GRADES = (Grade.MINOR, Grade.GENERAL, Grade.SERIOUS)
 _NEEDED: Mapping[type[Command], tuple[Stage, ...]] = {
     ReviewListing: (Stage.PROPOSED,),
@@ -282,7 +291,7 @@ def _removed(
     )
 
 
-def _evolve(file: File, event: f.Event) -> File:  # noqa: C901 - one flat case a fact
+def _evolve(file: File, event: f.Event) -> File:
     match event:
         case f.BlacklistReviewed(agrees=agrees):
             return replace(file, stage=Stage.REVIEWED if agrees else Stage.RETURNED)
@@ -308,6 +317,14 @@ def _evolve(file: File, event: f.Event) -> File:  # noqa: C901 - one flat case a
             return replace(file, stage=Stage.CONSENTED)
         case f.BlacklistRejected():
             return replace(file, stage=Stage.REJECTED)
+        case f.BlacklistProposed():
+            raise AssertionError("evolve() handles a proposal before there is a file")
+        case _:
+            return _evolve_in_force(file, event)
+
+
+def _evolve_in_force(file: File, event: _InForce) -> File:
+    match event:
         case f.BlacklistPublished(is_public=is_public):
             return replace(file, stage=Stage.PUBLISHED, is_public=is_public)
         case f.BlacklistRepairApplied():
@@ -322,8 +339,6 @@ def _evolve(file: File, event: f.Event) -> File:  # noqa: C901 - one flat case a
             return replace(file, stage=Stage.REMOVED)
         case f.BlacklistDropped():
             return replace(file, stage=Stage.DROPPED)
-        case f.BlacklistProposed():
-            raise AssertionError("evolve() handles a proposal before there is a file")
         case _:
             assert_never(event)
 
