@@ -6,7 +6,7 @@ The same host runs as one process or as many: ``parts`` says which of them this 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +30,7 @@ from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.http.app import take_in
 from mingjing_kernel.http.gate import make_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
@@ -38,7 +39,6 @@ from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
-from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.reads import Recorder
@@ -71,8 +71,10 @@ class Host:
         parts: Collection[str] = PARTS,
         now: Clock = system_clock,
         keys: KeySource | None = None,
+        when_ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.service = service
+        self._when_ready = when_ready
         self.settings: Any = settings
         self.now = now
         self.parts = frozenset(parts)
@@ -157,7 +159,7 @@ class Host:
             layer=self._watch,
         )
         for make in service.pages:
-            app.include_router(make(self), include_in_schema=False)
+            take_in(app, make(self), include_in_schema=False)
         return app
 
     def _uploads(self) -> dict[str, int]:
@@ -194,7 +196,7 @@ class Host:
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
-            calm_collector()
+            self._when_ready()
             self._ready = True
             _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
             yield
