@@ -63,10 +63,10 @@ class Listed:
         caller.position = then.position
         return answer
 
-    async def propose(self, party: dict[str, Any]) -> None:
+    async def propose(self, party: dict[str, Any], **more: Any) -> None:
         """The proposal."""
         self.path = "/blacklist/files"
-        answer = await self.do(self.caller("case-officer"), "", {**NEW, "party": party}, DAYS["proposal"])
+        answer = await self.do(self.caller("case-officer"), "", {**NEW, "party": party, **more}, DAYS["proposal"])
         assert answer.status_code == 201, answer.text
         self.path = f"/blacklist/files/{answer.json()['listing_id']}"
 

@@ -132,7 +132,9 @@ async def test_actions_say_what_each_may_do_and_why_not(listed: Listed) -> None:
 
 async def test_a_person_without_an_entry_is_sealed_and_shown_masked(world: World) -> None:
     found = Listed(world)
-    await found.propose({"person": "张三丰", "id_number": "330106199001011234"})
+    await found.propose(
+        {"person": "张三丰", "id_number": "330106199001011234"}, facts="张三丰（13800001111）在家收费授课"
+    )
     await found.go()
     officer = found.caller("case-officer")
     officer.position = str(await world.host.log.head())
@@ -141,6 +143,7 @@ async def test_a_person_without_an_entry_is_sealed_and_shown_masked(world: World
     everything = b"".join([fact.meta_bytes + repr(fact.event).encode() for fact in await world.host.log.read(0, 1_000)])
     assert "张三丰".encode() not in everything
     assert b"330106199001011234" not in everything
+    assert b"13800001111" not in everything
     subject = "blacklisted-" + found.path.rpartition("/")[2]
     assert (await world.caller("auditor").get(f"/subjects/{subject}/record"))["looks"] == []
 

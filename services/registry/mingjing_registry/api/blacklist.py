@@ -36,6 +36,7 @@ from mingjing_kernel.identity import Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
+from mingjing_kernel.sealed.redact import redacted
 from mingjing_registry.acts import BLACKLIST_ACTS, PROPOSE_LISTING
 from mingjing_registry.api.blacklist_steps import PROCEDURE, here
 from mingjing_registry.api.grounds import grounded
@@ -315,18 +316,18 @@ async def _propose(
     kit: Kit, keys: Keys, listing_id: UUID, body: NewListing, of: tuple[Party, Jurisdiction], written: Envelope
 ) -> Outcome:
     party, within = of
+    name = body.party.person.strip()
     command = ProposeListing(
         party=party,
         within=within,
         grade=body.grade,
-        facts=body.facts,
+        facts=redacted(body.facts, (name,)),
         evidence=tuple(body.evidence),
         legal_basis_reference=body.legal_basis_reference,
         penalty_reference=body.penalty_reference,
         on=day_of(kit, written),
     )
     envelope = grounded(written, legal_basis=body.legal_basis_reference, governed_by=PROCEDURE)
-    name = body.party.person.strip()
     if party.kind != "person" or party.person is not None or not name:
         return await carry_out(kit, listing_id, command, envelope)
     stream = BLACKLISTINGS.stream(listing_id)

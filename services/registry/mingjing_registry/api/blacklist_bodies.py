@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from mingjing_kernel.sealed.redact import redacted
 from mingjing_registry.domain import blacklist as b
 from mingjing_registry.domain.listing_terms import Grade, ListingNumbers
+
+FreeText = Annotated[str, AfterValidator(redacted)]
+"""Words: mobile and identity numbers in them are masked before anything is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class ReviewBody(StepBody):
     """The legal reviewer's opinion 法制审核意见."""
 
     agrees: bool
-    opinion: str = Field(max_length=2_000)
+    opinion: FreeText = Field(max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """On, or back."""
@@ -50,8 +54,8 @@ class NoticeBody(StepBody):
 
     notice_reference: str = Field(max_length=200)
     served_on: date
-    reasons: str = Field(max_length=4_000)
-    rights: str = Field(max_length=2_000, description="陈述、申辩、听证的权利")
+    reasons: FreeText = Field(max_length=4_000)
+    rights: FreeText = Field(max_length=2_000, description="陈述、申辩、听证的权利")
 
     def command(self, at: Circumstances) -> b.Command:
         """The window is counted in working days from service."""
@@ -63,7 +67,7 @@ class NoticeBody(StepBody):
 class StatementBody(StepBody):
     """What the party stated."""
 
-    statement: str = Field(max_length=10_000)
+    statement: FreeText = Field(max_length=10_000)
     received_on: date
 
     def command(self, at: Circumstances) -> b.Command:
@@ -98,8 +102,8 @@ class DecisionBody(StepBody):
     document_number: str = Field(max_length=200)
     grade: Grade
     months: int = Field(ge=1, le=120)
-    reason: str = Field(max_length=4_000)
-    answer: str = Field(default="", max_length=4_000, description="对陈述申辩的采纳情况")
+    reason: FreeText = Field(max_length=4_000)
+    answer: FreeText = Field(default="", max_length=4_000, description="对陈述申辩的采纳情况")
 
     def command(self, at: Circumstances) -> b.Command:
         """By the numbers in force on that day."""
@@ -117,7 +121,7 @@ class DecisionBody(StepBody):
 class RejectionBody(StepBody):
     """Why not."""
 
-    reason: str = Field(max_length=4_000)
+    reason: FreeText = Field(max_length=4_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """The file ends."""
@@ -129,7 +133,7 @@ class ConsentBody(StepBody):
 
     consents: bool
     reference: str = Field(max_length=200)
-    reason: str = Field(default="", max_length=2_000)
+    reason: FreeText = Field(default="", max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """Without consent the file ends."""
@@ -139,7 +143,7 @@ class ConsentBody(StepBody):
 class PublicationBody(StepBody):
     """What the public reads."""
 
-    summary: str = Field(max_length=2_000, description="公布的事由摘要，不得含自然人信息")
+    summary: FreeText = Field(max_length=2_000, description="公布的事由摘要，不得含自然人信息")
     is_public: bool = Field(default=True, description="Only one of grade minor may stay unpublished")
 
     def command(self, at: Circumstances) -> b.Command:
@@ -175,7 +179,7 @@ class RepairAcceptanceBody(StepBody):
 class RepairRefusalBody(StepBody):
     """Why not."""
 
-    reason: str = Field(max_length=2_000)
+    reason: FreeText = Field(max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """The listing goes on."""
@@ -185,7 +189,7 @@ class RepairRefusalBody(StepBody):
 class RepairBody(StepBody):
     """Why it is granted."""
 
-    reason: str = Field(max_length=2_000)
+    reason: FreeText = Field(max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """Publication, sharing and use end."""
@@ -198,7 +202,7 @@ class WithdrawalBody(StepBody):
     cause: Literal["annulled", "corrected"]
     reference: str = Field(max_length=200)
     known_on: date = Field(description="When the annulment took effect, or the error was found")
-    reason: str = Field(max_length=2_000)
+    reason: FreeText = Field(max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """Due within so many working days of that day."""
@@ -209,7 +213,7 @@ class WithdrawalBody(StepBody):
 class DroppingBody(StepBody):
     """Why the proposal is taken back."""
 
-    reason: str = Field(max_length=2_000)
+    reason: FreeText = Field(max_length=2_000)
 
     def command(self, at: Circumstances) -> b.Command:
         """The file ends."""

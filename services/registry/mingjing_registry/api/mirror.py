@@ -19,6 +19,7 @@ from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
+from mingjing_kernel.sealed.redact import redacted
 from mingjing_registry.acts import CHECK_STAFF, IMPORT_MIRROR
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
@@ -98,7 +99,7 @@ class StaffEntry(BaseModel):
     reason: str = Field(default="", max_length=2_000)
     decision_reference: str = Field(default="", max_length=200)
     barred_on: date
-    until: date | None = Field(default=None, description="Empty: for good")
+    until: date | None = Field(default=None, description="The last day; empty: for good")
 
 
 class Said(BaseModel):
@@ -262,7 +263,8 @@ def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
                     source=said.source,
                     person=boxes[id],
                     identity_digest=keys.index().id_number(one.id_number),
-                    **one.model_dump(exclude={"name", "id_number"}),
+                    **one.model_dump(exclude={"name", "id_number", "reason"}),
+                    reason=redacted(one.reason, (one.name,)),
                 )
             return await _take(kit, "staff", said, found, grounded(written, governed_by=HIRING))
 
@@ -301,7 +303,7 @@ def _staff_list(router: APIRouter, kit: Kit, keys: Keys) -> None:
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Masked; whoever must know a name opens it on record, under the subject."""
+        """Masked: names and numbers are opened for the person's own request alone, on her record."""
         statement = barred_in(scope, is_live=is_live, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         keyed = (rows.barred_on, rows.entry_id)

@@ -46,7 +46,7 @@ class BarredPerson:
     decision_reference: str
     barred_on: date
     until: date | None
-    """Empty: for good."""
+    """The last day; empty: for good."""
 
 
 Entry: TypeAlias = DishonestParty | BarredPerson

@@ -123,7 +123,7 @@ async def barred(connection: AsyncConnection, identity_digest: str, on: date) ->
     rows = barred_table.c
     statement = (
         select(rows.entry_id, rows.reason, rows.decision_reference, rows.until)
-        .where(rows.identity_digest == identity_digest, rows.is_live, or_(rows.until.is_(None), rows.until > on))
+        .where(rows.identity_digest == identity_digest, rows.is_live, or_(rows.until.is_(None), rows.until >= on))
         .order_by(rows.until.desc().nulls_first(), rows.entry_id)
         .limit(1)
     )
