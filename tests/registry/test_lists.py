@@ -64,7 +64,7 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     rest = await clerk.get("/feeds/lists", after=feed["position"], list="black")
     assert [one["thing_id"] for one in rest["items"]] == [listed.path.rpartition("/")[2]]
     (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
-    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("第一小学", "2026-06-25", True)
+    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("第一小学", "2026-06-24", True)
     assert (await clerk.post("/feeds/reminders")).json()["consumers"] == [str(CONSUMER)]
     assert (await clerk.post("/feeds/reminders")).json()["consumers"] == []
     await settled(world, clerk, again["position"])
