@@ -34,7 +34,7 @@ async def licensed(world: World, clerk: Caller, path: str) -> None:
     for step, body in steps:
         answer = await clerk.post(f"{path}/licence/{step}", body)
         assert answer.status_code == 200, (step, answer.text)
-    chief = world.caller("licensing-officer", own="science", name="chief")
+    chief = world.caller("licensing-officer", own="science", subject="chief")
     granted = await chief.post(f"{path}/licence/approval")
     assert granted.status_code == 200, granted.text
     clerk.position = chief.position

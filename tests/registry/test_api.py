@@ -248,7 +248,7 @@ async def test_licences_run_out_and_the_answer_says_which(world: World) -> None:
     assert left["reason"] == "licence-expired"
     path = f"/institutions/{MUDUO_ID}/licence"
     assert (await clerk.post(f"{path}/renewal-signature", {"expires_on": "2029-06-30"})).status_code == 200
-    chief = world.caller("licensing-officer", name="chief")
+    chief = world.caller("licensing-officer", subject="chief")
     assert (await chief.post(f"{path}/renewal")).status_code == 200
     clerk.position = chief.position
     assert len((await clerk.get("/whitelist"))["items"]) == 1

@@ -60,7 +60,7 @@ async def test_who_signed_a_licence_does_not_suspend_it_and_another_does(world: 
     again = await clerk.post(f"{PATH}/licence/renewal")
     assert (again.status_code, kind(again.json())) == (409, "signatures-missing")
     # The approver is a licensing officer as well, and renews.
-    renewing = world.caller("licensing-officer", name="approver")
+    renewing = world.caller("licensing-officer", subject="approver")
     assert (await renewing.post(f"{PATH}/licence/renewal")).status_code == 200
     clerk.position = renewing.position
     approver.position = clerk.position

@@ -46,7 +46,7 @@ async def refused(caller: Caller, path: str, body: Any = None) -> str:
 
 async def test_from_a_draft_to_a_licence_the_rules_say_what_they_saw(world: World) -> None:
     clerk = world.caller("licensing-officer", own="science")
-    chief = world.caller("licensing-officer", own="science", name="chief")
+    chief = world.caller("licensing-officer", own="science", subject="chief")
     approver = world.caller("approver")
     path = f"/institutions/{(await clerk.post('/institutions', NEW)).json()['institution_id']}"
     sparse = CONTENT | {"staff": None}
@@ -88,7 +88,7 @@ async def test_from_a_draft_to_a_licence_the_rules_say_what_they_saw(world: Worl
 
 
 async def test_a_change_waits_for_another_officer_and_a_conversion_moves_the_file(world: World) -> None:
-    clerk, chief = world.caller("licensing-officer"), world.caller("licensing-officer", name="chief")
+    clerk, chief = world.caller("licensing-officer"), world.caller("licensing-officer", subject="chief")
     await clerk.send(FILE.encode(), "名单.csv")
     rename = {"number": "变1", "kind": "name", "name": "杭州新铎堂书画培训学校有限公司", "reason": "更名"}
     await done(clerk, f"{PATH}/changes", rename)
@@ -115,7 +115,7 @@ async def test_a_change_waits_for_another_officer_and_a_conversion_moves_the_fil
 
 
 async def test_a_rectification_and_a_failed_check_keep_it_off_the_whitelist(world: World) -> None:
-    clerk, chief = world.caller("licensing-officer"), world.caller("licensing-officer", name="chief")
+    clerk, chief = world.caller("licensing-officer"), world.caller("licensing-officer", subject="chief")
     await clerk.send(FILE.encode(), "名单.csv")
     await world.tell(account())
     notice = {"reference": "改1", "served_on": "2026-07-01", "matter": "超范围培训", "legal_basis": "第六十二条"}

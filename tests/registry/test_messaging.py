@@ -1,6 +1,7 @@
 """What the registry tells the others, and what it makes of what they tell."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,11 @@ from mingjing_contracts.funds import (
 )
 from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
 from mingjing_kernel.broker.message import Message, source_of
+from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Meta, Recorded
-from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
-from mingjing_registry.domain import institution, liability, licence, operation, site
+from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
+from mingjing_registry.domain import blacklist_facts, institution, liability, licence, operation, site, whitelist
+from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
 from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition, whitelist_precondition_ended
@@ -49,7 +52,7 @@ TOLD: list[Any] = [
     institution.InstitutionAmended(particulars=MUDUO, listing=LISTING, changed=("phone",), on=ON),
     institution.NameNoted(name="木铎轩书画", register="science", on=ON),
     institution.NoticeFiled(notice=NOTICE, spoken_name="木铎轩", on=ON),
-    institution.WhitelistEntered(
+    whitelist.WhitelistEntered(
         name=MUDUO.name,
         uscc=MUDUO.uscc,
         licence_number=TERMS.number,
@@ -62,7 +65,7 @@ TOLD: list[Any] = [
         reason=Standing.CONDITIONS_MET,
         on=ON,
     ),
-    institution.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
+    whitelist.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
     RECORDED,
     licence.LicenceApproved(
         terms=TERMS,
@@ -104,14 +107,28 @@ TOLD: list[Any] = [
         on=ON,
     ),
     site.SiteClosed(institution_id=HOLDER, reason="搬迁", on=ON),
+    blacklist_facts.BlacklistPublished(
+        institution_id=HOLDER,
+        name=MUDUO.name,
+        code=MUDUO.uscc,
+        grade=Grade.SERIOUS,
+        document_number="列1号",
+        summary="停业失联",
+        is_public=True,
+        ends_on=date(2029, 6, 30),
+        on=ON,
+    ),
+    blacklist_facts.BlacklistRemoved(
+        institution_id=HOLDER, cause="repaired", reference="", reason="已纠正", due_on=None, was_public=True, on=ON
+    ),
 ]
+CODECS: dict[str, Codec[Any]] = {"site": SITE_CODEC, "blacklisting": BLACKLIST_CODEC, "institution": INSTITUTION_CODEC}
 
 
 def recorded(event: Any) -> Recorded[Any]:
-    codec = SITE_CODEC if type(event) in SITE_CODEC.types.values() else INSTITUTION_CODEC
+    noun, codec = next((noun, codec) for noun, codec in CODECS.items() if type(event) in codec.types.values())
     name, data = codec.encode(event)
     assert codec.decode(name, data) == event
-    noun = "site" if codec is SITE_CODEC else "institution"
     return Recorded(
         1, f"{noun}-{HOLDER}", 1, name, event, msgspec.json.encode(Meta(actor="a", command_id=HOLDER)), AT, AT
     )
@@ -130,6 +147,11 @@ def test_every_contract_of_this_service_is_told_and_can_be_read_back() -> None:
     }
     for message in messages:
         assert type(message).from_bytes(message.to_bytes()) == message
+
+
+def test_a_listing_that_is_not_published_is_nobody_elses() -> None:
+    hidden = [replace(TOLD[-2], is_public=False), replace(TOLD[-1], was_public=False)]
+    assert [OUTBOUND[type(event)](recorded(event)) for event in hidden] == [None, None]
 
 
 def test_nothing_of_a_person_is_told() -> None:

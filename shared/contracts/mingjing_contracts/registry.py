@@ -26,6 +26,7 @@ WhitelistReason: TypeAlias = Literal[
     "under-rectification",
     "custody-inactive",
     "annual-check-failed",
+    "blacklisted",
     "conditions-met",
 ]
 
@@ -237,4 +238,36 @@ class LiabilityAskedV1(Contract):
     subject: ClassVar[str] = "registry.evt.institution.liability-asked.v1"
 
     institution_id: UUID
+    on: date
+
+
+BlacklistGrade: TypeAlias = Literal["minor", "general", "serious"]
+BlacklistCause: TypeAlias = Literal["expired", "repaired", "annulled", "corrected"]
+
+
+class BlacklistPublishedV1(Contract):
+    """On the education blacklist (教育黑名单) from this day (X12). A natural person is not named."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-published.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    """Empty for a party without an entry in the register."""
+    name: str
+    code: str
+    grade: BlacklistGrade
+    document_number: str
+    ends_on: date
+    """The first day on which nothing is shown any more, whether or not the end is told."""
+    on: date
+
+
+class BlacklistEndedV1(Contract):
+    """The listing is over: nothing is published, shared or used any more; what followed from it is reversed (X13)."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-ended.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    cause: BlacklistCause
     on: date

@@ -35,8 +35,6 @@ from mingjing_registry.domain.institution import (
     Notice,
     NoticeFiled,
     RecordInstitution,
-    WhitelistEntered,
-    WhitelistLeft,
 )
 from mingjing_registry.domain.institution_rules import INSTITUTION, standing
 from mingjing_registry.domain.liability import NoteLiability
@@ -66,7 +64,7 @@ from mingjing_registry.domain.operation import (
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.rectification import EndRectification, OrderRectification
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
-from mingjing_registry.domain.whitelist import Standing
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft
 
 ON = date(2026, 6, 30)
 TERMS = LicenceTerms(number="教民133010670000016", issued_on=date(2019, 6, 7), expires_on=date(2028, 6, 7))

@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_contracts.console import ACCESS
 from mingjing_contracts.registry import (
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionRegisteredV1,
     LiabilityAskedV1,
@@ -26,6 +27,7 @@ from mingjing_funds.domain.institution import (
     Particulars,
     StateLiability,
 )
+from mingjing_funds.messaging.hold_proposal import hold_proposed
 from mingjing_funds.projections.liabilities import unconsumed_of
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
@@ -120,6 +122,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceCancelledV1: licence_cancelled,
         LicenceReinstatedV1: licence_reinstated,
         LiabilityAskedV1: liability_asked,
+        BlacklistPublishedV1: hold_proposed,
         **noting(ACCESS),
     }
 )

@@ -13,6 +13,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain import annual_check, application, change, licensing, operation
 from mingjing_registry.domain.annual_check_rules import annual_check_hindrance
 from mingjing_registry.domain.application_rules import application_hindrance
+from mingjing_registry.domain.blacklisted import NoteBlacklistEnded, NoteBlacklisting
 from mingjing_registry.domain.change_rules import change_hindrance
 from mingjing_registry.domain.granting import approval_hindrance, cancellation_hindrance, renewal_hindrance
 from mingjing_registry.domain.institution import (
@@ -31,7 +32,16 @@ from mingjing_registry.domain.operation_rules import operation_hindrance
 from mingjing_registry.domain.record_facts import NoteMaterials, NoteStaff, RecordProfile
 from mingjing_registry.domain.refusals import InstitutionUnknown
 
-_NEVER = (FileNotice, RecordProfile, NoteStaff, NoteMaterials, AskLiability, NoteLiability)
+_NEVER = (
+    FileNotice,
+    RecordProfile,
+    NoteStaff,
+    NoteMaterials,
+    AskLiability,
+    NoteLiability,
+    NoteBlacklisting,
+    NoteBlacklistEnded,
+)
 """Steps that a known institution always takes."""
 _RESTING: Mapping[type[Any], Callable[[Known], Refusal | None]] = {
     ApproveLicence: approval_hindrance,

@@ -9,8 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
+from uuid import UUID
 
-from mingjing_registry.domain import annual_check, application, change, liability, operation, record_facts
+from mingjing_registry.domain import (
+    annual_check,
+    application,
+    blacklisted,
+    change,
+    liability,
+    operation,
+    record_facts,
+)
 from mingjing_registry.domain.annual_check import AnnualChecks, CheckResult
 from mingjing_registry.domain.application import Application
 from mingjing_registry.domain.change import Changes
@@ -19,7 +28,7 @@ from mingjing_registry.domain.licence import Licence, LicenceCommand, LicenceEve
 from mingjing_registry.domain.operation import Operation
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.profile import MaterialsSummary, Profile, StaffSummary
-from mingjing_registry.domain.whitelist import Standing
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,31 +140,6 @@ class NoticeFiled:
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhitelistEntered:
-    """On the whitelist from this day; carries what the public list shows."""
-
-    name: str
-    uscc: str
-    licence_number: str
-    expires_on: date | None
-    category: str
-    department: str
-    region: str
-    custody_bank: str
-    custody_account_name: str
-    reason: Standing
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhitelistLeft:
-    """Off the whitelist from this day, for this reason."""
-
-    reason: Standing
-    on: date
-
-
 OwnCommand: TypeAlias = RecordInstitution | ActivateCustody | EndCustody | FileNotice
 Command: TypeAlias = (
     OwnCommand
@@ -166,6 +150,7 @@ Command: TypeAlias = (
     | operation.Command
     | annual_check.Command
     | liability.Command
+    | blacklisted.Command
 )
 Fact: TypeAlias = (
     InstitutionRegistered
@@ -186,6 +171,7 @@ Event: TypeAlias = (
     | operation.Event
     | annual_check.Event
     | liability.Event
+    | blacklisted.Fact
 )
 
 
@@ -226,6 +212,8 @@ class Known:
     operation: Operation = field(default_factory=Operation)
     annual_checks: AnnualChecks = field(default_factory=AnnualChecks)
     liability: Liability = field(default_factory=Liability)
+    listings: frozenset[UUID] = frozenset()
+    """Published blacklistings in force."""
 
 
 Institution: TypeAlias = Unknown | Known

@@ -14,6 +14,7 @@ from mingjing_kernel.decider import Decider
 from mingjing_registry.domain import (
     annual_check,
     application,
+    blacklisted,
     change,
     liability,
     operation,
@@ -43,8 +44,6 @@ from mingjing_registry.domain.institution import (
     OwnCommand,
     RecordInstitution,
     Unknown,
-    WhitelistEntered,
-    WhitelistLeft,
 )
 from mingjing_registry.domain.liability import Liability, LiabilityStated, decide_liability
 from mingjing_registry.domain.licence import (
@@ -66,7 +65,7 @@ from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRe
 from mingjing_registry.domain.record_rules import decide_record
 from mingjing_registry.domain.rectification_rules import decide_rectification
 from mingjing_registry.domain.refusals import InstitutionUnknown, NameMissing
-from mingjing_registry.domain.whitelist import Standing, standing_of
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft, standing_of
 
 
 def decide(command: Command, institution: Institution) -> list[Event]:
@@ -106,6 +105,7 @@ def standing(institution: Institution) -> Standing:
                 licence=institution.licence,
                 custody_active=institution.custody.is_active,
                 check_failed=institution.annual_check == "fail",
+                blacklisted=bool(institution.listings),
             )
 
 
@@ -131,6 +131,8 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
         return [*decide_annual_check(command, known)]
     if isinstance(command, liability.Command):
         return [*decide_liability(command, known.liability)]
+    if isinstance(command, blacklisted.Command):
+        return [*blacklisted.decide(command, known.listings)]
     if isinstance(command, rectification.Command):
         return [*decide_rectification(command, known.licence)]
     return [*decide_licence(command, known.licence)]
@@ -275,6 +277,8 @@ def _evolve_noun(known: Known, event: Event) -> Known:
         known = replace(known, annual_checks=evolve_annual_checks(known.annual_checks, event))
     if isinstance(event, AnnualCheckRecorded):
         known = replace(known, annual_check=event.result)
+    if isinstance(event, blacklisted.Fact):
+        known = replace(known, listings=blacklisted.evolve(known.listings, event))
     if isinstance(event, LiabilityStated):
         stated = Liability(unconsumed_fen=event.unconsumed_fen, stated_on=event.stated_on)
         known = replace(known, liability=stated)

@@ -17,6 +17,7 @@ from mingjing_kernel.projection import Key, Row
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain import annual_check, licence, operation, rectification
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
+from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
 from mingjing_registry.projections.schema import METADATA
 
 
@@ -170,7 +171,7 @@ ANNUAL_REPORT = DeadlineRule(
     clock=_annual_report,
     legal_basis="国办发〔2018〕80号",
 )
-DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, ANNUAL_REPORT))
+DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, ANNUAL_REPORT, *LIST_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
