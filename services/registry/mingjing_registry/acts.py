@@ -13,6 +13,7 @@ from mingjing_kernel.identity import OFFICIALS, Act, Role, roles
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.institution import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
+from mingjing_registry.domain.likeness import JudgeLikeness, WithdrawJudgement
 from mingjing_registry.domain.site import ApproveSite, CloseSite
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
@@ -73,3 +74,15 @@ MEND_ROW = _licensing("mend-row", "更正搁置行", "mend the row and take it",
 RETRY_ROW = _licensing("retry-row", "重试搁置行", "try the row again as it is", SettleRow)
 DISMISS_ROW = _licensing("dismiss-row", "不予导入", "dismiss the row", DismissRow)
 ROW_ACTS = (MEND_ROW, RETRY_ROW, DISMISS_ROW)
+
+JUDGING: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.APPROVER)
+"""Whether a new institution is an old one: whoever licenses it, and whoever punished the old one."""
+
+JUDGE_LIKENESS = Act(
+    name="judge-likeness", zh="判定是否同一主体", en="judge whether two are the same", roles=JUDGING, asks=JudgeLikeness
+)
+WITHDRAW_JUDGEMENT = Act(
+    name="withdraw-judgement", zh="撤回判定", en="withdraw the judgement", roles=JUDGING, asks=WithdrawJudgement
+)
+LIKENESS_ACTS = (JUDGE_LIKENESS, WITHDRAW_JUDGEMENT)
+COMPARE = Act(name="compare-institution", zh="比对机构", en="compare with former institutions", roles=JUDGING)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_registry.acts import INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
-from mingjing_registry.domain import institution, kept_aside, licence, receipt, site
+from mingjing_registry.acts import INSTITUTION_ACTS, LIKENESS_ACTS, ROW_ACTS, SITE_ACTS
+from mingjing_registry.domain import institution, kept_aside, licence, likeness, matching_run, receipt, site
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
@@ -56,7 +56,20 @@ IMPORT_CODEC: Codec[receipt.Event] = Codec(
     }
 )
 
+LIKENESS_CODEC: Codec[likeness.Event] = Codec(
+    {
+        "registry.likeness-proposed.v1": likeness.LikenessProposed,
+        "registry.likeness-judged.v1": likeness.LikenessJudged,
+        "registry.judgement-withdrawn.v1": likeness.JudgementWithdrawn,
+        "registry.likeness-lapsed.v1": likeness.LikenessLapsed,
+    }
+)
+
+MATCHING_RUN_CODEC: Codec[matching_run.MatchingRan] = Codec({"registry.matching-ran.v1": matching_run.MatchingRan})
+
 INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC, INSTITUTION_ACTS)
 SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
 ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)
+LIKENESSES = Aggregate("likeness", likeness.LIKENESS, LIKENESS_CODEC, LIKENESS_ACTS)
+MATCHING_RUNS = Aggregate("matching-run", matching_run.MATCHING_RUN, MATCHING_RUN_CODEC)
