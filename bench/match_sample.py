@@ -1,4 +1,4 @@
-"""A labelled set for matching: a register of made-up institutions, and applications of which it is known whose they are.
+"""A labelled set for matching: a register of made-up institutions, and applications whose owner is known.
 
 The one rule: a seed makes it, so the same figures come again. Nobody in it exists: names are drawn from characters,
 places from the division table.
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from mingjing_registry.matching.pinyin import syllables
@@ -29,14 +30,26 @@ TRADES = (
     ("sport", "跆拳道"), ("sport", "游泳"), ("technology", "编程"), ("technology", "机器人"), ("technology", "科技"),
     ("other", "素养"), ("other", "研学"), ("other", "文化"),
 )  # fmt: skip
-FORMS = ("培训学校有限公司", "培训学校", "培训中心", "培训有限公司", "教育科技有限公司", "教育咨询有限公司", "文化艺术有限公司")
+FORMS = (
+    "培训学校有限公司",
+    "培训学校",
+    "培训中心",
+    "培训有限公司",
+    "教育科技有限公司",
+    "教育咨询有限公司",
+    "文化艺术有限公司",
+)
 ABBREVIATED = {"培训学校有限公司": "培训学校", "培训学校": "培训", "培训中心": "", "培训有限公司": "培训",
                "教育科技有限公司": "教育", "教育咨询有限公司": "教育", "文化艺术有限公司": "文化艺术"}  # fmt: skip
-ROADS = ("文一", "文二", "莲花", "学院", "古墩", "人民", "中山", "解放", "建设", "和平", "新华", "长江", "黄河", "滨江", "湖墅",
-         "丰潭", "教工", "天目山", "体育场", "环城北", "江陵", "江南", "科技园", "创业", "金沙", "银泰", "凤起", "延安", "庆春")  # fmt: skip
+ROADS = (
+    *("文一", "文二", "莲花", "学院", "古墩", "人民", "中山", "解放", "建设", "和平", "新华", "长江", "黄河", "滨江"),
+    *("湖墅", "丰潭", "教工", "天目山", "体育场", "环城北", "江陵", "江南", "科技园", "创业", "金沙", "银泰", "凤起"),
+)
 ESTATES = ("银泰", "瑞禾", "万达", "星光", "天虹", "嘉里", "龙湖", "宝龙", "印象", "恒隆")
 KINDS = ("大厦", "广场", "中心", "花园")
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+)
 GIVEN = "伟芳娜敏静强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红建文丽雪梅志鹏飞鑫浩宇晨曦子涵欣怡梓轩诗琪俊豪思远佳慧"
 NUMERALS = "零一二三四五六七八九"
 PROVINCES = ("浙江省", "江苏省", "广东省", "山东省", "河南省", "四川省")
@@ -130,7 +143,9 @@ class Sample:
         """The same people again: the name is changed once or twice, and the address, telephone and person often."""
         draw = self._random
         name = made.name
-        for change in draw.sample((self._shortened, self._homophone, self._dropped, self._swapped), draw.choice((1, 2))):
+        for change in draw.sample(
+            (self._shortened, self._homophone, self._dropped, self._swapped), draw.choice((1, 2))
+        ):
             made, name = change(made, name)
         moved = draw.random()
         if moved < 0.35:
@@ -206,7 +221,7 @@ class Sample:
             f"{made.building}{draw.choice(('幢', '号楼', '栋'))}{made.room}{draw.choice(('室', '', '室'))}"
         )
 
-    def _place(self) -> dict[str, object]:
+    def _place(self) -> dict[str, Any]:
         draw = self._random
         return {"road": draw.choice(ROADS), "house": draw.randint(1, 900), "building": draw.randint(1, 9),
                 "estate": draw.choice(ESTATES) + draw.choice(KINDS) if draw.random() < 0.5 else "",

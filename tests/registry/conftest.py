@@ -123,6 +123,7 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
     url = await asyncio.to_thread(databases.prepared, "registry", prepare)
     settings = RegistrySettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
     make_key_file(settings.key_file("sealing"))
+    make_key_file(settings.key_file("index"))
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:

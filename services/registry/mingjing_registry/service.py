@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api import (
+    expiry,
+    institution,
+    kept_aside,
+    licence,
+    likeness,
+    lookup,
+    match_search,
+    register_file,
+    site,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LIKENESSES, MATCHING_RUNS, ROWS_ASIDE, SITES
+from mingjing_registry.intake.matching_duty import make_matching
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
+from mingjing_registry.projections.likenesses import LIKENESSES_READ
 from mingjing_registry.projections.names import NAMES_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.traits import TRAITS_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -24,7 +37,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, LIKENESSES, MATCHING_RUNS),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -32,6 +45,8 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        TRAITS_READ,
+        LIKENESSES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -43,6 +58,8 @@ SERVICE = Service(
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        likeness.make_router,
+        match_search.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
@@ -50,4 +67,5 @@ SERVICE = Service(
     reads=READS,
     uploads={"/imports": BYTES_MAX},
     evidence=EVIDENCE,
+    duties={"matching": make_matching},
 )

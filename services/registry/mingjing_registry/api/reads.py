@@ -21,6 +21,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/institutions/{institution_id}/available-actions": Open(
             "what the caller may do; it shows nothing of the thing"
         ),
+        "/likenesses": Open("organisations and why they are alike; persons and numbers are masked"),
+        "/institutions/{institution_id}/likenesses": Open("the same of one organisation"),
+        "/likenesses/{likeness_id}/available-actions": Open("what the caller may do, nothing of the thing"),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
     }
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -84,7 +85,7 @@ def _both(names: dict[str, Value], name: str, value: Value) -> None:
         names.setdefault(short, value)
 
 
-def _prefix(names: dict[str, Value], text: str) -> tuple[Value | None, str]:
+def _prefix(names: Mapping[str, Value], text: str) -> tuple[Value | None, str]:
     """The longest name that the text begins with, what it stands for, and the rest; all of a text is no prefix."""
     for length in range(min(NAME_CHARACTERS_MAX, len(text) - 1), 1, -1):
         if (found := names.get(text[:length])) is not None:

@@ -29,7 +29,9 @@ SPEAKING = (Kind.PHONE, Kind.PERSON_NAME)
 def blend(one: NameParts, other: NameParts) -> float:
     """How alike two names are, 0 to 1."""
     return (
-        FULL * ratio(one.whole, other.whole) + CORE * ratio(one.core, other.core) + SPELT * ratio(one.spelt, other.spelt)
+        FULL * ratio(one.whole, other.whole)
+        + CORE * ratio(one.core, other.core)
+        + SPELT * ratio(one.spelt, other.spelt)
     ) / 100
 
 
@@ -68,7 +70,9 @@ def at_most(
     knees = (numbers.name_from, numbers.name_knee, 1_000)
     worth = np.interp(alike, knees, (numbers.name_least, numbers.name_alike, numbers.name_equal)) + 1
     near = numbers.same_county + max(numbers.room, numbers.house, numbers.road)
-    return np.asarray(worth + np.where(is_here, near, numbers.same_city_named) + np.where(speak, numbers.nothing_else, 0))
+    return np.asarray(
+        worth + np.where(is_here, near, numbers.same_city_named) + np.where(speak, numbers.nothing_else, 0)
+    )
 
 
 def _state_the_same(here: Traits, there: Traits) -> bool:
@@ -111,7 +115,7 @@ def _names(here: Traits, there: Traits, numbers: MatchNumbers) -> Iterator[Line]
     )
     if best is None or (per_mille := round(best[0] * 1_000)) < numbers.name_from:
         return
-    alike, one, other = best
+    _, one, other = best
     adds = _worth(per_mille, numbers)
     finding = "equal" if one.whole == other.whole else "alike"
     yield Line(field="name", finding=finding, here=one.whole, there=other.whole, adds=adds)

@@ -86,7 +86,9 @@ LIKENESSES_READ = ReadModel(
 )
 
 
-def likenesses_in(scope: Scope, *, state: str = "open", about: UUID | None = None, at: int | None = None) -> Select[Any]:
+def likenesses_in(
+    scope: Scope, *, state: str = "open", about: UUID | None = None, at: int | None = None
+) -> Select[Any]:
     """The likenesses that an official may see, in a state (empty for all), of an institution on either side."""
     rows = LIKENESSES_READ.at(at).c
     statement = select(*(rows[name] for name in LIKENESSES_READ.columns)).where(

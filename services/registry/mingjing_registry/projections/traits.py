@@ -50,7 +50,9 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact; most facts change nothing of it."""
     before = _EMPTY | {"institution_id": key[0]} if row is None else row
     after = before | _changed(before, fact)
-    return row if row is None and after == before else before if after == before else after | {"position": fact.position}
+    return (
+        row if row is None and after == before else before if after == before else after | {"position": fact.position}
+    )
 
 
 def _changed(before: Row, fact: Recorded[Any]) -> Row:
@@ -122,4 +124,6 @@ TRAITS_READ = ReadModel(name="traits", table=traits_table, nouns=("institution",
 def changed_after(position: int, limit: int) -> Select[Any]:
     """Rows of which something changed after ``position``, in the order in which it did."""
     rows = traits_table.c
-    return select(traits_table).where(rows.position > position).order_by(rows.position, rows.institution_id).limit(limit)
+    return (
+        select(traits_table).where(rows.position > position).order_by(rows.position, rows.institution_id).limit(limit)
+    )
