@@ -67,7 +67,7 @@ def _quality(finder: Finder, labelled: Sequence[Labelled], numbers: MatchNumbers
 
 
 def _raw(sample: Sample, register: dict[UUID, Traits], some: Sequence[Labelled]) -> tuple[float, float]:
-    """The bare comparison with everybody: queries a second of processor, and how often the best one is the right one."""
+    """The bare comparison with everybody: queries a second of processor, and how often the right one is the best."""
     parts = [traits.parts[0] for traits in register.values()]
     wholes, cores, spelt = ([getattr(one, field) for one in parts] for field in ("whole", "core", "spelt"))
     right = owned = 0

@@ -113,7 +113,7 @@ async def test_a_judgement_is_remembered_until_facts_change_and_is_reversible(wo
     assert compared.json()["proposed"] == 1, "other facts, another question"
     facts = [fact.event for fact in await world.host.log.read(0, 1_000) if fact.stream.startswith("likeness-")]
     assert sum(isinstance(fact, LikenessProposed) for fact in facts) == 2
-    assert (await world.replayed()).differences == ()
+    assert (await world.replayed()).differences == 0
 
 
 async def test_who_may_judge_and_who_may_not(world: World, clerk: Caller) -> None:

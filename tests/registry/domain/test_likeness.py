@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -16,9 +17,9 @@ from mingjing_registry.domain.likeness import (
     LIKENESS,
     Command,
     Event,
+    Judged,
     JudgeLikeness,
     JudgementWithdrawn,
-    Judged,
     LapseLikeness,
     LikenessJudged,
     LikenessLapsed,
@@ -38,7 +39,8 @@ from mingjing_registry.domain.refusals import ReasonMissing
 ON = date(2026, 7, 1)
 PAIR = Pair(
     institution_id=UUID(int=1), institution_name="杭州木铎轩书画培训学校", former_id=UUID(int=2),
-    former_name="杭州木铎萱书画培训学校", grounds=("revoked",), department="education", region="330106109", category="art",
+    former_name="杭州木铎萱书画培训学校", grounds=("revoked",),
+    department="education", region="330106109", category="art",
 )  # fmt: skip
 PHONE = Line(field="phone", finding="equal", here="199****4241", there="199****4241", adds=500)
 FOUND = Resemblance(score=500, lines=(PHONE,), rule_version="same-person-1", fingerprint="one")
@@ -118,10 +120,8 @@ def test_what_a_screen_says_is_what_the_decider_does(those: list[Command]) -> No
     for one in several:
         if isinstance(one, JudgeLikeness) and isinstance(state, Judged):
             continue
-        try:
+        with suppress(LikenessNotInThatState, LikenessUnknown):
             state = LIKENESS.fold(LIKENESS.decide(one, state), state)
-        except (LikenessNotInThatState, LikenessUnknown):
-            pass
         kept.append(one)
     walk(LIKENESS, hindrance, kept, frozenset({LikenessNotInThatState, LikenessUnknown}))
 

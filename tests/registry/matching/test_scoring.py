@@ -32,7 +32,8 @@ digests = st.dictionaries(
 )
 traits = st.builds(
     Traits, names=st.lists(names | st.text(max_size=8), max_size=3).map(tuple),
-    region=st.sampled_from(["", "330106", "330106109", "330105", "320102"]), category=st.sampled_from(["", "art", "sport"]),
+    region=st.sampled_from(["", "330106", "330106109", "330105", "320102"]),
+    category=st.sampled_from(["", "art", "sport"]),
     addresses=st.lists(addresses | st.text(max_size=12), max_size=2).map(tuple), digests=digests,
 )  # fmt: skip
 
