@@ -21,6 +21,8 @@ from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LIKENESSES, MATCHING_
 from mingjing_registry.intake.matching_duty import make_matching
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.likenesses import LIKENESSES_READ
@@ -47,6 +49,7 @@ SERVICE = Service(
         IMPORTS_READ,
         TRAITS_READ,
         LIKENESSES_READ,
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -61,6 +64,8 @@ SERVICE = Service(
         likeness.make_router,
         match_search.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,

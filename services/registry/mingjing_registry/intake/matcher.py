@@ -17,6 +17,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_registry.codec import LIKENESSES
 from mingjing_registry.domain.likeness import (
@@ -34,6 +35,7 @@ from mingjing_registry.matching.growing import Growing
 from mingjing_registry.matching.numbers import MatchNumbers
 from mingjing_registry.matching.scoring import likeness
 from mingjing_registry.matching.traits import Traits
+from mingjing_registry.policy.rules import MATCHING
 from mingjing_registry.projections.likenesses import open_about
 from mingjing_registry.projections.traits import changed_after
 
@@ -66,6 +68,7 @@ class Matcher:
         self._everybody: dict[UUID, Known] = {}
         self._present, self._former = Growing(), Growing()
         self.numbers = numbers or MatchNumbers()
+        self.policy_version = ""
         self.position = 0
         """Up to where the register's changes are known here."""
 
@@ -80,6 +83,7 @@ class Matcher:
     async def refresh(self) -> None:
         """Take over what changed in the register until now."""
         async with self._lock:
+            await self.take_numbers()
             head = await self._kit.log.head()
             await self._kit.up_to_date()
             present: dict[UUID, Traits | None] = {}
@@ -92,6 +96,14 @@ class Matcher:
             await asyncio.to_thread(self._present.update, present)
             await asyncio.to_thread(self._former.update, former)
             self.position = max(self.position, head)
+
+    async def take_numbers(self) -> None:
+        """The threshold that is in force today; the weights are the program's."""
+        today, county = shanghai_date(self._kit.now()), self._kit.settings.county_code
+        policy = await in_force(self._kit.log, MATCHING, today, county)
+        self.policy_version = policy.version
+        if policy["show"] != self.numbers.threshold:
+            self.numbers = replace(self.numbers, threshold=policy["show"])
 
     def search(self, traits: Traits, threshold: int) -> list[Found]:
         """Whom somebody describes, former or not, the most alike first."""
@@ -185,7 +197,7 @@ class Matcher:
             actor=ACTOR,
             department=pair.department,
             region=pair.region,
-            reason=f"matching rule {self.numbers.version}",
+            reason=f"{self.numbers.version}, threshold by {self.policy_version}",
             legal_basis=BASIS,
             causation=str(envelope.command_id) if envelope else "",
             digest=command_id.bytes * 2,

@@ -83,6 +83,7 @@ class MatchingDuty:
 
     async def step(self) -> MatchingRan | None:
         """The day's run, once; ``None`` when this day has one already under this rule."""
+        await self.matcher.take_numbers()
         today, version = shanghai_date(self._kit.now()), self.matcher.numbers.version
         last = await self._last_run()
         if last is not None and (last.on, last.rule_version) == (today, version):
@@ -120,6 +121,7 @@ class MatchingDuty:
 
     async def _is_due(self) -> bool:
         last = self._last or await self._last_run()
+        await self.matcher.take_numbers()
         if last is None or last.rule_version != self.matcher.numbers.version:
             return True
         now = self._kit.now().astimezone(SHANGHAI)
