@@ -141,7 +141,7 @@ def _lists(router: APIRouter, kit: Kit) -> None:
     ) -> Any:
         """Those that wait for a judgement, by day and name; ``as_of`` shows them as they stood."""
         statement = likenesses_in(scope, state=state, at=await position_of(kit, as_of))
-        return await _answer(kit, statement, asked)
+        return await answer_list(_listing(statement), asked, kit.connection, LikenessItem)
 
     @router.get(
         "/institutions/{institution_id}/likenesses",
@@ -156,7 +156,7 @@ def _lists(router: APIRouter, kit: Kit) -> None:
     ) -> Any:
         """In every state, on whichever side it stands: shown beside its application."""
         statement = likenesses_in(scope, state="", about=institution_id, at=await position_of(kit, as_of))
-        return await _answer(kit, statement, asked)
+        return await answer_list(_listing(statement), asked, kit.connection, LikenessItem)
 
     @router.get("/likenesses/{likeness_id}/available-actions", summary="可办事项 what may be done to it now")
     async def likeness_actions(likeness_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
@@ -197,11 +197,10 @@ def _judging(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(LIKENESSES, likeness_id, command, grounds))
 
 
-async def _answer(kit: Kit, statement: Any, wanted: Asked) -> Any:
+def _listing(statement: Any) -> Listing:
     rows = statement.selected_columns
     keys = (rows.proposed_on, rows.institution_name, rows.likeness_id)
-    listing = Listing(name="likenesses", statement=statement, keys=keys, columns=COLUMNS)
-    return await answer_list(listing, wanted, kit.connection, LikenessItem)
+    return Listing(name="likenesses", statement=statement, keys=keys, columns=COLUMNS)
 
 
 async def _standing(kit: Kit, likeness_id: UUID) -> Dimensions:
