@@ -24,6 +24,8 @@ LOOK_UPS = {
     "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
+    "mingjing_registry/projections/likenesses.py:open_about": "ids for the comparison itself; shown to nobody",
+    "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

@@ -87,10 +87,10 @@ _WORTH = {Kind.CODE: "code", Kind.PERSON: "person", Kind.ACCOUNT: "account", Kin
 def _digests(here: Traits, there: Traits, numbers: MatchNumbers) -> Iterator[Line]:
     for kind, name in _WORTH.items():
         if (found := _shared(here, there, kind)) is not None:
-            yield Line(field=kind, finding="equal", here=found[0], there=found[1], adds=getattr(numbers, name))
+            yield Line(field=kind.value, finding="equal", here=found[0], there=found[1], adds=getattr(numbers, name))
     if (found := _shared(here, there, Kind.PERSON_NAME)) is not None and _is_near(here, there):
         yield Line(
-            field=Kind.PERSON_NAME, finding="equal-nearby", here=found[0], there=found[1], adds=numbers.person_name
+            field=Kind.PERSON_NAME.value, finding="equal-nearby", here=found[0], there=found[1], adds=numbers.person_name
         )
 
 
