@@ -20,7 +20,16 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 
 WRITTEN = {
-    *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
+    *(
+        "Accepted",
+        "ComparedNow",
+        "ComplaintAccepted",
+        "EvaluationAnswer",
+        "Expired",
+        "FileReceipt",
+        "Proposed",
+        "ReceiptAnswer",
+    ),
     *("Registered", "Summary"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
@@ -28,6 +37,7 @@ ANSWERING = {
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
+    "/matches/search": "noted as a read, with the fields that were searched by",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

@@ -1,6 +1,7 @@
 """Whom somebody describes 查找机构: by name, address, telephone, code or person, the most alike first.
 
-One rule: it shows institutions that the caller may see, and masks; whoever asks often is slowed down.
+One rule: it shows institutions that the caller may see, and masks. Whoever asks is on record; who asks often is slowed
+down.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Kit
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
 from mingjing_registry.api.likeness_words import LineItem, told
@@ -63,8 +64,8 @@ def make_router(kit: Kit) -> APIRouter:
     keys = Keys(kit)
 
     @router.post("/search", summary="查找机构 whom somebody describes", dependencies=[Depends(kit.throttled(LIMIT))])
-    async def search(body: SearchBody, scope: Scope = Depends(kit.scope)) -> Candidates:
-        """Among all institutions in the caller's scope, former ones too."""
+    async def search(body: SearchBody, caller: Principal = Depends(kit.caller)) -> Candidates:
+        """Among all institutions in the caller's scope, former ones too. That one searched, and by what, is on record."""
         if not any((body.name, body.address, body.phone, body.uscc, body.person)):
             raise NothingToCompare
         traits = made_traits(
@@ -79,10 +80,13 @@ def make_router(kit: Kit) -> APIRouter:
         matcher = duty.matcher
         await matcher.refresh()
         found = matcher.search(traits, THRESHOLD)
-        rows = institutions_in(scope)
+        rows = institutions_in(caller.scope)
         wanted = rows.where(rows.selected_columns.institution_id.in_([each.id for each in found]))
         async with kit.connection() as connection:
             seen = {row["institution_id"]: row for row in (await connection.execute(wanted)).mappings()}
+        stated = tuple(field for field, value in body.model_dump().items() if value)
+        shown = [str(each.id) for each in found if each.id in seen][:FOUND_MAX]
+        await kit.reads.note(caller, "institution", form="list", ids=shown, count=len(shown), fields=stated)
         return Candidates(
             rule_version=matcher.numbers.version,
             items=[

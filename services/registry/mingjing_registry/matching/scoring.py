@@ -90,7 +90,11 @@ def _digests(here: Traits, there: Traits, numbers: MatchNumbers) -> Iterator[Lin
             yield Line(field=kind.value, finding="equal", here=found[0], there=found[1], adds=getattr(numbers, name))
     if (found := _shared(here, there, Kind.PERSON_NAME)) is not None and _is_near(here, there):
         yield Line(
-            field=Kind.PERSON_NAME.value, finding="equal-nearby", here=found[0], there=found[1], adds=numbers.person_name
+            field=Kind.PERSON_NAME.value,
+            finding="equal-nearby",
+            here=found[0],
+            there=found[1],
+            adds=numbers.person_name,
         )
 
 
