@@ -22,6 +22,7 @@ SERVICES = ("registry", "inspection", "funds", "console")
 WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
     *("ListTaken", "ListingsEnded", "ProposedListing", "Registered", "Reminded", "Summary"),
+    "ComparedNow",
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
@@ -29,6 +30,7 @@ ANSWERING = {
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
     "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
+    "/matches/search": "noted as a read, with the fields that were searched by",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

@@ -28,6 +28,8 @@ LOOK_UPS = {
     "mingjing_funds/projections/accounts.py:active_of": "which accounts a message concerns; shows no row",
     "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
     "mingjing_registry/projections/mirror.py:live_entries": "ids of a source's entries for taking its list over",
+    "mingjing_registry/projections/likenesses.py:open_about": "ids for the comparison itself; shown to nobody",
+    "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

@@ -25,13 +25,18 @@ from mingjing_inspection.projections import complaints, tasks, timeline, totals,
 from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
-from mingjing_registry.acts import NOTE_EXPIRY, NOTE_LISTING_EXPIRY, REMIND_CONSUMERS
+from mingjing_registry.acts import (
+    NOTE_EXPIRY,
+    NOTE_LISTING_EXPIRY,
+    REMIND_CONSUMERS,
+)
 from mingjing_registry.projections import (
     blacklist,
     deadlines,
     dossiers,
     institutions,
     kept_aside,
+    likenesses,
     list_feed,
     mirror,
     names,
@@ -156,6 +161,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/kept_aside.py:imports_in": (REGISTRY, (
         whole(lambda scope, at: kept_aside.imports_in(scope, at=at), "import_id", of=(kept_aside.IMPORTS_READ,),
               roles=OFFICIALS, dimensions=FILED),
+    )),
+    "mingjing_registry/projections/likenesses.py:likenesses_in": (REGISTRY, (
+        whole(lambda scope, at: likenesses.likenesses_in(scope, at=at), "likeness_id",
+              of=(likenesses.LIKENESSES_READ,), roles=OFFICIALS, values={"state": "open"}),
     )),
     "mingjing_registry/projections/names.py:meant_by": (REGISTRY, (
         Question(asks=spoken, of=(names.NAMES_READ,), roles=OFFICIALS, dimensions=(), keeps_history=False),

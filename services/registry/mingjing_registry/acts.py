@@ -25,7 +25,13 @@ from mingjing_registry.domain import (
 )
 from mingjing_registry.domain.annual_check import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
-from mingjing_registry.domain.record_facts import RecordProfile
+from mingjing_registry.domain.likeness import (
+    JudgeLikeness,
+    WithdrawJudgement,
+)
+from mingjing_registry.domain.record_facts import (
+    RecordProfile,
+)
 from mingjing_registry.domain.site import ApproveSite, CloseSite
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
@@ -303,3 +309,14 @@ CHECK_STAFF = Act(
     name="check-staff-blacklist", zh="核查从业人员黑名单", en="check somebody against the staff blacklist",
     roles=roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR),
 )  # fmt: skip
+JUDGING: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.APPROVER)
+"""Whether a new institution is an old one: whoever licenses it, and whoever punished the old one."""
+
+JUDGE_LIKENESS = Act(
+    name="judge-likeness", zh="判定是否同一主体", en="judge whether two are the same", roles=JUDGING, asks=JudgeLikeness
+)
+WITHDRAW_JUDGEMENT = Act(
+    name="withdraw-judgement", zh="撤回判定", en="withdraw the judgement", roles=JUDGING, asks=WithdrawJudgement
+)
+LIKENESS_ACTS = (JUDGE_LIKENESS, WITHDRAW_JUDGEMENT)
+COMPARE = Act(name="compare-institution", zh="比对机构", en="compare with former institutions", roles=JUDGING)

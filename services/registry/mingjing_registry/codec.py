@@ -10,6 +10,7 @@ from mingjing_registry.acts import (
     CHECK_ACTS,
     CONSUMER_ACTS,
     INSTITUTION_ACTS,
+    LIKENESS_ACTS,
     ROW_ACTS,
     SITE_ACTS,
 )
@@ -23,7 +24,9 @@ from mingjing_registry.domain import (
     kept_aside,
     liability,
     licence,
+    likeness,
     list_consumer,
+    matching_run,
     mirror,
     operation,
     receipt,
@@ -32,8 +35,12 @@ from mingjing_registry.domain import (
     site,
     whitelist,
 )
-from mingjing_registry.domain.blacklisting import BLACKLIST
-from mingjing_registry.domain.institution_rules import INSTITUTION
+from mingjing_registry.domain.blacklisting import (
+    BLACKLIST,
+)
+from mingjing_registry.domain.institution_rules import (
+    INSTITUTION,
+)
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
@@ -171,3 +178,16 @@ DISHONESTY_ENTRIES = Aggregate("dishonesty-entry", mirror.DISHONESTY, DISHONESTY
 BARRED = Aggregate("barred-person", mirror.STAFF_BARS, BARRED_CODEC)
 MIRROR_SOURCES = Aggregate("mirror-source", mirror.MIRROR_SOURCE, MIRROR_SOURCE_CODEC)
 LISTS = (BLACKLISTINGS, LIST_CONSUMERS, DISHONESTY_ENTRIES, BARRED, MIRROR_SOURCES)
+LIKENESS_CODEC: Codec[likeness.Event] = Codec(
+    {
+        "registry.likeness-proposed.v1": likeness.LikenessProposed,
+        "registry.likeness-judged.v1": likeness.LikenessJudged,
+        "registry.judgement-withdrawn.v1": likeness.JudgementWithdrawn,
+        "registry.likeness-lapsed.v1": likeness.LikenessLapsed,
+    }
+)
+
+MATCHING_RUN_CODEC: Codec[matching_run.MatchingRan] = Codec({"registry.matching-ran.v1": matching_run.MatchingRan})
+
+LIKENESSES = Aggregate("likeness", likeness.LIKENESS, LIKENESS_CODEC, LIKENESS_ACTS)
+MATCHING_RUNS = Aggregate("matching-run", matching_run.MATCHING_RUN, MATCHING_RUN_CODEC)

@@ -20,8 +20,10 @@ from mingjing_registry.api import (
     institution,
     kept_aside,
     licence,
+    likeness,
     list_feed,
     lookup,
+    match_search,
     mirror,
     operation,
     register_file,
@@ -29,7 +31,18 @@ from mingjing_registry.api import (
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import (
+    IMPORTS,
+    INSTITUTIONS,
+    LIKENESSES,
+    LISTS,
+    MATCHING_RUNS,
+    ROWS_ASIDE,
+    SITES,
+)
+from mingjing_registry.intake.matching_duty import (
+    make_matching,
+)
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
@@ -38,12 +51,32 @@ from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.dossiers import DOSSIERS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
-from mingjing_registry.projections.list_feed import CONSUMERS_READ, MOVEMENTS_READ
-from mingjing_registry.projections.mirror import BARRED_READ, DISHONESTY_READ
-from mingjing_registry.projections.names import NAMES_READ
-from mingjing_registry.projections.schema import METADATA
-from mingjing_registry.projections.sites import SITES_READ
-from mingjing_registry.projections.subjects import SUBJECTS_READ
+from mingjing_registry.projections.likenesses import (
+    LIKENESSES_READ,
+)
+from mingjing_registry.projections.list_feed import (
+    CONSUMERS_READ,
+    MOVEMENTS_READ,
+)
+from mingjing_registry.projections.mirror import (
+    BARRED_READ,
+    DISHONESTY_READ,
+)
+from mingjing_registry.projections.names import (
+    NAMES_READ,
+)
+from mingjing_registry.projections.schema import (
+    METADATA,
+)
+from mingjing_registry.projections.sites import (
+    SITES_READ,
+)
+from mingjing_registry.projections.subjects import (
+    SUBJECTS_READ,
+)
+from mingjing_registry.projections.traits import (
+    TRAITS_READ,
+)
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -53,7 +86,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, *LISTS, *SEALING),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, LIKENESSES, MATCHING_RUNS, *LISTS, *SEALING),
     read_models=(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
@@ -69,6 +102,8 @@ SERVICE = Service(
         BARRED_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
+        TRAITS_READ,
+        LIKENESSES_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -94,6 +129,8 @@ SERVICE = Service(
         blacklist_expiry.make_router,
         list_feed.make_router,
         mirror.make_router,
+        likeness.make_router,
+        match_search.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,
@@ -103,4 +140,5 @@ SERVICE = Service(
     reads=READS,
     uploads={"/imports": BYTES_MAX, "/dishonesty-list/files": BYTES_MAX, "/staff-blacklist/files": BYTES_MAX},
     evidence=EVIDENCE,
+    duties={"matching": make_matching},
 )

@@ -28,6 +28,7 @@ from mingjing_registry.domain.licence_refusals import (
     YearNotInOrder,
 )
 from mingjing_registry.domain.refusals import LicenceNotInThatState, ReasonMissing
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from registry.domain.test_granting import RECORD, after
 from registry.domain.test_institution import ACTIVATE, REPORT, ROW
 from registry.domain.test_licence import ON
@@ -46,7 +47,7 @@ def test_a_fail_restricts_recruitment_and_a_passed_recheck_lifts_it() -> None:
     assert isinstance(recorded, AnnualCheckRecorded)
     assert (recorded.year, recorded.rectify_until, recorded.again) == (2026, UNTIL, False)
     assert isinstance(restricted, RecruitmentRestricted)
-    assert isinstance(left)
+    assert isinstance(left, WhitelistLeft)
     failed = after(*REVIEWED, FAIL)
     assert INSTITUTION.decide(FAIL, failed) == []
     still = INSTITUTION.decide(replace(RECHECK, result="fail", rectify_until=UNTIL), failed)
@@ -55,7 +56,7 @@ def test_a_fail_restricts_recruitment_and_a_passed_recheck_lifts_it() -> None:
     assert isinstance(again, AnnualCheckRecorded)
     assert again.again
     assert isinstance(allowed, RecruitmentAllowed)
-    assert isinstance(entered)
+    assert isinstance(entered, WhitelistEntered)
 
 
 @pytest.mark.parametrize(

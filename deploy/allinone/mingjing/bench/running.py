@@ -13,7 +13,7 @@ from mingjing_kernel.refusal import Invalid, Refusal
 
 _MODULES = {"http": "over_http"}
 """A module may not hide one of the standard library."""
-_SUPPORT = frozenset({"figure", "stage", "deposits", "balances", "services", "sealing"})
+_SUPPORT = frozenset({"figure", "stage", "deposits", "balances", "services", "sealing", "match_sample"})
 
 
 class NoBenchFolder(Refusal):

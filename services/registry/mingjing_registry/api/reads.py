@@ -33,6 +33,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/public/sites/{site_id}/qr": Open("an address of a public page"),
         "/public/sites/{site_id}/poster": Open("published by law"),
         "/divisions/{code}": Open("published codes"),
+        "/likenesses": Open("organisations and why they are alike; persons and numbers are masked"),
+        "/institutions/{institution_id}/likenesses": Open("the same of one organisation"),
+        "/likenesses/{likeness_id}/available-actions": Open("what the caller may do, nothing of the thing"),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
         # lists 名单
         "/dishonesty-list": Open("published by the market regulator"),

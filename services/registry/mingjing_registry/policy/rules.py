@@ -215,11 +215,10 @@ BLACKLIST = Rule(
 MATCHING = Rule(
     name="matching",
     zh="换名重开比对阈值",
-    en="From which score a likeness is shown, and from which it stops an approval",
+    en="From which score a likeness is put before a person",
     numbers=(
-        Number(name="show", zh="提示分值", en="Shown from", default=600, at_most=1_000, unit="score"),
-        Number(name="stop", zh="拦截分值", en="Stops an approval from", default=850, at_most=1_000, unit="score"),
+        Number(name="show", zh="提示分值", en="Shown from", default=500, at_least=1, at_most=1_000, unit="score"),
     ),
-    legal_basis="国办发〔2018〕80号",
+    legal_basis="国办发〔2018〕80号；行政许可法第三十四条",
 )
 RULES = (ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING)

@@ -20,7 +20,7 @@ Dependencies stand as defaults, not in ``Annotated``: under ``from __future__ im
 see a closure's names inside an annotation.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
@@ -111,6 +111,11 @@ class Kit(Protocol):
     @property
     def evidence(self) -> "EvidenceDesk | None":
         """The service's evidence, where it keeps any."""
+        ...
+
+    @property
+    def duties(self) -> Mapping[str, Any]:
+        """What the service does by itself, by name (``Service.duties``)."""
         ...
 
     @property

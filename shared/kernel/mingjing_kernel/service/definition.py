@@ -31,6 +31,7 @@ from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.reads import READS, Reading
 from mingjing_kernel.sealed.data_policy import DATA_RULES
 from mingjing_kernel.sealed.subject import SUBJECT
+from mingjing_kernel.service.duty import MakeDuty
 from mingjing_kernel.settings import ServiceSettings
 
 MakeRouter = Callable[[Kit], APIRouter]
@@ -56,6 +57,8 @@ class Service:
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
+    duties: Mapping[str, MakeDuty] = field(default_factory=dict)
+    """What it does by itself, by name."""
     evidence: EvidencePlan | None = None
     """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings

@@ -46,6 +46,7 @@ from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.duty import Duty
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.serving import make_client, outgoing_tls
@@ -96,6 +97,7 @@ class Host:
         self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
         self.sweeper = make_sweeper(self, service)
         self.deadlines = make_deadline_keeper(self, service)
+        self.duties: dict[str, Duty] = {name: make(self) for name, make in service.duties.items()}
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -197,9 +199,10 @@ class Host:
             keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
             sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
             due = [self.deadlines.run()] if self.deadlines and "checkpoints" in self.parts else []
+            doing = [duty.run() for duty in self.duties.values()] if "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping, *due):
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping, *due, *doing):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -237,6 +240,7 @@ class Host:
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
             **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
+            **{name: duty.readiness() for name, duty in self.duties.items()},
         }
 
     def _watch(self, app: Any) -> Watch:
