@@ -18,13 +18,13 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_registry.codec import INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.import_mapping import Kind
 from mingjing_registry.domain.institution import FileNotice
 from mingjing_registry.domain.kept_aside import Cell, Problem, SettleRow, Waiting
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.refusals import RowStillWrong
 from mingjing_registry.intake.importing import Registry, institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
-from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.problems import Severity, explained, severity_of
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow, corrected, examine
 

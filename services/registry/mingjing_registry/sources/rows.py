@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeAlias
 
 from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.import_mapping import Kind
 from mingjing_registry.domain.institution import CheckResult, Notice
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.licence import Ending, LicenceTerms
@@ -27,7 +28,6 @@ from mingjing_registry.sources.cells import (
     tight,
 )
 from mingjing_registry.sources.days import read_day, read_period
-from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.names import read_name
 from mingjing_registry.sources.numbers import nature_in, read_licence_number, read_uscc
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -157,6 +157,7 @@ def _terms(held: _Held, number: str, report: Report, *, ended: bool) -> LicenceT
     """Number and validity; ``None`` when the licence cell is empty, whatever the validity columns repeat."""
     issued_on = read_day(held["issued_on"], report)
     begins_on, ends_on = read_period(held["validity"], report)
+    begins_on = read_day(held["valid_from"], report) or begins_on
     expires_on = read_day(held["expires_on"], report) if held.has("expires_on") else ends_on
     if not tight(held["licence_number"].text):
         return None
