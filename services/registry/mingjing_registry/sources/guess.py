@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
-from stdnum.cn import uscc
-
 from mingjing_registry.domain.import_mapping import NEEDED, REPEATABLE, Kind
 from mingjing_registry.sources.cells import cell, tight
 from mingjing_registry.sources.headers import SEPARATOR, Header, key_of
 from mingjing_registry.sources.layout import SYNONYMS, field_of
-from mingjing_registry.sources.numbers import LICENCE_FORMS
+from mingjing_registry.sources.numbers import LICENCE_FORMS, is_uscc
 from mingjing_registry.sources.workbook import Sheet
 
 Why: TypeAlias = Literal["remembered", "known", "similar", "content", ""]
@@ -33,7 +31,7 @@ _STRENGTH: dict[Why, int] = {"remembered": 4, "known": 3, "content": 2, "similar
 
 _LICENCE = re.compile("|".join(LICENCE_FORMS))
 _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
-    ("uscc", lambda text: len(text) == 18 and uscc.is_valid(text.upper())),
+    ("uscc", lambda text: is_uscc(text.upper())),
     ("phone", re.compile(r"1[3-9]\d{9}([/、,;]\d+)*|0\d{2,3}-?\d{7,8}").fullmatch),
     ("licence_number", _LICENCE.fullmatch),
     ("validity", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?[-~～—至]+\d{4}.*").fullmatch),

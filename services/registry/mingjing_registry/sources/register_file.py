@@ -179,7 +179,11 @@ def _filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
         if span.left == span.right and span.left in columns and span.top >= layout.data_row - 1
     ]
     above = {(at, span.left): span.top for span in spans for at in range(span.top + 1, span.bottom + 1)}
+    spanned = {at for at, _ in above}
     for row in sheet.rows[layout.data_row - 1 :]:
+        if row.number - 1 not in spanned:
+            yield row
+            continue
         cells = list(row.cells)
         for column in columns:
             top = above.get((row.number - 1, column))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 from mingjing_registry.domain.division import Division
@@ -99,10 +100,15 @@ class _Held:
         self._cells = {cell.field: cell for cell in cells}
 
     def __getitem__(self, field: str) -> Cell:
-        return self._cells.get(field) or Cell(field=field, text="")
+        return self._cells.get(field) or _absent(field)
 
     def has(self, field: str) -> bool:
         return field in self._cells
+
+
+@cache
+def _absent(field: str) -> Cell:
+    return Cell(field=field, text="")
 
 
 def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | None, report: Report) -> InstitutionRow:
