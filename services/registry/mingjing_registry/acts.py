@@ -11,8 +11,10 @@ from typing import Final
 
 from mingjing_kernel.identity import OFFICIALS, Act, Role, roles
 from mingjing_registry.domain import licence
+from mingjing_registry.domain.import_mapping import ConfirmMapping, WithdrawMapping
 from mingjing_registry.domain.institution import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
+from mingjing_registry.domain.roster import NoteDifference
 from mingjing_registry.domain.site import ApproveSite, CloseSite
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
@@ -73,3 +75,16 @@ MEND_ROW = _licensing("mend-row", "更正搁置行", "mend the row and take it",
 RETRY_ROW = _licensing("retry-row", "重试搁置行", "try the row again as it is", SettleRow)
 DISMISS_ROW = _licensing("dismiss-row", "不予导入", "dismiss the row", DismissRow)
 ROW_ACTS = (MEND_ROW, RETRY_ROW, DISMISS_ROW)
+
+CONFIRM_MAPPING = _licensing("confirm-mapping", "确认导入对照", "confirm how a sender's table is read", ConfirmMapping)
+WITHDRAW_MAPPING = _licensing(
+    "withdraw-mapping", "撤回导入对照", "withdraw how a sender's table is read", WithdrawMapping
+)
+MAPPING_ACTS = (CONFIRM_MAPPING, WITHDRAW_MAPPING)
+
+TAKE_ROSTER = Act(name="take-roster", zh="导入平台名录", en="take in the platform's roster", roles=LICENSING)
+RECONCILE_ROSTER = Act(
+    name="reconcile-roster", zh="核对平台名录", en="compare the platform's roster", roles=LICENSING | {Role.AUDITOR}
+)
+NOTE_DIFFERENCE = _licensing("note-difference", "备注平台差异", "note why the platform differs", NoteDifference)
+ROSTER_ENTRY_ACTS = (NOTE_DIFFERENCE,)

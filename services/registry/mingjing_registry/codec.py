@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_registry.acts import INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
-from mingjing_registry.domain import institution, kept_aside, licence, receipt, site
+from mingjing_registry.acts import INSTITUTION_ACTS, MAPPING_ACTS, ROSTER_ENTRY_ACTS, ROW_ACTS, SITE_ACTS
+from mingjing_registry.domain import import_mapping, institution, kept_aside, licence, receipt, roster, roster_run, site
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
@@ -52,7 +52,30 @@ KEPT_ASIDE_CODEC: Codec[kept_aside.Event] = Codec(
 IMPORT_CODEC: Codec[receipt.Event] = Codec(
     {
         "registry.import-begun.v1": receipt.ImportBegun,
+        "registry.import-mapped.v1": receipt.ImportMapped,
         "registry.import-recorded.v1": receipt.ImportRecorded,
+    }
+)
+
+IMPORT_MAPPING_CODEC: Codec[import_mapping.Event] = Codec(
+    {
+        "registry.mapping-confirmed.v1": import_mapping.MappingConfirmed,
+        "registry.mapping-withdrawn.v1": import_mapping.MappingWithdrawn,
+    }
+)
+
+ROSTER_ENTRY_CODEC: Codec[roster.Event] = Codec(
+    {
+        "registry.roster-entry-stated.v1": roster.RosterEntryStated,
+        "registry.roster-entry-gone.v1": roster.RosterEntryGone,
+        "registry.roster-difference-noted.v1": roster.DifferenceNoted,
+    }
+)
+
+ROSTER_CODEC: Codec[roster_run.Event] = Codec(
+    {
+        "registry.roster-taken.v1": roster_run.RosterTaken,
+        "registry.roster-reconciled.v1": roster_run.RosterReconciled,
     }
 )
 
@@ -60,3 +83,6 @@ INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_COD
 SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
 ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)
+IMPORT_MAPPINGS = Aggregate("import-mapping", import_mapping.IMPORT_MAPPING, IMPORT_MAPPING_CODEC, MAPPING_ACTS)
+ROSTER_ENTRIES = Aggregate("roster-entry", roster.ROSTER_ENTRY, ROSTER_ENTRY_CODEC, ROSTER_ENTRY_ACTS)
+ROSTERS = Aggregate("roster", roster_run.ROSTER, ROSTER_CODEC)

@@ -77,9 +77,7 @@ class PreviewMoved(Refusal):
     """The register changed after somebody looked."""
 
     sentence = "The register has changed since this preview was shown: {rows} rows would now come to something else."
-    remedy = (
-        "Look at the preview again and confirm that one, or have each row decided as the register stands."
-    )
+    remedy = "Look at the preview again and confirm that one, or have each row decided as the register stands."
     rule = "preview before commit"
     field = "seen"
 

@@ -90,14 +90,16 @@ class _File:
     region: str
     on: date
     envelope: Envelope
+    sender: str = ""
 
     @property
     def import_id(self) -> UUID:
-        return derived_id("import", self.parsed.digest)
+        return import_id_of(self.parsed)
 
     def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
         """The day is part of the id: an import completed on another day makes other commands of the same rows."""
-        command_id = derived_id("import", self.parsed.digest, self.on, aggregate.noun, *place)
+        reading = (self.parsed.reading,) if self.parsed.reading else ()
+        command_id = derived_id("import", self.parsed.digest, *reading, self.on, aggregate.noun, *place)
         envelope = msgspec.structs.replace(
             self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.import_id)
         )
@@ -105,6 +107,11 @@ class _File:
 
     def listing(self, row: InstitutionRow) -> Listing:
         return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=row.is_issuing)
+
+
+def import_id_of(parsed: ParsedFile) -> UUID:
+    """The same bytes are one import; read by other mappings they are another one."""
+    return derived_id("import", parsed.digest, *((parsed.reading,) if parsed.reading else ()))
 
 
 async def import_file(
@@ -116,9 +123,12 @@ async def import_file(
     division: Division,
     envelope: Envelope,
     on: date,
+    sender: str = "",
 ) -> Imported:
     """Take a parsed file into the register, on behalf of the department that keeps the list."""
-    file = _File(parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope)
+    file = _File(
+        parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope, sender=sender
+    )
     # Under the caller's own id: the same id with another file is refused before anything is read in.
     begun = await registry.log.handle(IMPORTS, file.import_id, _begin(file), envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)
@@ -139,6 +149,8 @@ def _begin(file: _File) -> BeginImport:
         region=file.region,
         stated_on=file.parsed.stated_on,
         on=file.on,
+        sender=file.sender,
+        mapped=tuple(mapping.header for mapping in file.parsed.mappings),
     )
 
 
@@ -150,7 +162,7 @@ async def _take_institutions(registry: Registry, file: _File, progress: _Progres
         sites: list[Work] = []
         for line, result in zip(batch, results, strict=True):
             if not isinstance(result, Outcome):
-                progress.asides.append((line, (*line.problems, _problem_of(result))))
+                progress.asides.append((line, (*line.problems, problem_of(result))))
                 continue
             _noted(line, _other_spelling(line, result), progress)
             sites += _site_works(file, line)
@@ -233,7 +245,7 @@ async def _file_notices(registry: Registry, file: _File, progress: _Progress) ->
             assert isinstance(row, NoticeRow)
             match = await meant_by(connection, Scope.system(), row.spoken_name)
             if match.institution_id is None:
-                progress.asides.append((line, (*line.problems, _unmatched(row.spoken_name, match.candidates))))
+                progress.asides.append((line, (*line.problems, unmatched(row.spoken_name, match.candidates))))
                 continue
             command = FileNotice(notice=row.notice, spoken_name=row.spoken_name, on=file.on)
             works.append(file.work(INSTITUTIONS, match.institution_id, command, line.sheet, line.number))
@@ -242,10 +254,11 @@ async def _file_notices(registry: Registry, file: _File, progress: _Progress) ->
         if isinstance(result, Outcome):
             _noted(line, (), progress)
         else:
-            progress.asides.append((line, (*line.problems, _problem_of(result))))
+            progress.asides.append((line, (*line.problems, problem_of(result))))
 
 
-def _unmatched(spoken: str, candidates: Sequence[str]) -> Problem:
+def unmatched(spoken: str, candidates: Sequence[str]) -> Problem:
+    """A notice that names nobody, or several."""
     code = "name-ambiguous" if candidates else "name-unknown"
     return Problem(code=code, field="name", written=spoken, suggestion="、".join(candidates))
 
@@ -316,7 +329,7 @@ def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
     return KeepAside(origin=origin, cells=line.cells, problems=tuple(ordered), on=file.on)
 
 
-def _problem_of(refused: Exception) -> Problem:
+def problem_of(refused: Exception) -> Problem:
     """A row that the register contradicts waits for a person; any other trouble stops the import."""
     if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown):
         raise refused

@@ -18,7 +18,7 @@ _MISREAD = str.maketrans({"O": "0", "I": "1"})
 _CHARACTERS = re.compile(r"[0-9A-HJ-NP-RTUWXY]+")
 
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-_WEIGHTS = tuple(3**place % 31 for place in range(_LENGTH - 1))
+_WEIGHTS: tuple[int, ...] = tuple(3**place % 31 for place in range(_LENGTH - 1))
 """Of the first 17 characters."""
 
 LICENCE_FORMS = (r"教民\d{15}", r"\d{13}", r"\d{18}")
@@ -58,8 +58,8 @@ def is_uscc(code: str) -> bool:
     """Whether 18 characters are a code with a right check digit (GB 32100-2015, 5.3: modulo 31)."""
     if len(code) != _LENGTH or not _CHARACTERS.fullmatch(code):
         return False
-    total = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
-    return (31 - total % 31) % 31 == _VALUES[code[-1]]
+    total: int = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
+    return (total + _VALUES[code[-1]]) % 31 == 0
 
 
 def nature_in(code: str) -> Nature:

@@ -59,12 +59,8 @@ class ParsedFile:
     mappings: tuple[Mapping, ...] = ()
     """What a person confirmed and this reading stands on."""
 
-    @property
-    def reading(self) -> str:
-        """Names the mappings: the same bytes read in another way are another import."""
-        if not self.mappings:
-            return ""
-        return sha256(repr(self.mappings).encode()).hexdigest()
+    reading: str = ""
+    """Names the mappings: the same bytes read in another way are another import."""
 
     @property
     def taken(self) -> tuple[Line, ...]:
@@ -134,13 +130,15 @@ def parse_tables(tables: Sequence[Table], digest: str, division: Division, state
                 lines.append(_line(sheet, layout, row, division, day))
             else:
                 skipped.append(Skipped(sheet=sheet.name, number=row.number, what=what))
+    mappings = tuple(dict.fromkeys(table.mapping for table in tables if table.mapping is not None))
     return ParsedFile(
         digest=digest,
         register=_keeper(prose),
         stated_on=day,
         lines=tuple(_beside_revoked(without_duplicates(lines))),
         skipped=tuple(skipped),
-        mappings=tuple(dict.fromkeys(table.mapping for table in tables if table.mapping is not None)),
+        mappings=mappings,
+        reading=sha256(repr(mappings).encode()).hexdigest() if mappings else "",
     )
 
 
