@@ -28,6 +28,8 @@ ANSWERING = {
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
+    "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
+    "/imports/previews/{preview_id}/mapping": "the same",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

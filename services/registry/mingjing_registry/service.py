@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api import (
+    expiry,
+    import_mappings,
+    institution,
+    kept_aside,
+    licence,
+    lookup,
+    previews,
+    register_file,
+    site,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import (
+    IMPORT_MAPPINGS,
+    IMPORTS,
+    INSTITUTIONS,
+    ROSTER_ENTRIES,
+    ROSTERS,
+    ROWS_ASIDE,
+    SITES,
+)
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.projections.import_mappings import IMPORT_MAPPINGS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.names import NAMES_READ
+from mingjing_registry.projections.roster import ROSTER_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
@@ -24,7 +44,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, IMPORT_MAPPINGS, ROSTER_ENTRIES, ROSTERS),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -32,10 +52,14 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        IMPORT_MAPPINGS_READ,
+        ROSTER_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
     routers=(
+        previews.make_router,
+        import_mappings.make_router,
         register_file.make_router,
         kept_aside.make_router,
         institution.make_router,

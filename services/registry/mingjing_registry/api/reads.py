@@ -11,6 +11,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
     {
         "/imports": Open("which files were sent; no rows of them"),
         "/imports/{import_id}": Open("counts and remarks of one file"),
+        "/imports/previews/{preview_id}": Open("counts of a waiting file, and how its own columns are read"),
+        "/imports/previews/{preview_id}/rows": Restricted("import-preview", ("changes",)),
+        "/import-mappings": Open("headers of tables, no cell of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
         "/institutions": Open("organisations, of which most is published"),
         "/institutions/{institution_id}": Open("an organisation, of which most is published"),

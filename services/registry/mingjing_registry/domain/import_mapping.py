@@ -58,6 +58,11 @@ class Mapping:
     header_rows: int
     constants: tuple[Constant, ...] = ()
 
+    @property
+    def is_left_out(self) -> bool:
+        """True when somebody said that nothing of the table is to be taken: a sheet of instructions."""
+        return not any(self.fields)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmMapping:
@@ -162,6 +167,8 @@ def _check(mapping: Mapping) -> None:
         raise ColumnsDiffer(columns=len(mapping.header), fields=len(mapping.fields))
     if not 1 <= mapping.header_rows <= HEADER_ROWS_MAX:
         raise HeaderTooDeep(limit=HEADER_ROWS_MAX, found=mapping.header_rows)
+    if mapping.is_left_out:
+        return
     said = [name for name in mapping.fields if name] + [constant.field for constant in mapping.constants]
     twice = next((name for name in said if said.count(name) > 1 and name not in REPEATABLE), "")
     if twice:

@@ -324,9 +324,12 @@ def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
         stated_on=file.parsed.stated_on,
         region=file.region,
     )
-    # What keeps the row aside comes last, behind the notes about cells that could be read.
-    ordered = sorted(problems, key=lambda problem: severity_of(problem) is Severity.ASIDE)
-    return KeepAside(origin=origin, cells=line.cells, problems=tuple(ordered), on=file.on)
+    return KeepAside(origin=origin, cells=line.cells, problems=aside_last(problems), on=file.on)
+
+
+def aside_last(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """What keeps a row aside comes last, behind the notes about cells that could be read."""
+    return tuple(sorted(problems, key=lambda problem: severity_of(problem) is Severity.ASIDE))
 
 
 def problem_of(refused: Exception) -> Problem:

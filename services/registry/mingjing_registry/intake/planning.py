@@ -26,7 +26,15 @@ from mingjing_registry.domain.licensing import terms_of
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.site import Site
 from mingjing_registry.domain.site import decide as decide_site
-from mingjing_registry.intake.importing import Registry, institution_id_of, problem_of, record_of, sites_of, unmatched
+from mingjing_registry.intake.importing import (
+    Registry,
+    aside_last,
+    institution_id_of,
+    problem_of,
+    record_of,
+    sites_of,
+    unmatched,
+)
 from mingjing_registry.projections.names import best, meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.register_file import ParsedFile
@@ -191,7 +199,7 @@ def _row(
 
 
 def _aside(line: Line, problems: tuple[Problem, ...]) -> PlannedRow:
-    return _row(replace(line, row=None), "kept-aside", problems)
+    return _row(replace(line, row=None), "kept-aside", aside_last(problems))
 
 
 def _changes(before: Institution, after: Institution) -> list[Change]:

@@ -60,7 +60,8 @@ def find_header(sheet: Sheet, is_known: Callable[[str], bool]) -> Header | None:
     """The header: the row with most known words, else the first wide row of words; with the rows that belong to it."""
     rows = sheet.rows[:HEADER_WITHIN_ROWS]
     hits = [sum(is_known(key_of(value)) for value in row.cells) for row in rows]
-    best = hits.index(max(hits)) if any(hits) else _first_wide(rows)
+    # A single known word may stand in a row of data as well.
+    best = hits.index(max(hits)) if max(hits, default=0) >= WIDTH_MIN else _first_wide(rows)
     return None if best is None else header_at(sheet, best + 1, is_known)
 
 

@@ -85,7 +85,12 @@ class Table:
     @property
     def is_unread(self) -> bool:
         """True when there is data that nobody knows how to read."""
-        return self.layout is None and self.header is not None and self.header.data_row <= len(self.sheet.rows)
+        return (
+            self.layout is None
+            and self.mapping is None
+            and self.header is not None
+            and self.header.data_row <= len(self.sheet.rows)
+        )
 
 
 def read_tables(content: bytes, mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS) -> tuple[Table, ...]:
@@ -98,6 +103,8 @@ def _table(sheet: Sheet, mappings: Mapped[tuple[str, ...], Mapping]) -> Table:
     if header is None:
         return Table(sheet=sheet, header=None, layout=None)
     mapping = mappings.get(header.labels)
+    if mapping is not None and mapping.is_left_out:
+        return Table(sheet=sheet, header=header, layout=None, mapping=mapping)
     if mapping is not None:
         return Table(sheet=sheet, header=header, layout=laid_out(sheet, header, mapping), mapping=mapping)
     return Table(sheet=sheet, header=header, layout=recognise(sheet, header))
@@ -130,7 +137,7 @@ def parse_tables(tables: Sequence[Table], digest: str, division: Division, state
                 lines.append(_line(sheet, layout, row, division, day))
             else:
                 skipped.append(Skipped(sheet=sheet.name, number=row.number, what=what))
-    mappings = tuple(dict.fromkeys(table.mapping for table in tables if table.mapping is not None))
+    mappings = tuple(dict.fromkeys(table.mapping for table in tables if table.mapping and table.layout))
     return ParsedFile(
         digest=digest,
         register=_keeper(prose),
