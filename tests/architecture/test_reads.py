@@ -21,7 +21,7 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
-    *("Registered", "Summary"),
+    *("Reconciliation", "Registered", "RosterSummary", "Summary"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {

@@ -13,6 +13,7 @@ from mingjing_registry.api import (
     lookup,
     previews,
     register_file,
+    roster,
     site,
 )
 from mingjing_registry.api.evidence import EVIDENCE
@@ -60,6 +61,7 @@ SERVICE = Service(
     routers=(
         previews.make_router,
         import_mappings.make_router,
+        roster.make_router,
         register_file.make_router,
         kept_aside.make_router,
         institution.make_router,
@@ -72,6 +74,6 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=RegistrySettings,
     reads=READS,
-    uploads={"/imports": BYTES_MAX},
+    uploads={"/imports": BYTES_MAX, "/roster": BYTES_MAX},
     evidence=EVIDENCE,
 )

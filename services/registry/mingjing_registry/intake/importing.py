@@ -22,7 +22,7 @@ from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.institution import FileNotice, NameNoted, RecordInstitution
-from mingjing_registry.domain.kept_aside import KeepAside, Origin, Problem
+from mingjing_registry.domain.kept_aside import Cell, KeepAside, Origin, Problem
 from mingjing_registry.domain.licence import RecordLicence
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
@@ -282,7 +282,7 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
     merged = [line for line in file.parsed.lines if line.is_merged]
     for line in merged:
         progress.remarks += _remarks(line)
-    asides = [(_aside_id(line), line, problems) for line, problems in progress.asides]
+    asides = [(aside_id_of(line.kind, line.cells), line, problems) for line, problems in progress.asides]
     for batch in _batches(asides):
         works = [
             file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
@@ -308,9 +308,9 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
     return _imported(file, state.recorded, done.position)
 
 
-def _aside_id(line: Line) -> UUID:
+def aside_id_of(layout: str, cells: Sequence[Cell]) -> UUID:
     """The same cells are the same row, in whichever file they come again."""
-    return derived_id("kept-aside", line.kind, *((cell.field, cell.text) for cell in line.cells))
+    return derived_id("kept-aside", layout, *((cell.field, cell.text) for cell in cells))
 
 
 def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:

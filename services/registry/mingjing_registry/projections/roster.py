@@ -153,12 +153,11 @@ def counted(scope: Scope) -> Select[Any]:
     return select(rows.kind, func.count(), func.count().filter(rows.is_noted)).group_by(rows.kind)
 
 
-def vanished(scope: Scope, present: Iterable[str], region: str) -> Select[Any]:
-    """Of the platform's entries of a region those that a whole roster does not name any more."""
+def stated_in(scope: Scope, region: str) -> Select[Any]:
+    """Whom the platform names within a region."""
     rows = ROSTER_READ.table.c
     return select(rows.institution_id, rows.uscc).where(
         rows.is_stated,
-        rows.uscc.not_in(list(present)),
         rows.region.startswith(region, autoescape=True),
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
