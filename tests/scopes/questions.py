@@ -26,7 +26,15 @@ from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import NOTE_EXPIRY
-from mingjing_registry.projections import institutions, kept_aside, names, sites, whitelist
+from mingjing_registry.projections import (
+    import_mappings,
+    institutions,
+    kept_aside,
+    names,
+    roster,
+    sites,
+    whitelist,
+)
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.question import NOW, Driven, Question, driven, listed
 
@@ -86,6 +94,14 @@ def totalled(name: str, build: Callable[..., Any], key: str) -> Callable[..., li
     return asks
 
 
+def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """The counts of the roster's comparison beside the list that they count."""
+    found = listed(lambda scope, _: roster.differences_in(scope, agreeing=True), "institution_id")
+    shown = list(found(connection, scope, None))
+    assert sum(row[1] for row in connection.execute(roster.counted(scope))) == len(shown)
+    return shown
+
+
 def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
     """A list that takes scope and position."""
     return Question(asks=listed(build, key), **more)
@@ -115,6 +131,21 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
               roles=OFFICIALS, **_INSTITUTION),
         whole(lambda scope, at: institutions.institutions_in(scope, search="text", is_white=False, at=at),
               "institution_id", roles=OFFICIALS, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/import_mappings.py:import_mappings_in": (REGISTRY, (
+        whole(lambda scope, at: import_mappings.import_mappings_in(scope, at=at), "mapping_id",
+              of=(import_mappings.IMPORT_MAPPINGS_READ,), roles=OFFICIALS, dimensions=FILED),
+    )),
+    "mingjing_registry/projections/roster.py:differences_in": (REGISTRY, (
+        whole(lambda scope, at: roster.differences_in(scope, agreeing=True, at=at), "institution_id",
+              of=(roster.ROSTER_READ,), roles=OFFICIALS),
+    )),
+    "mingjing_registry/projections/roster.py:counted": (REGISTRY, (
+        Question(asks=compared, of=(roster.ROSTER_READ,), roles=OFFICIALS, keeps_history=False),
+    )),
+    "mingjing_registry/projections/roster.py:stated_in": (REGISTRY, (
+        Question(asks=listed(lambda scope, at: roster.stated_in(scope, ""), "institution_id"),
+                 of=(roster.ROSTER_READ,), roles=OFFICIALS, values={"is_stated": True}, keeps_history=False),
     )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
