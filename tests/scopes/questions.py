@@ -94,6 +94,14 @@ def totalled(name: str, build: Callable[..., Any], key: str) -> Callable[..., li
     return asks
 
 
+def last_changed(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """The position by which the public list is named, beside the list."""
+    found = listed(lambda scope, _: whitelist.whitelist_in(scope, is_listed=None), "institution_id")
+    shown = list(found(connection, scope, None))
+    assert (connection.execute(whitelist.changed_at(scope)).scalar_one() is None) == (not shown)
+    return shown
+
+
 def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
     """The counts of the roster's comparison beside the list that they count."""
     found = listed(lambda scope, _: roster.differences_in(scope, agreeing=True), "institution_id")
@@ -174,6 +182,9 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/sites.py:published": (REGISTRY, (
         Question(asks=of_each(sites.published, "site_id"), roles=EVERYONE, values={"state": "approved"}, **_SITE),
+    )),
+    "mingjing_registry/projections/whitelist.py:changed_at": (REGISTRY, (
+        Question(asks=last_changed, of=(whitelist.WHITELIST_READ,), roles=EVERYONE, keeps_history=False),
     )),
     "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
         whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",

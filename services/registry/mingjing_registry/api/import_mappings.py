@@ -86,7 +86,13 @@ def make_router(kit: Kit) -> APIRouter:
         statement = import_mappings_in(scope, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         keys = (rows.sender, rows.mapping_id, rows.header)
-        listing = Listing(name="import-mappings", statement=statement, keys=keys, columns=COLUMNS)
+        listing = Listing(
+            name="import-mappings",
+            title=("导入对照清单", "Import mappings"),
+            statement=statement,
+            keys=keys,
+            columns=COLUMNS,
+        )
         return await answer_list(listing, asked, kit.connection, MappingItem)
 
     @router.post("/{mapping_id}/withdrawal", summary="撤回导入对照 ask again at the next file")

@@ -121,7 +121,7 @@ def _add_looking(router: APIRouter, desk: Desk) -> None:
     kit = desk.kit
 
     @router.post("", status_code=201, summary="预览导入 what a file would come to")
-    async def send(
+    async def send_preview(
         request: Request,
         name: str = Query(default="", max_length=300, description="The file's name, for the record"),
         sender: str = Query(default="", max_length=100, description="Who made the table, when not the department"),

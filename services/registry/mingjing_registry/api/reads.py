@@ -21,6 +21,10 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/institutions/{institution_id}": Open("an organisation, of which most is published"),
         "/sites": Open("addresses of teaching sites, which are published"),
         "/whitelist": Open("published by law"),
+        "/open-data": Open("what is published, and by whom"),
+        "/open-data/whitelist.json": Open("published by law"),
+        "/open-data/whitelist.csv": Open("published by law"),
+        "/open-data/whitelist/schema.json": Open("what the columns mean"),
         "/public/institutions": Open("published by law"),
         "/public/institutions/{institution_id}": Open("published by law"),
         "/institutions/{institution_id}/available-actions": Open(

@@ -136,6 +136,7 @@ def make_router(kit: Kit) -> APIRouter:
         rows = statement.selected_columns
         listing = Listing(
             name="imports",
+            title=("导入记录", "Files that were sent"),
             statement=statement,
             keys=(rows.imported_on, rows.import_id),
             columns=COLUMNS,

@@ -156,7 +156,7 @@ def make_router(kit: Kit) -> APIRouter:
     county = division(kit.settings.county_code)
 
     @router.post("", summary="导入平台名录 take the platform's roster in")
-    async def send(
+    async def send_roster(
         request: Request,
         response: Response,
         name: str = Query(default="", max_length=300),
@@ -209,7 +209,11 @@ def make_router(kit: Kit) -> APIRouter:
         statement = differences_in(scope, kind=kind or "", is_noted=is_noted, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
-            name="roster-differences", statement=statement, keys=(rows.name, rows.institution_id), columns=COLUMNS
+            name="roster-differences",
+            title=("平台名录差异清单", "Differences from the platform's roster"),
+            statement=statement,
+            keys=(rows.name, rows.institution_id),
+            columns=COLUMNS,
         )
         return await answer_list(listing, asked, kit.connection, DifferenceItem)
 

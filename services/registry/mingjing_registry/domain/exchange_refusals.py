@@ -76,7 +76,9 @@ class PreviewUnknown(NotFound):
 class PreviewMoved(Refusal):
     """The register changed after somebody looked."""
 
-    sentence = "The register has changed since this preview was shown: {rows} rows would now be new, changed or kept aside."
+    sentence = (
+        "The register has changed since this preview was shown: {rows} rows would now be new, changed or kept aside."
+    )
     remedy = "Look at the preview again and confirm that one, or have each row decided as the register stands."
     rule = "preview before commit"
     field = "seen"

@@ -133,12 +133,13 @@ def differences_in(
     scope: Scope, *, kind: str = "", is_noted: bool | None = None, agreeing: bool = False, at: int | None = None
 ) -> Select[Any]:
     """Where the platform and the register differ, as both stood after position ``at``; ``agreeing`` adds the rest."""
-    ours, theirs = _ours(at), _theirs(at)
+    ours, theirs = INSTITUTIONS_READ.at(at).alias("ours"), ROSTER_READ.at(at).alias("theirs")
     both = ours.join(theirs, ours.c.institution_id == theirs.c.institution_id, full=True)
     found = select(*_columns(ours.c, theirs.c)).select_from(both).subquery("compared")
     rows = found.c
     statement = select(found).where(
-        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
+        rows.name != "",
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
     if not agreeing:
         statement = statement.where(rows.kind != "agrees")
@@ -163,21 +164,9 @@ def stated_in(scope: Scope, region: str) -> Select[Any]:
     )
 
 
-def _ours(at: int | None) -> Any:
-    rows = INSTITUTIONS_READ.at(at).c
-    names = ("institution_id", "name", "uscc", "department", "region", "category", "licence_number", "expires_on",
-             "legal_representative", "licence_state")  # fmt: skip
-    return select(*(rows[name] for name in names)).where(rows.name != "").subquery("ours")
-
-
-def _theirs(at: int | None) -> Any:
-    rows = ROSTER_READ.at(at).c
-    return select(*(rows[name] for name in ROSTER_READ.columns)).subquery("theirs")
-
-
 def _columns(ours: Any, theirs: Any) -> list[ColumnElement[Any]]:
     is_there = func.coalesce(theirs.is_stated, False)
-    is_here = ours.institution_id.is_not(None)
+    is_here = _is_here(ours)
     fields = array([_differs(name, ours, theirs) for name in _COMPARED])
     differing = func.array_remove(fields, null())
     is_expected = and_(is_here, ours.licence_state.in_(EXPECTED_THERE))
@@ -192,10 +181,11 @@ def _columns(ours: Any, theirs: Any) -> list[ColumnElement[Any]]:
         (kind == "agrees", literal([], JSONB)),
         else_=func.jsonb_build_array(kind),
     )
-    either = ("institution_id", "name", "uscc", "department", "region", "category")
+    either = ("name", "uscc", "department", "region", "category")
     silent = func.coalesce(theirs.noted_differences, literal([], JSONB))
     return [
-        *(func.coalesce(ours[name], theirs[name]).label(name) for name in either),
+        func.coalesce(ours.institution_id, theirs.institution_id).label("institution_id"),
+        *(case((is_here, ours[name]), else_=theirs[name]).label(name) for name in either),
         kind.label("kind"),
         differences.label("differences"),
         *(ours[name].label(f"our_{name}") for name in _COMPARED),
@@ -207,6 +197,11 @@ def _columns(ours: Any, theirs: Any) -> list[ColumnElement[Any]]:
 
 
 _COMPARED = ("name", "licence_number", "expires_on", "legal_representative", "licence_state")
+
+
+def _is_here(ours: Any) -> ColumnElement[bool]:
+    """In the register; funds may have spoken of an account before anybody registered its owner."""
+    return and_(ours.institution_id.is_not(None), ours.name != "")
 
 
 def _differs(name: str, ours: Any, theirs: Any) -> ColumnElement[Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, Date, Select, Table, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, Scope
@@ -107,3 +107,11 @@ def whitelist_in(scope: Scope, *, is_listed: bool | None = True, at: int | None 
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category)
     )
     return statement if is_listed is None else statement.where(rows.is_listed.is_(is_listed))
+
+
+def changed_at(scope: Scope) -> Select[Any]:
+    """The position of the last fact that changed the list: what names its state to whoever has a copy."""
+    rows = WHITELIST_READ.table.c
+    return select(func.max(rows.from_position)).where(
+        scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category)
+    )
