@@ -93,7 +93,13 @@ class Feeds:
         return facts[0].recorded_at.replace(microsecond=0) if facts else None
 
     def _bodies(self, rows: Sequence[Any], position: int, modified: datetime | None) -> dict[Form, bytes]:
-        about = {**self.about(), "modified": modified, "position": position, "count": len(rows)}
+        about = {
+            **self.about(),
+            "modified": modified,
+            "position": position,
+            "count": len(rows),
+            "is_whole": len(rows) < ROWS_MAX,
+        }
         listed = [{column.key: row[column.key] for column in FIELDS} for row in rows]
         text = io.StringIO()
         lines = csv.writer(text)
