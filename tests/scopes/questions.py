@@ -27,6 +27,7 @@ from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.projections import (
+    deadlines,
     import_mappings,
     institutions,
     kept_aside,
@@ -189,6 +190,11 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
         whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",
               of=(whitelist.WHITELIST_READ,), roles=EVERYONE),
+    )),
+    "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
+        whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",
+              of=(deadlines.DEADLINES_READ, institutions.INSTITUTIONS_READ), roles=OFFICIALS,
+              values={"rule": "licence-expiry"}),
     )),
     "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
         whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",

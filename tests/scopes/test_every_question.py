@@ -97,5 +97,5 @@ def test_every_function_that_takes_a_readers_scope_is_asked() -> None:
         for function, _ in functions(tree(path))
         if scopes(function) and not function.name.startswith("_")
     }
-    assert found - set(CONDITIONS) == set(QUESTIONS)
+    assert found - set(CONDITIONS) == {name for name in QUESTIONS if not name.startswith("mingjing_kernel/")}
     assert set(CONDITIONS) <= found

@@ -39,11 +39,13 @@ def make_access_pages(kit: Kit) -> APIRouter:
     router = APIRouter()
 
     @router.get(PATH)
-    async def shown(request: Request, at: int = Query(default=0, ge=0)) -> Response:
+    async def shown(
+        request: Request, at: int = Query(default=0, ge=0), who: str = Query(default="", max_length=100)
+    ) -> Response:
         gateway = _gateway(kit, request)
         if not gateway.token:
             return RedirectResponse("/sign-in", status_code=303)
-        return await _page(kit, request, gateway, at)
+        return await _page(kit, request, gateway, at, who=who.strip())
 
     for name, make in FORMS.items():
         router.add_api_route(f"{PATH}/{name}", _taker(kit, make), methods=["POST"], name=f"access-{name}")
@@ -77,6 +79,7 @@ async def _page(
     *,
     refused: tuple[str, str] = ("", ""),
     status: int = 200,
+    who: str = "",
 ) -> Response:
     found = await asyncio.gather(
         gateway.get(OWN, "/me"),
@@ -85,9 +88,9 @@ async def _page(
         gateway.every(OWN, "/substitutions", position=at),
     )
     seen = access.Seen(me=found[0], people=found[1], grants=found[2], substitutions=found[3])
-    content = access.access(seen, kit.now(), refused)
+    content = access.access(seen, kit.now(), refused, who)
     name = session.name_of(request)
-    return page(access.TITLE, content, person=name, status=status)
+    return page(access.TITLE, content, person=name, status=status, is_wide=True)
 
 
 def _give(form: Form, now: datetime) -> Asked:

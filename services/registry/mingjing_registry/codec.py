@@ -22,6 +22,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.licence-applied.v1": licence.LicenceApplied,
         "registry.licence-returned.v1": licence.LicenceReturned,
         "registry.licence-accepted.v1": licence.LicenceAccepted,
+        "registry.decision-overdue.v1": licence.DecisionOverdue,
         "registry.licence-refused.v1": licence.LicenceRefused,
         "registry.licence-approved.v1": licence.LicenceApproved,
         "registry.licence-suspended.v1": licence.LicenceSuspended,

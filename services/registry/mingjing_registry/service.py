@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
+from mingjing_kernel.service.daily import Duty
 from mingjing_registry.api import (
     expiry,
     import_mappings,
@@ -28,8 +29,11 @@ from mingjing_registry.codec import (
     ROWS_ASIDE,
     SITES,
 )
+from mingjing_registry.intake.roster import reconcile_daily
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
+from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.import_mappings import IMPORT_MAPPINGS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
@@ -56,6 +60,7 @@ SERVICE = Service(
         IMPORTS_READ,
         IMPORT_MAPPINGS_READ,
         ROSTER_READ,
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
@@ -72,6 +77,9 @@ SERVICE = Service(
         lookup.make_router,
         open_data.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
+    daily=(Duty(name="roster-reconciliation", do=reconcile_daily),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,

@@ -112,6 +112,8 @@ def trouble(answer: Answer) -> Node:
     """A service that does not answer, or that says no."""
     if answer.status == 429:
         return section[p["查询太频繁，请一分钟后再试。 Too many questions; please wait a minute."]]
-    if answer.status in (401, 403):
-        return section[p["没有查看权限，请重新登录。 Not within your grants; please sign in again."]]
+    if answer.status == 401:
+        return section[p["登录已失效，请重新登录。 You are not signed in any more; please sign in again."]]
+    if answer.status == 403:
+        return section[p["不在您的授权之内；如需查看，请向管理员申请。 Not within your grants; ask an administrator."]]
     return section[p["暂时查不到，请稍后再试。 Not available at the moment; please try again soon."]]

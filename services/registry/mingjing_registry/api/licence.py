@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.policy import in_force
 from mingjing_registry import acts
 from mingjing_registry.api.grounds import (
     ACCEPTANCE,
@@ -23,7 +24,7 @@ from mingjing_registry.api.grounds import (
     grounded,
 )
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import acted_on
+from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.institution import CheckResult, RecordAnnualCheck
 from mingjing_registry.domain.licence import (
@@ -39,6 +40,7 @@ from mingjing_registry.domain.licence import (
     RevokeLicence,
     SuspendLicence,
 )
+from mingjing_registry.policy.rules import LICENCE_DECISION
 
 
 class ReasonBody(BaseModel):
@@ -158,8 +160,11 @@ def _application(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """The decision is due within three months (L08 art 17)."""
-        command = AcceptApplication(on=day_of(kit, written))
+        """The decision is due within three months (L08 art 17), or what the policy in force says."""
+        _, here = await standing(kit, institution_id)
+        on = day_of(kit, written)
+        numbers = await in_force(kit.log, LICENCE_DECISION, on, str(here.region), str(here.category))
+        command = AcceptApplication(decision_months=numbers["months"], policy_version=numbers.version, on=on)
         grounds = grounded(written, governed_by=ACCEPTANCE)
         return await _act(kit, (scope, acts.ACCEPT), institution_id, command, grounds, response)
 

@@ -46,6 +46,8 @@ class Accepted:
     """Application accepted 已受理; decision due within three months (L08 art 17)."""
 
     on: date
+    decide_by: date | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,16 @@ class ReturnApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptApplication:
-    """Take the complete application in; the three months start."""
+    """Take the complete application in; the three months (or what a policy says) start."""
+
+    decision_months: int = 3
+    policy_version: str = "default/1"
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDecisionOverdue:
+    """Note that the time for the decision has passed; harmless while it has not, or once it is decided."""
 
     on: date
 
@@ -207,6 +218,7 @@ LicenceCommand: TypeAlias = (
     | ApplyForLicence
     | ReturnApplication
     | AcceptApplication
+    | NoteDecisionOverdue
     | RefuseLicence
     | ApproveLicence
     | SuspendLicence
@@ -248,8 +260,19 @@ class LicenceReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceAccepted:
-    """The application was accepted."""
+    """The application was accepted; it is to be decided by a day that follows from a policy."""
 
+    decide_by: date | None = None
+    policy_version: str = ""
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOverdue:
+    """The time for the decision on an accepted application passed without one."""
+
+    accepted_on: date
+    decide_by: date
     on: date
 
 
@@ -335,6 +358,7 @@ LicenceEvent: TypeAlias = (
     | LicenceApplied
     | LicenceReturned
     | LicenceAccepted
+    | DecisionOverdue
     | LicenceRefused
     | LicenceApproved
     | LicenceSuspended

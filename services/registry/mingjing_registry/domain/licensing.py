@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from mingjing_kernel.months import months_after
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.licence import (
     AcceptApplication,
@@ -19,6 +20,7 @@ from mingjing_registry.domain.licence import (
     ApproveLicence,
     Cancelled,
     CancelLicence,
+    DecisionOverdue,
     Expired,
     ExpireLicence,
     Licence,
@@ -39,6 +41,7 @@ from mingjing_registry.domain.licence import (
     LicenceTerms,
     Licensed,
     NoLicence,
+    NoteDecisionOverdue,
     RecordLicence,
     Refused,
     RefuseLicence,
@@ -74,8 +77,8 @@ def decide_licence(command: LicenceCommand, licence: Licence, particulars: Parti
     match command:
         case RecordLicence():
             return _record(command, licence)
-        case ExpireLicence():
-            return _expire(command, licence)
+        case ExpireLicence() | NoteDecisionOverdue():
+            return _passed(command, licence)
         case ApproveLicence():
             return _approve(command, licence, particulars)
         case SuspendLicence():
@@ -107,8 +110,10 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
             return Applied()
         case LicenceReturned():
             return Applied(returned=True)
-        case LicenceAccepted(on=on):
-            return Accepted(on)
+        case LicenceAccepted(on=on, decide_by=decide_by):
+            return Accepted(on, decide_by)
+        case DecisionOverdue(accepted_on=on, decide_by=decide_by):
+            return Accepted(on, decide_by, is_overdue=True)
         case LicenceRefused(reason=reason):
             return Refused(reason)
         case LicenceSuspended(decision_reference=reference):
@@ -223,8 +228,8 @@ def _process(
             return []
         case ReturnApplication(reason=reason, on=on), Applied():
             return [LicenceReturned(reason=_given(reason), on=on)] if not licence.returned else []
-        case AcceptApplication(on=on), Applied(returned=False):
-            return [LicenceAccepted(on=on)]
+        case AcceptApplication(on=on, decision_months=months, policy_version=version), Applied(returned=False):
+            return [LicenceAccepted(decide_by=months_after(on, months), policy_version=version, on=on)]
         case AcceptApplication(), Accepted():
             return []
         case RefuseLicence(reason=reason, on=on), Accepted():
@@ -234,6 +239,18 @@ def _process(
         case _:
             _unhindered(type(command), licence)
             raise AssertionError("a step that nothing hinders has its case above")
+
+
+def _passed(command: ExpireLicence | NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    return _expire(command, licence) if isinstance(command, ExpireLicence) else _overdue(command, licence)
+
+
+def _overdue(command: NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    if not isinstance(licence, Accepted) or licence.is_overdue or licence.decide_by is None:
+        return []
+    if command.on <= licence.decide_by:
+        return []
+    return [DecisionOverdue(accepted_on=licence.on, decide_by=licence.decide_by, on=command.on)]
 
 
 def _approve(command: ApproveLicence, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:

@@ -129,10 +129,15 @@ async def reconcile(registry: Registry, envelope: Envelope, on: date) -> tuple[R
     return roster.reconciled, outcome.position
 
 
-def daily_envelope(roster: Roster, on: date, region: str) -> Envelope:
-    """For the comparison that nobody asked for: two processes that make it on one day say the same thing."""
-    command_id = derived_id("roster-reconciliation", on, roster.stated_on or "", len(roster.taken))
-    return Envelope(command_id=command_id, actor=RECONCILER, region=region, digest=command_id.bytes * 2)
+async def reconcile_daily(registry: Registry, on: date) -> str:
+    """The comparison that nobody asked for, and what it came to. Two processes on one day make one."""
+    roster, _ = await registry.log.state(ROSTERS, ROSTER_ID)
+    assert isinstance(roster, Roster)
+    id = derived_id("roster-reconciliation", on, roster.stated_on or "", len(roster.taken))
+    done, _ = await reconcile(registry, Envelope(command_id=id, actor=RECONCILER, digest=id.bytes * 2), on)
+    found = done.found
+    said = f"{found.missing_here} missing here, {found.missing_there} missing there, {found.differing} differ"
+    return f"{said}; {done.because}" if done.because else said
 
 
 async def found_now(registry: Registry) -> Found:

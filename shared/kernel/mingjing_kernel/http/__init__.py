@@ -9,6 +9,7 @@ from mingjing_kernel.http.page import Asked, Listing, Page, answer_list, asked, 
 from mingjing_kernel.http.past import position_of
 from mingjing_kernel.http.problem import Problem, problem_of
 from mingjing_kernel.http.reading import AsOf, parse_as_of, tagged
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import Accepted, accepted
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Listing",
     "Page",
     "Problem",
+    "Router",
     "accepted",
     "actions_of",
     "answer_list",

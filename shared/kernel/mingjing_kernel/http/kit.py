@@ -23,7 +23,7 @@ see a closure's names inside an annotation.
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import httpx
 from fastapi import Depends
@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     from mingjing_kernel.evidence.desk import EvidenceDesk
     from mingjing_kernel.log import Log
     from mingjing_kernel.reads import Recorder
+
+
+_PRINCIPAL = "mingjing.principal"
+"""Where a request keeps who asks: looked at once, whatever its route depends on."""
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
+Credentials: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 @dataclass(frozen=True)
@@ -200,12 +206,14 @@ def make_dependencies(
     Without ``gate`` nobody is asked too fast and nobody is locked out; without ``admission`` a token says it all.
     """
     passing = gate or Gate(checker, Lockout(now, address_failures_max=None), trusted_proxies=trusted_proxies)
-    bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
 
-    async def visitor(
-        request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    ) -> Principal:
+    async def visitor(request: Request, credentials: Credentials) -> Principal:
+        found = request.scope.get(_PRINCIPAL)
+        if not isinstance(found, Principal):
+            found = request.scope[_PRINCIPAL] = await asking(request, credentials)
+        return found
+
+    async def asking(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
         named = on_behalf_of(request)
         if credentials is None:
             if named:
@@ -214,16 +222,18 @@ def make_dependencies(
         principal = await passing.caller(request, credentials.credentials)
         return asked_by(await _admitted(admission, principal, named))
 
-    async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
+    # Each asks the one before by hand: a chain of FastAPI's dependencies is solved anew by every route and request.
+    async def caller(request: Request, credentials: Credentials) -> Principal:
+        principal = await visitor(request, credentials)
         if principal.is_anonymous:
             raise NotSignedIn
         return principal
 
-    async def scope(principal: Annotated[Principal, Depends(caller)]) -> Scope:
-        return principal.scope
+    async def scope(request: Request, credentials: Credentials) -> Scope:
+        return (await caller(request, credentials)).scope
 
-    async def visitor_scope(principal: Annotated[Principal, Depends(visitor)]) -> Scope:
-        return principal.scope
+    async def visitor_scope(request: Request, credentials: Credentials) -> Scope:
+        return (await visitor(request, credentials)).scope
 
     return Dependencies(
         visitor=visitor,

@@ -6,7 +6,7 @@ The same host runs as one process or as many: ``parts`` says which of them this 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +30,7 @@ from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
+from mingjing_kernel.http.app import take_in
 from mingjing_kernel.http.gate import make_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
@@ -38,11 +39,12 @@ from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
-from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
+from mingjing_kernel.service.daily import make_days
+from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
@@ -70,8 +72,10 @@ class Host:
         parts: Collection[str] = PARTS,
         now: Clock = system_clock,
         keys: KeySource | None = None,
+        when_ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.service = service
+        self._when_ready = when_ready
         self.settings: Any = settings
         self.now = now
         self.parts = frozenset(parts)
@@ -91,6 +95,8 @@ class Host:
         self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
         self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
         self.sweeper = make_sweeper(self, service)
+        self.deadlines = make_deadline_keeper(self, service)
+        self.days = make_days(self, service)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -155,7 +161,7 @@ class Host:
             layer=self._watch,
         )
         for make in service.pages:
-            app.include_router(make(self), include_in_schema=False)
+            take_in(app, make(self), include_in_schema=False)
         return app
 
     def _uploads(self) -> dict[str, int]:
@@ -184,14 +190,17 @@ class Host:
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
             keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
             sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
+            due = [self.deadlines.run()] if self.deadlines and "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping):
+            daily = [self.days.run()] if self.days and "checkpoints" in self.parts else []
+            alone = (*sealing, *keeping, *sweeping, *due, *daily)
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
-            calm_collector()
+            self._when_ready()
             self._ready = True
             _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
             yield
@@ -223,6 +232,8 @@ class Host:
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
+            **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
+            **({"daily": self.days.readiness()} if self.days else {}),
         }
 
     def _watch(self, app: Any) -> Watch:

@@ -18,14 +18,17 @@ from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
+from mingjing_kernel.deadlines.plan import NAME as DEADLINES_TABLE
 from mingjing_kernel.evidence.api import make_evidence_router
 from mingjing_kernel.evidence.upload_api import make_upload_router
-from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Role
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Principal, Role
 from mingjing_kernel.log.database import in_short, is_away
+from mingjing_kernel.policy.streams import DECIDERS
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
-from mingjing_kernel.sealed.subject import SUBJECT
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
+from mingjing_kernel.service.calendar_api import make_calendar_router
+from mingjing_kernel.service.deadlines_api import make_deadlines_router
 from mingjing_kernel.service.policies_api import make_policies_router
 from mingjing_kernel.service.subjects_api import Guards, make_requests_router, make_subjects_router
 from mingjing_kernel.service.unlocking import make_unlocking_router
@@ -50,6 +53,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         make_parked_router(host, host.talking.parking, administrators),
         make_unlocking_router(host.gate.lockout, administrators),
         *_personal_data(host),
+        *_ruled(host),
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
@@ -92,6 +96,22 @@ def _reads(host: Host) -> list[APIRouter]:
     return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
 
 
+def _ruled(host: Host) -> list[APIRouter]:
+    """Rules with numbers, the calendar that limits are counted by, and what is due."""
+    service = host.service
+    deciders = only(host, *DECIDERS)
+    found = []
+    if service.policy_rules:
+        readers = only(host, *OFFICIALS, Role.SERVICE)
+        found.append(make_policies_router(host, service.policy_rules, readers, deciders))
+    if service.counts_working_days:
+        found.append(make_calendar_router(host, deciders))
+    if service.deadlines:
+        model = next(model for model in service.read_models if model.name == DEADLINES_TABLE)
+        found.append(make_deadlines_router(host, service.deadlines, model))
+    return found
+
+
 def _evidence(host: Host) -> list[APIRouter]:
     """Where a service keeps evidence."""
     desk = host.evidence
@@ -103,16 +123,11 @@ def _evidence(host: Host) -> list[APIRouter]:
 def _personal_data(host: Host) -> list[APIRouter]:
     """Of a service that seals: its subjects, who looked at them, and the rules about both."""
     service = host.service
-    if SUBJECT not in service.aggregates:
+    if not service.seals:
         return []
     models = {model.name: model for model in service.read_models}
     guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
-    deciders = only(host, Role.APPROVER, Role.ADMINISTRATOR)
-    readers = only(host, Role.APPROVER, *RIGHTS_OFFICERS)
-    found = [
-        make_subjects_router(host, guards, models.get("subjects"), service.name),
-        make_policies_router(host, readers, deciders),
-    ]
+    found = [make_subjects_router(host, guards, models.get("subjects"), service.name)]
     if "unsealings" in models:
         found.append(make_unsealings_router(host, models["unsealings"]))
     if "subject_requests" in models:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.broker.parking import ReasonNeeded
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -35,12 +36,13 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log.envelope import Envelope
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.projection import ReadModel
-from mingjing_kernel.sealed.data_policy import PolicyKind
+from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
 from mingjing_kernel.sealed.holding import HeldFact, Look, held_about, record_of
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.marks import Field as Field_
-from mingjing_kernel.sealed.opening import Retained, Why, erase, numbers_in_force, subject_id
+from mingjing_kernel.sealed.opening import Retained, Why, erase, subject_id
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import SubjectUnknown
 from mingjing_kernel.sealed.subject import (
@@ -54,7 +56,6 @@ from mingjing_kernel.sealed.subject import (
 from mingjing_kernel.sealed.subjects import retained, subjects_in
 from mingjing_kernel.sealed.unsealings import requests_in
 from mingjing_kernel.service.ending_evidence import EvidenceEnding
-from mingjing_kernel.working_days import working_days_after
 
 SUBJECT_LENGTH_MAX = 200
 ANSWER_WORKING_DAYS = 15
@@ -214,7 +215,7 @@ def make_requests_router(kit: Kit, guards: Guards, requests: ReadModel) -> APIRo
             subject=subject,
             kind=body.kind,
             received_on=received_on,
-            due_on=working_days_after(received_on, ANSWER_WORKING_DAYS),
+            due_on=(await calendar_known(kit.log)).after(received_on, ANSWER_WORKING_DAYS),
             by=written.actor,
             at=kit.now(),
         )
@@ -392,5 +393,5 @@ async def _row(kit: Kit, subjects: ReadModel | None, scope: Scope, subject: str)
 
 
 async def _retained(kit: Kit, row: Mapping[str, Any] | None) -> Retained | None:
-    numbers = await numbers_in_force(kit.log, PolicyKind.RETENTION, shanghai_date(kit.now()))
+    numbers = await in_force(kit.log, RETENTION_PERIODS, shanghai_date(kit.now()))
     return retained(row, numbers)

@@ -18,12 +18,14 @@ from sqlalchemy import func, select
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, database
+from mingjing_kernel.months import months_after
+from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed.data_policy import Numbers, PolicyKind
-from mingjing_kernel.sealed.opening import erase_many, numbers_in_force
+from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
+from mingjing_kernel.sealed.opening import erase_many
 from mingjing_kernel.sealed.retention import RETENTION, RecordSweep, RetentionSwept, sweep_id
-from mingjing_kernel.sealed.subjects import months_after, retained
+from mingjing_kernel.sealed.subjects import retained
 from mingjing_kernel.service.ending_evidence import EvidenceEnding
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class Sweeper:
             self.last = Swept(day, before.erased, before.because)
             return None
         await self._kit.up_to_date()
-        numbers = await numbers_in_force(self._kit.log, PolicyKind.RETENTION, day)
+        numbers = await in_force(self._kit.log, RETENTION_PERIODS, day)
         erased = await self._erase_due(day, numbers)
         await self._kit.up_to_date()
         files, files_stay = await EvidenceEnding(self._kit, self._model).of_all(ACTOR)

@@ -1,0 +1,102 @@
+"""Deadlines of the registry (期限): which facts run which clock. How the list is kept is the kernel's.
+
+One rule: the last day is in the facts themselves; a clock is started from it, never reckoned here by other numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from mingjing_kernel.deadline_clock import Clock, paused, running
+from mingjing_kernel.deadlines import DeadlinePlan, DeadlineRule, Due
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, Row
+from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain import licence
+from mingjing_registry.projections.institutions import INSTITUTIONS_READ
+from mingjing_registry.projections.schema import METADATA
+
+
+def _validity(clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case (
+            licence.LicenceRecorded(terms=terms, standing="licensed", on=on)
+            | licence.LicenceApproved(terms=terms, on=on)
+        ):
+            started_on = terms.valid_from or terms.issued_on or on
+            return running(started_on, terms.expires_on) if terms.expires_on else None
+        case licence.LicenceRenewed(expires_on=expires_on, on=on):
+            return running(on, expires_on)
+        case licence.LicenceSuspended(on=on):
+            return paused(clock, on)
+        case licence.LicenceReinstated():
+            return replace(clock, paused_on=None) if clock else None  # a suspension prolongs no validity
+        case _:
+            return None
+
+
+def _decision(clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case licence.LicenceAccepted(decide_by=decide_by, on=on):
+            return running(on, decide_by) if decide_by else None
+        case licence.DecisionOverdue(on=on):
+            return replace(clock, fired_on=on) if clock else None
+        case _:
+            return None
+
+
+def _expire(due: Due) -> licence.ExpireLicence:
+    return licence.ExpireLicence(on=due.on)
+
+
+def _overdue(due: Due) -> licence.NoteDecisionOverdue:
+    return licence.NoteDecisionOverdue(on=due.on)
+
+
+LICENCE_EXPIRY = DeadlineRule(
+    name="licence-expiry",
+    zh="办学许可有效期届满",
+    en="The licence runs out",
+    aggregate=INSTITUTIONS,
+    listed=INSTITUTIONS_READ,
+    facts=(
+        licence.LicenceRecorded,
+        licence.LicenceApproved,
+        licence.LicenceRenewed,
+        licence.LicenceSuspended,
+        licence.LicenceReinstated,
+        licence.LicenceRevoked,
+        licence.LicenceCancelled,
+        licence.LicenceExpired,
+    ),
+    clock=_validity,
+    command=_expire,
+    legal_basis="行政许可法第七十条",
+)
+LICENCE_DECISION = DeadlineRule(
+    name="licence-decision",
+    zh="办学许可决定期限",
+    en="The application is to be decided",
+    aggregate=INSTITUTIONS,
+    listed=INSTITUTIONS_READ,
+    facts=(licence.LicenceAccepted, licence.DecisionOverdue, licence.LicenceApproved, licence.LicenceRefused),
+    clock=_decision,
+    command=_overdue,
+    legal_basis="民办教育促进法第十七条",
+)
+DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION))
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a clock."""
+    return DEADLINES.keys(fact)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The clock after the fact."""
+    return DEADLINES.fold(key, row, fact)
+
+
+DEADLINES_READ = DEADLINES.model(METADATA, keys, fold)
