@@ -6,8 +6,9 @@ file's digest and the row, so that an import that broke off is completed by send
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.institution import FileNotice, NameNoted, RecordInstitution
@@ -34,8 +36,8 @@ from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
-BATCH_MAX = 500
-"""Commands handed to the log at once."""
+BATCH_MAX = 1_000
+"""Commands handed to the log at once: as many as it writes in one transaction."""
 
 
 class Registry(Protocol):
@@ -155,18 +157,34 @@ def _begin(file: _File) -> BeginImport:
 
 
 async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
+    """The next rows are decided while the last ones are committed, and so are the sites of those."""
     lines = [line for line in file.parsed.taken if isinstance(line.row, InstitutionRow)]
-    for batch in _batches(lines):
-        works = [_institution_work(file, line) for line in batch]
-        results = await registry.log.handle_many(works)
-        sites: list[Work] = []
-        for line, result in zip(batch, results, strict=True):
-            if not isinstance(result, Outcome):
-                progress.asides.append((line, (*line.problems, problem_of(result))))
-                continue
-            _noted(line, _other_spelling(line, result), progress)
-            sites += _site_works(file, line)
-        _checked(await registry.log.handle_many(sites))
+    works = (_institution_work(file, line) for line in lines)
+    behind: asyncio.Task[list[Result]] | None = None
+    try:
+        async with aclosing(registry.log.handle_stream(works, BATCH_MAX)) as transactions:
+            async for first, results in transactions:
+                sites = _noted_all(file, lines[first : first + len(results)], results, progress)
+                if behind is not None:
+                    _checked(await behind)
+                behind = asyncio.create_task(registry.log.handle_many(sites))
+        if behind is not None:
+            _checked(await behind)
+    finally:
+        if behind is not None:  # it is with the log: what became of it is known before anybody sends the file again
+            await asyncio.gather(behind, return_exceptions=True)
+
+
+def _noted_all(file: _File, lines: Sequence[Line], results: Sequence[Result], progress: _Progress) -> list[Work]:
+    """Count what became of some rows; the sites of those that were taken."""
+    sites: list[Work] = []
+    for line, result in zip(lines, results, strict=True):
+        if not isinstance(result, Outcome):
+            progress.asides.append((line, (*line.problems, problem_of(result))))
+            continue
+        _noted(line, _other_spelling(line, result), progress)
+        sites += _site_works(file, line)
+    return sites
 
 
 def _institution_work(file: _File, line: Line) -> Work:

@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 def tight(text: str) -> str:
     """``plain`` without any space or line break inside."""
-    return "".join(plain(text).split())
+    return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 
 def read_person(held: Cell, report: Report) -> str:
