@@ -193,9 +193,10 @@ def _wide(content: bytes) -> str | None:
     else:
         head = content[:SAMPLE_LENGTH]
         even, odd = head[::2].count(0), head[1::2].count(0)
-        if min(even, odd) > 0 or max(even, odd) < max(ZEROS_MIN, len(head) // 40):
+        # 一 is U+4E00: a few zeros stand on the other side, too.
+        if max(even, odd) < max(ZEROS_MIN, len(head) // 40, 5 * min(even, odd)):
             return None
-        encoding = "utf-16-le" if odd else "utf-16-be"
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as broken:
