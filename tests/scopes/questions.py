@@ -34,12 +34,14 @@ from mingjing_registry.projections import (
     blacklist,
     deadlines,
     dossiers,
+    import_mappings,
     institutions,
     kept_aside,
     likenesses,
     list_feed,
     mirror,
     names,
+    roster,
     sites,
     whitelist,
 )
@@ -107,6 +109,22 @@ def chased(connection: Connection, scope: Scope, _at: int | None) -> set[UUID]:
     return {row.consumer_id for row in connection.execute(list_feed.behind(scope))}
 
 
+def last_changed(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """The position by which the public list is named, beside the list."""
+    found = listed(lambda scope, _: whitelist.whitelist_in(scope, is_listed=None), "institution_id")
+    shown = list(found(connection, scope, None))
+    assert (connection.execute(whitelist.changed_at(scope)).scalar_one() is None) == (not shown)
+    return shown
+
+
+def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """The counts of the roster's comparison beside the list that they count."""
+    found = listed(lambda scope, _: roster.differences_in(scope, agreeing=True), "institution_id")
+    shown = list(found(connection, scope, None))
+    assert sum(row[1] for row in connection.execute(roster.counted(scope))) == len(shown)
+    return shown
+
+
 def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
     """A list that takes scope and position."""
     return Question(asks=listed(build, key), **more)
@@ -143,6 +161,21 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: institutions.institutions_in(scope, search="text", is_white=False, at=at),
               "institution_id", roles=OFFICIALS, **_INSTITUTION),
     )),
+    "mingjing_registry/projections/import_mappings.py:import_mappings_in": (REGISTRY, (
+        whole(lambda scope, at: import_mappings.import_mappings_in(scope, at=at), "mapping_id",
+              of=(import_mappings.IMPORT_MAPPINGS_READ,), roles=OFFICIALS, dimensions=FILED),
+    )),
+    "mingjing_registry/projections/roster.py:differences_in": (REGISTRY, (
+        whole(lambda scope, at: roster.differences_in(scope, agreeing=True, at=at), "institution_id",
+              of=(roster.ROSTER_READ,), roles=OFFICIALS),
+    )),
+    "mingjing_registry/projections/roster.py:counted": (REGISTRY, (
+        Question(asks=compared, of=(roster.ROSTER_READ,), roles=OFFICIALS, keeps_history=False),
+    )),
+    "mingjing_registry/projections/roster.py:stated_in": (REGISTRY, (
+        Question(asks=listed(lambda scope, at: roster.stated_in(scope, ""), "institution_id"),
+                 of=(roster.ROSTER_READ,), roles=OFFICIALS, values={"is_stated": True}, keeps_history=False),
+    )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
               roles=EVERYONE, **_INSTITUTION),
@@ -177,6 +210,9 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/sites.py:door": (REGISTRY, (
         Question(asks=of_each(sites.door, "site_id"), roles=EVERYONE, values={"state": "approved"}, **_SITE),
+    )),
+    "mingjing_registry/projections/whitelist.py:changed_at": (REGISTRY, (
+        Question(asks=last_changed, of=(whitelist.WHITELIST_READ,), roles=EVERYONE, keeps_history=False),
     )),
     "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
         whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",

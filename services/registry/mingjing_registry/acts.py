@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Final
 
-from mingjing_kernel.identity import OFFICIALS, OUTSIDERS, Act, Role, roles
+from mingjing_kernel.identity import (
+    OFFICIALS,
+    OUTSIDERS,
+    Act,
+    Role,
+    roles,
+)
 from mingjing_registry.domain import (
     annual_check,
     application,
@@ -23,14 +29,26 @@ from mingjing_registry.domain import (
     operation,
     rectification,
 )
-from mingjing_registry.domain.annual_check import RecordAnnualCheck
-from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
+from mingjing_registry.domain.annual_check import (
+    RecordAnnualCheck,
+)
+from mingjing_registry.domain.import_mapping import (
+    ConfirmMapping,
+    WithdrawMapping,
+)
+from mingjing_registry.domain.kept_aside import (
+    DismissRow,
+    SettleRow,
+)
 from mingjing_registry.domain.likeness import (
     JudgeLikeness,
     WithdrawJudgement,
 )
 from mingjing_registry.domain.record_facts import (
     RecordProfile,
+)
+from mingjing_registry.domain.roster import (
+    NoteDifference,
 )
 from mingjing_registry.domain.site import ApproveSite, CloseSite
 
@@ -320,3 +338,15 @@ WITHDRAW_JUDGEMENT = Act(
 )
 LIKENESS_ACTS = (JUDGE_LIKENESS, WITHDRAW_JUDGEMENT)
 COMPARE = Act(name="compare-institution", zh="比对机构", en="compare with former institutions", roles=JUDGING)
+CONFIRM_MAPPING = _licensing("confirm-mapping", "确认导入对照", "confirm how a sender's table is read", ConfirmMapping)
+WITHDRAW_MAPPING = _licensing(
+    "withdraw-mapping", "撤回导入对照", "withdraw how a sender's table is read", WithdrawMapping
+)
+MAPPING_ACTS = (CONFIRM_MAPPING, WITHDRAW_MAPPING)
+
+TAKE_ROSTER = Act(name="take-roster", zh="导入平台名录", en="take in the platform's roster", roles=LICENSING)
+RECONCILE_ROSTER = Act(
+    name="reconcile-roster", zh="核对平台名录", en="compare the platform's roster", roles=LICENSING | {Role.AUDITOR}
+)
+NOTE_DIFFERENCE = _licensing("note-difference", "备注平台差异", "note why the platform differs", NoteDifference)
+ROSTER_ENTRY_ACTS = (NOTE_DIFFERENCE,)

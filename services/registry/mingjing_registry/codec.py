@@ -11,6 +11,8 @@ from mingjing_registry.acts import (
     CONSUMER_ACTS,
     INSTITUTION_ACTS,
     LIKENESS_ACTS,
+    MAPPING_ACTS,
+    ROSTER_ENTRY_ACTS,
     ROW_ACTS,
     SITE_ACTS,
 )
@@ -20,6 +22,7 @@ from mingjing_registry.domain import (
     blacklist_facts,
     blacklisted,
     change,
+    import_mapping,
     institution,
     kept_aside,
     liability,
@@ -32,6 +35,8 @@ from mingjing_registry.domain import (
     receipt,
     record_facts,
     rectification,
+    roster,
+    roster_run,
     site,
     whitelist,
 )
@@ -118,6 +123,7 @@ KEPT_ASIDE_CODEC: Codec[kept_aside.Event] = Codec(
 IMPORT_CODEC: Codec[receipt.Event] = Codec(
     {
         "registry.import-begun.v1": receipt.ImportBegun,
+        "registry.import-mapped.v1": receipt.ImportMapped,
         "registry.import-recorded.v1": receipt.ImportRecorded,
     }
 )
@@ -191,3 +197,29 @@ MATCHING_RUN_CODEC: Codec[matching_run.MatchingRan] = Codec({"registry.matching-
 
 LIKENESSES = Aggregate("likeness", likeness.LIKENESS, LIKENESS_CODEC, LIKENESS_ACTS)
 MATCHING_RUNS = Aggregate("matching-run", matching_run.MATCHING_RUN, MATCHING_RUN_CODEC)
+IMPORT_MAPPING_CODEC: Codec[import_mapping.Event] = Codec(
+    {
+        "registry.mapping-confirmed.v1": import_mapping.MappingConfirmed,
+        "registry.mapping-withdrawn.v1": import_mapping.MappingWithdrawn,
+    }
+)
+
+ROSTER_ENTRY_CODEC: Codec[roster.Event] = Codec(
+    {
+        "registry.roster-entry-stated.v1": roster.RosterEntryStated,
+        "registry.roster-entry-gone.v1": roster.RosterEntryGone,
+        "registry.roster-difference-noted.v1": roster.DifferenceNoted,
+    }
+)
+
+ROSTER_CODEC: Codec[roster_run.Event] = Codec(
+    {
+        "registry.roster-taken.v1": roster_run.RosterTaken,
+        "registry.roster-reconciled.v1": roster_run.RosterReconciled,
+    }
+)
+
+IMPORT_MAPPINGS = Aggregate("import-mapping", import_mapping.IMPORT_MAPPING, IMPORT_MAPPING_CODEC, MAPPING_ACTS)
+ROSTER_ENTRIES = Aggregate("roster-entry", roster.ROSTER_ENTRY, ROSTER_ENTRY_CODEC, ROSTER_ENTRY_ACTS)
+ROSTERS = Aggregate("roster", roster_run.ROSTER, ROSTER_CODEC)
+EXCHANGED = (IMPORT_MAPPINGS, ROSTER_ENTRIES, ROSTERS)

@@ -6,6 +6,7 @@ from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.streams import SEALING
 from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
+from mingjing_kernel.service.daily import Duty
 from mingjing_registry.api import (
     annual_check,
     application,
@@ -17,6 +18,7 @@ from mingjing_registry.api import (
     documents,
     dossier,
     expiry,
+    import_mappings,
     institution,
     kept_aside,
     licence,
@@ -25,13 +27,17 @@ from mingjing_registry.api import (
     lookup,
     match_search,
     mirror,
+    open_data,
     operation,
+    previews,
     register_file,
+    roster,
     site,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
 from mingjing_registry.codec import (
+    EXCHANGED,
     IMPORTS,
     INSTITUTIONS,
     LIKENESSES,
@@ -43,14 +49,25 @@ from mingjing_registry.codec import (
 from mingjing_registry.intake.matching_duty import (
     make_matching,
 )
+from mingjing_registry.intake.roster import reconcile_daily
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
-from mingjing_registry.projections.dossiers import DOSSIERS_READ
-from mingjing_registry.projections.institutions import INSTITUTIONS_READ
-from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
+from mingjing_registry.projections.dossiers import (
+    DOSSIERS_READ,
+)
+from mingjing_registry.projections.import_mappings import (
+    IMPORT_MAPPINGS_READ,
+)
+from mingjing_registry.projections.institutions import (
+    INSTITUTIONS_READ,
+)
+from mingjing_registry.projections.kept_aside import (
+    IMPORTS_READ,
+    KEPT_ASIDE_READ,
+)
 from mingjing_registry.projections.likenesses import (
     LIKENESSES_READ,
 )
@@ -64,6 +81,9 @@ from mingjing_registry.projections.mirror import (
 )
 from mingjing_registry.projections.names import (
     NAMES_READ,
+)
+from mingjing_registry.projections.roster import (
+    ROSTER_READ,
 )
 from mingjing_registry.projections.schema import (
     METADATA,
@@ -86,7 +106,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, LIKENESSES, MATCHING_RUNS, *LISTS, *SEALING),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, LIKENESSES, MATCHING_RUNS, *LISTS, *SEALING, *EXCHANGED),
     read_models=(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
@@ -104,11 +124,16 @@ SERVICE = Service(
         *unsealing_models(METADATA),
         TRAITS_READ,
         LIKENESSES_READ,
+        IMPORT_MAPPINGS_READ,
+        ROSTER_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
     routers=(
+        previews.make_router,
+        import_mappings.make_router,
+        roster.make_router,
         register_file.make_router,
         kept_aside.make_router,
         institution.make_router,
@@ -131,14 +156,16 @@ SERVICE = Service(
         mirror.make_router,
         likeness.make_router,
         match_search.make_router,
+        open_data.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,
+    daily=(Duty(name="roster-reconciliation", do=reconcile_daily),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
     reads=READS,
-    uploads={"/imports": BYTES_MAX, "/dishonesty-list/files": BYTES_MAX, "/staff-blacklist/files": BYTES_MAX},
+    uploads=dict.fromkeys(("/imports", "/roster", "/dishonesty-list/files", "/staff-blacklist/files"), BYTES_MAX),
     evidence=EVIDENCE,
     duties={"matching": make_matching},
 )

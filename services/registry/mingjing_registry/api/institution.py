@@ -147,7 +147,13 @@ def make_router(kit: Kit) -> APIRouter:
         statement = institutions_in(scope, search=search.strip(), licence_state=licence_state, is_white=is_white, at=at)
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
-        listing = Listing(name="institutions", statement=statement, keys=keys, columns=COLUMNS)
+        listing = Listing(
+            name="institutions",
+            title=("校外培训机构清单", "Institutions"),
+            statement=statement,
+            keys=keys,
+            columns=COLUMNS,
+        )
         return await answer_list(listing, asked, kit.connection, InstitutionItem)
 
     @router.get("/{institution_id}", summary="机构 one institution")

@@ -136,6 +136,7 @@ def make_router(kit: Kit) -> APIRouter:
         rows = statement.selected_columns
         listing = Listing(
             name="kept-aside",
+            title=("搁置行清单", "Rows kept aside"),
             statement=statement,
             keys=(rows.file_name, rows.sheet, rows.row, rows.row_id),
             columns=COLUMNS,

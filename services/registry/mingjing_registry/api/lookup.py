@@ -139,7 +139,11 @@ def make_router(kit: Kit) -> APIRouter:
         statement = whitelist_in(scope, is_listed=is_listed and not rectifying, rectifying=rectifying, at=at)
         rows = statement.selected_columns
         listing = Listing(
-            name="whitelist", statement=statement, keys=(rows.name, rows.institution_id), columns=WHITELIST_COLUMNS
+            name="whitelist",
+            title=("校外培训机构白名单", "Whitelist of training institutions"),
+            statement=statement,
+            keys=(rows.name, rows.institution_id),
+            columns=WHITELIST_COLUMNS,
         )
         return await answer_list(listing, asked, kit.connection, WhitelistItem)
 
@@ -156,7 +160,11 @@ def make_router(kit: Kit) -> APIRouter:
         statement = institutions.published(scope, search=search.strip(), at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
-            name="institutions", statement=statement, keys=(rows.name, rows.institution_id), columns=LOOKUP_COLUMNS
+            name="institutions",
+            title=("校外培训机构清单", "Institutions"),
+            statement=statement,
+            keys=(rows.name, rows.institution_id),
+            columns=LOOKUP_COLUMNS,
         )
         return await answer_list(listing, asked, kit.connection, PublicItem)
 

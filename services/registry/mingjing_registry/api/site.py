@@ -122,7 +122,13 @@ def make_router(kit: Kit) -> APIRouter:
         at = await position_of(kit, as_of)
         statement = sites_in(scope, institution_id=institution_id, state=state, at=at)
         rows = statement.selected_columns
-        listing = Listing(name="sites", statement=statement, keys=(rows.address, rows.site_id), columns=COLUMNS)
+        listing = Listing(
+            name="sites",
+            title=("教学点清单", "Teaching sites"),
+            statement=statement,
+            keys=(rows.address, rows.site_id),
+            columns=COLUMNS,
+        )
         return await answer_list(listing, asked, kit.connection, SiteItem)
 
     @router.post("/institutions/{institution_id}/sites", status_code=201, summary="申报教学点 propose a site")

@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, and_, case, false, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    case,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, Scope
@@ -173,3 +187,11 @@ def whitelist_in(
     if rectifying is not None:
         statement = statement.where(rows.rectifying.is_(rectifying))
     return statement if is_listed is None else statement.where(rows.is_listed.is_(is_listed))
+
+
+def changed_at(scope: Scope) -> Select[Any]:
+    """The position of the last fact that changed the list: what names its state to whoever has a copy."""
+    rows = WHITELIST_READ.table.c
+    return select(func.max(rows.from_position)).where(
+        scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category)
+    )

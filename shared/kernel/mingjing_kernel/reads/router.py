@@ -15,7 +15,7 @@ from sqlalchemy import Select, Table, func, select
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
-from mingjing_kernel.reads.watching import showing
+from mingjing_kernel.reads.watching import FILES, showing
 
 READERS_MAX = 100
 USUAL_DAYS = 14
@@ -48,7 +48,7 @@ class ReadItem(BaseModel):
     department: str
     region: str
     kind: str
-    form: str = Field(description="item, list, csv, xlsx")
+    form: str = Field(description="item, list, csv, xlsx, json-file")
     ids: list[str] = Field(description="What was shown, if it was at most 50 things")
     query: str = Field(description="SHA-256 of path and question, of a list")
     count: int
@@ -142,7 +142,7 @@ def _volumes(table: Table, scope: Scope, day: date) -> Select[Any]:
             func.max(rows.c.department).label("department"),
             reads.label("reads"),
             func.coalesce(func.sum(rows.c.count).filter(on), 0).label("things"),
-            func.count().filter(on & rows.c.form.in_(("csv", "xlsx"))).label("exports"),
+            func.count().filter(on & rows.c.form.in_(FILES)).label("exports"),
             usual.label("usual_things"),
         )
         .where(rows.c.read_at >= _begin(day, -USUAL_DAYS), rows.c.read_at < _begin(day, 1))

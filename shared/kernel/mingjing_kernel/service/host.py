@@ -44,6 +44,7 @@ from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
+from mingjing_kernel.service.daily import make_days
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.duty import Duty
@@ -98,6 +99,7 @@ class Host:
         self.sweeper = make_sweeper(self, service)
         self.deadlines = make_deadline_keeper(self, service)
         self.duties: dict[str, Duty] = {name: make(self) for name, make in service.duties.items()}
+        self.days = make_days(self, service)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -202,7 +204,9 @@ class Host:
             doing = [duty.run() for duty in self.duties.values()] if "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping, *due, *doing):
+            daily = [self.days.run()] if self.days and "checkpoints" in self.parts else []
+            alone = (*sealing, *keeping, *sweeping, *due, *doing, *daily)
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
@@ -241,6 +245,7 @@ class Host:
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
             **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
             **{name: duty.readiness() for name, duty in self.duties.items()},
+            **({"daily": self.days.readiness()} if self.days else {}),
         }
 
     def _watch(self, app: Any) -> Watch:
