@@ -21,13 +21,14 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
-    *("Registered", "Summary"),
+    *("ListTaken", "ListingsEnded", "ProposedListing", "Registered", "Reminded", "Summary"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
+    "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

@@ -24,6 +24,9 @@ LOOK_UPS = {
     "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
+    "mingjing_funds/projections/accounts.py:active_of": "which accounts a message concerns; shows no row",
+    "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
+    "mingjing_registry/projections/mirror.py:live_entries": "ids of a source's entries for taking its list over",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

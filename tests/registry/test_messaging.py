@@ -14,7 +14,7 @@ from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, L
 from mingjing_kernel.broker.message import Message, source_of
 from mingjing_kernel.log import Meta, Recorded
 from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
-from mingjing_registry.domain import institution, licence, site
+from mingjing_registry.domain import institution, licence, site, whitelist
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
 from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition, whitelist_precondition_ended
@@ -44,7 +44,7 @@ TOLD: list[Any] = [
     institution.InstitutionAmended(particulars=MUDUO, listing=LISTING, changed=("phone",), on=ON),
     institution.NameNoted(name="木铎轩书画", register="science", on=ON),
     institution.NoticeFiled(notice=NOTICE, spoken_name="木铎轩", on=ON),
-    institution.WhitelistEntered(
+    whitelist.WhitelistEntered(
         name=MUDUO.name,
         uscc=MUDUO.uscc,
         licence_number=TERMS.number,
@@ -57,7 +57,7 @@ TOLD: list[Any] = [
         reason=Standing.CONDITIONS_MET,
         on=ON,
     ),
-    institution.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
+    whitelist.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
     RECORDED,
     licence.LicenceApproved(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON),
     licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),

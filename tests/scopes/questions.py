@@ -25,8 +25,18 @@ from mingjing_inspection.projections import complaints, tasks, timeline, totals,
 from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
-from mingjing_registry.acts import NOTE_EXPIRY
-from mingjing_registry.projections import deadlines, institutions, kept_aside, names, sites, whitelist
+from mingjing_registry.acts import NOTE_EXPIRY, NOTE_LISTING_EXPIRY, REMIND_CONSUMERS
+from mingjing_registry.projections import (
+    blacklist,
+    deadlines,
+    institutions,
+    kept_aside,
+    list_feed,
+    mirror,
+    names,
+    sites,
+    whitelist,
+)
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.question import NOW, Driven, Question, driven, listed
 
@@ -86,6 +96,11 @@ def totalled(name: str, build: Callable[..., Any], key: str) -> Callable[..., li
     return asks
 
 
+def chased(connection: Connection, scope: Scope, _at: int | None) -> set[UUID]:
+    """Consumers that owe an acknowledgement: each stands there once for each removal."""
+    return {row.consumer_id for row in connection.execute(list_feed.behind(scope))}
+
+
 def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
     """A list that takes scope and position."""
     return Question(asks=listed(build, key), **more)
@@ -93,6 +108,8 @@ def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Q
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
+_LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
+_PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 _ACCOUNT = funds_accounts.ACCOUNTS_READ
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
@@ -147,6 +164,42 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/whitelist.py:whitelist_in": (REGISTRY, (
         whole(lambda scope, at: whitelist.whitelist_in(scope, is_listed=None, at=at), "institution_id",
               of=(whitelist.WHITELIST_READ,), roles=EVERYONE),
+    )),
+    "mingjing_registry/projections/blacklist.py:files_in": (REGISTRY, (
+        whole(lambda scope, at: blacklist.files_in(scope, at=at), "listing_id", roles=OFFICIALS, **_LISTING),
+    )),
+    "mingjing_registry/projections/blacklist.py:one_file": (REGISTRY, (
+        Question(asks=of_each(blacklist.one_file, "listing_id"), roles=OFFICIALS, **_LISTING),
+    )),
+    "mingjing_registry/projections/blacklist.py:published_in": (REGISTRY, (
+        whole(lambda scope, _at: blacklist.published_in(scope, NOW.date()), "listing_id", roles=EVERYONE,
+              values=_PUBLISHED, keeps_history=False, **_LISTING),
+    )),
+    "mingjing_registry/projections/blacklist.py:ended": (REGISTRY, (
+        whole(lambda scope, _at: blacklist.ended(scope, LATER), "listing_id", act=NOTE_LISTING_EXPIRY,
+              values={"stage": "published"}, keeps_history=False, **_LISTING),
+    )),
+    "mingjing_registry/projections/list_feed.py:feed_after": (REGISTRY, (
+        whole(lambda scope, _at: list_feed.feed_after(scope, -1, ("white",)), "thing_id", roles=EVERYONE,
+              of=(list_feed.MOVEMENTS_READ,), dimensions=(), values={"list": "white"}, keeps_history=False),
+    )),
+    "mingjing_registry/projections/list_feed.py:consumers_in": (REGISTRY, (
+        whole(lambda scope, at: list_feed.consumers_in(scope, at=at), "consumer_id", roles=OFFICIALS,
+              of=(list_feed.CONSUMERS_READ,), dimensions=FILED, values={"is_active": True}),
+    )),
+    "mingjing_registry/projections/list_feed.py:behind": (REGISTRY, (
+        Question(asks=chased, act=REMIND_CONSUMERS, of=(list_feed.CONSUMERS_READ, list_feed.MOVEMENTS_READ),
+                 dimensions=FILED, keeps_history=False,
+                 values={"is_active": True, "lists": ["black"], "list": "black", "movement": "left",
+                         "position": 9, "acknowledged": 1}),
+    )),
+    "mingjing_registry/projections/mirror.py:dishonesty_in": (REGISTRY, (
+        whole(lambda scope, at: mirror.dishonesty_in(scope, at=at), "entry_id", roles=OFFICIALS,
+              of=(mirror.DISHONESTY_READ,), dimensions=(), values={"is_live": True}),
+    )),
+    "mingjing_registry/projections/mirror.py:barred_in": (REGISTRY, (
+        whole(lambda scope, at: mirror.barred_in(scope, at=at), "entry_id", roles=mirror.STAFF_READERS,
+              of=(mirror.BARRED_READ,), dimensions=(), values={"is_live": True}),
     )),
     "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
         whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",

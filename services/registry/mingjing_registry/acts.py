@@ -7,10 +7,10 @@ licence, or signed beside, does not suspend, reinstate or revoke it, and the oth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from mingjing_kernel.identity import OFFICIALS, Act, Role, roles
-from mingjing_registry.domain import licence
+from mingjing_kernel.identity import OFFICIALS, OUTSIDERS, Act, Role, roles
+from mingjing_registry.domain import blacklist, blacklist_facts, licence, list_consumer
 from mingjing_registry.domain.institution import RecordAnnualCheck
 from mingjing_registry.domain.kept_aside import DismissRow, SettleRow
 from mingjing_registry.domain.site import ApproveSite, CloseSite
@@ -73,3 +73,89 @@ MEND_ROW = _licensing("mend-row", "更正搁置行", "mend the row and take it",
 RETRY_ROW = _licensing("retry-row", "重试搁置行", "try the row again as it is", SettleRow)
 DISMISS_ROW = _licensing("dismiss-row", "不予导入", "dismiss the row", DismissRow)
 ROW_ACTS = (MEND_ROW, RETRY_ROW, DISMISS_ROW)
+
+LISTING_PROPOSERS: Final = roles(Role.CASE_OFFICER, Role.INSPECTOR)
+_CASE: Final = roles(Role.CASE_OFFICER)
+_SIGNING: Final = roles(Role.APPROVER)
+
+
+def _listing(name: str, zh: str, en: str, who: frozenset[Role], asks: type, **more: Any) -> Act:
+    return Act(name=name, zh=zh, en=en, roles=who, asks=asks, **more)
+
+
+PROPOSE_LISTING = _listing(
+    "propose-listing", "提请列入黑名单", "propose a blacklisting", LISTING_PROPOSERS, blacklist.ProposeListing,
+    leaves=(blacklist_facts.BlacklistProposed,),
+)  # fmt: skip
+REVIEW_LISTING = _listing(
+    "review-listing", "法制审核", "review the listing", roles(Role.LEGAL_REVIEWER), blacklist.ReviewListing,
+    leaves=(blacklist_facts.BlacklistReviewed,), apart_from=frozenset({"propose-listing"}),
+)  # fmt: skip
+SERVE_NOTICE = _listing("serve-listing-notice", "送达告知书", "serve the notice", _CASE, blacklist.ServeListingNotice)
+RECORD_STATEMENT = _listing("record-statement", "记录陈述申辩", "record a statement", _CASE, blacklist.RecordStatement)
+REQUEST_HEARING = _listing(
+    "request-hearing", "登记听证申请", "record a hearing request", _CASE, blacklist.RequestHearing
+)
+HOLD_HEARING = _listing(
+    "hold-hearing", "登记听证", "file the hearing", roles(Role.LEGAL_REVIEWER, Role.APPROVER), blacklist.HoldHearing,
+    leaves=(blacklist_facts.BlacklistHearingHeld,), apart_from=frozenset({"propose-listing"}),
+)  # fmt: skip
+DECIDE_LISTING = _listing(
+    "decide-listing", "决定列入", "decide to list", _SIGNING, blacklist.DecideListing,
+    leaves=(blacklist_facts.BlacklistListed,), apart_from=frozenset({"propose-listing", "review-listing"}),
+)  # fmt: skip
+REJECT_LISTING = _listing("reject-listing", "决定不予列入", "decide against listing", _SIGNING, blacklist.RejectListing)
+CONSENT_LISTING = _listing(
+    "consent-to-listing", "上级批复", "consent as the superior", _SIGNING, blacklist.ConsentToListing,
+    leaves=(blacklist_facts.BlacklistConsented,),
+    apart_from=frozenset({"propose-listing", "review-listing", "decide-listing"}),
+)  # fmt: skip
+PUBLISH_LISTING = _listing("publish-listing", "公布", "publish the listing", _CASE | _SIGNING, blacklist.PublishListing)
+APPLY_REPAIR = _listing(
+    "record-repair-application", "登记信用修复申请", "record a repair application", _CASE, blacklist.ApplyForRepair
+)
+ACCEPT_REPAIR = _listing(
+    "accept-repair", "受理信用修复", "accept the repair application", _CASE, blacklist.AcceptRepair,
+    leaves=(blacklist_facts.BlacklistRepairAccepted,),
+)  # fmt: skip
+GRANT_REPAIR = _listing(
+    "grant-repair", "准予信用修复", "grant the repair", _SIGNING, blacklist.GrantRepair,
+    leaves=(blacklist_facts.BlacklistRepaired,), apart_from=frozenset({"accept-repair"}),
+)  # fmt: skip
+REFUSE_REPAIR = _listing("refuse-repair", "不予信用修复", "refuse the repair", _CASE | _SIGNING, blacklist.RefuseRepair)
+WITHDRAW_LISTING = _listing(
+    "withdraw-listing", "撤销列入", "withdraw the listing", _CASE | _SIGNING, blacklist.WithdrawListing
+)
+DROP_PROPOSAL = _listing("drop-proposal", "撤回提请", "drop the proposal", LISTING_PROPOSERS, blacklist.DropProposal)
+NOTE_LISTING_EXPIRY = Act(name="note-listing-expiry", zh="期满移出", en="note which listings ran out", roles=OFFICIALS)
+BLACKLIST_ACTS = (
+    PROPOSE_LISTING, REVIEW_LISTING, SERVE_NOTICE, RECORD_STATEMENT, REQUEST_HEARING, HOLD_HEARING, DECIDE_LISTING,
+    REJECT_LISTING, CONSENT_LISTING, PUBLISH_LISTING, APPLY_REPAIR, ACCEPT_REPAIR, GRANT_REPAIR, REFUSE_REPAIR,
+    WITHDRAW_LISTING, DROP_PROPOSAL,
+)  # fmt: skip
+
+CONSUMERS_KEPT_BY: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.ADMINISTRATOR)
+REGISTER_CONSUMER = Act(
+    name="register-list-consumer", zh="登记名单使用单位", en="register a consumer of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RegisterConsumer,
+)  # fmt: skip
+ACKNOWLEDGE_LISTS = Act(
+    name="acknowledge-lists", zh="确认名单变动", en="acknowledge the lists",
+    roles=CONSUMERS_KEPT_BY | OUTSIDERS, asks=list_consumer.AcknowledgeLists,
+)  # fmt: skip
+REMIND_CONSUMERS = Act(
+    name="remind-list-consumers", zh="催办名单移出", en="chase the consumers of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RemindConsumer,
+)  # fmt: skip
+RETIRE_CONSUMER = Act(
+    name="retire-list-consumer", zh="注销名单使用单位", en="retire a consumer of the lists",
+    roles=CONSUMERS_KEPT_BY, asks=list_consumer.RetireConsumer,
+)  # fmt: skip
+CONSUMER_ACTS = (REGISTER_CONSUMER, ACKNOWLEDGE_LISTS, REMIND_CONSUMERS, RETIRE_CONSUMER)
+IMPORT_MIRROR = Act(
+    name="import-mirrored-list", zh="导入外部名单", en="take over a list of others", roles=CONSUMERS_KEPT_BY
+)
+CHECK_STAFF = Act(
+    name="check-staff-blacklist", zh="核查从业人员黑名单", en="check somebody against the staff blacklist",
+    roles=roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR),
+)  # fmt: skip

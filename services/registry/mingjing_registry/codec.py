@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
-from mingjing_registry.acts import INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
-from mingjing_registry.domain import institution, kept_aside, licence, receipt, site
+from mingjing_registry.acts import BLACKLIST_ACTS, CONSUMER_ACTS, INSTITUTION_ACTS, ROW_ACTS, SITE_ACTS
+from mingjing_registry.domain import (
+    blacklist_facts,
+    blacklisted,
+    institution,
+    kept_aside,
+    licence,
+    list_consumer,
+    mirror,
+    receipt,
+    site,
+    whitelist,
+)
+from mingjing_registry.domain.blacklisting import BLACKLIST
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
@@ -16,8 +28,10 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.custody-activated.v1": institution.CustodyActivated,
         "registry.custody-ended.v1": institution.CustodyEnded,
         "registry.annual-check-recorded.v1": institution.AnnualCheckRecorded,
-        "registry.whitelist-entered.v1": institution.WhitelistEntered,
-        "registry.whitelist-left.v1": institution.WhitelistLeft,
+        "registry.institution-blacklisted.v1": blacklisted.InstitutionBlacklisted,
+        "registry.institution-cleared.v1": blacklisted.InstitutionCleared,
+        "registry.whitelist-entered.v1": whitelist.WhitelistEntered,
+        "registry.whitelist-left.v1": whitelist.WhitelistLeft,
         "registry.licence-recorded.v1": licence.LicenceRecorded,
         "registry.licence-applied.v1": licence.LicenceApplied,
         "registry.licence-returned.v1": licence.LicenceReturned,
@@ -57,7 +71,59 @@ IMPORT_CODEC: Codec[receipt.Event] = Codec(
     }
 )
 
+BLACKLIST_CODEC: Codec[blacklist_facts.Event] = Codec(
+    {
+        "registry.blacklist-proposed.v1": blacklist_facts.BlacklistProposed,
+        "registry.blacklist-reviewed.v1": blacklist_facts.BlacklistReviewed,
+        "registry.blacklist-notice-served.v1": blacklist_facts.BlacklistNoticeServed,
+        "registry.blacklist-statement-made.v1": blacklist_facts.BlacklistStatementMade,
+        "registry.blacklist-hearing-requested.v1": blacklist_facts.BlacklistHearingRequested,
+        "registry.blacklist-hearing-held.v1": blacklist_facts.BlacklistHearingHeld,
+        "registry.blacklist-listed.v1": blacklist_facts.BlacklistListed,
+        "registry.blacklist-rejected.v1": blacklist_facts.BlacklistRejected,
+        "registry.blacklist-consented.v1": blacklist_facts.BlacklistConsented,
+        "registry.blacklist-published.v1": blacklist_facts.BlacklistPublished,
+        "registry.blacklist-repair-applied.v1": blacklist_facts.BlacklistRepairApplied,
+        "registry.blacklist-repair-accepted.v1": blacklist_facts.BlacklistRepairAccepted,
+        "registry.blacklist-repair-refused.v1": blacklist_facts.BlacklistRepairRefused,
+        "registry.blacklist-repaired.v1": blacklist_facts.BlacklistRepaired,
+        "registry.blacklist-removed.v1": blacklist_facts.BlacklistRemoved,
+        "registry.blacklist-dropped.v1": blacklist_facts.BlacklistDropped,
+    }
+)
+
+LIST_CONSUMER_CODEC: Codec[list_consumer.Event] = Codec(
+    {
+        "registry.list-consumer-registered.v1": list_consumer.ConsumerRegistered,
+        "registry.lists-acknowledged.v1": list_consumer.ListsAcknowledged,
+        "registry.list-consumer-reminded.v1": list_consumer.ConsumerReminded,
+        "registry.list-consumer-retired.v1": list_consumer.ConsumerRetiredFromLists,
+    }
+)
+
+DISHONESTY_CODEC: Codec[mirror.Event] = Codec(
+    {
+        "registry.dishonesty-mirrored.v1": mirror.DishonestyMirrored,
+        "registry.dishonesty-ended.v1": mirror.DishonestyEnded,
+    }
+)
+
+BARRED_CODEC: Codec[mirror.Event] = Codec(
+    {
+        "registry.staff-barred.v1": mirror.StaffBarred,
+        "registry.staff-bar-ended.v1": mirror.StaffBarEnded,
+    }
+)
+
+MIRROR_SOURCE_CODEC: Codec[mirror.SourceTaken] = Codec({"registry.mirror-source-taken.v1": mirror.SourceTaken})
+
 INSTITUTIONS = Aggregate("institution", institution.INSTITUTION, INSTITUTION_CODEC, INSTITUTION_ACTS)
 SITES = Aggregate("site", site.SITE, SITE_CODEC, SITE_ACTS)
 ROWS_ASIDE = Aggregate("kept-aside", kept_aside.KEPT_ASIDE, KEPT_ASIDE_CODEC, ROW_ACTS)
 IMPORTS = Aggregate("import", receipt.RECEIPT, IMPORT_CODEC)
+BLACKLISTINGS = Aggregate("blacklisting", BLACKLIST, BLACKLIST_CODEC, BLACKLIST_ACTS)
+LIST_CONSUMERS = Aggregate("list-consumer", list_consumer.LIST_CONSUMER, LIST_CONSUMER_CODEC, CONSUMER_ACTS)
+DISHONESTY_ENTRIES = Aggregate("dishonesty-entry", mirror.DISHONESTY, DISHONESTY_CODEC)
+BARRED = Aggregate("barred-person", mirror.STAFF_BARS, BARRED_CODEC)
+MIRROR_SOURCES = Aggregate("mirror-source", mirror.MIRROR_SOURCE, MIRROR_SOURCE_CODEC)
+LISTS = (BLACKLISTINGS, LIST_CONSUMERS, DISHONESTY_ENTRIES, BARRED, MIRROR_SOURCES)

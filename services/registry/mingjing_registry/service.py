@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
+from mingjing_kernel.sealed.streams import SEALING
+from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_registry.api import (
+    blacklist,
+    blacklist_expiry,
+    blacklist_steps,
+    expiry,
+    institution,
+    kept_aside,
+    licence,
+    list_feed,
+    lookup,
+    mirror,
+    register_file,
+    site,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
+from mingjing_registry.projections.list_feed import CONSUMERS_READ, MOVEMENTS_READ
+from mingjing_registry.projections.mirror import BARRED_READ, DISHONESTY_READ
 from mingjing_registry.projections.names import NAMES_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.subjects import SUBJECTS_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -26,7 +45,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, *LISTS, *SEALING),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -34,6 +53,13 @@ SERVICE = Service(
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        BLACKLIST_READ,
+        MOVEMENTS_READ,
+        CONSUMERS_READ,
+        DISHONESTY_READ,
+        BARRED_READ,
+        SUBJECTS_READ,
+        *unsealing_models(METADATA),
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -46,6 +72,11 @@ SERVICE = Service(
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        blacklist.make_router,
+        blacklist_steps.make_router,
+        blacklist_expiry.make_router,
+        list_feed.make_router,
+        mirror.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,
@@ -53,6 +84,6 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=RegistrySettings,
     reads=READS,
-    uploads={"/imports": BYTES_MAX},
+    uploads={"/imports": BYTES_MAX, "/dishonesty-list/files": BYTES_MAX, "/staff-blacklist/files": BYTES_MAX},
     evidence=EVIDENCE,
 )

@@ -25,6 +25,7 @@ WhitelistReason: TypeAlias = Literal[
     "licence-absent",
     "custody-inactive",
     "annual-check-failed",
+    "blacklisted",
     "conditions-met",
 ]
 
@@ -209,4 +210,36 @@ class WhitelistLeftV1(Contract):
 
     institution_id: UUID
     reason: WhitelistReason
+    on: date
+
+
+BlacklistGrade: TypeAlias = Literal["minor", "general", "serious"]
+BlacklistCause: TypeAlias = Literal["expired", "repaired", "annulled", "corrected"]
+
+
+class BlacklistPublishedV1(Contract):
+    """On the education blacklist (教育黑名单) from this day (X12). A natural person is not named."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-published.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    """Empty for a party without an entry in the register."""
+    name: str
+    code: str
+    grade: BlacklistGrade
+    document_number: str
+    ends_on: date
+    """The first day on which nothing is shown any more, whether or not the end is told."""
+    on: date
+
+
+class BlacklistEndedV1(Contract):
+    """The listing is over: nothing is published, shared or used any more; what followed from it is reversed (X13)."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-ended.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    cause: BlacklistCause
     on: date

@@ -27,8 +27,6 @@ from mingjing_registry.domain.institution import (
     NoticeFiled,
     RecordAnnualCheck,
     RecordInstitution,
-    WhitelistEntered,
-    WhitelistLeft,
     standing,
 )
 from mingjing_registry.domain.licence import (
@@ -47,7 +45,7 @@ from mingjing_registry.domain.licence import (
 )
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
-from mingjing_registry.domain.whitelist import Standing
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft
 
 ON = date(2026, 6, 30)
 TERMS = LicenceTerms(number="教民133010670000016", issued_on=date(2019, 6, 7), expires_on=date(2028, 6, 7))

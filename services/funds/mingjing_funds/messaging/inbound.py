@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_contracts.console import ACCESS
 from mingjing_contracts.registry import (
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionRegisteredV1,
     LicenceCancelledV1,
@@ -24,6 +25,7 @@ from mingjing_funds.domain.institution import (
     NoteInstitution,
     Particulars,
 )
+from mingjing_funds.messaging.hold_proposal import hold_proposed
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.log import Work
@@ -98,6 +100,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceRevokedV1: licence_revoked,
         LicenceCancelledV1: licence_cancelled,
         LicenceReinstatedV1: licence_reinstated,
+        BlacklistPublishedV1: hold_proposed,
         **noting(ACCESS),
     }
 )

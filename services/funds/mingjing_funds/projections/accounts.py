@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
 
@@ -119,3 +120,9 @@ def accounts_in(scope: Scope, position: int | None = None) -> Select[Any]:
     """The accounts that a caller may see, now or as they stood after a position of the log."""
     rows = ACCOUNTS_READ.at(position)
     return select(*(rows.c[name] for name in ACCOUNTS_READ.columns)).where(visible(scope, rows))
+
+
+def active_of(institution_id: UUID) -> Select[Any]:
+    """The accounts of one institution that are active: for what follows from a message about it."""
+    rows = accounts_table.c
+    return select(rows.account_id).where(rows.institution_id == institution_id, rows.state == "active")

@@ -60,6 +60,7 @@ COLUMNS = (
     Column("custody_bank", "托管银行", "Custody bank"),
     Column("annual_check", "年检结论", "Annual check"),
     Column("is_white", "白名单", "Whitelist"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 
 
@@ -105,6 +106,7 @@ class InstitutionItem(BaseModel):
     custody_bank: str
     annual_check: str
     is_white: bool
+    rectifying: bool = Field(description="Off the whitelist under rectification, with the licence in force")
     notices: list[NoticeItem]
     version: int
 

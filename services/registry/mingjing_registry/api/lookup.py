@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.identity import Scope
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
-from mingjing_registry.projections.whitelist import whitelist_in
+from mingjing_registry.projections.whitelist import untold_row, whitelist_in
 
 LIMIT = "60/minute"
 """Of one network address: enough for a family that compares, too little to copy the register row by row."""
@@ -30,6 +30,7 @@ WHITELIST_COLUMNS = (
     Column("entered_on", "列入日期", "Entered on", "date"),
     Column("left_on", "移出日期", "Left on", "date"),
     Column("reason", "原因", "Reason"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 LOOKUP_COLUMNS = (
     Column("name", "机构名称", "Name"),
@@ -40,6 +41,7 @@ LOOKUP_COLUMNS = (
     Column("licence_number", "办学许可证号", "Licence number"),
     Column("expires_on", "有效期至", "Valid until", "date"),
     Column("is_white", "白名单", "Whitelist"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 
 
@@ -70,7 +72,14 @@ class WhitelistItem(BaseModel):
     entered_on: date
     left_on: date | None
     reason: str
+    rectifying: bool = Field(description="Off the list under rectification 整改中, with the licence in force")
     movements: list[Movement]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _untold(cls, row: Any) -> Any:
+        """Of a past day: a blacklisting that is over by now is not told of again."""
+        return row if row["is_told"] else {**row, **untold_row(row)}
 
 
 class PublicItem(BaseModel):
@@ -90,6 +99,7 @@ class PublicItem(BaseModel):
     licence_number: str
     expires_on: date | None
     is_white: bool
+    rectifying: bool
     custody_bank: str
 
 
@@ -116,12 +126,14 @@ def make_router(kit: Kit) -> APIRouter:
     @router.get("/whitelist", response_model=Page[WhitelistItem], summary="白名单 the whitelist")
     async def whitelist(
         is_listed: bool = Query(default=True, description="false: those who left it, with day and reason"),
+        rectifying: bool | None = Query(default=None, description="true: off the list under rectification"),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """By name; ``as_of`` shows the list as it was published on a day."""
-        statement = whitelist_in(scope, is_listed=is_listed, at=await position_of(kit, as_of))
+        at = await position_of(kit, as_of)
+        statement = whitelist_in(scope, is_listed=is_listed and not rectifying, rectifying=rectifying, at=at)
         rows = statement.selected_columns
         listing = Listing(
             name="whitelist", statement=statement, keys=(rows.name, rows.institution_id), columns=WHITELIST_COLUMNS

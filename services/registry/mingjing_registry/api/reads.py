@@ -22,5 +22,16 @@ READS: Mapping[str, Reading] = MappingProxyType(
             "what the caller may do; it shows nothing of the thing"
         ),
         "/sites/{site_id}/available-actions": Open("what the caller may do, nothing of the thing"),
+        # lists 名单
+        "/dishonesty-list": Open("published by the market regulator"),
+        "/staff-blacklist": Restricted("barred-person", ("name",)),
+        "/feeds/lists": Open("entries and exits of lists that are published by law"),
+        "/feeds/consumers": Open("offices that take the lists, and how far each is"),
+        "/feeds/consumers/{consumer_id}/available-actions": Open("what the caller may do, nothing of the consumer"),
+        "/feeds/unacknowledged": Open("which office has not acknowledged which removal"),
+        "/blacklist": Open("published by law while a listing is in force"),
+        "/blacklist/files": Restricted("blacklist-file", ("facts", "statements")),
+        "/blacklist/files/{listing_id}": Restricted("blacklist-file", ("facts", "statements")),
+        "/blacklist/files/{listing_id}/available-actions": Open("what the caller may do, nothing of the file"),
     }
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain import licensing
+from mingjing_registry.domain.blacklisted import NoteBlacklistEnded, NoteBlacklisting
 from mingjing_registry.domain.institution import (
     ActivateCustody,
     Command,
@@ -28,7 +29,7 @@ def hindrance(step: type[Command], institution: Institution) -> Refusal | None:
         return None
     if isinstance(institution, Unknown):
         return InstitutionUnknown()
-    if issubclass(step, RecordAnnualCheck | FileNotice):
+    if issubclass(step, RecordAnnualCheck | FileNotice | NoteBlacklisting | NoteBlacklistEnded):
         return None
     why = licensing.hindrance(step, institution.licence)
     return why or (licensing.closed_to(institution.particulars) if step is ApproveLicence else None)

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from typing import Literal, TypeAlias, assert_never
+from uuid import UUID
 
 from mingjing_kernel.decider import Decider
+from mingjing_registry.domain import blacklisted
 from mingjing_registry.domain.licence import Licence, LicenceCommand, LicenceEvent, NoLicence, RecordLicence
 from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
 from mingjing_registry.domain.refusals import InstitutionUnknown, NameMissing
-from mingjing_registry.domain.whitelist import Standing, standing_of
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft, standing_of
 
 CheckResult: TypeAlias = Literal["pass", "basic-pass", "fail"]
 """Annual check 年检结论: 合格, 基本合格, 不合格."""
@@ -148,32 +150,15 @@ class NoticeFiled:
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhitelistEntered:
-    """On the whitelist from this day; carries what the public list shows."""
-
-    name: str
-    uscc: str
-    licence_number: str
-    expires_on: date | None
-    category: str
-    department: str
-    region: str
-    custody_bank: str
-    custody_account_name: str
-    reason: Standing
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhitelistLeft:
-    """Off the whitelist from this day, for this reason."""
-
-    reason: Standing
-    on: date
-
-
-Command: TypeAlias = RecordInstitution | ActivateCustody | EndCustody | RecordAnnualCheck | FileNotice | LicenceCommand
+Command: TypeAlias = (
+    RecordInstitution
+    | ActivateCustody
+    | EndCustody
+    | RecordAnnualCheck
+    | FileNotice
+    | blacklisted.Command
+    | LicenceCommand
+)
 Fact: TypeAlias = (
     InstitutionRegistered
     | InstitutionAmended
@@ -185,7 +170,7 @@ Fact: TypeAlias = (
     | WhitelistEntered
     | WhitelistLeft
 )
-Event: TypeAlias = Fact | LicenceEvent
+Event: TypeAlias = Fact | blacklisted.Fact | LicenceEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +202,8 @@ class Known:
     annual_check: CheckResult | None = None
     is_white: bool = False
     notices: frozenset[Notice] = frozenset()
+    listings: frozenset[UUID] = frozenset()
+    """Published blacklistings in force."""
 
 
 Institution: TypeAlias = Unknown | Known
@@ -259,6 +246,7 @@ def standing(institution: Institution) -> Standing:
                 licence=institution.licence,
                 custody_active=institution.custody.is_active,
                 check_failed=institution.annual_check == "fail",
+                blacklisted=bool(institution.listings),
             )
 
 
@@ -280,6 +268,8 @@ def _decide(command: Command, institution: Institution) -> list[Event]:
         case FileNotice(notice=notice, spoken_name=spoken_name, on=on):
             filed = NoticeFiled(notice=notice, spoken_name=spoken_name, on=on)
             return [] if notice in _known(institution).notices else [filed]
+        case blacklisted.NoteBlacklisting() | blacklisted.NoteBlacklistEnded():
+            return list(blacklisted.decide(command, _known(institution).listings))
         case _:
             known = _known(institution)
             return list(decide_licence(command, known.licence, known.particulars))
@@ -377,6 +367,8 @@ def _evolve_known(known: Known, event: Event) -> Known:
             return replace(known, annual_check=result)
         case NoticeFiled(notice=notice):
             return replace(known, notices=known.notices | {notice})
+        case blacklisted.InstitutionBlacklisted() | blacklisted.InstitutionCleared():
+            return replace(known, listings=blacklisted.evolve(known.listings, event))
         case WhitelistEntered():
             return replace(known, is_white=True)
         case WhitelistLeft():

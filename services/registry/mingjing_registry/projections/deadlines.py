@@ -16,6 +16,7 @@ from mingjing_kernel.projection import Key, Row
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain import licence
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
+from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
 from mingjing_registry.projections.schema import METADATA
 
 
@@ -86,7 +87,7 @@ LICENCE_DECISION = DeadlineRule(
     command=_overdue,
     legal_basis="民办教育促进法第十七条",
 )
-DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION))
+DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, *LIST_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

@@ -22,11 +22,10 @@ from mingjing_registry.domain.institution import (
     InstitutionRegistered,
     NameNoted,
     NoticeFiled,
-    WhitelistEntered,
-    WhitelistLeft,
 )
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 institutions_table = Table(
@@ -57,6 +56,7 @@ institutions_table = Table(
     Column("custody_bank", Text, nullable=False),
     Column("annual_check", Text, nullable=False),
     Column("is_white", Boolean, nullable=False),
+    Column("rectifying", Boolean, nullable=False),
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -71,7 +71,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact. Funds may speak of an account before the institution is known: a row of its own then."""
     before = _EMPTY | {"institution_id": key[0]} if row is None else row
-    return before | {"version": fact.version} | _changed(before, fact.event)
+    after = before | {"version": fact.version} | _changed(before, fact.event)
+    return after | {"rectifying": after["licence_state"] == "licensed" and after["annual_check"] == "fail"}
 
 
 def _changed(before: Row, event: object) -> Row:
@@ -157,6 +158,7 @@ _EMPTY: Row = {
     "custody_bank": "",
     "annual_check": "",
     "is_white": False,
+    "rectifying": False,
     "notices": [],
     "version": 0,
 }
@@ -206,6 +208,7 @@ PUBLISHED = (
     "licence_number",
     "expires_on",
     "is_white",
+    "rectifying",
     "custody_bank",
 )
 """What anybody may see: no telephone, no person (domain rule: publish the list, never people)."""

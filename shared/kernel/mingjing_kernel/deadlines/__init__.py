@@ -3,10 +3,11 @@
 from mingjing_kernel.deadline_clock import Clock, paused, resumed, running, running_working_days
 from mingjing_kernel.deadlines.moving import DEADLINE, DeadlineMoved
 from mingjing_kernel.deadlines.plan import DeadlinePlan
-from mingjing_kernel.deadlines.rule import DeadlineRule, Due
+from mingjing_kernel.deadlines.rule import Also, DeadlineRule, Due
 
 __all__ = [
     "DEADLINE",
+    "Also",
     "Clock",
     "DeadlineMoved",
     "DeadlinePlan",

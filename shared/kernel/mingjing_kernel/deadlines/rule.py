@@ -29,6 +29,19 @@ class Due:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """What another stream has to do with it, in the same transaction."""
+
+    aggregate: Aggregate
+    id: UUID
+    command: Any
+
+
+def _nothing(_due: Due) -> tuple[Also, ...]:
+    return ()
+
+
 def _the_whole(_fact: Any) -> str:
     return ""
 
@@ -40,7 +53,8 @@ class DeadlineRule:
     ``facts`` are the classes that ``clock`` looks at: it gets the clock as it stands (``None``: none runs) and the
     fact, and answers with the clock after it (``None``: over). ``thing`` tells several clocks of one stream apart.
     ``listed`` is the read model, with history, whose row of the same id has the scope columns. ``command`` makes what
-    is handled when it has run out; without one it is only shown.
+    is handled when it has run out; without one it is only shown. ``also`` are commands for other streams, written in
+    the same transaction: each must be one that nothing refuses, and harmless where nothing follows from ``command``.
     """
 
     name: str
@@ -51,6 +65,7 @@ class DeadlineRule:
     facts: tuple[type, ...]
     clock: Callable[[Clock | None, Any], Clock | None]
     command: Callable[[Due], Any] | None = None
+    also: Callable[[Due], tuple[Also, ...]] = _nothing
     thing: Callable[[Any], str] = _the_whole
     legal_basis: str
 

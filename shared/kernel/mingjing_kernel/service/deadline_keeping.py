@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 from sqlalchemy import Select, tuple_
 
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.deadlines.moving import DEADLINE, MoveDeadline, deadline_id
 from mingjing_kernel.deadlines.plan import NAME, DeadlinePlan, counted, due
-from mingjing_kernel.deadlines.rule import Due
+from mingjing_kernel.deadlines.rule import DeadlineRule, Due
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work, database
 from mingjing_kernel.projection import ReadModel
@@ -117,24 +118,27 @@ class DeadlineKeeper:
 
     async def _carry_out(self, rows: Sequence[Any], day: date) -> list[Any]:
         places = await self._places(rows)
-        works = []
+        works: list[Work] = []
+        first: list[int] = []
         for row in rows:
             rule = self._plan.by_name[row["rule"]]
             assert rule.command is not None
             ran_out = Due(id=row["id"], thing=row["thing"], started_on=row["started_on"], due_on=row["due_on"], on=day)
-            department, region = places.get(row["id"], ("", ""))
-            id_ = derived_id("deadline", *_place_of(row), day.isoformat())
-            envelope = Envelope(
-                command_id=id_,
-                actor=ACTOR,
-                department=department,
-                region=region,
-                reason=f"deadline {rule.name}: last day {row['due_on'].isoformat()}",
-                legal_basis=rule.legal_basis,
-                digest=id_.bytes * 2,  # two processes of two releases may word the same command differently
-            )
+            envelope = _envelope(rule, row, places.get(row["id"], ("", "")), day)
+            first.append(len(works))
             works.append(Work(rule.aggregate, row["id"], rule.command(ran_out), envelope))
-        return await self._kit.log.handle_many(works)
+            for other in rule.also(ran_out):
+                id_ = derived_id("deadline-also", envelope.command_id, other.aggregate.noun, other.id)
+                works.append(
+                    Work(
+                        other.aggregate,
+                        other.id,
+                        other.command,
+                        replace(envelope, command_id=id_, digest=id_.bytes * 2),
+                    )
+                )
+        results = await self._kit.log.handle_many(works)
+        return [results[at] for at in first]
 
     async def _places(self, rows: Sequence[Any]) -> dict[UUID, tuple[str, str]]:
         found: dict[UUID, tuple[str, str]] = {}
@@ -202,6 +206,20 @@ def make_deadline_keeper(host: Host, service: Service) -> DeadlineKeeper | None:
         return "" if await host.seats.take("deadlines") else host.seats.why_not()
 
     return DeadlineKeeper(host, service.deadlines, model, seat)
+
+
+def _envelope(rule: DeadlineRule, row: Any, place: tuple[str, str], day: date) -> Envelope:
+    department, region = place
+    id_ = derived_id("deadline", *_place_of(row), day.isoformat())
+    return Envelope(
+        command_id=id_,
+        actor=ACTOR,
+        department=department,
+        region=region,
+        reason=f"deadline {rule.name}: last day {row['due_on'].isoformat()}",
+        legal_basis=rule.legal_basis,
+        digest=id_.bytes * 2,  # two processes of two releases may word the same command differently
+    )
 
 
 def _place_of(row: Any) -> tuple[Any, ...]:
