@@ -11,30 +11,39 @@ from mingjing_registry.api import (
     blacklist_expiry,
     blacklist_steps,
     expiry,
+    filing,
     institution,
     kept_aside,
     licence,
     list_feed,
     lookup,
     mirror,
+    provider,
     register_file,
+    school,
     site,
+    staff,
+    staffing,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import IMPORTS, INSTITUTIONS, LISTS, PEOPLE_AND_SCHOOLS, ROWS_ASIDE, SITES
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
+from mingjing_registry.projections.filings import FILINGS_READ
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
 from mingjing_registry.projections.list_feed import CONSUMERS_READ, MOVEMENTS_READ
 from mingjing_registry.projections.mirror import BARRED_READ, DISHONESTY_READ
 from mingjing_registry.projections.names import NAMES_READ
+from mingjing_registry.projections.providers import PROVIDERS_READ
 from mingjing_registry.projections.schema import METADATA
+from mingjing_registry.projections.schools import ROSTER_READ, SCHOOLS_READ, SURVEYS_READ
 from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.staff import SESSIONS_READ, STAFF_READ
 from mingjing_registry.projections.subjects import SUBJECTS_READ
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
@@ -45,7 +54,7 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, *LISTS, *SEALING),
+    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, *LISTS, *PEOPLE_AND_SCHOOLS, *SEALING),
     read_models=(
         INSTITUTIONS_READ,
         NAMES_READ,
@@ -58,6 +67,13 @@ SERVICE = Service(
         CONSUMERS_READ,
         DISHONESTY_READ,
         BARRED_READ,
+        STAFF_READ,
+        SESSIONS_READ,
+        SCHOOLS_READ,
+        ROSTER_READ,
+        SURVEYS_READ,
+        FILINGS_READ,
+        PROVIDERS_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
         DEADLINES_READ,
@@ -77,6 +93,11 @@ SERVICE = Service(
         blacklist_expiry.make_router,
         list_feed.make_router,
         mirror.make_router,
+        staffing.make_router,
+        staff.make_router,
+        school.make_router,
+        filing.make_router,
+        provider.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,

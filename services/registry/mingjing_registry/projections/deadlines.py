@@ -17,6 +17,7 @@ from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain import licence
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
+from mingjing_registry.projections.provider_deadlines import PROVIDER_TERM
 from mingjing_registry.projections.schema import METADATA
 
 
@@ -87,7 +88,7 @@ LICENCE_DECISION = DeadlineRule(
     command=_overdue,
     legal_basis="民办教育促进法第十七条",
 )
-DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, *LIST_DEADLINES))
+DEADLINES = DeadlinePlan((LICENCE_EXPIRY, LICENCE_DECISION, *LIST_DEADLINES, PROVIDER_TERM))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
