@@ -21,7 +21,16 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
-    *("ListTaken", "ListingsEnded", "ProposedListing", "Registered", "Reminded", "Summary"),
+    *(
+        "ListTaken",
+        "ListingsEnded",
+        "ProposedListing",
+        "Registered",
+        "Reminded",
+        "StaffListTaken",
+        "StaffRechecked",
+        "Summary",
+    ),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
