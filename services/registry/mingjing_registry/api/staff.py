@@ -280,7 +280,7 @@ def _steps(router: APIRouter, kit: Kit) -> None:
 
 def _lists(router: APIRouter, kit: Kit, keys: Keys) -> None:
     @router.get("/staff", response_model=Page[StaffItem], summary="从业人员清单 staff")
-    async def staff(
+    async def staff_members(
         institution_id: UUID | None = None,
         is_employed: bool | None = Query(default=True),
         is_doubtful: bool | None = Query(default=None, description="Barred, suspected, or a teacher without proof"),
