@@ -23,6 +23,7 @@ WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
+    *("StaffListTaken", "StaffRechecked"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {

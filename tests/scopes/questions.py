@@ -30,10 +30,12 @@ from mingjing_registry.acts import (
     NOTE_LISTING_EXPIRY,
     REMIND_CONSUMERS,
 )
+from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.projections import (
     blacklist,
     deadlines,
     dossiers,
+    filings,
     import_mappings,
     institutions,
     kept_aside,
@@ -41,8 +43,11 @@ from mingjing_registry.projections import (
     list_feed,
     mirror,
     names,
+    providers,
     roster,
+    schools,
     sites,
+    staff,
     whitelist,
 )
 from mingjing_registry.projections.schema import METADATA as REGISTRY
@@ -253,6 +258,26 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/mirror.py:barred_in": (REGISTRY, (
         whole(lambda scope, at: mirror.barred_in(scope, at=at), "entry_id", roles=mirror.STAFF_READERS,
               of=(mirror.BARRED_READ,), dimensions=(), values={"is_live": True}),
+    )),
+    "mingjing_registry/projections/staff.py:staff_in": (REGISTRY, (
+        whole(lambda scope, at: staff.staff_in(scope, at=at), "member_id", roles=STAFF_READERS,
+              of=(staff.STAFF_READ, institutions.INSTITUTIONS_READ)),
+    )),
+    "mingjing_registry/projections/schools.py:schools_in": (REGISTRY, (
+        whole(lambda scope, at: schools.schools_in(scope, at=at), "school_id", roles=OFFICIALS,
+              of=(schools.SCHOOLS_READ,), dimensions=("region",)),
+    )),
+    "mingjing_registry/projections/schools.py:surveys_in": (REGISTRY, (
+        whole(lambda scope, at: schools.surveys_in(scope, at=at), "survey_id", roles=OFFICIALS,
+              of=(schools.SURVEYS_READ, schools.SCHOOLS_READ), dimensions=("region",)),
+    )),
+    "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
+        whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,
+              of=(filings.FILINGS_READ, institutions.INSTITUTIONS_READ)),
+    )),
+    "mingjing_registry/projections/providers.py:providers_in": (REGISTRY, (
+        whole(lambda scope, at: providers.providers_in(scope, at=at), "institution_id", roles=OFFICIALS,
+              of=(providers.PROVIDERS_READ,)),
     )),
     "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
         whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",

@@ -16,12 +16,19 @@ from mingjing_registry.acts import (
     ROW_ACTS,
     SITE_ACTS,
 )
+from mingjing_registry.acts_staff import (
+    FILING_ACTS,
+    PROVIDER_ACTS,
+    SCHOOL_ACTS,
+    STAFF_ACTS,
+)
 from mingjing_registry.domain import (
     annual_check,
     application,
     blacklist_facts,
     blacklisted,
     change,
+    filing,
     import_mapping,
     institution,
     kept_aside,
@@ -32,12 +39,18 @@ from mingjing_registry.domain import (
     matching_run,
     mirror,
     operation,
+    provider,
+    provider_facts,
     receipt,
     record_facts,
     rectification,
     roster,
     roster_run,
+    school,
     site,
+    staff,
+    staff_facts,
+    staffing,
     whitelist,
 )
 from mingjing_registry.domain.blacklisting import (
@@ -223,3 +236,50 @@ IMPORT_MAPPINGS = Aggregate("import-mapping", import_mapping.IMPORT_MAPPING, IMP
 ROSTER_ENTRIES = Aggregate("roster-entry", roster.ROSTER_ENTRY, ROSTER_ENTRY_CODEC, ROSTER_ENTRY_ACTS)
 ROSTERS = Aggregate("roster", roster_run.ROSTER, ROSTER_CODEC)
 EXCHANGED = (IMPORT_MAPPINGS, ROSTER_ENTRIES, ROSTERS)
+
+STAFF_CODEC: Codec[staff_facts.Event] = Codec(
+    {
+        "registry.staff-enrolled.v1": staff_facts.StaffEnrolled,
+        "registry.staff-left.v1": staff_facts.StaffLeft,
+        "registry.qualification-recorded.v1": staff_facts.QualificationRecorded,
+        "registry.qualification-withdrawn.v1": staff_facts.QualificationWithdrawn,
+        "registry.in-service-suspected.v1": staff_facts.InServiceSuspected,
+        "registry.in-service-cleared.v1": staff_facts.InServiceCleared,
+        "registry.staff-bar-noted.v1": staff_facts.StaffBarNoted,
+        "registry.staff-bar-lifted.v1": staff_facts.StaffBarLifted,
+    }
+)
+SESSIONS_CODEC: Codec[staffing.SessionsStated] = Codec({"registry.sessions-stated.v1": staffing.SessionsStated})
+SCHOOL_CODEC: Codec[school.Event] = Codec(
+    {
+        "registry.school-recorded.v1": school.SchoolRecorded,
+        "registry.school-roster-taken.v1": school.RosterTaken,
+        "registry.survey-recorded.v1": school.SurveyRecorded,
+    }
+)
+FILING_CODEC: Codec[filing.Event] = Codec(
+    {
+        "registry.item-filed.v1": filing.ItemFiled,
+        "registry.item-accepted.v1": filing.ItemAccepted,
+        "registry.item-refused.v1": filing.ItemRefused,
+        "registry.item-withdrawn.v1": filing.ItemWithdrawn,
+    }
+)
+PROVIDER_CODEC: Codec[provider_facts.Event] = Codec(
+    {
+        "registry.provider-proposed.v1": provider_facts.ProviderProposed,
+        "registry.provider-selected.v1": provider_facts.ProviderSelected,
+        "registry.provider-chosen.v1": provider_facts.ProviderChosen,
+        "registry.agreement-ended.v1": provider_facts.AgreementEnded,
+        "registry.points-deducted.v1": provider_facts.PointsDeducted,
+        "registry.deduction-withdrawn.v1": provider_facts.DeductionWithdrawn,
+        "registry.evaluation-closed.v1": provider_facts.EvaluationClosed,
+        "registry.provider-left.v1": provider_facts.ProviderLeft,
+    }
+)
+STAFF = Aggregate("staff-member", staff.STAFF, STAFF_CODEC, STAFF_ACTS)
+SESSIONS = Aggregate("sessions", staffing.SESSIONS, SESSIONS_CODEC)
+SCHOOLS = Aggregate("school", school.SCHOOL, SCHOOL_CODEC, SCHOOL_ACTS)
+FILINGS = Aggregate("filing", filing.FILING, FILING_CODEC, FILING_ACTS)
+PROVIDERS = Aggregate("provider", provider.PROVIDER, PROVIDER_CODEC, PROVIDER_ACTS)
+PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, PROVIDERS)

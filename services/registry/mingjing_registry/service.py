@@ -18,6 +18,7 @@ from mingjing_registry.api import (
     documents,
     dossier,
     expiry,
+    filing,
     import_mappings,
     institution,
     kept_aside,
@@ -30,9 +31,13 @@ from mingjing_registry.api import (
     open_data,
     operation,
     previews,
+    provider,
     register_file,
     roster,
+    school,
     site,
+    staff,
+    staffing,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
@@ -43,13 +48,16 @@ from mingjing_registry.codec import (
     LIKENESSES,
     LISTS,
     MATCHING_RUNS,
+    PEOPLE_AND_SCHOOLS,
     ROWS_ASIDE,
     SITES,
 )
 from mingjing_registry.intake.matching_duty import (
     make_matching,
 )
-from mingjing_registry.intake.roster import reconcile_daily
+from mingjing_registry.intake.roster import (
+    reconcile_daily,
+)
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
@@ -57,6 +65,9 @@ from mingjing_registry.projections.blacklist import BLACKLIST_READ
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.dossiers import (
     DOSSIERS_READ,
+)
+from mingjing_registry.projections.filings import (
+    FILINGS_READ,
 )
 from mingjing_registry.projections.import_mappings import (
     IMPORT_MAPPINGS_READ,
@@ -82,14 +93,26 @@ from mingjing_registry.projections.mirror import (
 from mingjing_registry.projections.names import (
     NAMES_READ,
 )
+from mingjing_registry.projections.providers import (
+    PROVIDERS_READ,
+)
 from mingjing_registry.projections.roster import (
     ROSTER_READ,
 )
 from mingjing_registry.projections.schema import (
     METADATA,
 )
+from mingjing_registry.projections.schools import (
+    SCHOOL_ROSTER_READ,
+    SCHOOLS_READ,
+    SURVEYS_READ,
+)
 from mingjing_registry.projections.sites import (
     SITES_READ,
+)
+from mingjing_registry.projections.staff import (
+    SESSIONS_READ,
+    STAFF_READ,
 )
 from mingjing_registry.projections.subjects import (
     SUBJECTS_READ,
@@ -106,7 +129,18 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS, LIKENESSES, MATCHING_RUNS, *LISTS, *SEALING, *EXCHANGED),
+    aggregates=(
+        INSTITUTIONS,
+        SITES,
+        ROWS_ASIDE,
+        IMPORTS,
+        LIKENESSES,
+        MATCHING_RUNS,
+        *LISTS,
+        *PEOPLE_AND_SCHOOLS,
+        *EXCHANGED,
+        *SEALING,
+    ),
     read_models=(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
@@ -120,6 +154,13 @@ SERVICE = Service(
         CONSUMERS_READ,
         DISHONESTY_READ,
         BARRED_READ,
+        STAFF_READ,
+        SESSIONS_READ,
+        SCHOOLS_READ,
+        SCHOOL_ROSTER_READ,
+        SURVEYS_READ,
+        FILINGS_READ,
+        PROVIDERS_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
         TRAITS_READ,
@@ -157,6 +198,11 @@ SERVICE = Service(
         likeness.make_router,
         match_search.make_router,
         open_data.make_router,
+        staffing.make_router,
+        staff.make_router,
+        school.make_router,
+        filing.make_router,
+        provider.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,

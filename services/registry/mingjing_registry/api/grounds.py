@@ -34,6 +34,10 @@ RECORDING: Final = "国办发〔2018〕80号"
 """What is recorded of an institution and kept up to date."""
 PREMISES: Final = "教监管厅函〔2022〕9号"
 """Area and fire safety of teaching sites."""
+EMPLOYING: Final = "教监管厅函〔2021〕9号"
+"""Who may work at an institution, and how many of whom (L18)."""
+AFTER_SCHOOL_SERVICE: Final = "中办发〔2021〕40号"
+"""The county selects outside providers for schools, and takes them off its list."""
 
 
 def grounded(written: Envelope, reason: str = "", legal_basis: str = "", *, governed_by: str = "") -> Envelope:

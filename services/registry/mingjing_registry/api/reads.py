@@ -57,5 +57,15 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/blacklist/files": Restricted("blacklist-file", ("facts", "statements")),
         "/blacklist/files/{listing_id}": Restricted("blacklist-file", ("facts", "statements")),
         "/blacklist/files/{listing_id}/available-actions": Open("what the caller may do, nothing of the file"),
+        # staff, schools, filings, after-school providers 从业人员、学校、备案、课后服务
+        "/staff": Restricted("staff-member", ("name",)),
+        "/staff/{member_id}/available-actions": Open("what the caller may do, nothing of the person"),
+        "/institutions/{institution_id}/staffing": Open("counts and percentages of an organisation"),
+        "/schools": Open("public institutions, and how many teach there"),
+        "/school-surveys": Open("counts; no pupil is named"),
+        "/filings": Open("titles and digests of what organisations handed in"),
+        "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),
+        "/providers": Open("the county's list of organisations, which is published"),
+        "/providers/{institution_id}/available-actions": Open("what the caller may do, nothing of the provider"),
     }
 )

@@ -19,8 +19,8 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.codec import INSTITUTIONS, SITES
 from mingjing_registry.domain.institution import FileNotice, Institution, Known
-from mingjing_registry.domain.institution import decide as decide_institution
-from mingjing_registry.domain.institution import evolve as evolve_institution
+from mingjing_registry.domain.institution_rules import decide as decide_institution
+from mingjing_registry.domain.institution_rules import evolve as evolve_institution
 from mingjing_registry.domain.kept_aside import Problem
 from mingjing_registry.domain.licensing import terms_of
 from mingjing_registry.domain.particulars import Listing

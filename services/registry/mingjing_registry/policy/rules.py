@@ -221,4 +221,18 @@ MATCHING = Rule(
     ),
     legal_basis="国办发〔2018〕80号；行政许可法第三十四条",
 )
-RULES = (ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING)
+AFTER_SCHOOL = Rule(
+    name="after-school",
+    zh="课后服务机构考核等次",
+    en="Grades of after-school providers",
+    numbers=(
+        Number(name="excellent", zh="优秀分数线", en="Excellent from", default=90, at_most=100, unit="points"),
+        Number(name="good", zh="良好分数线", en="Good from", default=80, at_most=100, unit="points"),
+        Number(
+            name="passing", zh="合格分数线，低于此分退出名单", en="Passed from; whoever has less leaves the list",
+            default=60, at_most=100, unit="points",
+        ),
+    ),
+    legal_basis="中办发〔2021〕40号",
+)  # fmt: skip
+RULES = (AFTER_SCHOOL, ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING)

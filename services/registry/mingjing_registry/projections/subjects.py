@@ -15,10 +15,14 @@ from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_
 from mingjing_registry.domain.blacklist import subject_of
 from mingjing_registry.domain.blacklist_facts import BlacklistProposed
 from mingjing_registry.domain.mirror import StaffBarred
+from mingjing_registry.domain.staff import subject_of as staff_subject_of
+from mingjing_registry.domain.staff_facts import StaffEnrolled
 from mingjing_registry.projections.schema import METADATA
 
 RECORD = "case-file"
 """The retention policy's name for this kind of record."""
+STAFF_RECORD = "contract"
+"""Whoever works at an institution is kept as long as the contracts that she taught under."""
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -30,6 +34,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (entry.person.name.subject,)
         case _ if fact.noun == "blacklisting":
             yield (subject_of(fact.id),)
+        case _ if fact.noun == "staff-member":
+            yield (staff_subject_of(fact.id),)
         case _:
             return
 
@@ -57,7 +63,16 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 department=fact.meta.department,
                 region=fact.meta.region,
             )
-        case _ if row is not None and fact.noun == "blacklisting":
+        case StaffEnrolled(within=within) if row is None:
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=STAFF_RECORD,
+                begins_at=fact.occurred_at,
+                department=within.department,
+                region=within.region,
+            )
+        case _ if row is not None and fact.noun in ("blacklisting", "staff-member"):
             return row | {"begins_at": fact.occurred_at}
         case event:
             return fold_subject(row, event)
@@ -66,7 +81,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 SUBJECTS_READ = ReadModel(
     name="subjects",
     table=subjects_table(METADATA),
-    nouns=("blacklisting", "barred-person", "subject"),
+    nouns=("blacklisting", "barred-person", "staff-member", "subject"),
     keys=keys,
     fold=fold,
     history=True,
