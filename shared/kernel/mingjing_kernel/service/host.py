@@ -30,7 +30,7 @@ from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
-from mingjing_kernel.http.gate import make_gate
+from mingjing_kernel.http.gate import make_gate, make_port_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
 from mingjing_kernel.identity.keys import fetch_with
@@ -101,9 +101,10 @@ class Host:
         published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
         self.directory = Directory(self.log)
         checker = make_checker(settings, keys or published, now)
-        self.checker = Admission(checker, self.directory, now, settings.token_grants)
+        self.admission = Admission(self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, checker, now)
-        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.checker)
+        self.port_gate = make_port_gate(settings, checker, self.gate.lockout)
+        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.admission)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
