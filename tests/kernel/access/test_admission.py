@@ -142,6 +142,21 @@ async def test_nobody_stands_in_for_whoever_is_locked() -> None:
         await door.principal(token("p-2"), "p-1")
 
 
+async def test_a_substitute_is_lent_what_was_held_when_it_began_and_not_what_was_given_since() -> None:
+    door, shown = Door(given(1), given(2, role="mediator"), named(3)), token("p-2")
+
+    async def lent() -> list[str]:
+        return [grant.role.value for grant in (await door.principal(shown, "p-1")).grants]
+
+    assert await lent() == ["inspector", "mediator"]
+    door.now += SECOND
+    door.known.standing.apply(given(4, role="grid-officer", given_at=door.now))
+    door.known.standing.apply(taken(2))
+    assert await lent() == ["inspector"]
+    door.known.standing.apply(named(5, valid_from=door.now, named_at=door.now))
+    assert await lent() == ["inspector", "grid-officer"]
+
+
 @pytest.mark.parametrize("role", ["administrator", "auditor", "service", "public"])
 async def test_what_is_not_delegated_is_not_lent_either(role: str) -> None:
     door = Door(given(1, role=role), given(2), named(3))

@@ -54,15 +54,18 @@ class Admission:
     async def acting_for(self, caller: Principal, subject: str) -> Principal:
         """The caller in the place of the person named in ``Mingjing-On-Behalf-Of``.
 
-        He has that person's grants and none of his own, so that whatever he does with them carries both names. What
-        is not passed on is not lent, nor what must not meet in one person with his own grants as they are now.
-        Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
+        He has what that person held when the substitution began and still holds, and nothing of his own, so that
+        whatever he does with it carries both names. What was given since is not lent: nobody has said that he may have
+        it. What is not passed on is not lent either, nor what must not meet in one person with his own grants as they
+        are now. Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
         """
         standing, now = await self._directory.current(), self._now()
-        if not standing.is_substitute(caller.subject, subject, now):
+        began = standing.stands_in_since(caller.subject, subject, now)
+        if began is None:
             raise NotTheirSubstitute
         _refuse_locked(standing, subject, self._now)
-        return replace(caller, grants=_lent(caller.grants, standing.grants_of(subject, now)), on_behalf_of=subject)
+        kept = standing.kept_since(subject, began, now)
+        return replace(caller, grants=_lent(caller.grants, kept), on_behalf_of=subject)
 
     def _check(self, found: Principal, standing: Standing) -> None:
         revocation = standing.revocation(found.subject, found.session)
