@@ -95,6 +95,10 @@ _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 _ACCOUNT = funds_accounts.ACCOUNTS_READ
+_HELD: dict[str, Any] = {
+    "values": {"bank": "icbc"},
+    "holders": {Role.BANK: lambda _: "icbc", Role.INSTITUTION: lambda row: row.id},
+}
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
@@ -180,7 +184,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: visits.visits_in(scope, at=at), "visit_id", of=(visits.VISITS_READ,), roles=OFFICIALS),
     )),
     "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
-        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY),
+        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
         whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
@@ -200,7 +204,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
     )),
     "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
-        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY),
+        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/expectations.py:expectations_in": (FUNDS, (
         whole(lambda scope, at: expectations.expectations_in(scope, Direction.REFUND, at), "account_id",
@@ -224,6 +228,7 @@ CONDITIONS = {
     "mingjing_inspection/projections/evidence.py:visit_within": "which visits' evidence",
     "mingjing_registry/projections/evidence.py:institution_within": "which institutions' evidence",
     "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
+    "mingjing_funds/projections/schema.py:held": "the same for who holds an account",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
     "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
 }
