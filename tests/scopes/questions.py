@@ -66,8 +66,9 @@ def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UU
 def balanced(**more: Any) -> Callable[..., list[UUID]]:
     """The accounts of a day's balances."""
 
-    def asks(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
-        found = driven(balances.balances_on(Driven(connection), scope, LATER, **more))  # type: ignore[arg-type]
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        asked = balances.balances_on(Driven(connection), scope, LATER, position=at, **more)  # type: ignore[arg-type]
+        found = driven(asked)
         return [balance.account_id for balance in found]
 
     return asks
@@ -193,8 +194,8 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
-        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY, keeps_history=False),
-        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS, keeps_history=False),
+        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
+        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS),
     )),
     "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
         whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
