@@ -56,6 +56,7 @@ PART_STOP_SECONDS_MAX = 5.0
 PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port", "evidence"})
 WRITING = frozenset({"http", "inboxes", "checkpoints", "bulk-port", "evidence"})
 """Parts that add to the log."""
+OTHER_RELEASE = "列表由另一版本建立，在本进程中停滞 the lists were made by another release and stand still here"
 _log = structlog.get_logger("mingjing.host")
 
 
@@ -225,6 +226,16 @@ class Host:
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
         }
+
+    async def lists_fault(self) -> str:
+        """Why the lists stand still in this process, whoever folds them; empty when they are its own release's.
+
+        Then it is not ready: nobody should be sent here for a list. What comes all the same is served: a write is safe
+        in the log whatever the lists are, and whoever waits for a list is told that it is behind.
+        """
+        if not self.service.read_models or await self.runner.store.fits(self.log.pool):
+            return ""
+        return OTHER_RELEASE
 
     def _watch(self, app: Any) -> Watch:
         """Around the routes: who reads what is restricted is on record first."""
