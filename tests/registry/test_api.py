@@ -276,9 +276,15 @@ async def test_neither_a_refused_write_nor_a_reader_is_told_that_a_change_is_saf
         late = await clerk.read("/institutions", as_of=f"@{head}")
         assert (late.status_code, late.json()["type"].rsplit(":", 1)[-1]) == (503, "not-there-yet")
         assert "your" not in late.text
-        health = (await world.client.get("/registry/v1/health")).json()["projections"]
-        assert "another release" in health["because"]
+        health = await world.client.get("/registry/v1/health")
+        assert (health.status_code, health.json()["ready"]) == (503, False)
+        assert "another release" in health.json()["projections"]["because"]
+        assert "另一版本" in health.json()["fault"]
+        assert (await clerk.send(file(JIRANG_ROW), "c.csv")).status_code == 200, (
+            "a write is safe whatever the lists are"
+        )
         await connection.execute(f"UPDATE {table} SET fingerprint = $1", world.host.runner.store.fingerprint)
+    assert (await world.client.get("/registry/v1/health")).status_code == 200
     monkeypatch.undo()
     assert (await clerk.post("/licences/expiry")).json()["institutions"] == [str(MUDUO_ID)]
 

@@ -51,7 +51,8 @@ class Question:
 
     ``of`` are the models that a row is written to, ``values`` what their columns hold beside the defaults. ``roles``
     see the row, as far as its ``dimensions`` go; where the question is what somebody may do ``act`` to, those who may
-    do it. ``keeps_history``: whether it answers for the past.
+    do it. ``holders`` are outsiders who see it, each with the organisation that holds the row. ``keeps_history``:
+    whether it answers for the past.
     """
 
     of: tuple[ReadModel, ...]
@@ -60,12 +61,18 @@ class Question:
     act: Act | None = None
     dimensions: tuple[str, ...] = DIVIDED
     values: Mapping[str, Any] = field(default_factory=dict)
+    holders: Mapping[Role, Callable[[Row], str | UUID]] = field(default_factory=dict)
     keeps_history: bool = True
 
     def shows(self, scope: Scope, row: Row) -> bool:
         """Whether the reader ought to see the row: the decision about it alone."""
         stands = Dimensions(*(getattr(row, name) if name in self.dimensions else UNDIVIDED for name in DIVIDED))
-        return scope.may(self.act, stands) if self.act else scope.allows(role=self.roles, **stands._asdict())
+        if self.act:
+            return scope.may(self.act, stands)
+        theirs = (
+            scope.allows(role=role, **stands._replace(holder=of(row))._asdict()) for role, of in self.holders.items()
+        )
+        return scope.allows(role=self.roles, **stands._asdict()) or any(theirs)
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Put the rows where the question looks."""

@@ -89,8 +89,9 @@ def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UU
 def balanced(**more: Any) -> Callable[..., list[UUID]]:
     """The accounts of a day's balances."""
 
-    def asks(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
-        found = driven(balances.balances_on(Driven(connection), scope, LATER, **more))  # type: ignore[arg-type]
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        asked = balances.balances_on(Driven(connection), scope, LATER, position=at, **more)  # type: ignore[arg-type]
+        found = driven(asked)
         return [balance.account_id for balance in found]
 
     return asks
@@ -141,6 +142,10 @@ _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 _ACCOUNT = funds_accounts.ACCOUNTS_READ
+_HELD: dict[str, Any] = {
+    "values": {"bank": "icbc"},
+    "holders": {Role.BANK: lambda _: "icbc", Role.INSTITUTION: lambda row: row.id},
+}
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
@@ -316,7 +321,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: visits.visits_in(scope, at=at), "visit_id", of=(visits.VISITS_READ,), roles=OFFICIALS),
     )),
     "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
-        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY),
+        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
         whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
@@ -325,8 +330,8 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
-        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY, keeps_history=False),
-        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS, keeps_history=False),
+        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
+        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS),
     )),
     "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
         whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
@@ -336,7 +341,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
     )),
     "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
-        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY),
+        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/expectations.py:expectations_in": (FUNDS, (
         whole(lambda scope, at: expectations.expectations_in(scope, Direction.REFUND, at), "account_id",
@@ -360,6 +365,7 @@ CONDITIONS = {
     "mingjing_inspection/projections/evidence.py:visit_within": "which visits' evidence",
     "mingjing_registry/projections/evidence.py:institution_within": "which institutions' evidence",
     "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
+    "mingjing_funds/projections/schema.py:held": "the same for who holds an account",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
     "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
 }

@@ -37,6 +37,7 @@ from mingjing_kernel.http import (
     answer_list,
     asked,
     available_actions,
+    day_of,
     position_of,
 )
 from mingjing_kernel.identity import Principal, Scope
@@ -129,13 +130,15 @@ def _lists(router: APIRouter, kit: Kit) -> None:
     @router.get("/balances", summary="Every account's balance at the end of a day, and the sums")
     async def balances(
         scope: Scope = Depends(kit.scope),
-        day: date | None = Query(default=None, description="End of this day; today when left out"),
+        day: date | None = Query(default=None, description="End of this day; the day of as_of when left out, or today"),
+        as_of: AsOf | None = Depends(kit.as_of),
     ) -> Balances:
-        """``day`` is a day of the books and not ``as_of``: what was booked for it later is counted too."""
-        today = shanghai_date(kit.now())
+        """``day`` is a day of the books: what was booked for it later is counted too, unless ``as_of`` was before."""
+        position = await position_of(kit, as_of)
+        today = await day_of(kit, as_of)
         on = day or today
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on, known_until=today)
+            found = await balances_on(connection, scope, on, known_until=today, position=position)
         return _answer(on, found)
 
 

@@ -5,17 +5,21 @@ One rule: the last day is in the facts themselves; a clock is started from it, n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from mingjing_kernel.deadline_clock import Clock, paused, running
 from mingjing_kernel.deadlines import DeadlinePlan, DeadlineRule, Due
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, Row
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain import annual_check, licence, operation, rectification
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
 from mingjing_registry.projections.provider_deadlines import PROVIDER_TERM
+from mingjing_registry.projections.schema import METADATA
 
 
 def _validity(clock: Clock | None, event: Any) -> Clock | None:

@@ -194,12 +194,10 @@ class Kit(Protocol):
 class Admits(Protocol):
     """What the log says of access, asked after the token was checked (``access.Admission``)."""
 
-    async def admit(self, found: Principal) -> Principal:
-        """The caller with the grants in force now. Raises ``TokenRevoked``, ``PersonIsLocked``."""
-        ...
-
-    async def acting_for(self, caller: Principal, named: str) -> Principal:
-        """The caller in the place of the person whom ``Mingjing-On-Behalf-Of`` names, written as the log writes it."""
+    async def let_in(self, found: Principal, named: str = "") -> Principal:
+        """The caller with the grants in force now, in the place of the person whom ``Mingjing-On-Behalf-Of`` names,
+        written as the log writes it. Raises ``TokenRevoked``, ``PersonIsLocked``, ``NotTheirSubstitute``.
+        """
         ...
 
 
@@ -223,7 +221,7 @@ def make_dependencies(
         return found
 
     async def asking(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
-        named = on_behalf_of(request)
+        named = on_behalf_of(request.headers.get(ON_BEHALF_OF_HEADER))
         if credentials is None:
             if named:
                 raise NotSignedIn
@@ -259,8 +257,7 @@ def make_dependencies(
 async def _admitted(admission: Admits | None, found: Principal, named: str) -> Principal:
     """The caller as the log knows him, in the place of whom he names."""
     if admission is not None:
-        admitted = await admission.admit(found)
-        return await admission.acting_for(admitted, named) if named else admitted
+        return await admission.let_in(found, named)
     if named:
         raise HeaderMalformed(header=ON_BEHALF_OF_HEADER, reason="nobody's substitutes are known here")
     return found

@@ -32,7 +32,7 @@ from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.http.app import take_in
-from mingjing_kernel.http.gate import make_gate
+from mingjing_kernel.http.gate import make_gate, make_port_gate
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
 from mingjing_kernel.identity.keys import fetch_with
@@ -60,6 +60,7 @@ PART_STOP_SECONDS_MAX = 5.0
 PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port", "evidence"})
 WRITING = frozenset({"http", "inboxes", "checkpoints", "bulk-port", "evidence"})
 """Parts that add to the log."""
+OTHER_RELEASE = "列表由另一版本建立，在本进程中停滞 the lists were made by another release and stand still here"
 _log = structlog.get_logger("mingjing.host")
 
 
@@ -110,9 +111,10 @@ class Host:
         published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
         self.directory = Directory(self.log)
         checker = make_checker(settings, keys or published, now)
-        self.checker = Admission(checker, self.directory, now, settings.token_grants)
+        self.admission = Admission(self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, checker, now)
-        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.checker)
+        self.port_gate = make_port_gate(settings, checker, self.gate.lockout)
+        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.admission)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
@@ -247,6 +249,16 @@ class Host:
             **{name: duty.readiness() for name, duty in self.duties.items()},
             **({"daily": self.days.readiness()} if self.days else {}),
         }
+
+    async def lists_fault(self) -> str:
+        """Why the lists stand still in this process, whoever folds them; empty when they are its own release's.
+
+        Then it is not ready: nobody should be sent here for a list. What comes all the same is served: a write is safe
+        in the log whatever the lists are, and whoever waits for a list is told that it is behind.
+        """
+        if not self.service.read_models or await self.runner.store.fits(self.log.pool):
+            return ""
+        return OTHER_RELEASE
 
     def _watch(self, app: Any) -> Watch:
         """Around the routes: who reads what is restricted is on record first."""

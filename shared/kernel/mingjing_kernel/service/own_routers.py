@@ -163,6 +163,8 @@ def _health(host: Host) -> APIRouter:
             async with asyncio.timeout(HEAD_SECONDS_MAX):
                 found["head"] = await host.log.head()
                 found["self_verification"] = (await standing(host.log, host.now())).in_short()
+                if fault := await host.lists_fault():
+                    found |= {"ready": False, "fault": found.get("fault", fault)}
         except TimeoutError:
             found |= {"ready": False, "database": f"no answer within {HEAD_SECONDS_MAX:g} s"}
         except Exception as trouble:

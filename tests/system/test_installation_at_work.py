@@ -1,11 +1,15 @@
-"""An installation at work: no password stands in a command line, a log or a file that others may read."""
+"""An installation at work: no password stands in a command line, a log or a file that others may read; and a developer
+can try what a bank's system calls.
+"""
 
 from __future__ import annotations
 
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -14,6 +18,8 @@ import pytest
 
 from mingjing.allinone import AllInOne
 from mingjing.installation import Installation
+from mingjing.issuer.people import ACTING_PEOPLE
+from mingjing_kernel.identifiers import new_id
 
 OUTSIDE = ("MINGJING_POSTGRES_URL", "MINGJING_NATS_URL", "MINGJING_ISSUER_URL")
 SERVICES = ("registry", "inspection", "funds", "console")
@@ -76,3 +82,51 @@ def test_secrets_are_their_owners_alone(everything: AllInOne) -> None:
     data = everything.installation.data
     names = [*secrets(everything), "nats/nats.conf", "postgres/data/pg_hba.conf"]
     assert [name for name in names if stat.S_IMODE((data / name).stat().st_mode) & 0o077] == []
+
+
+def answer(everything: AllInOne, service: str, path: str, method: str = "GET", **more: Any) -> Any:
+    """What a service answers to a demo person, with a token of the box's own issuer."""
+    asked = {"grant_type": "client_credentials", "client_id": more.pop("person")}
+    if organisation := more.pop("organisation", ""):
+        asked["organisation"] = organisation
+    token = httpx.post(f"{everything.urls['issuer']}/token", data=asked, timeout=30).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(new_id()), **more.pop("headers", {})}
+    url = f"{everything.urls[service]}/{service}/v1{path}"
+    found = httpx.request(method, url, headers=headers, timeout=30, **more)
+    found.raise_for_status()
+    return found.json()
+
+
+def test_a_banks_system_has_its_rights_by_an_event_and_sees_its_own_accounts(everything: AllInOne) -> None:
+    bank, other = (key.partition("@")[2] for key in list(ACTING_PEOPLE)[:2])
+    institution = next(key.partition("@")[2] for key in ACTING_PEOPLE if key.startswith("institution@"))
+    account = {
+        "account_id": str(new_id()), "institution_id": institution, "institution_name": "木铎轩", "bank": bank,
+        "account_name": "木铎轩", "department": "education", "region": "330106",
+    }  # fmt: skip
+    opened = answer(everything, "funds", "/accounts", "POST", person="fund-regulator", json=account)
+    seen = {"headers": {"Mingjing-Position": str(opened["position"])}}
+
+    def accounts(**who: str) -> list[str]:
+        return [row["account_id"] for row in answer(everything, "funds", "/accounts", **who, **seen)["items"]]
+
+    assert accounts(person="bank", organisation=bank) == [account["account_id"]]
+    assert accounts(person="institution", organisation=institution) == [account["account_id"]]
+    assert accounts(person="bank", organisation=other) == []
+    assert accounts(person="bank", organisation="不在册的银行") == []
+    subject = ACTING_PEOPLE[f"bank@{bank}"].subject
+    (given,) = answer(everything, "console", f"/grants?person={subject}", person="administrator")["items"]
+    assert (given["role"], given["organisation"], given["manner"]) == ("bank", bank, "first-administrator")
+    taken = answer(
+        everything,
+        "console",
+        f"/grants/{given['grant_id']}/taking",
+        "POST",
+        person="administrator",
+        json={"reason": "试"},
+    )
+    assert taken["position"] > 0
+    deadline = time.monotonic() + 60
+    while accounts(person="bank", organisation=bank):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
