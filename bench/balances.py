@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from fastapi import APIRouter, Depends, Response
+from fastapi import Router, Depends, Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
@@ -95,8 +95,8 @@ def _told(recorded: Recorded[Any]) -> BenchDepositedV1:
     )
 
 
-def _router(kit: Kit) -> APIRouter:
-    router = APIRouter(prefix="/accounts", tags=["account"])
+def _router(kit: Kit) -> Router:
+    router = Router(prefix="/accounts", tags=["account"])
     written = Depends(kit.written)
 
     @router.post("/{account_id}/deposits", status_code=201)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -21,6 +21,7 @@ from mingjing_console.pages import access
 from mingjing_console.pages.shell import page
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 
 PATH = "/access"
@@ -34,9 +35,9 @@ Asked: TypeAlias = tuple[str, str, dict[str, Any]]
 """Method, path and body of the request that a form becomes."""
 
 
-def make_access_pages(kit: Kit) -> APIRouter:
+def make_access_pages(kit: Kit) -> Router:
     """For everybody who has signed in."""
-    router = APIRouter()
+    router = Router()
 
     @router.get(PATH)
     async def shown(

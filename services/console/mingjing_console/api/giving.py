@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 
 from mingjing_console.acts import TAKE_GRANT
@@ -24,15 +24,16 @@ from mingjing_kernel.access.facts import GrantGiven, Manner
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Grant, Role, Scope
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope, Outcome, Work
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Give, delegate, take."""
-    router = APIRouter(tags=["grant 授权"])
+    router = Router(tags=["grant 授权"])
 
     @router.put("/grants/{grant_id}", status_code=201, summary="授权 give a grant")
     async def give_grant(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_funds import acts
@@ -45,6 +45,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
@@ -133,9 +134,9 @@ class RefundPayment(BaseModel):
     paid_on: date
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The addresses of contracts."""
-    router = APIRouter(prefix="/contracts", tags=["contract 培训合同"])
+    router = Router(prefix="/contracts", tags=["contract 培训合同"])
     _reads(router, kit)
     _charges(router, kit)
     _lessons(router, kit)
@@ -144,7 +145,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("", summary="Contracts, now or as of a moment")
     async def contracts(
         scope: Scope = Depends(kit.scope),
@@ -193,7 +194,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return await available_actions(kit, CONTRACTS, contract_id, caller, here, hindrance)
 
 
-def _charges(router: APIRouter, kit: Kit) -> None:
+def _charges(router: Router, kit: Kit) -> None:
     @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
     async def sign(
         body: NewContract,
@@ -228,7 +229,7 @@ def _charges(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _lessons(router: APIRouter, kit: Kit) -> None:
+def _lessons(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/lessons", status_code=201, summary="Report or confirm a lesson")
     async def report(
         contract_id: UUID,
@@ -247,7 +248,7 @@ def _lessons(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _refunds(router: APIRouter, kit: Kit) -> None:
+def _refunds(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/refunds", status_code=201, summary="Ask for a refund; never blocked")
     async def request_refund(
         contract_id: UUID,
@@ -278,7 +279,7 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _refund_payments(router: APIRouter, kit: Kit) -> None:
+def _refund_payments(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/refunds/{refund_no}/payment", summary="The bank has paid the refund")
     async def pay_refund(
         contract_id: UUID,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -71,9 +72,9 @@ class ResultBody(BaseModel):
     rectify_until: date | None = None
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """All steps of a year, and the take-over of a result."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["annual check 年检"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["annual check 年检"])
 
     @router.post("/annual-check", summary="年检 record the annual check")
     async def record_check(
@@ -93,7 +94,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _handed_in(router: APIRouter, kit: Kit) -> None:
+def _handed_in(router: Router, kit: Kit) -> None:
     @router.post("/annual-checks/{year}/opening", summary="开展年检 open the annual check")
     async def open_check(
         institution_id: UUID,
@@ -123,7 +124,7 @@ def _handed_in(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.SUBMIT_REPORT), institution_id, command, grounds, response)
 
 
-def _decided(router: APIRouter, kit: Kit) -> None:
+def _decided(router: Router, kit: Kit) -> None:
     @router.post("/annual-checks/{year}/review", summary="初审 review the annual report")
     async def review_report(
         institution_id: UUID,

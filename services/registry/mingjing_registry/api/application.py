@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -65,9 +66,9 @@ class RenewalBody(BaseModel):
     expires_on: date
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """From draft to licence, and its renewal."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
     _handed_in(router, kit)
     _looked_at(router, kit)
     _granted(router, kit)
@@ -75,7 +76,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _handed_in(router: APIRouter, kit: Kit) -> None:
+def _handed_in(router: Router, kit: Kit) -> None:
     @router.post("/licence/draft", summary="起草申请 keep a draft")
     async def draft(
         institution_id: UUID,
@@ -103,7 +104,7 @@ def _handed_in(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.APPLY), institution_id, command, grounds, response)
 
 
-def _looked_at(router: APIRouter, kit: Kit) -> None:
+def _looked_at(router: Router, kit: Kit) -> None:
     @router.post("/licence/site-checks", summary="现场核查 record a site check")
     async def check_site(
         institution_id: UUID,
@@ -135,7 +136,7 @@ def _looked_at(router: APIRouter, kit: Kit) -> None:
         )
 
 
-def _granted(router: APIRouter, kit: Kit) -> None:
+def _granted(router: Router, kit: Kit) -> None:
     @router.post("/licence/signature", summary="拟准予 sign the grant first")
     async def sign_licence(
         institution_id: UUID,
@@ -166,7 +167,7 @@ def _granted(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.APPROVE), institution_id, command, grounds, response)
 
 
-def _renewed(router: APIRouter, kit: Kit) -> None:
+def _renewed(router: Router, kit: Kit) -> None:
     @router.post("/licence/renewal-signature", summary="拟延续 sign the renewal first")
     async def sign_renewal(
         institution_id: UUID,

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
@@ -31,6 +31,7 @@ from mingjing_kernel.http import (
     tagged,
 )
 from mingjing_kernel.http.actions import actions_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
@@ -162,9 +163,9 @@ class ProposedListing(Accepted):
     listing_id: UUID
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Lists, files, and the proposal."""
-    router = APIRouter(tags=["blacklist 黑名单"])
+    router = Router(tags=["blacklist 黑名单"])
     keys = Keys(kit)
     _public(router, kit, keys)
     _files(router, kit, keys)
@@ -172,7 +173,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _public(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _public(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get(
         "/blacklist",
         response_model=Page[PublicListing],
@@ -195,7 +196,7 @@ def _public(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return await _named(await answer_list(listing, asked, kit.connection, _Public), keys)
 
 
-def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _files(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("/blacklist/files", response_model=Page[FileItem], summary="黑名单案卷 files")
     async def blacklist_files(
         stage: str = Query(default="", max_length=40),
@@ -258,7 +259,7 @@ def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return AvailableActions(version=found.version, actions=actions)
 
 
-def _proposal(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _proposal(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/blacklist/files", status_code=201, summary="提请列入 propose a listing")
     async def propose_listing(
         body: NewListing,

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
@@ -34,9 +35,9 @@ class ListingsEnded(BaseModel):
     more: bool = Field(description="More are over than one request notes: ask again")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = APIRouter(prefix="/blacklist", tags=["blacklist 黑名单"])
+    router = Router(prefix="/blacklist", tags=["blacklist 黑名单"])
 
     @router.post("/expiry", summary="期满移出 end the listings whose term is over")
     async def expire_listings(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -101,9 +102,9 @@ STEPS: Final = (
 )
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Every step after the proposal."""
-    router = APIRouter(prefix="/blacklist/files/{listing_id}", tags=["blacklist 黑名单"])
+    router = Router(prefix="/blacklist/files/{listing_id}", tags=["blacklist 黑名单"])
     for step in STEPS:
         router.post(f"/{step.path}", summary=step.summary, name=f"listing-{step.path}")(_handler(kit, step))
     return router

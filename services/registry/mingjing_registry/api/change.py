@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -56,9 +57,9 @@ class ChangeRefusalBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Propose, approve, refuse."""
-    router = APIRouter(prefix="/institutions/{institution_id}/changes", tags=["change 变更"])
+    router = Router(prefix="/institutions/{institution_id}/changes", tags=["change 变更"])
     county = division(kit.settings.county_code)
 
     @router.post("", summary="申请变更 propose a change")
@@ -90,7 +91,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _decided(router: APIRouter, kit: Kit) -> None:
+def _decided(router: Router, kit: Kit) -> None:
     @router.post("/{number}/approval", summary="准予变更 approve the change")
     async def approve_change(
         institution_id: UUID,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.domain.division import successors_of
 from mingjing_registry.domain.licence_refusals import DivisionUnknown
@@ -26,9 +27,9 @@ class DivisionItem(BaseModel):
     successors: list[str] = Field(description="The codes that stand for it on the day; itself while it is in use")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = APIRouter(prefix="/divisions", tags=["division 行政区划"])
+    router = Router(prefix="/divisions", tags=["division 行政区划"])
 
     @router.get("/{code}", summary="行政区划代码 one division code")
     async def one_division(

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from mingjing_kernel.http import AsOf, Kit, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.refusal import NotFound
@@ -60,9 +61,9 @@ class DocumentItem(BaseModel):
     recorded_at: datetime
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """For officials."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["document 公文"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["document 公文"])
     county = division(kit.settings.county_code)
 
     @router.get("/documents", summary="公文清单 its documents")
@@ -142,9 +143,9 @@ class Door(BaseModel):
     approved_on: date | None
 
 
-def make_door_router(kit: Kit) -> APIRouter:
+def make_door_router(kit: Kit) -> Router:
     """For everybody who stands in front of it."""
-    router = APIRouter(
+    router = Router(
         prefix="/public/sites/{site_id}", tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))]
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
@@ -26,6 +26,7 @@ from mingjing_kernel.http import (
     position_of,
     tagged,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.api.admission_texts import CheckItem, told
 from mingjing_registry.api.numbers import admission_numbers
@@ -111,9 +112,9 @@ class Admission(BaseModel):
     on: date
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The list, one dossier, and its admission checks."""
-    router = APIRouter(tags=["dossier 办件"])
+    router = Router(tags=["dossier 办件"])
 
     @router.get("/dossiers", response_model=Page[DossierItem], summary="办件清单 dossiers")
     async def dossiers(
@@ -147,7 +148,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _one(router: APIRouter, kit: Kit) -> None:
+def _one(router: Router, kit: Kit) -> None:
     @router.get("/institutions/{institution_id}/dossier", summary="办件 one dossier")
     async def dossier(
         institution_id: UUID,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts_staff as acts
@@ -94,15 +95,15 @@ class FilingItem(BaseModel):
     version: int
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Filings."""
-    router = APIRouter(tags=["filing 备案"])
+    router = Router(tags=["filing 备案"])
     _steps(router, kit)
     _reads(router, kit)
     return router
 
 
-def _steps(router: APIRouter, kit: Kit) -> None:
+def _steps(router: Router, kit: Kit) -> None:
     async def act(
         filing_id: UUID, who: tuple[Scope, Act], command: f.Command, written: Envelope, response: Response
     ) -> Accepted:
@@ -177,7 +178,7 @@ def _steps(router: APIRouter, kit: Kit) -> None:
         return await act(filing_id, (scope, acts.WITHDRAW_ITEM), command, grounds, response)
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("/filings", response_model=Page[FilingItem], summary="备案清单 filings")
     async def filings(
         institution_id: UUID | None = None,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -22,6 +22,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import WITHDRAW_MAPPING
@@ -74,9 +75,9 @@ class WithdrawBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The list, and taking a mapping back."""
-    router = APIRouter(prefix="/import-mappings", tags=["import 导入"])
+    router = Router(prefix="/import-mappings", tags=["import 导入"])
 
     @router.get("", response_model=Page[MappingItem], summary="导入对照 how senders' tables are read")
     async def mappings(

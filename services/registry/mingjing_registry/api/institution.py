@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     position_of,
     tagged,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import REGISTER_INSTITUTION
@@ -128,9 +129,9 @@ class Registered(Accepted):
     institution_id: UUID
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Look-up and registration."""
-    router = APIRouter(prefix="/institutions", tags=["institution 机构"])
+    router = Router(prefix="/institutions", tags=["institution 机构"])
     county = division(kit.settings.county_code)
 
     @router.get("", response_model=Page[InstitutionItem], summary="机构清单 institutions")

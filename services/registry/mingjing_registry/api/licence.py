@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
@@ -85,9 +86,9 @@ class RectificationEndBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """All acts on a licence."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
     _application(router, kit)
     _penalty(router, kit)
     _life(router, kit)
@@ -95,7 +96,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _application(router: APIRouter, kit: Kit) -> None:
+def _application(router: Router, kit: Kit) -> None:
     @router.post("/licence/return", summary="退回补正 send the application back")
     async def send_back(
         institution_id: UUID,
@@ -138,7 +139,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.REFUSE), institution_id, command, grounds, response)
 
 
-def _penalty(router: APIRouter, kit: Kit) -> None:
+def _penalty(router: Router, kit: Kit) -> None:
     @router.post("/licence/suspension", summary="暂扣 suspend the licence")
     async def suspend(
         institution_id: UUID,
@@ -194,7 +195,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.REVOKE), institution_id, command, grounds, response)
 
 
-def _life(router: APIRouter, kit: Kit) -> None:
+def _life(router: Router, kit: Kit) -> None:
     @router.post("/licence/cancellation", summary="注销 cancel the licence")
     async def cancel(
         institution_id: UUID,
@@ -214,7 +215,7 @@ def _life(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.CANCEL), institution_id, command, grounds, response)
 
 
-def _rectification(router: APIRouter, kit: Kit) -> None:
+def _rectification(router: Router, kit: Kit) -> None:
     @router.post("/licence/rectification", summary="责令限期整改 order rectification")
     async def order_rectification(
         institution_id: UUID,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -106,9 +107,9 @@ class ComparedNow(BaseModel):
     position: int
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The list, the judgement, and comparing on demand."""
-    router = APIRouter(tags=["likeness 疑似同一主体"])
+    router = Router(tags=["likeness 疑似同一主体"])
     duty: MatchingDuty = kit.duties["matching"]
     _lists(router, kit)
     _judging(router, kit)
@@ -131,7 +132,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _lists(router: APIRouter, kit: Kit) -> None:
+def _lists(router: Router, kit: Kit) -> None:
     @router.get("/likenesses", response_model=Page[LikenessItem], summary="疑似清单 likenesses")
     async def likenesses(
         state: State = Query(default="open", description="Empty for all"),
@@ -167,7 +168,7 @@ def _lists(router: APIRouter, kit: Kit) -> None:
         return await available_actions(kit, LIKENESSES, likeness_id, caller, here, hindrance)
 
 
-def _judging(router: APIRouter, kit: Kit) -> None:
+def _judging(router: Router, kit: Kit) -> None:
     @router.post("/likenesses/{likeness_id}/judgement", summary="判定 judge whether they are the same")
     async def judge(
         likeness_id: UUID,

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -165,9 +166,9 @@ class Reminded(BaseModel):
     position: int
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The feed and its consumers."""
-    router = APIRouter(prefix="/feeds", tags=["list feed 名单变动"])
+    router = Router(prefix="/feeds", tags=["list feed 名单变动"])
     _feed(router, kit)
     _consumers(router, kit)
     _acknowledging(router, kit)
@@ -175,7 +176,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _feed(router: APIRouter, kit: Kit) -> None:
+def _feed(router: Router, kit: Kit) -> None:
     @router.get("/lists", summary="名单变动 entries and exits", dependencies=[Depends(kit.throttled(FEED_LIMIT))])
     async def list_feed(
         after: int = Query(default=0, ge=0, le=2**62, description="'position' of the answer before"),
@@ -192,7 +193,7 @@ def _feed(router: APIRouter, kit: Kit) -> None:
         return Feed(items=items, position=items[-1].position if items else after, more=len(found) > limit)
 
 
-def _consumers(router: APIRouter, kit: Kit) -> None:
+def _consumers(router: Router, kit: Kit) -> None:
     @router.get("/consumers", response_model=Page[ConsumerItem], summary="名单使用单位 who takes the lists")
     async def list_consumers(
         scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
@@ -240,7 +241,7 @@ def _consumers(router: APIRouter, kit: Kit) -> None:
         return await available_actions(kit, LIST_CONSUMERS, consumer_id, caller, here, c.hindrance)
 
 
-def _acknowledging(router: APIRouter, kit: Kit) -> None:
+def _acknowledging(router: Router, kit: Kit) -> None:
     @router.post("/consumers/{consumer_id}/acknowledgements", summary="确认 acknowledge the lists up to a position")
     async def acknowledge_lists(
         consumer_id: UUID,
@@ -271,7 +272,7 @@ def _acknowledging(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(LIST_CONSUMERS, consumer_id, command, grounds))
 
 
-def _chasing(router: APIRouter, kit: Kit) -> None:
+def _chasing(router: Router, kit: Kit) -> None:
     async def owed_by(scope: Scope, on: date) -> list[OwedItem]:
         async with kit.connection() as connection:
             found = (await connection.execute(behind(scope).limit(CHASED_MAX + 1))).mappings().all()

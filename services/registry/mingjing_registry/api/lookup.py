@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Select
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
@@ -122,9 +123,9 @@ class PublicDetail(PublicItem):
     hotline: str = Field(default="", description="投诉举报电话")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """For anybody, within a rate limit."""
-    router = APIRouter(tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
+    router = Router(tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
 
     @router.get("/whitelist", response_model=Page[WhitelistItem], summary="白名单 the whitelist")
     async def whitelist(

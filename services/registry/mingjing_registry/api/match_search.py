@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
@@ -57,9 +58,9 @@ class Candidates(BaseModel):
     rule_version: str
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = APIRouter(prefix="/matches", tags=["likeness 疑似同一主体"])
+    router = Router(prefix="/matches", tags=["likeness 疑似同一主体"])
     duty: MatchingDuty = kit.duties["matching"]
     keys = Keys(kit)
 

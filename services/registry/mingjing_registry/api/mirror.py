@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
@@ -187,9 +188,9 @@ class StaffAnswer(BaseModel):
 FeedItem = TypeVar("FeedItem", bound=BaseModel)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Both lists."""
-    router = APIRouter(tags=["mirrored list 外部名单"])
+    router = Router(tags=["mirrored list 外部名单"])
     keys = Keys(kit)
     _dishonesty(router, kit)
     _staff(router, kit, keys)
@@ -197,7 +198,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _dishonesty(router: APIRouter, kit: Kit) -> None:
+def _dishonesty(router: Router, kit: Kit) -> None:
     async def taken(said: Said, entries: Sequence[DishonestyEntry], scope: Scope, written: Envelope) -> ListTaken:
         _allowed(kit, scope, written)
         found: dict[UUID, Entry] = {
@@ -251,7 +252,7 @@ def _dishonesty(router: APIRouter, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, DishonestyItem)
 
 
-def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _staff(router: Router, kit: Kit, keys: Keys) -> None:
     async def taken(said: Said, entries: Sequence[StaffEntry], scope: Scope, written: Envelope) -> ListTaken:
         _allowed(kit, scope, written)
         people = {entry_id_of("staff", said.source, one.source_id): one for one in entries}
@@ -295,7 +296,7 @@ def _staff(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return _told(response, await taken(said, _entries(rows, StaffEntry), scope, written))
 
 
-def _staff_list(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _staff_list(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("/staff-blacklist", response_model=Page[BarredItem], summary="从业人员黑名单 the staff blacklist")
     async def staff_blacklist(
         is_live: bool | None = Query(default=True),

@@ -15,12 +15,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.export import Column, csv_cell
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.projections.whitelist import changed_at, whitelist_in
 
@@ -123,9 +124,9 @@ class Feeds:
         }
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The feed, its schema, and what it is."""
-    router = APIRouter(prefix="/open-data", tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
+    router = Router(prefix="/open-data", tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
     feeds = Feeds(kit)
 
     @router.get("", summary="开放数据目录 what there is")

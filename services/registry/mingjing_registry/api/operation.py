@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -73,9 +74,9 @@ class ClosingStepBody(BaseModel):
     reference: str = Field(max_length=200)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """All acts on the operation, and the profile."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["operation 运营"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["operation 运营"])
     _going_on(router, kit)
     _stopping(router, kit)
     _closing(router, kit)
@@ -83,7 +84,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _going_on(router: APIRouter, kit: Kit) -> None:
+def _going_on(router: Router, kit: Kit) -> None:
     @router.post("/operation/beginning", summary="开课 begin operation")
     async def begin_operation(
         institution_id: UUID,
@@ -113,7 +114,7 @@ def _going_on(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.DECLARE_PAUSE), institution_id, command, grounds, response)
 
 
-def _stopping(router: APIRouter, kit: Kit) -> None:
+def _stopping(router: Router, kit: Kit) -> None:
     @router.post("/operation/stop", summary="认定异常停业 confirm an abnormal stop")
     async def confirm_stop(
         institution_id: UUID,
@@ -128,7 +129,7 @@ def _stopping(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.CONFIRM_STOP), institution_id, command, grounds, response)
 
 
-def _closing(router: APIRouter, kit: Kit) -> None:
+def _closing(router: Router, kit: Kit) -> None:
     @router.post("/operation/closing", summary="启动终止清算 begin the closing")
     async def begin_closing(
         institution_id: UUID,
@@ -184,7 +185,7 @@ def _closing(router: APIRouter, kit: Kit) -> None:
         return await act_on(kit, (scope, acts.ASK_LIABILITY), institution_id, command, grounds, response)
 
 
-def _recording(router: APIRouter, kit: Kit) -> None:
+def _recording(router: Router, kit: Kit) -> None:
     @router.post("/profile", summary="登记办学信息 record the profile")
     async def record_profile(
         institution_id: UUID,

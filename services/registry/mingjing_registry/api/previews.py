@@ -12,11 +12,12 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field, field_validator
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -108,16 +109,16 @@ class Desk:
         return preview
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Sending, looking, mapping, confirming, dropping."""
-    router = APIRouter(prefix="/imports/previews", tags=["import 导入"])
+    router = Router(prefix="/imports/previews", tags=["import 导入"])
     desk = Desk(kit)
     _add_looking(router, desk)
     _add_deciding(router, desk)
     return router
 
 
-def _add_looking(router: APIRouter, desk: Desk) -> None:
+def _add_looking(router: Router, desk: Desk) -> None:
     kit = desk.kit
 
     @router.post("", status_code=201, summary="预览导入 what a file would come to")
@@ -171,7 +172,7 @@ def _add_looking(router: APIRouter, desk: Desk) -> None:
         await desk.uploads.drop(upload)
 
 
-def _add_deciding(router: APIRouter, desk: Desk) -> None:
+def _add_deciding(router: Router, desk: Desk) -> None:
     kit, county = desk.kit, desk.county
 
     @router.post("/{preview_id}/mapping", summary="确认导入对照 say how its tables are read")

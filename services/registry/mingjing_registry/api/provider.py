@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
@@ -168,9 +169,9 @@ class ProviderItem(BaseModel):
     version: int
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Providers."""
-    router = APIRouter(tags=["after-school provider 课后服务机构"])
+    router = Router(tags=["after-school provider 课后服务机构"])
     _selection(router, kit)
     _agreements(router, kit)
     _evaluation(router, kit)
@@ -190,7 +191,7 @@ async def _act(
     return accepted(response, await kit.log.handle(PROVIDERS, institution_id, command, written))
 
 
-def _selection(router: APIRouter, kit: Kit) -> None:
+def _selection(router: Router, kit: Kit) -> None:
     @router.put("/providers/{institution_id}", summary="推荐课后服务机构 propose a provider")
     async def propose_provider(
         institution_id: UUID,
@@ -238,7 +239,7 @@ def _selection(router: APIRouter, kit: Kit) -> None:
         return await _act(kit, (scope, acts.REMOVE_PROVIDER), institution_id, command, grounds, response)
 
 
-def _agreements(router: APIRouter, kit: Kit) -> None:
+def _agreements(router: Router, kit: Kit) -> None:
     @router.put(
         "/providers/{institution_id}/agreements/{agreement_id}", summary="登记学校选用 record a school's choice"
     )
@@ -273,7 +274,7 @@ def _agreements(router: APIRouter, kit: Kit) -> None:
         return await _act(kit, (scope, acts.END_AGREEMENT), institution_id, command, grounds, response)
 
 
-def _evaluation(router: APIRouter, kit: Kit) -> None:
+def _evaluation(router: Router, kit: Kit) -> None:
     @router.put("/providers/{institution_id}/deductions/{entry_id}", summary="考核扣分 deduct points")
     async def deduct_points(
         institution_id: UUID,
@@ -325,7 +326,7 @@ def _evaluation(router: APIRouter, kit: Kit) -> None:
         return await _act(kit, (scope, acts.CLOSE_EVALUATION), institution_id, command, grounds, response)
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("/providers", response_model=Page[ProviderItem], summary="课后服务机构名单 providers")
     async def providers(
         is_listed: bool | None = None,

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
@@ -103,9 +104,9 @@ class FileUnknown(NotFound):
     remedy = "Look at the list of imports; another department's are not shown."
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Sending files, and the list of those sent."""
-    router = APIRouter(prefix="/imports", tags=["import 导入"])
+    router = Router(prefix="/imports", tags=["import 导入"])
     county = division(kit.settings.county_code)
 
     @router.post("", summary="导入机构名单 take a register file in")

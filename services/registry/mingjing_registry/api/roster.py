@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -26,6 +26,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import NOTE_DIFFERENCE, RECONCILE_ROSTER, TAKE_ROSTER
@@ -150,9 +151,9 @@ class NoteBody(BaseModel):
     reference: str = Field(default="", max_length=200, description="Number of the letter or of the act")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Rosters, comparison, differences, notes."""
-    router = APIRouter(prefix="/roster", tags=["roster 平台名录"])
+    router = Router(prefix="/roster", tags=["roster 平台名录"])
     county = division(kit.settings.county_code)
 
     @router.post("", summary="导入平台名录 take the platform's roster in")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -22,6 +22,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Scope
 from mingjing_kernel.log import Envelope
@@ -114,15 +115,15 @@ class SurveyItem(BaseModel):
     answers: list[AnswerBody]
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Schools."""
-    router = APIRouter(tags=["school 学校"])
+    router = Router(tags=["school 学校"])
     _writes(router, kit, Keys(kit))
     _reads(router, kit)
     return router
 
 
-def _writes(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _writes(router: Router, kit: Kit, keys: Keys) -> None:
     async def known(scope: Scope, act: Act, school_id: UUID) -> None:
         state, _ = await kit.log.state(SCHOOLS, school_id)
         if not isinstance(state, s.School):
@@ -186,7 +187,7 @@ def _writes(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return accepted(response, await kit.log.handle(SCHOOLS, school_id, command, grounds))
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("/schools", response_model=Page[SchoolItem], summary="学校清单 schools")
     async def schools(
         search: str = Query(default="", max_length=100),

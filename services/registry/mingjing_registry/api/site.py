@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE
@@ -96,9 +97,9 @@ class ClosingBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Sites and their steps."""
-    router = APIRouter(tags=["site 教学点"])
+    router = Router(tags=["site 教学点"])
     county = division(kit.settings.county_code)
 
     async def act(
@@ -185,7 +186,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _actions(router: APIRouter, kit: Kit) -> None:
+def _actions(router: Router, kit: Kit) -> None:
     @router.get("/sites/{site_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
     async def site_actions(site_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet. A site is its institution's."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -25,6 +25,7 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.problem import Problem, problem_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
@@ -161,9 +162,9 @@ class StaffReasonBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Staff of institutions."""
-    router = APIRouter(tags=["staff 从业人员"])
+    router = Router(tags=["staff 从业人员"])
     keys = Keys(kit)
     _enrolment(router, kit, keys)
     _steps(router, kit)
@@ -171,7 +172,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _enrolment(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _enrolment(router: Router, kit: Kit, keys: Keys) -> None:
     async def place(scope: Scope, institution_id: UUID) -> tuple[UUID, Jurisdiction]:
         await acted_on(kit, scope, acts.ENROL_STAFF, institution_id)
         _, here = await standing(kit, institution_id)
@@ -215,7 +216,7 @@ def _enrolment(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return StaffListTaken(taken=taken, refused=len(results) - taken, results=results)
 
 
-def _steps(router: APIRouter, kit: Kit) -> None:
+def _steps(router: Router, kit: Kit) -> None:
     async def act(
         member_id: UUID, who: tuple[Scope, Act], command: s.Command, written: Envelope, response: Response
     ) -> Accepted:
@@ -278,7 +279,7 @@ def _steps(router: APIRouter, kit: Kit) -> None:
         return await act(member_id, (scope, acts.CLEAR_IN_SERVICE), command, grounds, response)
 
 
-def _lists(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _lists(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("/staff", response_model=Page[StaffItem], summary="从业人员清单 staff")
     async def staff_members(
         institution_id: UUID | None = None,

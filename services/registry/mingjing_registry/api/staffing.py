@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AsOf, Kit, accepted, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
@@ -92,9 +93,9 @@ class StaffRechecked(BaseModel):
     is_more: bool
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Ratios, and the check of everybody."""
-    router = APIRouter(tags=["staff 从业人员"])
+    router = Router(tags=["staff 从业人员"])
 
     @router.put("/institutions/{institution_id}/sessions", summary="申报每班次学生数 state the pupils of a session")
     async def state_sessions(

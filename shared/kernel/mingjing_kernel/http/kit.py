@@ -2,8 +2,8 @@
 
 A router is a factory; what it needs comes in as ``kit``::
 
-    def make_router(kit: Kit) -> APIRouter:
-        router = APIRouter(prefix="/sites", tags=["site 教学点"])
+    def make_router(kit: Kit) -> Router:
+        router = Router(prefix="/sites", tags=["site 教学点"])
 
         @router.get("")
         async def sites(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Page[Site]:

@@ -8,12 +8,13 @@ The annotations here are evaluated by FastAPI, which is why ``from __future__ im
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, Table, func, select
 
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
 from mingjing_kernel.reads.watching import FILES, showing
 
@@ -75,9 +76,9 @@ class Volumes(BaseModel):
     readers: list[Reader]
 
 
-def make_reads_router(kit: Kit, table: Table) -> APIRouter:
+def make_reads_router(kit: Kit, table: Table) -> Router:
     """The routes of one service."""
-    router = APIRouter(prefix="/reads", tags=["read 查阅记录"])
+    router = Router(prefix="/reads", tags=["read 查阅记录"])
 
     @router.get("", response_model=Page[ReadItem], summary="查阅记录 who looked at what")
     async def reads(

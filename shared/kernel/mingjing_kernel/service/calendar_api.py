@@ -9,12 +9,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID, ImportNotice, calendar_known
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log.envelope import Envelope
 
@@ -40,9 +41,9 @@ class NoticeBody(BaseModel):
     source: str = Field(max_length=200, description="The document with its number")
 
 
-def make_calendar_router(kit: Kit, deciders: Callable[..., Any]) -> APIRouter:
+def make_calendar_router(kit: Kit, deciders: Callable[..., Any]) -> Router:
     """Mounted by every service that counts in working days."""
-    router = APIRouter(prefix="/calendar", tags=["calendar 工作日历"])
+    router = Router(prefix="/calendar", tags=["calendar 工作日历"])
 
     @router.get("/{year}", summary="某年放假调休 what is known of a year")
     async def calendar_year(year: int = _YEAR, _: Principal = Depends(kit.caller)) -> CalendarYear:

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.deadlines.plan import DeadlinePlan
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.projection import ReadModel
 
@@ -64,9 +65,9 @@ class DeadlineRuleItem(BaseModel):
     is_automatic: bool = Field(description="Whether something is done by itself when it has run out")
 
 
-def make_deadlines_router(kit: Kit, plan: DeadlinePlan, model: ReadModel) -> APIRouter:
+def make_deadlines_router(kit: Kit, plan: DeadlinePlan, model: ReadModel) -> Router:
     """Mounted by every service that declares deadlines."""
-    router = APIRouter(tags=["deadline 期限"])
+    router = Router(tags=["deadline 期限"])
 
     @router.get("/deadlines", response_model=Page[DeadlineItem], summary="期限清单 what is due, soonest first")
     async def deadlines(

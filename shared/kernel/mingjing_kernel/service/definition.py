@@ -11,8 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
-
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
@@ -25,6 +23,7 @@ from mingjing_kernel.deadlines import DEADLINE, DeadlinePlan
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.policy import POLICY, Rule
 from mingjing_kernel.projection import ReadModel
@@ -35,7 +34,7 @@ from mingjing_kernel.service.daily import Duty
 from mingjing_kernel.service.duty import MakeDuty
 from mingjing_kernel.settings import ServiceSettings
 
-MakeRouter = Callable[[Kit], APIRouter]
+MakeRouter = Callable[[Kit], Router]
 
 
 @dataclass(frozen=True, kw_only=True)

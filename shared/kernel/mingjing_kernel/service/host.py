@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from faststream.nats import NatsBroker
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -33,6 +33,7 @@ from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
 from mingjing_kernel.http.app import take_in
 from mingjing_kernel.http.gate import make_gate, make_port_gate
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
 from mingjing_kernel.identity.keys import fetch_with
@@ -157,7 +158,7 @@ class Host:
                 raise
 
         service = self.service
-        routers: list[APIRouter] = [make(self) for make in service.routers]
+        routers: list[Router] = [make(self) for make in service.routers]
         app = make_app(
             title=service.title,
             version=service.version,

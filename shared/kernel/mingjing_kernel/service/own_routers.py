@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from mingjing_kernel.audit.case_file import Evidence
 from mingjing_kernel.audit.case_router import make_case_router
@@ -21,6 +21,7 @@ from mingjing_kernel.broker.parked_api import make_parked_router
 from mingjing_kernel.deadlines.plan import NAME as DEADLINES_TABLE
 from mingjing_kernel.evidence.api import make_evidence_router
 from mingjing_kernel.evidence.upload_api import make_upload_router
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Principal, Role
 from mingjing_kernel.log.database import in_short, is_away
 from mingjing_kernel.policy.streams import DECIDERS
@@ -43,7 +44,7 @@ _DETAIL = re.compile(r"\b([A-Z]\w*(?:Error|Exception)): .*", re.DOTALL)
 _logger = structlog.get_logger("mingjing.health")
 
 
-def own_routers(host: Host) -> list[APIRouter]:
+def own_routers(host: Host) -> list[Router]:
     """Mounted under the service's prefix, after its own."""
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
     administrators = only(host, Role.ADMINISTRATOR)
@@ -63,9 +64,9 @@ def own_routers(host: Host) -> list[APIRouter]:
     ]
 
 
-def _standing(host: Host) -> APIRouter:
+def _standing(host: Host) -> Router:
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
-    router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(readers)])
+    router = Router(prefix="/log", tags=["log 存证"], dependencies=[Depends(readers)])
 
     @router.get("/self-verification", summary="每日自检 what the log last found when it verified itself")
     async def self_verification() -> Standing:
@@ -75,7 +76,7 @@ def _standing(host: Host) -> APIRouter:
     return router
 
 
-def _cases(host: Host) -> list[APIRouter]:
+def _cases(host: Host) -> list[Router]:
     """Case files are sealed: nothing where nothing is signed."""
     checkpointer = host.witnessing.checkpointer
     if checkpointer is None:
@@ -91,12 +92,12 @@ def _cases(host: Host) -> list[APIRouter]:
     return [make_case_router(host.log, checkpointer, auditors, notes, rules, originals, desk.blobs.work)]
 
 
-def _reads(host: Host) -> list[APIRouter]:
+def _reads(host: Host) -> list[Router]:
     """The read log, where the service keeps it as a list."""
     return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
 
 
-def _ruled(host: Host) -> list[APIRouter]:
+def _ruled(host: Host) -> list[Router]:
     """Rules with numbers, the calendar that limits are counted by, and what is due."""
     service = host.service
     deciders = only(host, *DECIDERS)
@@ -112,7 +113,7 @@ def _ruled(host: Host) -> list[APIRouter]:
     return found
 
 
-def _evidence(host: Host) -> list[APIRouter]:
+def _evidence(host: Host) -> list[Router]:
     """Where a service keeps evidence."""
     desk = host.evidence
     if desk is None:
@@ -120,7 +121,7 @@ def _evidence(host: Host) -> list[APIRouter]:
     return [make_upload_router(host, desk), make_evidence_router(host, desk)]
 
 
-def _personal_data(host: Host) -> list[APIRouter]:
+def _personal_data(host: Host) -> list[Router]:
     """Of a service that seals: its subjects, who looked at them, and the rules about both."""
     service = host.service
     if not service.seals:
@@ -153,8 +154,8 @@ def only(host: Host, *roles: Role) -> Callable[..., Any]:
     return guard
 
 
-def _health(host: Host) -> APIRouter:
-    router = APIRouter(tags=["service"])
+def _health(host: Host) -> Router:
+    router = Router(tags=["service"])
 
     @router.get("/health", summary="Whether the service can work, and how far each part got")
     async def health(response: Response) -> dict[str, Any]:

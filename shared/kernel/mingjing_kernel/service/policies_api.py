@@ -11,12 +11,13 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.policy.refusals import PolicyRuleUnknown
@@ -103,16 +104,16 @@ class WithdrawalBody(BaseModel):
 
 def make_policies_router(
     kit: Kit, rules: tuple[Rule, ...], readers: Callable[..., Any], deciders: Callable[..., Any]
-) -> APIRouter:
+) -> Router:
     """Mounted by every service that declares rules."""
-    router = APIRouter(prefix="/policies", tags=["policy 策略"])
+    router = Router(prefix="/policies", tags=["policy 策略"])
     known = {rule.name: rule for rule in rules}
     _questions(router, kit, known, readers)
     _acts(router, kit, known, deciders)
     return router
 
 
-def _questions(router: APIRouter, kit: Kit, known: Mapping[str, Rule], readers: Callable[..., Any]) -> None:
+def _questions(router: Router, kit: Kit, known: Mapping[str, Rule], readers: Callable[..., Any]) -> None:
     @router.get("", summary="现行策略 every rule with the numbers in force")
     async def policies(
         on: date | None = Query(default=None, description="On which day; today by default"),
@@ -147,7 +148,7 @@ def _questions(router: APIRouter, kit: Kit, known: Mapping[str, Rule], readers: 
         return await available_actions(kit, POLICY, id, caller, here, why_not, thing=version_id)
 
 
-def _acts(router: APIRouter, kit: Kit, known: Mapping[str, Rule], deciders: Callable[..., Any]) -> None:
+def _acts(router: Router, kit: Kit, known: Mapping[str, Rule], deciders: Callable[..., Any]) -> None:
     @router.put("/{rule}/versions/{version_id}", summary="提出新版本 propose numbers")
     async def propose_policy(
         rule: str,

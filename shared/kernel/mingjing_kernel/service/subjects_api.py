@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +34,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.policy import in_force
@@ -167,18 +168,18 @@ class RequestItem(BaseModel):
     is_overdue: bool
 
 
-def make_subjects_router(kit: Kit, guards: Guards, subjects: ReadModel | None, service: str) -> APIRouter:
+def make_subjects_router(kit: Kit, guards: Guards, subjects: ReadModel | None, service: str) -> Router:
     """Mounted by every service that seals; ``subjects`` says where each subject's data stands."""
-    router = APIRouter(tags=["subject 个人信息主体"])
+    router = Router(tags=["subject 个人信息主体"])
     _reading(router, kit, guards, subjects, service)
     _erasing(router, kit, guards, subjects)
     _holding(router, kit, guards)
     return router
 
 
-def make_requests_router(kit: Kit, guards: Guards, requests: ReadModel) -> APIRouter:
+def make_requests_router(kit: Kit, guards: Guards, requests: ReadModel) -> Router:
     """Requests of persons: received, due, answered."""
-    router = APIRouter(tags=["subject 个人信息主体"], dependencies=[Depends(guards.officers)])
+    router = Router(tags=["subject 个人信息主体"], dependencies=[Depends(guards.officers)])
 
     @router.get("/subject-requests", response_model=Page[RequestItem], summary="权利请求 requests of persons")
     async def requests_of_persons(
@@ -244,7 +245,7 @@ def make_requests_router(kit: Kit, guards: Guards, requests: ReadModel) -> APIRo
     return router
 
 
-def _reading(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | None, service: str) -> None:
+def _reading(router: Router, kit: Kit, guards: Guards, subjects: ReadModel | None, service: str) -> None:
     keys = Keys(kit)
 
     @router.get("/subjects/{subject}/record", summary="查阅记录 who looked, when and why")
@@ -295,7 +296,7 @@ def _reading(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | 
         return Holding(subject=subject, service=service, is_erased=is_erased, facts=facts, record=shown)
 
 
-def _erasing(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | None) -> None:
+def _erasing(router: Router, kit: Kit, guards: Guards, subjects: ReadModel | None) -> None:
     @router.post("/subjects/{subject}/erasure", status_code=201, summary="删除个人信息 erase a person; needs a reason")
     async def erase_subject(
         response: Response,
@@ -317,7 +318,7 @@ def _erasing(router: APIRouter, kit: Kit, guards: Guards, subjects: ReadModel | 
         return accepted(response, erased)
 
 
-def _holding(router: APIRouter, kit: Kit, guards: Guards) -> None:
+def _holding(router: Router, kit: Kit, guards: Guards) -> None:
     @router.put("/subjects/{subject}/holds/{hold_id}", summary="设置法律保全 keep the data for a case")
     async def place(
         hold_id: UUID,
