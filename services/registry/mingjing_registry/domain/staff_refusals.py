@@ -60,7 +60,7 @@ class SuspicionUnknown(Refusal):
     """Only a suspicion that stands can be cleared."""
 
     sentence = "Nobody suspects this person of being a school's teacher in service."
-    remedy = "Nothing is left to do."
+    remedy = "Nothing is left to do for it."
     rule = "R7 (教监管厅函〔2021〕9号)"
 
 

@@ -49,11 +49,7 @@ async def enrol_all(
     institution_id, within = place
     digests = {id: keys.index().id_number(one.id_number) for id, one in newcomers.items()}
     known = await known_of(kit, institution_id, digests.values(), on)
-    found: dict[UUID, Result] = {}
-    seen: dict[str, UUID] = dict(known.members)
-    for id, digest in digests.items():
-        if seen.setdefault(digest, id) != id:
-            found[id] = StaffEnrolledTwice(member_id=str(seen[digest]))
+    found: dict[UUID, Result] = {**_twice(digests, known.members)}
     wanted = [id for id in newcomers if id not in found]
     named: dict[UUID, Named] = {
         id: (subject_of(id), STAFF.stream(id), newcomers[id].name, newcomers[id].id_number) for id in wanted
@@ -79,3 +75,12 @@ async def enrol_all(
             if not (isinstance(result, Outcome) and result.events and not result.repeated):
                 named.pop(id)  # nothing is remembered of whoever was not written down, or was before
     return {id: found[id] for id in newcomers}
+
+
+def _twice(digests: Mapping[UUID, str], members: Mapping[str, UUID]) -> dict[UUID, StaffEnrolledTwice]:
+    """Who works there already under another id, or stands in the list twice."""
+    seen, found = dict(members), dict[UUID, StaffEnrolledTwice]()
+    for id, digest in digests.items():
+        if seen.setdefault(digest, id) != id:
+            found[id] = StaffEnrolledTwice(member_id=str(seen[digest]))
+    return found

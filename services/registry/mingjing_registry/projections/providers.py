@@ -115,6 +115,22 @@ def _changed(row: Row, event: object) -> Row:
             return {"agreements": [*row["agreements"], chosen]}
         case f.AgreementEnded(agreement_id=agreement_id):
             return {"agreements": [one for one in row["agreements"] if one["agreement_id"] != str(agreement_id)]}
+        case f.ProviderLeft():
+            return {
+                "state": "left",
+                "is_listed": False,
+                "left_ground": event.ground.value,
+                "left_reason": event.reason or row["left_reason"],
+                "left_on": row["left_on"] or event.on,
+                "agreements": [],
+                "schools_told": [str(school) for school in event.schools],
+            }
+        case _:
+            return _evaluated(row, event)
+
+
+def _evaluated(row: Row, event: object) -> Row:
+    match event:
         case f.PointsDeducted(deduction=deduction):
             entry = {
                 "entry_id": str(deduction.entry_id),
@@ -140,16 +156,6 @@ def _changed(row: Row, event: object) -> Row:
                 "on": event.on.isoformat(),
             }
             return _scored([]) | {"evaluations": [*row["evaluations"], closed]}
-        case f.ProviderLeft():
-            return {
-                "state": "left",
-                "is_listed": False,
-                "left_ground": event.ground.value,
-                "left_reason": event.reason or row["left_reason"],
-                "left_on": row["left_on"] or event.on,
-                "agreements": [],
-                "schools_told": [str(school) for school in event.schools],
-            }
         case _:
             return {}
 
