@@ -5,6 +5,8 @@ can try what a bank's system calls.
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ import psycopg
 import pytest
 
 from mingjing.allinone import AllInOne
+from mingjing.case_export import machine_user
 from mingjing.installation import Installation
 from mingjing.issuer.people import ACTING_PEOPLE
 from mingjing_kernel.identifiers import new_id
@@ -97,21 +100,27 @@ def answer(everything: AllInOne, service: str, path: str, method: str = "GET", *
     return found.json()
 
 
-def test_a_banks_system_has_its_rights_by_an_event_and_sees_its_own_accounts(everything: AllInOne) -> None:
-    bank, other = (key.partition("@")[2] for key in list(ACTING_PEOPLE)[:2])
-    institution = next(key.partition("@")[2] for key in ACTING_PEOPLE if key.startswith("institution@"))
+def applied(everything: AllInOne, bank: str, institution: str) -> tuple[str, int]:
+    """A new account, and the position at which it is to be seen."""
     account = {
         "account_id": str(new_id()), "institution_id": institution, "institution_name": "木铎轩", "bank": bank,
         "account_name": "木铎轩", "department": "education", "region": "330106",
     }  # fmt: skip
-    opened = answer(everything, "funds", "/accounts", "POST", person="fund-regulator", json=account)
-    seen = {"headers": {"Mingjing-Position": str(opened["position"])}}
+    made = answer(everything, "funds", "/accounts", "POST", person="fund-regulator", json=account)
+    return str(account["account_id"]), made["position"]
+
+
+def test_a_banks_system_has_its_rights_by_an_event_and_sees_its_own_accounts(everything: AllInOne) -> None:
+    bank, other = (key.partition("@")[2] for key in list(ACTING_PEOPLE)[:2])
+    institution = next(key.partition("@")[2] for key in ACTING_PEOPLE if key.startswith("institution@"))
+    account, position = applied(everything, bank, institution)
+    seen = {"headers": {"Mingjing-Position": str(position)}}
 
     def accounts(**who: str) -> list[str]:
         return [row["account_id"] for row in answer(everything, "funds", "/accounts", **who, **seen)["items"]]
 
-    assert accounts(person="bank", organisation=bank) == [account["account_id"]]
-    assert accounts(person="institution", organisation=institution) == [account["account_id"]]
+    assert accounts(person="bank", organisation=bank) == [account]
+    assert accounts(person="institution", organisation=institution) == [account]
     assert accounts(person="bank", organisation=other) == []
     assert accounts(person="bank", organisation="不在册的银行") == []
     subject = ACTING_PEOPLE[f"bank@{bank}"].subject
@@ -130,3 +139,25 @@ def test_a_banks_system_has_its_rights_by_an_event_and_sees_its_own_accounts(eve
     while accounts(person="bank", organisation=bank):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_case_that_leaves_on_the_command_line_is_on_record_while_the_services_run(
+    everything: AllInOne, tmp_path: Path
+) -> None:
+    account, _ = applied(everything, "别的银行", str(new_id()))
+    out = tmp_path / "case.zip"
+    words = ["audit", "export", f"account/{account}", "--reason", "法院调取", "--out", str(out)]
+    command = [sys.executable, "-m", "mingjing", *words, "--data", str(everything.installation.data)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert out.exists()
+
+    def noted() -> list[dict[str, Any]]:
+        return list(answer(everything, "funds", f"/reads?thing={account}", person="auditor")["items"])
+
+    deadline = time.monotonic() + 60
+    while not (rows := noted()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert [(row["reader"], row["kind"]) for row in rows] == [(machine_user(), "case-file")]
+    assert "法院调取" in rows[0]["purpose"]

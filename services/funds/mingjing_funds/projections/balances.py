@@ -103,7 +103,8 @@ async def balances_on(
 def _sums(
     accounts: FromClause, mine: ColumnElement[bool], day: date, known_until: date, position: int | None
 ) -> Select[Any]:
-    moved, awaited = _moved(accounts, day, position), _awaited(accounts, day, known_until, position)
+    moved = _moved(accounts, mine, day, position)
+    awaited = _awaited(accounts, mine, day, known_until, position)
     sums = [func.coalesce(one, 0).label(one.name) for part in (moved, awaited) for one in part.c if one.name != "whose"]
     return (
         select(*(accounts.c[name] for name in ACCOUNTS_READ.columns), *sums)
@@ -114,7 +115,7 @@ def _sums(
     )
 
 
-def _moved(accounts: FromClause, day: date, position: int | None) -> Subquery:
+def _moved(accounts: FromClause, mine: ColumnElement[bool], day: date, position: int | None) -> Subquery:
     """Per account: what moved from its opening to that day, and what had moved before its opening."""
     table = ACCOUNT_DAYS.at(position)
     days = table.c
@@ -125,12 +126,15 @@ def _moved(accounts: FromClause, day: date, position: int | None) -> Subquery:
     return (
         select(days.account_id.label("whose"), *moved, *brought)
         .join_from(table, accounts, accounts.c.account_id == days.account_id)
+        .where(mine)
         .group_by(days.account_id)
         .subquery("moved")
     )
 
 
-def _awaited(accounts: FromClause, day: date, known_until: date, position: int | None) -> Subquery:
+def _awaited(
+    accounts: FromClause, mine: ColumnElement[bool], day: date, known_until: date, position: int | None
+) -> Subquery:
     """Per account: payments on their way on that day, payments that never came, and those taken into the opening."""
     expected, known = EXPECTATIONS.at(position), ACCOUNT_DAYS.at(position)
     rows, days = expected.c, known.c
@@ -164,7 +168,7 @@ def _awaited(accounts: FromClause, day: date, known_until: date, position: int |
         )
         .join_from(expected, accounts, accounts.c.account_id == rows.account_id)
         .outerjoin(reached, reached.c.account_id == rows.account_id)
-        .where(rows.direction == a.Direction.PAYMENT.value)
+        .where(mine, rows.direction == a.Direction.PAYMENT.value)
         .group_by(rows.account_id)
         .subquery("awaited")
     )
