@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mingjing_kernel.access.facts import GrantGiven
 from mingjing_kernel.access.standing import Standing
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import ANY, OUTSIDERS, Grant, Principal, Role, Scope
 from scopes.question import NOW, Row
 
@@ -40,12 +41,12 @@ class Held:
         """Now."""
         return self.begins <= NOW and (self.ends is None or self.ends > NOW)
 
-    def given(self, number: int) -> GrantGiven:
+    def given(self, who: str, number: int) -> GrantGiven:
         """The fact in the log."""
         terms = {name: getattr(self.grant, name) for name in ("department", "region", "category", "organisation")}
         return GrantGiven(
-            person=WHO,
-            grant_id=UUID(int=number + 1),
+            person=who,
+            grant_id=derived_id("grant", who, number),
             role=self.grant.role.value,
             valid_from=self.begins,
             valid_until=self.ends,
@@ -71,17 +72,17 @@ HOLDINGS = st.lists(st.builds(lambda grant, term: Held(grant, *term), GRANTS, TE
 """What one person holds: nothing, too."""
 
 
-def standing(held: Iterable[Held]) -> Standing:
-    """What a service knows of it, folded as from its log."""
-    found = Standing()
+def give(standing: Standing, who: str, held: Iterable[Held]) -> None:
+    """Let a service know of it, as its log would."""
     for number, one in enumerate(held):
-        found.apply(one.given(number))
-    return found
+        standing.apply(one.given(who, number))
 
 
 def scope_of(held: Iterable[Held]) -> Scope:
     """What the product makes of it at this moment."""
-    return Principal(subject=WHO, grants=standing(held).grants_of(WHO, NOW)).scope
+    standing = Standing()
+    give(standing, WHO, held)
+    return Principal(subject=WHO, grants=standing.grants_of(WHO, NOW)).scope
 
 
 def reaches(held: Iterable[Held], roles: Collection[Role], row: Row, dimensions: Collection[str]) -> bool:
