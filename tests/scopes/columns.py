@@ -29,6 +29,7 @@ EVERYWHERE: Mapping[str, Columns] = {
 }
 OF: Mapping[str, Mapping[str, Columns]] = {
     "registry": {
+        "deadlines": {"rule": "licence-expiry"},
         "imports": empty("kept_aside", "remarks"),
         "institutions": empty("former_names", "other_names", "categories", "items", "notices"),
         "kept_aside": {"state": "waiting", **empty("problems")},

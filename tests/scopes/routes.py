@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from mingjing_kernel.evidence.reach import ThingKind
-from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Role, Scope
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Role, Scope
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service import Service
 from scopes.kernel_questions import KERNEL_QUESTIONS
@@ -193,7 +193,7 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
     "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
     "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
-    "/policies": (Open("rules, which are published"),),
+    "/rules": (Open("rules, which are published"),),
 }
 
 CONSOLE: Mapping[str, tuple[Route, ...]] = {
@@ -206,6 +206,7 @@ CONSOLE: Mapping[str, tuple[Route, ...]] = {
 
 _CARED_FOR = over_the_county(Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
 _ADMINISTERED = over_the_county(Role.ADMINISTRATOR)
+_RULED = over_the_county(*OFFICIALS, Role.SERVICE)
 _HASHES = Open("hashes, sizes and signatures; never contents")
 OWN: Mapping[str, tuple[Route, ...]] = MappingProxyType({
     "/health": (Open("how far each part got; no data"),),
@@ -222,7 +223,12 @@ OWN: Mapping[str, tuple[Route, ...]] = MappingProxyType({
     "/parked": (Whole(lets=_ADMINISTERED),),
     "/parked/{id}": (Whole(lets=_ADMINISTERED),),
     "/lockouts": (Whole(lets=_ADMINISTERED),),
-    "/data-policies/{kind}": (Whole(lets=over_the_county(Role.APPROVER, *RIGHTS_OFFICERS)),),
+    "/policies": (Whole(lets=_RULED),),
+    "/policies/{rule}": (Whole(lets=_RULED),),
+    "/policies/{rule}/versions/{version_id}/available-actions": (_TESTED,),
+    "/calendar/{year}": (Open("holidays, which are published"),),
+    "/deadlines": (_listed("mingjing_kernel/deadlines/plan.py:deadlines_in", "id"),),
+    "/deadline-rules": (Open("which kinds of deadlines there are"),),
     "/unsealings": (_listed(f"{_SEALED}/unsealings.py:unsealings_in", "unsealing_id"),),
     "/subject-requests": (
         _listed(f"{_SEALED}/unsealings.py:requests_in", "request_id", lets=over_the_county(*RIGHTS_OFFICERS)),
