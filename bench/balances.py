@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from fastapi import Router, Depends, Response
+from fastapi import Depends, Response, Router
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel

@@ -5,9 +5,8 @@ One rule: whoever adds a function that takes a reader's scope says here what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +19,12 @@ from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
 from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
 from mingjing_funds.projections import institutions as funds_institutions
+from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
+from mingjing_inspection.acts import INTAKE
 from mingjing_inspection.projections import complaints, tasks, timeline, totals, visits
 from mingjing_inspection.projections import kept_aside as inspection_aside
+from mingjing_inspection.projections.evidence import complaint_within, visit_within
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import (
@@ -33,7 +35,6 @@ from mingjing_registry.acts import (
 from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.projections import (
     blacklist,
-    deadlines,
     dossiers,
     filings,
     import_mappings,
@@ -50,32 +51,16 @@ from mingjing_registry.projections import (
     staff,
     whitelist,
 )
+from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
-from scopes.question import NOW, Driven, Question, driven, listed
+from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each
 
-ROWS_MAX = 10
 LATER = date(2027, 1, 1)
 MONEY = frozenset({
     Role.FUND_REGULATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.APPROVER, Role.LICENSING_OFFICER,
 })  # fmt: skip
 """Who may read about money."""
-FILED = ("department", "region")
-"""What came in a file has every category."""
 READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
-
-
-def of_each(build: Callable[[Scope, UUID, int | None], Any], key: str) -> Callable[..., list[UUID]]:
-    """A question about one institution, asked about each."""
-
-    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
-        ids = [UUID(int=number + 1) for number in range(ROWS_MAX)]
-        return [found for id in ids for found in listed(partial(_about, build, id), key)(connection, scope, at)]
-
-    return asks
-
-
-def _about(build: Callable[[Scope, UUID, int | None], Any], id: UUID, scope: Scope, at: int | None) -> Any:
-    return build(scope, id, at)
 
 
 def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UUID]:
@@ -134,6 +119,14 @@ def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID
 def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
     """A list that takes scope and position."""
     return Question(asks=listed(build, key), **more)
+
+
+def within(
+    build: Callable[[Scope, Collection[Role], UUID], Any], key: str, roles: Collection[Role], **more: Any
+) -> Question:
+    """Whose evidence somebody may reach in one of these roles: asked about the thing that it belongs to."""
+    asks = of_each(lambda scope, id, _at: build(scope, roles, id), key)
+    return Question(asks=asks, roles=roles, keeps_history=False, **more)
 
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
@@ -284,11 +277,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: providers.providers_in(scope, at=at), "institution_id", roles=OFFICIALS,
               of=(providers.PROVIDERS_READ,)),
     )),
-    "mingjing_kernel/deadlines/plan.py:deadlines_in": (REGISTRY, (
-        whole(lambda scope, at: deadlines.DEADLINES.deadlines_in(scope, deadlines.DEADLINES_READ, at), "id",
-              of=(deadlines.DEADLINES_READ, institutions.INSTITUTIONS_READ), roles=OFFICIALS,
-              values={"rule": "licence-expiry"}),
-    )),
     "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
         whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",
               of=(complaints.COMPLAINTS_READ,), roles=OFFICIALS),
@@ -357,13 +345,21 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,),
               roles=MONEY),
     )),
+    "mingjing_registry/projections/evidence.py:institution_within": (REGISTRY, (
+        within(institution_within, "institution_id", OFFICIALS, **_INSTITUTION),
+    )),
+    "mingjing_inspection/projections/evidence.py:visit_within": (INSPECTION, (
+        within(visit_within, "visit_id", OFFICIALS, of=(visits.VISITS_READ,)),
+    )),
+    "mingjing_inspection/projections/evidence.py:complaint_within": (INSPECTION, (
+        within(complaint_within, "complaint_id", INTAKE, of=(complaints.COMPLAINTS_READ,)),
+    )),
+    "mingjing_funds/projections/evidence.py:alert_within": (FUNDS, (
+        within(alert_within, "alert_id", MONEY, of=(alerts.ALERTS,), dimensions=FILED),
+    )),
 }  # fmt: skip
 
 CONDITIONS = {
-    "mingjing_funds/projections/evidence.py:alert_within": "which alerts' evidence; its tests compare it with the list",
-    "mingjing_inspection/projections/evidence.py:complaint_within": "which complaints' evidence",
-    "mingjing_inspection/projections/evidence.py:visit_within": "which visits' evidence",
-    "mingjing_registry/projections/evidence.py:institution_within": "which institutions' evidence",
     "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
     "mingjing_funds/projections/schema.py:held": "the same for who holds an account",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",

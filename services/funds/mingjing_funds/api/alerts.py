@@ -74,7 +74,7 @@ INSTITUTION_COLUMNS = (
 
 
 def make_router(kit: Kit) -> Router:
-    """``/alerts``, ``/institutions``, ``/policies``."""
+    """``/alerts``, ``/institutions``, ``/rules``."""
     router = Router(tags=["alert 资金预警"])
     _evaluate(router, kit)
     _reads(router, kit)
@@ -167,8 +167,8 @@ def _rules(router: Router, kit: Kit) -> None:
         listing = Listing(name="institutions", statement=statement, keys=keys, columns=INSTITUTION_COLUMNS)
         return await answer_list(listing, asked, kit.connection, InstitutionItem)  # type: ignore[return-value]
 
-    @router.get("/policies", summary="Rules with numbers, in the versions in force")
-    async def policies(_scope: Scope = Depends(kit.visitor_scope)) -> list[PolicyItem]:
+    @router.get("/rules", summary="Rules of charging and of alerts with their numbers, in the versions in force")
+    async def rules(_scope: Scope = Depends(kit.visitor_scope)) -> list[PolicyItem]:
         return _policies()
 
 

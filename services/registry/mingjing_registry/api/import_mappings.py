@@ -97,7 +97,7 @@ def make_router(kit: Kit) -> Router:
         return await answer_list(listing, asked, kit.connection, MappingItem)
 
     @router.post("/{mapping_id}/withdrawal", summary="撤回导入对照 ask again at the next file")
-    async def withdraw(
+    async def withdraw_mapping(
         mapping_id: UUID,
         body: WithdrawBody,
         response: Response,

@@ -115,7 +115,7 @@ def make_router(kit: Kit) -> Router:
     _judging(router, kit)
 
     @router.post("/institutions/{institution_id}/comparison", summary="立即比对 compare one institution now")
-    async def compare(
+    async def compare_institution(
         institution_id: UUID,
         response: Response,
         scope: Scope = Depends(kit.scope),
@@ -184,7 +184,7 @@ def _judging(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(LIKENESSES, likeness_id, command, grounds))
 
     @router.post("/likenesses/{likeness_id}/judgement/withdrawal", summary="撤回判定 withdraw the judgement")
-    async def withdraw(
+    async def withdraw_judgement(
         likeness_id: UUID,
         body: WithdrawalBody,
         response: Response,

@@ -65,7 +65,7 @@ def make_router(kit: Kit) -> Router:
     keys = Keys(kit)
 
     @router.post("/search", summary="查找机构 whom somebody describes", dependencies=[Depends(kit.throttled(LIMIT))])
-    async def search(body: SearchBody, caller: Principal = Depends(kit.caller)) -> Candidates:
+    async def search_matches(body: SearchBody, caller: Principal = Depends(kit.caller)) -> Candidates:
         """Among all institutions in the caller's scope, former ones too. The search is on record, not its words."""
         if not any((body.name, body.address, body.phone, body.uscc, body.person)):
             raise NothingToCompare

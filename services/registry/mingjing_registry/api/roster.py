@@ -189,7 +189,7 @@ def make_router(kit: Kit) -> Router:
         return RosterState(stated_on=state.stated_on, rosters=len(state.taken), last=last)
 
     @router.post("/reconciliation", summary="核对平台名录 compare it with the register now")
-    async def compare(
+    async def compare_roster(
         response: Response, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> Reconciliation:
         """Made once a day by itself; the same roster on the same day gives the same answer."""

@@ -92,7 +92,7 @@ def make_reads_router(kit: Kit, table: Table) -> Router:
     ) -> Any:
         """Latest first. Lists of more than 50 rows are told by their question, not by ids."""
         _auditors_only(scope)
-        statement = _reads_in(table, scope, await position_of(kit, as_of))
+        statement = reads_in(table, scope, await position_of(kit, as_of))
         for column, wanted in ((table.c.reader, reader), (table.c.kind, kind)):
             statement = statement if wanted is None else statement.where(column == wanted)
         if thing is not None:
@@ -112,7 +112,7 @@ def make_reads_router(kit: Kit, table: Table) -> Router:
         _auditors_only(scope)
         on = day or kit.now().astimezone(SHANGHAI).date()
         async with kit.connection() as connection:
-            rows = (await connection.execute(_volumes(table, scope, on))).mappings().all()
+            rows = (await connection.execute(volumes_on(table, scope, on))).mappings().all()
         showing(len(rows))
         return Volumes(day=on, readers=[Reader(**row, is_unusual=_is_unusual(row)) for row in rows])
 
@@ -124,15 +124,16 @@ def _auditors_only(scope: Scope) -> None:
         raise OutsideScope
 
 
-def _reads_in(table: Table, scope: Scope, at: int | None = None) -> Select[Any]:
+def reads_in(table: Table, scope: Scope, at: int | None = None) -> Select[Any]:
     """The reads of readers within the auditor's department and region."""
     seen = scope.where(roles=Role.AUDITOR, department=table.c.department, region=table.c.region, category=UNDIVIDED)
     statement = select(table).where(seen)
     return statement if at is None else statement.where(table.c.position <= at)
 
 
-def _volumes(table: Table, scope: Scope, day: date) -> Select[Any]:
-    rows = _reads_in(table, scope).subquery()
+def volumes_on(table: Table, scope: Scope, day: date) -> Select[Any]:
+    """How much each of those readers read on a day, and on a usual one."""
+    rows = reads_in(table, scope).subquery()
     on = rows.c.read_at.between(_begin(day), _begin(day, 1) - timedelta(microseconds=1))
     days = func.count(func.distinct(func.date(func.timezone("Asia/Shanghai", rows.c.read_at)))).filter(~on)
     usual = func.coalesce(func.sum(rows.c.count).filter(~on) / func.nullif(days, 0), 0)

@@ -21,6 +21,7 @@ from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.calendar import CALENDAR
 from mingjing_kernel.deadlines import DEADLINE, DeadlinePlan
 from mingjing_kernel.evidence.desk import EvidencePlan
+from mingjing_kernel.evidence.retention import EVIDENCE_SWEEP
 from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.http.router import Router
@@ -84,7 +85,7 @@ class Service:
         its calendar and deadlines, and, where it hears of it, who may do what.
         """
         own = (WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
-        kept = (EVIDENCE,) if self.evidence else ()
+        kept = (EVIDENCE, EVIDENCE_SWEEP) if self.evidence else ()
         access = (ACCESS,) if hears_access(self.inbound) else ()
         found = (*self.aggregates, *own, *kept, *self._ruled(), *access)
         return tuple(dict.fromkeys(found))
@@ -102,8 +103,11 @@ class Service:
 
     @property
     def policy_rules(self) -> tuple[Rule, ...]:
-        """Its own rules with numbers, and the kernel's about personal data where it seals any."""
-        return (*self.policies, *(DATA_RULES if self.seals else ()))
+        """Its own rules with numbers, and the kernel's: about personal data where it seals any, about evidence where it
+        keeps any.
+        """
+        kept = (self.evidence.periods,) if self.evidence else ()
+        return (*self.policies, *(DATA_RULES if self.seals else ()), *kept)
 
     @property
     def counts_working_days(self) -> bool:

@@ -49,6 +49,7 @@ from mingjing_kernel.service.daily import make_days
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
 from mingjing_kernel.service.duty import Duty
+from mingjing_kernel.service.evidence_sweeping import make_evidence_sweeper
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.serving import make_client, outgoing_tls
@@ -97,7 +98,8 @@ class Host:
         self.receipts = _receipts(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
         self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
-        self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
+        self.evidence_sweeper = make_evidence_sweeper(self)
+        self.keeper = _keeper(self)
         self.sweeper = make_sweeper(self, service)
         self.deadlines = make_deadline_keeper(self, service)
         self.duties: dict[str, Duty] = {name: make(self) for name, make in service.duties.items()}
@@ -245,6 +247,7 @@ class Host:
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
+            **({"evidence_retention": self.evidence_sweeper.readiness()} if self.evidence_sweeper else {}),
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
             **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
             **{name: duty.readiness() for name, duty in self.duties.items()},
@@ -269,9 +272,6 @@ class Host:
     async def _sealing_seat(self) -> str:
         return "" if await self.seats.take("sealer") else self.seats.why_not()
 
-    async def _keeping_seat(self) -> str:
-        return "" if await self.seats.take("evidence-keeper") else self.seats.why_not()
-
     def key_file(self, name: str, chosen: Path | None = None) -> Path:
         """Where one of the service's keys lies."""
         path: Path = self.settings.key_file(name, chosen)
@@ -285,6 +285,16 @@ def _broker(service: Service, settings: ServiceSettings) -> NatsBroker:
 
 def _name_on_nats(service: Service) -> str:
     return f"mingjing-{service.name}"
+
+
+def _keeper(host: Host) -> Keeper | None:
+    if host.evidence is None or host.evidence_sweeper is None:
+        return None
+
+    async def seat() -> str:
+        return "" if await host.seats.take("evidence-keeper") else host.seats.why_not()
+
+    return Keeper(host.evidence, seat, host.evidence_sweeper.step)
 
 
 def _receipts(host: Host) -> Receipts:

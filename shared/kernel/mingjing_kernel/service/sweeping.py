@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import func, select
 
-from mingjing_kernel.clock import SHANGHAI, shanghai_date
+from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, database
 from mingjing_kernel.months import months_after
@@ -158,7 +158,7 @@ class Sweeper:
     def _is_due(self, day: date, numbers: Numbers) -> Any:
         rows = self._model.table.c
         over = [
-            (rows.record == record) & (rows.begins_at < _end_of(months_after(day, -months)))
+            (rows.record == record) & (rows.begins_at < end_of(months_after(day, -months)))  # begun on it: over today
             for record, months in numbers.values.items()
         ]
         return rows.erased_at.is_(None) & _any(over)
@@ -179,11 +179,6 @@ def _any(conditions: list[Any]) -> Any:
     for condition in conditions[1:]:
         found = found | condition
     return found
-
-
-def _end_of(day: date) -> datetime:
-    """The last moment of a day in China: what began on it is over on the same day so many months later."""
-    return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 
 def _envelope(row: Any, numbers: Numbers) -> Envelope:
