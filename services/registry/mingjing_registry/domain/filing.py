@@ -37,7 +37,7 @@ class Channel(StrEnum):
     NEW_MEDIA = "new-media"
     PUBLIC_PLACE = "public-place"
     COMMUNITY = "community"
-    CAMPUS = "campus"
+    SCHOOL_GROUNDS = "school-grounds"
     SCHOOL_MATERIAL = "school-material"
     OWN_PREMISES = "own-premises"
     OWN_WEBSITE = "own-website"

@@ -42,7 +42,7 @@ from mingjing_registry.domain.staff_refusals import (
 
 Removal: TypeAlias = Literal[
     Ground.POOR_SERVICE,
-    Ground.RECRUITING_ON_CAMPUS,
+    Ground.RECRUITING_AT_SCHOOL,
     Ground.NOT_DELIVERING,
     Ground.DISRUPTING_SCHOOL,
     Ground.WITHDREW,

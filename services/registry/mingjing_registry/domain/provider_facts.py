@@ -16,7 +16,7 @@ class Ground(StrEnum):
     """Why a provider left the county's list."""
 
     POOR_SERVICE = "poor-service"
-    RECRUITING_ON_CAMPUS = "recruiting-on-campus"
+    RECRUITING_AT_SCHOOL = "recruiting-at-school"
     NOT_DELIVERING = "not-delivering"
     DISRUPTING_SCHOOL = "disrupting-school"
     EVALUATION_FAILED = "evaluation-failed"
