@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from fastapi import Depends, Response, Router
+from fastapi import Depends, Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
@@ -24,7 +24,7 @@ from mingjing_contracts import Contract
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.schema import create_broker_tables
 from mingjing_kernel.clock import system_clock
-from mingjing_kernel.http import Accepted, accepted
+from mingjing_kernel.http import Accepted, Router, accepted
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.identity import OutsideScope, Role, Scope, StaticKeys
 from mingjing_kernel.log import Aggregate, Envelope, Recorded, Work

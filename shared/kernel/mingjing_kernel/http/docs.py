@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.routing import APIRoute
@@ -22,7 +22,6 @@ from starlette.routing import BaseRoute
 from mingjing_kernel.http.export import CSV, JSON_FILE, XLSX
 from mingjing_kernel.http.policy import documentation_policy
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
-from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import DOCUMENTED, command_headers
 
 ASSETS_PACKAGE = "fastapi_offline"
@@ -64,7 +63,7 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def install_docs(app: FastAPI, routers: Iterable[Router]) -> None:
+def install_docs(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``.
 
     Which operations take a command's headers is read off the app's routes, and off those of ``routers``.
