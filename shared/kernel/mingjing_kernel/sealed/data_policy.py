@@ -16,7 +16,7 @@ from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.codec import Codec
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity.act import Act, roles
 from mingjing_kernel.identity.role import Role
@@ -48,8 +48,17 @@ DEFAULTS: Mapping[PolicyKind, Mapping[str, int]] = MappingProxyType(
         PolicyKind.UNSEALING: MappingProxyType({"openings-an-hour": 10, "openings-a-day": 40}),
         # Complaints 10 years, contracts 5 years after completion (at least 3 by law), penalty cases 30 years,
         # recordings 2 years: the retention table of the record rules. To be confirmed with the archives before use.
+        # A contract on which a family's money is left is an open account, kept as long as ledgers are (会计档案管理办法).
         PolicyKind.RETENTION: MappingProxyType(
-            {"case-file": 360, "complaint": 120, "inspection": 120, "contract": 60, "recording": 24, "system-log": 24}
+            {
+                "case-file": 360,
+                "complaint": 120,
+                "inspection": 120,
+                "contract": 60,
+                "contract-with-balance": 360,
+                "recording": 24,
+                "system-log": 24,
+            }
         ),
     }
 )
@@ -188,18 +197,7 @@ def _propose(command: ProposePolicy, policy: DataPolicy) -> list[Event]:
             raise PolicyNumberUnknown(name=number.name, known=", ".join(known))
     if not (command.numbers and command.legal_basis.strip() and command.reason.strip()):
         raise PolicyBasisMissing
-    return [
-        PolicyProposed(
-            version_id=command.version_id,
-            kind=command.kind,
-            numbers=command.numbers,
-            effective_on=command.effective_on,
-            legal_basis=command.legal_basis,
-            reason=command.reason,
-            by=command.by,
-            at=command.at,
-        )
-    ]
+    return [fact(PolicyProposed, command)]
 
 
 def _approve(command: ApprovePolicy, policy: DataPolicy) -> list[Event]:

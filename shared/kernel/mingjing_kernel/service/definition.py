@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import FromClause
 
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
@@ -51,6 +52,9 @@ class Service:
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
+    subjects: FromClause | None = None
+    """The people whose data it seals: the columns of ``subjects_table``, which stand among its read models. A service
+    that has them has the addresses of their rights, and a sweeper."""
     evidence: EvidencePlan | None = None
     """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings

@@ -24,10 +24,11 @@ from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Role
 from mingjing_kernel.log.database import in_short, is_away
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
-from mingjing_kernel.sealed.subject import SUBJECT
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service.policies_api import make_policies_router
-from mingjing_kernel.service.subjects_api import Guards, make_requests_router, make_subjects_router
+from mingjing_kernel.service.requests_api import make_requests_router
+from mingjing_kernel.service.subject_desk import SubjectDesk
+from mingjing_kernel.service.subjects_api import Guards, make_subjects_router
 from mingjing_kernel.service.unlocking import make_unlocking_router
 from mingjing_kernel.service.unsealings_api import make_unsealings_router
 
@@ -103,21 +104,18 @@ def _evidence(host: Host) -> list[APIRouter]:
 def _personal_data(host: Host) -> list[APIRouter]:
     """Of a service that seals: its subjects, who looked at them, and the rules about both."""
     service = host.service
-    if SUBJECT not in service.aggregates:
+    if service.subjects is None:
         return []
     models = {model.name: model for model in service.read_models}
     guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
-    deciders = only(host, Role.APPROVER, Role.ADMINISTRATOR)
+    deciders, desk = only(host, Role.APPROVER, Role.ADMINISTRATOR), SubjectDesk(host, service.subjects)
     readers = only(host, Role.APPROVER, *RIGHTS_OFFICERS)
-    found = [
-        make_subjects_router(host, guards, models.get("subjects"), service.name),
+    return [
+        make_subjects_router(host, guards, desk, service.name),
         make_policies_router(host, readers, deciders),
+        make_unsealings_router(host, models["unsealings"]),
+        make_requests_router(host, guards.officers, desk, models["subject_requests"]),
     ]
-    if "unsealings" in models:
-        found.append(make_unsealings_router(host, models["unsealings"]))
-    if "subject_requests" in models:
-        found.append(make_requests_router(host, guards, models["subject_requests"]))
-    return found
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:

@@ -13,12 +13,11 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import FromClause, func, select
 
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, database
-from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.data_policy import Numbers, PolicyKind
 from mingjing_kernel.sealed.opening import erase_many, numbers_in_force
@@ -54,9 +53,9 @@ class Swept:
 class Sweeper:
     """Sweeps one service's subjects; ``step`` does at once what is due."""
 
-    def __init__(self, kit: Kit, model: ReadModel, seat: Seat | None = None) -> None:
+    def __init__(self, kit: Kit, subjects: FromClause, seat: Seat | None = None) -> None:
         self._kit = kit
-        self._model = model
+        self._subjects = subjects
         self._seat = seat
         self.last = Swept()
 
@@ -91,7 +90,7 @@ class Sweeper:
         numbers = await numbers_in_force(self._kit.log, PolicyKind.RETENTION, day)
         erased = await self._erase_due(day, numbers)
         await self._kit.up_to_date()
-        files, files_stay = await EvidenceEnding(self._kit, self._model).of_all(ACTOR)
+        files, files_stay = await EvidenceEnding(self._kit, self._subjects).of_all(ACTOR)
         held, left = await self._still_there(day, numbers)
         command = RecordSweep(
             on=day,
@@ -128,9 +127,9 @@ class Sweeper:
         return erased
 
     async def _due(self, day: date, numbers: Numbers, after: str) -> Sequence[Any]:
-        rows = self._model.table.c
+        rows = self._subjects.c
         wanted = (
-            select(self._model.table)
+            select(self._subjects)
             .where(self._is_due(day, numbers), rows.holds == {}, rows.subject > after)
             .order_by(rows.subject)
             .limit(BATCH_MAX)
@@ -141,7 +140,7 @@ class Sweeper:
     async def _still_there(self, day: date, numbers: Numbers) -> tuple[int, int]:
         """How many that are due a hold keeps, and how many the next sweep will find."""
         await self._kit.up_to_date()
-        rows = self._model.table.c
+        rows = self._subjects.c
         is_held = rows.holds != {}
         counts = select(func.count().filter(is_held), func.count().filter(~is_held)).where(self._is_due(day, numbers))
         async with self._kit.connection() as connection:
@@ -154,7 +153,7 @@ class Sweeper:
         return {"on": last.on.isoformat() if last.on else None, "erased": last.erased, "because": last.because}
 
     def _is_due(self, day: date, numbers: Numbers) -> Any:
-        rows = self._model.table.c
+        rows = self._subjects.c
         over = [
             (rows.record == record) & (rows.begins_at < _end_of(months_after(day, -months)))
             for record, months in numbers.values.items()
@@ -163,13 +162,12 @@ class Sweeper:
 
 
 def make_sweeper(host: Host, service: Service) -> Sweeper | None:
-    """The sweeper of a service that has a list of its subjects; none where nobody is sealed."""
-    model = next((model for model in service.read_models if model.name == "subjects"), None)
+    """The sweeper of a service that has subjects; none where nobody is sealed."""
 
     async def seat() -> str:
         return "" if await host.seats.take("sweeper") else host.seats.why_not()
 
-    return None if model is None else Sweeper(host, model, seat)
+    return None if service.subjects is None else Sweeper(host, service.subjects, seat)
 
 
 def _any(conditions: list[Any]) -> Any:
