@@ -89,7 +89,7 @@ def make_router(kit: Kit) -> APIRouter:
             corrected_by=written.actor,
             corrected_at=kit.now(),
         )
-        grounds = grounded(written, body.reason)
+        grounds = keys.keyed(grounded(written, body.reason))
         outcome = await kit.log.handle(COMPLAINTS, complaint_id, command, grounds)
         if outcome.events and not outcome.repeated:
             await findable(keys, {complaint_id: person})

@@ -48,7 +48,7 @@ DEFAULTS: Mapping[PolicyKind, Mapping[str, int]] = MappingProxyType(
         PolicyKind.UNSEALING: MappingProxyType({"openings-an-hour": 10, "openings-a-day": 40}),
         # Complaints 10 years, contracts 5 years after completion (at least 3 by law), penalty cases 30 years,
         # recordings 2 years: the retention table of the record rules. To be confirmed with the archives before use.
-        # A contract on which a family's money is left is an open account, kept as long as ledgers are (会计档案管理办法).
+        # While a family's money is left on a contract, it is kept as long as the ledgers are (会计档案管理办法).
         PolicyKind.RETENTION: MappingProxyType(
             {
                 "case-file": 360,

@@ -90,25 +90,30 @@ class Marks:
         if marks:
             await connection.execute(_REMEMBER.format(marks="$1"), self._rows_of(marks))
 
+    async def replace_within(self, connection: Any, subject: str, marks: Sequence[Mark]) -> None:
+        """The same where the person's particulars were put right: what is not said any more finds her no more."""
+        await connection.execute("DELETE FROM subject_marks WHERE subject = $1 AND field <> $2", subject, PERSON)
+        await self.remember_within(connection, marks)
+
     def _rows_of(self, marks: Sequence[Mark]) -> str:
+        latest = {(mark.subject, mark.field): mark for mark in marks}  # one row is written once by one statement
         rows = [
             {
                 "subject": mark.subject,
                 "field": mark.field,
-                "masked": str(MASKS[mark.field](mark.value)),
+                "masked": str(MASKS[mark.field](mark.value)).replace("\0", "\ufffd"),  # no database holds U+0000
                 "blind": self.blind(mark.field, mark.value),
             }
-            for mark in marks
+            for mark in latest.values()
         ]
         return msgspec.json.encode(rows).decode()
 
-    def described(self, *parts: str, name: str, phone: str, id_number: str) -> str:
-        """Everything that is said of a person, and ``parts`` within which she is known again; for ``PERSON``.
+    def described(self, *parts: str, name: str) -> str:
+        """By what somebody is known again, for ``PERSON``: her name within ``parts`` (``blind`` those that are secret).
 
-        Normalised as the fields are, and as secret: whoever is described otherwise is another person to us.
+        Whoever is described otherwise is another person to us: rather one stands twice than two as one.
         """
-        index = self._index
-        return "\x1f".join((*parts, index.name(name), index.phone(phone), index.id_number(id_number)))
+        return "\x1f".join((*parts, self._index.name(name)))
 
     async def recognised(self, descriptions: Iterable[str]) -> dict[str, str]:
         """The subject that each of up to ``SUBJECTS_MAX`` descriptions was remembered for; nobody who was erased."""

@@ -162,7 +162,7 @@ def _erasing(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> 
 
 def _holding(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> None:
     @router.put("/subjects/{subject}/holds/{hold_id}", summary="设置法律保全 keep the data for a case")
-    async def place(
+    async def place_legal_hold(
         hold_id: UUID,
         body: HoldBody,
         response: Response,
@@ -176,7 +176,7 @@ def _holding(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> 
         return accepted(response, await desk.note(subject, command, replace(written, reason=body.reason)))
 
     @router.post("/subjects/{subject}/holds/{hold_id}/lifting", summary="解除法律保全 the case needs it no longer")
-    async def lift(
+    async def lift_legal_hold(
         hold_id: UUID,
         body: LiftBody,
         response: Response,
