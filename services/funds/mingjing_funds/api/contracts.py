@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import (
@@ -79,6 +79,10 @@ FINDING_COLUMNS = (
 )
 
 
+Words = Annotated[str, AfterValidator(redacted)]
+"""What somebody types: numbers of persons in it are masked."""
+
+
 class NewContract(BaseModel):
     """A contract to sign. The caller chooses ``contract_id``, so that a repeated request cannot sign twice."""
 
@@ -87,7 +91,7 @@ class NewContract(BaseModel):
     account_id: UUID
     pupil: NamedPupil
     guardian: NamedGuardian | None = None
-    course: str
+    course: Words
     is_subject: bool
     lessons: int = Field(ge=1)
     gift_lessons: int = Field(default=0, ge=0)
@@ -103,7 +107,7 @@ class NewPayment(BaseModel):
     payment_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
     paid_at: AwareDatetime
-    method: str
+    method: Words
 
 
 class NewLesson(BaseModel):
@@ -114,7 +118,7 @@ class NewLesson(BaseModel):
     units: int = Field(default=1, ge=1, le=20)
     is_gift: bool = False
     standing: c.LessonStanding
-    how: str = ""
+    how: Words = ""
     confirmed_at: AwareDatetime | None = None
     content: str = Field(
         default="",
@@ -128,7 +132,7 @@ class NewRefund(BaseModel):
 
     refund_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
-    reason: str
+    reason: Words
 
 
 class RefundAnswer(BaseModel):
@@ -282,9 +286,8 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.REQUEST_REFUND)
-        said = body.model_dump() | {"reason": redacted(body.reason)}
-        command = c.RequestRefund(requested_at=kit.now(), **said)
-        why = because(written, said["reason"])
+        command = c.RequestRefund(requested_at=kit.now(), **body.model_dump())
+        why = because(written, body.reason)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, why))
 
     @router.post("/{contract_id}/refunds/{refund_no}/answer", summary="Answer a refund request")

@@ -182,7 +182,7 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         department=known.department if known else directory.department,
         region=known.region if known else directory.region,
         category=known.category if known else "",
-        course=row.course,
+        course=redacted(row.course),
         is_subject=known.is_subject if known else False,
         lessons=row.lessons,
         gift_lessons=row.gift_lessons,
@@ -208,7 +208,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         amount_fen=row.amount_fen,
         paid_at=row.paid_at,
         paid_on=paid_on,
-        method=row.method,
+        method=redacted(row.method),
         is_existing_fact=True,
     )
     steps = [Step("contract", contract_id(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
@@ -272,7 +272,7 @@ def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
         units=row.units,
         is_gift=row.is_gift,
         standing=STANDINGS[row.word],
-        how=row.how,
+        how=redacted(row.how),
         confirmed_at=row.confirmed_at,
         content=directory.prints.of(row),
         reported_on=directory.covers_to,
