@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-import msgspec
-from sqlalchemy import Column, MetaData, String, Table, select, text
+from sqlalchemy import Column, MetaData, String, Table, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mingjing_kernel.sealed.blind import BlindIndex
 from mingjing_kernel.sealed.mask import Mask, Masked, mask_id_number, mask_name, mask_phone
@@ -37,7 +37,8 @@ subject_marks = Table(
 _REMEMBER = """
     INSERT INTO subject_marks (subject, field, masked, blind)
     SELECT r.subject, r.field, r.masked, r.blind
-    FROM jsonb_to_recordset(CAST({marks} AS jsonb)) AS r(subject text, field text, masked text, blind text)
+    FROM unnest(CAST({0} AS text[]), CAST({1} AS text[]), CAST({2} AS text[]), CAST({3} AS text[]))
+        AS r (subject, field, masked, blind)
     JOIN subject_keys k ON k.subject = r.subject
     ORDER BY r.subject, r.field
     ON CONFLICT (subject, field) DO UPDATE SET masked = EXCLUDED.masked, blind = EXCLUDED.blind
@@ -83,30 +84,26 @@ class Marks:
         """Keep masked text and blind index of each, once its subject has a key."""
         if marks:
             async with self._begin() as connection:
-                await connection.execute(text(_REMEMBER.format(marks=":marks")), {"marks": self._rows_of(marks)})
+                names = ("subjects", "fields", "masked", "blinds")
+                statement = text(_REMEMBER.format(*(f":{name}" for name in names)))
+                await connection.execute(statement, dict(zip(names, self._columns(marks), strict=True)))
 
     async def remember_within(self, connection: Any, marks: Sequence[Mark]) -> None:
         """The same in the log's own transaction (an asyncpg connection): known as soon as the log says so."""
         if marks:
-            await connection.execute(_REMEMBER.format(marks="$1"), self._rows_of(marks))
+            await connection.execute(_REMEMBER.format("$1", "$2", "$3", "$4"), *self._columns(marks))
 
     async def replace_within(self, connection: Any, subject: str, marks: Sequence[Mark]) -> None:
         """The same where the person's particulars were put right: what is not said any more finds her no more."""
         await connection.execute("DELETE FROM subject_marks WHERE subject = $1 AND field <> $2", subject, PERSON)
         await self.remember_within(connection, marks)
 
-    def _rows_of(self, marks: Sequence[Mark]) -> str:
-        latest = {(mark.subject, mark.field): mark for mark in marks}  # one row is written once by one statement
-        rows = [
-            {
-                "subject": mark.subject,
-                "field": mark.field,
-                "masked": str(MASKS[mark.field](mark.value)).replace("\0", "\ufffd"),  # no database holds U+0000
-                "blind": self.blind(mark.field, mark.value),
-            }
-            for mark in latest.values()
-        ]
-        return msgspec.json.encode(rows).decode()
+    def _columns(self, marks: Sequence[Mark]) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Subjects, fields, masked texts, blind indexes."""
+        latest = {(mark.subject, mark.field): mark.value for mark in marks}  # one statement writes a row once
+        masked = [str(MASKS[field](value)).replace("\0", "\ufffd") for (_, field), value in latest.items()]
+        blinds = [self.blind(field, value) for (_, field), value in latest.items()]
+        return [subject for subject, _ in latest], [field for _, field in latest], masked, blinds
 
     def described(self, *parts: str, name: str) -> str:
         """By what somebody is known again, for ``PERSON``: her name within ``parts`` (``blind`` those that are secret).
@@ -123,7 +120,8 @@ class Marks:
         found: dict[str, str] = {}
         if blinds:
             c = subject_marks.c
-            for row in await self._rows((c.field == PERSON) & c.blind.in_(blinds), 2 * SUBJECTS_MAX):
+            known = c.blind == any_(literal(list(blinds), ARRAY(String)))
+            for row in await self._rows((c.field == PERSON) & known, 2 * SUBJECTS_MAX):
                 found.setdefault(blinds[row.blind], row.subject)
         return found
 
