@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response, Router
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
@@ -26,7 +26,7 @@ from mingjing_kernel.broker.schema import create_broker_tables
 from mingjing_kernel.clock import system_clock
 from mingjing_kernel.http import Accepted, accepted
 from mingjing_kernel.http.kit import Kit
-from mingjing_kernel.identity import Role, StaticKeys
+from mingjing_kernel.identity import OutsideScope, Role, Scope, StaticKeys
 from mingjing_kernel.log import Aggregate, Envelope, Recorded, Work
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.schema import create_log, read_schema_of, role_of
@@ -95,8 +95,8 @@ def _told(recorded: Recorded[Any]) -> BenchDepositedV1:
     )
 
 
-def _router(kit: Kit) -> APIRouter:
-    router = APIRouter(prefix="/accounts", tags=["account"])
+def _router(kit: Kit) -> Router:
+    router = Router(prefix="/accounts", tags=["account"])
     written = Depends(kit.written)
 
     @router.post("/{account_id}/deposits", status_code=201)
@@ -118,10 +118,13 @@ def teller() -> Service:
         read_models=(balances_model(),),
         routers=(_router,),
         outbound={deposits.Deposited: _told},
-        commands={
-            "deposit": PortCommand(deposits.ACCOUNT, deposits.Deposit, lambda scope, _: scope.has(Role.ADMINISTRATOR))
-        },
+        commands={"deposit": PortCommand(deposits.ACCOUNT, deposits.Deposit, _require_administrator)},
     )
+
+
+def _require_administrator(scope: Scope, _: Any) -> None:
+    if not scope.has(Role.ADMINISTRATOR):
+        raise OutsideScope
 
 
 def hearer() -> Service:
@@ -161,7 +164,8 @@ def make_service(url: str, service: Service) -> None:
 def hosted(service: Service, url: str, nats_url: str, parts: set[str]) -> Host:
     """The service, composed but not started."""
     # One caller plays all of them; the limiter counts each request all the same.
-    fast: dict[str, Any] = {"rate_caller": RATE, "rate_address": RATE, "token_grants": "all"}
+    rates = dict.fromkeys(("rate_caller", "rate_address", "rate_port_caller", "rate_port_system"), RATE)
+    fast: dict[str, Any] = {**rates, "token_grants": "all"}
     settings = BenchSettings(postgres_url=url, nats_url=nats_url, issuer_url=ISSUER, **fast)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     return Host(service, settings, parts=parts, keys=StaticKeys(KeySet([KEY])))

@@ -34,7 +34,9 @@ async def run(options: Options) -> Figure:
         async with here.database("bench_port") as url:
             balances.make_service(url, service)
             async with balances.running(service, url, here.nats_url, {"bulk-port"}) as host:
-                found = await _from_outside(here.nats_url, "bench.cmd.deposit", balances.token(), callers, seconds)
+                found = await _from_outside(
+                    here.nats_url, "bench.cmd.deposit.caller", balances.token(), callers, seconds
+                )
                 assert await host.log.head() == found["count"], "an acknowledged command is missing"
     return Figure(
         name=NAME, value=found["count"] / found["took"], unit="commands/s", raw=raw, raw_is="echo over NATS",

@@ -24,6 +24,7 @@ import msgspec
 from mingjing.servers.nats_users import OPERATOR, users
 from mingjing_contracts.envelope import Contract
 from mingjing_kernel.broker.bulk_port import Carried
+from mingjing_kernel.http.writing import DOCUMENTED, ON_BEHALF_OF_HEADER
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.service import Service
 from mingjing_kernel.service.host import Host
@@ -110,7 +111,7 @@ def asyncapi(service: Service) -> dict[str, Any]:
                 schemas, contract.__name__, contract.model_json_schema(ref_template="#/components/schemas/{model}")
             )
     for name, command in sorted(service.commands.items()):
-        subject = f"{service.name}.cmd.{name}"
+        subject = f"{service.name}.cmd.{name}.{{system}}"
         channels[subject] = _port(subject, command.command, schemas)
         operations[f"receive.{subject}"] = _operation("receive", subject, f"{subject}.reply")
         channels[f"{subject}.reply"] = _reply(schemas)
@@ -163,9 +164,14 @@ def _port(subject: str, command: type[Any], schemas: dict[str, Any]) -> dict[str
             "legal_basis": {"type": "string"},
         },
     }
-    headers = {"type": "object", "required": ["Authorization"], "properties": {"Authorization": {"type": "string"}}}
+    said = {
+        "Authorization": {"type": "string"},
+        ON_BEHALF_OF_HEADER: {"type": "string", "description": DOCUMENTED[ON_BEHALF_OF_HEADER]},
+    }
+    headers = {"type": "object", "required": ["Authorization"], "properties": said}
     message = {"name": subject, "summary": _first_line(command), "headers": headers, "payload": request}
-    return {"address": subject, "messages": {command.__name__: message}}
+    system = {"description": "The user of NATS through which the caller comes; the server lets it name no other."}
+    return {"address": subject, "parameters": {"system": system}, "messages": {command.__name__: message}}
 
 
 def _reply(schemas: dict[str, Any]) -> dict[str, Any]:

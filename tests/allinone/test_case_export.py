@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from conftest import Databases
-from mingjing.auditing import case_kinds, check_file, compare_one, export_case, known_keys, service_of
+from mingjing.auditing import case_kinds, check_file, compare_one, known_keys, reading, service_of
+from mingjing.case_export import Taker, export_case
 from mingjing.keys import LOGS, complete
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.domain.complaint import Attribution, Channel, Intake, MatchedBy, TakeComplaint, Track
@@ -22,6 +24,7 @@ from mingjing_kernel.audit.keys import load_signer
 from mingjing_kernel.audit.note import parse_note
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope, Log
+from mingjing_kernel.reads.noted import ReadsNoted
 from mingjing_kernel.service.migrating import migrate
 from mingjing_kernel.service.witnessing import origin_of
 
@@ -64,6 +67,11 @@ async def take(url: str, keys: Path, folder: Path) -> None:
         await log.stop()
 
 
+async def facts(url: str, name: str) -> list[Any]:
+    async with reading(url, service_of(name)) as log:
+        return [fact.event for fact in await log.read(0, 1_000)]
+
+
 async def test_a_case_leaves_and_a_second_agency_can_compare(databases: Databases, tmp_path: Path) -> None:
     url = await asyncio.to_thread(databases.fresh)
     keys, folder, out = tmp_path / "keys", tmp_path / "drop", tmp_path / "case.zip"
@@ -72,8 +80,16 @@ async def test_a_case_leaves_and_a_second_agency_can_compare(databases: Database
     for name in LOGS:
         await migrate(service_of(name), url, say=lambda _: None)
     await take(url, keys, folder)
-    made = await export_case(url, Case("complaint", COMPLAINT), keys, out)
+    taker = Taker(user="os:clerk", person="auditor-1", reason="法院调取")
+    made = await export_case(url, Case("complaint", COMPLAINT), keys, out, taker)
     assert (made.entries, made.left_out) == (1, ())
+    (noted,) = [fact for fact in await facts(url, "inspection") if isinstance(fact, ReadsNoted)]
+    (read,) = noted.reads
+    assert (read.reader, read.kind, read.form, read.fields) == ("auditor-1", "case-file", "item", ("everything",))
+    assert read.ids == ("complaint", str(COMPLAINT))
+    assert all(word in read.purpose for word in ("法院调取", "os:clerk"))
+    assert await facts(url, "registry") == [], "a log that has nothing of the case tells of no read"
+    assert not await asyncio.to_thread(out.with_name("case.zip.draft").exists)
     vkeys = [key.encode() for key in known_keys(keys)]
     checked = await asyncio.to_thread(check_file, out, vkeys)
     assert (checked.is_proved, checked.problem, checked.type) == (True, "", "inspection.complaint-taken.v2")
@@ -81,6 +97,8 @@ async def test_a_case_leaves_and_a_second_agency_can_compare(databases: Database
     assert {"complaint", "task", "account", "institution"} <= set(case_kinds())
     compared = await compare_one(url, "inspection", keys, folder)
     assert (compared.compared, compared.largest, compared.broken) == (1, 1, ())
+    before = await facts(url, "inspection")
     with pytest.raises(CaseUnknown):
-        await export_case(url, Case("complaint", UUID(int=9 << 100)), keys, out)
+        await export_case(url, Case("complaint", UUID(int=9 << 100)), keys, out, taker)
+    assert await facts(url, "inspection") == before
     await asyncio.to_thread(databases.drop, url)

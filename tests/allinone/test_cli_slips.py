@@ -78,11 +78,17 @@ def test_lost_keys_are_never_replaced_beside_an_outside_database_that_was_writte
         complete(tmp_path / "second")
 
 
+CASE = "complaint/018f0000-0000-7000-8000-000000000001"
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["audit", "verify", "WRONGNAME"],
         ["audit", "prove", "funds/x"],
+        ["audit", "export", CASE],
+        ["audit", "export", CASE, "--reason", " "],
+        ["audit", "export", CASE, "--reason", "x" * 401],
         ["dance"],
         ["up", "--wat"],
         ["parked", "mend", "funds"],

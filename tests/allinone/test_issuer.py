@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from mingjing.first_grants import demo_grants, demo_subject
 from mingjing.issuer import PEOPLE, issuer_keys, make_issuer
 from mingjing.issuer.keyring import FILE_NAME, FORMER_FILE_NAME, new_key
+from mingjing.issuer.people import ACTING_PEOPLE
 from mingjing.issuer.refusals import IssuerKeyUnreadable, NotOnLoopback
 from mingjing_kernel.identity import OFFICIALS, OUTSIDERS, Role, TokenChecker
 from mingjing_kernel.text import untranslated
@@ -50,8 +52,17 @@ def test_there_is_a_demo_person_for_each_role() -> None:
 async def test_a_person_can_act_for_one_organisation_only(client: TestClient, tmp_path: Path) -> None:
     answer = client.post("/token", json={"client_id": "bank", "organisation": "icbc"}).json()
     principal = await checker(tmp_path).principal(answer["access_token"])
-    assert [grant.organisation for grant in principal.grants] == ["icbc"]
-    assert principal.subject != PEOPLE["bank"].subject
+    assert principal.subject == demo_subject("bank@icbc") != PEOPLE["bank"].subject
+    assert principal.grants == (), "what she may do is said by events, for her as for everybody"
+
+
+def test_who_acts_for_one_organisation_is_given_a_grant_for_that_one_alone() -> None:
+    given = {one["person"]: one for one in demo_grants()}
+    for key, person in ACTING_PEOPLE.items():
+        role, _, organisation = key.partition("@")
+        found = given[person.subject]
+        assert (found["role"], found["organisation"], found["name"]) == (role, organisation, person.name)
+    assert {key.partition("@")[0] for key in ACTING_PEOPLE} == {"bank", "institution"}
 
 
 def test_discovery_names_this_issuer_and_only_public_keys_are_published(client: TestClient) -> None:

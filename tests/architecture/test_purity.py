@@ -21,8 +21,11 @@ KERNEL_NAMES = {
     "mingjing_kernel.decider": {"Decider"},
     "mingjing_kernel.refusal": {"Refusal", "Invalid", "NotFound"},
     "mingjing_kernel.clock": {"SHANGHAI", "shanghai_date"},
+    "mingjing_kernel.months": {"months_after"},
+    "mingjing_kernel.policy.rule": {"Number", "Rule"},
     "mingjing_kernel.sealed": {"Sealed"},
     "mingjing_kernel.text": {"Bilingual"},
+    "mingjing_kernel.working_days": {"RELEASED", "WorkingDays", "working_days_after"},
     "mingjing_kernel.access.facts": {
         "AccessRevoked", "Fact", "GrantGiven", "GrantTaken", "Manner", "PersonLocked", "PersonUnlocked", "Revoked",
         "SubstituteDismissed", "SubstituteNamed",

@@ -21,7 +21,9 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 WRITTEN = {
     *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
-    *("Registered", "Summary"),
+    *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
+    *("RosterSummary", "Summary"),
+    *("StaffListTaken", "StaffRechecked"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
@@ -30,6 +32,10 @@ ANSWERING = {
     "/contracts/own-record": "the guardian's own record and her pupil's; as the complainant's own",
     "/contracts/{contract_id}/family/{member}": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
+    "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
+    "/matches/search": "noted as a read, with the fields that were searched by",
+    "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
+    "/imports/previews/{preview_id}/mapping": "the same",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

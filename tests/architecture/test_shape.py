@@ -14,7 +14,7 @@ FUNCTION_LINES_MAX = 40
 FILE_NAMES_BANNED = frozenset({"utils", "util", "helpers", "helper", "base", "common", "manager", "managers", "misc"})
 IDENTIFIERS_BANNED = {
     "escrow": "custody account 托管账户",
-    "campus": "teaching site 教学点",
+    "school-grounds": "teaching site 教学点",
     "branch_school": "teaching site 教学点",
     "training_school": "institution 机构: it is not a school",
     "freeze_account": "release hold 暂停拨付: only a court freezes",

@@ -18,8 +18,9 @@ from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_kernel.clock import SHANGHAI, system_clock
 from mingjing_kernel.identifiers import derived_id
 
-CLERK, APPROVER, BANKER, HOTLINE, GRID = (
+CLERK, CHIEF, APPROVER, BANKER, HOTLINE, GRID = (
     "licensing-officer-science",
+    "licensing-officer",
     "approver",
     "fund-regulator",
     "hotline-operator",
@@ -65,9 +66,9 @@ class Telling:
         registered = await self._act(CLERK, "registry", "/institutions", self.institution())
         self._institution = registered["institution_id"]
         path = f"/institutions/{self._institution}"
-        for step in ("application", "acceptance"):
-            await self._act(CLERK, "registry", f"{path}/licence/{step}")
-        await self._act(CLERK, "registry", f"{path}/licence/approval", self._licence())
+        for step, body in self._licensing():
+            await self._act(CLERK, "registry", f"{path}/licence/{step}", body)
+        await self._act(CHIEF, "registry", f"{path}/licence/approval")
         site = {"address": f"西湖区留下街道文三路{self._number}号", "area_m2": 120}
         self._site = (await self._act(CLERK, "registry", f"{path}/sites", site))["site_id"]
         signed = {"countersigned_by": "second-officer", "site_check_reference": f"K{self._number}"}
@@ -181,14 +182,37 @@ class Telling:
             "region": "330106",
         }
 
-    def _licence(self) -> dict[str, Any]:
-        return {
+    def _licensing(self) -> list[tuple[str, dict[str, Any] | None]]:
+        """From the application to the first signature; the second one is another officer's."""
+        address = f"西湖区留下街道文三路{self._number}号"
+        profile = {
+            "modes": ["offline"],
+            "stages": ["primary"],
+            "organizer": f"第{self._name}号文化有限公司",
+            "prices": [{"item": "编程", "total_fen": 90_000, "lessons": 20, "minutes_per_lesson": 45}],
+            "prices_published_at": "门厅",
+        }
+        content = {
+            "profile": profile,
+            "premises": [{"address": address, "area_m2": 120, "students_max": 20}],
+            "staff": {"total": 4, "teaching": 3, "full_time_teachers": 2},
+            "materials": {"filed": 1},
+            "capital": {"is_listed": False, "is_capitalized": False, "is_foreign_controlled": False},
+            "custody_agreement": f"X{self._number}",
+        }
+        check = {
+            "reference": f"K{self._number}",
+            "address": address,
+            "checked_on": self.today,
+            "passed": True,
+            "area_m2": 118,
+        }
+        terms = {
             "number": f"3301062026{self._number:08d}",
             "valid_from": self.today,
             "expires_on": str(self._now.date() + timedelta(days=1000)),
-            "countersigned_by": "second-officer",
-            "site_check_reference": f"K{self._number}",
         }
+        return [("application", content), ("acceptance", None), ("site-checks", check), ("signature", terms)]
 
     def _contract(self, contract_id: UUID, account_id: UUID) -> dict[str, Any]:
         return {

@@ -84,7 +84,7 @@ async def test_an_auditor_sees_who_looked_at_a_complaint(county: County2026) -> 
     table = await opened(county, f"/reads/file?service=inspection&thing={id}", "auditor")
     assert "查阅人甲" in table.text
     refused = await opened(county, "/reads", "hotline-operator")
-    assert "没有查看权限" in refused.text
+    assert "不在您的授权之内" in refused.text
     assert (await opened(county, "/reads")).headers["location"] == "/sign-in"
 
 

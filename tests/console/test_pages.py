@@ -80,7 +80,22 @@ async def test_an_official_sees_visits_complaints_tasks_alerts_and_money_on_one_
     assert page.headers["cache-control"] == "no-store"
 
 
+async def test_a_code_at_a_door_says_whose_door_it_is_and_a_torn_one_warns(county: County2026) -> None:
+    headers = {"Authorization": f"Bearer {token('auditor')}"}
+    sites = (await county.client.get("http://registry/registry/v1/sites", headers=headers)).json()["items"]
+    page = await opened(county, f"/s/{sites[0]['site_id']}")
+    assert page.status_code == 200
+    for shown in ("已批准的教学点", sites[0]["address"], "12345"):
+        assert shown in page.text, shown
+    for torn in (sites[0]["institution_id"], "x" * 36):
+        page = await opened(county, f"/s/{torn}")
+        assert page.status_code == 404
+        assert "不要在这里交费" in page.text
+
+
 async def test_the_overview_counts_what_the_services_count(county: County2026) -> None:
+    names = ("registry", "inspection", "funds")
+    before = {name: await county.hosts[name].log.head() for name in names}
     page = await opened(county, "/overview", *OFFICIAL)
     assert page.status_code == 200
     headers = {"Authorization": f"Bearer {token('auditor')}"}
@@ -88,8 +103,9 @@ async def test_the_overview_counts_what_the_services_count(county: County2026) -
     assert totals["complaints"] == 587
     for number in (f"{totals['complaints']:,}", f"{totals['tasks_open']:,}", str(len(county.ids))):
         assert f"<b>{number}</b>" in page.text
-    for name in ("registry", "inspection", "funds"):
-        assert f"{await county.hosts[name].log.head():,}" in page.text
+    for name in names:  # what the page itself read is on record meanwhile
+        heads = range(before[name], await county.hosts[name].log.head() + 1)
+        assert any(f">{head:,}<" in page.text for head in heads), name
 
 
 @pytest.mark.parametrize("forged", ["", "x" * 43, token("auditor"), '"', "x" * 5_000])

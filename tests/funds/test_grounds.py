@@ -9,6 +9,7 @@ from uuid import UUID
 from funds.test_api import ACCOUNT, CONTRACT, CSV, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
 from mingjing_contracts.funds import CustodyAccountClosedV1
 from mingjing_contracts.registry import (
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     LicenceCancelledV1,
     LicenceReinstatedV1,
@@ -97,3 +98,19 @@ async def test_the_others_are_told_that_an_account_has_closed(world: Any) -> Non
     assert SERVICE.outbound[account.AccountClosed](closed) == CustodyAccountClosedV1(
         account_id=ACCOUNT, institution_id=INSTITUTION, closed_on=DAY
     )
+
+
+async def test_a_published_blacklisting_proposes_a_hold_once_and_stops_nothing(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    listed = BlacklistPublishedV1(
+        listing_id=UUID(int=8), institution_id=INSTITUTION, name="木铎", code="", grade="serious",
+        document_number="西教列〔2026〕1号", ends_on=date(2029, 6, 17), on=DAY,
+    )  # fmt: skip
+    await world.tell(listed)
+    await world.tell(listed.model_copy(update={"listing_id": UUID(int=9)}))
+    await world.tell(listed.model_copy(update={"institution_id": None}))
+    proposed = [fact for fact in await facts(world) if isinstance(fact.event, account.ReleaseHoldProposed)]
+    assert [fact.meta.reason for fact in proposed] == ["institution-blacklisted"]
+    (row,) = (await regulator.get("/accounts"))["items"]
+    assert row["state"] == "active"

@@ -69,9 +69,15 @@ async def test_a_day_of_the_books_counts_what_was_booked_for_it_later(world: Any
     await regulator.send("POST", "/contracts", json=NEW_CONTRACT)
     await regulator.get("/contracts")
     before = await regulator.get("/accounts/balances", day="2026-07-01")
+    signed = f"@{await world.host.log.head()}"
     await regulator.send("POST", f"{ONE_CONTRACT}/payment", json=PAYMENT)
     after = await regulator.get("/accounts/balances", day="2026-07-01")
     assert (before["accounts"][0]["unconsumed_fen"], after["accounts"][0]["unconsumed_fen"]) == (0, 299_900)
+    assert await regulator.get("/accounts/balances", day="2026-07-01", as_of=signed) == before
+    assert await regulator.get("/accounts/balances", as_of=signed) == before, "the day of the question is its own day"
+    nothing = await regulator.get("/accounts/balances", as_of="@0")
+    assert (nothing["accounts"], nothing["totals"]["accounts"]) == ([], 0)
+    assert await regulator.get("/accounts/balances", as_of="2026-06-30") == nothing | {"day": "2026-06-30"}
 
 
 async def test_every_list_of_the_past_is_the_list_that_was_shown_then(world: Any) -> None:

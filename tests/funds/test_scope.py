@@ -153,6 +153,7 @@ async def test_only_own_accounts_are_evaluated(world: Any) -> None:
     claims = world.caller("fund-regulator", "writer-and-reader", region=MINE, also=("auditor", THEIRS))
     evaluated = (await claims.send("POST", "/alerts/evaluations?day=2026-07-01")).json()
     assert evaluated["evaluated"] > 0
+    writers[MINE].position = writers[THEIRS].position = claims.position
     assert (await writers[THEIRS].get("/alerts/evaluations"))["items"] == []
     seen = (await writers[MINE].get("/alerts/evaluations"))["items"]
     assert {row["account_id"] for row in seen} == {str(UUID(int=int(MINE)))}

@@ -136,7 +136,7 @@ def market(*rows: dict[str, str], encoding: str = "utf-8-sig") -> bytes:
 async def keep_for(world: Any, months: int) -> None:
     """The retention of complaints is decided by two people."""
     first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
-    path = f"/data-policies/retention/versions/{new_id()}"
+    path = f"/policies/retention-periods/versions/{new_id()}"
     proposal: dict[str, Any] = {
         "numbers": {"complaint": months},
         "effective_on": "2026-07-01",

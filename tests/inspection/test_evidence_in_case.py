@@ -10,8 +10,9 @@ from uuid import UUID
 from inspection.conftest import World
 from inspection.sending import CONTENT, complained
 from kernel.evidence.samples import picture, sha256
-from mingjing.evidence_audit import case_originals
+from mingjing.case_export import Taker, case_originals
 from mingjing.installation import Installation
+from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.check_proof import check_case
 from mingjing_kernel.evidence.custody import own_envelope
 from mingjing_kernel.evidence.facts import RecordScan, Verdict
@@ -55,11 +56,19 @@ async def test_a_case_file_has_the_papers_of_the_complaint_on_record_and_names_w
     assert list(work.iterdir()) == [], "the file was made there, and is gone"
 
 
-async def test_a_case_file_of_the_command_line_has_them_too_and_nothing_infected(world: World) -> None:
-    await complained(world, CONTENT, OTHER)
+async def test_a_case_file_of_the_command_line_has_them_too_on_record_and_nothing_infected(world: World) -> None:
+    complaint, _ = await complained(world, CONTENT, OTHER)
     await scanned(world, INFECTED, Verdict.INFECTED)
-    originals = case_originals(world.host.log.url, Installation(world.host.settings.data_dir), ("inspection",))
+    case, taker = Case("complaint", UUID(complaint)), Taker(user="os:clerk", person="auditor-1", reason="法院调取")
+    installation = Installation(world.host.settings.data_dir)
+    originals = case_originals(world.host.log.url, installation, case, taker, ("inspection",))
     found = {}
     async for digest, pieces in originals([sha256(CONTENT), sha256(OTHER), "0" * 64]):
         found[digest] = b"".join([piece async for piece in pieces])
     assert found == {sha256(CONTENT): CONTENT}
+    last = (await world.host.log.history(EVIDENCE, CLEAN))[-1]
+    assert (last.type, last.event.by) == ("kernel.evidence-handed-out.v1", "auditor-1")
+    assert (last.meta.actor, last.meta.on_behalf_of, last.meta.reason) == ("os:clerk", "auditor-1", "法院调取")
+    assert last.event.purpose == f"case file complaint/{complaint}"
+    facts = await world.host.log.history(EVIDENCE, INFECTED)
+    assert "kernel.evidence-handed-out.v1" not in [fact.type for fact in facts]

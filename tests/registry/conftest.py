@@ -77,15 +77,25 @@ class World:
     client: httpx.AsyncClient
     told: int = 0
 
-    def caller(self, role: str, department: str = "*", region: str = "330106", own: str = "education") -> Caller:
-        """Somebody with one grant."""
+    def caller(
+        self,
+        role: str,
+        department: str = "*",
+        region: str = "330106",
+        own: str = "education",
+        subject: str = "",
+        organisation: str = "",
+    ) -> Caller:
+        """Somebody with one grant, called as the role is unless ``subject`` says otherwise."""
         seconds = int(NOW.timestamp())
+        grant = {"role": role, "department": department, "region": region, "category": "*"}
+        holder = {"organisation": organisation} if organisation else {}
         claims = {
             "iss": ISSUER,
             "aud": "mingjing",
-            "sub": role,
+            "sub": subject or role,
             "exp": seconds + 600,
-            "grants": [{"role": role, "department": department, "region": region, "category": "*"}],
+            "grants": [grant | holder],
             "department": own,
             "region": region,
         }
@@ -103,6 +113,7 @@ class World:
             self.told += 1
             message = Message(contract, contract.service(), self.told, contract.subject, NOW)
             works = SERVICE.inbound[type(contract)](message, self.host)
+            works = await works if asyncio.iscoroutine(works) else works
             results = await self.host.log.handle_many(works)
             assert all(isinstance(one, Outcome) for one in results), results
         await self.host.runner.wait_for(await self.host.log.head())
@@ -122,7 +133,8 @@ async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
 
     url = await asyncio.to_thread(databases.prepared, "registry", prepare)
     settings = RegistrySettings(postgres_url=url, issuer_url=ISSUER, data_dir=tmp_path)
-    make_key_file(settings.key_file("sealing"))
+    for name in ("sealing", "index"):
+        make_key_file(settings.key_file(name))
     host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -11,6 +11,7 @@ from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountCl
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log.schema import read_schema_of
 from registry.conftest import Caller, World
+from registry.licence_story import licensed
 
 MUDUO = "91330106MA00001B3D"
 JIRANG = "52330106MJ00001U19"
@@ -125,20 +126,7 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     registered = await clerk.post("/institutions", body)
     assert registered.status_code == 201, registered.text
     path = f"/institutions/{registered.json()['institution_id']}"
-    approval = {
-        "number": "330106202600000001",
-        "valid_from": "2026-07-01",
-        "expires_on": "2029-06-30",
-        "countersigned_by": "licensing-officer",
-        "site_check_reference": "K1",
-    }
-    assert problem(await clerk.post(f"{path}/licence/approval", approval))[1] == "licence-not-in-that-state"
-    for step in ("application", "acceptance"):
-        assert (await clerk.post(f"{path}/licence/{step}")).status_code == 200
-    alone = await clerk.post(f"{path}/licence/approval", approval)
-    assert problem(alone) == (409, "signatures-missing", "signed_by")
-    granted = await clerk.post(f"{path}/licence/approval", approval | {"countersigned_by": "王科长"})
-    assert granted.status_code == 200
+    await licensed(world, clerk, path)
     seen = await clerk.get(path)
     assert (seen["licence_state"], seen["department"], seen["region"]) == ("licensed", "science", "330106013")
 
@@ -258,8 +246,11 @@ async def test_licences_run_out_and_the_answer_says_which(world: World) -> None:
     assert (await clerk.post("/licences/expiry")).json()["institutions"] == []
     (left,) = (await clerk.get("/whitelist", is_listed=False))["items"]
     assert left["reason"] == "licence-expired"
-    renewal = {"expires_on": "2029-06-30", "countersigned_by": "王科长"}
-    assert (await clerk.post(f"/institutions/{MUDUO_ID}/licence/renewal", renewal)).status_code == 200
+    path = f"/institutions/{MUDUO_ID}/licence"
+    assert (await clerk.post(f"{path}/renewal-signature", {"expires_on": "2029-06-30"})).status_code == 200
+    chief = world.caller("licensing-officer", subject="chief")
+    assert (await chief.post(f"{path}/renewal")).status_code == 200
+    clerk.position = chief.position
     assert len((await clerk.get("/whitelist"))["items"]) == 1
 
 
@@ -285,9 +276,15 @@ async def test_neither_a_refused_write_nor_a_reader_is_told_that_a_change_is_saf
         late = await clerk.read("/institutions", as_of=f"@{head}")
         assert (late.status_code, late.json()["type"].rsplit(":", 1)[-1]) == (503, "not-there-yet")
         assert "your" not in late.text
-        health = (await world.client.get("/registry/v1/health")).json()["projections"]
-        assert "another release" in health["because"]
+        health = await world.client.get("/registry/v1/health")
+        assert (health.status_code, health.json()["ready"]) == (503, False)
+        assert "another release" in health.json()["projections"]["because"]
+        assert "另一版本" in health.json()["fault"]
+        assert (await clerk.send(file(JIRANG_ROW), "c.csv")).status_code == 200, (
+            "a write is safe whatever the lists are"
+        )
         await connection.execute(f"UPDATE {table} SET fingerprint = $1", world.host.runner.store.fingerprint)
+    assert (await world.client.get("/registry/v1/health")).status_code == 200
     monkeypatch.undo()
     assert (await clerk.post("/licences/expiry")).json()["institutions"] == [str(MUDUO_ID)]
 

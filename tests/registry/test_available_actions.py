@@ -9,7 +9,7 @@ from registry.conftest import Caller, World
 from registry.test_grounds import FILE, MUDUO_ID, PENALTY
 
 PATH = f"/institutions/{MUDUO_ID}"
-RENEWAL = {"expires_on": "2031-06-07", "countersigned_by": "approver"}
+RENEWAL = {"expires_on": "2031-06-07"}
 
 
 async def actions(caller: Caller, path: str) -> dict[str, Any]:
@@ -28,23 +28,41 @@ async def test_each_official_is_told_what_the_licence_allows_and_which_grant_is_
     approver.position = clerk.position
     mine = await actions(clerk, PATH)
     assert {name for name, action in mine.items() if action["available"]} == {
-        "renew-licence",
-        "cancel-licence",
-        "record-annual-check",
+        "ask-liability",
+        "begin-closing",
+        "declare-pause",
+        "open-annual-check",
+        "order-rectification",
+        "propose-change",
         "propose-site",
+        "record-annual-check",
+        "record-profile",
+        "sign-renewal",
     }
+    assert kind(mine["cancel-licence"]["why_not"]) == "liability-unknown"
+    assert kind(mine["renew-licence"]["why_not"]) == "first-signature-missing"
     assert kind(mine["accept-application"]["why_not"]) == "licence-not-in-that-state"
     suspension = mine["suspend-licence"]["why_not"]
     assert kind(suspension) == "outside-scope"
     assert {role["role"] for role in suspension["missing"]["roles"]} == {"case-officer", "approver"}
     theirs = await actions(approver, PATH)
-    assert {name for name, action in theirs.items() if action["available"]} == {"suspend-licence", "revoke-licence"}
+    assert {name for name, action in theirs.items() if action["available"]} == {
+        "order-rectification",
+        "revoke-licence",
+        "suspend-licence",
+    }
 
 
 async def test_who_signed_a_licence_does_not_suspend_it_and_another_does(world: World) -> None:
     clerk, approver = world.caller("licensing-officer"), world.caller("approver")
     await clerk.send(FILE.encode(), "名单.csv")
-    assert (await clerk.post(f"{PATH}/licence/renewal", RENEWAL)).status_code == 200
+    assert (await clerk.post(f"{PATH}/licence/renewal-signature", RENEWAL)).status_code == 200
+    again = await clerk.post(f"{PATH}/licence/renewal")
+    assert (again.status_code, kind(again.json())) == (409, "signatures-missing")
+    # The approver is a licensing officer as well, and renews.
+    renewing = world.caller("licensing-officer", subject="approver")
+    assert (await renewing.post(f"{PATH}/licence/renewal")).status_code == 200
+    clerk.position = renewing.position
     approver.position = clerk.position
     said = (await actions(approver, PATH))["suspend-licence"]["why_not"]
     refused = await approver.post(f"{PATH}/licence/suspension", PENALTY)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from mingjing.county import County
+from mingjing.issuer.people import institution_of
 from mingjing_contracts.funds import CustodyAccountActivatedV1
 from mingjing_kernel.identifiers import derived_id
 from registry.conftest import Caller, World
@@ -77,6 +78,7 @@ async def test_the_county_is_in_the_register_with_its_sites_and_its_whitelist(
     assert len(aside) == 6
     for uscc, right in known.items():
         assert right["name"] == listed[uscc]["name"]
+        assert listed[uscc]["institution_id"] == institution_of(uscc), "what a demo institution's grant names"
         assert right["department"].endswith("教育局") == (listed[uscc]["department"] == "education")
     sites = {site["address"] for site in await everything(clerk, "/sites", state="approved")}
     assert sites == {site["address"] for one in known.values() for site in one["sites"] if site["approved"]}

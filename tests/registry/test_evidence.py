@@ -6,8 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from kernel.evidence.samples import PDF, sha256
+from mingjing_registry.projections.evidence import institution_ended
+from mingjing_registry.projections.institutions import institutions_table
 from registry.conftest import Caller, World
 from registry.test_api import MUDUO_ID, MUDUO_ROW, file
 
@@ -71,3 +74,24 @@ async def test_who_may_not_add_to_an_institution_adds_nothing(world: World, cler
     stranger = world.caller("licensing-officer", region="330105")
     assert await declared(stranger) == 201, "it may be of an institution that is not known yet"
     assert (await clerk.get("/evidence", kind="institution", thing_id=str(MUDUO_ID)))["items"] == []
+
+
+async def test_the_time_of_its_papers_runs_once_it_may_not_teach_and_not_before(world: World, clerk: Caller) -> None:
+    assert (await clerk.get("/institutions"))["items"][0]["licence_state"] == "licensed"
+    for state in ("no-licence", "applied", "returned", "accepted", "refused", "licensed", "suspended", "expired",
+                  "cancelled", "revoked"):  # fmt: skip
+        async with world.host.engine.begin() as connection:
+            await connection.execute(update(institutions_table).values(licence_state=state))
+            found = (await connection.execute(institution_ended(MUDUO_ID))).all()
+        may_go = state in ("no-licence", "refused", "expired", "cancelled", "revoked")
+        assert found == ([(None,)] if may_go else []), state
+    async with world.host.engine.begin() as connection:
+        assert (await connection.execute(institution_ended(UUID(int=5)))).all() == []
+
+
+async def test_papers_of_no_institution_go_after_their_days_in_this_service_too(world: World, clerk: Caller) -> None:
+    shown = await clerk.get("/policies/evidence-periods")
+    numbers = {number["name"]: (number["value"], number["unit"]) for number in shown["numbers"]}
+    assert numbers == {"unattached-days": (90, "days"), "institution-months": (360, "months")}
+    done = await world.host.evidence_sweeper.step()
+    assert (done.unattached, done.because) == (0, "nothing is due")

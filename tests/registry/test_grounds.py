@@ -8,8 +8,9 @@ from uuid import UUID
 from mingjing_contracts.funds import CustodyAccountActivatedV1
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Meta
-from mingjing_registry.domain.institution import CustodyActivated, WhitelistLeft
+from mingjing_registry.domain.institution import CustodyActivated
 from mingjing_registry.domain.licence import LicenceReinstated, LicenceRevoked, LicenceSuspended
+from mingjing_registry.domain.whitelist import WhitelistLeft
 from registry.conftest import World
 
 MUDUO = "91330106MA00001B3D"

@@ -1,6 +1,7 @@
 """What the registry tells the others, and what it makes of what they tell."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +10,19 @@ import msgspec
 import pytest
 
 from mingjing_contracts import contracts_by_subject
-from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
+from mingjing_contracts.funds import (
+    AlertRaisedV1,
+    CustodyAccountActivatedV1,
+    CustodyAccountClosedV1,
+    LiabilityStatedV1,
+)
 from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
 from mingjing_kernel.broker.message import Message, source_of
+from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Meta, Recorded
-from mingjing_registry.codec import INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
-from mingjing_registry.domain import institution, licence, site
+from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
+from mingjing_registry.domain import blacklist_facts, institution, liability, licence, operation, site, whitelist
+from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
 from mingjing_registry.messaging.inbound import INBOUND, whitelist_precondition, whitelist_precondition_ended
@@ -44,7 +52,7 @@ TOLD: list[Any] = [
     institution.InstitutionAmended(particulars=MUDUO, listing=LISTING, changed=("phone",), on=ON),
     institution.NameNoted(name="木铎轩书画", register="science", on=ON),
     institution.NoticeFiled(notice=NOTICE, spoken_name="木铎轩", on=ON),
-    institution.WhitelistEntered(
+    whitelist.WhitelistEntered(
         name=MUDUO.name,
         uscc=MUDUO.uscc,
         licence_number=TERMS.number,
@@ -57,9 +65,25 @@ TOLD: list[Any] = [
         reason=Standing.CONDITIONS_MET,
         on=ON,
     ),
-    institution.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
+    whitelist.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
     RECORDED,
-    licence.LicenceApproved(terms=TERMS, signed_by=("甲", "乙"), site_check_reference="K1", on=ON),
+    licence.LicenceApproved(
+        terms=TERMS,
+        signed_by=("甲", "乙"),
+        site_check_reference="K1",
+        checks=(),
+        waived=(),
+        policy_version="default/1",
+        on=ON,
+    ),
+    operation.OperationStateChanged(
+        before=operation.OperationState.OPERATING,
+        state=operation.OperationState.CLOSING,
+        reason="closing",
+        reference="G1",
+        on=ON,
+    ),
+    liability.LiabilityAsked(on=ON),
     licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),
     licence.LicenceSuspended(decision_reference="D", served_on=ON, reason="事实", legal_basis="第62条", on=ON),
     licence.LicenceReinstated(decision_reference="D2", reason="整改合格", on=ON),
@@ -83,14 +107,28 @@ TOLD: list[Any] = [
         on=ON,
     ),
     site.SiteClosed(institution_id=HOLDER, reason="搬迁", on=ON),
+    blacklist_facts.BlacklistPublished(
+        institution_id=HOLDER,
+        name=MUDUO.name,
+        code=MUDUO.uscc,
+        grade=Grade.SERIOUS,
+        document_number="列1号",
+        summary="停业失联",
+        is_public=True,
+        ends_on=date(2029, 6, 30),
+        on=ON,
+    ),
+    blacklist_facts.BlacklistRemoved(
+        institution_id=HOLDER, cause="repaired", reference="", reason="已纠正", due_on=None, was_public=True, on=ON
+    ),
 ]
+CODECS: dict[str, Codec[Any]] = {"site": SITE_CODEC, "blacklisting": BLACKLIST_CODEC, "institution": INSTITUTION_CODEC}
 
 
 def recorded(event: Any) -> Recorded[Any]:
-    codec = SITE_CODEC if type(event) in SITE_CODEC.types.values() else INSTITUTION_CODEC
+    noun, codec = next((noun, codec) for noun, codec in CODECS.items() if type(event) in codec.types.values())
     name, data = codec.encode(event)
     assert codec.decode(name, data) == event
-    noun = "site" if codec is SITE_CODEC else "institution"
     return Recorded(
         1, f"{noun}-{HOLDER}", 1, name, event, msgspec.json.encode(Meta(actor="a", command_id=HOLDER)), AT, AT
     )
@@ -109,6 +147,11 @@ def test_every_contract_of_this_service_is_told_and_can_be_read_back() -> None:
     }
     for message in messages:
         assert type(message).from_bytes(message.to_bytes()) == message
+
+
+def test_a_listing_that_is_not_published_is_nobody_elses() -> None:
+    hidden = [replace(TOLD[-2], is_public=False), replace(TOLD[-1], was_public=False)]
+    assert [OUTBOUND[type(event)](recorded(event)) for event in hidden] == [None, None]
 
 
 def test_nothing_of_a_person_is_told() -> None:
@@ -132,7 +175,7 @@ def test_an_active_account_meets_the_whitelist_condition() -> None:
     (work,) = whitelist_precondition(message, None)
     (again,) = whitelist_precondition(message, None)
     of_funds = {contract for contract in INBOUND if contract.service() == "funds"}
-    assert of_funds == {CustodyAccountActivatedV1, CustodyAccountClosedV1}
+    assert of_funds == {AlertRaisedV1, CustodyAccountActivatedV1, CustodyAccountClosedV1, LiabilityStatedV1}
     assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
     assert work.command == institution.ActivateCustody(
         account_id=str(UUID(int=1)), bank="湖畔商业银行", account_name="专户", opened_on=ON, on=date(2026, 6, 30)

@@ -1,7 +1,6 @@
 """A question to a read model, as a test puts it: rows to choose from, the call, and what a reader may see of them.
 
-One rule: what ought to be seen is decided row by row, from what is written here; the service's own condition has no
-part in it.
+One rule: what ought to be seen is decided row by row, from what is written here; no condition in SQL has a part in it.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,10 @@ from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Role, Scope
 from mingjing_kernel.projection import ReadModel
 
 DIVIDED = ("department", "region", "category")
+FILED = ("department", "region")
+"""What came in a file, or concerns a person, has every category."""
 NOW = datetime.datetime(2026, 7, 1, tzinfo=datetime.UTC)
+ROWS_MAX = 10
 POSITION = 5
 """Where the past is asked about: rows that ended before, or came later, are not there."""
 
@@ -49,9 +52,10 @@ class Row:
 class Question:
     """One function that answers somebody: ``asks(connection, scope, at)`` gives the ids of the rows that it shows.
 
-    ``of`` are the models that a row is written to, ``values`` what their columns hold beside the defaults. ``roles``
-    see the row, as far as its ``dimensions`` go; where the question is what somebody may do ``act`` to, those who may
-    do it. ``keeps_history``: whether it answers for the past.
+    ``of`` are the models that a row is written to, ``values`` what their columns hold beside the defaults, or how that
+    follows from the row. ``roles`` see the row, as far as its ``dimensions`` go; where the question is what somebody
+    may do ``act`` to, those who may do it. ``holders`` are outsiders who see it, each with the organisation that holds
+    the row. ``keeps_history``: whether it answers for the past.
     """
 
     of: tuple[ReadModel, ...]
@@ -60,30 +64,46 @@ class Question:
     act: Act | None = None
     dimensions: tuple[str, ...] = DIVIDED
     values: Mapping[str, Any] = field(default_factory=dict)
+    holders: Mapping[Role, Callable[[Row], str | UUID]] = field(default_factory=dict)
     keeps_history: bool = True
 
     def shows(self, scope: Scope, row: Row) -> bool:
         """Whether the reader ought to see the row: the decision about it alone."""
         stands = Dimensions(*(getattr(row, name) if name in self.dimensions else UNDIVIDED for name in DIVIDED))
-        return scope.may(self.act, stands) if self.act else scope.allows(role=self.roles, **stands._asdict())
+        if self.act:
+            return scope.may(self.act, stands)
+        theirs = (
+            scope.allows(role=role, **stands._replace(holder=of(row))._asdict()) for role, of in self.holders.items()
+        )
+        return scope.allows(role=self.roles, **stands._asdict()) or any(theirs)
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Put the rows where the question looks."""
         for model in self.of:
-            if live := [self._row(model.table, row) for row in rows if row.ends is None]:
-                connection.execute(insert(model.table), live)
-            gone = [(row, row.ends) for row in rows if row.ends is not None]
-            if gone and model.past is not None:
-                past = [self._row(model.past, row) | {"to_position": ends} for row, ends in gone]
-                connection.execute(insert(model.past), past)
+            write(connection, model, rows, self.values)
 
-    def _row(self, table: Table, row: Row) -> dict[str, Any]:
-        stands = {name: getattr(row, name) for name in DIVIDED}
-        given = {**stands, **self.values, "from_position": row.begins}
-        return {
-            column.name: given[column.name] if column.name in given else _default(column, row)
-            for column in table.columns
-        }
+
+def write(connection: Connection, model: ReadModel, rows: Sequence[Row], values: Mapping[str, Any]) -> None:
+    """Put rows into a model's tables: those that ended into its past."""
+    if live := [_columns(model.table, row, values) for row in rows if row.ends is None]:
+        connection.execute(insert(model.table), live)
+    gone = [(row, row.ends) for row in rows if row.ends is not None]
+    if gone and model.past is not None:
+        past = [_columns(model.past, row, values) | {"to_position": ends} for row, ends in gone]
+        connection.execute(insert(model.past), past)
+
+
+def _columns(table: Table, row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    stands = {name: getattr(row, name) for name in DIVIDED}
+    given = {**stands, **values, "from_position": row.begins}
+    return {
+        column.name: _value(given[column.name], row) if column.name in given else _default(column, row)
+        for column in table.columns
+    }
+
+
+def _value(given: Any, row: Row) -> Any:
+    return given(row) if callable(given) else given
 
 
 def _default(column: Any, row: Row) -> Any:
@@ -102,6 +122,20 @@ def _default(column: Any, row: Row) -> Any:
             return {}
         case _:
             return f"text-{row.number}"
+
+
+def of_each(build: Callable[[Scope, UUID, int | None], Any], key: str) -> Callable[..., list[UUID]]:
+    """A question about one thing, asked about each."""
+
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        ids = [UUID(int=number + 1) for number in range(ROWS_MAX)]
+        return [found for id in ids for found in listed(partial(_about, build, id), key)(connection, scope, at)]
+
+    return asks
+
+
+def _about(build: Callable[[Scope, UUID, int | None], Any], id: UUID, scope: Scope, at: int | None) -> Any:
+    return build(scope, id, at)
 
 
 def listed(build: Callable[[Scope, int | None], Any], key: str) -> Callable[..., list[UUID]]:

@@ -97,6 +97,7 @@ SAID = [
     "registry.checkpoint",
     "registry.cmd.license",
     "funds.cmd.pay",
+    "funds.cmd.pay.caller",
     "_INBOX.mingjing-registry.1",
     "_INBOX.caller.1",
     "anything",
@@ -145,14 +146,21 @@ async def test_a_caller_from_outside_sends_commands_and_is_answered_once(server:
 
         await port.subscribe("funds.cmd.>", queue="funds-bulk-port", cb=answer)
         await port.flush()
-        assert (await bank.request("funds.cmd.pay", b"{}", timeout=5)).data == b"done"
+        assert (await bank.request("funds.cmd.pay.caller", b"{}", timeout=5)).data == b"done"
         assert await denied(port, complaints)
         assert said == []
         with pytest.raises((NoRespondersError, NatsTimeout)):
-            await bank.request("registry.cmd.license", b"{}", timeout=0.5)
+            await bank.request("registry.cmd.license.caller", b"{}", timeout=0.5)
         assert said == []
         await bank.publish("funds.evt.contract.paid.v1", b"{}")
         assert await denied(bank, said)
+
+
+@pytest.mark.parametrize("subject", ["funds.cmd.pay", "funds.cmd.pay.other", "funds.cmd.pay.caller.other", "funds.cmd"])
+async def test_a_caller_from_outside_names_no_system_but_its_own(server: Nats, subject: str) -> None:
+    async with user(server, CALLER, "_INBOX.caller") as (bank, said):
+        await bank.publish(subject, b"{}")
+        assert await denied(bank, said), said
 
 
 async def greeted(server: Nats, login: dict[str, str]) -> bytes:

@@ -23,8 +23,6 @@ from mingjing.keys import LOGS, missing_public
 from mingjing.outside import OutsidePostgres
 from mingjing.servers import Postgres
 from mingjing_kernel import loop
-from mingjing_kernel.audit.case_file import Evidence, Made, part_of, write_case
-from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.check_proof import Checked, check, check_case
 from mingjing_kernel.audit.checkpoints import Checkpointer
 from mingjing_kernel.audit.compare import Compared, compare, dropped_files
@@ -34,7 +32,6 @@ from mingjing_kernel.audit.note import VerifierKey
 from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.verify import Verified, verify
 from mingjing_kernel.audit.witness import witness_notes
-from mingjing_kernel.clock import system_clock
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.logging import configure_logging
@@ -47,8 +44,6 @@ from mingjing_kernel.workers import workers
 
 Progress = Callable[[str, int, int], None]
 """Name of the log, events done, events in all."""
-EXPORT_SECONDS_MAX = 3_600
-"""Of one look through one log for a case."""
 KEY_MISSING = "The public key {file} is missing from {directory}: signatures of {log} were not checked."
 
 
@@ -237,17 +232,6 @@ async def prove_one(url: str, name: str, position: int, keys: Path) -> dict[str,
         if not 1 <= position <= size:
             raise EventUnknown(log=name, position=position, size=size)
         return await prove(log, position, Checkpointer(log, signer), seen)
-
-
-async def export_case(url: str, case: Case, keys: Path, out: Path, evidence: Evidence | None = None) -> Made:
-    """Write everything that the logs have of one case into a file. Raises ``CaseUnknown``, ``CaseTooLarge``."""
-    parts, signers = [], [load_signer(keys / f"{name}-signing.key", origin_of(name)) for name in LOGS]
-    for name, signer in zip(LOGS, signers, strict=True):
-        seen = witness_notes(url, [other for other in LOGS if other != name], origin_of(name))
-        service = service_of(name)
-        async with reading(url, service) as log:
-            parts.append(await part_of(log, case, Checkpointer(log, signer), seen, service.rules(), EXPORT_SECONDS_MAX))
-    return await write_case(out, case, parts, signers, system_clock(), evidence)
 
 
 async def compare_one(url: str, name: str, keys: Path, folder: Path) -> Compared:

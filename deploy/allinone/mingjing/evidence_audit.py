@@ -5,13 +5,11 @@ The one rule: as every audit, it needs the database and the store, and none of t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 
 from mingjing.auditing import reading, service_of
 from mingjing.installation import Installation
-from mingjing.keys import LOGS
-from mingjing_kernel.audit.case_file import Evidence
-from mingjing_kernel.evidence.checking import EvidenceChecked, check_evidence, servable
+from mingjing_kernel.evidence.checking import EvidenceChecked, check_evidence
 from mingjing_kernel.evidence.desk import open_blobs
 from mingjing_kernel.settings import load_settings
 
@@ -30,18 +28,3 @@ async def evidence_one(url: str, name: str, installation: Installation, progress
     settings = load_settings(service.settings, postgres_url=url, data_dir=installation.data)
     async with reading(url, service) as log:
         return await check_evidence(log, open_blobs(settings, name), lambda done, total: progress(name, done, total))
-
-
-def case_originals(url: str, installation: Installation, names: Sequence[str] = LOGS) -> Evidence:
-    """What a case file may hold of every service's evidence. No fact says so: nothing is written to a log from here."""
-
-    async def originals(digests: Sequence[str]) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
-        for name in filter(keeps_evidence, names):
-            service = service_of(name)
-            settings = load_settings(service.settings, postgres_url=url, data_dir=installation.data)
-            async with reading(url, service) as log:
-                found = await servable(log, digests, is_scan_required=settings.evidence_scan == "required")
-            async for one in open_blobs(settings, name).originals(found):
-                yield one
-
-    return originals

@@ -67,7 +67,7 @@ def give_first_grants(urls: Mapping[str, str]) -> int:
 
 def demo_grants() -> list[dict[str, Any]]:
     """The grants of all demo people, as the console takes them. Services have theirs in their tokens."""
-    people = import_module("mingjing.issuer.people").PEOPLE  # with SQLAlchemy: only the first start needs it
+    people = import_module("mingjing.issuer.people")  # with SQLAlchemy: only the first start needs it
     return [
         {
             "grant_id": str(derived_id("demo-grant", person.key, number)),
@@ -83,7 +83,7 @@ def demo_grants() -> list[dict[str, Any]]:
             "reason": REASON,
             "legal_basis": LEGAL_BASIS,
         }
-        for person in people.values()
+        for person in (*people.PEOPLE.values(), *people.ACTING_PEOPLE.values())
         if person.kind == "person"
         for number, grant in enumerate(person.grants)
     ]

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -21,6 +21,7 @@ from mingjing_console.pages import access
 from mingjing_console.pages.shell import page
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 
 PATH = "/access"
@@ -34,16 +35,18 @@ Asked: TypeAlias = tuple[str, str, dict[str, Any]]
 """Method, path and body of the request that a form becomes."""
 
 
-def make_access_pages(kit: Kit) -> APIRouter:
+def make_access_pages(kit: Kit) -> Router:
     """For everybody who has signed in."""
-    router = APIRouter()
+    router = Router()
 
     @router.get(PATH)
-    async def shown(request: Request, at: int = Query(default=0, ge=0)) -> Response:
+    async def shown(
+        request: Request, at: int = Query(default=0, ge=0), who: str = Query(default="", max_length=100)
+    ) -> Response:
         gateway = _gateway(kit, request)
         if not gateway.token:
             return RedirectResponse("/sign-in", status_code=303)
-        return await _page(kit, request, gateway, at)
+        return await _page(kit, request, gateway, at, who=who.strip())
 
     for name, make in FORMS.items():
         router.add_api_route(f"{PATH}/{name}", _taker(kit, make), methods=["POST"], name=f"access-{name}")
@@ -77,6 +80,7 @@ async def _page(
     *,
     refused: tuple[str, str] = ("", ""),
     status: int = 200,
+    who: str = "",
 ) -> Response:
     found = await asyncio.gather(
         gateway.get(OWN, "/me"),
@@ -85,9 +89,9 @@ async def _page(
         gateway.every(OWN, "/substitutions", position=at),
     )
     seen = access.Seen(me=found[0], people=found[1], grants=found[2], substitutions=found[3])
-    content = access.access(seen, kit.now(), refused)
+    content = access.access(seen, kit.now(), refused, who)
     name = session.name_of(request)
-    return page(access.TITLE, content, person=name, status=status)
+    return page(access.TITLE, content, person=name, status=status, is_wide=True)
 
 
 def _give(form: Form, now: datetime) -> Asked:

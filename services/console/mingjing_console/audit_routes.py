@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -19,6 +19,7 @@ from mingjing_console.pages.shell import page
 from mingjing_console.words import SERVICE
 from mingjing_kernel.audit.check_proof import check, load
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 
 ROWS_MAX = 50
@@ -27,16 +28,16 @@ RECEIPTS_OF = ("inspection",)
 """The services that give receipts."""
 
 
-def make_audit_pages(kit: Kit) -> APIRouter:
+def make_audit_pages(kit: Kit) -> Router:
     """For auditors, and for whoever holds a receipt."""
-    router = APIRouter()
+    router = Router()
     _reads(router, kit)
     _receipts(router, kit)
     _cases(router, kit)
     return router
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("/reads")
     async def reads(
         request: Request,
@@ -74,7 +75,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return await _passed_on(kit, request, service, "/reads", asked | {"format": "csv"}, f"{service}-reads.csv")
 
 
-def _receipts(router: APIRouter, kit: Kit) -> None:
+def _receipts(router: Router, kit: Kit) -> None:
     @router.get("/receipts")
     async def receipts(request: Request, number: str = Query(default="", max_length=60)) -> Response:
         content: list[Any] = [receipt_page.question(number)]
@@ -101,7 +102,7 @@ def _receipts(router: APIRouter, kit: Kit) -> None:
         return page(receipt_page.TITLE, content, person=_name(request))
 
 
-def _cases(router: APIRouter, kit: Kit) -> None:
+def _cases(router: Router, kit: Kit) -> None:
     @router.get("/cases/{service}/{kind}/{case_id}")
     async def case_file(request: Request, service: str, kind: str, case_id: UUID) -> Response:
         """The part of one log, for an auditor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -17,6 +17,7 @@ from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 
 HITS_MAX = 20
@@ -25,22 +26,23 @@ SEARCH_CHARACTERS_MIN = 2
 NOTHING = Answer(0)
 
 
-def make_pages(kit: Kit) -> APIRouter:
+def make_pages(kit: Kit) -> Router:
     """For everybody, and more for whoever has signed in."""
     sign = SignIn(kit)
-    pages = APIRouter(dependencies=[Depends(sign.visiting)])
+    pages = Router(dependencies=[Depends(sign.visiting)])
     _public(pages, kit)
+    _doors(pages, kit)
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
-    router = APIRouter()
+    router = Router()
     _files(router)
     router.include_router(pages)
     router.include_router(make_sign_in(sign))
     return router
 
 
-def _public(router: APIRouter, kit: Kit) -> None:
+def _public(router: Router, kit: Kit) -> None:
     @router.get("/")
     async def look_up(request: Request, q: str = Query(default="", max_length=100)) -> Response:
         asked = q.strip()
@@ -60,7 +62,32 @@ def _public(router: APIRouter, kit: Kit) -> None:
         return page(lookup.WHITELIST_TITLE, content, person=_name(request))
 
 
-def _files(router: APIRouter) -> None:
+def _doors(router: Router, kit: Kit) -> None:
+    @router.get("/s/{site_id}")
+    async def door(request: Request, site_id: str) -> Response:
+        """What the code at a site's door leads to: is this door approved, and whose is it."""
+        gateway = _gateway(kit, request)
+        found = await gateway.get("registry", f"/public/sites/{_id(site_id)}")
+        if found.status == 404:
+            return page(("门牌核对", "At the door"), institution.no_such_door(), person=_name(request), status=404)
+        if not found.is_there:
+            content = lookup.trouble(found)
+            return page(("门牌核对", "At the door"), content, person=_name(request), status=found.status or 503)
+        told = await gateway.get("registry", f"/public/institutions/{found.body['institution_id']}")
+        shown = institution.published(told.body) if told.is_there else lookup.trouble(told)
+        content = [institution.at_door(found.body), shown]
+        return page((found.body["name"], ""), content, person=_name(request))
+
+
+def _id(text: str) -> UUID:
+    """A paper code may be torn: whatever is no id is the id of nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _files(router: Router) -> None:
     @router.get(STYLE_PATH)
     async def style() -> Response:
         return asset(STYLE_PATH)
@@ -70,7 +97,7 @@ def _files(router: APIRouter) -> None:
         return asset(ICON_PATH)
 
 
-def _official(router: APIRouter, kit: Kit) -> None:
+def _official(router: Router, kit: Kit) -> None:
     @router.get("/institutions/{institution_id}")
     async def one(request: Request, institution_id: UUID) -> Response:
         gateway = _gateway(kit, request)

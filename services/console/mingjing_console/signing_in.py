@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -27,6 +27,7 @@ from mingjing_console.sessions import SessionStore
 from mingjing_console.settings import ConsoleSettings
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.problem import problem_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 from mingjing_kernel.identity.refusals import ClientKeyUnreadable, IssuerUnreachable, LockedOut
 from mingjing_kernel.refusal import Refusal
@@ -76,16 +77,16 @@ class SignIn:
         return Entry(content["state"], content["nonce"], content["verifier"]), own_path(content["then"])
 
 
-def make_sign_in(sign: SignIn) -> APIRouter:
+def make_sign_in(sign: SignIn) -> Router:
     """The addresses of signing in and out, and of one's own sessions."""
-    router = APIRouter(dependencies=[Depends(sign.visiting)])
+    router = Router(dependencies=[Depends(sign.visiting)])
     _coming(router, sign)
     _leaving(router, sign)
     _own(router, sign)
     return router
 
 
-def _coming(router: APIRouter, sign: SignIn) -> None:
+def _coming(router: Router, sign: SignIn) -> None:
     is_secure, cookie = sign.settings.is_secure, session.ENTRY_COOKIE
 
     @router.get("/sign-in")
@@ -130,7 +131,7 @@ def _coming(router: APIRouter, sign: SignIn) -> None:
         return response
 
 
-def _leaving(router: APIRouter, sign: SignIn) -> None:
+def _leaving(router: Router, sign: SignIn) -> None:
     @router.post("/sign-out")
     async def leave(request: Request) -> Response:
         if not session.is_same_site(request):
@@ -147,7 +148,7 @@ def _leaving(router: APIRouter, sign: SignIn) -> None:
         return response
 
 
-def _own(router: APIRouter, sign: SignIn) -> None:
+def _own(router: Router, sign: SignIn) -> None:
     @router.get("/sessions")
     async def mine(request: Request) -> Response:
         found = session.session_of(request)

@@ -127,7 +127,13 @@ READ_KIND: Words = MappingProxyType(
     }
 )
 READ_FORM: Words = MappingProxyType(
-    {"item": ("单条", "One"), "list": ("列表", "List"), "csv": ("导出 CSV", "CSV"), "xlsx": ("导出 XLSX", "XLSX")}
+    {
+        "item": ("单条", "One"),
+        "list": ("列表", "List"),
+        "csv": ("导出 CSV", "CSV"),
+        "xlsx": ("导出 XLSX", "XLSX"),
+        "json-file": ("导出 JSON", "JSON"),
+    }
 )
 SERVICE: Words = MappingProxyType(
     {

@@ -85,6 +85,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "funds.institution-noted.v1": institution.InstitutionNoted,
         "funds.charging-blocked.v1": institution.ChargingBlocked,
         "funds.charging-allowed.v1": institution.ChargingAllowed,
+        "funds.liability-stated.v1": institution.LiabilityStated,
     }
 )
 

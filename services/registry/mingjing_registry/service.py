@@ -3,18 +3,123 @@
 from __future__ import annotations
 
 from mingjing_kernel.reads import make_reads_model
+from mingjing_kernel.sealed.streams import SEALING
+from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
-from mingjing_registry.api import expiry, institution, kept_aside, licence, lookup, register_file, site
+from mingjing_kernel.service.daily import Duty
+from mingjing_registry.api import (
+    annual_check,
+    application,
+    blacklist,
+    blacklist_expiry,
+    blacklist_steps,
+    change,
+    divisions,
+    documents,
+    dossier,
+    expiry,
+    filing,
+    import_mappings,
+    institution,
+    kept_aside,
+    licence,
+    likeness,
+    list_feed,
+    lookup,
+    match_search,
+    mirror,
+    open_data,
+    operation,
+    previews,
+    provider,
+    register_file,
+    roster,
+    school,
+    site,
+    staff,
+    staffing,
+)
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
-from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import (
+    EXCHANGED,
+    IMPORTS,
+    INSTITUTIONS,
+    LIKENESSES,
+    LISTS,
+    MATCHING_RUNS,
+    PEOPLE_AND_SCHOOLS,
+    ROWS_ASIDE,
+    SITES,
+)
+from mingjing_registry.intake.matching_duty import (
+    make_matching,
+)
+from mingjing_registry.intake.roster import (
+    reconcile_daily,
+)
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
-from mingjing_registry.projections.institutions import INSTITUTIONS_READ
-from mingjing_registry.projections.kept_aside import IMPORTS_READ, KEPT_ASIDE_READ
-from mingjing_registry.projections.names import NAMES_READ
-from mingjing_registry.projections.schema import METADATA
-from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.policy.rules import RULES
+from mingjing_registry.projections.blacklist import BLACKLIST_READ
+from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
+from mingjing_registry.projections.dossiers import (
+    DOSSIERS_READ,
+)
+from mingjing_registry.projections.filings import (
+    FILINGS_READ,
+)
+from mingjing_registry.projections.import_mappings import (
+    IMPORT_MAPPINGS_READ,
+)
+from mingjing_registry.projections.institutions import (
+    INSTITUTIONS_READ,
+)
+from mingjing_registry.projections.kept_aside import (
+    IMPORTS_READ,
+    KEPT_ASIDE_READ,
+)
+from mingjing_registry.projections.likenesses import (
+    LIKENESSES_READ,
+)
+from mingjing_registry.projections.list_feed import (
+    CONSUMERS_READ,
+    MOVEMENTS_READ,
+)
+from mingjing_registry.projections.mirror import (
+    BARRED_READ,
+    DISHONESTY_READ,
+)
+from mingjing_registry.projections.names import (
+    NAMES_READ,
+)
+from mingjing_registry.projections.providers import (
+    PROVIDERS_READ,
+)
+from mingjing_registry.projections.roster import (
+    ROSTER_READ,
+)
+from mingjing_registry.projections.schema import (
+    METADATA,
+)
+from mingjing_registry.projections.schools import (
+    SCHOOL_ROSTER_READ,
+    SCHOOLS_READ,
+    SURVEYS_READ,
+)
+from mingjing_registry.projections.sites import (
+    SITES_READ,
+)
+from mingjing_registry.projections.staff import (
+    SESSIONS_READ,
+    STAFF_READ,
+)
+from mingjing_registry.projections.subjects import (
+    SUBJECTS_READ,
+)
+from mingjing_registry.projections.traits import (
+    TRAITS_READ,
+)
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -24,30 +129,90 @@ SERVICE = Service(
     package="mingjing_registry",
     title="机构登记 Registry",
     description="谁可以办学：机构、许可证、教学点、白名单。Who may teach: institutions, licences, sites, whitelist.",
-    aggregates=(INSTITUTIONS, SITES, ROWS_ASIDE, IMPORTS),
+    aggregates=(
+        INSTITUTIONS,
+        SITES,
+        ROWS_ASIDE,
+        IMPORTS,
+        LIKENESSES,
+        MATCHING_RUNS,
+        *LISTS,
+        *PEOPLE_AND_SCHOOLS,
+        *EXCHANGED,
+        *SEALING,
+    ),
     read_models=(
         INSTITUTIONS_READ,
+        DOSSIERS_READ,
         NAMES_READ,
         SITES_READ,
         WHITELIST_READ,
         KEPT_ASIDE_READ,
         IMPORTS_READ,
+        BLACKLIST_READ,
+        MOVEMENTS_READ,
+        CONSUMERS_READ,
+        DISHONESTY_READ,
+        BARRED_READ,
+        STAFF_READ,
+        SESSIONS_READ,
+        SCHOOLS_READ,
+        SCHOOL_ROSTER_READ,
+        SURVEYS_READ,
+        FILINGS_READ,
+        PROVIDERS_READ,
+        SUBJECTS_READ,
+        *unsealing_models(METADATA),
+        TRAITS_READ,
+        LIKENESSES_READ,
+        IMPORT_MAPPINGS_READ,
+        ROSTER_READ,
+        DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
     ),
     routers=(
+        previews.make_router,
+        import_mappings.make_router,
+        roster.make_router,
         register_file.make_router,
         kept_aside.make_router,
         institution.make_router,
         licence.make_router,
+        application.make_router,
+        change.make_router,
+        operation.make_router,
+        annual_check.make_router,
+        dossier.make_router,
+        divisions.make_router,
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        documents.make_router,
+        documents.make_door_router,
+        blacklist.make_router,
+        blacklist_steps.make_router,
+        blacklist_expiry.make_router,
+        list_feed.make_router,
+        mirror.make_router,
+        likeness.make_router,
+        match_search.make_router,
+        open_data.make_router,
+        staffing.make_router,
+        staff.make_router,
+        school.make_router,
+        filing.make_router,
+        provider.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
+    daily=(Duty(name="roster-reconciliation", do=reconcile_daily),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
     reads=READS,
-    uploads={"/imports": BYTES_MAX},
+    uploads=dict.fromkeys(("/imports", "/roster", "/dishonesty-list/files", "/staff-blacklist/files"), BYTES_MAX),
+    subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
+    duties={"matching": make_matching},
 )

@@ -102,3 +102,15 @@ class AlertClosedV1(Contract):
     alert_id: UUID
     disposal: Literal["topped-up", "refunded", "case-filed", "false-positive", "other"]
     on: date
+
+
+class LiabilityStatedV1(Contract):
+    """What families are still owed by an institution over all its accounts, on the day it was asked
+    (U = Σ (P − C(k) − refunds paid)); zero where it has no account.
+    """
+
+    subject: ClassVar[str] = "funds.evt.institution.liability-stated.v1"
+
+    institution_id: UUID
+    unconsumed_fen: int
+    on: date

@@ -23,8 +23,10 @@ WhitelistReason: TypeAlias = Literal[
     "licence-suspended",
     "licence-expired",
     "licence-absent",
+    "under-rectification",
     "custody-inactive",
     "annual-check-failed",
+    "blacklisted",
     "conditions-met",
 ]
 
@@ -209,4 +211,63 @@ class WhitelistLeftV1(Contract):
 
     institution_id: UUID
     reason: WhitelistReason
+    on: date
+
+
+OperationState: TypeAlias = Literal[
+    "preparing", "operating", "paused-declared", "stopped-abnormal", "closing", "closed"
+]
+"""筹备, 正常运营, 已报备停课, 异常停业, 清算注销中, 已关闭."""
+
+
+class OperationStateChangedV1(Contract):
+    """Teaching goes on differently from this day (运营状态), whatever the licence says."""
+
+    subject: ClassVar[str] = "registry.evt.institution.operation-state-changed.v1"
+
+    institution_id: UUID
+    before: OperationState
+    state: OperationState
+    reason: str
+    on: date
+
+
+class LiabilityAskedV1(Contract):
+    """The registry asks funds what families are still owed (未消课负债); the answer is ``LiabilityStatedV1``."""
+
+    subject: ClassVar[str] = "registry.evt.institution.liability-asked.v1"
+
+    institution_id: UUID
+    on: date
+
+
+BlacklistGrade: TypeAlias = Literal["minor", "general", "serious"]
+BlacklistCause: TypeAlias = Literal["expired", "repaired", "annulled", "corrected"]
+
+
+class BlacklistPublishedV1(Contract):
+    """On the education blacklist (教育黑名单) from this day (X12). A natural person is not named."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-published.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    """Empty for a party without an entry in the register."""
+    name: str
+    code: str
+    grade: BlacklistGrade
+    document_number: str
+    ends_on: date
+    """The first day on which nothing is shown any more, whether or not the end is told."""
+    on: date
+
+
+class BlacklistEndedV1(Contract):
+    """The listing is over: nothing is published, shared or used any more; what followed from it is reversed (X13)."""
+
+    subject: ClassVar[str] = "registry.evt.blacklist.blacklist-ended.v1"
+
+    listing_id: UUID
+    institution_id: UUID | None
+    cause: BlacklistCause
     on: date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TypeAlias
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -20,3 +20,8 @@ def system_clock() -> datetime:
 def shanghai_date(moment: datetime) -> date:
     """The calendar day in China of an aware moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in China, UTC."""
+    return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)

@@ -24,7 +24,10 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
 
 
 def calm_collector() -> None:
-    """What is loaded now lives for ever: the garbage collector need not look at it again, and seldom at the rest."""
+    """What is loaded now lives for ever: the garbage collector need not look at it again, and seldom at the rest.
+
+    Only for a process that is all ours: what is thrown away later in one that goes on (a test's host) would stay.
+    """
     gc.collect()
     gc.freeze()
     collect_seldom()

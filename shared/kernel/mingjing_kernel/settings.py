@@ -76,8 +76,13 @@ class ServiceSettings(BaseSettings):
     """How often one signed-in caller may ask this process: so many at once, as many again in as much time; ``off``."""
     rate_address: str = "20000/10 second"
     """The same for one network address, whoever asks from there."""
+    rate_port_caller: str = "100000/10 second"
+    """How often one signed-in caller (a bank's, a vendor's system) may send to the bulk port of this process."""
+    rate_port_system: str = "200000/10 second"
+    """The same for one user of NATS, whoever calls through it."""
     lockout_failures_max: int = Field(default=100, ge=3, le=1_000_000)
-    """So many wrong tokens from one address within ten minutes lock it, first for 30 seconds, at last for an hour."""
+    """So many wrong tokens from one address, or through one user of NATS, within ten minutes lock it, first for 30
+    seconds, at last for an hour."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses, divided by commas, whose ``X-Forwarded-For`` is believed."""
     county_code: str = Field(default="330106", pattern=r"^[0-9]{6}$")
@@ -176,7 +181,7 @@ class ServiceSettings(BaseSettings):
             )
         return self
 
-    @field_validator("rate_caller", "rate_address")
+    @field_validator("rate_caller", "rate_address", "rate_port_caller", "rate_port_system")
     @classmethod
     def _is_rate(cls, text: str) -> str:
         if text != "off" and not _RATE.fullmatch(text):

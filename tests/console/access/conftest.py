@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +32,7 @@ from mingjing_kernel.service.migrating import migrate
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 ISSUER = "http://issuer.test"
-FIRST, ADMIN, OTHER_ADMIN = "installer", "admin-county", "admin-education"
+FIRST, FIRST_TOO, ADMIN, OTHER_ADMIN = "installer", "installer-too", "admin-county", "admin-education"
 _KEY = ECKey.generate_key("P-256", {"kid": "test"})
 
 
@@ -120,12 +121,12 @@ async def desk(databases: Databases, tmp_path: Path) -> AsyncIterator[Desk]:
         issuer_url=ISSUER,
         data_dir=tmp_path,
         token_grants="services",
-        first_administrators=(FIRST,),
+        first_administrators=(FIRST, FIRST_TOO),
         console_url="http://console",
     )
     make_key_file(settings.key_file("sealing"))
     clock = [NOW]
-    host = Host(SERVICE, settings, parts={"http", "projections"}, now=lambda: clock[0], keys=StaticKeys(KeySet([_KEY])))
+    host = _host(settings, clock)
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     await host.client.aclose()
     # The pages ask the console's own service as anybody would.
@@ -133,6 +134,20 @@ async def desk(databases: Databases, tmp_path: Path) -> AsyncIterator[Desk]:
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield Desk(host, client, clock)
     await asyncio.to_thread(databases.drop, url)
+
+
+@asynccontextmanager
+async def another_process(desk: Desk) -> AsyncIterator[Desk]:
+    """One more of the same service over the same database."""
+    host = _host(desk.host.settings, desk.clock)
+    transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
+    async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield Desk(host, client, desk.clock)
+
+
+def _host(settings: ConsoleSettings, clock: list[datetime]) -> Host:
+    parts = {"http", "projections"}
+    return Host(SERVICE, settings, parts=parts, now=lambda: clock[0], keys=StaticKeys(KeySet([_KEY])))
 
 
 @pytest.fixture

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from console.access.conftest import ADMIN, DAY, FIRST, NOW, OTHER_ADMIN, Desk, body, grant_id
+from console.access.conftest import (
+    ADMIN,
+    DAY,
+    FIRST,
+    FIRST_TOO,
+    NOW,
+    OTHER_ADMIN,
+    Desk,
+    another_process,
+    body,
+    grant_id,
+)
 from mingjing_console.codec import PEOPLE
+from mingjing_console.domain.person import ChangeRefused
+from mingjing_kernel.access.facts import GrantGiven
 from mingjing_kernel.access.noted import person_id
 
 SECOND = timedelta(seconds=1)
+
+
+async def until_both_wait(desk: Desk) -> None:
+    """Until two writers of this database wait for the head of the log, which the test holds."""
+    ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    asked = f"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN ({ours})"
+    deadline = asyncio.get_running_loop().time() + 30
+    while await desk.host.log.pool.fetchval(asked) < 2:
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.01)
 
 
 def type_of(answer: Any) -> str:
@@ -30,6 +54,44 @@ async def test_the_first_administrator_is_first_only_once_and_on_record(desk: De
     facts = await desk.host.log.history(PEOPLE, person_id(ADMIN))
     assert facts[-1].event.manner == "first-administrator"
     assert await desk.mine(ADMIN) == ["administrator"]
+
+
+async def test_of_two_first_administrators_made_at_the_same_moment_the_second_is_refused(desk: Desk) -> None:
+    """Two processes ask at once, and each sees that there is none yet; the log's order decides."""
+    async with another_process(desk) as other, desk.host.log.pool.acquire() as connection:
+        async with connection.transaction():
+            await connection.execute('SELECT 1 FROM "console".head FOR UPDATE')
+            made = asyncio.gather(
+                desk.give(FIRST, 1, ADMIN, "administrator"), other.give(FIRST_TOO, 2, OTHER_ADMIN, "administrator")
+            )
+            await until_both_wait(desk)
+        answers = await made
+        assert sorted(answer.status_code for answer in answers) == [201, 409]
+        refused = next(answer for answer in answers if answer.status_code == 409)
+        assert type_of(refused) == "first-administrator-is-there"
+        assert "首任管理员" in refused.json()["detail"]
+        facts = [fact.event for fact in await desk.host.log.read(0, 100)]
+        assert [fact.manner for fact in facts if isinstance(fact, GrantGiven)] == ["first-administrator"]
+        assert [fact.rule for fact in facts if isinstance(fact, ChangeRefused)] == ["first-administrator-is-there"]
+        mine = [await one.mine(who) for one, who in ((desk, ADMIN), (other, OTHER_ADMIN))]
+        assert sorted(mine) == [[], ["administrator"]]
+
+
+async def test_the_first_administrators_own_request_is_answered_again(desk: Desk) -> None:
+    headers = {"Idempotency-Key": "018f0000-0000-7000-8000-000000000001"}
+    people = [
+        {**body(ADMIN, "administrator"), "grant_id": str(grant_id(1))},
+        {**body("p-1"), "grant_id": str(grant_id(2))},
+    ]
+    answers = [await desk.ask(FIRST, "POST", "/grants", json={"grants": people}, headers=headers) for _ in range(2)]
+    assert [(one.status_code, one.json()["repeated"]) for one in answers] == [(201, False), (201, True)]
+    assert (await desk.give(FIRST, 1, ADMIN, "administrator")).status_code == 201
+    wider = await desk.give(FIRST, 1, ADMIN, "administrator", region="*")
+    assert (wider.status_code, type_of(wider)) == (409, "grant-id-taken")
+    assert (await desk.give(FIRST, 1, "p-2", "administrator")).status_code == 403
+    assert (await desk.give(FIRST_TOO, 1, ADMIN, "administrator")).status_code == 403
+    more = [*people, {**body("p-2"), "grant_id": str(grant_id(3))}]
+    assert (await desk.ask(FIRST, "POST", "/grants", json={"grants": more})).status_code == 403
 
 
 async def test_the_first_administrator_can_do_nothing_but_make_another(desk: Desk) -> None:

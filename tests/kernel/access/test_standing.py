@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given as forall
@@ -99,11 +100,37 @@ def test_a_delegation_that_no_holder_could_make_grants_nothing() -> None:
 
 def test_a_substitute_acts_between_two_moments_and_for_nobody_else() -> None:
     known = standing(named(1))
-    for at, may in ((AT - EARLY, False), (AT, True), (AT + DAY - EARLY, True), (AT + DAY, False)):
-        assert known.is_substitute("p-2", "p-1", at) is may
-    assert not known.is_substitute("p-1", "p-2", AT)
+    for at, since in ((AT - EARLY, None), (AT, AT), (AT + DAY - EARLY, AT), (AT + DAY, None)):
+        assert known.stands_in_since("p-2", "p-1", at) == since
+    assert known.stands_in_since("p-1", "p-2", AT) is None
     known.apply(dismissed(1))
-    assert not known.is_substitute("p-2", "p-1", AT)
+    assert known.stands_in_since("p-2", "p-1", AT) is None
+
+
+def test_a_substitution_begins_with_its_first_day_or_when_it_was_named_and_named_again_it_begins_again() -> None:
+    known = standing(named(1, valid_from=AT - DAY, named_at=AT))
+    assert known.stands_in_since("p-2", "p-1", AT + SECOND) == AT
+    known.apply(named(2, valid_from=AT + DAY / 2, named_at=AT))
+    assert known.stands_in_since("p-2", "p-1", AT + DAY / 2 - EARLY) == AT
+    assert known.stands_in_since("p-2", "p-1", AT + DAY / 2) == AT + DAY / 2
+
+
+@pytest.mark.parametrize(
+    ("more", "is_kept"),
+    [
+        ({}, True),
+        ({"valid_from": AT, "given_at": AT}, True),
+        ({"valid_from": AT + EARLY}, False),
+        ({"given_at": AT + EARLY}, False),
+        ({"valid_until": AT + DAY / 2}, False),
+        ({"valid_until": AT + DAY}, True),
+    ],
+)
+def test_kept_is_what_was_held_when_something_began_and_is_held_still(more: dict[str, Any], is_kept: bool) -> None:
+    known = standing(given(1, **more))
+    assert bool(known.kept_since("p-1", AT, AT + DAY / 2)) is is_kept
+    known.apply(taken(1))
+    assert known.kept_since("p-1", AT, AT + DAY / 2) == ()
 
 
 @pytest.mark.parametrize(
@@ -250,3 +277,15 @@ def test_asking_in_between_changes_no_later_answer(said: list[Fact], at: datetim
     assert asked.document() == fresh.document()
     for person in ("p-1", "p-2"):
         assert asked.grants_of(person, at) == fresh.grants_of(person, at)
+
+
+@forall(said=st.lists(facts, max_size=20), began=moments, later=st.integers(0, 6))
+def test_kept_is_a_part_of_what_is_held_now_and_of_what_was_held_then(
+    said: list[Fact], began: datetime, later: int
+) -> None:
+    known, at = standing(*said), began + later * DAY
+    kept = known.kept_since("p-1", began, at)
+    assert set(kept) <= set(known.grants_of("p-1", at))
+    assert set(kept) <= set(known.grants_of("p-1", began))
+    if not later:
+        assert len(kept) == sum(one.given_at <= at and known.in_force(one, at) for one in known.held_by("p-1"))

@@ -45,13 +45,10 @@ class Door:
 class Willing:
     """Lets everybody in with what the token says, and in the place of anybody who is not called ``no-…``."""
 
-    async def admit(self, found: Principal) -> Principal:
-        return found
-
-    async def acting_for(self, caller: Principal, subject: str) -> Principal:
-        if subject.startswith("no-"):
+    async def let_in(self, found: Principal, named: str = "") -> Principal:
+        if named.startswith("no-"):
             raise NotTheirSubstitute
-        return replace(caller, on_behalf_of=subject)
+        return replace(found, on_behalf_of=named)
 
 
 @pytest.fixture

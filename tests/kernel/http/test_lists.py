@@ -6,6 +6,7 @@ import contextlib
 import csv
 import dataclasses
 import io
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -79,6 +80,7 @@ def listing(scope: Scope, *, is_descending: bool = False) -> Listing:
     )
     return Listing(
         name="巡查",
+        title=("巡查&记录", "Visits & records"),
         statement=select(visits).where(condition),
         keys=(visits.c.at, visits.c.id),
         columns=COLUMNS,
@@ -162,7 +164,33 @@ async def test_xlsx_has_every_row_as_data(lists) -> None:
     assert sheet[2][1] == ""
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
+async def test_xlsx_prints_with_title_day_header_and_pages(lists) -> None:
+    answer = await lists.get("/visits?format=xlsx&as_of=2026-06-30")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        page = archive.read("xl/worksheets/sheet1.xml").decode()
+        book = archive.read("xl/workbook.xml").decode()
+    assert 'paperSize="9"' in page
+    assert 'orientation="landscape"' in page
+    assert 'fitToHeight="0"' in page
+    assert "巡查&amp;&amp;记录" in page  # of the title 巡查&记录: a bare & would be a command of the page header
+    assert "截至 2026-06-30" in page
+    assert "第 &amp;P 页，共 &amp;N 页" in page
+    assert "$1:$1" in book  # the header row, on every page
+
+
+async def test_json_has_every_row_with_its_columns(lists) -> None:
+    answer = await lists.get("/visits?format=json-file")
+    assert ".json" in answer.headers["content-disposition"]
+    told = answer.json()
+    assert [column["key"] for column in told["columns"]] == ["name", "amount_fen", "at"]
+    assert (told["title"], told["rows"][0]) == (
+        "巡查&记录",
+        {"name": "甲", "amount_fen": 123456, "at": "2026-02-01T09:02:03+08:00"},
+    )
+    assert [row["name"] for row in told["rows"]] == [name for number, name in enumerate(NAMES) if number != 2]
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "json-file"])
 async def test_an_export_that_is_too_long_is_refused_before_it_begins(engine: AsyncEngine, format: str) -> None:
     short = dataclasses.replace(listing(Scope.system()), export_rows_max=3)
     with pytest.raises(ExportTooLarge):

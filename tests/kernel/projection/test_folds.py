@@ -67,8 +67,8 @@ async def test_a_replay_shows_the_row_that_was_touched(log: Log, runner: Runner,
     replayed = await replay(log, MODELS)
     assert replayed.differences == 2
     assert {(one.table, one.side) for one in replayed.examples} == {
-        ("balances", "only in the live table"),
-        ("balances", "only in the replay"),
+        ("balances", "仅在现有的表中 only in the live table"),
+        ("balances", "仅在重演中 only in the replay"),
     }
     assert '"amount":6' in "".join(one.row for one in replayed.examples)
     assert await owner.fetchval("SELECT to_regnamespace('toy_replay')") is None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingjing_kernel.months import months_after
 from mingjing_kernel.sealed.refusals import (
     AnswerUnexplained,
     HoldUnexplained,
@@ -28,8 +29,6 @@ from mingjing_kernel.sealed.subject import (
     RequestKind,
     SubjectErased,
 )
-from mingjing_kernel.sealed.subjects import months_after
-from mingjing_kernel.working_days import working_days_after
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 DAY = date(2026, 7, 1)
@@ -110,11 +109,3 @@ def test_months_later_is_in_that_month_and_never_on_a_later_day(day: date, month
 def test_the_last_day_of_a_month_stays_one() -> None:
     assert months_after(date(2024, 8, 31), 6) == date(2025, 2, 28)
     assert months_after(date(2026, 7, 1), 100_000) == date.max
-
-
-@given(days, st.integers(0, 60))
-def test_a_limit_in_working_days_ends_on_one_and_counts_them_all(day: date, count: int) -> None:
-    end = working_days_after(day, count)
-    passed = [day + timedelta(days=one + 1) for one in range((end - day).days)]
-    assert sum(one.weekday() < 5 for one in passed) == count
-    assert count == 0 or end.weekday() < 5

@@ -14,14 +14,15 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kernel.sealed.test_unsealer import approve, propose, review, unseal
+from kernel.policy.test_versions import approve, propose
+from kernel.sealed.test_unsealer import review, unseal
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OtherPersonMust
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.envelope import Aggregate, CommandIdReused
 from mingjing_kernel.log.schema import create_log, role_of
-from mingjing_kernel.sealed.data_policy import DATA_POLICY
+from mingjing_kernel.policy import POLICY
 from mingjing_kernel.sealed.keyfile import key_id
 from mingjing_kernel.sealed.marks import create_subject_marks
 from mingjing_kernel.sealed.opening import REPEATED_WITHIN, Vault, Why, subject_id
@@ -249,7 +250,7 @@ async def test_erasing_shreds_the_key_and_says_so_in_the_log(log, engine, time) 
 
 HOLD: Any = {"hold_id": UUID(int=7), "subject": "person-1", "reason": "r", "by": "x", "at": AT}
 SECOND_STEPS: dict[str, tuple[Aggregate, list[Any], Any]] = {
-    "approving": (DATA_POLICY, [propose()], approve()),
+    "approving": (POLICY, [propose()], approve()),
     "reviewing": (UNSEALER, [unseal(1)], review(1)),
     "reviewing an alarm": (UNSEALER, [unseal(1, an_hour=0)], review(1)),
     "erasing": (

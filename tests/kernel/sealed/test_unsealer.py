@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingjing_kernel.sealed.data_policy import (
-    DATA_POLICY,
-    ApprovePolicy,
-    DataPolicy,
-    Number,
-    PolicyBasisMissing,
-    PolicyKind,
-    PolicyNumberUnknown,
-    PolicyVersionUnknown,
-    ProposePolicy,
-)
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import (
     PurposeMissing,
@@ -103,54 +92,3 @@ def test_an_opening_is_reviewed_once() -> None:
     assert (facts[1].reviewer, facts[1].unsealer) == ("auditor-1", "officer-1")
     with pytest.raises(UnsealingReviewedAlready):
         UNSEALER.decider.decide(review(1), state)
-
-
-def propose(number: int = 1, name: str = "complaint", value: int = 6, day: int = 1, basis: str = "令") -> ProposePolicy:
-    return ProposePolicy(
-        version_id=UUID(int=number),
-        kind=PolicyKind.RETENTION,
-        numbers=(Number(name=name, value=value),),
-        effective_on=date(2026, 3, day),
-        legal_basis=basis,
-        reason="档案部门意见",
-        by="approver-1",
-        at=AT,
-    )
-
-
-def approve(number: int = 1, by: str = "approver-2") -> ApprovePolicy:
-    return ApprovePolicy(version_id=UUID(int=number), by=by, at=AT)
-
-
-def policy_after(*commands) -> DataPolicy:
-    decider, state = DATA_POLICY.decider, DATA_POLICY.decider.initial
-    for command in commands:
-        for event in decider.decide(command, state):
-            state = decider.evolve(state, event)
-    return state
-
-
-def test_numbers_count_once_they_are_approved_and_from_their_day() -> None:
-    before, day = date(2026, 3, 4), date(2026, 3, 5)
-    proposed = policy_after(propose(day=5))
-    assert proposed.on(PolicyKind.RETENTION, day).values["complaint"] == 120
-    approved = policy_after(propose(day=5), approve())
-    assert approved.on(PolicyKind.RETENTION, before).version == "default/1"
-    assert approved.on(PolicyKind.RETENTION, day).values["complaint"] == 6
-    assert approved.on(PolicyKind.RETENTION, day).values["contract"] == 60
-
-
-def test_the_later_day_prevails_whatever_was_approved_last() -> None:
-    state = policy_after(propose(1, value=6, day=5), propose(2, value=9, day=3), approve(1), approve(2))
-    assert state.on(PolicyKind.RETENTION, date(2026, 3, 6)).values["complaint"] == 6
-    assert state.on(PolicyKind.RETENTION, date(2026, 3, 4)).values["complaint"] == 9
-
-
-def test_a_policy_says_what_it_is_about_and_why() -> None:
-    for name, value in (("students", 1), ("complaint", -1)):
-        with pytest.raises(PolicyNumberUnknown):
-            policy_after(propose(name=name, value=value))
-    with pytest.raises(PolicyBasisMissing):
-        policy_after(propose(basis=" "))
-    with pytest.raises(PolicyVersionUnknown):
-        policy_after(approve())

@@ -66,13 +66,13 @@ async def answer_to(port: int, request: bytes) -> bytes:
     said = bytearray()
     try:
         writer.write(request)
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):  # reset, broken pipe, or not connected any more
             writer.write_eof()
             while part := await reader.read(65_536):
                 said += part
     finally:
         writer.close()
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):  # reset, broken pipe, or not connected any more
             await writer.wait_closed()
     return bytes(said)
 

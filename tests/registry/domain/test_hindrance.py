@@ -9,29 +9,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingjing_kernel.testing.hindrance import walk
-from mingjing_registry.acts import INSTITUTION_ACTS, SITE_ACTS
-from mingjing_registry.domain import institution, site
+from mingjing_registry.acts import CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, SITE_ACTS
+from mingjing_registry.domain import annual_check, application, change, institution, liability, operation, site
 from mingjing_registry.domain.hindrance import hindrance
+from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.licence import (
     AcceptApplication,
-    ApplyForLicence,
     ExpireLicence,
     RefuseLicence,
     ReinstateLicence,
     RenewLicence,
     ReturnApplication,
 )
+from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckNotInThatState,
+    ChangeNotPending,
+    ChangePending,
+    ClosingUnfinished,
+    FirstSignatureMissing,
+    LiabilityUnknown,
+    NotLicensed,
+    OperationNotInThatState,
+    PauseWaits,
+    StopNotFounded,
+)
 from mingjing_registry.domain.particulars import Category, Listing, Nature
+from mingjing_registry.domain.profile import Profile
+from mingjing_registry.domain.record_facts import RecordProfile
+from mingjing_registry.domain.rectification import EndRectification
 from mingjing_registry.domain.refusals import (
+    FamiliesStillOwed,
     InstitutionUnknown,
     LicenceNotInThatState,
+    SiteCheckMissing,
     SiteNotInThatState,
     SiteUnknown,
     SubjectLicencesClosed,
     SubjectTrainingForProfit,
 )
-from registry.domain.test_institution import MUDUO
-from registry.domain.test_licence import APPROVE, CANCEL, LATER, ON, REVOKE, SUSPEND
+from registry.domain.test_granting import APPROVE, CANCEL, CHECK, SIGN, WAIVE
+from registry.domain.test_institution import CLOSE, MUDUO, RENAME, REPORT
+from registry.domain.test_licence import APPLY, CONTENT, LATER, ON, ORDER, REVOKE, SUSPEND
+from registry.domain.test_operation import PAUSE
 from registry.domain.test_site import APPROVE as APPROVE_SITE
 from registry.domain.test_site import PROPOSE
 
@@ -39,33 +58,67 @@ LISTING = Listing(register="教育局", stated_on=ON)
 ART = institution.RecordInstitution(particulars=MUDUO, listing=LISTING, on=ON)
 SUBJECT = replace(ART, particulars=replace(MUDUO, categories=(Category.SUBJECT,)))
 CHARITY = replace(ART, particulars=replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.NON_PROFIT))
-STEPS = (
-    ApplyForLicence(on=ON),
+LICENSING: tuple[institution.Command, ...] = (
+    application.DraftApplication(content=CONTENT, on=ON),
+    APPLY,
     ReturnApplication(reason="缺材料", on=ON),
     AcceptApplication(on=ON),
     RefuseLicence(reason="场地不符", on=ON),
+    CHECK,
+    *WAIVE,
+    SIGN,
     APPROVE,
-    replace(APPROVE, signed_by=("甲",)),
+    replace(APPROVE, officer="甲"),
     SUSPEND,
     replace(SUSPEND, decision_reference="D9"),
     ReinstateLicence(decision_reference="D1", reason="已整改", on=ON),
     REVOKE,
     CANCEL,
-    replace(CANCEL, liquidation_finished=False),
-    RenewLicence(expires_on=LATER.replace(year=2030), signed_by=("甲", "乙"), on=ON),
+    application.SignRenewal(expires_on=LATER.replace(year=2030), officer="甲", on=ON),
+    RenewLicence(officer="乙", on=ON),
     ExpireLicence(on=LATER),
-    institution.RecordAnnualCheck(result="pass", on=ON),
+    ORDER,
+    EndRectification(passed=True, reference="F1", reason="已整改", on=ON),
 )
+OPERATING: tuple[institution.Command, ...] = (
+    RecordProfile(profile=Profile(organizer="木铎"), on=ON),
+    RENAME,
+    change.ApproveChange(number="b1", decision_reference="D1", on=ON),
+    change.RefuseChange(number="b1", reason="不符", on=ON),
+    operation.BeginOperation(reason="开课", on=ON),
+    PAUSE,
+    operation.NoteSign(source="inspection", reference="v1", detail="DOOR_CLOSED", on=ON),
+    operation.ConfirmStop(reference="v1", reason="人去楼空", on=ON),
+    CLOSE,
+    liability.AskLiability(on=ON),
+    liability.NoteLiability(unconsumed_fen=0, stated_on=ON, on=ON),
+    liability.NoteLiability(unconsumed_fen=9, stated_on=ON, on=ON),
+    *(operation.CompleteClosingStep(step=step, reference="P", on=ON) for step in operation.ClosingStep),
+    operation.CloseDown(reason="清算完毕", on=ON),
+    annual_check.RecordAnnualCheck(result="pass", on=ON),
+    annual_check.OpenAnnualCheck(year=2026, due_on=LATER, on=ON),
+    annual_check.SubmitAnnualReport(year=2026, report=REPORT, on=ON),
+    annual_check.ReviewAnnualReport(year=2026, proposed="fail", findings="账目不清", on=ON),
+    annual_check.DecideAnnualCheck(year=2026, result="fail", reason="账目不清", rectify_until=LATER, on=ON),
+    annual_check.RecheckAnnualCheck(year=2026, result="pass", reason="已改正", rectify_until=None, on=ON),
+)
+STEPS = (*LICENSING, *OPERATING)
+REASONS = frozenset({
+    AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
+    FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
+    OperationNotInThatState, PauseWaits, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
+    SubjectTrainingForProfit,
+})  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)
 SITES = (PROPOSE, APPROVE_SITE, replace(APPROVE_SITE, site_check_reference=""), CLOSE_SITE)
 
 
-@given(st.sampled_from([(), (ART,), (SUBJECT,), (CHARITY,)]), st.lists(st.sampled_from(STEPS), max_size=14))
+GRANTED = (ART, APPLY, AcceptApplication(on=ON), CHECK, *WAIVE, SIGN, APPROVE)
+
+
+@given(st.sampled_from([(), (ART,), (SUBJECT,), (CHARITY,), GRANTED]), st.lists(st.sampled_from(STEPS), max_size=20))
 def test_an_institution(known: tuple[institution.Command, ...], steps: list[institution.Command]) -> None:
-    reasons = frozenset({
-        InstitutionUnknown, LicenceNotInThatState, SubjectLicencesClosed, SubjectTrainingForProfit
-    })  # fmt: skip
-    walk(institution.INSTITUTION, hindrance, (*known, *steps), reasons)
+    walk(INSTITUTION, hindrance, (*known, *steps), REASONS)
 
 
 @given(st.lists(st.sampled_from(SITES), max_size=8))
@@ -79,7 +132,9 @@ def test_a_site(steps: list[site.Command]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("acts", "walked"), [(INSTITUTION_ACTS, STEPS), (SITE_ACTS, SITES)], ids=["institution", "site"]
+    ("acts", "walked"),
+    [((*INSTITUTION_ACTS, *CHANGE_ACTS, *CHECK_ACTS), STEPS), (SITE_ACTS, SITES)],
+    ids=["institution", "site"],
 )
 def test_every_act_that_gives_a_command_is_asked_about(acts: tuple, walked: tuple) -> None:
     assert {act.asks for act in acts if act.asks} <= {type(step) for step in walked}

@@ -8,10 +8,19 @@ from hypothesis import strategies as st
 
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.testing.spec import Spec
-from mingjing_registry.domain.institution import (
-    INSTITUTION,
-    ActivateCustody,
+from mingjing_registry.domain.annual_check import (
     AnnualCheckRecorded,
+    DecideAnnualCheck,
+    OpenAnnualCheck,
+    RecordAnnualCheck,
+    Report,
+    ReviewAnnualReport,
+    SubmitAnnualReport,
+)
+from mingjing_registry.domain.application import SignRenewal
+from mingjing_registry.domain.change import ApproveChange, ChangeKind, ProposeChange, Wish
+from mingjing_registry.domain.institution import (
+    ActivateCustody,
     Command,
     CustodyActivated,
     CustodyEnded,
@@ -25,12 +34,10 @@ from mingjing_registry.domain.institution import (
     NameNoted,
     Notice,
     NoticeFiled,
-    RecordAnnualCheck,
     RecordInstitution,
-    WhitelistEntered,
-    WhitelistLeft,
-    standing,
 )
+from mingjing_registry.domain.institution_rules import INSTITUTION, standing
+from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.licence import (
     CancelLicence,
     ExpireLicence,
@@ -45,9 +52,19 @@ from mingjing_registry.domain.licence import (
     RevokeLicence,
     SuspendLicence,
 )
+from mingjing_registry.domain.operation import (
+    BeginClosing,
+    BeginOperation,
+    CloseDown,
+    ClosingStep,
+    CompleteClosingStep,
+    ConfirmStop,
+    NoteSign,
+)
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
+from mingjing_registry.domain.rectification import EndRectification, OrderRectification
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
-from mingjing_registry.domain.whitelist import Standing
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft
 
 ON = date(2026, 6, 30)
 TERMS = LicenceTerms(number="教民133010670000016", issued_on=date(2019, 6, 7), expires_on=date(2028, 6, 7))
@@ -243,6 +260,14 @@ def test_nothing_happens_to_an_unknown_institution(institution: Institutions, co
     institution.given().when(command).then_refused(InstitutionUnknown)
 
 
+ORDER = OrderRectification(
+    reference="z1", served_on=ON, deadline=ON + timedelta(days=30), matter="超范围", legal_basis="第62条", on=ON
+)
+REPORT = Report(reference="n1", students=30, staff=6, income_fen=1, refunds_fen=0, statement="")
+CLOSE = BeginClosing(notice_reference="g1", noticed_on=ON, ends_on=ON + timedelta(days=30), liquidator="清算组", on=ON)
+RENAME = ProposeChange(
+    number="b1", kind=ChangeKind.NAME, wish=Wish(name="杭州新铎堂书画培训学校有限公司"), reason="更名", on=ON
+)
 days = st.integers(-400, 1200).map(lambda number: ON + timedelta(days=number))
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
@@ -277,15 +302,37 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.just(
         CancelLicence(
             application_reference="s1",
-            liquidation_finished=True,
-            unconsumed_liability_fen=0,
             public_notice_reference="g1",
             reason="停办",
             on=ON,
         )
     ),
     st.builds(ExpireLicence, on=days),
-    st.builds(lambda day: RenewLicence(expires_on=day, signed_by=("甲", "乙"), on=ON), days),
+    st.builds(lambda day: SignRenewal(expires_on=day, officer="甲", on=ON), days),
+    st.just(RenewLicence(officer="乙", on=ON)),
+    st.just(ORDER),
+    st.builds(
+        lambda passed: EndRectification(passed=passed, reference="f1", reason="复查", on=ON),
+        st.sampled_from([True, False]),
+    ),
+    st.just(BeginOperation(reason="开课", on=ON)),
+    st.just(NoteSign(source="inspection", reference="v1", detail="DOOR_CLOSED", on=ON)),
+    st.just(ConfirmStop(reference="v1", reason="人去楼空", on=ON)),
+    st.just(CLOSE),
+    st.builds(lambda fen: NoteLiability(unconsumed_fen=fen, stated_on=ON, on=ON), st.sampled_from([0, 5_00])),
+    st.builds(lambda step: CompleteClosingStep(step=step, reference="p1", on=ON), st.sampled_from(list(ClosingStep))),
+    st.just(CloseDown(reason="清算完毕", on=ON)),
+    st.just(OpenAnnualCheck(year=2026, due_on=ON + timedelta(days=30), on=ON)),
+    st.just(SubmitAnnualReport(year=2026, report=REPORT, on=ON)),
+    st.just(ReviewAnnualReport(year=2026, proposed="pass", findings="无", on=ON)),
+    st.builds(
+        lambda result: DecideAnnualCheck(
+            year=2026, result=result, reason="结论", rectify_until=ON + timedelta(days=60), on=ON
+        ),
+        st.sampled_from(["pass", "basic-pass", "fail"]),
+    ),
+    st.just(RENAME),
+    st.just(ApproveChange(number="b1", decision_reference="西教变〔2026〕1号", on=ON)),
 )
 
 

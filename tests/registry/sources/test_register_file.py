@@ -7,13 +7,18 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 
 from mingjing_registry.domain.kept_aside import Cell
 from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable, LayoutUnknown
 from mingjing_registry.sources.divisions import division
+from mingjing_registry.sources.guess import guess
+from mingjing_registry.sources.layout import header_of
+from mingjing_registry.sources.numbers import is_uscc
 from mingjing_registry.sources.problems import RULES, explained
 from mingjing_registry.sources.register_file import ParsedFile, parse
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow, corrected, examine
+from mingjing_registry.sources.workbook import read_workbook
 
 XIHU = division()
 HEADER = ["序号", "机构名称", "统一社会信用代码", "办学许可证号", "发证日期", "有效期至", "负责人", "电话", "地址"]
@@ -274,3 +279,67 @@ def test_every_rule_speaks_two_languages() -> None:
         assert rule.en, code
         assert rule.zh, code
         assert bool(rule.remedy_en) == bool(rule.remedy_zh), code
+
+
+TWO_ROWS = "机构名称,统一社会信用代码,办学许可证,,负责人\n,,编号,有效期止,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", ["\t", ";", ","])
+def test_a_text_table_is_read_in_whatever_form_an_office_saved_it(encoding: str, delimiter: str) -> None:
+    text = f"{TWO_ROWS}杭州木铎轩书画培训学校有限公司,91330106MA00001B3D,教民133010670000016,2028-06-07,范杰俊\n"
+    (line,) = parse(text.replace(",", delimiter).encode(encoding), XIHU).taken
+    assert isinstance(line.row, InstitutionRow)
+    assert line.row.terms is not None
+    assert (line.row.terms.number, line.row.terms.expires_on, line.row.particulars.legal_representative) == (
+        "教民133010670000016",
+        date(2028, 6, 7),
+        "范杰俊",
+    )
+
+
+def test_the_same_title_below_another_group_is_another_column() -> None:
+    (sheet_read,) = read_workbook(f"{TWO_ROWS}甲,91330106MA00001B3D,1,2028-06-07,乙\n".encode())
+    header = header_of(sheet_read)
+    assert header is not None
+    assert header.labels == ("机构名称", "统一社会信用代码", "办学许可证›编号", "办学许可证›有效期止", "负责人")
+    assert (header.first_row, header.depth, header.data_row) == (1, 2, 3)
+
+
+def test_a_row_of_data_is_no_second_header() -> None:
+    (sheet_read,) = read_workbook("机构名称,统一社会信用代码,备注\n甲培训学校,,待办\n".encode())
+    header = header_of(sheet_read)
+    assert (header.depth if header else 0) == 1
+
+
+def test_a_guess_says_why_and_a_column_is_guessed_once() -> None:
+    text = "单位全称（章）,代码,代码二,手机号码,说明\n" + "".join(
+        f"杭州木铎轩书画培训学校有限公司,91330106MA00001B3D,91330106MA00001B3D,1990000{n:04},无\n" for n in range(9)
+    )
+    (sheet_read,) = read_workbook(text.encode())
+    header = header_of(sheet_read)
+    assert header is not None
+    found = guess(sheet_read, header, {"说明": "remark"})
+    assert [(column.field, column.why) for column in found.columns] == [
+        ("name", "content"),
+        ("uscc", "content"),
+        ("", ""),
+        ("phone", "content"),
+        ("remark", "remembered"),
+    ]
+    assert (found.kind, found.missing, found.columns[0].samples) == (
+        "register",
+        (),
+        ("杭州木铎轩书画培训学校有限公司",),
+    )
+
+
+def test_a_web_page_named_xls_is_called_one() -> None:
+    with pytest.raises(FileUnreadable) as caught:
+        parse(b"<html><table><tr><td>a</td></tr></table></html>", XIHU)
+    assert caught.value.values["why"] == "it is a web page with the name of a spreadsheet"
+
+
+@given(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXYIOZ", min_size=17, max_size=18))
+def test_the_check_digit_is_that_of_the_library(code: str) -> None:
+    assert is_uscc(code) == uscc.is_valid(code)

@@ -35,7 +35,7 @@ def book(change: Callable[[bytes], bytes]) -> bytes:
     ("content", "where", "why"),
     [
         (b"", "第 0 字节", "文件是空的"),
-        (b"\xff\xff\xff", "第 0 字节", "文本既不是 UTF-8，也不是 GB18030"),
+        (b"\xff\xff\xff", "第 0 字节", "文本不是 UTF-8、UTF-16 或 GB18030 编码"),
         (b"a,b\n\x00,c", "第 4 字节", "既不是电子表格，也不是文本表格"),
         (b"a,b\n" + b"x" * 200_000, "第 2 行", "有单元格过长"),
         (b'a,"b', "第 1 行", "引号没有成对"),

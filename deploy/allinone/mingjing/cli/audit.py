@@ -18,14 +18,14 @@ from mingjing.auditing import (
     check_file,
     compare_one,
     database,
-    export_case,
     known_keys,
     prove_one,
     replay_one,
     verify_one,
 )
+from mingjing.case_export import Taker, case_originals, export_case, machine_user
 from mingjing.cli.screen import DATA, EXIT_CODES, AsJson, Data, Exit, Log, notes, results
-from mingjing.evidence_audit import case_originals, evidence_one, keeps_evidence
+from mingjing.evidence_audit import evidence_one, keeps_evidence
 from mingjing.installation import Installation
 from mingjing.keys import LOGS
 from mingjing_kernel import loop
@@ -35,6 +35,8 @@ from mingjing_kernel.refusal import Refusal
 
 _DIGITS_MAX = 18
 """A position is a bigint."""
+TEXT_LENGTH_MAX = 400
+"""Of a reason: with the machine's user beside it, a note of a read takes it whole."""
 
 audit = typer.Typer(
     help="审计：验证、重演、核对证据、出证、导出、比对、核证。For those who trust nobody.",
@@ -175,20 +177,27 @@ def export(
             metavar="KIND/ID", help="案件：complaint、task、alert、account、institution 等，加编号 its noun and id"
         ),
     ],
+    reason: Annotated[str, typer.Option("--reason", help="理由，记入日志。Why it leaves; stands in the logs.")],
+    person: Annotated[
+        str,
+        typer.Option("--as", metavar="PERSON", help="为何人导出（其登录标识 sub）。For whom; else the machine's user."),
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="案件文件 where to write; default KIND-ID.case.zip")] = None,
     data: Data = DATA,
 ) -> None:
-    """把一个案件在各日志中的全部事实连同证明、规则、检查点、摘要与核验程序写入一个封存文件。
+    """把一个案件在各日志中的全部事实连同证明、规则、检查点、摘要与核验程序写入一个封存文件；何人、何故导出，记入日志。
 
     Writes everything that the logs have of one case into one sealed file: entries with their proofs, the rules that
-    they cite, checkpoints, public keys, a summary to read, and the verifier, which needs nothing but Python.
+    they cite, checkpoints, public keys, a summary to read, and the verifier, which needs nothing but Python. Who took
+    it and why is put on record in each of these logs, as over HTTP.
     """
-    wanted = _case(case)
+    wanted, taker = _case(case), _taker(person, reason)
     installation = Installation(data)
     path = out or Path(f"{wanted.kind}-{wanted.id}.case.zip")
     try:
         with database(installation) as url:
-            made = loop.run(export_case(url, wanted, installation.keys, path, case_originals(url, installation)))
+            originals = case_originals(url, installation, wanted, taker)
+            made = loop.run(export_case(url, wanted, installation.keys, path, taker, originals))
     except OSError as unwritable:
         raise FileUnwritable(path=path, reason=unwritable.strerror or unwritable) from unwritable
     results.print(f"已写入 written: {path}  {made.entries} 条记录 entries  {made.evidence} 件证据 evidence")
@@ -197,6 +206,16 @@ def export(
     for one in made.left_out:
         notes.print(f"未收入 left out: {one}")
     results.print("核验 check it:  mingjing audit check " + shlex.quote(str(path)) + f" --keys {installation.keys}")
+
+
+def _taker(person: str, reason: str) -> Taker:
+    """Without a reason nothing leaves."""
+    for name, text in (("--reason", reason), ("--as", person)):
+        if len(text) > TEXT_LENGTH_MAX or not text.isprintable():
+            raise typer.BadParameter(f"{name}: 1 – {TEXT_LENGTH_MAX} 个字符 characters, one line")
+    if not reason.strip():
+        raise typer.BadParameter("--reason: 请说明理由 say why")
+    return Taker(user=machine_user(), reason=reason.strip(), person=person.strip())
 
 
 def _case(text: str) -> Case:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from mingjing.issuer.people import PEOPLE, DemoPerson
+from mingjing.issuer.people import ACTING_PEOPLE, PEOPLE, DemoPerson
 from mingjing.issuer.refusals import PersonUnknown, SignInRequestInvalid, TokenRequestInvalid
 from mingjing.issuer.sign_ins import Asked
 from mingjing.issuer.tokens import TOKEN_SECONDS, TOKEN_SECONDS_MAX
@@ -69,7 +69,10 @@ def person_of(asked: Mapping[str, Any], key: str) -> DemoPerson:
     organisation = str(asked.get("organisation", ""))
     if len(organisation) > ORGANISATION_LENGTH_MAX:
         raise TokenRequestInvalid(reason="organisation is too long")
-    return person.acting_for(organisation) if organisation else person
+    if not organisation:
+        return person
+    acting = person.acting_for(organisation)
+    return ACTING_PEOPLE.get(acting.key, acting)
 
 
 def seconds_of(asked: Mapping[str, Any]) -> int:

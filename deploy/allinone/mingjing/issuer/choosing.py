@@ -10,6 +10,7 @@ from htpy import Node, b, body, button, div, form, h1, head, html, input, li, li
 from starlette.responses import HTMLResponse, Response
 
 from mingjing.issuer.people import PEOPLE, DemoPerson
+from mingjing_console.words import DEPARTMENT, zh
 
 STYLE_PATH = "/issuer.css"
 STYLE = """body{margin:0;background:#f4f6f8;color:#1b2330;overflow-wrap:anywhere;
@@ -74,7 +75,7 @@ def _person(person: DemoPerson, asked: Mapping[str, Any]) -> Node:
         form(method="post", action="/authorize")[
             [input(type="hidden", name=name, value=str(asked.get(name, ""))) for name in SHOWN],
             input(type="hidden", name="person", value=person.key),
-            div[b[person.title], " ", person.name, " ", small[person.department]],
+            div[b[person.title], " ", person.name, " ", small[zh(DEPARTMENT, person.department)]],
             button(type="submit")["登录 ", small(lang="en")["Sign in"]],
         ]
     ]

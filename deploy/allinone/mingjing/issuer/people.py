@@ -1,7 +1,8 @@
 """The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role.
 
 The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo. It is
-given by an event when the demo is installed; only services carry theirs in their tokens.
+given by an event when the demo is installed; only services carry theirs in their tokens. Whoever acts for one bank,
+institution or school that is not named here gets a token and no rights, until an administrator gives her a grant.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mingjing.first_grants import INSTALLER, demo_subject
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import ANY, OUTSIDERS, Grant, Role
 
 COUNTY = "330106"
@@ -36,18 +38,17 @@ class DemoPerson:
         """The same in every installation, so that demo logs can be compared."""
         return demo_subject(self.key)
 
-    def acting_for(self, organisation: str) -> DemoPerson:
+    def acting_for(self, organisation: str, name: str = "") -> DemoPerson:
         """The same person for one bank, institution or school only, with a subject of its own."""
         narrowed = tuple(
             replace(grant, organisation=organisation) if grant.role in OUTSIDERS else grant for grant in self.grants
         )
-        return replace(self, key=f"{self.key}{ACTING}{organisation}", grants=narrowed)
+        named = name or self.name
+        return replace(self, key=f"{self.key}{ACTING}{organisation}", name=named, grants=narrowed)
 
     def claims(self) -> dict[str, Any]:
-        """What a token says about the person: who it is, not what she may do. Nobody knows beforehand for which
-        organisation somebody acts, so that is in the token, for services that believe it there.
-        """
-        carried = self.grants if self.kind == "service" or ACTING in self.key else ()
+        """What a token says about the person: who it is, not what she may do."""
+        carried = self.grants if self.kind == "service" else ()
         return {
             "sub": self.subject,
             "name": self.name,
@@ -135,3 +136,30 @@ _PEOPLE = (
 
 PEOPLE: Mapping[str, DemoPerson] = {person.key: person for person in _PEOPLE}
 """By what a script writes; the order is that of the sign-in page."""
+
+
+_BANKS = ("湖畔商业银行", "武林城市商业银行", "浙澜农村商业银行")
+"""Of the sample county; a bank's name is what stands on its accounts."""
+_INSTITUTIONS = {
+    "91330106MA00001B3D": "杭州西湖区木铎轩书画培训学校有限公司",
+    "91330106MA00001M3P": "杭州千灯堂棋院培训有限公司",
+}
+"""Two of the sample county, by code: the system of one sees its own accounts and not the other's."""
+
+
+def institution_of(uscc: str) -> str:
+    """The organisation that an institution's grant names: its id, which follows from its code in every service."""
+    return str(derived_id("institution", uscc))
+
+
+_ACTING = (
+    *(PEOPLE["bank"].acting_for(bank, f"{bank}（演示）") for bank in _BANKS),
+    *(
+        PEOPLE["institution"].acting_for(institution_of(uscc), f"{name}（演示）")
+        for uscc, name in _INSTITUTIONS.items()
+    ),
+)
+ACTING_PEOPLE: Mapping[str, DemoPerson] = {person.key: person for person in _ACTING}
+"""Those who act for one organisation and have their grants from the first hour on, so that a developer can try what a
+bank's or an institution's system calls: ``client_id`` ``bank``, ``organisation`` ``湖畔商业银行``.
+"""

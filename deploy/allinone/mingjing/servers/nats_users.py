@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable
 OPERATOR = "mingjing"
 """Makes streams and consumers; the audit and people at a terminal use it too."""
 CALLER = "caller"
-"""Sends commands to the bulk ports (a bank's or a vendor's system); who it is says the token in each request."""
+"""Sends commands to the bulk ports (a bank's or a vendor's system), under its own name only: by it the ports limit and
+lock. Who it is says the token in each request. A system that shall be counted for itself gets a user of its own, the
+same but for the name."""
 SERVICES = ("registry", "inspection", "funds", "console")
 REPLY_SECONDS_MAX = 120
 """A command that waits longer for its commit is answered to nobody; its caller sends it again."""
@@ -28,7 +30,7 @@ def users(password: Callable[[str], str]) -> str:
             _user(service, password(service), ("publish", _said_by(service)), ("subscribe", _heard_by(service)), True)
         )
     inbox = f"_INBOX.{CALLER}.>"
-    everybody.append(_user(CALLER, password(CALLER), ("publish", ["*.cmd.>"]), ("subscribe", [inbox])))
+    everybody.append(_user(CALLER, password(CALLER), ("publish", [f"*.cmd.*.{CALLER}"]), ("subscribe", [inbox])))
     return "".join(everybody)
 
 

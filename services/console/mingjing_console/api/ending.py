@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from msgspec.structs import replace
 
 from mingjing_console.acts import END_CLIENT, END_SIGN_INS, LOCK_PERSON, UNLOCK_PERSON
@@ -22,13 +22,14 @@ from mingjing_kernel.access.facts import Revoked
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.access.terms import ANY
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Revoke, sign out."""
-    router = APIRouter(tags=["sign-in 登录"])
+    router = Router(tags=["sign-in 登录"])
 
     @router.put("/revocations/{revocation_id}", status_code=201, summary="撤销登录 end sign-ins")
     async def revoke_access(
@@ -104,9 +105,9 @@ async def _allow_ending(kit: Kit, scope: Scope, what: Revoked, person: str) -> N
         allow_administering(kit, scope, END_SIGN_INS, (await kit.log.state(PEOPLE, person_id(person)))[0])
 
 
-def make_lock_router(kit: Kit) -> APIRouter:
+def make_lock_router(kit: Kit) -> Router:
     """Lock, unlock."""
-    router = APIRouter(tags=["sign-in 登录"])
+    router = Router(tags=["sign-in 登录"])
 
     @router.post("/locks/{person}", status_code=201, summary="锁定 let nobody in under this subject")
     async def lock_person(

@@ -5,13 +5,13 @@ back. The same request sent again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 
 from mingjing_console.acts import TAKE_GRANT
+from mingjing_console.api.beginning import Giving, way_of
 from mingjing_console.api.models import DelegationBody, GrantBody, GrantsBody, NewGrant, ReasonBody
 from mingjing_console.api.on_record import on_record
 from mingjing_console.api.permission import allow_giving, movable_from, reach_of
@@ -24,15 +24,16 @@ from mingjing_kernel.access.facts import GrantGiven, Manner
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Grant, Role, Scope
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope, Outcome, Work
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Give, delegate, take."""
-    router = APIRouter(tags=["grant 授权"])
+    router = Router(tags=["grant 授权"])
 
     @router.put("/grants/{grant_id}", status_code=201, summary="授权 give a grant")
     async def give_grant(
@@ -45,8 +46,9 @@ def make_router(kit: Kit) -> APIRouter:
         """By an administrator whose own grant covers it, never to himself."""
         new = NewGrant(grant_id=grant_id, **body.model_dump())
         async with on_record(kit, written, body.person, "give-grant"):
-            work = await _work(kit, new, scope, written, await _manner(kit, written, [new]))
-            return accepted(response, await kit.log.handle(PEOPLE, work.id, work.command, work.envelope))
+            way = await way_of(kit, written, [new])
+            work = await _work(kit, new, scope, written, way.manner)
+            return accepted(response, await _given(kit, [work], way))
 
     @router.post("/grants", status_code=201, summary="批量授权 give several grants, all or none")
     async def give_grants(
@@ -56,11 +58,10 @@ def make_router(kit: Kit) -> APIRouter:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For a new department, or an installation's first hour. One that is refused takes all down with it."""
-        manner = await _manner(kit, written, body.grants)
+        way = await way_of(kit, written, body.grants)
         async with on_record(kit, written, written.actor, "give-grants"):
-            works = [await _work(kit, new, scope, written, manner, new.grant_id) for new in body.grants]
-            results = await kit.log.handle_many(works, settle=_all_or_none)
-        return accepted(response, next(one for one in reversed(results) if isinstance(one, Outcome)))
+            works = [await _work(kit, new, scope, written, way.manner, new.grant_id) for new in body.grants]
+            return accepted(response, await _given(kit, works, way))
 
     @router.put(
         "/grants/{grant_id}/delegations/{delegation_id}", status_code=201, summary="转授 delegate a part of one's own"
@@ -104,14 +105,12 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-async def _manner(kit: Kit, written: Envelope, grants: Sequence[NewGrant]) -> Manner:
-    """Whether the settings make the caller the first administrator: only while there is no other, and only for a
-    request that makes one, who stays: he has this power once.
-    """
-    standing = await kit.directory.current()
-    named = written.actor in kit.settings.first_administrators and not written.on_behalf_of
-    makes_one = any(new.role is Role.ADMINISTRATOR and new.valid_until is None for new in grants)
-    return "first-administrator" if named and makes_one and not standing.has_administrator(kit.now()) else "given"
+async def _given(kit: Kit, works: Sequence[Work], way: Giving) -> Outcome:
+    """The outcome of the last one."""
+    if len(works) == 1 and way.manner == "given":  # nothing else must hold at its commit
+        return await kit.log.handle(works[0].aggregate, works[0].id, works[0].command, works[0].envelope)
+    results = await kit.log.handle_many(works, settle=way.settle)
+    return next(one for one in reversed(results) if isinstance(one, Outcome))
 
 
 async def _work(
@@ -205,9 +204,3 @@ def apart_from(terms: Terms) -> frozenset[str]:
 
 def _grant(role: Role, terms: Terms) -> Grant:
     return Grant(role, terms.department, terms.region, terms.category, organisation=terms.organisation)
-
-
-async def _all_or_none(_connection: Any, results: list[Any]) -> None:
-    for result in results:
-        if isinstance(result, Exception):
-            raise result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 
 from mingjing_console.acts import DISMISS_SUBSTITUTE, NAME_SUBSTITUTE
@@ -19,14 +19,15 @@ from mingjing_console.domain.person_refusals import RolesKeptApart, Substitution
 from mingjing_console.projections.substitutions import one_substitution
 from mingjing_kernel.access.noted import person_id
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.log import Envelope
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Name a substitute, dismiss one."""
-    router = APIRouter(tags=["substitution 代理"])
+    router = Router(tags=["substitution 代理"])
 
     @router.put("/substitutions/{substitution_id}", status_code=201, summary="登记代理 name a substitute")
     async def name_substitute(

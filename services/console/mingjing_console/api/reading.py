@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from mingjing_console.api.models import (
     GrantItem,
@@ -35,6 +35,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Principal, Scope
 
 FACTS_MAX = 1_000
@@ -77,9 +78,9 @@ SUBSTITUTION_COLUMNS = (
 )
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The lists."""
-    router = APIRouter(tags=["access 权限"])
+    router = Router(tags=["access 权限"])
 
     @router.get("/grants", response_model=Page[GrantItem], summary="授权列表 grants")
     async def grants(
@@ -128,9 +129,9 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def make_person_router(kit: Kit) -> APIRouter:
+def make_person_router(kit: Kit) -> Router:
     """One person: oneself, and what was said about anybody."""
-    router = APIRouter(tags=["access 权限"])
+    router = Router(tags=["access 权限"])
 
     @router.get("/me", summary="本人权限 what I may do now")
     async def me(caller: Principal = Depends(kit.caller)) -> Me:

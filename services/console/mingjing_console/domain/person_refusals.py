@@ -14,6 +14,15 @@ class GivesHimself(Refusal):
     field = "person"
 
 
+class FirstAdministratorIsThere(Refusal):
+    """Two who may each make the first administrator did so at the same moment; this one came second."""
+
+    sentence = "Somebody else has made an administrator in the meantime, so nobody is needed to make the first."
+    remedy = "Ask that administrator."
+    rule = "there is one first administrator"
+    field = "role"
+
+
 class ReasonMissing(Invalid):
     """Access changed without a word."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from htpy import Node, b, details, div, h2, li, p, section, small, summary, ul
+from htpy import Node, b, button, details, div, form, h2, input, li, p, section, small, summary, ul
 
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.access_forms import delegate_form, give_form, reason_form, substitute_form
@@ -21,6 +21,7 @@ from mingjing_console.words import CATEGORY, DEPARTMENT, MANNER, ROLE, en, zh
 TITLE = ("权限", "Access")
 ADMINISTERS = "administrator"
 READS = frozenset({"administrator", "auditor"})
+PEOPLE_SHOWN_MAX = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,11 @@ class Seen:
     substitutions: Answer
 
 
-def access(seen: Seen, now: datetime, refused: tuple[str, str] = ("", "")) -> Node:
-    """My own access first; then everybody's, as far as the visitor administers or audits."""
+def access(seen: Seen, now: datetime, refused: tuple[str, str] = ("", ""), who: str = "") -> Node:
+    """My own access first; then everybody's, as far as the visitor administers or audits.
+
+    ``who`` is what was searched for: a part of a name, a sign-in or a role.
+    """
     if not seen.me.is_there:
         return trouble(seen.me)
     me = seen.me.body
@@ -43,7 +47,7 @@ def access(seen: Seen, now: datetime, refused: tuple[str, str] = ("", "")) -> No
         section(".card.bad", role="alert")[p[b[refused[0]], " ", small(lang="en")[refused[1]]]] if refused[0] else None,
         _mine(me, now),
         give_form(now) if ADMINISTERS in roles else None,
-        _everybody(seen, now, may_change=ADMINISTERS in roles) if roles & READS else None,
+        _everybody(seen, now, who, may_change=ADMINISTERS in roles) if roles & READS else None,
         _substitutions(seen.substitutions, now, may_change=ADMINISTERS in roles) if roles & READS else None,
     ]
 
@@ -66,22 +70,42 @@ def _mine(me: Mapping[str, Any], now: datetime) -> Node:
     ]
 
 
-def _everybody(seen: Seen, now: datetime, *, may_change: bool) -> Node:
+def _everybody(seen: Seen, now: datetime, who: str, *, may_change: bool) -> Node:
     title = h2[both("人员与授权", "People and grants")]
     if not (seen.people.is_there and seen.grants.is_there):
-        return section[title, trouble(seen.grants)]
+        return section[title, trouble(seen.grants if seen.people.is_there else seen.people)]
     by_person: dict[str, list[Mapping[str, Any]]] = {}
     for grant in seen.grants.items:
         by_person.setdefault(grant["person"], []).append(grant)
     names = {one["person"]: one["name"] for one in seen.people.items}
     known = [*seen.people.items, *(_unnamed(person) for person in by_person if person not in names)]
-    shown = [_person(one, by_person.get(one["person"], []), names, now, may_change=may_change) for one in known]
-    more = seen.people.body["next"] or seen.grants.body["next"]
+    found = [one for one in known if _is_meant(one, by_person.get(one["person"], []), who)]
+    shown = [
+        _person(one, by_person.get(one["person"], []), names, now, may_change=may_change)
+        for one in found[:PEOPLE_SHOWN_MAX]
+    ]
+    is_cut = len(found) > len(shown) or seen.people.body["next"] or seen.grants.body["next"]
     return section[
         title,
-        ul(".plain")[shown] if shown else p(".soft")["没有。 None."],
-        p(".soft")["还有更多，请用接口导出。 There are more: export the list."] if more else None,
+        _search(who),
+        p(".soft")[f"{len(found)} 人 people"],
+        ul(".plain.people")[shown] if shown else p(".soft")["没有。 None."],
+        p(".soft")["还有更多，请缩小查询或用接口导出。 There are more: search closer, or export."] if is_cut else None,
     ]
+
+
+def _search(who: str) -> Node:
+    words = "姓名、身份标识或角色 Name, sign-in or role"
+    return form(".search", method="get", action="/access")[
+        input(name="who", value=who, placeholder=words, aria_label=words, maxlength="100"),
+        button(type="submit")[both("查询", "Search")],
+    ]
+
+
+def _is_meant(one: Mapping[str, Any], grants: Sequence[Mapping[str, Any]], who: str) -> bool:
+    texts = [one["name"], one["person"], zh(DEPARTMENT, one["department"])]
+    texts += [text for grant in grants for text in (grant["role"], zh(ROLE, grant["role"]))]
+    return any(who.casefold() in text.casefold() for text in texts)
 
 
 def _unnamed(person: str) -> Mapping[str, Any]:
@@ -96,34 +120,38 @@ def _person(
     *,
     may_change: bool,
 ) -> Node:
-    where = " · ".join(filter(None, (zh(DEPARTMENT, one["department"]), one["region"])))
+    department = "" if one["department"] == "*" else zh(DEPARTMENT, one["department"])
+    where = " · ".join(filter(None, (department, one["region"])))
     locked = tag("bad", "已锁定", "Locked") if one["is_locked"] else None
     live = [grant for grant in grants if _state(grant, now) in ("now", "later")]
-    return li(".card")[
+    return li[
         div(".row")[b[one["name"] or one["person"]], locked, small[where]],
-        ul(".plain")[(_grant(grant, names, now, may_change=may_change) for grant in live)],
-        _past([grant for grant in grants if grant not in live], names, now),
-        _lock_forms(one) if may_change else None,
+        (div[_terms(grant), " ", small[_period(grant)], " ", _state_tag(_state(grant, now))] for grant in live),
+        p(".soft")["目前没有授权。 No grant at present."] if not live else None,
+        details[
+            summary[both("来由", "Where from"), f" {len(grants)}"],
+            ul(".plain")[(_grant(grant, names, now) for grant in grants)],
+        ]
+        if grants
+        else None,
+        details[summary[both("办理", "Change")], _changes(one, live)] if may_change else None,
     ]
 
 
-def _lock_forms(one: Mapping[str, Any]) -> Node:
+def _changes(one: Mapping[str, Any], live: Sequence[Mapping[str, Any]]) -> Node:
+    """What an administrator may do to a person, each with its reason."""
+    takings = (
+        reason_form("/access/take", {"grant_id": grant["grant_id"]}, (f"收回{zh(ROLE, grant['role'])}", "Take back"))
+        for grant in live
+    )
+    about = {"person": one["person"]}
     if one["is_locked"]:
-        return reason_form("/access/unlock", {"person": one["person"]}, ("解锁", "Unlock"))
-    return [
-        reason_form("/access/end-sign-ins", {"person": one["person"]}, ("结束登录", "End sign-ins")),
-        reason_form("/access/lock", {"person": one["person"]}, ("锁定", "Lock")),
-    ]
+        return [takings, reason_form("/access/unlock", about, ("解锁", "Unlock"))]
+    ending = reason_form("/access/end-sign-ins", about, ("结束登录", "End sign-ins"))
+    return [takings, ending, reason_form("/access/lock", about, ("锁定", "Lock"))]
 
 
-def _past(grants: Sequence[Mapping[str, Any]], names: Mapping[str, str], now: datetime) -> Node:
-    if not grants:
-        return None
-    shown = (_grant(grant, names, now, may_change=False) for grant in grants)
-    return details[summary[both("以往授权", "Past grants"), f" {len(grants)}"], ul(".plain")[shown]]
-
-
-def _grant(grant: Mapping[str, Any], names: Mapping[str, str], now: datetime, *, may_change: bool) -> Node:
+def _grant(grant: Mapping[str, Any], names: Mapping[str, str], now: datetime) -> Node:
     by = names.get(grant["given_by"]) or grant["given_by"]
     taken = grant["taken_at"]
     return li[
@@ -134,7 +162,6 @@ def _grant(grant: Mapping[str, Any], names: Mapping[str, str], now: datetime, *,
         div[small[f"{day(taken)} {names.get(grant['taken_by']) or grant['taken_by']}：{grant['taken_reason']}"]]
         if taken
         else None,
-        reason_form("/access/take", {"grant_id": grant["grant_id"]}, ("收回", "Take back")) if may_change else None,
     ]
 
 

@@ -50,9 +50,29 @@ def published(row: Mapping[str, Any]) -> Node:
             _fact("类别", "Category", f"{zh(CATEGORY, row['category'])} {'、'.join(row['items'])}".strip()),
             _fact("主管部门", "Department", zh(DEPARTMENT, row["department"])),
             _fact("托管银行", "Custody bank", row["custody_bank"] or "—"),
+            _fact("托管账户名", "Account name", b[row["custody_account_name"]])
+            if row.get("custody_account_name")
+            else None,
             _fact("曾用名", "Former names", "、".join(row["former_names"])) if row["former_names"] else None,
             _fact("教学点", "Sites", [[site["address"], " "] for site in row.get("sites", [])] or "—"),
+            _fact("投诉举报", "Hotline", row["hotline"]) if row.get("hotline") else None,
         ],
+    ]
+
+
+def at_door(door: Mapping[str, Any]) -> Node:
+    """Above an institution's page, for whoever scanned the code at a door: this door is theirs."""
+    return section[
+        p[tag("good", "✓ 已批准的教学点", "Approved site"), " ", b[door["address"]]],
+        p(".soft")["请核对门牌地址与此一致；不一致的，不要交费，请举报。 Compare the address with where you stand."],
+    ]
+
+
+def no_such_door() -> Node:
+    """The code at a door that leads to no approved site."""
+    return section[
+        p(".bad")[b["此二维码不属于任何已批准的教学点。"], small(lang="en")[" No approved site has this code."]],
+        p["不要在这里交费。请拨 ", b["12345"], " 举报。", small(lang="en")[" Do not pay here; call 12345."]],
     ]
 
 

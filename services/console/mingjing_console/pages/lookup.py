@@ -22,8 +22,8 @@ def search_form(asked: str) -> Node:
             type="search",
             name="q",
             value=asked,
-            placeholder="机构名称或证号 Name, code",
-            aria_label="机构名称、信用代码或许可证号 Name, credit code or licence number",
+            placeholder="名称、证号或地址 Name, code, address",
+            aria_label="机构名称、信用代码、许可证号或地址 Name, credit code, licence number or address",
             minlength="2",
             maxlength="100",
             required=True,
@@ -60,10 +60,15 @@ def results(asked: str, answer: Answer) -> Node:
         return trouble(answer)
     if not answer.items:
         return section[
-            p[b[f"没有找到“{asked}”。"], small(lang="en")[" Nothing found."]],
+            p(".bad")[
+                b[f"没有查到“{asked}”：在本地没有办学许可登记。"],
+                small(lang="en")[" Not found: not licensed here."],
+            ],
             p[
-                "请少写几个字再试。仍查不到的，可能没有办学许可，交费要谨慎。",
-                small(lang="en")[" Try fewer characters. If it is still not found, it may have no licence."],
+                "请核对全称，或少写几个字、写地址再试。确实查不到的，不要交费，请拨 12345 举报。",
+                small(lang="en")[
+                    " Check the full name, or try fewer characters or the address. Do not pay; call 12345."
+                ],
             ],
         ]
     more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
@@ -112,6 +117,8 @@ def trouble(answer: Answer) -> Node:
     """A service that does not answer, or that says no."""
     if answer.status == 429:
         return section[p["查询太频繁，请一分钟后再试。 Too many questions; please wait a minute."]]
-    if answer.status in (401, 403):
-        return section[p["没有查看权限，请重新登录。 Not within your grants; please sign in again."]]
+    if answer.status == 401:
+        return section[p["登录已失效，请重新登录。 You are not signed in any more; please sign in again."]]
+    if answer.status == 403:
+        return section[p["不在您的授权之内；如需查看，请向管理员申请。 Not within your grants; ask an administrator."]]
     return section[p["暂时查不到，请稍后再试。 Not available at the moment; please try again soon."]]

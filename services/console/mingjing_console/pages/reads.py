@@ -20,6 +20,11 @@ FIELDS = (("reader", "查阅人 Reader"), ("thing", "对象编号 Id of a thing"
 
 def reads(asked: Mapping[str, str], found: Mapping[str, Answer], volumes: Mapping[str, Answer]) -> Node:
     """The question, who read most, and the reads of each service."""
+    if all(answer.status in (401, 403) for answer in found.values()):
+        return [
+            trouble(next(iter(found.values()))),
+            p(".soft")["查阅记录由审计员查看。 The read log is for auditors."],
+        ]
     return [_question(asked), *(_volumes(name, answer) for name, answer in volumes.items()),
             *(_reads(name, answer, asked) for name, answer in found.items())]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
@@ -37,8 +37,10 @@ from mingjing_kernel.http import (
     answer_list,
     asked,
     available_actions,
+    day_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
@@ -102,9 +104,9 @@ class ClosingRequest(BaseModel):
     refunds_pending: int = Field(default=0, ge=0)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The addresses of accounts."""
-    router = APIRouter(prefix="/accounts", tags=["account 托管专户"])
+    router = Router(prefix="/accounts", tags=["account 托管专户"])
     _lists(router, kit)
     _entries(router, kit)
     _one(router, kit)
@@ -114,7 +116,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _lists(router: APIRouter, kit: Kit) -> None:
+def _lists(router: Router, kit: Kit) -> None:
     @router.get("", summary="Custody accounts, now or as of a moment")
     async def accounts(
         scope: Scope = Depends(kit.scope),
@@ -129,17 +131,19 @@ def _lists(router: APIRouter, kit: Kit) -> None:
     @router.get("/balances", summary="Every account's balance at the end of a day, and the sums")
     async def balances(
         scope: Scope = Depends(kit.scope),
-        day: date | None = Query(default=None, description="End of this day; today when left out"),
+        day: date | None = Query(default=None, description="End of this day; the day of as_of when left out, or today"),
+        as_of: AsOf | None = Depends(kit.as_of),
     ) -> Balances:
-        """``day`` is a day of the books and not ``as_of``: what was booked for it later is counted too."""
-        today = shanghai_date(kit.now())
+        """``day`` is a day of the books: what was booked for it later is counted too, unless ``as_of`` was before."""
+        position = await position_of(kit, as_of)
+        today = await day_of(kit, as_of)
         on = day or today
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on, known_until=today)
+            found = await balances_on(connection, scope, on, known_until=today, position=position)
         return _answer(on, found)
 
 
-def _entries(router: APIRouter, kit: Kit) -> None:
+def _entries(router: Router, kit: Kit) -> None:
     @router.get("/entries", summary="Bank entries, latest last, now or as of a moment")
     async def entries(
         scope: Scope = Depends(kit.scope),
@@ -159,7 +163,7 @@ def _entries(router: APIRouter, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, EntryItem)  # type: ignore[return-value]
 
 
-def _one(router: APIRouter, kit: Kit) -> None:
+def _one(router: Router, kit: Kit) -> None:
     @router.get("/{account_id}", summary="One account, now or as of a moment")
     async def account(
         account_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
@@ -181,7 +185,7 @@ def _one(router: APIRouter, kit: Kit) -> None:
         return await available_actions(kit, ACCOUNTS, account_id, caller, here, hindrance)
 
 
-def _opening(router: APIRouter, kit: Kit) -> None:
+def _opening(router: Router, kit: Kit) -> None:
     @router.post("", status_code=201, summary="Apply for a custody account")
     async def apply(
         body: NewAccount,
@@ -225,7 +229,7 @@ def _opening(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
 
-def _closing(router: APIRouter, kit: Kit) -> None:
+def _closing(router: Router, kit: Kit) -> None:
     @router.post("/{account_id}/closing-request", summary="Ask to close the account")
     async def request_closing(
         account_id: UUID,
@@ -263,7 +267,7 @@ def _closing(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
 
-def _holds(router: APIRouter, kit: Kit) -> None:
+def _holds(router: Router, kit: Kit) -> None:
     @router.post("/{account_id}/release-hold/proposal", summary="Propose that releases stop; another person decides")
     async def propose_hold(
         account_id: UUID,

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import select
 
 from mingjing_funds.acts import ACKNOWLEDGE_ALERT, CLOSE_ALERT, EVALUATE_ALERTS
@@ -43,6 +43,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
 
@@ -72,9 +73,9 @@ INSTITUTION_COLUMNS = (
 )
 
 
-def make_router(kit: Kit) -> APIRouter:
-    """``/alerts``, ``/institutions``, ``/policies``."""
-    router = APIRouter(tags=["alert 资金预警"])
+def make_router(kit: Kit) -> Router:
+    """``/alerts``, ``/institutions``, ``/rules``."""
+    router = Router(tags=["alert 资金预警"])
     _evaluate(router, kit)
     _reads(router, kit)
     _rules(router, kit)
@@ -82,7 +83,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _evaluate(router: APIRouter, kit: Kit) -> None:
+def _evaluate(router: Router, kit: Kit) -> None:
     @router.post("/alerts/evaluations", summary="Evaluate every rule on every account at the end of a day")
     async def evaluate(
         response: Response,
@@ -113,7 +114,7 @@ def _evaluate(router: APIRouter, kit: Kit) -> None:
         )
 
 
-def _reads(router: APIRouter, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit) -> None:
     @router.get("/alerts", summary="Alerts, now or as of a moment")
     async def alerts(
         scope: Scope = Depends(kit.scope),
@@ -150,7 +151,7 @@ def _reads(router: APIRouter, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, EvaluationItem)  # type: ignore[return-value]
 
 
-def _rules(router: APIRouter, kit: Kit) -> None:
+def _rules(router: Router, kit: Kit) -> None:
     @router.get("/institutions", summary="Institutions and whether they may charge, now or as of a moment")
     async def institutions(
         scope: Scope = Depends(kit.scope),
@@ -166,12 +167,12 @@ def _rules(router: APIRouter, kit: Kit) -> None:
         listing = Listing(name="institutions", statement=statement, keys=keys, columns=INSTITUTION_COLUMNS)
         return await answer_list(listing, asked, kit.connection, InstitutionItem)  # type: ignore[return-value]
 
-    @router.get("/policies", summary="Rules with numbers, in the versions in force")
-    async def policies(_scope: Scope = Depends(kit.visitor_scope)) -> list[PolicyItem]:
+    @router.get("/rules", summary="Rules of charging and of alerts with their numbers, in the versions in force")
+    async def rules(_scope: Scope = Depends(kit.visitor_scope)) -> list[PolicyItem]:
         return _policies()
 
 
-def _acts(router: APIRouter, kit: Kit) -> None:
+def _acts(router: Router, kit: Kit) -> None:
     @router.post("/alerts/{alert_id}/acknowledgement", summary="Somebody takes care")
     async def acknowledge(
         alert_id: UUID,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from mingjing_funds import acts
@@ -49,6 +49,7 @@ from mingjing_kernel.http import (
     page_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
@@ -148,9 +149,9 @@ class RefundPayment(BaseModel):
     paid_on: date
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The addresses of contracts."""
-    router = APIRouter(prefix="/contracts", tags=["contract 培训合同"])
+    router = Router(prefix="/contracts", tags=["contract 培训合同"])
     keys = Keys(kit)
     _reads(router, kit, keys)
     _charges(router, kit, keys)
@@ -160,7 +161,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _reads(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _reads(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("", summary="Contracts, now or as of a moment")
     async def contracts(
         scope: Scope = Depends(kit.scope),
@@ -213,7 +214,7 @@ def _reads(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return await available_actions(kit, CONTRACTS, contract_id, caller, here, hindrance)
 
 
-def _charges(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _charges(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
     async def sign(
         body: NewContract,
@@ -255,7 +256,7 @@ def _charges(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _lessons(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _lessons(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/{contract_id}/lessons", status_code=201, summary="Report or confirm a lesson")
     async def report(
         contract_id: UUID,
@@ -275,7 +276,7 @@ def _lessons(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, keys.keyed(written)))
 
 
-def _refunds(router: APIRouter, kit: Kit) -> None:
+def _refunds(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/refunds", status_code=201, summary="Ask for a refund; never blocked")
     async def request_refund(
         contract_id: UUID,
@@ -306,7 +307,7 @@ def _refunds(router: APIRouter, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _refund_payments(router: APIRouter, kit: Kit) -> None:
+def _refund_payments(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/refunds/{refund_no}/payment", summary="The bank has paid the refund")
     async def pay_refund(
         contract_id: UUID,

@@ -6,7 +6,7 @@ The one rule: fund regulators collect and keep it; everybody who may read about 
 from __future__ import annotations
 
 from mingjing_funds.acts import WRITERS
-from mingjing_funds.projections.evidence import EVIDENCE_LISTS, alert_within
+from mingjing_funds.projections.evidence import EVIDENCE_LISTS, alert_ended, alert_within
 from mingjing_funds.projections.schema import READERS
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
@@ -23,6 +23,8 @@ EVIDENCE = EvidencePlan(
             adding=WRITERS,
             seeing=frozenset(READERS),
             originals=frozenset({Role.FUND_REGULATOR, Role.CASE_OFFICER, Role.APPROVER}),
+            ended=alert_ended,
+            kept_months=60,
         ),
     ),
 )

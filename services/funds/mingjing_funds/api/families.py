@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
@@ -29,6 +29,7 @@ from mingjing_funds.projections.contracts import contracts_in, contracts_table
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.sources.family import PersonSaid
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -90,9 +91,9 @@ class CorrectionBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """For families, and for the staff who deal with them."""
-    router = APIRouter(prefix="/contracts", tags=["contract 培训合同"])
+    router = Router(prefix="/contracts", tags=["contract 培训合同"])
     keys = Keys(kit)
     _own(router, kit)
     _opening(router, kit, keys)
@@ -100,7 +101,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _own(router: APIRouter, kit: Kit) -> None:
+def _own(router: Router, kit: Kit) -> None:
     own_records = OwnRecords(kit, SUBJECTS)
 
     @router.post(
@@ -123,7 +124,7 @@ def _own(router: APIRouter, kit: Kit) -> None:
         return [await own_records.of(subject) for subject in subjects]
 
 
-def _opening(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _opening(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/{contract_id}/family/{member}", summary="查看家庭信息 open who the contract names, for a purpose")
     async def open_member(
         contract_id: UUID,
@@ -143,7 +144,7 @@ def _opening(router: APIRouter, kit: Kit, keys: Keys) -> None:
         return PersonOpened(**opened)
 
 
-def _correcting(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _correcting(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/{contract_id}/family/{member}/correction", status_code=201, summary="更正家庭信息 put it right")
     async def correct(
         contract_id: UUID,

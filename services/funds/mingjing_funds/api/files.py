@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from mingjing_funds.acts import MEND_ROW, SEND_FILE
 from mingjing_funds.api.acting import RecordNotFound, because, require, require_row
@@ -34,6 +34,7 @@ from mingjing_kernel.http import (
     page_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
@@ -60,9 +61,9 @@ ROW_COLUMNS = (
 )
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """``/files`` and ``/kept-aside``."""
-    router = APIRouter(tags=["file 报送文件"])
+    router = Router(tags=["file 报送文件"])
     keys = Keys(kit)
     _files(router, kit, keys)
     _kept_aside(router, kit)
@@ -70,7 +71,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _files(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _files(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/files/{kind}", summary="Deliver a file: its raw bytes")
     async def deliver(
         kind: Kind,
@@ -126,7 +127,7 @@ def _days(kit: Kit, delivered_on: date | None, covers_to: date | None) -> tuple[
     return delivered_on or covers_to or today, covers_to or delivered_on or today
 
 
-def _kept_aside(router: APIRouter, kit: Kit) -> None:
+def _kept_aside(router: Router, kit: Kit) -> None:
     @router.get("/kept-aside", summary="Rows that were not used, with rule and remedy")
     async def kept_aside(
         scope: Scope = Depends(kit.scope),
@@ -149,7 +150,7 @@ def _kept_aside(router: APIRouter, kit: Kit) -> None:
         return Page[KeptAsideItem](items=[_item(row) for row in found], next=cursor)
 
 
-def _mending(router: APIRouter, kit: Kit, keys: Keys) -> None:
+def _mending(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/kept-aside/{row_id}/mending", summary="Use the row, with corrections")
     async def mend(
         row_id: UUID,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from mingjing_funds.acts import INSTRUCT_RELEASE
@@ -30,6 +30,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 
@@ -53,9 +54,9 @@ class NewRelease(BaseModel):
     amount_fen: int = Field(ge=1)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """``/payments``, ``/releases``, ``/refunds``."""
-    router = APIRouter(tags=["movement 收付"])
+    router = Router(tags=["movement 收付"])
     for path, direction in (
         ("/payments", Direction.PAYMENT),
         ("/releases", Direction.RELEASE),
@@ -87,7 +88,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _list(router: APIRouter, kit: Kit, path: str, direction: Direction) -> None:
+def _list(router: Router, kit: Kit, path: str, direction: Direction) -> None:
     async def movements(
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),

@@ -24,7 +24,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/alerts": Open("about accounts of institutions"),
         "/alerts/evaluations": Open("about accounts of institutions"),
         "/institutions": Open("organisations, of which most is published"),
-        "/policies": Open("rules, which are published"),
+        "/rules": Open("rules, which are published"),
         "/accounts/{account_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/alerts/{alert_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/contracts/{contract_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),

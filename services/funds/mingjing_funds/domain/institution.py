@@ -66,6 +66,14 @@ class AllowCharging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateLiability:
+    """The registry has asked what families are still owed; the caller has counted it."""
+
+    unconsumed_fen: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionNoted:
     """Who this is."""
 
@@ -89,8 +97,16 @@ class ChargingAllowed:
     since: date
 
 
-Command: TypeAlias = NoteInstitution | BlockCharging | AllowCharging
-Event: TypeAlias = InstitutionNoted | ChargingBlocked | ChargingAllowed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiabilityStated:
+    """What families are still owed, on this day."""
+
+    unconsumed_fen: int
+    on: date
+
+
+Command: TypeAlias = NoteInstitution | BlockCharging | AllowCharging | StateLiability
+Event: TypeAlias = InstitutionNoted | ChargingBlocked | ChargingAllowed | LiabilityStated
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,8 @@ def decide(command: Command, institution: Institution) -> list[Event]:
             if isinstance(institution, MayCharge) or institution.cause in _FINAL:
                 return []
             return [ChargingAllowed(decision=command.decision, since=command.since)]
+        case StateLiability(unconsumed_fen=fen, on=on):
+            return [LiabilityStated(unconsumed_fen=fen, on=on)]
         case _:
             assert_never(command)
 
@@ -141,6 +159,8 @@ def evolve(institution: Institution, event: Event) -> Institution:
             return Blocked(institution.particulars, event.cause)
         case ChargingAllowed():
             return MayCharge(institution.particulars)
+        case LiabilityStated():
+            return institution  # an answer, not a rule: the next question is counted anew
         case _:
             assert_never(event)
 

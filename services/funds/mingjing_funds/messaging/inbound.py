@@ -8,8 +8,10 @@ from typing import Any
 
 from mingjing_contracts.console import ACCESS
 from mingjing_contracts.registry import (
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionRegisteredV1,
+    LiabilityAskedV1,
     LicenceCancelledV1,
     LicenceReinstatedV1,
     LicenceRevokedV1,
@@ -23,14 +25,21 @@ from mingjing_funds.domain.institution import (
     Command,
     NoteInstitution,
     Particulars,
+    StateLiability,
 )
+from mingjing_funds.messaging.hold_proposal import hold_proposed
+from mingjing_funds.projections.liabilities import unconsumed_of
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Work
+from mingjing_kernel.projection.runner import ListsBehind
 
 REGISTERED, AMENDED = "institution-registered", "institution-amended"
 SUSPENDED, REVOKED, CANCELLED = "licence-suspended", "licence-revoked", "licence-cancelled"
 REINSTATED = "licence-reinstated"
+ASKED = "liability-asked"
 """Why something was done; codes, put into words where somebody reads them."""
 REGISTER = "教监管函〔2021〕2号"
 """Whose money it is follows from who is registered."""
@@ -85,6 +94,20 @@ def licence_reinstated(message: Message[LicenceReinstatedV1], _services: Any) ->
     return [_work(message, "funds-allow-charges", REINSTATED, allow)]
 
 
+async def liability_asked(message: Message[LiabilityAskedV1], services: Kit) -> list[Work]:
+    """Count what families are still owed, on lists that show everything booked by now."""
+    institution_id = message.contract.institution_id
+    try:
+        await services.up_to_date()
+    except ListsBehind as behind:
+        # Lists that are late are no fault of the message: it is heard again, not parked.
+        raise TimeoutError from behind
+    async with services.connection() as connection:
+        owed = await unconsumed_of(connection, institution_id)
+    command = StateLiability(unconsumed_fen=owed, on=shanghai_date(services.now()))
+    return [_work(message, "funds-state-liability", ASKED, command)]
+
+
 def _work(message: Message[Any], reaction: str, why: str, command: Command) -> Work:
     envelope = message.envelope(reaction, reason=why, legal_basis=SUPERVISION)
     return Work(INSTITUTIONS, message.contract.institution_id, command, envelope)
@@ -98,6 +121,8 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceRevokedV1: licence_revoked,
         LicenceCancelledV1: licence_cancelled,
         LicenceReinstatedV1: licence_reinstated,
+        LiabilityAskedV1: liability_asked,
+        BlacklistPublishedV1: hold_proposed,
         **noting(ACCESS),
     }
 )

@@ -14,11 +14,12 @@ from mingjing_contracts.funds import (
     ChargingRuleBrokenV1,
     CustodyAccountActivatedV1,
     CustodyAccountClosedV1,
+    LiabilityStatedV1,
 )
 from mingjing_funds.domain.account import AccountActivated, AccountClosed, InstitutionLinked
 from mingjing_funds.domain.alert import AlertCleared, AlertClosed, AlertRaised, AlertWorsened
 from mingjing_funds.domain.contract import ChargingRuleBroken
-from mingjing_funds.domain.institution import ChargingBlocked
+from mingjing_funds.domain.institution import ChargingBlocked, LiabilityStated
 from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
@@ -64,6 +65,11 @@ def account_closed(fact: Recorded[AccountClosed]) -> CustodyAccountClosedV1 | No
 def charging_blocked(fact: Recorded[ChargingBlocked]) -> ChargingBlockedV1:
     """That the block of X11 is in force."""
     return ChargingBlockedV1(institution_id=fact.id, cause=fact.event.cause.value, since=fact.event.since)
+
+
+def liability_stated(fact: Recorded[LiabilityStated]) -> LiabilityStatedV1:
+    """The answer to the registry's question."""
+    return LiabilityStatedV1(institution_id=fact.id, unconsumed_fen=fact.event.unconsumed_fen, on=fact.event.on)
 
 
 def charging_rule_broken(fact: Recorded[ChargingRuleBroken]) -> ChargingRuleBrokenV1:
@@ -118,6 +124,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         InstitutionLinked: institution_linked,
         AccountClosed: account_closed,
         ChargingBlocked: charging_blocked,
+        LiabilityStated: liability_stated,
         ChargingRuleBroken: charging_rule_broken,
         AlertRaised: alert_raised,
         AlertWorsened: alert_raised,

@@ -1,4 +1,7 @@
-"""What moved on an account on a day (账户日汇总): the sums from which balances of any day follow."""
+"""What moved on an account on a day (账户日汇总): the sums from which balances of any day follow.
+
+Keeps history: what was known of a day at another time is asked, too.
+"""
 
 from __future__ import annotations
 
@@ -43,5 +46,5 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 ACCOUNT_DAYS = ReadModel(
-    name="account_days", table=account_days_table, nouns=("account", "contract"), keys=keys, fold=fold
+    name="account_days", table=account_days_table, nouns=("account", "contract"), keys=keys, fold=fold, history=True
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
-from mingjing_funds.projections.schema import METADATA, scope_columns, visible
+from mingjing_funds.projections.schema import METADATA, held, scope_columns
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -116,6 +117,12 @@ ACCOUNTS_READ = ReadModel(name="accounts", table=accounts_table, nouns=("account
 
 
 def accounts_in(scope: Scope, position: int | None = None) -> Select[Any]:
-    """The accounts that a caller may see, now or as they stood after a position of the log."""
+    """The accounts that a caller may see or holds, now or as they stood after a position of the log."""
     rows = ACCOUNTS_READ.at(position)
-    return select(*(rows.c[name] for name in ACCOUNTS_READ.columns)).where(visible(scope, rows))
+    return select(*(rows.c[name] for name in ACCOUNTS_READ.columns)).where(held(scope, rows))
+
+
+def active_of(institution_id: UUID) -> Select[Any]:
+    """The accounts of one institution that are active: for what follows from a message about it."""
+    rows = accounts_table.c
+    return select(rows.account_id).where(rows.institution_id == institution_id, rows.state == "active")

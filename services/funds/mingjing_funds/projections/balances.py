@@ -1,7 +1,7 @@
 """Balances (余额): what an account holds, what it owes to families, and whether that comes out to the fen.
 
-The one rule: every figure is a sum of ``account_days`` up to a day, so a past day gives the same answer for ever, and
-a booking that arrives late corrects the days that it belongs to.
+The one rule: every figure is a sum of ``account_days`` up to a day. A booking that arrives late corrects the days that
+it belongs to, and what was known of a day at a position of the log stays the same for ever.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.policy.alert_rules import IN_TRANSIT_DAYS_MAX
-from mingjing_funds.projections.account_days import account_days_table
-from mingjing_funds.projections.accounts import accounts_table
-from mingjing_funds.projections.expectations import expectations_table
+from mingjing_funds.projections.account_days import ACCOUNT_DAYS
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.movement import COLUMNS
 from mingjing_funds.projections.schema import doable, visible
 from mingjing_kernel.identity import Act, Scope
@@ -32,6 +32,8 @@ _AS_BOOKED = (
     "suspense_fen",
     "gap_fen",
 )
+_BROUGHT = ("paid_fen", "earned_fen", "returned_fen")
+"""What was owed before the account was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,44 +85,62 @@ async def balances_on(
     day: date,
     act: Act | None = None,
     known_until: date | None = None,
+    position: int | None = None,
 ) -> list[Balance]:
-    """Every account that a caller may see (or do ``act`` to) at the end of ``day``, by number.
+    """Every account that a caller may see (or do ``act`` to) at the end of ``day``, by number, as it is known now or
+    after a position of the log.
 
-    ``day`` is the day of the books, not ``as_of``: a booking of that day that arrived later is counted. Whether an
-    open payment was still on its way is judged on ``day``, or on the account's latest day up to ``known_until``.
+    ``day`` is the day of the books: a booking of that day that arrived later, and before the position, is counted.
+    Whether an open payment was still on its way is judged on ``day``, or on the account's latest day up to
+    ``known_until``.
     """
-    mine = visible(scope, accounts_table) if act is None else doable(scope, act, accounts_table)
-    rows = await connection.execute(_sums(mine, day, known_until or day))
+    accounts = ACCOUNTS_READ.at(position)
+    mine = visible(scope, accounts) if act is None else doable(scope, act, accounts)
+    rows = await connection.execute(_sums(accounts, mine, day, known_until or day, position))
     return [_balance(row._mapping) for row in rows]
 
 
-def _sums(mine: ColumnElement[bool], day: date, known_until: date) -> Select[Any]:
-    accounts, days = accounts_table.c, account_days_table.c
-    after = and_(days.day > accounts.opening_on, days.day <= day)
-    before = days.day <= accounts.opening_on
-    moved = [func.coalesce(func.sum(case((after, days[name]), else_=0)), 0).label(name) for name in COLUMNS]
-    brought = [
-        func.coalesce(func.sum(case((before, days[name]), else_=0)), 0).label(f"brought_{name}")
-        for name in ("paid_fen", "earned_fen", "returned_fen")
-    ]
-    awaited = _awaited(day, known_until)
+def _sums(
+    accounts: FromClause, mine: ColumnElement[bool], day: date, known_until: date, position: int | None
+) -> Select[Any]:
+    moved = _moved(accounts, mine, day, position)
+    awaited = _awaited(accounts, mine, day, known_until, position)
+    sums = [func.coalesce(one, 0).label(one.name) for part in (moved, awaited) for one in part.c if one.name != "whose"]
     return (
-        select(accounts_table, *moved, *brought, *(column for column in awaited.c if column.name != "account_id"))
-        .outerjoin(account_days_table, days.account_id == accounts.account_id)
-        .outerjoin(awaited, awaited.c.account_id == accounts.account_id)
-        .where(mine, accounts.opening_on.is_not(None))
-        .group_by(*accounts_table.primary_key.columns, *(c for c in awaited.c if c.name != "account_id"))
-        .order_by(accounts.number)
+        select(*(accounts.c[name] for name in ACCOUNTS_READ.columns), *sums)
+        .join_from(accounts, moved, moved.c.whose == accounts.c.account_id, isouter=True)
+        .outerjoin(awaited, awaited.c.whose == accounts.c.account_id)
+        .where(mine, accounts.c.opening_on.is_not(None))
+        .order_by(accounts.c.number)
     )
 
 
-def _awaited(day: date, known_until: date) -> Any:
+def _moved(accounts: FromClause, mine: ColumnElement[bool], day: date, position: int | None) -> Subquery:
+    """Per account: what moved from its opening to that day, and what had moved before its opening."""
+    table = ACCOUNT_DAYS.at(position)
+    days = table.c
+    after = and_(days.day > accounts.c.opening_on, days.day <= day)
+    before = days.day <= accounts.c.opening_on
+    moved = [func.sum(case((after, days[name]), else_=0)).label(name) for name in COLUMNS]
+    brought = [func.sum(case((before, days[name]), else_=0)).label(f"brought_{name}") for name in _BROUGHT]
+    return (
+        select(days.account_id.label("whose"), *moved, *brought)
+        .join_from(table, accounts, accounts.c.account_id == days.account_id)
+        .where(mine)
+        .group_by(days.account_id)
+        .subquery("moved")
+    )
+
+
+def _awaited(
+    accounts: FromClause, mine: ColumnElement[bool], day: date, known_until: date, position: int | None
+) -> Subquery:
     """Per account: payments on their way on that day, payments that never came, and those taken into the opening."""
-    rows, accounts = expectations_table.c, accounts_table.c
+    expected, known = EXPECTATIONS.at(position), ACCOUNT_DAYS.at(position)
+    rows, days = expected.c, known.c
     is_open = or_(rows.met_on.is_(None), rows.met_on > day)
     # A payment of a past day is judged by what is known now: when it never came, it was not on its way then either.
     # "Now" is the account's own latest day: neither another account nor a day that has not come changes its figures.
-    days = account_days_table.c
     reached = (
         select(days.account_id, func.max(days.day).label("until"))
         .where(days.day <= known_until)
@@ -131,23 +151,24 @@ def _awaited(day: date, known_until: date) -> Any:
     young = rows.due_on > latest - IN_TRANSIT_DAYS_MAX
     fresh = or_(rows.met_on > day, and_(rows.met_on.is_(None), young))
     announced = rows.due_on <= day
-    later = or_(rows.due_on > accounts.opening_on, rows.met_on.is_not(None))
+    opening_on = accounts.c.opening_on
+    later = or_(rows.due_on > opening_on, rows.met_on.is_not(None))
     counted = and_(announced, is_open, later)
-    overtaken = and_(rows.due_on <= accounts.opening_on, rows.met_on > accounts.opening_on)
+    overtaken = and_(rows.due_on <= opening_on, rows.met_on > opening_on)
 
     def total(condition: Any, name: str) -> Any:
-        return func.coalesce(func.sum(case((condition, rows.amount_fen), else_=0)), 0).label(name)
+        return func.sum(case((condition, rows.amount_fen), else_=0)).label(name)
 
     return (
         select(
-            rows.account_id,
+            rows.account_id.label("whose"),
             total(and_(counted, fresh), "in_transit_fen"),
             total(and_(counted, rows.met_on.is_(None), ~young), "uncredited_fen"),
             total(overtaken, "overtaken_fen"),
         )
-        .join(accounts_table, accounts.account_id == rows.account_id)
+        .join_from(expected, accounts, accounts.c.account_id == rows.account_id)
         .outerjoin(reached, reached.c.account_id == rows.account_id)
-        .where(rows.direction == a.Direction.PAYMENT.value)
+        .where(mine, rows.direction == a.Direction.PAYMENT.value)
         .group_by(rows.account_id)
         .subquery("awaited")
     )
@@ -155,8 +176,8 @@ def _awaited(day: date, known_until: date) -> Any:
 
 def _balance(row: Any) -> Balance:
     sums = {name: int(row[name]) for name in COLUMNS}
-    brought = {name: int(row[f"brought_{name}"]) for name in ("paid_fen", "earned_fen", "returned_fen")}
-    in_transit, overtaken = int(row["in_transit_fen"] or 0), int(row["overtaken_fen"] or 0)
+    brought = {name: int(row[f"brought_{name}"]) for name in _BROUGHT}
+    in_transit, overtaken = int(row["in_transit_fen"]), int(row["overtaken_fen"])
     opening, minimum = int(row["opening_fen"]), int(row["minimum_fen"])
     owed_at_opening = _owed(brought)
     unconsumed = owed_at_opening + _owed(sums)
@@ -183,7 +204,7 @@ def _balance(row: Any) -> Balance:
         unconsumed_fen=unconsumed,
         confirmed_unreleased_fen=unreleased,
         in_transit_fen=in_transit,
-        uncredited_fen=int(row["uncredited_fen"] or 0),
+        uncredited_fen=int(row["uncredited_fen"]),
         difference_fen=closing - explained,
         is_balanced=sums["gap_fen"] == 0,
         releasable_ever_fen=unreleased + sums["executed_fen"],

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Select, Table, Text, 
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
-from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_funds.projections.schema import METADATA, held
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -81,11 +81,11 @@ ENTRIES = ReadModel(name="entries", table=entries_table, nouns=("account",), key
 
 
 def entries_in(scope: Scope, position: int | None = None) -> Select[Any]:
-    """The entries of the accounts that a caller may see, now or as they stood after a position of the log."""
+    """The entries of the accounts that a caller may see or holds, now or as they stood after a position of the log."""
     entries, accounts = ENTRIES.at(position), ACCOUNTS_READ.at(position)
     whose = (accounts.c.institution_name, accounts.c.number.label("account_number"))
     return (
         select(*(entries.c[name] for name in ENTRIES.columns), *whose)
         .join_from(entries, accounts, accounts.c.account_id == entries.c.account_id)
-        .where(visible(scope, accounts))
+        .where(held(scope, accounts))
     )

@@ -24,3 +24,9 @@ def alert_within(scope: Scope, roles: Collection[Role], alert_id: UUID) -> Selec
     return select(alerts_table.c.alert_id).where(
         alerts_table.c.alert_id == alert_id, visible(scope, alerts_table, roles)
     )
+
+
+def alert_ended(alert_id: UUID) -> Select[Any]:
+    """On which day the alert was closed, or cleared by itself."""
+    rows = alerts_table.c
+    return select(rows.ended_on).where(rows.alert_id == alert_id, rows.ended_on.is_not(None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, MetaData, Text
+from sqlalchemy import Column, ColumnElement, FromClause, MetaData, Text, or_
 
 from mingjing_funds.acts import SEND_FILE
 from mingjing_kernel.identity import UNDIVIDED, Act, Columns, Role, Scope
@@ -19,7 +19,9 @@ READERS = (
     Role.APPROVER,
     Role.LICENSING_OFFICER,
 )
-"""Officials who may read about money; a bank or an institution reads what it holds, when it asks for its own."""
+"""Officials who may read about money."""
+HOLDERS = {Role.BANK: "bank", Role.INSTITUTION: "institution_id"}
+"""Outsiders who read an account and its entries, and the column that says whether it is theirs."""
 
 
 def scope_columns() -> tuple[Column[str], Column[str], Column[str]]:
@@ -36,6 +38,14 @@ def visible(scope: Scope, rows: FromClause, roles: Collection[Role] = READERS) -
     columns: Any = rows.c
     category = columns.category if "category" in columns else UNDIVIDED
     return scope.where(roles=roles, department=columns.department, region=columns.region, category=category)
+
+
+def held(scope: Scope, accounts: FromClause) -> ColumnElement[bool]:
+    """``visible``, and to the bank that keeps an account and the institution whose it is, too."""
+    columns: Any = accounts.c
+    stand = {name: columns[name] for name in ("department", "region", "category")}
+    theirs = (scope.where(roles=role, **stand, holder=columns[name]) for role, name in HOLDERS.items())
+    return or_(visible(scope, accounts), *theirs)
 
 
 def doable(scope: Scope, act: Act, rows: FromClause) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
@@ -62,6 +62,7 @@ from mingjing_kernel.http import (
     page_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
@@ -178,9 +179,9 @@ class ComplaintItem(BaseModel):
     due_on: date | None
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Complaints one by one; whole files have a router of their own."""
-    router = APIRouter(tags=["complaint 投诉举报"])
+    router = Router(tags=["complaint 投诉举报"])
     names, keys = NameBook(kit), Keys(kit)
 
     @router.post("/complaints", status_code=201, summary="受理投诉 take a complaint")
@@ -314,7 +315,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _actions(router: APIRouter, kit: Kit) -> None:
+def _actions(router: Router, kit: Kit) -> None:
     @router.get(
         "/complaints/{complaint_id}/available-actions", summary="可办事项 what may be done to it now, and until when"
     )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import IMPORT_COMPLAINTS
@@ -38,6 +38,7 @@ from mingjing_kernel.http import (
     page_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
@@ -119,9 +120,9 @@ class MendBody(BaseModel):
     cells: dict[str, str] = Field(max_length=30)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Files and their kept-aside rows."""
-    router = APIRouter(tags=["complaint-file 投诉导出文件"])
+    router = Router(tags=["complaint-file 投诉导出文件"])
     names, keys = NameBook(kit), Keys(kit)
 
     @router.post("/complaint-files", status_code=201, summary="导入投诉文件 take in an export of 12345 or 12315")

@@ -7,7 +7,13 @@ those who decide on them.
 from __future__ import annotations
 
 from mingjing_inspection.acts import INTAKE, PATROL
-from mingjing_inspection.projections.evidence import EVIDENCE_LISTS, complaint_within, visit_within
+from mingjing_inspection.projections.evidence import (
+    EVIDENCE_LISTS,
+    complaint_ended,
+    complaint_within,
+    visit_ended,
+    visit_within,
+)
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, Role
@@ -25,6 +31,8 @@ EVIDENCE = EvidencePlan(
             adding=PATROL,
             seeing=OFFICIALS,
             originals=DECIDING,
+            ended=visit_ended,
+            kept_months=120,
         ),
         ThingKind(
             kind="complaint",
@@ -34,6 +42,8 @@ EVIDENCE = EvidencePlan(
             adding=INTAKE,
             seeing=INTAKE | DECIDING | {Role.AUDITOR},
             originals=INTAKE | {Role.LEGAL_REVIEWER, Role.APPROVER},
+            ended=complaint_ended,
+            kept_months=120,
         ),
     ),
 )

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.projections.timeline import timeline_of
 from mingjing_inspection.projections.totals import totals
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 
 COLUMNS = (
@@ -50,9 +51,9 @@ class Totals(BaseModel):
     kept_aside: int
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Timeline and totals."""
-    router = APIRouter(tags=["institution 机构"])
+    router = Router(tags=["institution 机构"])
 
     @router.get(
         "/institutions/{institution_id}/timeline",

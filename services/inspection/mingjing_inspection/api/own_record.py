@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_inspection.acts import CORRECT_COMPLAINANT
@@ -22,6 +22,7 @@ from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.sources.complaint_row import Person, complaint_id
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
@@ -55,9 +56,9 @@ class CorrectionBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """For complainants, and for the staff who put their particulars right."""
-    router = APIRouter(tags=["complaint 投诉举报"])
+    router = Router(tags=["complaint 投诉举报"])
     keys, own = Keys(kit), OwnRecords(kit, SUBJECTS_READ.table)
 
     @router.post(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK
@@ -40,6 +40,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 
@@ -108,9 +109,9 @@ class TaskItem(BaseModel):
     conclusion: str
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Tasks: plan them, list them."""
-    router = APIRouter(tags=["task 检查任务"])
+    router = Router(tags=["task 检查任务"])
 
     @router.put("/tasks/{task_id}", status_code=201, summary="安排检查 plan a task")
     async def plan_task(
@@ -172,9 +173,9 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def make_steps_router(kit: Kit) -> APIRouter:
+def make_steps_router(kit: Kit) -> Router:
     """The steps of a task, in their order."""
-    router = APIRouter(tags=["task 检查任务"])
+    router = Router(tags=["task 检查任务"])
 
     @router.post("/tasks/{task_id}/site", summary="查明教学点 say where to look")
     async def locate_task(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
@@ -49,6 +49,7 @@ from mingjing_kernel.http import (
     position_of,
     tagged,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope, Work
@@ -212,9 +213,9 @@ class ChecklistBody(BaseModel):
     items: list[ItemBody]
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Visits and the checklists that they answer."""
-    router = APIRouter(tags=["visit 巡查"])
+    router = Router(tags=["visit 巡查"])
 
     @router.get("/checklists", summary="检查清单 every released version")
     async def checklists() -> list[ChecklistBody]:

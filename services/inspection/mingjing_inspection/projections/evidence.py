@@ -29,6 +29,12 @@ def visit_within(scope: Scope, roles: Collection[Role], visit_id: UUID) -> Selec
     )
 
 
+def visit_ended(visit_id: UUID) -> Select[Any]:
+    """When the visit was reported: it is over then, and only a correction prolongs the time of its evidence."""
+    rows = visits_table.c
+    return select(rows.received_at).where(rows.visit_id == visit_id)
+
+
 def complaint_within(scope: Scope, roles: Collection[Role], complaint_id: UUID) -> Select[Any]:
     """The same for a complaint."""
     rows = complaints_table.c
@@ -36,3 +42,9 @@ def complaint_within(scope: Scope, roles: Collection[Role], complaint_id: UUID) 
         rows.complaint_id == complaint_id,
         scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
     )
+
+
+def complaint_ended(complaint_id: UUID) -> Select[Any]:
+    """When it was received: each fact about it prolongs the time, as it does for a complainant's own data."""
+    rows = complaints_table.c
+    return select(rows.received_at).where(rows.complaint_id == complaint_id)

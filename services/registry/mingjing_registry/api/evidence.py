@@ -9,7 +9,7 @@ from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, Role
 from mingjing_registry.acts import LICENSING, PUNISHING
-from mingjing_registry.projections.evidence import EVIDENCE_LISTS, institution_within
+from mingjing_registry.projections.evidence import EVIDENCE_LISTS, institution_ended, institution_within
 
 EVIDENCE = EvidencePlan(
     lists=EVIDENCE_LISTS,
@@ -22,6 +22,8 @@ EVIDENCE = EvidencePlan(
             adding=LICENSING | PUNISHING,
             seeing=OFFICIALS,
             originals=LICENSING | PUNISHING | {Role.LEGAL_REVIEWER},
+            ended=institution_ended,
+            kept_months=360,
         ),
     ),
 )

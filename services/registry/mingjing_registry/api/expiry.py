@@ -8,10 +8,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -31,9 +32,9 @@ class Expired(BaseModel):
     more: bool = Field(description="More have run out than one request notes: ask again")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = APIRouter(prefix="/licences", tags=["licence 办学许可证"])
+    router = Router(prefix="/licences", tags=["licence 办学许可证"])
 
     @router.post("/expiry", summary="到期 note the licences that have run out")
     async def expire(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -21,17 +21,17 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
-    available_actions,
     position_of,
     tagged,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import REGISTER_INSTITUTION
+from mingjing_registry.api.actions import actions_on
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register, standing
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.kept_aside import Cell
 from mingjing_registry.domain.particulars import Listing as Stated
 from mingjing_registry.domain.refusals import InstitutionUnknown
@@ -60,6 +60,7 @@ COLUMNS = (
     Column("custody_bank", "托管银行", "Custody bank"),
     Column("annual_check", "年检结论", "Annual check"),
     Column("is_white", "白名单", "Whitelist"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 
 
@@ -105,6 +106,7 @@ class InstitutionItem(BaseModel):
     custody_bank: str
     annual_check: str
     is_white: bool
+    rectifying: bool = Field(description="Off the whitelist under rectification, with the licence in force")
     notices: list[NoticeItem]
     version: int
 
@@ -127,9 +129,9 @@ class Registered(Accepted):
     institution_id: UUID
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Look-up and registration."""
-    router = APIRouter(prefix="/institutions", tags=["institution 机构"])
+    router = Router(prefix="/institutions", tags=["institution 机构"])
     county = division(kit.settings.county_code)
 
     @router.get("", response_model=Page[InstitutionItem], summary="机构清单 institutions")
@@ -146,7 +148,13 @@ def make_router(kit: Kit) -> APIRouter:
         statement = institutions_in(scope, search=search.strip(), licence_state=licence_state, is_white=is_white, at=at)
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
-        listing = Listing(name="institutions", statement=statement, keys=keys, columns=COLUMNS)
+        listing = Listing(
+            name="institutions",
+            title=("校外培训机构清单", "Institutions"),
+            statement=statement,
+            keys=keys,
+            columns=COLUMNS,
+        )
         return await answer_list(listing, asked, kit.connection, InstitutionItem)
 
     @router.get("/{institution_id}", summary="机构 one institution")
@@ -174,7 +182,7 @@ def make_router(kit: Kit) -> APIRouter:
             if (await connection.execute(one(caller.scope, institution_id))).first() is None:
                 raise InstitutionUnknown
         _, here = await standing(kit, institution_id)
-        return await available_actions(kit, INSTITUTIONS, institution_id, caller, here, hindrance)
+        return await actions_on(kit, institution_id, caller, here)
 
     @router.post("", status_code=201, summary="登记机构 register one institution")
     async def register(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mingjing_kernel.http import (
@@ -22,6 +22,7 @@ from mingjing_kernel.http import (
     asked,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import DISMISS_ROW, MEND_ROW, RETRY_ROW
@@ -99,9 +100,9 @@ class DismissBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """The list and the three ways out of it."""
-    router = APIRouter(prefix="/kept-aside", tags=["kept-aside 搁置"])
+    router = Router(prefix="/kept-aside", tags=["kept-aside 搁置"])
     county = division(kit.settings.county_code)
 
     async def allowed(scope: Scope, act: Act, row_id: UUID) -> None:
@@ -136,6 +137,7 @@ def make_router(kit: Kit) -> APIRouter:
         rows = statement.selected_columns
         listing = Listing(
             name="kept-aside",
+            title=("搁置行清单", "Rows kept aside"),
             statement=statement,
             keys=(rows.file_name, rows.sheet, rows.row, rows.row_id),
             columns=COLUMNS,

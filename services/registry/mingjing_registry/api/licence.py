@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
-from mingjing_kernel.http import Accepted, Kit, accepted
-from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.policy import in_force
 from mingjing_registry import acts
-from mingjing_registry.api.grounds import (
-    ACCEPTANCE,
-    CHECKING,
-    DECISION,
-    GIVING_UP,
-    RENEWAL,
-    SUSPENDING,
-    grounded,
-)
+from mingjing_registry.api.acting import act_on
+from mingjing_registry.api.grounds import ACCEPTANCE, DECISION, GIVING_UP, RECTIFYING, SUSPENDING, grounded
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import acted_on
-from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.institution import CheckResult, RecordAnnualCheck
+from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.licence import (
     AcceptApplication,
-    ApplyForLicence,
-    ApproveLicence,
     CancelLicence,
-    LicenceTerms,
     RefuseLicence,
     ReinstateLicence,
-    RenewLicence,
     ReturnApplication,
     RevokeLicence,
     SuspendLicence,
 )
+from mingjing_registry.domain.rectification import EndRectification, OrderRectification
+from mingjing_registry.policy.rules import LICENCE_DECISION
 
 
 class ReasonBody(BaseModel):
     """Why."""
 
     reason: str = Field(max_length=1_000)
-
-
-class ApprovalBody(BaseModel):
-    """The licence that is granted. The caller signs; ``countersigned_by`` is the second officer."""
-
-    number: str = Field(min_length=1, max_length=40)
-    valid_from: date
-    expires_on: date
-    countersigned_by: str = Field(max_length=200)
-    site_check_reference: str = Field(max_length=200)
-
-
-class RenewalBody(BaseModel):
-    """Until when."""
-
-    expires_on: date
-    countersigned_by: str = Field(max_length=200)
 
 
 class SuspensionBody(BaseModel):
@@ -88,56 +61,42 @@ class ReinstatementBody(BaseModel):
 
 
 class CancellationBody(BaseModel):
-    """What a voluntary end needs (L08 art 59): nobody owed anything, and the public told."""
+    """What a voluntary end needs (L08 art 59); that nobody is owed anything is for funds to say."""
 
     application_reference: str = Field(max_length=200)
-    liquidation_finished: bool
-    unconsumed_liability_fen: int = Field(ge=0)
     public_notice_reference: str = Field(max_length=200)
     reason: str = Field(max_length=1_000)
 
 
-class CheckBody(BaseModel):
-    """The annual check's result."""
+class RectificationBody(BaseModel):
+    """The notice 责令限期整改通知书 that was served."""
 
-    result: CheckResult
+    reference: str = Field(max_length=200)
+    served_on: date | None = None
+    deadline: date
+    matter: str = Field(max_length=1_000)
+    legal_basis: str = Field(max_length=500)
 
 
-def make_router(kit: Kit) -> APIRouter:
+class RectificationEndBody(BaseModel):
+    """What was found when somebody looked again."""
+
+    passed: bool
+    reference: str = Field(max_length=200)
+    reason: str = Field(max_length=1_000)
+
+
+def make_router(kit: Kit) -> Router:
     """All acts on a licence."""
-    router = APIRouter(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
+    router = Router(prefix="/institutions/{institution_id}", tags=["licence 办学许可证"])
     _application(router, kit)
     _penalty(router, kit)
     _life(router, kit)
+    _rectification(router, kit)
     return router
 
 
-async def _act(
-    kit: Kit,
-    who: tuple[Scope, Act],
-    institution_id: UUID,
-    command: Any,
-    written: Envelope,
-    response: Response,
-) -> Accepted:
-    scope, act = who
-    await acted_on(kit, scope, act, institution_id)
-    return accepted(response, await kit.log.handle(INSTITUTIONS, institution_id, command, written))
-
-
-def _application(router: APIRouter, kit: Kit) -> None:
-    @router.post("/licence/application", summary="申请 apply for a licence")
-    async def apply_for(
-        institution_id: UUID,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """On behalf of the organizer 举办者, whose papers are at hand."""
-        command = ApplyForLicence(on=day_of(kit, written))
-        grounds = grounded(written, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, acts.APPLY), institution_id, command, grounds, response)
-
+def _application(router: Router, kit: Kit) -> None:
     @router.post("/licence/return", summary="退回补正 send the application back")
     async def send_back(
         institution_id: UUID,
@@ -149,7 +108,7 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """For completion."""
         command = ReturnApplication(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, acts.RETURN), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.RETURN), institution_id, command, grounds, response)
 
     @router.post("/licence/acceptance", summary="受理 accept the application")
     async def accept(
@@ -158,10 +117,13 @@ def _application(router: APIRouter, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """The decision is due within three months (L08 art 17)."""
-        command = AcceptApplication(on=day_of(kit, written))
+        """The decision is due within three months (L08 art 17), or what the policy in force says."""
+        _, here = await standing(kit, institution_id)
+        on = day_of(kit, written)
+        numbers = await in_force(kit.log, LICENCE_DECISION, on, str(here.region), str(here.category))
+        command = AcceptApplication(decision_months=numbers["months"], policy_version=numbers.version, on=on)
         grounds = grounded(written, governed_by=ACCEPTANCE)
-        return await _act(kit, (scope, acts.ACCEPT), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.ACCEPT), institution_id, command, grounds, response)
 
     @router.post("/licence/refusal", summary="不予许可 refuse the licence")
     async def refuse(
@@ -174,30 +136,10 @@ def _application(router: APIRouter, kit: Kit) -> None:
         """With a reason."""
         command = RefuseLicence(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=DECISION)
-        return await _act(kit, (scope, acts.REFUSE), institution_id, command, grounds, response)
-
-    @router.post("/licence/approval", summary="准予许可 grant the licence")
-    async def grant_licence(
-        institution_id: UUID,
-        body: ApprovalBody,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """Two officers sign."""
-        on = day_of(kit, written)
-        terms = LicenceTerms(number=body.number, issued_on=on, valid_from=body.valid_from, expires_on=body.expires_on)
-        command = ApproveLicence(
-            terms=terms,
-            signed_by=(written.actor, body.countersigned_by),
-            site_check_reference=body.site_check_reference,
-            on=on,
-        )
-        grounds = grounded(written, governed_by=DECISION)
-        return await _act(kit, (scope, acts.APPROVE), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.REFUSE), institution_id, command, grounds, response)
 
 
-def _penalty(router: APIRouter, kit: Kit) -> None:
+def _penalty(router: Router, kit: Kit) -> None:
     @router.post("/licence/suspension", summary="暂扣 suspend the licence")
     async def suspend(
         institution_id: UUID,
@@ -215,7 +157,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, body.legal_basis)
-        return await _act(kit, (scope, acts.SUSPEND), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.SUSPEND), institution_id, command, grounds, response)
 
     @router.post("/licence/reinstatement", summary="解除暂扣 end the suspension")
     async def reinstate(
@@ -230,7 +172,7 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             decision_reference=body.decision_reference, reason=body.reason, on=day_of(kit, written)
         )
         grounds = grounded(written, body.reason, body.legal_basis, governed_by=SUSPENDING)
-        return await _act(kit, (scope, acts.REINSTATE), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.REINSTATE), institution_id, command, grounds, response)
 
     @router.post("/licence/revocation", summary="吊销 revoke the licence")
     async def revoke(
@@ -250,10 +192,10 @@ def _penalty(router: APIRouter, kit: Kit) -> None:
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, body.legal_basis)
-        return await _act(kit, (scope, acts.REVOKE), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.REVOKE), institution_id, command, grounds, response)
 
 
-def _life(router: APIRouter, kit: Kit) -> None:
+def _life(router: Router, kit: Kit) -> None:
     @router.post("/licence/cancellation", summary="注销 cancel the licence")
     async def cancel(
         institution_id: UUID,
@@ -265,41 +207,37 @@ def _life(router: APIRouter, kit: Kit) -> None:
         """Voluntarily, when no family is owed anything."""
         command = CancelLicence(
             application_reference=body.application_reference,
-            liquidation_finished=body.liquidation_finished,
-            unconsumed_liability_fen=body.unconsumed_liability_fen,
             public_notice_reference=body.public_notice_reference,
             reason=body.reason,
             on=day_of(kit, written),
         )
         grounds = grounded(written, body.reason, governed_by=GIVING_UP)
-        return await _act(kit, (scope, acts.CANCEL), institution_id, command, grounds, response)
+        return await act_on(kit, (scope, acts.CANCEL), institution_id, command, grounds, response)
 
-    @router.post("/licence/renewal", summary="延续 renew the licence")
-    async def renew(
+
+def _rectification(router: Router, kit: Kit) -> None:
+    @router.post("/licence/rectification", summary="责令限期整改 order rectification")
+    async def order_rectification(
         institution_id: UUID,
-        body: RenewalBody,
+        body: RectificationBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Until a later day; two officers sign."""
-        command = RenewLicence(
-            expires_on=body.expires_on,
-            signed_by=(written.actor, body.countersigned_by),
-            on=day_of(kit, written),
-        )
-        grounds = grounded(written, governed_by=RENEWAL)
-        return await _act(kit, (scope, acts.RENEW), institution_id, command, grounds, response)
+        """By a notice that was served; off the whitelist until it is put right."""
+        command = OrderRectification(**body.model_dump(), on=day_of(kit, written))
+        grounds = grounded(written, body.matter, body.legal_basis)
+        return await act_on(kit, (scope, acts.ORDER_RECTIFICATION), institution_id, command, grounds, response)
 
-    @router.post("/annual-check", summary="年检 record the annual check")
-    async def check(
+    @router.post("/licence/rectification/end", summary="整改复查 end the rectification")
+    async def end_rectification(
         institution_id: UUID,
-        body: CheckBody,
+        body: RectificationEndBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """A failed check takes the institution off the whitelist."""
-        command = RecordAnnualCheck(result=body.result, on=day_of(kit, written))
-        grounds = grounded(written, governed_by=CHECKING)
-        return await _act(kit, (scope, acts.CHECK), institution_id, command, grounds, response)
+        """Put right, or not: then it goes on, and a penalty may follow."""
+        command = EndRectification(**body.model_dump(), on=day_of(kit, written))
+        grounds = grounded(written, body.reason, governed_by=RECTIFYING)
+        return await act_on(kit, (scope, acts.END_RECTIFICATION), institution_id, command, grounds, response)

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Select
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
-from mingjing_registry.projections.whitelist import whitelist_in
+from mingjing_registry.projections.whitelist import untold_row, whitelist_in
 
 LIMIT = "60/minute"
 """Of one network address: enough for a family that compares, too little to copy the register row by row."""
@@ -30,6 +32,7 @@ WHITELIST_COLUMNS = (
     Column("entered_on", "列入日期", "Entered on", "date"),
     Column("left_on", "移出日期", "Left on", "date"),
     Column("reason", "原因", "Reason"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 LOOKUP_COLUMNS = (
     Column("name", "机构名称", "Name"),
@@ -40,6 +43,7 @@ LOOKUP_COLUMNS = (
     Column("licence_number", "办学许可证号", "Licence number"),
     Column("expires_on", "有效期至", "Valid until", "date"),
     Column("is_white", "白名单", "Whitelist"),
+    Column("rectifying", "整改中", "Under rectification"),
 )
 
 
@@ -70,7 +74,14 @@ class WhitelistItem(BaseModel):
     entered_on: date
     left_on: date | None
     reason: str
+    rectifying: bool = Field(description="Off the list under rectification 整改中, with the licence in force")
     movements: list[Movement]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _untold(cls, row: Any) -> Any:
+        """Of a past day: a blacklisting that is over by now is not told of again."""
+        return row if row["is_told"] else {**row, **untold_row(row)}
 
 
 class PublicItem(BaseModel):
@@ -90,6 +101,7 @@ class PublicItem(BaseModel):
     licence_number: str
     expires_on: date | None
     is_white: bool
+    rectifying: bool
     custody_bank: str
 
 
@@ -104,33 +116,43 @@ class PublicSite(BaseModel):
 
 
 class PublicDetail(PublicItem):
-    """With its approved sites."""
+    """With its approved sites, and where fees go."""
 
     sites: list[PublicSite] = Field(default_factory=list)
+    custody_account_name: str = Field(default="", description="托管账户名; empty off the whitelist: pay nothing then")
+    hotline: str = Field(default="", description="投诉举报电话")
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """For anybody, within a rate limit."""
-    router = APIRouter(tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
+    router = Router(tags=["public 公众查询"], dependencies=[Depends(kit.throttled(LIMIT))])
 
     @router.get("/whitelist", response_model=Page[WhitelistItem], summary="白名单 the whitelist")
     async def whitelist(
         is_listed: bool = Query(default=True, description="false: those who left it, with day and reason"),
+        rectifying: bool | None = Query(default=None, description="true: off the list under rectification"),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """By name; ``as_of`` shows the list as it was published on a day."""
-        statement = whitelist_in(scope, is_listed=is_listed, at=await position_of(kit, as_of))
+        at = await position_of(kit, as_of)
+        statement = whitelist_in(scope, is_listed=is_listed and not rectifying, rectifying=rectifying, at=at)
         rows = statement.selected_columns
         listing = Listing(
-            name="whitelist", statement=statement, keys=(rows.name, rows.institution_id), columns=WHITELIST_COLUMNS
+            name="whitelist",
+            title=("校外培训机构白名单", "Whitelist of training institutions"),
+            statement=statement,
+            keys=(rows.name, rows.institution_id),
+            columns=WHITELIST_COLUMNS,
         )
         return await answer_list(listing, asked, kit.connection, WhitelistItem)
 
     @router.get("/public/institutions", response_model=Page[PublicItem], summary="查机构 look institutions up")
     async def look_up(
-        search: str = Query(min_length=2, max_length=100, description="Part of a name, a code, a licence number"),
+        search: str = Query(
+            min_length=2, max_length=100, description="Part of a name or an address, a code, a licence number"
+        ),
         scope: Scope = Depends(kit.visitor_scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -139,7 +161,11 @@ def make_router(kit: Kit) -> APIRouter:
         statement = institutions.published(scope, search=search.strip(), at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
-            name="institutions", statement=statement, keys=(rows.name, rows.institution_id), columns=LOOKUP_COLUMNS
+            name="institutions",
+            title=("校外培训机构清单", "Institutions"),
+            statement=statement,
+            keys=(rows.name, rows.institution_id),
+            columns=LOOKUP_COLUMNS,
         )
         return await answer_list(listing, asked, kit.connection, PublicItem)
 
@@ -154,9 +180,19 @@ def make_router(kit: Kit) -> APIRouter:
         async with kit.connection() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()
             found = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
+            account = (await connection.execute(_account(scope, institution_id, at))).scalar_one_or_none()
         if row is None:
             raise InstitutionUnknown
         places = sorted((PublicSite.model_validate(site) for site in found), key=lambda site: site.address)
-        return PublicDetail.model_validate(row).model_copy(update={"sites": places})
+        return PublicDetail.model_validate(row).model_copy(
+            update={"sites": places, "custody_account_name": account or "", "hotline": kit.settings.hotline}
+        )
 
     return router
+
+
+def _account(scope: Scope, institution_id: UUID, at: int | None) -> Select[Any]:
+    """The name of its custody account, as the whitelist publishes it."""
+    listed = whitelist_in(scope, at=at)
+    rows = listed.selected_columns
+    return listed.with_only_columns(rows.custody_account_name).where(rows.institution_id == institution_id)

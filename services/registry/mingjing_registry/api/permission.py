@@ -7,6 +7,7 @@ from uuid import UUID
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Scope
 from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain.blacklist import Jurisdiction
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.refusals import InstitutionUnknown
 
@@ -23,10 +24,20 @@ async def standing(kit: Kit, institution_id: UUID) -> tuple[Known, Dimensions]:
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)
     if not isinstance(state, Known):
         raise InstitutionUnknown
-    particulars = state.particulars
-    department = particulars.departments[0] if particulars.departments else state.listing.register
+    return state, here_of(state)
+
+
+def here_of(known: Known) -> Dimensions:
+    """Where an institution stands for grants."""
+    particulars = known.particulars
+    department = particulars.departments[0] if particulars.departments else known.listing.register
     category = particulars.categories[0].value if particulars.categories else ""
-    return state, Dimensions(department, particulars.region, category)
+    return Dimensions(department, particulars.region, category)
+
+
+def within_of(here: Dimensions) -> Jurisdiction:
+    """The same, as facts keep it."""
+    return Jurisdiction(department=str(here.department), region=str(here.region), category=str(here.category))
 
 
 def allow_register(scope: Scope, act: Act, department: str, region: str) -> None:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
@@ -19,7 +20,7 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.sentences import Told, told
 from mingjing_registry.domain.receipt import Remark
-from mingjing_registry.intake.importing import import_file
+from mingjing_registry.intake.importing import Imported, import_file
 from mingjing_registry.projections.kept_aside import imports_in
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.register_file import parse
@@ -103,9 +104,9 @@ class FileUnknown(NotFound):
     remedy = "Look at the list of imports; another department's are not shown."
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Sending files, and the list of those sent."""
-    router = APIRouter(prefix="/imports", tags=["import 导入"])
+    router = Router(prefix="/imports", tags=["import 导入"])
     county = division(kit.settings.county_code)
 
     @router.post("", summary="导入机构名单 take a register file in")
@@ -125,25 +126,7 @@ def make_router(kit: Kit) -> APIRouter:
         on = day_of(kit, written)
         done = await import_file(kit, parsed, name=name, register=department, division=county, envelope=written, on=on)
         response.headers["Mingjing-Position"] = str(done.position)
-        counts = done.recorded.counts
-        return Summary(
-            import_id=done.import_id,
-            digest=done.digest,
-            department=department,
-            stated_on=done.stated_on,
-            counts=Counted(
-                rows=counts.rows,
-                taken=counts.taken,
-                withdrawn=counts.withdrawn,
-                notices=counts.notices,
-                merged=counts.merged,
-                kept_aside=counts.kept_aside,
-            ),
-            kept_aside=list(done.recorded.kept_aside),
-            remarks=[_looked(remark) for remark in done.recorded.remarks],
-            repeated=done.repeated,
-            position=done.position,
-        )
+        return summary(done)
 
     @router.get("", response_model=Page[FileItem], summary="导入记录 files that were sent")
     async def files(
@@ -154,6 +137,7 @@ def make_router(kit: Kit) -> APIRouter:
         rows = statement.selected_columns
         listing = Listing(
             name="imports",
+            title=("导入记录", "Files that were sent"),
             statement=statement,
             keys=(rows.imported_on, rows.import_id),
             columns=COLUMNS,
@@ -174,6 +158,29 @@ def make_router(kit: Kit) -> APIRouter:
         return FileDetail.model_validate(row)
 
     return router
+
+
+def summary(done: Imported) -> Summary:
+    """What came of a file, for its sender."""
+    counts = done.recorded.counts
+    return Summary(
+        import_id=done.import_id,
+        digest=done.digest,
+        department=done.register,
+        stated_on=done.stated_on,
+        counts=Counted(
+            rows=counts.rows,
+            taken=counts.taken,
+            withdrawn=counts.withdrawn,
+            notices=counts.notices,
+            merged=counts.merged,
+            kept_aside=counts.kept_aside,
+        ),
+        kept_aside=list(done.recorded.kept_aside),
+        remarks=[_looked(remark) for remark in done.recorded.remarks],
+        repeated=done.repeated,
+        position=done.position,
+    )
 
 
 def _looked(remark: Remark) -> Looked:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import (
@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE
@@ -96,9 +97,9 @@ class ClosingBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_router(kit: Kit) -> APIRouter:
+def make_router(kit: Kit) -> Router:
     """Sites and their steps."""
-    router = APIRouter(tags=["site 教学点"])
+    router = Router(tags=["site 教学点"])
     county = division(kit.settings.county_code)
 
     async def act(
@@ -122,7 +123,13 @@ def make_router(kit: Kit) -> APIRouter:
         at = await position_of(kit, as_of)
         statement = sites_in(scope, institution_id=institution_id, state=state, at=at)
         rows = statement.selected_columns
-        listing = Listing(name="sites", statement=statement, keys=(rows.address, rows.site_id), columns=COLUMNS)
+        listing = Listing(
+            name="sites",
+            title=("教学点清单", "Teaching sites"),
+            statement=statement,
+            keys=(rows.address, rows.site_id),
+            columns=COLUMNS,
+        )
         return await answer_list(listing, asked, kit.connection, SiteItem)
 
     @router.post("/institutions/{institution_id}/sites", status_code=201, summary="申报教学点 propose a site")
@@ -179,7 +186,7 @@ def make_router(kit: Kit) -> APIRouter:
     return router
 
 
-def _actions(router: APIRouter, kit: Kit) -> None:
+def _actions(router: Router, kit: Kit) -> None:
     @router.get("/sites/{site_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
     async def site_actions(site_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet. A site is its institution's."""

@@ -6,7 +6,9 @@ One rule: a place that the table does not have is answered with an empty code, n
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 
@@ -60,3 +62,31 @@ class Division:
         community = drawn % town.communities + 1
         sequence = drawn // town.communities % town.grids_per_community + 1
         return f"{town.code}{community:03}{sequence:03}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """When a division code was in use, and what came after it."""
+
+    code: str
+    name: str
+    valid_from: date
+    valid_to: date | None
+    """The last day, or ``None`` while it is in use."""
+    successors: tuple[str, ...]
+    """Several where a division was split among others."""
+
+    def is_valid(self, on: date) -> bool:
+        """In use on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+def successors_of(code: str, on: date, table: Mapping[str, Validity]) -> tuple[str, ...]:
+    """The 6-digit codes that stand for ``code`` on a day: itself while it is in use, else what replaced it by then."""
+    line = table.get(code)
+    if line is None or line.valid_to is None or on <= line.valid_to:
+        return (code,)
+    found: dict[str, None] = {}
+    for after in line.successors:
+        found.update(dict.fromkeys(successors_of(after, on, table)))
+    return tuple(found)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from mingjing_registry.domain import rectification
+from mingjing_registry.domain.check import Check, Numbers
+from mingjing_registry.domain.profile import Content
+
 Ending: TypeAlias = Literal["licensed", "cancelled", "revoked"]
 
 
@@ -46,6 +50,8 @@ class Accepted:
     """Application accepted 已受理; decision due within three months (L08 art 17)."""
 
     on: date
+    decide_by: date | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,18 @@ class Suspended:
 
     terms: LicenceTerms
     decision_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rectifying:
+    """In force, and to be put right by a day 限期整改; not on the whitelist meanwhile."""
+
+    terms: LicenceTerms
+    reference: str
+    deadline: date
+    lapsed: bool = False
+    looked_at: str = ""
+    """The last look that did not find it put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,9 @@ class Revoked:
     terms: LicenceTerms
 
 
-Licence: TypeAlias = NoLicence | Refused | Applied | Accepted | Licensed | Suspended | Expired | Cancelled | Revoked
+Licence: TypeAlias = (
+    NoLicence | Refused | Applied | Accepted | Licensed | Rectifying | Suspended | Expired | Cancelled | Revoked
+)
 
 # Commands -------------------------------------------------------------------------------------------------
 
@@ -106,6 +126,7 @@ class RecordLicence:
 class ApplyForLicence:
     """The organizer 举办者 files an application."""
 
+    content: Content
     on: date
 
 
@@ -119,7 +140,16 @@ class ReturnApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptApplication:
-    """Take the complete application in; the three months start."""
+    """Take the complete application in; the three months (or what a policy says) start."""
+
+    decision_months: int = 3
+    policy_version: str = "default/1"
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDecisionOverdue:
+    """Note that the time for the decision has passed; harmless while it has not, or once it is decided."""
 
     on: date
 
@@ -134,11 +164,10 @@ class RefuseLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveLicence:
-    """Grant the licence: two officers sign, the site check is on file."""
+    """Grant the licence as the first officer signed it: the second signature, by rules with these numbers."""
 
-    terms: LicenceTerms
-    signed_by: tuple[str, ...]
-    site_check_reference: str
+    officer: str
+    numbers: Numbers
     on: date
 
 
@@ -179,8 +208,6 @@ class CancelLicence:
     """Give the licence up: application, liquidation finished, no family owed anything, public notice (S0:132)."""
 
     application_reference: str
-    liquidation_finished: bool
-    unconsumed_liability_fen: int
     public_notice_reference: str
     reason: str
     on: date
@@ -195,10 +222,9 @@ class ExpireLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewLicence:
-    """Extend the validity."""
+    """Extend the validity as the first officer signed it: the second signature."""
 
-    expires_on: date
-    signed_by: tuple[str, ...]
+    officer: str
     on: date
 
 
@@ -207,6 +233,7 @@ LicenceCommand: TypeAlias = (
     | ApplyForLicence
     | ReturnApplication
     | AcceptApplication
+    | NoteDecisionOverdue
     | RefuseLicence
     | ApproveLicence
     | SuspendLicence
@@ -215,6 +242,7 @@ LicenceCommand: TypeAlias = (
     | CancelLicence
     | ExpireLicence
     | RenewLicence
+    | rectification.Command
 )
 
 # Events ---------------------------------------------------------------------------------------------------
@@ -235,6 +263,7 @@ class LicenceRecorded:
 class LicenceApplied:
     """An application was filed."""
 
+    content: Content
     on: date
 
 
@@ -248,8 +277,19 @@ class LicenceReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceAccepted:
-    """The application was accepted."""
+    """The application was accepted; it is to be decided by a day that follows from a policy."""
 
+    decide_by: date | None = None
+    policy_version: str = ""
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOverdue:
+    """The time for the decision on an accepted application passed without one."""
+
+    accepted_on: date
+    decide_by: date
     on: date
 
 
@@ -263,11 +303,14 @@ class LicenceRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceApproved:
-    """The licence was granted."""
+    """The licence was granted, on these checks under this version of the policy."""
 
     terms: LicenceTerms
     signed_by: tuple[str, ...]
     site_check_reference: str
+    checks: tuple[Check, ...]
+    waived: tuple[str, ...]
+    policy_version: str
     on: date
 
 
@@ -335,6 +378,7 @@ LicenceEvent: TypeAlias = (
     | LicenceApplied
     | LicenceReturned
     | LicenceAccepted
+    | DecisionOverdue
     | LicenceRefused
     | LicenceApproved
     | LicenceSuspended
@@ -343,4 +387,5 @@ LicenceEvent: TypeAlias = (
     | LicenceCancelled
     | LicenceExpired
     | LicenceRenewed
+    | rectification.Event
 )

@@ -1,15 +1,17 @@
 """Licensing: which licence command is allowed in which state, and what follows (domain of ``licence.py``).
 
 One rule: a licence is withheld or taken away only by a decision that was served on the institution, with a reason
-and a legal basis; REVOKED and CANCELLED are final for their number (L07, L08).
+and a legal basis; REVOKED and CANCELLED are final for their number (L07, L08). What grants, renews and gives up rests
+on more than the licence: ``granting.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
+from mingjing_kernel.months import months_after
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.licence import (
     AcceptApplication,
@@ -19,6 +21,7 @@ from mingjing_registry.domain.licence import (
     ApproveLicence,
     Cancelled,
     CancelLicence,
+    DecisionOverdue,
     Expired,
     ExpireLicence,
     Licence,
@@ -39,7 +42,9 @@ from mingjing_registry.domain.licence import (
     LicenceTerms,
     Licensed,
     NoLicence,
+    NoteDecisionOverdue,
     RecordLicence,
+    Rectifying,
     Refused,
     RefuseLicence,
     ReinstateLicence,
@@ -50,44 +55,53 @@ from mingjing_registry.domain.licence import (
     Suspended,
     SuspendLicence,
 )
-from mingjing_registry.domain.particulars import Category, Nature, Particulars
+from mingjing_registry.domain.licence_refusals import ApplicationIncomplete
+from mingjing_registry.domain.profile import Content, Mode
+from mingjing_registry.domain.rectification import (
+    EndRectification,
+    OrderRectification,
+    RectificationEnded,
+    RectificationLapsed,
+    RectificationOrdered,
+)
 from mingjing_registry.domain.refusals import (
     DecisionNotServed,
-    FamiliesStillOwed,
     HearingNoticeMissing,
     LicenceNotInThatState,
-    PublicNoticeMissing,
     ReasonMissing,
-    SignaturesMissing,
-    SiteCheckMissing,
-    SubjectLicencesClosed,
-    SubjectTrainingForProfit,
-    ValidityReversed,
 )
 
 SIGNATURES_MIN = 2
 """Two officers sign a grant (product default): the one who proposes is not the one who approves."""
 
+LicenceOnly: TypeAlias = (
+    RecordLicence
+    | ApplyForLicence
+    | ReturnApplication
+    | AcceptApplication
+    | RefuseLicence
+    | SuspendLicence
+    | ReinstateLicence
+    | RevokeLicence
+    | ExpireLicence
+    | NoteDecisionOverdue
+)
+"""What is decided by the licence as it stands, and by what the command says."""
 
-def decide_licence(command: LicenceCommand, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:
-    """What follows from a licence command for the institution with these particulars."""
+
+def decide_licence(command: LicenceOnly, licence: Licence) -> list[LicenceEvent]:
+    """What follows from a licence command."""
     match command:
         case RecordLicence():
             return _record(command, licence)
-        case ExpireLicence():
-            return _expire(command, licence)
-        case ApproveLicence():
-            return _approve(command, licence, particulars)
+        case ExpireLicence() | NoteDecisionOverdue():
+            return _passed(command, licence)
         case SuspendLicence():
             return _suspend(command, licence)
         case RevokeLicence():
             return _revoke(command, licence)
-        case CancelLicence():
-            return _cancel(command, licence)
         case ReinstateLicence():
             return _reinstate(command, licence)
-        case RenewLicence():
-            return _renew(command, licence)
         case ApplyForLicence() | ReturnApplication() | AcceptApplication() | RefuseLicence():
             return _process(command, licence)
         case _:
@@ -107,8 +121,10 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
             return Applied()
         case LicenceReturned():
             return Applied(returned=True)
-        case LicenceAccepted(on=on):
-            return Accepted(on)
+        case LicenceAccepted(on=on, decide_by=decide_by):
+            return Accepted(on, decide_by)
+        case DecisionOverdue(accepted_on=on, decide_by=decide_by):
+            return Accepted(on, decide_by, is_overdue=True)
         case LicenceRefused(reason=reason):
             return Refused(reason)
         case LicenceSuspended(decision_reference=reference):
@@ -123,6 +139,14 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
             return Expired(terms_of(licence))
         case LicenceRenewed(expires_on=expires_on):
             return Licensed(replace(terms_of(licence), expires_on=expires_on))
+        case RectificationOrdered(reference=reference, deadline=deadline):
+            return Rectifying(terms_of(licence), reference, deadline)
+        case RectificationEnded(passed=True):
+            return Licensed(terms_of(licence))
+        case RectificationEnded(reference=reference):
+            return replace(licence, looked_at=reference) if isinstance(licence, Rectifying) else licence
+        case RectificationLapsed():
+            return replace(licence, lapsed=True) if isinstance(licence, Rectifying) else licence
         case _:
             assert_never(event)
 
@@ -157,11 +181,13 @@ _NEEDED: Mapping[type[LicenceCommand], tuple[type[Licence], ...]] = {
     AcceptApplication: (Applied,),
     RefuseLicence: (Accepted,),
     ApproveLicence: (Accepted,),
-    SuspendLicence: (Licensed,),
+    SuspendLicence: (Licensed, Rectifying),
     ReinstateLicence: (Suspended,),
-    RevokeLicence: (Licensed, Suspended, Expired),
+    RevokeLicence: (Licensed, Rectifying, Suspended, Expired),
     CancelLicence: (Licensed, Expired),
     RenewLicence: (Licensed, Expired),
+    OrderRectification: (Licensed,),
+    EndRectification: (Rectifying,),
 }
 
 
@@ -170,7 +196,8 @@ def _is_at_hand(step: type[LicenceCommand], licence: Licence) -> bool:
     return not isinstance(licence, Applied) or licence.returned is (step is ApplyForLicence)
 
 
-def _unhindered(step: type[LicenceCommand], licence: Licence) -> None:
+def unhindered(step: type[LicenceCommand], licence: Licence) -> None:
+    """Raise what ``hindrance`` says."""
     if (why := hindrance(step, licence)) is not None:
         raise why
 
@@ -217,66 +244,50 @@ def _process(
     command: ApplyForLicence | ReturnApplication | AcceptApplication | RefuseLicence, licence: Licence
 ) -> list[LicenceEvent]:
     match command, licence:
-        case ApplyForLicence(on=on), NoLicence() | Refused() | Applied(returned=True) | Cancelled() | Revoked():
-            return [LicenceApplied(on=on)]
+        case ApplyForLicence(), NoLicence() | Refused() | Applied(returned=True) | Cancelled() | Revoked():
+            _complete(command.content)
+            return [LicenceApplied(content=command.content, on=command.on)]
         case ApplyForLicence(), Applied() | Accepted():
             return []
         case ReturnApplication(reason=reason, on=on), Applied():
-            return [LicenceReturned(reason=_given(reason), on=on)] if not licence.returned else []
-        case AcceptApplication(on=on), Applied(returned=False):
-            return [LicenceAccepted(on=on)]
+            return [LicenceReturned(reason=given(reason), on=on)] if not licence.returned else []
+        case AcceptApplication(on=on, decision_months=months, policy_version=version), Applied(returned=False):
+            return [LicenceAccepted(decide_by=months_after(on, months), policy_version=version, on=on)]
         case AcceptApplication(), Accepted():
             return []
         case RefuseLicence(reason=reason, on=on), Accepted():
-            return [LicenceRefused(reason=_given(reason), on=on)]
+            return [LicenceRefused(reason=given(reason), on=on)]
         case RefuseLicence(reason=reason), Refused() if licence.reason == reason:
             return []
         case _:
-            _unhindered(type(command), licence)
+            unhindered(type(command), licence)
             raise AssertionError("a step that nothing hinders has its case above")
 
 
-def _approve(command: ApproveLicence, licence: Licence, particulars: Particulars) -> list[LicenceEvent]:
-    if isinstance(licence, Licensed) and licence.terms == command.terms:
+def _passed(command: ExpireLicence | NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    return expire(command, licence) if isinstance(command, ExpireLicence) else _overdue(command, licence)
+
+
+def _overdue(command: NoteDecisionOverdue, licence: Licence) -> list[LicenceEvent]:
+    if not isinstance(licence, Accepted) or licence.is_overdue or licence.decide_by is None:
         return []
-    _unhindered(ApproveLicence, licence)
-    if (why := closed_to(particulars)) is not None:
-        raise why
-    _signed(command.signed_by)
-    if not command.site_check_reference:
-        raise SiteCheckMissing
-    begins = command.terms.valid_from or command.terms.issued_on or command.on
-    if command.terms.expires_on is None or command.terms.expires_on < begins:
-        raise ValidityReversed(expires_on=command.terms.expires_on)
-    return [
-        LicenceApproved(
-            terms=command.terms,
-            signed_by=command.signed_by,
-            site_check_reference=command.site_check_reference,
-            on=command.on,
-        )
-    ]
-
-
-def closed_to(particulars: Particulars) -> Refusal | None:
-    """Why an institution like this gets no licence at all (R1, R2); ``None`` where it may."""
-    if Category.SUBJECT not in particulars.categories:
-        return None
-    return SubjectLicencesClosed() if particulars.nature is Nature.NON_PROFIT else SubjectTrainingForProfit()
+    if command.on <= licence.decide_by:
+        return []
+    return [DecisionOverdue(accepted_on=licence.on, decide_by=licence.decide_by, on=command.on)]
 
 
 def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Suspended) and licence.decision_reference == command.decision_reference:
         return []
-    _unhindered(SuspendLicence, licence)
+    unhindered(SuspendLicence, licence)
     if not command.decision_reference or command.served_on is None or command.served_on > command.on:
         raise DecisionNotServed
     return [
         LicenceSuspended(
             decision_reference=command.decision_reference,
             served_on=command.served_on,
-            reason=_given(command.reason),
-            legal_basis=_given(command.legal_basis),
+            reason=given(command.reason),
+            legal_basis=given(command.legal_basis),
             on=command.on,
         )
     ]
@@ -285,15 +296,15 @@ def _suspend(command: SuspendLicence, licence: Licence) -> list[LicenceEvent]:
 def _reinstate(command: ReinstateLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Licensed):
         return []
-    _unhindered(ReinstateLicence, licence)
+    unhindered(ReinstateLicence, licence)
     reference = command.decision_reference
-    return [LicenceReinstated(decision_reference=reference, reason=_given(command.reason), on=command.on)]
+    return [LicenceReinstated(decision_reference=reference, reason=given(command.reason), on=command.on)]
 
 
 def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
     if isinstance(licence, Revoked):
         return []
-    _unhindered(RevokeLicence, licence)
+    unhindered(RevokeLicence, licence)
     if not command.decision_reference or command.served_on is None or command.served_on > command.on:
         raise DecisionNotServed
     if not command.hearing_notice_reference:
@@ -303,32 +314,15 @@ def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
             decision_reference=command.decision_reference,
             served_on=command.served_on,
             hearing_notice_reference=command.hearing_notice_reference,
-            reason=_given(command.reason),
-            legal_basis=_given(command.legal_basis),
+            reason=given(command.reason),
+            legal_basis=given(command.legal_basis),
             on=command.on,
         )
     ]
 
 
-def _cancel(command: CancelLicence, licence: Licence) -> list[LicenceEvent]:
-    if isinstance(licence, Cancelled):
-        return []
-    _unhindered(CancelLicence, licence)
-    if not command.application_reference or not command.public_notice_reference:
-        raise PublicNoticeMissing
-    if not command.liquidation_finished or command.unconsumed_liability_fen != 0:
-        raise FamiliesStillOwed(unconsumed_liability_fen=command.unconsumed_liability_fen)
-    return [
-        LicenceCancelled(
-            application_reference=command.application_reference,
-            public_notice_reference=command.public_notice_reference,
-            reason=_given(command.reason),
-            on=command.on,
-        )
-    ]
-
-
-def _expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
+def expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
+    """What follows when a licence in force has run out; nothing while it has not."""
     # A suspended licence keeps its stronger state; everything else has nothing that could run out.
     if not isinstance(licence, Licensed):
         return []
@@ -336,24 +330,23 @@ def _expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
     return [LicenceExpired(expired_on=last, on=command.on)] if last is not None and command.on > last else []
 
 
-def _renew(command: RenewLicence, licence: Licence) -> list[LicenceEvent]:
-    if isinstance(licence, Licensed) and licence.terms.expires_on == command.expires_on:
-        return []
-    _unhindered(RenewLicence, licence)
-    _signed(command.signed_by)
-    last = terms_of(licence).expires_on
-    if command.expires_on <= (last or command.on):
-        raise ValidityReversed(expires_on=command.expires_on)
-    return [LicenceRenewed(expires_on=command.expires_on, signed_by=command.signed_by, on=command.on)]
+def _complete(content: Content) -> None:
+    profile = content.profile
+    offline = Mode.OFFLINE in profile.modes
+    needed = {
+        "organizer": profile.organizer,
+        "modes": profile.modes,
+        "stages": profile.stages,
+        "premises": content.premises or not offline,
+        "icp_filing": profile.icp_filing or offline,
+    }
+    missing = [name for name, stated in needed.items() if not stated]
+    if missing:
+        raise ApplicationIncomplete(missing=", ".join(missing))
 
 
-def _signed(officers: tuple[str, ...]) -> None:
-    count = len({officer for officer in officers if officer})
-    if count < SIGNATURES_MIN:
-        raise SignaturesMissing(count=count)
-
-
-def _given(text: str) -> str:
+def given(text: str) -> str:
+    """A reason that says something. Raises ``ReasonMissing``."""
     if not text.strip():
         raise ReasonMissing
     return text

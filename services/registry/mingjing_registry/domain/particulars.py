@@ -21,7 +21,7 @@ class Nature(StrEnum):
 
 
 class Category(StrEnum):
-    """Training category 培训类别; exactly one competent department answers for each."""
+    """Training category 培训类别; exactly one competent department answers for each (``competence.py``)."""
 
     SUBJECT = "subject"
     """学科类: curriculum subjects."""
@@ -30,16 +30,6 @@ class Category(StrEnum):
     TECHNOLOGY = "technology"
     OTHER = "other"
     """Other non-subject training 其他非学科: quality, handicraft, study trips."""
-
-
-COMPETENT_DEPARTMENT: dict[Category, str] = {
-    Category.SUBJECT: "education",
-    Category.ART: "culture-tourism-sport",
-    Category.SPORT: "culture-tourism-sport",
-    Category.TECHNOLOGY: "science",
-    Category.OTHER: "education",
-}
-"""Who approves supervises 谁审批谁监管 (L03). Another county may divide the work otherwise: this is data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +72,3 @@ class Listing:
     """True when the row carries a licence number: the list of the department that issued it prevails."""
     overriding: bool = False
     """A person has looked at the contradiction and decided for this row."""
-
-
-def competent_departments(categories: tuple[Category, ...]) -> tuple[str, ...]:
-    """The competent department 主管部门 of each category, in order."""
-    return tuple(COMPETENT_DEPARTMENT[category] for category in categories)

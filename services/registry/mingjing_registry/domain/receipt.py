@@ -49,6 +49,9 @@ class BeginImport:
     region: str
     stated_on: date | None
     on: date
+    sender: str = ""
+    mapped: tuple[tuple[str, ...], ...] = ()
+    """Headers of tables that are read by a mapping that a person confirmed for the sender."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,15 @@ class ImportBegun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMapped:
+    """Tables of the file were read by mappings that a person had confirmed for this sender: the headers."""
+
+    sender: str
+    headers: tuple[tuple[str, ...], ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecorded:
     """A file was read to its end."""
 
@@ -84,7 +96,7 @@ class ImportRecorded:
 
 
 Command: TypeAlias = BeginImport | RecordImport
-Event: TypeAlias = ImportBegun | ImportRecorded
+Event: TypeAlias = ImportBegun | ImportMapped | ImportRecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ def decide(command: Command, receipt: Receipt) -> list[Event]:
     """Begun once, recorded once."""
     match command:
         case BeginImport():
-            return [] if not isinstance(receipt, Unseen) else [_begun(command)]
+            return [] if not isinstance(receipt, Unseen) else _begun(command)
         case RecordImport():
             if isinstance(receipt, Unseen):
                 raise ImportNotBegun
@@ -129,7 +141,7 @@ def decide(command: Command, receipt: Receipt) -> list[Event]:
 def evolve(receipt: Receipt, event: Event) -> Receipt:
     """The import after one fact."""
     match event:
-        case ImportBegun():
+        case ImportBegun() | ImportMapped():
             return Begun()
         case ImportRecorded():
             return Read(event)
@@ -140,8 +152,8 @@ def evolve(receipt: Receipt, event: Event) -> Receipt:
 RECEIPT: Decider[Command, Receipt, Event] = Decider(initial=Unseen(), decide=decide, evolve=evolve)
 
 
-def _begun(command: BeginImport) -> ImportBegun:
-    return ImportBegun(
+def _begun(command: BeginImport) -> list[Event]:
+    begun = ImportBegun(
         digest=command.digest,
         file_name=command.file_name,
         register=command.register,
@@ -149,3 +161,6 @@ def _begun(command: BeginImport) -> ImportBegun:
         stated_on=command.stated_on,
         on=command.on,
     )
+    if not command.mapped:
+        return [begun]
+    return [begun, ImportMapped(sender=command.sender, headers=command.mapped, on=command.on)]

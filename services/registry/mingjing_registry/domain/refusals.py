@@ -89,10 +89,10 @@ class ValidityReversed(Invalid):
 
 
 class FamiliesStillOwed(Refusal):
-    """Cancelling needs liquidation finished and nothing owed to families (S0:132, L08 art 59)."""
+    """Closing and cancelling need that nothing is owed to families (S0:132, L08 art 59)."""
 
-    sentence = "Families are still owed {unconsumed_liability_fen} fen, or the liquidation is not finished."
-    remedy = "Refund the families first; then finish the liquidation and apply again."
+    sentence = "Families are still owed {unconsumed_liability_fen} fen, as the funds service says."
+    remedy = "Refund the families first; then ask again."
     rule = "L08 art 59"
     field = "unconsumed_liability_fen"
 

@@ -6,8 +6,9 @@ file's digest and the row, so that an import that broke off is completed by send
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -19,10 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.institution import FileNotice, NameNoted, RecordInstitution
-from mingjing_registry.domain.kept_aside import KeepAside, Origin, Problem
+from mingjing_registry.domain.kept_aside import Cell, KeepAside, Origin, Problem
 from mingjing_registry.domain.licence import RecordLicence
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
@@ -34,8 +36,8 @@ from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
-BATCH_MAX = 500
-"""Commands handed to the log at once."""
+BATCH_MAX = 1_000
+"""Commands handed to the log at once: as many as it writes in one transaction."""
 
 
 class Registry(Protocol):
@@ -90,14 +92,16 @@ class _File:
     region: str
     on: date
     envelope: Envelope
+    sender: str = ""
 
     @property
     def import_id(self) -> UUID:
-        return derived_id("import", self.parsed.digest)
+        return import_id_of(self.parsed)
 
     def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
         """The day is part of the id: an import completed on another day makes other commands of the same rows."""
-        command_id = derived_id("import", self.parsed.digest, self.on, aggregate.noun, *place)
+        reading = (self.parsed.reading,) if self.parsed.reading else ()
+        command_id = derived_id("import", self.parsed.digest, *reading, self.on, aggregate.noun, *place)
         envelope = msgspec.structs.replace(
             self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.import_id)
         )
@@ -105,6 +109,11 @@ class _File:
 
     def listing(self, row: InstitutionRow) -> Listing:
         return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=row.is_issuing)
+
+
+def import_id_of(parsed: ParsedFile) -> UUID:
+    """The same bytes are one import; read by other mappings they are another one."""
+    return derived_id("import", parsed.digest, *((parsed.reading,) if parsed.reading else ()))
 
 
 async def import_file(
@@ -116,9 +125,12 @@ async def import_file(
     division: Division,
     envelope: Envelope,
     on: date,
+    sender: str = "",
 ) -> Imported:
     """Take a parsed file into the register, on behalf of the department that keeps the list."""
-    file = _File(parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope)
+    file = _File(
+        parsed=parsed, name=name, register=register, region=division.code, on=on, envelope=envelope, sender=sender
+    )
     # Under the caller's own id: the same id with another file is refused before anything is read in.
     begun = await registry.log.handle(IMPORTS, file.import_id, _begin(file), envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)
@@ -139,22 +151,40 @@ def _begin(file: _File) -> BeginImport:
         region=file.region,
         stated_on=file.parsed.stated_on,
         on=file.on,
+        sender=file.sender,
+        mapped=tuple(mapping.header for mapping in file.parsed.mappings),
     )
 
 
 async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
+    """The next rows are decided while the last ones are committed, and so are the sites of those."""
     lines = [line for line in file.parsed.taken if isinstance(line.row, InstitutionRow)]
-    for batch in _batches(lines):
-        works = [_institution_work(file, line) for line in batch]
-        results = await registry.log.handle_many(works)
-        sites: list[Work] = []
-        for line, result in zip(batch, results, strict=True):
-            if not isinstance(result, Outcome):
-                progress.asides.append((line, (*line.problems, _problem_of(result))))
-                continue
-            _noted(line, _other_spelling(line, result), progress)
-            sites += _site_works(file, line)
-        _checked(await registry.log.handle_many(sites))
+    works = (_institution_work(file, line) for line in lines)
+    behind: asyncio.Task[list[Result]] | None = None
+    try:
+        async with aclosing(registry.log.handle_stream(works, BATCH_MAX)) as transactions:
+            async for first, results in transactions:
+                sites = _noted_all(file, lines[first : first + len(results)], results, progress)
+                if behind is not None:
+                    _checked(await behind)
+                behind = asyncio.create_task(registry.log.handle_many(sites))
+        if behind is not None:
+            _checked(await behind)
+    finally:
+        if behind is not None:  # it is with the log: what became of it is known before anybody sends the file again
+            await asyncio.gather(behind, return_exceptions=True)
+
+
+def _noted_all(file: _File, lines: Sequence[Line], results: Sequence[Result], progress: _Progress) -> list[Work]:
+    """Count what became of some rows; the sites of those that were taken."""
+    sites: list[Work] = []
+    for line, result in zip(lines, results, strict=True):
+        if not isinstance(result, Outcome):
+            progress.asides.append((line, (*line.problems, problem_of(result))))
+            continue
+        _noted(line, _other_spelling(line, result), progress)
+        sites += _site_works(file, line)
+    return sites
 
 
 def _institution_work(file: _File, line: Line) -> Work:
@@ -233,7 +263,7 @@ async def _file_notices(registry: Registry, file: _File, progress: _Progress) ->
             assert isinstance(row, NoticeRow)
             match = await meant_by(connection, Scope.system(), row.spoken_name)
             if match.institution_id is None:
-                progress.asides.append((line, (*line.problems, _unmatched(row.spoken_name, match.candidates))))
+                progress.asides.append((line, (*line.problems, unmatched(row.spoken_name, match.candidates))))
                 continue
             command = FileNotice(notice=row.notice, spoken_name=row.spoken_name, on=file.on)
             works.append(file.work(INSTITUTIONS, match.institution_id, command, line.sheet, line.number))
@@ -242,10 +272,11 @@ async def _file_notices(registry: Registry, file: _File, progress: _Progress) ->
         if isinstance(result, Outcome):
             _noted(line, (), progress)
         else:
-            progress.asides.append((line, (*line.problems, _problem_of(result))))
+            progress.asides.append((line, (*line.problems, problem_of(result))))
 
 
-def _unmatched(spoken: str, candidates: Sequence[str]) -> Problem:
+def unmatched(spoken: str, candidates: Sequence[str]) -> Problem:
+    """A notice that names nobody, or several."""
     code = "name-ambiguous" if candidates else "name-unknown"
     return Problem(code=code, field="name", written=spoken, suggestion="、".join(candidates))
 
@@ -269,7 +300,7 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
     merged = [line for line in file.parsed.lines if line.is_merged]
     for line in merged:
         progress.remarks += _remarks(line)
-    asides = [(_aside_id(line), line, problems) for line, problems in progress.asides]
+    asides = [(aside_id_of(line.kind, line.cells), line, problems) for line, problems in progress.asides]
     for batch in _batches(asides):
         works = [
             file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
@@ -295,9 +326,9 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
     return _imported(file, state.recorded, done.position)
 
 
-def _aside_id(line: Line) -> UUID:
+def aside_id_of(layout: str, cells: Sequence[Cell]) -> UUID:
     """The same cells are the same row, in whichever file they come again."""
-    return derived_id("kept-aside", line.kind, *((cell.field, cell.text) for cell in line.cells))
+    return derived_id("kept-aside", layout, *((cell.field, cell.text) for cell in cells))
 
 
 def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
@@ -311,12 +342,15 @@ def _keep(file: _File, line: Line, problems: tuple[Problem, ...]) -> KeepAside:
         stated_on=file.parsed.stated_on,
         region=file.region,
     )
-    # What keeps the row aside comes last, behind the notes about cells that could be read.
-    ordered = sorted(problems, key=lambda problem: severity_of(problem) is Severity.ASIDE)
-    return KeepAside(origin=origin, cells=line.cells, problems=tuple(ordered), on=file.on)
+    return KeepAside(origin=origin, cells=line.cells, problems=aside_last(problems), on=file.on)
 
 
-def _problem_of(refused: Exception) -> Problem:
+def aside_last(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """What keeps a row aside comes last, behind the notes about cells that could be read."""
+    return tuple(sorted(problems, key=lambda problem: severity_of(problem) is Severity.ASIDE))
+
+
+def problem_of(refused: Exception) -> Problem:
     """A row that the register contradicts waits for a person; any other trouble stops the import."""
     if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown):
         raise refused

@@ -16,19 +16,22 @@ import msgspec
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
-from mingjing_registry.codec import INSTITUTIONS, ROWS_ASIDE, SITES
+from mingjing_registry.codec import INSTITUTIONS, ROSTER_ENTRIES, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.import_mapping import Kind
 from mingjing_registry.domain.institution import FileNotice
 from mingjing_registry.domain.kept_aside import Cell, Problem, SettleRow, Waiting
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.refusals import RowStillWrong
 from mingjing_registry.intake.importing import Registry, institution_id_of, record_of, sites_of
+from mingjing_registry.intake.roster import entry_id, state_entry, status_in
 from mingjing_registry.projections.names import meant_by
-from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.problems import Severity, explained, severity_of
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow, corrected, examine
 
-_KINDS: dict[str, Kind] = {"register": "register", "withdrawn": "withdrawn", "notices": "notices"}
+_KINDS: dict[str, Kind] = {
+    "register": "register", "withdrawn": "withdrawn", "notices": "notices", "roster": "roster"
+}  # fmt: skip
 
 
 async def mend(
@@ -71,11 +74,17 @@ async def _works(
     on: date,
 ) -> tuple[UUID, list[Work]]:
     origin = waiting.origin
-    found = examine(_KINDS[origin.layout], corrected(waiting.cells, corrections), division, origin.stated_on)
+    cells = corrected(waiting.cells, corrections)
+    found = examine(_KINDS[origin.layout], cells, division, origin.stated_on)
     if found.row is None:
         raise still_wrong(next(p for p in found.problems if severity_of(p) is Severity.ASIDE))
     if isinstance(found.row, NoticeRow):
         return await _notice(registry, found.row, envelope, on)
+    if origin.layout == "roster":
+        # What the platform says stays the platform's word, whoever reads it better than the machine.
+        stated_on = origin.stated_on or on
+        stated = state_entry(found.row, status_in(cells), stated_on, origin.import_id, on)
+        return stated.institution_id, [_work(ROSTER_ENTRIES, entry_id(stated.institution_id), stated, envelope)]
     listing = Listing(
         register=origin.register, stated_on=origin.stated_on, issuing=found.row.is_issuing, overriding=prevails
     )

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from mingjing_contracts.console import ACCESS
-from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountClosedV1
+from mingjing_contracts.funds import (
+    AlertRaisedV1,
+    CustodyAccountActivatedV1,
+    CustodyAccountClosedV1,
+    LiabilityStatedV1,
+)
+from mingjing_contracts.inspection import VisitReportedV1
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Work
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.institution import ActivateCustody, EndCustody
+from mingjing_registry.domain.institution import ActivateCustody, EndCustody, Known
+from mingjing_registry.domain.liability import NoteLiability
+from mingjing_registry.domain.operation import NoteSign, Source
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -21,6 +30,18 @@ CLOSED = "custody-account-closed"
 """Why it is met no longer."""
 CUSTODY = "教监管函〔2021〕2号；国办发〔2018〕80号"
 """Prepaid fees lie in a custody account; who is on the whitelist is kept up to date."""
+
+STATED = "liability-stated"
+SIGN = "stop-sign"
+"""Why something is noted; codes, put into words where somebody reads them."""
+CLOSING = "民办教育促进法第五十九条"
+"""Families are paid first."""
+STOPPING = "民办教育促进法第六十二条"
+"""Who stops without a word is looked for."""
+SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
+"""Outcomes of a visit that say that nobody teaches there."""
+STOP_RULES = frozenset({"F18", "F25", "F26", "F30", "F32"})
+"""RED alerts that say so: no lessons, complaints that it ran away, arrears, closed doors, all taken together."""
 
 
 def whitelist_precondition(message: Message[CustodyAccountActivatedV1], _services: Any) -> list[Work]:
@@ -48,10 +69,50 @@ def whitelist_precondition_ended(message: Message[CustodyAccountClosedV1], _serv
     return [Work(INSTITUTIONS, account.institution_id, command, envelope)]
 
 
+def liability_noted(message: Message[LiabilityStatedV1], _services: Any) -> list[Work]:
+    """Funds' answer to ``LiabilityAskedV1``."""
+    told = message.contract
+    on = shanghai_date(message.occurred_at)
+    command = NoteLiability(unconsumed_fen=told.unconsumed_fen, stated_on=told.on, on=on)
+    envelope = message.envelope("registry-note-liability", reason=STATED, legal_basis=CLOSING)
+    return [Work(INSTITUTIONS, told.institution_id, command, envelope)]
+
+
+async def visit_noted(message: Message[VisitReportedV1], services: Any) -> list[Work]:
+    """A visit that found nobody may found an abnormal stop, which a person confirms."""
+    told = message.contract
+    if told.outcome not in SHUT:
+        return []
+    return await _sign(message, services, told.institution_id, "inspection", str(told.visit_id), told.outcome)
+
+
+async def alert_noted(message: Message[AlertRaisedV1], services: Any) -> list[Work]:
+    """So may a RED alert of some rules."""
+    told = message.contract
+    if told.institution_id is None or told.severity != "RED" or told.rule not in STOP_RULES:
+        return []
+    return await _sign(message, services, told.institution_id, "alert", str(told.alert_id), told.rule)
+
+
+async def _sign(
+    message: Message[Any], services: Any, institution_id: UUID, source: Source, reference: str, detail: str
+) -> list[Work]:
+    state, _ = await services.log.state(INSTITUTIONS, institution_id)
+    if not isinstance(state, Known):
+        return []  # unlicensed premises are the inspection's own matter
+    on = shanghai_date(message.occurred_at)
+    command = NoteSign(source=source, reference=reference, detail=detail, on=on)
+    envelope = message.envelope("registry-note-stop-sign", reason=SIGN, legal_basis=STOPPING)
+    return [Work(INSTITUTIONS, institution_id, command, envelope)]
+
+
 INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
     {
         CustodyAccountActivatedV1: whitelist_precondition,
         CustodyAccountClosedV1: whitelist_precondition_ended,
+        LiabilityStatedV1: liability_noted,
+        VisitReportedV1: visit_noted,
+        AlertRaisedV1: alert_noted,
         **noting(ACCESS),
     }
 )

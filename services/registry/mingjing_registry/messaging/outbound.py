@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from mingjing_contracts.registry import (
+    BlacklistEndedV1,
+    BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
+    LiabilityAskedV1,
     LicenceApprovedV1,
     LicenceCancelledV1,
     LicenceExpiredV1,
@@ -18,6 +21,7 @@ from mingjing_contracts.registry import (
     LicenceRevokedV1,
     LicenceSuspendedV1,
     NoticeFiledV1,
+    OperationStateChangedV1,
     SiteApprovedV1,
     SiteClosedV1,
     WhitelistEnteredV1,
@@ -25,8 +29,9 @@ from mingjing_contracts.registry import (
 )
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
+from mingjing_registry.domain import blacklist_facts as lists
 from mingjing_registry.domain import institution as facts
-from mingjing_registry.domain import licence, site
+from mingjing_registry.domain import liability, licence, operation, site, whitelist
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Particulars
 
@@ -119,12 +124,12 @@ def licence_expired(fact: Recorded[licence.LicenceExpired]) -> LicenceExpiredV1:
     return LicenceExpiredV1(institution_id=fact.id, expired_on=fact.event.expired_on, on=fact.event.on)
 
 
-def whitelist_entered(fact: Recorded[facts.WhitelistEntered]) -> WhitelistEnteredV1:
+def whitelist_entered(fact: Recorded[whitelist.WhitelistEntered]) -> WhitelistEnteredV1:
     """On the list."""
     return WhitelistEnteredV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
 
 
-def whitelist_left(fact: Recorded[facts.WhitelistLeft]) -> WhitelistLeftV1:
+def whitelist_left(fact: Recorded[whitelist.WhitelistLeft]) -> WhitelistLeftV1:
     """Off the list."""
     return WhitelistLeftV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
 
@@ -149,14 +154,52 @@ def site_closed(fact: Recorded[site.SiteClosed]) -> SiteClosedV1:
     return SiteClosedV1(site_id=fact.id, institution_id=event.institution_id, reason=event.reason, closed_on=event.on)
 
 
+def operation_state_changed(fact: Recorded[operation.OperationStateChanged]) -> OperationStateChangedV1:
+    """Whether teaching goes on."""
+    event = fact.event
+    return OperationStateChangedV1(
+        institution_id=fact.id, before=event.before.value, state=event.state.value, reason=event.reason, on=event.on
+    )
+
+
+def liability_asked(fact: Recorded[liability.LiabilityAsked]) -> LiabilityAskedV1:
+    """A question to funds."""
+    return LiabilityAskedV1(institution_id=fact.id, on=fact.event.on)
+
+
+def blacklist_published(fact: Recorded[lists.BlacklistPublished]) -> BlacklistPublishedV1 | None:
+    """Listed; a minor one that is not published concerns nobody else."""
+    event = fact.event
+    if not event.is_public:
+        return None
+    return BlacklistPublishedV1(
+        listing_id=fact.id,
+        institution_id=event.institution_id,
+        name=event.name,
+        code=event.code,
+        grade=event.grade.value,
+        document_number=event.document_number,
+        ends_on=event.ends_on,
+        on=event.on,
+    )
+
+
+def blacklist_ended(fact: Recorded[lists.BlacklistRemoved]) -> BlacklistEndedV1 | None:
+    """Over, for whatever cause."""
+    event = fact.event
+    if not event.was_public:
+        return None
+    return BlacklistEndedV1(listing_id=fact.id, institution_id=event.institution_id, cause=event.cause, on=event.on)
+
+
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         facts.InstitutionRegistered: institution_registered,
         facts.InstitutionAmended: institution_amended,
         facts.NameNoted: name_noted,
         facts.NoticeFiled: notice_filed,
-        facts.WhitelistEntered: whitelist_entered,
-        facts.WhitelistLeft: whitelist_left,
+        whitelist.WhitelistEntered: whitelist_entered,
+        whitelist.WhitelistLeft: whitelist_left,
         licence.LicenceRecorded: licence_recorded,
         licence.LicenceApproved: licence_approved,
         licence.LicenceRenewed: licence_renewed,
@@ -165,8 +208,12 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceRevoked: licence_revoked,
         licence.LicenceCancelled: licence_cancelled,
         licence.LicenceExpired: licence_expired,
+        operation.OperationStateChanged: operation_state_changed,
+        liability.LiabilityAsked: liability_asked,
         site.SiteApproved: site_approved,
         site.SiteClosed: site_closed,
+        lists.BlacklistPublished: blacklist_published,
+        lists.BlacklistRemoved: blacklist_ended,
     }
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, null, select
 
 from mingjing_kernel.evidence.lists import make_lists
 from mingjing_kernel.identity import Role, Scope
@@ -27,3 +27,12 @@ def institution_within(scope: Scope, roles: Collection[Role], institution_id: UU
         rows.name != "",
         scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
     )
+
+
+def institution_ended(institution_id: UUID) -> Select[Any]:
+    """That it may not teach, or not any more; since when, its last fact says. Nothing goes of one whose licence is in
+    force, withheld or applied for.
+    """
+    rows = institutions_table.c
+    is_over = rows.licence_state.not_in(("applied", "returned", "accepted", "licensed", "suspended"))
+    return select(null()).where(rows.institution_id == institution_id, is_over)

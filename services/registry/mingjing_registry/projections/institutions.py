@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, exists, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
@@ -14,20 +14,21 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.domain import licence
+from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.institution import (
-    AnnualCheckRecorded,
     CustodyActivated,
     CustodyEnded,
     InstitutionAmended,
     InstitutionRegistered,
     NameNoted,
     NoticeFiled,
-    WhitelistEntered,
-    WhitelistLeft,
 )
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.schema import METADATA, scope_columns
+from mingjing_registry.projections.sites import SITES_READ
 
 institutions_table = Table(
     "institutions",
@@ -57,6 +58,7 @@ institutions_table = Table(
     Column("custody_bank", Text, nullable=False),
     Column("annual_check", Text, nullable=False),
     Column("is_white", Boolean, nullable=False),
+    Column("rectifying", Boolean, nullable=False),
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -71,7 +73,9 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact. Funds may speak of an account before the institution is known: a row of its own then."""
     before = _EMPTY | {"institution_id": key[0]} if row is None else row
-    return before | {"version": fact.version} | _changed(before, fact.event)
+    after = before | {"version": fact.version} | _changed(before, fact.event)
+    failed = after["licence_state"] == "licensed" and after["annual_check"] == "fail"
+    return after | {"rectifying": failed or after["licence_state"] == "rectifying"}
 
 
 def _changed(before: Row, event: object) -> Row:
@@ -114,6 +118,8 @@ def _licence(event: object) -> Row:
             return _terms(terms) | {"licence_state": "licensed"}
         case licence.LicenceRenewed(expires_on=expires_on):
             return {"licence_state": "licensed", "expires_on": expires_on}
+        case RectificationEnded(passed=passed):
+            return {"licence_state": "licensed"} if passed else {}
         case _:
             return {"licence_state": _STATE_AFTER[type(event)]} if type(event) in _STATE_AFTER else {}
 
@@ -128,6 +134,7 @@ _STATE_AFTER: dict[type, str] = {
     licence.LicenceRevoked: "revoked",
     licence.LicenceCancelled: "cancelled",
     licence.LicenceExpired: "expired",
+    RectificationOrdered: "rectifying",
 }
 
 _EMPTY: Row = {
@@ -157,6 +164,7 @@ _EMPTY: Row = {
     "custody_bank": "",
     "annual_check": "",
     "is_white": False,
+    "rectifying": False,
     "notices": [],
     "version": 0,
 }
@@ -206,6 +214,7 @@ PUBLISHED = (
     "licence_number",
     "expires_on",
     "is_white",
+    "rectifying",
     "custody_bank",
 )
 """What anybody may see: no telephone, no person (domain rule: publish the list, never people)."""
@@ -242,7 +251,15 @@ def published(scope: Scope, *, search: str = "", at: int | None = None) -> Selec
         rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted", "refused")),
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),
     )
-    return statement.where(_found(rows, search)) if search else statement
+    if not search:
+        return statement
+    places = SITES_READ.at(at).c
+    there = exists().where(
+        places.institution_id == rows.institution_id,
+        places.state == "approved",
+        places.address.contains(search, autoescape=True),
+    )
+    return statement.where(or_(_found(rows, search), there))
 
 
 def one(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:

@@ -89,3 +89,13 @@ def published(scope: Scope, institution_id: UUID, at: int | None = None) -> Sele
         rows.state == "approved",
         scope.where(roles=EVERYONE, department=UNDIVIDED, region=rows.region, category=UNDIVIDED),
     )
+
+
+def door(scope: Scope, site_id: UUID, at: int | None = None) -> Select[Any]:
+    """One approved site, for whoever scans the code at its door."""
+    rows = SITES_READ.at(at).c
+    return select(*(rows[name] for name in PUBLISHED)).where(
+        rows.site_id == site_id,
+        rows.state == "approved",
+        scope.where(roles=EVERYONE, department=UNDIVIDED, region=rows.region, category=UNDIVIDED),
+    )

@@ -29,6 +29,8 @@ _COUNT = re.compile(r"(约|近|大约)?(\d+)(人|名|个|㎡)?(左右)?")
 
 def cell(field: str, value: Value) -> Cell:
     """The cell as text, with the form it was held in."""
+    if type(value) is str:  # nearly all of them are, and a file has hundreds of thousands
+        return Cell(field=field, text=value)
     if isinstance(value, datetime | date):
         return Cell(field=field, text=value.isoformat()[:10], form="date")
     if isinstance(value, int | float):
@@ -41,14 +43,14 @@ def cell(field: str, value: Value) -> Cell:
 
 def plain(text: str) -> str:
     """Full-width forms made half-width, outer space removed."""
-    if not text:
-        return ""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def tight(text: str) -> str:
     """``plain`` without any space or line break inside."""
-    return "".join(plain(text).split())
+    return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 
 def read_person(held: Cell, report: Report) -> str:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.sources.cells import Report, plain, tight
 
 _EPOCH = date(1899, 12, 30)
 """Day 0 of the 1900 date system, its invented 29 February 1900 included."""
+DAYS_REMEMBERED_MAX = 16_384
+"""The same days stand in many rows."""
 _SERIAL_MIN, _SERIAL_MAX = 20_000, 80_000
 """1954 to 2119: what is outside is no day of a licence."""
 
@@ -56,6 +59,7 @@ def find_day(text: str) -> date | None:
     return _date(*map(int, found.groups())) if found else None
 
 
+@lru_cache(DAYS_REMEMBERED_MAX)
 def _parsed(text: str) -> tuple[date | None, str]:
     if _SERIAL.fullmatch(text):
         serial = int(text[:5])

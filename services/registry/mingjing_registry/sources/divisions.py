@@ -1,4 +1,4 @@
-"""The division table of the region that this installation serves, read once from the package's data."""
+"""The division tables, read once from the package's data: the served county's, and which codes were replaced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from mingjing_registry.domain.division import Division, Town
+import msgspec
+
+from mingjing_registry.domain.division import Division, Town, Validity
 
 
 @cache
@@ -19,3 +21,11 @@ def division(code: str = "330106") -> Division:
         Town(town["code"], town["name"], town["communities"], town["grids_per_community"]) for town in table["towns"]
     )
     return Division(head["code"], head["name"], head["city"], head["province"], towns)
+
+
+@cache
+def validities() -> dict[str, Validity]:
+    """Which 6-digit codes were in use when, and what replaced them."""
+    text = files("mingjing_registry.data").joinpath("divisions_replaced.json").read_text(encoding="utf-8")
+    lines = (msgspec.convert(line, Validity) for line in json.loads(text)["divisions"])
+    return {line.code: line for line in lines}

@@ -5,17 +5,11 @@ One rule: a new spelling of a header is one more word in ``SYNONYMS``.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from mingjing_registry.sources.workbook import Sheet, SheetRow, Value
-
-HEADER_WITHIN_ROWS = 15
-"""Titles and empty rows may come first, but not more than these."""
-
-Kind: TypeAlias = Literal["register", "withdrawn", "notices"]
+from mingjing_registry.domain.import_mapping import NEEDED, Constant, Kind, Mapping
+from mingjing_registry.sources.headers import SEPARATOR, Header, find_header, header_at, key_of
+from mingjing_registry.sources.workbook import Sheet
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "serial": ("序号", "编号"),
@@ -31,7 +25,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "办学许可证编号",
     ),
     "issued_on": ("发证日期", "批准日期", "取得时间", "发证时间"),
-    "expires_on": ("有效期至", "截止时间", "到期日期"),
+    "valid_from": ("有效期起", "有效期自", "有效期起始", "有效期开始"),
+    "expires_on": ("有效期至", "截止时间", "到期日期", "有效期止", "有效期截止", "有效期终止", "有效期结束"),
     "validity": ("有效期限", "有效期", "许可期限"),
     "nature": ("机构性质", "性质", "办学性质"),
     "items": ("培训类别", "培训项目", "培训内容", "类别"),
@@ -47,6 +42,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "annual_check": ("年检结论", "年检", "年审结论"),
     "staff_count": ("从业人数", "教职工数"),
     "student_count": ("在册学员", "学员数"),
+    "status": ("机构状态", "办学状态", "许可状态", "状态"),
     "remark": ("备注",),
     "ended_how": ("处理方式", "处理结果"),
     "ended_on": ("日期", "处理日期", "注销日期"),
@@ -59,12 +55,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 
 _FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words}
-_NEEDED: dict[Kind, frozenset[str]] = {
-    "withdrawn": frozenset({"name", "uscc", "ended_how", "ended_on"}),
-    "notices": frozenset({"name", "matter", "content", "filed_on"}),
-    "register": frozenset({"name", "uscc"}),
-}
-_IN_BRACKETS = re.compile(r"\(.*?\)|㎡|m2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +68,48 @@ class Layout:
     """Number (from 1) of the first header row: titles stand above."""
     data_row: int
     """Number (from 1) of the first row under the header."""
+    constants: tuple[Constant, ...] = ()
+    """What every row says although no column does."""
 
 
-def recognise(sheet: Sheet) -> Layout | None:
-    """The sheet's layout, or ``None`` when no header can be found."""
-    best: tuple[int, int] = (0, 0)
-    for index, row in enumerate(sheet.rows[:HEADER_WITHIN_ROWS]):
-        hits = len(_fields(row))
-        if hits > best[0]:
-            best = (hits, index)
-    hits, index = best
-    if hits == 0:
+def header_of(sheet: Sheet) -> Header | None:
+    """The sheet's header, known or not; ``None`` when there is no row that could be one."""
+    return find_header(sheet, is_known)
+
+
+def recognise(sheet: Sheet, header: Header | None = None) -> Layout | None:
+    """The sheet's layout by known words, or ``None`` when they are not enough."""
+    header = header or header_of(sheet)
+    if header is None:
         return None
-    columns, depth = _columns(sheet.rows, index)
+    columns = tuple((at, field) for at, label in enumerate(header.labels) if (field := field_of(label)) is not None)
     present = {field for _, field in columns}
-    for kind, needed in _NEEDED.items():
+    for kind, needed in NEEDED.items():
         if needed <= present:
-            return Layout(kind, tuple(columns), index + 1, index + 1 + depth)
+            return Layout(kind, columns, header.first_row, header.data_row)
     return None
 
 
-def _columns(rows: tuple[SheetRow, ...], index: int) -> tuple[list[tuple[int, str]], int]:
-    """Fields by column, and how many rows the header takes: a second row fills the groups of the first."""
-    upper = _fields(rows[index])
-    lower = _fields(rows[index + 1]) if index + 1 < len(rows) else {}
-    if not lower or not _is_header(rows[index + 1]):
-        return sorted(upper.items()), 1
-    return sorted({**upper, **lower}.items()), 2
+def laid_out(sheet: Sheet, header: Header, mapping: Mapping) -> Layout:
+    """The layout that a person confirmed for this header."""
+    header = header_at(sheet, header.first_row, is_known, mapping.header_rows)
+    columns = tuple((at, field) for at, field in enumerate(mapping.fields) if field)
+    return Layout(mapping.kind, columns, header.first_row, header.data_row, mapping.constants)
 
 
-def _is_header(row: SheetRow) -> bool:
-    """A continuation of the header has header words and nothing else."""
-    return all(_field(value) is not None for value in row.cells if _key(value))
+def is_known(key: str) -> bool:
+    """Whether a header cell says a field's name."""
+    return key in _FIELD_OF
 
 
-def _fields(row: SheetRow) -> dict[int, str]:
-    found = ((column, _field(value)) for column, value in enumerate(row.cells))
-    return {column: field for column, field in found if field is not None}
+def field_of(label: str) -> str | None:
+    """The field of a column by its label: group and title together, else the title, else the group.
 
-
-def _field(value: Value) -> str | None:
-    return _FIELD_OF.get(_key(value))
-
-
-def _key(value: Value) -> str:
-    if not isinstance(value, str):
-        return "" if value == "" else str(value)
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
-    return _IN_BRACKETS.sub("", text) or text
+    A title that is only a number of order (编号) means nothing by itself below a group.
+    """
+    group, _, title = label.rpartition(SEPARATOR)
+    whole, own, above = (key_of(part) for part in (label.replace(SEPARATOR, ""), title, group.replace(SEPARATOR, "")))
+    if not group:
+        return _FIELD_OF.get(own)
+    found = _FIELD_OF.get(whole) or _FIELD_OF.get(own)
+    return _FIELD_OF.get(above) if found in (None, "serial") else found

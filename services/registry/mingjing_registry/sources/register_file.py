@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
 
 from mingjing_registry.domain.division import Division
+from mingjing_registry.domain.import_mapping import Mapping
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.refusals import LayoutUnknown
 from mingjing_registry.sources.cells import cell, plain, tight
 from mingjing_registry.sources.days import find_day
 from mingjing_registry.sources.duplicates import Line, without_duplicates
-from mingjing_registry.sources.layout import Layout, recognise
+from mingjing_registry.sources.headers import Header
+from mingjing_registry.sources.layout import Layout, header_of, laid_out, recognise
 from mingjing_registry.sources.rows import InstitutionRow, examine
 from mingjing_registry.sources.workbook import Sheet, SheetRow, read_workbook
 
+NO_MAPPINGS: Final[Mapped[tuple[str, ...], Mapping]] = MappingProxyType({})
 _TOTAL = re.compile(r"^(合计|小计|总计|共计)")
 _STATED = re.compile(r"(统计截止|截至|更新日期|填报日期)[:]?")
 _KEEPERS = (
@@ -50,6 +56,11 @@ class ParsedFile:
     stated_on: date | None
     lines: tuple[Line, ...]
     skipped: tuple[Skipped, ...]
+    mappings: tuple[Mapping, ...] = ()
+    """What a person confirmed and this reading stands on."""
+
+    reading: str = ""
+    """Names the mappings: the same bytes read in another way are another import."""
 
     @property
     def taken(self) -> tuple[Line, ...]:
@@ -62,12 +73,58 @@ class ParsedFile:
         return tuple(line for line in self.lines if line.row is None and not line.is_merged)
 
 
-def parse(content: bytes, division: Division, stated_on: date | None = None) -> ParsedFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One sheet, with how it is read: by known words, by a confirmed ``mapping``, or (no ``layout``) not at all."""
+
+    sheet: Sheet
+    header: Header | None
+    layout: Layout | None
+    mapping: Mapping | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """True when there is data that nobody knows how to read."""
+        return (
+            self.layout is None
+            and self.mapping is None
+            and self.header is not None
+            and self.header.data_row <= len(self.sheet.rows)
+        )
+
+
+def read_tables(content: bytes, mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS) -> tuple[Table, ...]:
+    """The sheets of a file; what a person confirmed for a header counts for more than known words."""
+    return tuple(_table(sheet, mappings) for sheet in read_workbook(content))
+
+
+def _table(sheet: Sheet, mappings: Mapped[tuple[str, ...], Mapping]) -> Table:
+    header = header_of(sheet)
+    if header is None:
+        return Table(sheet=sheet, header=None, layout=None)
+    mapping = mappings.get(header.labels)
+    if mapping is not None and mapping.is_left_out:
+        return Table(sheet=sheet, header=header, layout=None, mapping=mapping)
+    if mapping is not None:
+        return Table(sheet=sheet, header=header, layout=laid_out(sheet, header, mapping), mapping=mapping)
+    return Table(sheet=sheet, header=header, layout=recognise(sheet, header))
+
+
+def parse(
+    content: bytes,
+    division: Division,
+    stated_on: date | None = None,
+    mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS,
+) -> ParsedFile:
     """Read a register file; ``stated_on`` is asked for only when the file does not say which day it describes."""
-    sheets = read_workbook(content)
-    layouts = [(sheet, layout) for sheet in sheets if (layout := recognise(sheet)) is not None]
+    return parse_tables(read_tables(content, mappings), sha256(content).hexdigest(), division, stated_on)
+
+
+def parse_tables(tables: Sequence[Table], digest: str, division: Division, stated_on: date | None) -> ParsedFile:
+    """The rows of all tables that can be read."""
+    layouts = [(table.sheet, table.layout) for table in tables if table.layout is not None]
     if not layouts:
-        raise LayoutUnknown(sheets="、".join(sheet.name for sheet in sheets))
+        raise LayoutUnknown(sheets="、".join(table.sheet.name for table in tables))
     prose = [text for sheet, layout in layouts for text in _prose(sheet, layout)]
     day = next((found for text in prose if _STATED.search(text) and (found := find_day(text))), stated_on)
     lines: list[Line] = []
@@ -80,12 +137,15 @@ def parse(content: bytes, division: Division, stated_on: date | None = None) -> 
                 lines.append(_line(sheet, layout, row, division, day))
             else:
                 skipped.append(Skipped(sheet=sheet.name, number=row.number, what=what))
+    mappings = tuple(dict.fromkeys(table.mapping for table in tables if table.mapping and table.layout))
     return ParsedFile(
-        digest=sha256(content).hexdigest(),
+        digest=digest,
         register=_keeper(prose),
         stated_on=day,
         lines=tuple(_beside_revoked(without_duplicates(lines))),
         skipped=tuple(skipped),
+        mappings=mappings,
+        reading=sha256(repr(mappings).encode()).hexdigest() if mappings else "",
     )
 
 
@@ -104,7 +164,7 @@ def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: 
 
 
 def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
-    found: dict[str, Cell] = {}
+    found = {constant.field: Cell(field=constant.field, text=constant.text) for constant in layout.constants}
     for column, field in layout.columns:
         if field == "serial" or column >= len(row.cells):
             continue
@@ -124,7 +184,11 @@ def _filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
         if span.left == span.right and span.left in columns and span.top >= layout.data_row - 1
     ]
     above = {(at, span.left): span.top for span in spans for at in range(span.top + 1, span.bottom + 1)}
+    spanned = {at for at, _ in above}
     for row in sheet.rows[layout.data_row - 1 :]:
+        if row.number - 1 not in spanned:
+            yield row
+            continue
         cells = list(row.cells)
         for column in columns:
             top = above.get((row.number - 1, column))

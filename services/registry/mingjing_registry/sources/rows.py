@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
+from mingjing_registry.domain.annual_check import CheckResult
+from mingjing_registry.domain.competence import competent_departments
 from mingjing_registry.domain.division import Division
-from mingjing_registry.domain.institution import CheckResult, Notice
+from mingjing_registry.domain.import_mapping import Kind
+from mingjing_registry.domain.institution import Notice
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.licence import Ending, LicenceTerms
-from mingjing_registry.domain.particulars import Particulars, competent_departments
+from mingjing_registry.domain.particulars import Particulars
 from mingjing_registry.domain.site import Place
 from mingjing_registry.sources.addresses import read_sites
 from mingjing_registry.sources.cells import (
@@ -26,8 +30,8 @@ from mingjing_registry.sources.cells import (
     read_phones,
     tight,
 )
+from mingjing_registry.sources.competences import competences
 from mingjing_registry.sources.days import read_day, read_period
-from mingjing_registry.sources.layout import Kind
 from mingjing_registry.sources.names import read_name
 from mingjing_registry.sources.numbers import nature_in, read_licence_number, read_uscc
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -99,10 +103,15 @@ class _Held:
         self._cells = {cell.field: cell for cell in cells}
 
     def __getitem__(self, field: str) -> Cell:
-        return self._cells.get(field) or Cell(field=field, text="")
+        return self._cells.get(field) or _absent(field)
 
     def has(self, field: str) -> bool:
         return field in self._cells
+
+
+@cache
+def _absent(field: str) -> Cell:
+    return Cell(field=field, text="")
 
 
 def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | None, report: Report) -> InstitutionRow:
@@ -124,7 +133,7 @@ def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | 
         nature=read_nature(held["nature"], nature_in(code), report),
         categories=categories,
         items=items,
-        departments=competent_departments(categories),
+        departments=competent_departments(competences(), categories, division.code, stated_on or date.max),
         region=next((place.town_code for place in places if place.town_code), division.code),
         legal_representative=person,
         phone=phones[0] if phones else "",
@@ -157,6 +166,7 @@ def _terms(held: _Held, number: str, report: Report, *, ended: bool) -> LicenceT
     """Number and validity; ``None`` when the licence cell is empty, whatever the validity columns repeat."""
     issued_on = read_day(held["issued_on"], report)
     begins_on, ends_on = read_period(held["validity"], report)
+    begins_on = read_day(held["valid_from"], report) or begins_on
     expires_on = read_day(held["expires_on"], report) if held.has("expires_on") else ends_on
     if not tight(held["licence_number"].text):
         return None

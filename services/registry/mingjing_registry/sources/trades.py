@@ -6,8 +6,9 @@ One rule: the words are data; the first group that has a word wins, and ``非学
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from mingjing_registry.domain.institution import CheckResult
+from mingjing_registry.domain.annual_check import CheckResult
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.particulars import Category, Nature
 from mingjing_registry.sources.cells import Report, tight
@@ -19,6 +20,8 @@ _WORDS: tuple[tuple[Category, str], ...] = (
     (Category.TECHNOLOGY, r"科技|科创|编程|机器人|航模|无人机|科学实验"),
     (Category.SPORT, r"体育|体能|球|棋|跆拳道|游泳|轮滑|击剑|武术"),
 )
+WORDS_REMEMBERED_MAX = 4_096
+"""A register has some dozens of training items in thousands of rows."""
 _SEPARATORS = re.compile(r"[、/,，;；\n]+")
 _GROUPED = re.compile(r"(.+?)\((.+)\)")
 _GENERAL = re.compile(r"(类|培训)+$")
@@ -40,6 +43,7 @@ def read_items(held: Cell, report: Report) -> tuple[tuple[str, ...], tuple[Categ
     return items, categories
 
 
+@lru_cache(WORDS_REMEMBERED_MAX)
 def category_of(word: str) -> Category | None:
     """The category of one training item."""
     return next((category for category, pattern in _WORDS if re.search(pattern, word)), None)

@@ -5,10 +5,12 @@ One rule: a file that cannot be read is refused with the byte or the sheet and t
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +25,7 @@ from mingjing_registry.sources.unreadable import (
     EMPTY,
     NO_TABLE,
     NO_TEXT,
+    WEB_PAGE,
     at_byte,
     at_row,
     extent,
@@ -36,6 +39,13 @@ BYTES_MAX = 20_000_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 ROWS_MAX = 50_000
 COLUMNS_MAX = 200
+DELIMITERS = (",", "\t", ";")
+SAMPLE_LENGTH = 20_000
+SAMPLE_LINES = 20
+ZEROS_MIN = 4
+"""Fewer are no sign of UTF-16."""
+_WEB_PAGE = re.compile(r"\s*<(!doctype|html|table|\?xml|meta|head)", re.IGNORECASE)
+"""Office systems write web pages and name them .xls; Excel opens them, so their senders do not know."""
 
 Value: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 
@@ -134,8 +144,21 @@ def _csv(content: bytes) -> Sheet:
     text = _decoded(content)
     if "\x00" in text:
         raise FileUnreadable(where=at_byte(content.index(0)), why=NO_TABLE)
-    lines = list(_records(csv.reader(io.StringIO(text, newline=""), strict=True)))
-    return Sheet("csv", tuple(SheetRow(number, tuple(cells)) for number, cells in lines))
+    if _WEB_PAGE.match(text):
+        raise FileUnreadable(where=at_byte(0), why=WEB_PAGE)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    return Sheet("csv", tuple(SheetRow(number, tuple(cells)) for number, cells in _records(reader)))
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells: what most of the first lines have equally often; a comma where nothing does."""
+    lines = [line for line in text[:SAMPLE_LENGTH].splitlines() if line.strip()][:SAMPLE_LINES]
+
+    def agreement(delimiter: str) -> int:
+        counts = Counter(count for line in lines if (count := line.count(delimiter)))
+        return max((count * lines for count, lines in counts.items()), default=0)
+
+    return max(DELIMITERS, key=agreement)
 
 
 def _records(reader: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -150,12 +173,31 @@ def _records(reader: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[st
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 (with or without BOM), else GB18030, which is what Chinese Windows writes."""
+    """UTF-16 (Excel's "Unicode text"), UTF-8 (with or without BOM), else GB18030, as Chinese Windows writes it."""
+    if (wide := _wide(content)) is not None:
+        return wide
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
     try:
         return content.decode("gb18030")
+    except UnicodeDecodeError as broken:
+        raise FileUnreadable(where=at_byte(broken.start), why=NO_TEXT) from broken
+
+
+def _wide(content: bytes) -> str | None:
+    """UTF-16 by its byte order mark, or by the zero bytes on one side of its commas; ``None`` for anything else."""
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        encoding = "utf-16"
+    else:
+        head = content[:SAMPLE_LENGTH]
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        # 一 is U+4E00: a few zeros stand on the other side, too.
+        if max(even, odd) < max(ZEROS_MIN, len(head) // 40, 5 * min(even, odd)):
+            return None
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        return content.decode(encoding)
     except UnicodeDecodeError as broken:
         raise FileUnreadable(where=at_byte(broken.start), why=NO_TEXT) from broken

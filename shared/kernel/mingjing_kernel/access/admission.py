@@ -1,7 +1,7 @@
 """Letting somebody in: the token says who it is, the directory says what that person may do now.
 
-The one rule: what was revoked or locked is refused before anything else is asked, on every request: a token that was
-checked a moment ago and is still remembered comes no further than a new one.
+The one rule: what was revoked or locked is refused before anything else is asked, on every request, by whichever way it
+comes: a token that was checked a moment ago and is still remembered comes no further than a new one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from mingjing_kernel.clock import Clock
 from mingjing_kernel.identity.apart import conflicts
 from mingjing_kernel.identity.grant import Grant
 from mingjing_kernel.identity.scope import Principal
-from mingjing_kernel.identity.token import TokenChecker
 
 TokenGrants: TypeAlias = Literal["all", "services", "none"]
 """Whose tokens may carry grants: everybody's, those of services only, nobody's."""
@@ -25,20 +24,20 @@ UNTIL_FURTHER_NOTICE = "further notice"
 
 
 class Admission:
-    """From a token to a principal with the grants that are in force at this moment."""
+    """From whom a token names to a principal with the grants that are in force at this moment."""
 
-    def __init__(self, checker: TokenChecker, directory: Directory, now: Clock, token_grants: TokenGrants) -> None:
-        self._checker = checker
+    def __init__(self, directory: Directory, now: Clock, token_grants: TokenGrants) -> None:
         self._directory = directory
         self._now = now
         self._token_grants = token_grants
 
-    async def principal(self, token: str, certificate: str = "") -> Principal:
-        """Who calls and what they may do. Raises ``TokenRefused``, ``PersonIsLocked``, ``AccessNotRead``.
+    async def let_in(self, found: Principal, named: str = "") -> Principal:
+        """Whom a token names, as himself or in the place of the person whom the request names.
 
-        ``certificate`` is the thumbprint of what the caller showed in TLS.
+        Raises what ``admit`` and ``acting_for`` raise.
         """
-        return await self.admit(await self._checker.principal(token, certificate))
+        admitted = await self.admit(found)
+        return await self.acting_for(admitted, named) if named else admitted
 
     async def admit(self, found: Principal) -> Principal:
         """Whom a token names, with the grants in force now; asked on every request, of remembered tokens too.
@@ -55,15 +54,18 @@ class Admission:
     async def acting_for(self, caller: Principal, subject: str) -> Principal:
         """The caller in the place of the person named in ``Mingjing-On-Behalf-Of``.
 
-        He has that person's grants and none of his own, so that whatever he does with them carries both names. What
-        is not passed on is not lent, nor what must not meet in one person with his own grants as they are now.
-        Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
+        He has what that person held when the substitution began and still holds, and nothing of his own, so that
+        whatever he does with it carries both names. What was given since is not lent: nobody has said that he may have
+        it. What is not passed on is not lent either, nor what must not meet in one person with his own grants as they
+        are now. Raises ``NotTheirSubstitute``, ``PersonIsLocked``.
         """
         standing, now = await self._directory.current(), self._now()
-        if not standing.is_substitute(caller.subject, subject, now):
+        began = standing.stands_in_since(caller.subject, subject, now)
+        if began is None:
             raise NotTheirSubstitute
         _refuse_locked(standing, subject, self._now)
-        return replace(caller, grants=_lent(caller.grants, standing.grants_of(subject, now)), on_behalf_of=subject)
+        kept = standing.kept_since(subject, began, now)
+        return replace(caller, grants=_lent(caller.grants, kept), on_behalf_of=subject)
 
     def _check(self, found: Principal, standing: Standing) -> None:
         revocation = standing.revocation(found.subject, found.session)

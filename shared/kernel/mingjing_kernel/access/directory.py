@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from mingjing_kernel.access.facts import FACTS
+from mingjing_kernel.access.facts import FACTS, Fact
 from mingjing_kernel.access.refusals import AccessNotRead
 from mingjing_kernel.access.standing import Standing
 from mingjing_kernel.log.database import in_short
@@ -76,6 +76,16 @@ class Directory:
         if self._task is not None and time.monotonic() - self._seen_at > STALE_SECONDS_MAX:
             raise AccessNotRead(reason=f"its log could not be looked at for {STALE_SECONDS_MAX:g} s")
         return self.standing
+
+    async def said_since(self, connection: Any, position: int) -> list[Fact]:
+        """What was said after a position, as a transaction sees it: for what must still be so at its commit."""
+        rows = await connection.fetch(
+            f'SELECT type, data FROM "{self._log.schema}".events WHERE position > $1 AND type = ANY($2::text[]) '
+            "ORDER BY position",
+            position,
+            self._names,
+        )
+        return [self._log.decode(row["type"], row["data"]) for row in rows]
 
     def readiness(self) -> dict[str, Any]:
         """How far it got, for the health page."""

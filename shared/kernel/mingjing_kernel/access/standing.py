@@ -111,9 +111,22 @@ class Standing:
         """For whom the person may act at a moment."""
         return tuple(one for one in self.lent.get(subject, {}).values() if one.valid_from <= at < one.valid_until)
 
-    def is_substitute(self, subject: str, of: str, at: datetime) -> bool:
-        """Whether ``subject`` may act for ``of`` at a moment."""
-        return any(one.person == of for one in self.substitutes_for(subject, at))
+    def stands_in_since(self, subject: str, of: str, at: datetime) -> datetime | None:
+        """Since when ``subject`` may act for ``of``; None when he may not at this moment.
+
+        A substitution that was named after its first day begins when it was named.
+        """
+        named = [one for one in self.substitutes_for(subject, at) if one.person == of]
+        return max((max(one.valid_from, one.named_at) for one in named), default=None)
+
+    def kept_since(self, subject: str, began: datetime, at: datetime) -> tuple[Grant, ...]:
+        """What the person held in force when something began and still holds: whoever lends knows what he lends."""
+        return tuple(
+            grant
+            for given in self.held_by(subject)
+            if given.given_at <= began and self.in_force(given, began) and self.in_force(given, at)
+            for grant in _grant(given, self._source(given))
+        )
 
     def revocation(self, subject: str, session: Session) -> AccessRevoked | None:
         """What ended this sign-in; None while nothing did."""
@@ -154,6 +167,10 @@ class Standing:
             "lent": {subject: tuple(found) for subject, found in self.lent.items()},
         }
 
+    def _source(self, given: GrantGiven) -> GrantGiven | None:
+        """The grant that a delegated one is part of."""
+        return None if given.delegated_from is None else self.grants.get(given.delegated_from)
+
     def _revoke(self, fact: AccessRevoked) -> None:
         whose = fact.person if fact.what in ("session", "token") else ""
         key = (fact.what, fact.value, whose)
@@ -170,7 +187,7 @@ class Standing:
         grants: list[Grant] = []
         edges: list[datetime] = []
         for given in self.held_by(subject):
-            source = None if given.delegated_from is None else self.grants.get(given.delegated_from)
+            source = self._source(given)
             for one in (given,) if source is None else (given, source):
                 edges += [edge for edge in (one.valid_from, one.valid_until) if edge is not None and edge > at]
             if self.in_force(given, at):

@@ -89,6 +89,14 @@ async def part_of(
     )
 
 
+def require_own_stream(case: Case, parts: Sequence[Part]) -> None:
+    """Raise ``CaseUnknown`` when no log has anything of it, ``CaseStandsElsewhere`` when none has its own stream."""
+    if not any(part.proofs for part in parts):
+        raise CaseUnknown(kind=case.kind, id=case.id)
+    if all(case.stream != stream for part in parts for stream, _ in part.whole_streams):
+        raise CaseStandsElsewhere(kind=case.kind, id=case.id)
+
+
 async def write_case(
     path: Path,
     case: Case,
@@ -97,14 +105,9 @@ async def write_case(
     made_at: datetime,
     evidence: Evidence | None = None,
 ) -> Made:
-    """Write the file. Raises ``CaseUnknown`` when no log has anything of the case, ``CaseStandsElsewhere`` when none
-    has its own stream.
-    """
+    """Write the file. Raises ``CaseUnknown``, ``CaseStandsElsewhere``."""
+    require_own_stream(case, parts)
     parts = [part for part in parts if part.proofs]
-    if not parts:
-        raise CaseUnknown(kind=case.kind, id=case.id)
-    if all(case.stream != stream for part in parts for stream, _ in part.whole_streams):
-        raise CaseStandsElsewhere(kind=case.kind, id=case.id)
     with zipfile.ZipFile(path, "w") as file:
         binder = _Binder(file)
         for name, content in _members(parts):

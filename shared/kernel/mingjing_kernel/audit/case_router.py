@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import FileResponse, StreamingResponse
 
 from mingjing_kernel.audit.case_file import Evidence, part_of, write_case
 from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log import Log
 from mingjing_kernel.refusal import Refusal
@@ -46,11 +47,11 @@ def make_case_router(
     rules: Callable[[], Mapping[str, str]],
     evidence: Originals | None,
     spool: Path | None = None,
-) -> APIRouter:
+) -> Router:
     """The route of one service. ``guard`` lets only auditors in; ``notes`` are what the witnesses hold. The file is
     made in ``spool``, which must have room for all its evidence; without one in the system's own place.
     """
-    router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(guard)])
+    router = Router(prefix="/log", tags=["log 存证"], dependencies=[Depends(guard)])
     turn = asyncio.Semaphore(AT_ONCE_MAX)
 
     @router.get(

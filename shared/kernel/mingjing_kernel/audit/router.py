@@ -7,13 +7,14 @@ from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.audit.checkpoints import latest_checkpoint
 from mingjing_kernel.audit.note import Signer, parse_note
 from mingjing_kernel.audit.tiles import BeyondTheLog, Tiles
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.merkle import digest_of
 from mingjing_kernel.refusal import NotFound
@@ -73,9 +74,9 @@ class LogKey(BaseModel):
     cosigner_vkey: str = Field(description="Public key of its cosignatures (C2SP vkey) 见证公钥")
 
 
-def make_log_router(log: Log, signer: Signer) -> APIRouter:
+def make_log_router(log: Log, signer: Signer) -> Router:
     """The routes under ``/log`` of one service."""
-    router = APIRouter(prefix="/log", tags=["log 存证"])
+    router = Router(prefix="/log", tags=["log 存证"])
     proofs = _Proofs(log)
 
     @router.get("/checkpoint", response_class=PlainTextResponse)

@@ -1,8 +1,11 @@
 """The bulk port: commands over NATS with replies, for systems that send thousands a second.
 
-A bank, a vendor or a hotline sends ``<service>.cmd.<command>`` requests as fast as it likes; each gets its own reply,
-after the commit. The caller's token travels in the ``Authorization`` header, and the digest is that of the request's
-bytes, as over HTTP. The one rule: a reply of success means on disk, and a request without a reply may be sent again.
+A bank, a vendor or a hotline sends ``<service>.cmd.<command>.<system>`` requests as fast as it may; each gets its own
+reply, after the commit. ``<system>`` is its user of NATS, which lets it publish under no other name: the address of a
+caller here. Who it is says the token in the ``Authorization`` header. It is let in by the same gate and the same grants
+as over HTTP, in another's place too (``Mingjing-On-Behalf-Of``), and refused in the same words.
+
+The one rule: a reply of success means on disk, and a request without a reply may be sent again.
 """
 
 from __future__ import annotations
@@ -17,12 +20,20 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from nats.errors import Error as NatsError
 
-from mingjing_kernel.identity import NotSignedIn, OutsideScope, Principal, Scope
+from mingjing_kernel.http.gate import Gate
+from mingjing_kernel.http.problem import problem_of, retry_after
+from mingjing_kernel.http.refusals import Unexpected
+from mingjing_kernel.http.strict_json import check_json
+from mingjing_kernel.http.tracebacks import traceback_of
+from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, check_moment, check_text, on_behalf_of
+from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.identity import NotSignedIn, Principal, Scope
 from mingjing_kernel.log import Aggregate, Envelope, Log
-from mingjing_kernel.log.envelope import LogBusy
+from mingjing_kernel.log.database import is_away
+from mingjing_kernel.log.envelope import LogBusy, LogUnavailable, VersionConflict
 from mingjing_kernel.refusal import Invalid, Refusal
-from mingjing_kernel.text import package_of, render
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -33,6 +44,8 @@ if TYPE_CHECKING:
 IN_HAND_MAX = 20_000
 """Requests that wait for their commit; beyond it the caller is told to come back."""
 AUTHORIZATION = "Authorization"
+SYSTEM_LENGTH_MAX = 48
+"""Of a user's name; a longer one is cut, and shares its rate and its locks with whoever begins alike."""
 _log = structlog.get_logger("mingjing.bulk_port")
 
 
@@ -50,7 +63,8 @@ class PortCommand:
 
     aggregate: Aggregate
     command: type[Any]
-    allows: Callable[[Scope, Any], bool]
+    require: Callable[[Scope, Any], None]
+    """Raises ``OutsideScope`` unless the caller may: ``scope.require(act, dimensions of the command)``."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -79,17 +93,18 @@ _WRITE = msgspec.json.Encoder().encode
 class BulkPort:
     """Answers requests of one service until stopped."""
 
-    def __init__(self, log: Log, service: str, commands: Mapping[str, PortCommand], checker: Admission) -> None:
+    def __init__(
+        self, log: Log, service: str, commands: Mapping[str, PortCommand], gate: Gate, admission: Admission
+    ) -> None:
         self._log = log
         self._subject = f"{service}.cmd."
-        self._table = {
-            self._subject + name: (entry, msgspec.json.Decoder(entry.command).decode)
-            for name, entry in commands.items()
-        }
+        self._table = {name: (entry, msgspec.json.Decoder(entry.command).decode) for name, entry in commands.items()}
         self._queue = f"{service}-bulk-port"
-        self._checker = checker
+        self._gate = gate
+        self._admission = admission
         self._in_hand: set[asyncio.Task[None]] = set()
         self._subscription: Any = None
+        self._unanswerable = 0
 
     async def start(self, client: Client) -> None:
         """Subscribe; processes of one service share the requests (a queue group)."""
@@ -103,75 +118,132 @@ class BulkPort:
             await self._subscription.unsubscribe()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether NATS was there, so that requests reach it."""
+        return self._subscription is not None
+
+    def readiness(self) -> dict[str, Any]:
+        """How much it has in hand, what came too fast, and what nobody waited for."""
+        return {
+            "is_open": self.is_open,
+            "in_hand": len(self._in_hand),
+            "throttled": self._gate.throttled,
+            "without_reply_address": self._unanswerable,
+        }
+
     async def _take(self, message: Msg) -> None:
-        if len(self._in_hand) >= IN_HAND_MAX:
-            await message.respond(_refused(LogBusy()))
+        if not message.reply:  # nobody would learn what became of it, so it does not take place
+            self._unanswerable += 1
             return
-        task = asyncio.create_task(self._answer(message))
+        command, _, system = message.subject.removeprefix(self._subject).partition(".")
+        system = system[:SYSTEM_LENGTH_MAX]
+        try:
+            self._gate.count(_address(system))
+            if len(self._in_hand) >= IN_HAND_MAX:
+                raise LogBusy
+        except Refusal as refusal:
+            await _respond(message, _refused(refusal))
+            return
+        task = asyncio.create_task(self._answer(message, command, system))
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
 
-    async def _answer(self, message: Msg) -> None:
+    async def _answer(self, message: Msg, command: str, system: str) -> None:
         try:
-            reply = await self._carry_out(message)
+            reply = await self._carry_out(message, command, system)
         except Refusal as refusal:
             reply = _refused(refusal)
-        except Exception:
-            _log.exception("bulk_port.failed", subject=message.subject)
-            reply = _refused(Refusal())
-        await message.respond(reply)
+        except Exception as failure:
+            reply = _refused(_failed(failure, message.subject))
+        await _respond(message, reply)
 
-    async def _carry_out(self, message: Msg) -> bytes:
-        principal = await self._principal(message)
-        entry, decode = self._entry(message.subject)
+    async def _carry_out(self, message: Msg, name: str, system: str) -> bytes:
+        principal = await self._principal(message, system)
+        entry, decode = self._entry(name, system)
+        check_json(message.data)
         try:
             request = _READ(message.data)
             command = decode(request.command)
         except (msgspec.DecodeError, msgspec.ValidationError) as unreadable:
             raise CommandUnreadable(reason=str(unreadable)) from unreadable
-        if not entry.allows(principal.scope, command):
-            raise OutsideScope
-        envelope = Envelope(
+        entry.require(principal.scope, command)
+        envelope = self._envelope(request, principal, system, _digest(message, principal))
+        outcome = await self._log.handle(entry.aggregate, request.id, command, envelope)
+        return _WRITE(Carried(outcome.position, outcome.version, outcome.repeated))
+
+    async def _principal(self, message: Msg, system: str) -> Principal:
+        """Who calls, in whose place, and with which grants: gate, token, directory, as over HTTP."""
+        headers = message.headers or {}
+        named = on_behalf_of(headers.get(ON_BEHALF_OF_HEADER))
+        token = headers.get(AUTHORIZATION, "").removeprefix("Bearer ")
+        if not token:
+            raise NotSignedIn
+        return await self._admission.let_in(await self._gate.known(token, lambda: _address(system)), named)
+
+    def _envelope(self, request: Request, principal: Principal, system: str, digest: bytes) -> Envelope:
+        check_text("reason", request.reason)
+        check_text("legal_basis", request.legal_basis)
+        if request.occurred_at is not None:
+            check_moment("occurred_at", request.occurred_at, self._log.now())
+        return Envelope(
             command_id=request.command_id,
             actor=principal.subject,
+            on_behalf_of=principal.on_behalf_of,
             department=principal.department,
             region=principal.region,
             reason=request.reason,
             legal_basis=request.legal_basis,
-            client=self._queue,
+            client=f"{self._queue} {system}",
             occurred_at=request.occurred_at,
-            digest=hashlib.sha256(message.subject.encode() + b"\n" + message.data).digest(),
+            digest=digest,
         )
-        outcome = await self._log.handle(entry.aggregate, request.id, command, envelope)
-        return _WRITE(Carried(outcome.position, outcome.version, outcome.repeated))
 
-    async def _principal(self, message: Msg) -> Principal:
-        token = (message.headers or {}).get(AUTHORIZATION, "").removeprefix("Bearer ")
-        if not token:
-            raise NotSignedIn
-        return await self._checker.principal(token)
-
-    def _entry(self, subject: str) -> tuple[PortCommand, Callable[[Any], Any]]:
-        found = self._table.get(subject)
-        if found is None:
-            raise CommandUnreadable(reason=f"no command {subject.removeprefix(self._subject)!r} here")
+    def _entry(self, name: str, system: str) -> tuple[PortCommand, Callable[[Any], Any]]:
+        found = self._table.get(name)
+        if found is None or not system or "." in system:
+            raise CommandUnreadable(reason=f"no command {name!r} here, or no system after it")
         return found
 
 
+def _address(system: str) -> str:
+    """Where a request comes from, beside the addresses of those who come over HTTP."""
+    return f"nats:{system}"
+
+
+def _digest(message: Msg, principal: Principal) -> bytes:
+    """The same id with the same bytes from the same caller is the same command."""
+    whole = hashlib.sha256()
+    for part in (message.subject, principal.subject, principal.on_behalf_of):
+        encoded = part.encode()
+        whole.update(len(encoded).to_bytes(4, "big") + encoded)
+    whole.update(message.data)
+    return whole.digest()
+
+
+def _failed(failure: Exception, subject: str) -> Refusal:
+    """What is nobody's refusal: the database away, or our fault, which our log finds by its reference."""
+    reference = str(new_id())
+    if is_away(failure):
+        _log.error("bulk_port.database_away", subject=subject, reference=reference, reason=type(failure).__name__)
+        return LogUnavailable()
+    _log.error("bulk_port.failed", subject=subject, reference=reference, traceback=traceback_of(failure))
+    return Unexpected(reference=reference)
+
+
+async def _respond(message: Msg, reply: bytes) -> None:
+    try:
+        await message.respond(reply)
+    except NatsError as gone:  # its caller hears nothing and sends again
+        _log.warning("bulk_port.not_answered", subject=message.subject, reason=type(gone).__name__)
+
+
 def _refused(refusal: Refusal) -> bytes:
-    """The members of a problem document (RFC 9457) that matter to a machine and to a person."""
-    package = package_of(type(refusal))
-    sentence = render(refusal.sentence, refusal.values, package)
-    remedy = render(refusal.remedy, refusal.values, package)
+    """The problem document (RFC 9457) that HTTP would answer with; when to come back is a member of it."""
+    # 412 answers a condition; nobody states one here.
+    status = 409 if isinstance(refusal, VersionConflict) else None
+    wait = retry_after(refusal)
     return _WRITE(
-        {
-            "type": f"urn:mingjing:problem:{refusal.code()}",
-            "status": refusal.status,
-            "detail": sentence.zh,
-            "detail_en": sentence.en,
-            "field": refusal.field,
-            "rule": refusal.rule,
-            "remedy": remedy.zh,
-            "remedy_en": remedy.en,
-        }
+        problem_of(refusal, status=status).model_dump(exclude_none=True)
+        | ({} if wait is None else {"retry_after_seconds": wait})
     )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import httpx
 import msgspec
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from mingjing_kernel.broker.message import JSON, Incoming
 from mingjing_kernel.broker.publication import WINDOW_MAX, Outbox
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -72,12 +73,12 @@ class Source(Protocol):
         ...
 
 
-def make_catchup_router(outbox: Outbox, guard: Callable[..., Any]) -> APIRouter:
+def make_catchup_router(outbox: Outbox, guard: Callable[..., Any]) -> Router:
     """``GET /log/contracts``: mounted by the service under ``/<service>/v1``.
 
     ``guard`` is a FastAPI dependency that lets only other services and auditors in.
     """
-    router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(guard)])
+    router = Router(prefix="/log", tags=["log"], dependencies=[Depends(guard)])
 
     @router.get("/contracts", response_class=Response, responses={200: {"content": {JSON: {}}}})
     async def log_contracts(

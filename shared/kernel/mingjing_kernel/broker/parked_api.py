@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.broker.parked import Parked
 from mingjing_kernel.broker.parking import LIST_MAX, MendedNotJson, Parking
 from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.log.envelope import Envelope
 
 DATA_LENGTH_MAX = 2_000_000
@@ -52,9 +53,9 @@ class MendRequest(BaseModel):
     data: str = Field(max_length=DATA_LENGTH_MAX)
 
 
-def make_parked_router(kit: Kit, parking: Parking, guard: Callable[..., Any]) -> APIRouter:
+def make_parked_router(kit: Kit, parking: Parking, guard: Callable[..., Any]) -> Router:
     """Mounted by every service under its prefix. ``guard`` lets only administrators in."""
-    router = APIRouter(prefix="/parked", tags=["parked 搁置消息"], dependencies=[Depends(guard)])
+    router = Router(prefix="/parked", tags=["parked 搁置消息"], dependencies=[Depends(guard)])
 
     @router.get("", summary="Messages that could not be applied, oldest first")
     async def parked_messages(

@@ -16,7 +16,7 @@ from typing import IO, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from mingjing_kernel.broker.parking import ReasonNeeded
@@ -37,6 +37,7 @@ from mingjing_kernel.evidence.state import Kept
 from mingjing_kernel.evidence.store import CHUNK_BYTES
 from mingjing_kernel.http import Accepted, Asked, AsOf, Column, Listing, Page, accepted, answer_list, asked, position_of
 from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log.envelope import Envelope
 
@@ -62,16 +63,16 @@ COLUMNS = (
 )
 
 
-def make_evidence_router(kit: Kit, desk: EvidenceDesk) -> APIRouter:
+def make_evidence_router(kit: Kit, desk: EvidenceDesk) -> Router:
     """Mounted by every service that keeps evidence. Nobody destroys any by hand: what ends it is retention."""
-    router = APIRouter(prefix="/evidence", tags=["evidence 证据"])
+    router = Router(prefix="/evidence", tags=["evidence 证据"])
     _add_reading(router, kit, desk)
     _add_bytes(router, kit, desk)
     _add_acts(router, kit, desk)
     return router
 
 
-def _add_reading(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
+def _add_reading(router: Router, kit: Kit, desk: EvidenceDesk) -> None:
     @router.get("", response_model=Page[EvidenceItem], summary="证据列表 what belongs to a record")
     async def evidence_of_thing(
         kind: str = Query(max_length=40, examples=["visit"]),
@@ -126,7 +127,7 @@ def _add_reading(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
         ]
 
 
-def _add_bytes(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
+def _add_bytes(router: Router, kit: Kit, desk: EvidenceDesk) -> None:
     @router.get(
         "/{evidence_id}/copy",
         response_class=Response,
@@ -159,7 +160,7 @@ def _add_bytes(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
         )
 
 
-def _add_acts(router: APIRouter, kit: Kit, desk: EvidenceDesk) -> None:
+def _add_acts(router: Router, kit: Kit, desk: EvidenceDesk) -> None:
     caller_of, written_of = kit.caller, kit.written
     hold_name = Path(min_length=1, max_length=TEXT_LENGTH_MAX, description="E.g. the number of the case")
 

@@ -73,17 +73,20 @@ async def check_evidence(log: Log, blobs: Blobs, progress: Callable[[int, int], 
     return EvidenceChecked(known.kept, len(seen), sum(one.size_bytes for one in seen), shortened(findings))
 
 
-async def servable(log: Log, digests: Collection[str], *, is_scan_required: bool) -> list[str]:
-    """Of these digests what a person may be given, by what the log says: nothing infected, and nothing that waits for a
-    scan where one is required.
+async def servable(log: Log, digests: Collection[str], *, is_scan_required: bool) -> dict[str, list[UUID]]:
+    """Of these digests what a person may be given, by what the log says, with every piece of evidence that has these
+    bytes: nothing infected, and nothing that waits for a scan where one is required.
     """
-    here, stays, wanted = set[str](), set[str](), frozenset(digests)
+    here, stays, wanted = dict[str, list[UUID]](), set[str](), frozenset(digests)
     async for facts in _histories(log):
         state = EVIDENCE.decider.fold(fact.event for fact in facts)
         if isinstance(state, Kept) and state.sha256 in wanted:
             is_unclean = state.verdict is not Verdict.CLEAN if is_scan_required else state.verdict is Verdict.INFECTED
-            (stays if is_unclean else here).add(state.sha256)
-    return [digest for digest in digests if digest in here - stays]
+            if is_unclean:
+                stays.add(state.sha256)
+            else:
+                here.setdefault(state.sha256, []).append(facts[0].id)
+    return {digest: here[digest] for digest in digests if digest in here and digest not in stays}
 
 
 async def _of_kept(blobs: Blobs, state: Kept, facts: list[Recorded[Any]], known: _Known) -> list[Finding]:

@@ -12,9 +12,11 @@ from mingjing_kernel.evidence.intake import Intake
 from mingjing_kernel.evidence.lists import EvidenceLists
 from mingjing_kernel.evidence.object_store import open_store
 from mingjing_kernel.evidence.reach import Reach, ThingKind
+from mingjing_kernel.evidence.retention import periods_of
 from mingjing_kernel.evidence.scanner import Scanner
 from mingjing_kernel.evidence.workshop import Workshop
 from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.policy import Rule
 from mingjing_kernel.settings import ServiceSettings
 
 
@@ -24,6 +26,11 @@ class EvidencePlan:
 
     lists: EvidenceLists
     kinds: tuple[ThingKind, ...]
+
+    @cached_property
+    def periods(self) -> Rule:
+        """How long it is kept, as numbers that people change by event."""
+        return periods_of({kind.kind: (kind.zh, kind.en, kind.kept_months) for kind in self.kinds})
 
 
 class EvidenceDesk:

@@ -32,6 +32,8 @@ LOOK_SECONDS = 60.0
 """Between two pieces of evidence whose bytes are looked at: a thousand and more a day."""
 Seat = Callable[[], Awaitable[str]]
 """Takes the seat, or says why not; an empty string means that it is ours."""
+Daily = Callable[[], Awaitable[object]]
+"""What is due once a day, asked in each round: it knows whether the day has it already."""
 _log = structlog.get_logger("mingjing.evidence")
 
 
@@ -49,9 +51,10 @@ class Round:
 class Keeper:
     """One service's keeper; ``round`` does what is due at once."""
 
-    def __init__(self, desk: EvidenceDesk, seat: Seat | None = None) -> None:
+    def __init__(self, desk: EvidenceDesk, seat: Seat | None = None, daily: Daily | None = None) -> None:
         self._desk = desk
         self._seat = seat
+        self._daily = daily
         self._after = dict.fromkeys((Stage.RECEIVED, Stage.DESTROYED), UUID(int=0))
         self.last = Round(because="not yet")
 
@@ -65,6 +68,8 @@ class Keeper:
                 else:
                     self._say(await self.round(looks=rounds % int(LOOK_SECONDS / ROUND_SECONDS) == 0))
                     rounds += 1
+                    if self._daily:
+                        await self._daily()
                 await asyncio.sleep(ROUND_SECONDS)
             except Exception as trouble:
                 if not database.is_away(trouble):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    exists,
     func,
     select,
 )
@@ -85,6 +87,23 @@ class EvidenceLists:
         """Ids for whoever works through them by himself: a sweep, a check. Nobody is shown them."""
         rows = self.evidence.table.c
         return select(rows.evidence_id, rows.sha256).where(*conditions).order_by(rows.evidence_id).limit(limit)
+
+    def unattached(self, before: datetime) -> Select[Any]:
+        """Ids of what came by a moment and belongs to nothing."""
+        things = self.things.table.c
+        return self._here(before).where(~exists().where(things.evidence_id == self.rows.c.evidence_id))
+
+    def of_kind(self, kind: str, before: datetime) -> Select[Any]:
+        """Ids of what came by a moment, belongs to a thing of a kind, and was attached to nothing since."""
+        things, id = self.things.table.c, self.rows.c.evidence_id
+        return self._here(before).where(
+            exists().where(things.evidence_id == id, things.thing_kind == kind),
+            ~exists().where(things.evidence_id == id, things.attached_at > before),
+        )
+
+    def _here(self, before: datetime) -> Select[Any]:
+        rows = self.rows.c
+        return select(rows.evidence_id).where(rows.stage == Stage.RECEIVED.value, rows.received_at <= before)
 
     @property
     def rows(self) -> FromClause:

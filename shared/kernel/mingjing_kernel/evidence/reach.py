@@ -21,6 +21,9 @@ from mingjing_kernel.identity import Principal, Role, Scope
 
 Within: TypeAlias = Callable[[Scope, Collection[Role], UUID], Select[Any]]
 """Selects a row exactly when the thing exists and the scope reaches it in one of the roles."""
+Ended: TypeAlias = Callable[[UUID], Select[Any]]
+"""Selects when the thing's matter came to its end; a NULL says that it has, and its last fact says when; no row: it has
+not. Nobody is shown it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,8 @@ class ThingKind:
     """A kind of record that evidence may belong to, and who may do what with its evidence.
 
     ``adding`` may send evidence, ``seeing`` may see that it is there and its display copy, ``originals`` may have the
-    very bytes: those show people, and where they were.
+    very bytes: those show people, and where they were. It is kept for ``kept_months`` from when the thing has
+    ``ended``, unless a policy says otherwise, or the thing is the record of a person: then it ends with her.
     """
 
     kind: str
@@ -38,6 +42,8 @@ class ThingKind:
     adding: frozenset[Role]
     seeing: frozenset[Role]
     originals: frozenset[Role]
+    ended: Ended
+    kept_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ class Reach:
         """The same for the very bytes, which its sender does not get back: the device has them."""
         if not await self._every(caller.scope, state.things, "originals"):
             raise EvidenceUnknown
+
+    async def is_there(self, thing: Thing) -> bool:
+        """Whether there is such a record at all: for the service itself."""
+        kind = self.kinds.get(thing.kind)
+        return kind is not None and await self._within(Scope.system(), kind.seeing, thing)
 
     async def _every(self, scope: Scope, things: Collection[Thing], act: str) -> bool:
         """Of every thing, not of one: else a thing of one's own would open what belongs to somebody else's."""

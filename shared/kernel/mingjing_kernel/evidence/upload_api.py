@@ -12,7 +12,7 @@ import base64
 import binascii
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from mingjing_kernel.evidence.desk import EvidenceDesk
 from mingjing_kernel.evidence.media import (
@@ -27,6 +27,7 @@ from mingjing_kernel.evidence.models import Declared, EvidencePolicy, KindBody, 
 from mingjing_kernel.evidence.refusals import PartMalformed, UploadOffsetElsewhere
 from mingjing_kernel.http.kit import Kit
 from mingjing_kernel.http.problem import answer
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import accepted
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log.envelope import Envelope, Outcome
@@ -39,9 +40,9 @@ PART_TYPE = "application/offset+octet-stream"
 _OFFSET_MAX = 2**40
 
 
-def make_upload_router(kit: Kit, desk: EvidenceDesk) -> APIRouter:
+def make_upload_router(kit: Kit, desk: EvidenceDesk) -> Router:
     """What a device needs to send evidence."""
-    router = APIRouter(tags=["evidence 证据"])
+    router = Router(tags=["evidence 证据"])
 
     @router.get("/evidence-policy", summary="可接收的证据 what may be sent, and how")
     async def evidence_policy(_: Principal = Depends(kit.caller)) -> EvidencePolicy:

@@ -6,9 +6,10 @@ from mingjing_kernel.http.export import Column
 from mingjing_kernel.http.kit import Dependencies, Kit, make_dependencies
 from mingjing_kernel.http.language import language_of
 from mingjing_kernel.http.page import Asked, Listing, Page, answer_list, asked, page_of
-from mingjing_kernel.http.past import moment_of, position_of
+from mingjing_kernel.http.past import day_of, moment_of, position_of
 from mingjing_kernel.http.problem import Problem, problem_of
 from mingjing_kernel.http.reading import AsOf, parse_as_of, tagged
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import Accepted, accepted
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "Listing",
     "Page",
     "Problem",
+    "Router",
     "accepted",
     "actions_of",
     "answer_list",
     "asked",
     "available_actions",
+    "day_of",
     "language_of",
     "make_app",
     "make_dependencies",

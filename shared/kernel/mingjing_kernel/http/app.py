@@ -9,11 +9,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
-from mingjing_kernel.http.docs import PROBLEM_RESPONSES, install_docs, operation_id
+from mingjing_kernel.http.docs import install_docs, operation_id
 from mingjing_kernel.http.edge import Edge
 from mingjing_kernel.http.faults import install_problems
 from mingjing_kernel.http.gate import Gate, Gated
 from mingjing_kernel.http.reading import Wait, make_fresh
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.shield import Shield
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -53,14 +54,13 @@ def make_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses=PROBLEM_RESPONSES,
         dependencies=[Depends(make_fresh(wait))] if wait is not None else None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
     made = list(routers)
     for router in made:
-        app.include_router(router, prefix=prefix)
+        take_in(app, router, prefix)
     install_problems(app, package)
     install_docs(app, made)
     if gate is not None:
@@ -70,3 +70,11 @@ def make_app(
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
     app.add_middleware(Shield)  # the last one added is the first to be met
     return app
+
+
+def take_in(app: FastAPI, router: APIRouter, prefix: str = "", **options: Any) -> None:
+    """Make the routes of a router, once where it is one of ours."""
+    if isinstance(router, Router):
+        router.onto(app, prefix, **options)
+    else:
+        app.include_router(router, prefix=prefix, **options)

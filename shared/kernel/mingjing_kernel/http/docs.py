@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.routing import APIRoute
@@ -22,11 +22,12 @@ from starlette.routing import BaseRoute
 from mingjing_kernel.http.export import CSV, XLSX
 from mingjing_kernel.http.policy import documentation_policy
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import DOCUMENTED, command_headers
 
 ASSETS_PACKAGE = "fastapi_offline"
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": description}
+PROBLEM_RESPONSES: dict[str, str] = {
+    str(status): description
     for status, description in (
         (400, "请求有误 Bad request"),
         (401, "未登录 Not signed in"),
@@ -45,12 +46,16 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         (503, "暂时不可用 Not available now"),
     )
 }
+"""What any operation may answer besides its own. Written into the document, not declared to FastAPI, which would make
+fifteen models a route and let every start and every test wait for them.
+"""
 EXPORTS: dict[str, Any] = {
     CSV: {"schema": {"type": "string"}},
     XLSX: {"schema": {"type": "string", "format": "binary"}},
 }
 """What a list answers to ``?format=``, besides JSON."""
-_ON_READS = frozenset({400, 401, 403, 404, 414, 422, 429, 431, 500, 503})
+_ON_READS = frozenset({"400", "401", "403", "404", "414", "422", "429", "431", "500", "503"})
+_REFERENCE = "#/components/schemas/{model}"
 
 
 def operation_id(route: APIRoute) -> str:
@@ -58,18 +63,18 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def install_docs(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+def install_docs(app: FastAPI, routers: Iterable[Router]) -> None:
     """``/docs`` (Swagger UI), ``/redoc`` and the assets of both; the document itself stays at ``/openapi.json``.
 
-    ``routers`` are those of the service: which operations take a command's headers is read off them.
+    Which operations take a command's headers is read off the app's routes, and off those of ``routers``.
     """
-    routes = [route for router in routers for route in router.routes]
+    routes = [*app.routes, *(route for router in routers for route in router.routes)]
     app.mount("/docs-assets", StaticFiles(directory=_assets()), name="docs-assets")
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _with_headers(_with_problems(made()), routes)
+            app.openapi_schema = _with_headers(_with_problems(_with_schema(made())), routes)
         return app.openapi_schema
 
     async def swagger(request: Request) -> HTMLResponse:
@@ -114,6 +119,18 @@ def _assets() -> Path:
     return Path(found.origin).parent / "static"
 
 
+def _with_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a problem, among the others in their order."""
+    schema = Problem.model_json_schema(ref_template=_REFERENCE, mode="serialization")
+    parts = schema.pop("$defs", {})
+    components = document.setdefault("components", {})
+    known = components.setdefault("schemas", {}) | parts | {Problem.__name__: schema}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        known.pop(unused, None)
+    components["schemas"] = dict(sorted(known.items()))
+    return document
+
+
 def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
     """Problems have their own media type, reads do not answer what only writes can, and lists come as tables too."""
     for operations in document.get("paths", {}).values():
@@ -124,10 +141,11 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                 ]
             if any(one["name"] == "format" for one in operation.get("parameters", [])):
                 operation["responses"]["200"]["content"] |= EXPORTS
-            operation["responses"] = {
-                status: _as_problem(response)
-                for status, response in operation["responses"].items()
-                if method != "get" or not _is_problem(response) or int(status) in _ON_READS
+            own = {status: _as_problem(one) for status, one in operation["responses"].items() if not _is_default(one)}
+            operation["responses"] = own | {
+                status: _problem(description)
+                for status, description in PROBLEM_RESPONSES.items()
+                if (method != "get" or status in _ON_READS) and status not in own
             }
     return document
 
@@ -154,12 +172,22 @@ def _asks(dependant: Dependant, wanted: Callable[..., Any]) -> bool:
     return dependant.call is wanted or any(_asks(one, wanted) for one in dependant.dependencies)
 
 
-def _is_problem(response: dict[str, Any]) -> bool:
-    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-    return str(schema.get("$ref", "")).endswith("/Problem")
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": _REFERENCE.format(model=Problem.__name__)}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _is_default(response: dict[str, Any]) -> bool:
+    """FastAPI's own word for a request that is not valid; ours is a problem."""
+    return _refers_to(response, "HTTPValidationError")
 
 
 def _as_problem(response: dict[str, Any]) -> dict[str, Any]:
-    if not _is_problem(response):
+    if not _refers_to(response, Problem.__name__):
         return response
     return {**response, "content": {MEDIA_TYPE: response["content"]["application/json"]}}
+
+
+def _refers_to(response: dict[str, Any], name: str) -> bool:
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).endswith(f"/{name}")

@@ -1,4 +1,4 @@
-"""Any list as CSV or XLSX.
+"""Any list as CSV, XLSX or one JSON document.
 
 The one rule: a cell is data, never a formula: what somebody typed into a name must not run on an auditor's machine.
 """
@@ -16,28 +16,27 @@ from enum import Enum
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
-import xlsxwriter  # type: ignore[import-untyped]
+import msgspec
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response, StreamingResponse
 
 from mingjing_kernel.clock import SHANGHAI
-from mingjing_kernel.http.language import Language
 from mingjing_kernel.http.refusals import ExportTooLarge
+from mingjing_kernel.http.sheet import Cell, Heading, PrintedSheet
 
 CSV_ROWS_MAX = 2_000_000
 XLSX_ROWS_MAX = 200_000
 """Built in memory before the first byte is sent; Excel's own limit is 1,048,576."""
 BATCH_ROWS = 1_000
-CELL_LENGTH_MAX = 32_767
-"""Excel's own limit."""
+INTEGER_MAX = 2**53 - 1
+"""Beyond it programs round (RFC 8259 §6): written as text."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Kind: TypeAlias = Literal["text", "integer", "yuan", "date", "moment"]
-Cell: TypeAlias = str | int | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +69,21 @@ async def export(
     statement: Select[Any],
     columns: Sequence[Column],
     connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
-    format: Literal["csv", "xlsx"],
-    language: Language = "zh",
+    format: Literal["csv", "xlsx", "json-file"],
+    heading: Heading,
 ) -> Response:
     """The whole list as a file; ask ``refuse_beyond`` first."""
-    headings = [column.zh if language == "zh" else column.en for column in columns]
+    headings = [column.zh if heading.language == "zh" else column.en for column in columns]
     batches = _batches(statement, columns, connect)
-    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{format}')}"}
+    ending = format.removesuffix("-file")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{ending}')}"}
     if format == "csv":
         lines = _csv(headings, columns, batches)
         return StreamingResponse(lines, media_type=f"{CSV}; charset=utf-8", headers=disposition)
-    return Response(await _xlsx(headings, columns, batches), media_type=XLSX, headers=disposition)
+    if format == "json-file":
+        document = _json(headings, columns, batches, heading)
+        return StreamingResponse(document, media_type="application/json", headers=disposition)
+    return Response(await _xlsx(headings, columns, batches, heading), media_type=XLSX, headers=disposition)
 
 
 async def _batches(
@@ -126,47 +129,47 @@ def csv_cell(column: Column, value: object) -> str:
 
 
 async def _xlsx(
-    headings: Sequence[str], columns: Sequence[Column], batches: AsyncIterator[list[tuple[Any, ...]]]
+    headings: Sequence[str], columns: Sequence[Column], batches: AsyncIterator[list[tuple[Any, ...]]], heading: Heading
 ) -> bytes:
-    target = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(target, options)
-    sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True})
-    formats = {
-        "yuan": book.add_format({"num_format": "#,##0.00"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-    }
-    sheet.freeze_panes(1, 0)
-    for at, heading in enumerate(headings):
-        sheet.set_column(at, at, 18)
-        sheet.write_string(0, at, heading, bold)
-
-    def write(first: int, rows: list[tuple[Any, ...]]) -> None:
-        for down, row in enumerate(rows, first):
-            for at, (column, value) in enumerate(zip(columns, row, strict=True)):
-                _write_cell(sheet, down, at, column, value, formats.get(column.kind))
-
-    down = 1
+    sheet = PrintedSheet(headings, [column.kind for column in columns], heading)
     async for rows in batches:
-        await asyncio.to_thread(write, down, rows)  # a long table must not hold up other requests
-        down += len(rows)
-    await asyncio.to_thread(book.close)
-    return target.getvalue()
+        # A long table must not hold up other requests.
+        await asyncio.to_thread(sheet.write, [[cell(value) for value in row] for row in rows])
+    return await asyncio.to_thread(sheet.close)
 
 
-def _write_cell(sheet: Any, down: int, at: int, column: Column, value: object, style: Any) -> None:
-    match cell(value):
-        case None:
-            return
-        case int() as number:
-            # A spreadsheet only knows floats; up to 15 digits they are exact to the fen.
-            sheet.write_number(down, at, number / 100 if column.kind == "yuan" else number, style)
-        case datetime() | date() as moment:
-            sheet.write_datetime(down, at, moment, style)
-        case str() as text:
-            sheet.write_string(down, at, text[:CELL_LENGTH_MAX], style)
+async def _json(
+    headings: Sequence[str], columns: Sequence[Column], batches: AsyncIterator[list[tuple[Any, ...]]], heading: Heading
+) -> AsyncIterator[bytes]:
+    """One document: what it is, its columns, its rows; written as it is read."""
+    told = [
+        {"key": column.key, "title": text, "kind": column.kind} for column, text in zip(columns, headings, strict=True)
+    ]
+    about = {"title": heading.title, "as_of": heading.as_of, "exported_at": heading.exported_at, "columns": told}
+    yield msgspec.json.encode(about)[:-1] + b',"rows":['
+    comma = b""
+    async for rows in batches:
+        encoded = [msgspec.json.encode(_object(columns, row)) for row in rows]
+        yield comma + b",".join(encoded)
+        comma = b","
+    yield b"]}"
+
+
+def _object(columns: Sequence[Column], row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by key: numbers as numbers (money in fen), moments with China's zone, terms by their code."""
+    return {column.key: _exact(value) for column, value in zip(columns, row, strict=True)}
+
+
+def _exact(value: object) -> object:
+    match value:
+        case datetime():
+            return value.astimezone(SHANGHAI).isoformat()
+        case bool() | None:
+            return value
+        case int() if abs(value) > INTEGER_MAX:
+            return str(value)
+        case _:
+            return value
 
 
 def cell(value: object) -> Cell:

@@ -1,4 +1,5 @@
-"""The gate before every route: how often an address and a caller may ask, and whether somebody is locked out.
+"""The gate before every route and before the bulk port: how often an address and a caller may ask, and whether somebody
+is locked out. What is an address over HTTP is over NATS the system (its user there) from which a request comes.
 
 The one rule: it counts who asks before anything is worked out for them; what it refuses it says with the time after
 which to try again. Wrong credentials count against the address that showed them, never against the name in them.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,20 +79,26 @@ class Gate:
     def admit(self, scope: Scope) -> None:
         """Count a request for its address. Raises ``TooManyRequests``."""
         if self._addresses.rate is not None:
-            address = address_of(scope, self._trusted)
-            self._pass(self._addresses, address, self._addresses.wait_seconds(address))
+            self.count(address_of(scope, self._trusted))
+
+    def count(self, address: str) -> None:
+        """Count a request that comes from there. Raises ``TooManyRequests``."""
+        self._pass(self._addresses, address, self._addresses.wait_seconds(address))
 
     async def caller(self, request: Request, token: str) -> Principal:
         """Whose token it is. Raises ``TokenRefused``, ``LockedOut``, ``TooManyRequests``, ``IssuerUnreachable``."""
         certificate = certificate_of(request.scope, self._header, self._trusted) if self._header else ""
+        return await self.known(token, lambda: address_of(request.scope, self._trusted), certificate)
+
+    async def known(self, token: str, address: Callable[[], str], certificate: str = "") -> Principal:
+        """The same for a token that was shown at an address, which is asked for strangers only."""
         principal = self._checker.recall(token, certificate)
         if principal is None:
-            principal = await self._stranger(request.scope, token, certificate)
+            principal = await self._stranger(address(), token, certificate)
         self._pass(self._callers, principal.subject, self._callers.wait_seconds(principal.subject))
         return principal
 
-    async def _stranger(self, scope: Scope, token: str, certificate: str) -> Principal:
-        address = address_of(scope, self._trusted)
+    async def _stranger(self, address: str, token: str, certificate: str) -> Principal:
         self.lockout.require_open(address)
         try:
             return await self._checker.principal(token, certificate)
@@ -122,6 +130,12 @@ def make_gate(settings: ServiceSettings, checker: Checker, now: Clock) -> Gate:
         settings.trusted_proxies,
         settings.client_certificate_header,
     )
+
+
+def make_port_gate(settings: ServiceSettings, checker: Checker, lockout: Lockout) -> Gate:
+    """For the bulk port: rates of its own, and the one lockout, so that all locks are seen and opened in one place."""
+    rates = Rates(caller=parse_rate(settings.rate_port_caller), address=parse_rate(settings.rate_port_system))
+    return Gate(checker, lockout, rates)
 
 
 class Gated:

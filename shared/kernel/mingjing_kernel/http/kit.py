@@ -2,8 +2,8 @@
 
 A router is a factory; what it needs comes in as ``kit``::
 
-    def make_router(kit: Kit) -> APIRouter:
-        router = APIRouter(prefix="/sites", tags=["site 教学点"])
+    def make_router(kit: Kit) -> Router:
+        router = Router(prefix="/sites", tags=["site 教学点"])
 
         @router.get("")
         async def sites(scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked)) -> Page[Site]:
@@ -20,10 +20,10 @@ Dependencies stand as defaults, not in ``Annotated``: under ``from __future__ im
 see a closure's names inside an annotation.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import httpx
 from fastapi import Depends
@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     from mingjing_kernel.evidence.desk import EvidenceDesk
     from mingjing_kernel.log import Log
     from mingjing_kernel.reads import Recorder
+
+
+_PRINCIPAL = "mingjing.principal"
+"""Where a request keeps who asks: looked at once, whatever its route depends on."""
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
+Credentials: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 @dataclass(frozen=True)
@@ -108,12 +114,21 @@ class Kit(Protocol):
         ...
 
     @property
+    def duties(self) -> Mapping[str, Any]:
+        """What the service does by itself, by name (``Service.duties``)."""
+        ...
+
+    @property
     def client(self) -> httpx.AsyncClient:
         """For calls to other services."""
         ...
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for queries; unqualified names are the service's own read models."""
+        ...
+
+    async def proof_of(self, position: int) -> dict[str, Any] | None:
+        """The proof document of one entry (``check_proof.py`` checks it); ``None`` where this log signs nothing."""
         ...
 
     async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
@@ -179,12 +194,10 @@ class Kit(Protocol):
 class Admits(Protocol):
     """What the log says of access, asked after the token was checked (``access.Admission``)."""
 
-    async def admit(self, found: Principal) -> Principal:
-        """The caller with the grants in force now. Raises ``TokenRevoked``, ``PersonIsLocked``."""
-        ...
-
-    async def acting_for(self, caller: Principal, named: str) -> Principal:
-        """The caller in the place of the person whom ``Mingjing-On-Behalf-Of`` names, written as the log writes it."""
+    async def let_in(self, found: Principal, named: str = "") -> Principal:
+        """The caller with the grants in force now, in the place of the person whom ``Mingjing-On-Behalf-Of`` names,
+        written as the log writes it. Raises ``TokenRevoked``, ``PersonIsLocked``, ``NotTheirSubstitute``.
+        """
         ...
 
 
@@ -200,13 +213,15 @@ def make_dependencies(
     Without ``gate`` nobody is asked too fast and nobody is locked out; without ``admission`` a token says it all.
     """
     passing = gate or Gate(checker, Lockout(now, address_failures_max=None), trusted_proxies=trusted_proxies)
-    bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OIDC token of a signed-in person or service")
 
-    async def visitor(
-        request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    ) -> Principal:
-        named = on_behalf_of(request)
+    async def visitor(request: Request, credentials: Credentials) -> Principal:
+        found = request.scope.get(_PRINCIPAL)
+        if not isinstance(found, Principal):
+            found = request.scope[_PRINCIPAL] = await asking(request, credentials)
+        return found
+
+    async def asking(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
+        named = on_behalf_of(request.headers.get(ON_BEHALF_OF_HEADER))
         if credentials is None:
             if named:
                 raise NotSignedIn
@@ -214,16 +229,18 @@ def make_dependencies(
         principal = await passing.caller(request, credentials.credentials)
         return asked_by(await _admitted(admission, principal, named))
 
-    async def caller(principal: Annotated[Principal, Depends(visitor)]) -> Principal:
+    # Each asks the one before by hand: a chain of FastAPI's dependencies is solved anew by every route and request.
+    async def caller(request: Request, credentials: Credentials) -> Principal:
+        principal = await visitor(request, credentials)
         if principal.is_anonymous:
             raise NotSignedIn
         return principal
 
-    async def scope(principal: Annotated[Principal, Depends(caller)]) -> Scope:
-        return principal.scope
+    async def scope(request: Request, credentials: Credentials) -> Scope:
+        return (await caller(request, credentials)).scope
 
-    async def visitor_scope(principal: Annotated[Principal, Depends(visitor)]) -> Scope:
-        return principal.scope
+    async def visitor_scope(request: Request, credentials: Credentials) -> Scope:
+        return (await visitor(request, credentials)).scope
 
     return Dependencies(
         visitor=visitor,
@@ -240,8 +257,7 @@ def make_dependencies(
 async def _admitted(admission: Admits | None, found: Principal, named: str) -> Principal:
     """The caller as the log knows him, in the place of whom he names."""
     if admission is not None:
-        admitted = await admission.admit(found)
-        return await admission.acting_for(admitted, named) if named else admitted
+        return await admission.let_in(found, named)
     if named:
         raise HeaderMalformed(header=ON_BEHALF_OF_HEADER, reason="nobody's substitutes are known here")
     return found

@@ -1,4 +1,4 @@
-"""Lists: keyset pages with an opaque cursor, and the same list as CSV or XLSX.
+"""Lists: keyset pages with an opaque cursor, and the same list as CSV, XLSX or one JSON document.
 
 The one rule: a page begins after a key, never at an offset, so that page 1,000 costs what page 1 costs and nothing
 is shown twice while rows arrive.
@@ -23,16 +23,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mingjing_kernel.clock import SHANGHAI, system_clock
 from mingjing_kernel.http.export import CSV_ROWS_MAX, XLSX_ROWS_MAX, Column, export, refuse_beyond
 from mingjing_kernel.http.language import Language, language_of
 from mingjing_kernel.http.refusals import CursorMalformed
+from mingjing_kernel.http.sheet import Heading
 from mingjing_kernel.reads.watching import showing
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 500
 CURSOR_LENGTH_MAX = 2_000
+AS_OF_LENGTH_MAX = 40
 
-Format: TypeAlias = Literal["json", "csv", "xlsx"]
+Format: TypeAlias = Literal["json", "csv", "xlsx", "json-file"]
 Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -52,6 +55,9 @@ class Asked:
     after: str | None = None
     format: Format = "json"
     language: Language = "zh"
+    as_of: str = ""
+    """As the reader wrote it, for the head of a printed list."""
+    exported_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +72,14 @@ class Listing:
     statement: Select[Any]
     keys: tuple[ColumnElement[Any], ...]
     columns: tuple[Column, ...]
+    title: tuple[str, str] = ("", "")
+    """Chinese and English, above a printed list; without one its name stands there."""
     is_descending: bool = False
     export_rows_max: int = CSV_ROWS_MAX
+
+    def titled(self, language: Language) -> str:
+        """What a printed list is called."""
+        return self.title[0 if language == "zh" else 1] or self.name
 
     def ordered(self) -> Select[Any]:
         """Every row in order."""
@@ -78,19 +90,28 @@ async def asked(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows a page")] = LIMIT_DEFAULT,
     after: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX, description="'next' of the page before")] = None,
-    format: Annotated[Format, Query(description="csv and xlsx give the whole list as a file")] = "json",
+    format: Annotated[Format, Query(description="json gives a page; csv, xlsx and json-file the whole list")] = "json",
 ) -> Asked:
     """The dependency of every list."""
-    return Asked(limit=limit, after=after, format=format, language=language_of(request))
+    return Asked(
+        limit=limit,
+        after=after,
+        format=format,
+        language=language_of(request),
+        as_of=request.query_params.get("as_of", "")[:AS_OF_LENGTH_MAX],
+        # A file is dated by the day on which it leaves the house, whatever day it shows.
+        exported_at=system_clock().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+    )
 
 
 async def answer_list(listing: Listing, asked: Asked, connect: Connect, model: type[Item]) -> Page[Item] | Response:
     """One page as JSON, or the whole list as a file."""
     if asked.format != "json":
         statement = listing.ordered()
-        rows_max = listing.export_rows_max if asked.format == "csv" else min(listing.export_rows_max, XLSX_ROWS_MAX)
+        rows_max = listing.export_rows_max if asked.format != "xlsx" else min(listing.export_rows_max, XLSX_ROWS_MAX)
         showing(await refuse_beyond(rows_max, statement, connect, asked.format))
-        return await export(listing.name, statement, listing.columns, connect, asked.format, asked.language)
+        heading = Heading(listing.titled(asked.language), asked.as_of, asked.exported_at, asked.language)
+        return await export(listing.name, statement, listing.columns, connect, asked.format, heading)
     async with connect() as connection:
         rows, cursor = await page_of(listing, asked, connection)
     return Page[model](items=[model.model_validate(row) for row in rows], next=cursor)  # type: ignore[valid-type]

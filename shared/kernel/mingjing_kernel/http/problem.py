@@ -167,8 +167,14 @@ def _headers(refusal: Refusal) -> dict[str, str]:
             else ""
         )
         return {"WWW-Authenticate": f'Bearer realm="mingjing"{said}'}
+    wait = retry_after(refusal)
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def retry_after(refusal: Refusal) -> int | None:
+    """After how many seconds the same request may do better; None where waiting does not help."""
     if refusal.status == 429:
-        return {"Retry-After": str(refusal.values.get("retry_after_seconds", RETRY_SECONDS))}
+        return int(str(refusal.values.get("retry_after_seconds", RETRY_SECONDS)))
     if isinstance(refusal, NotYetVisible | IssuerUnreachable) or refusal.status == 503:
-        return {"Retry-After": str(RETRY_SECONDS)}
-    return {}
+        return RETRY_SECONDS
+    return None

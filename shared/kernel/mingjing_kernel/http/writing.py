@@ -83,12 +83,13 @@ DOCUMENTED = {
 """What a write's headers mean, for the API documentation of every address that takes an ``Envelope``."""
 
 
-def on_behalf_of(request: Request) -> str:
+def on_behalf_of(header: str | None) -> str:
     """The subject for whom the caller acts, as it stands in the log afterwards; empty for nobody but himself.
 
-    The one place that reads it: whose grants are lent and whose name is written down must be the same to the letter.
+    The one place that reads the header, of a request and of a message: whose grants are lent and whose name is written
+    down must be the same to the letter.
     """
-    named = _text(ON_BEHALF_OF_HEADER, request.headers.get(ON_BEHALF_OF_HEADER))
+    named = _text(ON_BEHALF_OF_HEADER, header)
     if named != named.strip():
         raise HeaderMalformed(header=ON_BEHALF_OF_HEADER, reason="a subject neither begins nor ends with a space")
     return named
@@ -103,9 +104,8 @@ def make_written(caller: Callable[..., Awaitable[Principal]], now: Clock) -> Cal
         principal: Annotated[Principal, Depends(caller)],
     ) -> Envelope:
         digest = _digest(request, headers, principal, await _body_digest(request))
-        latest = now() + timedelta(seconds=CLOCK_DIFFERENCE_SECONDS_MAX)
-        if headers.occurred_at is not None and headers.occurred_at > latest:
-            raise HeaderMalformed(header="Mingjing-Occurred-At", reason="the moment is in the future")
+        if headers.occurred_at is not None:
+            check_moment("Mingjing-Occurred-At", headers.occurred_at, now())
         return Envelope(
             command_id=_command_id(request, headers.key, digest),
             actor=principal.subject,
@@ -188,23 +188,33 @@ def _text(header: str, value: str | None) -> str:
         text = unquote_to_bytes(value).decode("utf-8")
     except UnicodeError as malformed:
         raise HeaderMalformed(header=header, reason="not percent-encoded UTF-8") from malformed
-    if len(text) > TEXT_LENGTH_MAX:
-        raise HeaderMalformed(header=header, reason=f"longer than {TEXT_LENGTH_MAX} characters")
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):
-        raise HeaderMalformed(header=header, reason="control characters are not allowed")
+    check_text(header, text)
     return text
+
+
+def check_text(name: str, text: str) -> None:
+    """Raise ``HeaderMalformed`` unless a circumstance of a write (its reason, its legal basis) may stand in the log."""
+    if len(text) > TEXT_LENGTH_MAX:
+        raise HeaderMalformed(header=name, reason=f"longer than {TEXT_LENGTH_MAX} characters")
+    if any(ord(character) < 32 and character not in "\n\t" for character in text):
+        raise HeaderMalformed(header=name, reason="control characters are not allowed")
+
+
+def check_moment(name: str, moment: datetime, now: datetime) -> None:
+    """Raise ``HeaderMalformed`` unless something may have happened at this moment."""
+    if moment.tzinfo is None:
+        raise HeaderMalformed(header=name, reason="the time zone is missing")
+    if moment > now + timedelta(seconds=CLOCK_DIFFERENCE_SECONDS_MAX):
+        raise HeaderMalformed(header=name, reason="the moment is in the future")
 
 
 def _moment(header: str, value: str | None) -> datetime | None:
     if not value:
         return None
     try:
-        moment = datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)
     except ValueError as malformed:
         raise HeaderMalformed(header=header, reason="not an ISO 8601 moment") from malformed
-    if moment.tzinfo is None:
-        raise HeaderMalformed(header=header, reason="the time zone is missing")
-    return moment
 
 
 def _client(request: Request) -> str:

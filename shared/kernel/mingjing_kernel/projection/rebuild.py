@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import asyncpg
@@ -35,12 +36,19 @@ Progress = Callable[[int, int], None]
 """Called with (events done, events in all)."""
 
 
+class Side(StrEnum):
+    """Where a row stands that the other side does not have; told as it is written here."""
+
+    LIVE = "仅在现有的表中 only in the live table"
+    REPLAY = "仅在重演中 only in the replay"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A row that the live table and the replay do not share."""
 
     table: str
-    side: str
+    side: Side
     row: str
 
 
@@ -131,7 +139,7 @@ async def _difference_to_live(
         return None, "旧表为空 the old tables are empty"
     found = await _compare_with_live(log, store, connection, live, progress)
     for example in found.examples:
-        _log.warning("rebuild.row_differs", schema=live, table=example.table, side=example.side)
+        _log.warning("rebuild.row_differs", schema=live, table=example.table, side=example.side.value)
     return found.differences, ""
 
 
@@ -195,7 +203,7 @@ async def _compare(connection: Any, models: Sequence[ReadModel], live: str, shad
     tables = [table.name for model in models for table in model.tables()]
     for table in tables:
         rows += await connection.fetchval(f'SELECT count(*) FROM "{shadow}"."{table}"', timeout=COMPARE_SECONDS_MAX)
-        for side, left, right in (("only in the live table", live, shadow), ("only in the replay", shadow, live)):
+        for side, left, right in ((Side.LIVE, live, shadow), (Side.REPLAY, shadow, live)):
             query = f'TABLE "{left}"."{table}" EXCEPT TABLE "{right}"."{table}"'
             extra = await connection.fetch(
                 f"SELECT row_to_json(d)::text AS row FROM ({query}) AS d", timeout=COMPARE_SECONDS_MAX

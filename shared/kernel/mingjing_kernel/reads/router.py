@@ -8,14 +8,15 @@ The annotations here are evaluated by FastAPI, which is why ``from __future__ im
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, Table, func, select
 
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, OutsideScope, Role, Scope
-from mingjing_kernel.reads.watching import showing
+from mingjing_kernel.reads.watching import FILES, showing
 
 READERS_MAX = 100
 USUAL_DAYS = 14
@@ -48,7 +49,7 @@ class ReadItem(BaseModel):
     department: str
     region: str
     kind: str
-    form: str = Field(description="item, list, csv, xlsx")
+    form: str = Field(description="item, list, csv, xlsx, json-file")
     ids: list[str] = Field(description="What was shown, if it was at most 50 things")
     query: str = Field(description="SHA-256 of path and question, of a list")
     count: int
@@ -75,9 +76,9 @@ class Volumes(BaseModel):
     readers: list[Reader]
 
 
-def make_reads_router(kit: Kit, table: Table) -> APIRouter:
+def make_reads_router(kit: Kit, table: Table) -> Router:
     """The routes of one service."""
-    router = APIRouter(prefix="/reads", tags=["read 查阅记录"])
+    router = Router(prefix="/reads", tags=["read 查阅记录"])
 
     @router.get("", response_model=Page[ReadItem], summary="查阅记录 who looked at what")
     async def reads(
@@ -91,7 +92,7 @@ def make_reads_router(kit: Kit, table: Table) -> APIRouter:
     ) -> Any:
         """Latest first. Lists of more than 50 rows are told by their question, not by ids."""
         _auditors_only(scope)
-        statement = _reads_in(table, scope, await position_of(kit, as_of))
+        statement = reads_in(table, scope, await position_of(kit, as_of))
         for column, wanted in ((table.c.reader, reader), (table.c.kind, kind)):
             statement = statement if wanted is None else statement.where(column == wanted)
         if thing is not None:
@@ -111,7 +112,7 @@ def make_reads_router(kit: Kit, table: Table) -> APIRouter:
         _auditors_only(scope)
         on = day or kit.now().astimezone(SHANGHAI).date()
         async with kit.connection() as connection:
-            rows = (await connection.execute(_volumes(table, scope, on))).mappings().all()
+            rows = (await connection.execute(volumes_on(table, scope, on))).mappings().all()
         showing(len(rows))
         return Volumes(day=on, readers=[Reader(**row, is_unusual=_is_unusual(row)) for row in rows])
 
@@ -123,15 +124,16 @@ def _auditors_only(scope: Scope) -> None:
         raise OutsideScope
 
 
-def _reads_in(table: Table, scope: Scope, at: int | None = None) -> Select[Any]:
+def reads_in(table: Table, scope: Scope, at: int | None = None) -> Select[Any]:
     """The reads of readers within the auditor's department and region."""
     seen = scope.where(roles=Role.AUDITOR, department=table.c.department, region=table.c.region, category=UNDIVIDED)
     statement = select(table).where(seen)
     return statement if at is None else statement.where(table.c.position <= at)
 
 
-def _volumes(table: Table, scope: Scope, day: date) -> Select[Any]:
-    rows = _reads_in(table, scope).subquery()
+def volumes_on(table: Table, scope: Scope, day: date) -> Select[Any]:
+    """How much each of those readers read on a day, and on a usual one."""
+    rows = reads_in(table, scope).subquery()
     on = rows.c.read_at.between(_begin(day), _begin(day, 1) - timedelta(microseconds=1))
     days = func.count(func.distinct(func.date(func.timezone("Asia/Shanghai", rows.c.read_at)))).filter(~on)
     usual = func.coalesce(func.sum(rows.c.count).filter(~on) / func.nullif(days, 0), 0)
@@ -142,7 +144,7 @@ def _volumes(table: Table, scope: Scope, day: date) -> Select[Any]:
             func.max(rows.c.department).label("department"),
             reads.label("reads"),
             func.coalesce(func.sum(rows.c.count).filter(on), 0).label("things"),
-            func.count().filter(on & rows.c.form.in_(("csv", "xlsx"))).label("exports"),
+            func.count().filter(on & rows.c.form.in_(FILES)).label("exports"),
             usual.label("usual_things"),
         )
         .where(rows.c.read_at >= _begin(day, -USUAL_DAYS), rows.c.read_at < _begin(day, 1))

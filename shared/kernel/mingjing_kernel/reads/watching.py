@@ -19,7 +19,7 @@ from mingjing_kernel.reads.declared import Reading, Restricted
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-FILES = ("csv", "xlsx")
+FILES = ("csv", "xlsx", "json-file")
 PURPOSE_HEADER = b"mingjing-reason"
 Note = Callable[..., Awaitable[None]]
 

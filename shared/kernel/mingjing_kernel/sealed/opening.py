@@ -18,7 +18,8 @@ from mingjing_kernel.clock import Clock, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 from mingjing_kernel.log.envelope import Result
-from mingjing_kernel.sealed.data_policy import DATA_POLICY, DataPolicy, Numbers, PolicyKind, policy_id
+from mingjing_kernel.policy import in_force
+from mingjing_kernel.sealed.data_policy import UNSEALING_LIMITS
 from mingjing_kernel.sealed.marks import Field
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_kernel.sealed.refusals import (
@@ -168,7 +169,7 @@ class Vault:
         """The id of the opening, counted against its unsealer's limits. Raises ``BulkUnsealing``."""
         at = self._now()
         day = shanghai_date(at)
-        limits = await numbers_in_force(self._log, PolicyKind.UNSEALING, day)
+        limits = await in_force(self._log, UNSEALING_LIMITS, day)
         command = Unseal(
             unsealing_id=derived_id("unsealing", envelope.command_id),
             unsealer=envelope.actor,
@@ -214,12 +215,6 @@ def _fields_by_stream(boxes: Sequence[Boxed]) -> dict[str, tuple[str, ...]]:
     for box in boxes:
         found.setdefault(box.stream, set()).add(box.field)
     return {stream: tuple(sorted(names)) for stream, names in found.items()}
-
-
-async def numbers_in_force(log: Log, kind: PolicyKind, day: date) -> Numbers:
-    """The numbers of a policy on a day, read from the log itself: a list could be behind."""
-    policy: DataPolicy = (await log.state(DATA_POLICY, policy_id(kind)))[0]
-    return policy.on(kind, day)
 
 
 async def erase(log: Log, subject: str, at: datetime, envelope: Envelope, retained: Retained | None = None) -> Outcome:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from mingjing_kernel.log import Aggregate
-from mingjing_kernel.sealed.data_policy import DATA_POLICY
+from mingjing_kernel.policy import POLICY
 from mingjing_kernel.sealed.retention import RETENTION
 from mingjing_kernel.sealed.subject import SUBJECT
 from mingjing_kernel.sealed.unsealer import UNSEALER
 
-SEALING: Final[tuple[Aggregate, ...]] = (SUBJECT, UNSEALER, DATA_POLICY, RETENTION)
+SEALING: Final[tuple[Aggregate, ...]] = (SUBJECT, UNSEALER, POLICY, RETENTION)

@@ -7,9 +7,8 @@ columns (``Service.subjects``). The one rule: a subject is an id, here as everyw
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, DateTime, FromClause, Index, MetaData, Select, Table, Text, select
@@ -17,8 +16,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identity import UNDIVIDED, Scope
+from mingjing_kernel.months import months_after
+from mingjing_kernel.policy import Numbers
 from mingjing_kernel.projection import Row
-from mingjing_kernel.sealed.data_policy import Numbers
 from mingjing_kernel.sealed.opening import Retained
 from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
@@ -94,11 +94,3 @@ def retained(row: Mapping[str, Any] | None, numbers: Numbers) -> Retained | None
     months = numbers.values[row["record"]]
     until = months_after(shanghai_date(row["begins_at"]), months)
     return Retained(until=until, rule=f"{row['record']}: {months} months ({numbers.version})")
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later (or earlier), or the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > date.max.year:
-        return date.max
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -11,7 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from sqlalchemy import FromClause
 
 from mingjing_kernel.access.noted import ACCESS, hears_access
@@ -21,15 +20,24 @@ from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
+from mingjing_kernel.calendar import CALENDAR
+from mingjing_kernel.deadlines import DEADLINE, DeadlinePlan
 from mingjing_kernel.evidence.desk import EvidencePlan
+from mingjing_kernel.evidence.retention import EVIDENCE_SWEEP
 from mingjing_kernel.evidence.rules import EVIDENCE
 from mingjing_kernel.http.kit import Kit
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.log import Aggregate
+from mingjing_kernel.policy import POLICY, Rule
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.reads import READS, Reading
+from mingjing_kernel.sealed.data_policy import DATA_RULES
+from mingjing_kernel.sealed.subject import SUBJECT
+from mingjing_kernel.service.daily import Duty
+from mingjing_kernel.service.duty import MakeDuty
 from mingjing_kernel.settings import ServiceSettings
 
-MakeRouter = Callable[[Kit], APIRouter]
+MakeRouter = Callable[[Kit], Router]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +63,20 @@ class Service:
     subjects: FromClause | None = None
     """The people whose data it seals: the columns of ``subjects_table``, which stand among its read models. A service
     that has them has the addresses of their rights, and a sweeper."""
+    duties: Mapping[str, MakeDuty] = field(default_factory=dict)
+    """What it does by itself, by name."""
     evidence: EvidencePlan | None = None
     """Which records may have evidence; its read models stand among ``read_models``."""
+    daily: tuple[Duty, ...] = ()
+    """What it does by itself once a day."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
     reads: Mapping[str, Reading] = field(default_factory=dict)
     """Each address that answers with data, by its path below ``/v1``, and whether reading it is put on record."""
+    policies: tuple[Rule, ...] = ()
+    """Its rules with numbers, which people change by event."""
+    deadlines: DeadlinePlan | None = None
+    """Its clocks; their list stands among ``read_models``."""
     rules: Callable[[], Mapping[str, str]] = dict
     """Texts of the rules that its facts cite, by version: they go into case files."""
     description: str = ""
@@ -70,12 +86,38 @@ class Service:
     @property
     def streams(self) -> tuple[Aggregate, ...]:
         """Its own aggregates, and the kernel's: what it witnessed of others, what it parked, who read what, what it
-        found when it verified itself, which checkpoints a second agency has, the evidence that it keeps, and, where
-        it hears of it, who may do what.
+        found when it verified itself, which checkpoints a second agency has, the evidence that it keeps, its policies,
+        its calendar and deadlines, and, where it hears of it, who may do what.
         """
         own = (WITNESS, PARKED_MESSAGE, READS, SELF_VERIFICATION, CHECKPOINT_DROP)
-        kept = (EVIDENCE,) if self.evidence else ()
-        return (*self.aggregates, *own, *kept, *((ACCESS,) if hears_access(self.inbound) else ()))
+        kept = (EVIDENCE, EVIDENCE_SWEEP) if self.evidence else ()
+        access = (ACCESS,) if hears_access(self.inbound) else ()
+        found = (*self.aggregates, *own, *kept, *self._ruled(), *access)
+        return tuple(dict.fromkeys(found))
+
+    def _ruled(self) -> tuple[Aggregate, ...]:
+        """What its rules and its clocks are written to."""
+        policies = (POLICY,) if self.policy_rules else ()
+        calendar = (CALENDAR,) if self.counts_working_days else ()
+        return (*policies, *calendar, *((DEADLINE,) if self.deadlines else ()))
+
+    @property
+    def seals(self) -> bool:
+        """Whether it keeps personal data sealed."""
+        return SUBJECT in self.aggregates
+
+    @property
+    def policy_rules(self) -> tuple[Rule, ...]:
+        """Its own rules with numbers, and the kernel's: about personal data where it seals any, about evidence where it
+        keeps any.
+        """
+        kept = (self.evidence.periods,) if self.evidence else ()
+        return (*self.policies, *(DATA_RULES if self.seals else ()), *kept)
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether limits in working days run here: its own, or those of people's requests about their data."""
+        return self.deadlines is not None or self.seals
 
     @property
     def sources(self) -> tuple[str, ...]:

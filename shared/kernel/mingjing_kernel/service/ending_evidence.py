@@ -66,10 +66,13 @@ class EvidenceEnding:
         return ended
 
     async def _is_over(self, thing: Thing) -> bool:
-        """Whether its subject is erased, and no hold was placed since."""
+        return bool(await self.is_person_gone(thing))
+
+    async def is_person_gone(self, thing: Thing) -> bool | None:
+        """Whether its subject is erased, and no hold was placed since; ``None`` for the record of no person."""
         row = await self._row(self.subjects.c.stream == f"{thing.kind}-{thing.id}")
         if row is None or row["erased_at"] is None:
-            return False
+            return None if row is None else False
         state, _ = await self.kit.log.state(SUBJECT, subject_id(row["subject"]))
         return not state.holds
 

@@ -6,7 +6,7 @@ The same host runs as one process or as many: ``parts`` says which of them this 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import Any
 
 import httpx
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from faststream.nats import NatsBroker
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mingjing_kernel.access.admission import Admission
 from mingjing_kernel.access.directory import Directory
+from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
 from mingjing_kernel.broker.publication import Outbox
@@ -30,7 +31,9 @@ from mingjing_kernel.evidence.keeper import Keeper
 from mingjing_kernel.evidence.media import PART_BYTES_MAX
 from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http import make_app, make_dependencies
-from mingjing_kernel.http.gate import make_gate
+from mingjing_kernel.http.app import take_in
+from mingjing_kernel.http.gate import make_gate, make_port_gate
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import KeySource, PublishedKeys
 from mingjing_kernel.identity.keys import fetch_with
@@ -38,12 +41,15 @@ from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
-from mingjing_kernel.loop import calm_collector
 from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
+from mingjing_kernel.service.daily import make_days
+from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.duty import Duty
+from mingjing_kernel.service.evidence_sweeping import make_evidence_sweeper
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
 from mingjing_kernel.service.serving import make_client, outgoing_tls
@@ -56,6 +62,7 @@ PART_STOP_SECONDS_MAX = 5.0
 PARTS = frozenset({"http", "projections", "relay", "inboxes", "checkpoints", "bulk-port", "evidence"})
 WRITING = frozenset({"http", "inboxes", "checkpoints", "bulk-port", "evidence"})
 """Parts that add to the log."""
+OTHER_RELEASE = "列表由另一版本建立，在本进程中停滞 the lists were made by another release and stand still here"
 _log = structlog.get_logger("mingjing.host")
 
 
@@ -70,8 +77,10 @@ class Host:
         parts: Collection[str] = PARTS,
         now: Clock = system_clock,
         keys: KeySource | None = None,
+        when_ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.service = service
+        self._when_ready = when_ready
         self.settings: Any = settings
         self.now = now
         self.parts = frozenset(parts)
@@ -89,8 +98,12 @@ class Host:
         self.receipts = _receipts(self)
         self.sealer = Sealer(self.log, self._sealing_seat)
         self.evidence = EvidenceDesk(self, service.name, service.evidence) if service.evidence else None
-        self.keeper = Keeper(self.evidence, self._keeping_seat) if self.evidence else None
+        self.evidence_sweeper = make_evidence_sweeper(self)
+        self.keeper = _keeper(self)
         self.sweeper = make_sweeper(self, service)
+        self.deadlines = make_deadline_keeper(self, service)
+        self.duties: dict[str, Duty] = {name: make(self) for name, make in service.duties.items()}
+        self.days = make_days(self, service)
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -101,9 +114,10 @@ class Host:
         published = PublishedKeys(settings.issuer_url, now=now, fetch=fetch_with(outgoing_tls(settings)))
         self.directory = Directory(self.log)
         checker = make_checker(settings, keys or published, now)
-        self.checker = Admission(checker, self.directory, now, settings.token_grants)
+        self.admission = Admission(self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, checker, now)
-        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.checker)
+        self.port_gate = make_port_gate(settings, checker, self.gate.lockout)
+        given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.admission)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
         self.written, self.written_by_visitor = given.written, given.written_by_visitor
@@ -112,6 +126,13 @@ class Host:
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for queries over the service's read models."""
         return self.engine.connect()
+
+    async def proof_of(self, position: int) -> dict[str, Any] | None:
+        """The proof document of one entry; ``None`` where this log signs nothing (no key: a laptop, a test)."""
+        checkpointer = self.witnessing.checkpointer
+        if checkpointer is None:
+            return None
+        return await prove(self.log, position, checkpointer, await self.witnessing.notes())
 
     async def caught_up(self, position: int, field: str = POSITION_HEADER) -> None:
         """Wait until the read models show ``position``, unless nobody ever wrote it (``PositionNotYetWritten``)."""
@@ -139,7 +160,7 @@ class Host:
                 raise
 
         service = self.service
-        routers: list[APIRouter] = [make(self) for make in service.routers]
+        routers: list[Router] = [make(self) for make in service.routers]
         app = make_app(
             title=service.title,
             version=service.version,
@@ -155,7 +176,7 @@ class Host:
             layer=self._watch,
         )
         for make in service.pages:
-            app.include_router(make(self), include_in_schema=False)
+            take_in(app, make(self), include_in_schema=False)
         return app
 
     def _uploads(self) -> dict[str, int]:
@@ -184,14 +205,18 @@ class Host:
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
             keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
             sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
+            due = [self.deadlines.run()] if self.deadlines and "checkpoints" in self.parts else []
+            doing = [duty.run() for duty in self.duties.values()] if "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *sealing, *keeping, *sweeping):
+            daily = [self.days.run()] if self.days and "checkpoints" in self.parts else []
+            alone = (*sealing, *keeping, *sweeping, *due, *doing, *daily)
+            for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
-            calm_collector()
+            self._when_ready()
             self._ready = True
             _log.info("host.ready", service=self.service.name, parts=sorted(self.parts))
             yield
@@ -222,8 +247,22 @@ class Host:
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
+            **({"evidence_retention": self.evidence_sweeper.readiness()} if self.evidence_sweeper else {}),
             **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
+            **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
+            **{name: duty.readiness() for name, duty in self.duties.items()},
+            **({"daily": self.days.readiness()} if self.days else {}),
         }
+
+    async def lists_fault(self) -> str:
+        """Why the lists stand still in this process, whoever folds them; empty when they are its own release's.
+
+        Then it is not ready: nobody should be sent here for a list. What comes all the same is served: a write is safe
+        in the log whatever the lists are, and whoever waits for a list is told that it is behind.
+        """
+        if not self.service.read_models or await self.runner.store.fits(self.log.pool):
+            return ""
+        return OTHER_RELEASE
 
     def _watch(self, app: Any) -> Watch:
         """Around the routes: who reads what is restricted is on record first."""
@@ -232,9 +271,6 @@ class Host:
 
     async def _sealing_seat(self) -> str:
         return "" if await self.seats.take("sealer") else self.seats.why_not()
-
-    async def _keeping_seat(self) -> str:
-        return "" if await self.seats.take("evidence-keeper") else self.seats.why_not()
 
     def key_file(self, name: str, chosen: Path | None = None) -> Path:
         """Where one of the service's keys lies."""
@@ -249,6 +285,16 @@ def _broker(service: Service, settings: ServiceSettings) -> NatsBroker:
 
 def _name_on_nats(service: Service) -> str:
     return f"mingjing-{service.name}"
+
+
+def _keeper(host: Host) -> Keeper | None:
+    if host.evidence is None or host.evidence_sweeper is None:
+        return None
+
+    async def seat() -> str:
+        return "" if await host.seats.take("evidence-keeper") else host.seats.why_not()
+
+    return Keeper(host.evidence, seat, host.evidence_sweeper.step)
 
 
 def _receipts(host: Host) -> Receipts:

@@ -126,7 +126,7 @@ async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[s
         await _migrate(service, settings)
     await check_migrated(service, settings.postgres_url)
     check_address(settings.http_host, settings.http_port)
-    host = Host(service, settings, parts=parts)
+    host = Host(service, settings, parts=parts, when_ready=loop.calm_collector)
     await _until_stopped(make_server(host.app(), settings), host)
 
 
@@ -162,10 +162,10 @@ def _give_up(service: str) -> None:
 async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     """Run parts that answer no HTTP until told to stop."""
     await check_migrated(service, settings.postgres_url)
-    host = Host(service, settings, parts=parts)
-    loop = asyncio.get_running_loop()
+    host = Host(service, settings, parts=parts, when_ready=loop.calm_collector)
+    running = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_, host.failed.set)
+        running.add_signal_handler(signal_, host.failed.set)
     async with host.running():
         await host.failed.wait()
     if host.fault is not None:

@@ -30,7 +30,14 @@ OWN_READS: Mapping[str, Reading] = MappingProxyType(
         "/evidence/{evidence_id}": Restricted("evidence", ("original",)),
         "/evidence/{evidence_id}/copy": Open("each look is a fact of the file's own custody"),
         "/evidence/{evidence_id}/custody": Open("who handled a file; the record that this very log is part of"),
-        "/data-policies/{kind}": Open("the rules in force; they name nobody"),
+        "/policies": Open("the rules in force; they name nobody"),
+        "/policies/{rule}": Open("the rules in force and their versions; they name no citizen"),
+        "/policies/{rule}/versions/{version_id}/available-actions": Open(
+            "what the caller may do, nothing of the thing"
+        ),
+        "/calendar/{year}": Open("holidays, which are published"),
+        "/deadlines": Open("until when something is due; nothing of what it says"),
+        "/deadline-rules": Open("which kinds of deadlines there are"),
         "/subject-requests": Restricted("subject-request", ("subject",)),
         "/subjects/{subject}/record": Restricted("subject", ("record",)),
         "/unsealings": Restricted("unsealing", ("subject", "purpose")),

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from mingjing_kernel.audit.case_file import Evidence
 from mingjing_kernel.audit.case_router import make_case_router
@@ -18,13 +18,18 @@ from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.audit.self_standing import Standing, standing
 from mingjing_kernel.broker.catchup import make_catchup_router
 from mingjing_kernel.broker.parked_api import make_parked_router
+from mingjing_kernel.deadlines.plan import NAME as DEADLINES_TABLE
 from mingjing_kernel.evidence.api import make_evidence_router
 from mingjing_kernel.evidence.upload_api import make_upload_router
-from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Role
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Principal, Role
 from mingjing_kernel.log.database import in_short, is_away
+from mingjing_kernel.policy.streams import DECIDERS
 from mingjing_kernel.reads.read_model import NAME as READS_TABLE
 from mingjing_kernel.reads.router import make_reads_router
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
+from mingjing_kernel.service.calendar_api import make_calendar_router
+from mingjing_kernel.service.deadlines_api import make_deadlines_router
 from mingjing_kernel.service.policies_api import make_policies_router
 from mingjing_kernel.service.requests_api import make_requests_router
 from mingjing_kernel.service.subject_desk import SubjectDesk
@@ -41,7 +46,7 @@ _DETAIL = re.compile(r"\b([A-Z]\w*(?:Error|Exception)): .*", re.DOTALL)
 _logger = structlog.get_logger("mingjing.health")
 
 
-def own_routers(host: Host) -> list[APIRouter]:
+def own_routers(host: Host) -> list[Router]:
     """Mounted under the service's prefix, after its own."""
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
     administrators = only(host, Role.ADMINISTRATOR)
@@ -51,6 +56,7 @@ def own_routers(host: Host) -> list[APIRouter]:
         make_parked_router(host, host.talking.parking, administrators),
         make_unlocking_router(host.gate.lockout, administrators),
         *_personal_data(host),
+        *_ruled(host),
         *_reads(host),
         *([make_receipt_router(host, host.receipts)] if FILING_RECEIPT in host.service.aggregates else []),
         _standing(host),
@@ -60,9 +66,9 @@ def own_routers(host: Host) -> list[APIRouter]:
     ]
 
 
-def _standing(host: Host) -> APIRouter:
+def _standing(host: Host) -> Router:
     readers = only(host, Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
-    router = APIRouter(prefix="/log", tags=["log 存证"], dependencies=[Depends(readers)])
+    router = Router(prefix="/log", tags=["log 存证"], dependencies=[Depends(readers)])
 
     @router.get("/self-verification", summary="每日自检 what the log last found when it verified itself")
     async def self_verification() -> Standing:
@@ -72,7 +78,7 @@ def _standing(host: Host) -> APIRouter:
     return router
 
 
-def _cases(host: Host) -> list[APIRouter]:
+def _cases(host: Host) -> list[Router]:
     """Case files are sealed: nothing where nothing is signed."""
     checkpointer = host.witnessing.checkpointer
     if checkpointer is None:
@@ -88,12 +94,28 @@ def _cases(host: Host) -> list[APIRouter]:
     return [make_case_router(host.log, checkpointer, auditors, notes, rules, originals, desk.blobs.work)]
 
 
-def _reads(host: Host) -> list[APIRouter]:
+def _reads(host: Host) -> list[Router]:
     """The read log, where the service keeps it as a list."""
     return [make_reads_router(host, model.table) for model in host.service.read_models if model.name == READS_TABLE]
 
 
-def _evidence(host: Host) -> list[APIRouter]:
+def _ruled(host: Host) -> list[Router]:
+    """Rules with numbers, the calendar that limits are counted by, and what is due."""
+    service = host.service
+    deciders = only(host, *DECIDERS)
+    found = []
+    if service.policy_rules:
+        readers = only(host, *OFFICIALS, Role.SERVICE)
+        found.append(make_policies_router(host, service.policy_rules, readers, deciders))
+    if service.counts_working_days:
+        found.append(make_calendar_router(host, deciders))
+    if service.deadlines:
+        model = next(model for model in service.read_models if model.name == DEADLINES_TABLE)
+        found.append(make_deadlines_router(host, service.deadlines, model))
+    return found
+
+
+def _evidence(host: Host) -> list[Router]:
     """Where a service keeps evidence."""
     desk = host.evidence
     if desk is None:
@@ -101,18 +123,16 @@ def _evidence(host: Host) -> list[APIRouter]:
     return [make_upload_router(host, desk), make_evidence_router(host, desk)]
 
 
-def _personal_data(host: Host) -> list[APIRouter]:
+def _personal_data(host: Host) -> list[Router]:
     """Of a service that seals: its subjects, who looked at them, and the rules about both."""
     service = host.service
     if service.subjects is None:
         return []
     models = {model.name: model for model in service.read_models}
     guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
-    deciders, desk = only(host, Role.APPROVER, Role.ADMINISTRATOR), SubjectDesk(host, service.subjects)
-    readers = only(host, Role.APPROVER, *RIGHTS_OFFICERS)
+    desk = SubjectDesk(host, service.subjects)
     return [
         make_subjects_router(host, guards, desk, service.name),
-        make_policies_router(host, readers, deciders),
         make_unsealings_router(host, models["unsealings"]),
         make_requests_router(host, guards.officers, desk, models["subject_requests"]),
     ]
@@ -136,8 +156,8 @@ def only(host: Host, *roles: Role) -> Callable[..., Any]:
     return guard
 
 
-def _health(host: Host) -> APIRouter:
-    router = APIRouter(tags=["service"])
+def _health(host: Host) -> Router:
+    router = Router(tags=["service"])
 
     @router.get("/health", summary="Whether the service can work, and how far each part got")
     async def health(response: Response) -> dict[str, Any]:
@@ -146,6 +166,8 @@ def _health(host: Host) -> APIRouter:
             async with asyncio.timeout(HEAD_SECONDS_MAX):
                 found["head"] = await host.log.head()
                 found["self_verification"] = (await standing(host.log, host.now())).in_short()
+                if fault := await host.lists_fault():
+                    found |= {"ready": False, "fault": found.get("fault", fault)}
         except TimeoutError:
             found |= {"ready": False, "database": f"no answer within {HEAD_SECONDS_MAX:g} s"}
         except Exception as trouble:

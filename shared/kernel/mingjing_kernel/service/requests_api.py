@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -28,13 +29,13 @@ from mingjing_kernel.http import (
     moment_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.sealed.subject import AnswerRequest, ReceiveRequest, RequestKind
 from mingjing_kernel.sealed.unsealings import requests_in
 from mingjing_kernel.service.subject_desk import SubjectDesk
-from mingjing_kernel.working_days import working_days_after
 
 SUBJECT_LENGTH_MAX = 200
 SUBJECT_PATH: Any = Path(max_length=SUBJECT_LENGTH_MAX, description="E.g. complainant-<complaint id>")
@@ -85,15 +86,15 @@ class RequestItem(BaseModel):
     is_overdue: bool
 
 
-def make_requests_router(kit: Kit, officers: Callable[..., Any], desk: SubjectDesk, requests: ReadModel) -> APIRouter:
+def make_requests_router(kit: Kit, officers: Callable[..., Any], desk: SubjectDesk, requests: ReadModel) -> Router:
     """For officers of rights."""
-    router = APIRouter(tags=["subject 个人信息主体"], dependencies=[Depends(officers)])
+    router = Router(tags=["subject 个人信息主体"], dependencies=[Depends(officers)])
     _list(router, kit, requests)
     _writes(router, kit, desk)
     return router
 
 
-def _list(router: APIRouter, kit: Kit, requests: ReadModel) -> None:
+def _list(router: Router, kit: Kit, requests: ReadModel) -> None:
     @router.get("/subject-requests", response_model=Page[RequestItem], summary="权利请求 requests of persons")
     async def requests_of_persons(
         is_open: bool | None = None,
@@ -114,7 +115,7 @@ def _list(router: APIRouter, kit: Kit, requests: ReadModel) -> None:
         return await answer_list(listing, asked, kit.connection, RequestItem)
 
 
-def _writes(router: APIRouter, kit: Kit, desk: SubjectDesk) -> None:
+def _writes(router: Router, kit: Kit, desk: SubjectDesk) -> None:
     @router.put("/subjects/{subject}/requests/{request_id}", summary="登记请求 put a person's request on record")
     async def receive(
         request_id: UUID,
@@ -130,7 +131,7 @@ def _writes(router: APIRouter, kit: Kit, desk: SubjectDesk) -> None:
             subject=subject,
             kind=body.kind,
             received_on=received_on,
-            due_on=working_days_after(received_on, ANSWER_WORKING_DAYS),
+            due_on=(await calendar_known(kit.log)).after(received_on, ANSWER_WORKING_DAYS),
             by=written.actor,
             at=kit.now(),
         )

@@ -18,11 +18,12 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log.envelope import Envelope, Outcome
-from mingjing_kernel.sealed.data_policy import PolicyKind
+from mingjing_kernel.policy import in_force
+from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
 from mingjing_kernel.sealed.guesses import Guesses
 from mingjing_kernel.sealed.holding import Look, record_of
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.opening import Retained, numbers_in_force, subject_id
+from mingjing_kernel.sealed.opening import Retained, subject_id
 from mingjing_kernel.sealed.refusals import SubjectUnknown
 from mingjing_kernel.sealed.subject import SUBJECT, Command
 from mingjing_kernel.sealed.subjects import retained, subjects_in
@@ -76,7 +77,7 @@ class SubjectDesk:
 
     async def retained(self, row: Mapping[str, Any] | None) -> Retained | None:
         """Until when a retention rule keeps the data, today's numbers being in force."""
-        numbers = await numbers_in_force(self.kit.log, PolicyKind.RETENTION, shanghai_date(self.kit.now()))
+        numbers = await in_force(self.kit.log, RETENTION_PERIODS, shanghai_date(self.kit.now()))
         return retained(row, numbers)
 
     async def note(self, subject: str, command: Command, written: Envelope) -> Outcome:

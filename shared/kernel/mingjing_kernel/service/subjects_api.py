@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.sealed.holding import HeldFact, held_about
@@ -83,16 +84,16 @@ class LiftBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
-def make_subjects_router(kit: Kit, guards: Guards, desk: SubjectDesk, service: str) -> APIRouter:
+def make_subjects_router(kit: Kit, guards: Guards, desk: SubjectDesk, service: str) -> Router:
     """Mounted by every service that seals."""
-    router = APIRouter(tags=["subject 个人信息主体"])
+    router = Router(tags=["subject 个人信息主体"])
     _reading(router, kit, guards, desk, service)
     _erasing(router, kit, guards, desk)
     _holding(router, kit, guards, desk)
     return router
 
 
-def _reading(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk, service: str) -> None:
+def _reading(router: Router, kit: Kit, guards: Guards, desk: SubjectDesk, service: str) -> None:
     keys = Keys(kit)
 
     @router.get("/subjects/{subject}/record", summary="查阅记录 who looked, when and why")
@@ -140,7 +141,7 @@ def _reading(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk, ser
         return Holding(subject=subject, service=service, is_erased=is_erased, facts=facts, record=shown)
 
 
-def _erasing(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> None:
+def _erasing(router: Router, kit: Kit, guards: Guards, desk: SubjectDesk) -> None:
     @router.post("/subjects/{subject}/erasure", status_code=201, summary="删除个人信息 erase a person; needs a reason")
     async def erase_subject(
         response: Response,
@@ -160,7 +161,7 @@ def _erasing(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> 
         return accepted(response, erased)
 
 
-def _holding(router: APIRouter, kit: Kit, guards: Guards, desk: SubjectDesk) -> None:
+def _holding(router: Router, kit: Kit, guards: Guards, desk: SubjectDesk) -> None:
     @router.put("/subjects/{subject}/holds/{hold_id}", summary="设置法律保全 keep the data for a case")
     async def place_legal_hold(
         hold_id: UUID,

@@ -9,20 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import FromClause, func, select
 
-from mingjing_kernel.clock import SHANGHAI, shanghai_date
+from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, database
+from mingjing_kernel.months import months_after
+from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed.data_policy import Numbers, PolicyKind
-from mingjing_kernel.sealed.opening import erase_many, numbers_in_force
+from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
+from mingjing_kernel.sealed.opening import erase_many
 from mingjing_kernel.sealed.retention import RETENTION, RecordSweep, RetentionSwept, sweep_id
-from mingjing_kernel.sealed.subjects import months_after, retained
+from mingjing_kernel.sealed.subjects import retained
 from mingjing_kernel.service.ending_evidence import EvidenceEnding
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class Sweeper:
             self.last = Swept(day, before.erased, before.because)
             return None
         await self._kit.up_to_date()
-        numbers = await numbers_in_force(self._kit.log, PolicyKind.RETENTION, day)
+        numbers = await in_force(self._kit.log, RETENTION_PERIODS, day)
         erased = await self._erase_due(day, numbers)
         await self._kit.up_to_date()
         files, files_stay = await EvidenceEnding(self._kit, self._subjects).of_all(ACTOR)
@@ -155,7 +157,7 @@ class Sweeper:
     def _is_due(self, day: date, numbers: Numbers) -> Any:
         rows = self._subjects.c
         over = [
-            (rows.record == record) & (rows.begins_at < _end_of(months_after(day, -months)))
+            (rows.record == record) & (rows.begins_at < end_of(months_after(day, -months)))  # begun on it: over today
             for record, months in numbers.values.items()
         ]
         return rows.erased_at.is_(None) & _any(over)
@@ -175,11 +177,6 @@ def _any(conditions: list[Any]) -> Any:
     for condition in conditions[1:]:
         found = found | condition
     return found
-
-
-def _end_of(day: date) -> datetime:
-    """The last moment of a day in China: what began on it is over on the same day so many months later."""
-    return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 
 def _envelope(row: Any, numbers: Numbers) -> Envelope:

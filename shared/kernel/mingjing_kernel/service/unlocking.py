@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.identity.lockout import CLIENT_LENGTH_MAX, Lockout, Record
 from mingjing_kernel.refusal import NotFound
@@ -47,9 +48,9 @@ class Release(BaseModel):
     client: str = Field(default="", max_length=CLIENT_LENGTH_MAX)
 
 
-def make_unlocking_router(lockout: Lockout, guard: Callable[..., Any]) -> APIRouter:
+def make_unlocking_router(lockout: Lockout, guard: Callable[..., Any]) -> Router:
     """Mounted by every service; ``guard`` lets only administrators in."""
-    router = APIRouter(prefix="/lockouts", tags=["service"])
+    router = Router(prefix="/lockouts", tags=["service"])
 
     @router.get("", summary="当前锁定 what is locked now in this process")
     async def lockouts(_: Principal = Depends(guard)) -> list[Lock]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
@@ -27,6 +27,7 @@ from mingjing_kernel.http import (
     moment_of,
     position_of,
 )
+from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.projection import ReadModel
@@ -82,9 +83,9 @@ class ReviewBody(BaseModel):
     remark: str = Field(default="", max_length=1_000)
 
 
-def make_unsealings_router(kit: Kit, model: ReadModel) -> APIRouter:
+def make_unsealings_router(kit: Kit, model: ReadModel) -> Router:
     """Mounted by every service that seals; ``model`` is its list of openings."""
-    router = APIRouter(prefix="/unsealings", tags=["unsealing 查看个人信息"])
+    router = Router(prefix="/unsealings", tags=["unsealing 查看个人信息"])
 
     @router.get("", response_model=Page[UnsealingItem], summary="查看记录 openings of sealed fields, latest first")
     async def unsealings(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
-from fastapi import APIRouter
 from nats.errors import Error as NatsError
 
 from mingjing_kernel.audit.checkpoints import Checkpointer
@@ -24,6 +23,7 @@ from mingjing_kernel.audit.note import Signer, VerifierKey, parse_vkey
 from mingjing_kernel.audit.router import make_log_router
 from mingjing_kernel.audit.self_verifier import SelfVerifier
 from mingjing_kernel.audit.witness import Source, Witness, over_http, seen_as_dict
+from mingjing_kernel.http.router import Router
 
 if TYPE_CHECKING:
     from mingjing_kernel.service.host import Host
@@ -77,7 +77,7 @@ class Witnessing:
                 found[origin_of(path.stem)] = Source(read_vkeys(path), fetch, hash_name=None)
         return found
 
-    def router(self) -> list[APIRouter]:
+    def router(self) -> list[Router]:
         """``/log/checkpoint`` and the proofs; nothing where nothing is signed."""
         return [make_log_router(self._host.log, self.signer)] if self.signer else []
 

@@ -1,0 +1,42 @@
+"""Which numbers the rules use here and now: the policies in force for the institution's region and category.
+
+One rule: they are asked for once a request and go into the command, so that the event cites what was used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from mingjing_kernel.http import Kit
+from mingjing_kernel.policy import DEFAULT_VERSION, in_force
+from mingjing_registry.api.permission import standing
+from mingjing_registry.domain.check import Numbers
+from mingjing_registry.policy.rules import ADMISSION, NOTICES, PRICING, STAFFING
+
+
+async def admission_numbers(kit: Kit, institution_id: UUID, on: date) -> Numbers:
+    """Those of the admission rules; the version names every policy that gave one of them."""
+    _, here = await standing(kit, institution_id)
+    place = (str(here.region), str(here.category))
+    admission, staffing, pricing = [
+        await in_force(kit.log, rule, on, *place) for rule in (ADMISSION, STAFFING, PRICING)
+    ]
+    versions = dict.fromkeys((admission.version, staffing.version, pricing.version))
+    cited = [version for version in versions if version != DEFAULT_VERSION]
+    return Numbers(
+        version="+".join(cited) or DEFAULT_VERSION,
+        subject_closed=admission["subject-licences-closed"],
+        area_per_student_dm2_min=admission["area-a-pupil"],
+        teaching_percent_min=staffing["teaching-research"],
+        full_time_percent_min=staffing["full-time"],
+        full_time_preschool_percent_min=staffing["full-time-ages-3-6"],
+        guide_price_fen=pricing["guide-price"],
+        above_guide_percent_max=pricing["ceiling"],
+    )
+
+
+async def notice_days(kit: Kit, institution_id: UUID, on: date) -> int:
+    """How long the public is told before a closure or relocation."""
+    _, here = await standing(kit, institution_id)
+    return (await in_force(kit.log, NOTICES, on, str(here.region), str(here.category)))["closing-days"]

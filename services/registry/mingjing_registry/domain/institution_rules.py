@@ -1,0 +1,295 @@
+"""Institution rules: which part decides what, and the whitelist that follows from all of it.
+
+One rule: every command of every noun on this stream passes here, so that no fact escapes the whitelist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+from typing import assert_never
+
+from mingjing_kernel.decider import Decider
+from mingjing_registry.domain import (
+    annual_check,
+    application,
+    blacklisted,
+    change,
+    liability,
+    operation,
+    record_facts,
+    rectification,
+)
+from mingjing_registry.domain.annual_check import AnnualCheckRecorded, CheckResult
+from mingjing_registry.domain.annual_check_rules import decide_annual_check, evolve_annual_checks
+from mingjing_registry.domain.application_rules import decide_application, evolve_application
+from mingjing_registry.domain.change_rules import decide_change, evolve_changes
+from mingjing_registry.domain.granting import approve, cancel, renew
+from mingjing_registry.domain.institution import (
+    ActivateCustody,
+    Command,
+    Custody,
+    CustodyActivated,
+    CustodyEnded,
+    EndCustody,
+    Event,
+    FileNotice,
+    Institution,
+    InstitutionAmended,
+    InstitutionRegistered,
+    Known,
+    NameNoted,
+    NoticeFiled,
+    OwnCommand,
+    RecordInstitution,
+    Unknown,
+)
+from mingjing_registry.domain.liability import Liability, LiabilityStated, decide_liability
+from mingjing_registry.domain.licence import (
+    ApproveLicence,
+    CancelLicence,
+    Licence,
+    LicenceApplied,
+    LicenceApproved,
+    LicenceEvent,
+    LicenceRecorded,
+    LicenceRenewed,
+    NoLicence,
+    RenewLicence,
+)
+from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
+from mingjing_registry.domain.operation_rules import decide_operation, evolve_operation
+from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
+from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
+from mingjing_registry.domain.record_rules import decide_record
+from mingjing_registry.domain.rectification_rules import decide_rectification
+from mingjing_registry.domain.refusals import InstitutionUnknown, NameMissing
+from mingjing_registry.domain.whitelist import Standing, WhitelistEntered, WhitelistLeft, standing_of
+
+
+def decide(command: Command, institution: Institution) -> list[Event]:
+    """The facts that follow, with the whitelist's entry or exit last."""
+    events = _decide(command, institution)
+    if not events:
+        return events
+    return [*events, *_whitelist(reduce(evolve, events, institution), command.on)]
+
+
+def evolve(institution: Institution, event: Event) -> Institution:
+    """The institution after one fact."""
+    match event:
+        case InstitutionRegistered(particulars=particulars, listing=listing):
+            names = frozenset({particulars.name, *particulars.former_names})
+            return Known(particulars=particulars, listing=listing, names=names, custody=institution.custody)
+        case CustodyActivated(account_id=account_id, bank=bank, account_name=account_name):
+            custody = Custody(account_id=account_id, bank=bank, account_name=account_name, is_active=True)
+            return replace(institution, custody=custody)
+        case CustodyEnded():
+            return replace(institution, custody=replace(institution.custody, is_active=False))
+        case _:
+            return _evolve_known(_known(institution), event)
+
+
+INSTITUTION: Decider[Command, Institution, Event] = Decider(initial=Unknown(), decide=decide, evolve=evolve)
+
+
+def standing(institution: Institution) -> Standing:
+    """Why the institution is on the whitelist, or what keeps it off."""
+    match institution:
+        case Unknown():
+            return Standing.NOT_REGISTERED
+        case Known():
+            return standing_of(
+                registered=bool(institution.particulars.uscc),
+                licence=institution.licence,
+                custody_active=institution.custody.is_active,
+                check_failed=institution.annual_check == "fail",
+                blacklisted=bool(institution.listings),
+            )
+
+
+def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa: C901 - one flat case a noun
+    if isinstance(command, OwnCommand):
+        return _own(command, institution)
+    known = _known(institution)
+    if isinstance(command, ApproveLicence):
+        return [*approve(command, known)]
+    if isinstance(command, RenewLicence):
+        return [*renew(command, known)]
+    if isinstance(command, CancelLicence):
+        return [*cancel(command, known)]
+    if isinstance(command, application.Command):
+        return [*decide_application(command, known)]
+    if isinstance(command, record_facts.Command):
+        return [*decide_record(command, known)]
+    if isinstance(command, change.Command):
+        return [*decide_change(command, known)]
+    if isinstance(command, operation.Command):
+        return [*decide_operation(command, known)]
+    if isinstance(command, annual_check.Command):
+        return [*decide_annual_check(command, known)]
+    if isinstance(command, liability.Command):
+        return [*decide_liability(command, known.liability)]
+    if isinstance(command, blacklisted.Command):
+        return [*blacklisted.decide(command, known.listings)]
+    if isinstance(command, rectification.Command):
+        return [*decide_rectification(command, known.licence)]
+    return [*decide_licence(command, known.licence)]
+
+
+def _own(command: OwnCommand, institution: Institution) -> list[Event]:
+    match command:
+        case RecordInstitution():
+            return _record(command, institution)
+        case ActivateCustody():
+            return _activate(command, institution.custody)
+        case EndCustody(account_id=account_id, reason=reason, on=on):
+            current = institution.custody
+            # A closing that arrives after the account was replaced concerns the old one.
+            if not current.is_active or current.account_id != account_id:
+                return []
+            return [CustodyEnded(account_id=account_id, reason=reason, on=on)]
+        case FileNotice(notice=notice, spoken_name=spoken_name, on=on):
+            filed = NoticeFiled(notice=notice, spoken_name=spoken_name, on=on)
+            return [] if notice in _known(institution).notices else [filed]
+        case _:
+            assert_never(command)
+
+
+def _record(command: RecordInstitution, institution: Institution) -> list[Event]:
+    stated = command.particulars
+    if not stated.name:
+        raise NameMissing
+    if isinstance(institution, Unknown):
+        events: list[Event] = [
+            InstitutionRegistered(particulars=stated, listing=command.listing, on=command.on),
+        ]
+        licence: Licence = NoLicence()
+        checked: CheckResult | None = None
+    elif is_stale(command.listing, institution.listing):
+        return []
+    else:
+        refuse_contradiction(
+            stated,
+            command.listing,
+            institution.particulars,
+            institution.listing,
+            number_stated=command.licence.terms.number if command.licence else "",
+            number_known=terms_of(institution.licence).number,
+        )
+        events = _changes(command, institution)
+        licence, checked = institution.licence, institution.annual_check
+    if command.licence is not None:
+        events += decide_licence(command.licence, licence)
+    if command.annual_check not in (None, checked):
+        events.append(AnnualCheckRecorded(result=command.annual_check, on=command.on))
+    return events
+
+
+def _activate(command: ActivateCustody, custody: Custody) -> list[Event]:
+    if custody.is_active and custody.account_id == command.account_id:
+        return []
+    activated = CustodyActivated(
+        account_id=command.account_id,
+        bank=command.bank,
+        account_name=command.account_name,
+        opened_on=command.opened_on,
+        on=command.on,
+    )
+    return [activated]
+
+
+def _changes(command: RecordInstitution, institution: Known) -> list[Event]:
+    listing, on = command.listing, command.on
+    particulars, changed = amended(command.particulars, listing, institution.particulars, institution.listing)
+    events: list[Event] = []
+    if changed:
+        # A gap filled by another department leaves the list that answers for the institution as it was.
+        source = listing if listing.overriding or succeeds(listing, institution.listing) else institution.listing
+        events.append(InstitutionAmended(particulars=particulars, listing=source, changed=changed, on=on))
+    spellings = {command.particulars.name, *command.particulars.former_names}
+    unheard = spellings - institution.names - {particulars.name, *particulars.former_names}
+    return events + [NameNoted(name=name, register=listing.register, on=on) for name in sorted(unheard)]
+
+
+def _whitelist(after: Institution, on: date) -> list[Event]:
+    if isinstance(after, Unknown):
+        return []
+    reason = standing(after)
+    if (reason is Standing.CONDITIONS_MET) == after.is_white:
+        return []
+    if after.is_white:
+        return [WhitelistLeft(reason=reason, on=on)]
+    particulars, terms = after.particulars, terms_of(after.licence)
+    entered = WhitelistEntered(
+        name=particulars.name,
+        uscc=particulars.uscc,
+        licence_number=terms.number,
+        expires_on=terms.expires_on,
+        category=particulars.categories[0] if particulars.categories else "",
+        department=particulars.departments[0] if particulars.departments else "",
+        region=particulars.region,
+        custody_bank=after.custody.bank,
+        custody_account_name=after.custody.account_name,
+        reason=reason,
+        on=on,
+    )
+    return [entered]
+
+
+def _evolve_known(known: Known, event: Event) -> Known:
+    match event:
+        case InstitutionAmended(particulars=particulars, listing=listing):
+            names = known.names | {particulars.name, *particulars.former_names}
+            return replace(known, particulars=particulars, listing=listing, names=names)
+        case NameNoted(name=name):
+            return replace(known, names=known.names | {name})
+        case NoticeFiled(notice=notice):
+            return replace(known, notices=known.notices | {notice})
+        case WhitelistEntered():
+            return replace(known, is_white=True)
+        case WhitelistLeft():
+            return replace(known, is_white=False)
+        case ProfileRecorded(profile=profile):
+            return replace(known, profile=profile)
+        case StaffSummarised(summary=staff):
+            return replace(known, staff=staff)
+        case MaterialsSummarised(summary=materials):
+            return replace(known, materials=materials)
+        case InstitutionRegistered() | CustodyActivated() | CustodyEnded():
+            raise AssertionError("evolve() handles these before the institution is known")
+        case _:
+            return _evolve_noun(known, event)
+
+
+def _evolve_noun(known: Known, event: Event) -> Known:
+    """What a fact changes in each noun; a few concern two of them."""
+    if isinstance(event, LicenceEvent):
+        known = replace(known, licence=evolve_licence(known.licence, event))
+    if isinstance(event, application.Event | LicenceApplied | LicenceApproved | LicenceRenewed):
+        known = replace(known, application=evolve_application(known.application, event))
+    if isinstance(event, change.Event):
+        known = replace(known, changes=evolve_changes(known.changes, event))
+    if isinstance(event, operation.Event | LicenceRecorded):
+        known = replace(known, operation=evolve_operation(known.operation, event))
+    if isinstance(event, annual_check.Event):
+        known = replace(known, annual_checks=evolve_annual_checks(known.annual_checks, event))
+    if isinstance(event, AnnualCheckRecorded):
+        known = replace(known, annual_check=event.result)
+    if isinstance(event, blacklisted.Fact):
+        known = replace(known, listings=blacklisted.evolve(known.listings, event))
+    if isinstance(event, LiabilityStated):
+        stated = Liability(unconsumed_fen=event.unconsumed_fen, stated_on=event.stated_on)
+        known = replace(known, liability=stated)
+    return known
+
+
+def _known(institution: Institution) -> Known:
+    match institution:
+        case Known():
+            return institution
+        case Unknown():
+            raise InstitutionUnknown
+        case _:
+            assert_never(institution)

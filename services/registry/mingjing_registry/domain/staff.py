@@ -1,0 +1,294 @@
+"""Staff 从业人员: who works at an institution as what, with which qualification, and what speaks against it (R7, L18).
+
+One rule: the record is of one person at one institution. A name or number stands in no fact in the clear: both are
+sealed, and the keyed digest of the number says who is the same person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
+from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
+from mingjing_registry.domain.refusals import ReasonMissing
+from mingjing_registry.domain.staff_facts import (
+    Bar,
+    Event,
+    InServiceCleared,
+    InServiceSuspected,
+    Post,
+    Proof,
+    Qualification,
+    QualificationRecorded,
+    QualificationWithdrawn,
+    StaffBarLifted,
+    StaffBarNoted,
+    StaffEnrolled,
+    StaffLeft,
+    Work,
+)
+from mingjing_registry.domain.staff_refusals import (
+    LeavingBeforeEnrolment,
+    OnStaffBlacklist,
+    QualificationMissing,
+    StaffHasLeft,
+    StaffIsSomebodyElse,
+    StaffUnknown,
+    SuspicionUnknown,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolStaff:
+    """The person works there. ``bar`` and ``school_id`` are what the lists said of her on this day."""
+
+    institution_id: UUID
+    within: Jurisdiction
+    person: SealedPerson
+    identity_digest: str
+    post: Post
+    qualification: Qualification | None
+    bar: Bar | None = None
+    school_id: UUID | None = None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndEmployment:
+    """The person left, or was dismissed."""
+
+    left_on: date
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordQualification:
+    """A certificate was shown."""
+
+    qualification: Qualification
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawQualification:
+    """The certificate does not count: revoked, forged, not hers."""
+
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectInService:
+    """A school's roster names the same identity number."""
+
+    school_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearInService:
+    """She teaches at no school any more, or never did."""
+
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBar:
+    """The staff blacklist names somebody who works there (X14)."""
+
+    bar: Bar
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBar:
+    """It does so no more."""
+
+    entry_id: UUID
+    on: date
+
+
+Command: TypeAlias = (
+    EnrolStaff
+    | EndEmployment
+    | RecordQualification
+    | WithdrawQualification
+    | SuspectInService
+    | ClearInService
+    | NoteBar
+    | LiftBar
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Nobody was enrolled under this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What is decided on."""
+
+    institution_id: UUID
+    identity_digest: str
+    post: Post
+    qualification: Qualification | None
+    is_employed: bool = True
+    suspected: UUID | None = None
+    cleared: frozenset[UUID] = frozenset()
+    """Schools about which a person decided: their next roster raises nothing new."""
+    bar: Bar | None = None
+
+
+State: TypeAlias = Unseen | Member
+
+
+def subject_of(member_id: UUID) -> str:
+    """Whose key seals the person: of this one record."""
+    return f"staff-{member_id}"
+
+
+def proof_needed(post: Post) -> Proof | None:
+    """R7: what somebody in this post must have."""
+    if post.work is not Work.TEACHER:
+        return None
+    return Proof.TEACHER_CERTIFICATE if post.is_subject else Proof.ABILITY
+
+
+def is_proved(post: Post, qualification: Qualification | None) -> bool:
+    """Whether the qualification at hand is enough: a teacher's certificate shows ability as well."""
+    needed = proof_needed(post)
+    if needed is None:
+        return True
+    if qualification is None or not qualification.number.strip():
+        return False
+    return needed is Proof.ABILITY or qualification.proof is Proof.TEACHER_CERTIFICATE
+
+
+def hindrance(step: type[Command], state: State) -> Refusal | None:
+    """Why the record as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if issubclass(step, EnrolStaff):
+        return None
+    if isinstance(state, Unseen):
+        return StaffUnknown()
+    if issubclass(step, RecordQualification | WithdrawQualification) and not state.is_employed:
+        return StaffHasLeft()
+    if issubclass(step, ClearInService) and state.suspected is None:
+        return SuspicionUnknown()
+    return None
+
+
+def decide(command: Command, state: State) -> list[Event]:
+    """The facts that follow."""
+    if isinstance(command, EnrolStaff):
+        return _enrol(command, state)
+    if (why := hindrance(type(command), state)) is not None:
+        raise why
+    assert isinstance(state, Member)
+    match command:
+        case EndEmployment():
+            return _end(command, state)
+        case RecordQualification(qualification=qualification, on=on):
+            recorded = QualificationRecorded(qualification=qualification, on=on)
+            return [] if state.qualification == qualification else [recorded]
+        case WithdrawQualification(reason=reason, on=on):
+            _given(reason)
+            return [QualificationWithdrawn(reason=reason, on=on)] if state.qualification else []
+        case SuspectInService(school_id=school_id, on=on):
+            is_known = state.suspected is not None or school_id in state.cleared or not state.is_employed
+            return [] if is_known else [InServiceSuspected(school_id=school_id, on=on)]
+        case ClearInService(reason=reason, on=on):
+            _given(reason)
+            assert state.suspected is not None
+            return [InServiceCleared(school_id=state.suspected, reason=reason, on=on)]
+        case NoteBar(bar=bar, on=on):
+            is_known = state.bar is not None or not state.is_employed
+            return [] if is_known else [StaffBarNoted(bar=bar, on=on)]
+        case LiftBar(entry_id=entry_id, on=on):
+            is_it = state.bar is not None and state.bar.entry_id == entry_id
+            return [StaffBarLifted(entry_id=entry_id, on=on)] if is_it else []
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, event: Event) -> State:
+    """The record after one fact."""
+    if isinstance(event, StaffEnrolled):
+        return Member(
+            institution_id=event.institution_id,
+            identity_digest=event.identity_digest,
+            post=event.post,
+            qualification=event.qualification,
+            cleared=state.cleared if isinstance(state, Member) else frozenset(),
+        )
+    assert isinstance(state, Member)
+    match event:
+        case StaffLeft():
+            return replace(state, is_employed=False, suspected=None, bar=None)
+        case QualificationRecorded(qualification=qualification):
+            return replace(state, qualification=qualification)
+        case QualificationWithdrawn():
+            return replace(state, qualification=None)
+        case InServiceSuspected(school_id=school_id):
+            return replace(state, suspected=school_id)
+        case InServiceCleared(school_id=school_id):
+            return replace(state, suspected=None, cleared=state.cleared | {school_id})
+        case StaffBarNoted(bar=bar):
+            return replace(state, bar=bar)
+        case StaffBarLifted():
+            return replace(state, bar=None)
+        case _:
+            assert_never(event)
+
+
+STAFF: Decider[Command, State, Event] = Decider(initial=Unseen(), decide=decide, evolve=evolve)
+
+
+def _enrol(command: EnrolStaff, state: State) -> list[Event]:
+    if isinstance(state, Member):
+        if (state.identity_digest, state.institution_id) != (command.identity_digest, command.institution_id):
+            raise StaffIsSomebodyElse
+        if state.is_employed and (state.post, state.qualification) == (command.post, command.qualification):
+            return []
+    if command.bar is not None:
+        raise OnStaffBlacklist(decision_reference=command.bar.decision_reference)
+    if not is_proved(command.post, command.qualification):
+        raise QualificationMissing(needed=_NEEDED[command.post.is_subject])
+    enrolled = StaffEnrolled(
+        institution_id=command.institution_id,
+        within=command.within,
+        person=command.person,
+        identity_digest=command.identity_digest,
+        post=command.post,
+        qualification=command.qualification,
+        on=command.on,
+    )
+    events: list[Event] = [enrolled]
+    after = evolve(state, enrolled)
+    if command.school_id is not None:
+        # The hirer is not told: a school's staff is nobody's business there. The discipline office is.
+        events += decide(SuspectInService(school_id=command.school_id, on=command.on), after)
+    return events
+
+
+_NEEDED = {True: "a teacher's certificate", False: "proof of ability"}
+
+
+def _end(command: EndEmployment, state: Member) -> list[Event]:
+    if not state.is_employed:
+        return []
+    _given(command.reason)
+    if command.left_on < state.post.from_on:
+        raise LeavingBeforeEnrolment(from_on=state.post.from_on.isoformat(), left_on=command.left_on.isoformat())
+    return [StaffLeft(left_on=command.left_on, reason=command.reason, on=command.on)]
+
+
+def _given(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing

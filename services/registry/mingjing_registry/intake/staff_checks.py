@@ -1,0 +1,98 @@
+"""Checks at hiring, and of everybody again when a list or a roster changed (R7, X14, X18).
+
+One rule: a finding is a fact on the person's own record, with the list that says so; who was looked at and found clean
+leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from mingjing_kernel.http import Kit
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_registry.codec import STAFF
+from mingjing_registry.domain.staff import LiftBar, NoteBar, SuspectInService
+from mingjing_registry.domain.staff_facts import Bar
+from mingjing_registry.projections.staff_checks import (
+    FOUND_MAX,
+    barred_among,
+    employed_among,
+    newly_barred,
+    newly_suspected,
+    no_longer_barred,
+    teaching_among,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the lists say of several people, by digest."""
+
+    bars: dict[str, Bar]
+    schools: dict[str, UUID]
+    members: dict[str, UUID]
+    """Under which id each works at the institution already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """What a look at everybody came to."""
+
+    barred: int
+    lifted: int
+    suspected: int
+    is_more: bool
+    position: int
+
+
+async def known_of(kit: Kit, institution_id: UUID, digests: Iterable[str], on: date) -> Known:
+    """Ask the staff blacklist, the rosters and the institution's own staff."""
+    wanted = list(dict.fromkeys(digests))
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        return Known(
+            bars=await barred_among(connection, wanted, on),
+            schools=await teaching_among(connection, wanted),
+            members=await employed_among(connection, institution_id, wanted),
+        )
+
+
+async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
+    """Note what the lists say now and said not when each was hired; twice is once."""
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        bars = await newly_barred(connection, on)
+        lifted = await no_longer_barred(connection, on)
+        suspected = await newly_suspected(connection)
+    commands: list[tuple[str, UUID, Any]] = [
+        *(("bar", id, NoteBar(bar=bar, on=on)) for id, bar in bars.items()),
+        *(("lift", id, LiftBar(entry_id=entry_id, on=on)) for id, entry_id in lifted.items()),
+        *(("suspect", id, SuspectInService(school_id=school_id, on=on)) for id, school_id in suspected.items()),
+    ]
+    works = [Work(STAFF, id, command, part_of(envelope, kind, id)) for kind, id, command in commands]
+    results = await kit.log.handle_many(works)
+    followed = [
+        kind
+        for (kind, _, _), result in zip(commands, results, strict=True)
+        if isinstance(result, Outcome) and result.events and not result.repeated
+    ]
+    return Rechecked(
+        barred=followed.count("bar"),
+        lifted=followed.count("lift"),
+        suspected=followed.count("suspect"),
+        is_more=max(len(bars), len(lifted), len(suspected)) >= FOUND_MAX,
+        position=max((result.position for result in results if isinstance(result, Outcome)), default=0),
+    )
+
+
+def part_of(envelope: Envelope, kind: str, id: UUID) -> Envelope:
+    """The circumstances of one command among many that one request causes."""
+    command_id = derived_id(kind, envelope.command_id, id)
+    return replace(envelope, command_id=command_id, expected_version=None)

@@ -1,0 +1,94 @@
+"""Standing of institutions for matching: rows of the register made comparable, with personal numbers as digests only.
+
+One rule: what leaves this file carries masks; the numbers themselves stay in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from mingjing_kernel.sealed.blind import BlindIndex
+from mingjing_kernel.sealed.mask import Masked, mask_account, mask_name, mask_phone
+from mingjing_registry.matching.traits import Kind, Traits
+
+VALUES_MAX = 20
+"""Telephones, persons or accounts of one institution; the latest are compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An institution as matching knows it."""
+
+    id: UUID
+    traits: Traits
+    department: str
+    region: str
+    category: str
+    grounds: tuple[str, ...]
+    position: int
+
+    @property
+    def is_former(self) -> bool:
+        """Whether its time is over: others are compared with it, and it with nobody like it."""
+        return bool(self.grounds)
+
+    @property
+    def name(self) -> str:
+        """The present one."""
+        return self.traits.names[0]
+
+
+def known(row: Any, index: BlindIndex) -> Known | None:
+    """A row of the read model ``traits``; ``None`` for one that nobody has named yet."""
+    if not row["names"]:
+        return None
+    traits = made_traits(
+        index,
+        names=row["names"],
+        region=row["region"],
+        category=row["category"],
+        addresses=sorted(row["addresses"].values()),
+        codes=[row["uscc"]],
+        phones=row["phones"],
+        people=row["people"],
+        accounts=row["accounts"],
+    )
+    return Known(
+        id=UUID(bytes=row["institution_id"].bytes),
+        traits=traits,
+        department=row["department"],
+        region=row["region"],
+        category=row["category"],
+        grounds=tuple(row["grounds"]),
+        position=row["position"],
+    )
+
+
+def made_traits(
+    index: BlindIndex,
+    *,
+    names: Iterable[str] = (),
+    region: str = "",
+    category: str = "",
+    addresses: Iterable[str] = (),
+    codes: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    people: Iterable[str] = (),
+    accounts: Iterable[str] = (),
+) -> Traits:
+    """Traits of plain values, whoever states them: the register, or a caller who looks somebody up."""
+    digests = {
+        Kind.CODE: _digests(codes, lambda code: index.of("uscc", code.upper()), Masked),
+        Kind.PHONE: _digests(phones, index.phone, mask_phone),
+        Kind.ACCOUNT: _digests(accounts, lambda account: index.of("account", "".join(account.split())), mask_account),
+        Kind.PERSON_NAME: _digests(people, index.name, mask_name),
+    }
+    return Traits(names=tuple(names), region=region, category=category, addresses=tuple(addresses), digests=digests)
+
+
+def _digests(values: Iterable[str], digest: Callable[[str], str], mask: Callable[[str], Masked]) -> dict[str, str]:
+    stated = [value for value in values if value.strip()][:VALUES_MAX]
+    return {digest(value): str(mask(value)) for value in stated}

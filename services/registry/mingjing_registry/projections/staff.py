@@ -1,0 +1,213 @@
+"""Staff 从业人员: who works where as what, and how many of each kind: now and at any past day.
+
+One rule: a person is shown to whom her institution is shown and who may look at people; of names there is a mask only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_registry.acts_staff import STAFF_READERS
+from mingjing_registry.domain import staff_facts as f
+from mingjing_registry.domain.staff import is_proved
+from mingjing_registry.domain.staffing import SessionsStated, StaffCounts
+from mingjing_registry.projections.institutions import INSTITUTIONS_READ
+from mingjing_registry.projections.schema import METADATA
+
+staff_table = Table(
+    "staff",
+    METADATA,
+    Column("member_id", Uuid, primary_key=True),
+    Column("institution_id", Uuid, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("identity_digest", Text, nullable=False, index=True),
+    Column("work", Text, nullable=False),
+    Column("is_subject", Boolean, nullable=False),
+    Column("is_full_time", Boolean, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("certificate_number", Text, nullable=False),
+    Column("certificate_subject", Text, nullable=False),
+    Column("certificate_stage", Text, nullable=False),
+    Column("is_proved", Boolean, nullable=False),
+    Column("is_employed", Boolean, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("left_on", Date),
+    Column("suspected_school_id", Uuid),
+    Column("cleared_schools", JSONB, nullable=False),
+    Column("bar_entry_id", Uuid),
+    Column("bar_reason", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index("staff_of_institution", staff_table.c.institution_id, staff_table.c.member_id)
+sessions_table = Table(
+    "sessions",
+    METADATA,
+    Column("institution_id", Uuid, primary_key=True),
+    Column("pupils", Integer, nullable=False),
+    Column("pupils_ages_3_6", Integer, nullable=False),
+    Column("stated_on", Date, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a person and institution."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    event = fact.event
+    if isinstance(event, f.StaffEnrolled):
+        cleared = row["cleared_schools"] if row else []
+        return _enrolled(key, event) | {"cleared_schools": cleared, "version": fact.version}
+    return None if row is None else row | _changed(row, event) | {"version": fact.version}
+
+
+def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
+    post = event.post
+    return {
+        "member_id": key[0],
+        "institution_id": event.institution_id,
+        "subject": event.person.name.subject,
+        "identity_digest": event.identity_digest,
+        "work": post.work.value,
+        "is_subject": post.is_subject,
+        "is_full_time": post.is_full_time,
+        **_certificate(post, event.qualification),
+        "is_employed": True,
+        "from_on": post.from_on,
+        "left_on": None,
+        "suspected_school_id": None,
+        "bar_entry_id": None,
+        "bar_reason": "",
+    }
+
+
+def _changed(row: Row, event: object) -> Row:
+    match event:
+        case f.StaffLeft(left_on=left_on):
+            gone = {"suspected_school_id": None, "bar_entry_id": None, "bar_reason": ""}
+            return {"is_employed": False, "left_on": left_on, **gone}
+        case f.QualificationRecorded(qualification=qualification):
+            return _certificate(_post(row), qualification)
+        case f.QualificationWithdrawn():
+            return _certificate(_post(row), None)
+        case f.InServiceSuspected(school_id=school_id):
+            return {"suspected_school_id": school_id}
+        case f.InServiceCleared(school_id=school_id):
+            return {"suspected_school_id": None, "cleared_schools": [*row["cleared_schools"], str(school_id)]}
+        case f.StaffBarNoted(bar=bar):
+            return {"bar_entry_id": bar.entry_id, "bar_reason": bar.reason}
+        case f.StaffBarLifted():
+            return {"bar_entry_id": None, "bar_reason": ""}
+        case _:
+            return {}
+
+
+def _post(row: Row) -> f.Post:
+    return f.Post(
+        work=f.Work(row["work"]),
+        is_subject=row["is_subject"],
+        is_full_time=row["is_full_time"],
+        from_on=row["from_on"],
+    )
+
+
+def _certificate(post: f.Post, held: f.Qualification | None) -> Row:
+    return {
+        "proof": held.proof.value if held else "",
+        "certificate_number": held.number if held else "",
+        "certificate_subject": held.subject if held else "",
+        "certificate_stage": held.stage if held else "",
+        "is_proved": is_proved(post, held),
+    }
+
+
+STAFF_READ = ReadModel(name="staff", table=staff_table, nouns=("staff-member",), keys=keys, fold=fold, history=True)
+
+
+def session_keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row an institution."""
+    yield (fact.id,)
+
+
+def session_fold(key: Key, row: Row | None, fact: Recorded[SessionsStated]) -> Row | None:
+    """What it stated last."""
+    said = fact.event
+    return {
+        "institution_id": key[0],
+        "pupils": said.pupils,
+        "pupils_ages_3_6": said.pupils_ages_3_6,
+        "stated_on": said.on,
+    }
+
+
+SESSIONS_READ = ReadModel(
+    name="sessions", table=sessions_table, nouns=("sessions",), keys=session_keys, fold=session_fold, history=True
+)
+
+
+def staff_in(
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    is_employed: bool | None = None,
+    is_doubtful: bool | None = None,
+    at: int | None = None,
+) -> Select[Any]:
+    """The staff that an official may see; ``is_doubtful``: barred, suspected, or a teacher without proof."""
+    rows, of = STAFF_READ.at(at).alias("person").c, INSTITUTIONS_READ.at(at).alias("employer").c
+    shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools")]
+    statement = (
+        select(*(rows[name] for name in shown), of.name.label("institution_name"))
+        .where(rows.institution_id == of.institution_id)
+        .where(scope.where(roles=STAFF_READERS, department=of.department, region=of.region, category=of.category))
+    )
+    if institution_id is not None:
+        statement = statement.where(rows.institution_id == institution_id)
+    if is_employed is not None:
+        statement = statement.where(rows.is_employed.is_(is_employed))
+    if is_doubtful is not None:
+        doubtful = rows.suspected_school_id.is_not(None) | rows.bar_entry_id.is_not(None) | rows.is_proved.is_(False)
+        statement = statement.where(doubtful if is_doubtful else ~doubtful)
+    return statement
+
+
+async def counts_of(connection: AsyncConnection, institution_id: UUID, at: int | None = None) -> StaffCounts:
+    """How many of each kind work there; whoever asks has asked for the institution."""
+    rows = STAFF_READ.at(at).c
+    teacher, counts = rows.work == "teacher", rows.suspected_school_id.is_(None) & rows.bar_entry_id.is_(None)
+    kinds = {
+        "total": counts,
+        "teaching_research": counts & rows.work.in_(("teacher", "research")),
+        "full_time_teachers": counts & teacher & rows.is_full_time,
+        "subject_teachers": counts & teacher & rows.is_subject,
+        "subject_teachers_proved": counts & teacher & rows.is_subject & rows.is_proved,
+        "other_teachers": counts & teacher & ~rows.is_subject,
+        "other_teachers_proved": counts & teacher & ~rows.is_subject & rows.is_proved,
+        "barred": rows.bar_entry_id.is_not(None),
+        "suspected": rows.suspected_school_id.is_not(None),
+    }
+    counted = (func.count().filter(kind).label(name) for name, kind in kinds.items())
+    statement = select(*counted).where(rows.institution_id == institution_id, rows.is_employed)
+    return StaffCounts(**(await connection.execute(statement)).mappings().one())
+
+
+async def sessions_of(
+    connection: AsyncConnection, institution_id: UUID, at: int | None = None
+) -> SessionsStated | None:
+    """What the institution stated; whoever asks has asked for it."""
+    rows = SESSIONS_READ.at(at).c
+    found = (await connection.execute(select(*rows).where(rows.institution_id == institution_id))).mappings().first()
+    if found is None:
+        return None
+    return SessionsStated(pupils=found["pupils"], pupils_ages_3_6=found["pupils_ages_3_6"], on=found["stated_on"])

@@ -1,0 +1,101 @@
+"""Whom the lists name: staff against the staff blacklist (B3) and the schools' rosters, by keyed digest.
+
+One rule: these answer the service itself; what they find becomes a fact on the person's own record, and only that is
+shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_registry.domain.staff_facts import Bar
+from mingjing_registry.projections.mirror import barred_table
+from mingjing_registry.projections.schools import roster_table
+from mingjing_registry.projections.staff import staff_table
+
+FOUND_MAX = 2_000
+"""Of one look; whoever is left is found at the next."""
+
+
+async def barred_among(connection: AsyncConnection, digests: Collection[str], on: date) -> dict[str, Bar]:
+    """Who of these is on the staff blacklist on a day; the bar that lasts longest counts."""
+    rows = barred_table.c
+    statement = (
+        select(rows.identity_digest, *_bar(rows))
+        .where(rows.identity_digest.in_(digests), _in_force(on))
+        .order_by(rows.until.nulls_last(), rows.entry_id)
+    )
+    return {row["identity_digest"]: _bar_of(row) for row in (await connection.execute(statement)).mappings()}
+
+
+async def teaching_among(connection: AsyncConnection, digests: Collection[str]) -> dict[str, UUID]:
+    """Who of these is on a school's roster, and whose."""
+    rows = roster_table.c
+    statement = select(rows.identity_digest, rows.school_id).where(rows.identity_digest.in_(digests))
+    found = await connection.execute(statement.order_by(rows.school_id))
+    return {row.identity_digest: row.school_id for row in found}
+
+
+async def employed_among(
+    connection: AsyncConnection, institution_id: UUID, digests: Collection[str]
+) -> dict[str, UUID]:
+    """Who of these works at an institution already, and under which id."""
+    rows = staff_table.c
+    statement = select(rows.identity_digest, rows.member_id).where(
+        rows.institution_id == institution_id, rows.is_employed, rows.identity_digest.in_(digests)
+    )
+    return {row.identity_digest: row.member_id for row in await connection.execute(statement)}
+
+
+async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, Bar]:
+    """Staff whom the blacklist names and of whom that is not noted, ``FOUND_MAX`` at most."""
+    staff, rows = staff_table.c, barred_table.c
+    statement = (
+        select(staff.member_id, *_bar(rows))
+        .where(staff.identity_digest == rows.identity_digest, _in_force(on))
+        .where(staff.is_employed, staff.bar_entry_id.is_(None))
+        .order_by(staff.member_id, rows.until.nulls_last())
+        .limit(FOUND_MAX)
+    )
+    return {row["member_id"]: _bar_of(row) for row in (await connection.execute(statement)).mappings()}
+
+
+async def no_longer_barred(connection: AsyncConnection, on: date) -> dict[UUID, UUID]:
+    """Staff whose noted entry is in force no more, with the entry."""
+    staff, rows = staff_table.c, barred_table.c
+    stands = exists().where(rows.entry_id == staff.bar_entry_id, _in_force(on))
+    statement = select(staff.member_id, staff.bar_entry_id).where(staff.bar_entry_id.is_not(None), ~stands)
+    found = await connection.execute(statement.order_by(staff.member_id).limit(FOUND_MAX))
+    return {row.member_id: row.bar_entry_id for row in found}
+
+
+async def newly_suspected(connection: AsyncConnection) -> dict[UUID, UUID]:
+    """Staff whom a school's roster names and about whom nobody decided, with the school."""
+    staff, rows = staff_table.c, roster_table.c
+    statement = (
+        select(staff.member_id, rows.school_id)
+        .where(staff.identity_digest == rows.identity_digest, staff.is_employed)
+        .where(staff.suspected_school_id.is_(None), ~staff.cleared_schools.has_key(rows.school_id.cast(Text)))
+        .order_by(staff.member_id)
+        .limit(FOUND_MAX)
+    )
+    return {row.member_id: row.school_id for row in await connection.execute(statement)}
+
+
+def _in_force(on: date) -> Any:
+    rows = barred_table.c
+    return rows.is_live & (rows.barred_on <= on) & or_(rows.until.is_(None), rows.until > on)
+
+
+def _bar(rows: Any) -> tuple[Any, ...]:
+    return rows.entry_id, rows.reason, rows.decision_reference, rows.until
+
+
+def _bar_of(row: Any) -> Bar:
+    return Bar(**{name: row[name] for name in ("entry_id", "reason", "decision_reference", "until")})

@@ -1,0 +1,88 @@
+"""Natural persons as data subjects: where each one's data stands and since when the retention of it runs.
+
+The time begins anew with each fact about the record: nobody's data goes while the matter may still be open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
+from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
+from mingjing_registry.domain.blacklist import subject_of
+from mingjing_registry.domain.blacklist_facts import BlacklistProposed
+from mingjing_registry.domain.mirror import StaffBarred
+from mingjing_registry.domain.staff import subject_of as staff_subject_of
+from mingjing_registry.domain.staff_facts import StaffEnrolled
+from mingjing_registry.projections.schema import METADATA
+
+RECORD = "case-file"
+"""The retention policy's name for this kind of record."""
+STAFF_RECORD = "contract"
+"""Whoever works at an institution is kept as long as the contracts that she taught under."""
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a person."""
+    match fact.event:
+        case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
+            yield (event.subject,)
+        case StaffBarred(entry=entry):
+            yield (entry.person.name.subject,)
+        case _ if fact.noun == "blacklisting":
+            yield (subject_of(fact.id),)
+        case _ if fact.noun == "staff-member":
+            yield (staff_subject_of(fact.id),)
+        case _:
+            return
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact; none for a listing without a person."""
+    match fact.event:
+        case BlacklistProposed(party=party, within=within):
+            if party.person is None or row is not None:
+                return row
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=RECORD,
+                begins_at=fact.occurred_at,
+                department=within.department,
+                region=within.region,
+            )
+        case StaffBarred():
+            return row or new_subject(
+                key[0],
+                stream=fact.stream,
+                record=RECORD,
+                begins_at=fact.occurred_at,
+                department=fact.meta.department,
+                region=fact.meta.region,
+            )
+        case StaffEnrolled(within=within) if row is None:
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=STAFF_RECORD,
+                begins_at=fact.occurred_at,
+                department=within.department,
+                region=within.region,
+            )
+        case _ if row is not None and fact.noun in ("blacklisting", "staff-member"):
+            return row | {"begins_at": fact.occurred_at}
+        case event:
+            return fold_subject(row, event)
+
+
+SUBJECTS_READ = ReadModel(
+    name="subjects",
+    table=subjects_table(METADATA),
+    nouns=("blacklisting", "barred-person", "staff-member", "subject"),
+    keys=keys,
+    fold=fold,
+    history=True,
+)

@@ -1,0 +1,81 @@
+"""The annual check of a year, and what a fail leads to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mingjing_kernel.refusal import Refusal
+from mingjing_registry.domain.annual_check import (
+    AnnualCheckRecorded,
+    DecideAnnualCheck,
+    OpenAnnualCheck,
+    RecheckAnnualCheck,
+    RecruitmentAllowed,
+    RecruitmentRestricted,
+    ReviewAnnualReport,
+    SubmitAnnualReport,
+)
+from mingjing_registry.domain.institution_rules import INSTITUTION
+from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckNotInThatState,
+    AnnualCheckUnknown,
+    DeadlineNotAhead,
+    RectificationDayMissing,
+    YearNotInOrder,
+)
+from mingjing_registry.domain.refusals import LicenceNotInThatState, ReasonMissing
+from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
+from registry.domain.test_granting import RECORD, after
+from registry.domain.test_institution import ACTIVATE, REPORT, ROW
+from registry.domain.test_licence import ON
+
+UNTIL = date(2026, 9, 30)
+OPEN = OpenAnnualCheck(year=2026, due_on=UNTIL, on=ON)
+SUBMIT = SubmitAnnualReport(year=2026, report=REPORT, on=ON)
+REVIEW = ReviewAnnualReport(year=2026, proposed="fail", findings="账目不清", on=ON)
+FAIL = DecideAnnualCheck(year=2026, result="fail", reason="账目不清", rectify_until=UNTIL, on=ON)
+RECHECK = RecheckAnnualCheck(year=2026, result="basic-pass", reason="已改正", rectify_until=None, on=ON)
+REVIEWED = (ROW, ACTIVATE, OPEN, SUBMIT, REVIEW)
+
+
+def test_a_fail_restricts_recruitment_and_a_passed_recheck_lifts_it() -> None:
+    recorded, restricted, left = INSTITUTION.decide(FAIL, after(*REVIEWED))
+    assert isinstance(recorded, AnnualCheckRecorded)
+    assert (recorded.year, recorded.rectify_until, recorded.again) == (2026, UNTIL, False)
+    assert isinstance(restricted, RecruitmentRestricted)
+    assert isinstance(left, WhitelistLeft)
+    failed = after(*REVIEWED, FAIL)
+    assert INSTITUTION.decide(FAIL, failed) == []
+    still = INSTITUTION.decide(replace(RECHECK, result="fail", rectify_until=UNTIL), failed)
+    assert [type(one) for one in still] == [AnnualCheckRecorded]
+    again, allowed, entered = INSTITUTION.decide(RECHECK, failed)
+    assert isinstance(again, AnnualCheckRecorded)
+    assert again.again
+    assert isinstance(allowed, RecruitmentAllowed)
+    assert isinstance(entered, WhitelistEntered)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "reason"),
+    [
+        ((RECORD,), OPEN, LicenceNotInThatState),
+        ((ROW,), replace(OPEN, year=2027), YearNotInOrder),
+        ((ROW,), replace(OPEN, due_on=ON), DeadlineNotAhead),
+        ((ROW, replace(OPEN, year=2025)), OPEN, AnnualCheckNotInThatState),
+        ((ROW,), SUBMIT, AnnualCheckNotInThatState),
+        ((ROW, OPEN), replace(SUBMIT, year=2025), AnnualCheckUnknown),
+        ((ROW, OPEN), REVIEW, AnnualCheckNotInThatState),
+        ((ROW, OPEN, SUBMIT), replace(REVIEW, findings=""), ReasonMissing),
+        (REVIEWED, replace(FAIL, rectify_until=None), RectificationDayMissing),
+        (REVIEWED, RECHECK, AnnualCheckNotInThatState),
+        ((*REVIEWED, replace(FAIL, result="pass")), RECHECK, AnnualCheckNotInThatState),
+        ((*REVIEWED, replace(FAIL, result="pass")), replace(OPEN, year=2025), YearNotInOrder),
+    ],
+)
+def test_what_does_not_follow(before: tuple[Any, ...], command: Any, reason: type[Refusal]) -> None:
+    with pytest.raises(reason):
+        INSTITUTION.decide(command, after(*before))

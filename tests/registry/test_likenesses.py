@@ -1,0 +1,178 @@
+"""Same person, new jacket over HTTP: who applies after a revocation is found, shown, judged, and remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mingjing_kernel.identifiers import derived_id
+from mingjing_registry.domain.likeness import LikenessProposed
+from mingjing_registry.domain.matching_run import MatchingRan
+from mingjing_registry.intake.matching_duty import MatchingDuty
+from mingjing_registry.matching.numbers import MatchNumbers
+from registry.conftest import Caller, World
+from registry.test_grounds import FILE, MUDUO_ID, PENALTY
+
+NEW = {
+    "name": "杭州目铎轩书画培训中心",
+    "uscc": "",
+    "items": "书法",
+    "legal_representative": "范杰俊",
+    "phone": "19900004241",
+    "address": "西湖区三墩镇莲花街123号商铺21号",
+}
+REVOCATION = PENALTY | {"hearing_notice_reference": "西教听〔2026〕1号"}
+
+
+def matching(world: World) -> MatchingDuty:
+    """The duty of this process."""
+    found = world.host.duties["matching"]
+    assert isinstance(found, MatchingDuty)
+    return found
+
+
+def code(organisation: str) -> str:
+    """A credit code whose check digit is right."""
+    charset = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"91330106{organisation}"
+    total = sum(charset.index(one) * pow(3, at, 31) for at, one in enumerate(body))
+    return body + charset[(31 - total % 31) % 31]
+
+
+async def register(clerk: Caller) -> str:
+    """A new institution; its id."""
+    answer = await clerk.post("/institutions", NEW | {"uscc": code("MA00002B6")})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["institution_id"])
+
+
+@pytest.fixture(name="clerk")
+async def make_clerk(world: World) -> Caller:
+    """Of a county in which a licence was just revoked."""
+    clerk = world.caller("licensing-officer")
+    await clerk.send(FILE.encode(), "名单.csv")
+    revoked = await world.caller("approver").post(f"/institutions/{MUDUO_ID}/licence/revocation", REVOCATION)
+    assert revoked.status_code == 200, revoked.text
+    return clerk
+
+
+async def only(clerk: Caller, path: str = "/likenesses", **params: Any) -> dict[str, Any]:
+    """The one item of a list."""
+    (item,) = (await clerk.get(path, **params))["items"]
+    return dict(item)
+
+
+async def look(world: World, clerk: Caller) -> None:
+    """What the duty does within seconds."""
+    await matching(world).look()
+    clerk.position = str(await world.host.log.head())
+
+
+async def move_in(clerk: Caller, institution: str) -> None:
+    """It wants to teach where the other one taught."""
+    answer = await clerk.post(f"/institutions/{institution}/sites", {"address": NEW["address"], "area_m2": 200})
+    assert answer.status_code < 300, answer.text
+
+
+async def test_a_new_jacket_is_shown_on_the_application_with_its_reasons(world: World, clerk: Caller) -> None:
+    institution = await register(clerk)
+    await move_in(clerk, institution)
+    await look(world, clerk)
+    found = await only(clerk, f"/institutions/{institution}/likenesses")
+    assert (found["former_id"], found["grounds"], found["state"]) == (str(MUDUO_ID), ["revoked"], "open")
+    assert found["score"] == sum(line["adds"] for line in found["lines"]) == 1_000
+    lines = {line["field"]: line for line in found["lines"]}
+    assert (lines["phone"]["here"], lines["phone"]["sentence_zh"]) == ("199****4241", "电话相同")
+    assert lines["person-name"]["here"] == "范**"
+    assert (lines["name"]["finding"], lines["address"]["finding"]) == ("alike", "same-room")
+    # Both sides show it; nothing else happened to the applicant.
+    assert (await only(clerk, f"/institutions/{MUDUO_ID}/likenesses"))["institution_id"] == institution
+    assert (await clerk.get(f"/institutions/{institution}"))["licence_state"] == "no-licence"
+    exported = await clerk.read("/likenesses", format="csv")
+    assert "疑似原机构" in exported.text
+
+
+async def test_a_judgement_is_remembered_until_facts_change_and_is_reversible(world: World, clerk: Caller) -> None:
+    institution = await register(clerk)
+    await look(world, clerk)
+    likeness = (await only(clerk))["likeness_id"]
+    path = f"/likenesses/{likeness}"
+    judged = await clerk.post(f"{path}/judgement", {"is_same": False, "reason": "房东转租，两家无关"})
+    assert judged.status_code == 200, judged.text
+    assert (await only(clerk, state="not-same"))["judged_by"] == "licensing-officer"
+    assert (await clerk.post(f"/institutions/{institution}/comparison")).json()["proposed"] == 0
+    assert (await clerk.get("/likenesses"))["items"] == []
+
+    withdrawn = await clerk.post(f"{path}/judgement/withdrawal", {"reason": "查到同一账户"})
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert (await only(clerk))["is_same"] is None
+    assert (await clerk.post(f"{path}/judgement", {"is_same": False, "reason": "再查仍无关"})).status_code == 200
+    await move_in(clerk, institution)
+    compared = await clerk.post(f"/institutions/{institution}/comparison")
+    assert compared.json()["proposed"] == 1, "other facts, another question"
+    facts = [fact.event for fact in await world.host.log.read(0, 1_000) if fact.stream.startswith("likeness-")]
+    assert sum(isinstance(fact, LikenessProposed) for fact in facts) == 2
+    assert (await world.replayed()).differences == 0
+
+
+async def test_who_may_judge_and_who_may_not(world: World, clerk: Caller) -> None:
+    await register(clerk)
+    await look(world, clerk)
+    path = f"/likenesses/{(await only(clerk))['likeness_id']}"
+    actions = (await clerk.get(f"{path}/available-actions"))["actions"]
+    assert {action["act"] for action in actions if action["available"]} == {"judge-likeness"}
+    body = {"is_same": True, "reason": "同一举办者"}
+    for other in (world.caller("inspector"), world.caller("licensing-officer", region="330108")):
+        assert (await other.post(f"{path}/judgement", body)).status_code == 403
+    elsewhere = world.caller("licensing-officer", region="330108")
+    assert (await elsewhere.get("/likenesses"))["items"] == []
+    assert (await elsewhere.read(f"{path}/available-actions")).status_code == 404
+    unknown = derived_id("likeness", "nobody")
+    assert (await clerk.post(f"/likenesses/{unknown}/judgement", body)).status_code == 404
+    assert (await clerk.post(f"{path}/judgement", body | {"reason": " "})).status_code == 422
+
+
+async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Caller) -> None:
+    duty = matching(world)
+    await register(clerk)
+    ran = await duty.step()
+    assert isinstance(ran, MatchingRan)
+    assert (ran.looked_at, ran.proposed, ran.rule_version) == (2, 1, MatchNumbers().version)
+    assert await duty.step() is None, "one a day"
+    other = MatchingDuty(world.host)
+    other.matcher.numbers = MatchNumbers(phone=499)
+    again = await other.step()
+    assert again is not None
+    assert (again.looked_at, again.because) == (2, "the rule is new: everybody was compared")
+    third = MatchingDuty(world.host)
+    third.matcher.numbers = MatchNumbers(phone=499)
+    assert (await third.look()).looked_at == 0
+    assert third.readiness()["on"] == "2026-07-01"
+
+
+async def test_an_open_one_lapses_when_nothing_speaks_for_it_any_more(world: World, clerk: Caller) -> None:
+    await register(clerk)
+    await look(world, clerk)
+    back = matching(world)
+    assert len((await clerk.get("/likenesses"))["items"]) == 1
+    back.matcher.numbers = MatchNumbers(phone=1, person_name=1, name_least=1, name_alike=1, name_equal=1)
+    ran = await back.step()
+    assert ran is not None
+    assert (ran.proposed, ran.lapsed) == (0, 1)
+    clerk.position = str(await world.host.log.head())
+    assert (await only(clerk, state="lapsed"))["former_id"] == str(MUDUO_ID)
+
+
+async def test_an_operator_finds_whom_a_caller_means(world: World, clerk: Caller) -> None:
+    operator = world.caller("hotline-operator")
+    operator.position = clerk.position
+    found = (await operator.post("/matches/search", {"name": "木夺轩书画"})).json()
+    assert [item["institution_id"] for item in found["items"]] == [str(MUDUO_ID)]
+    assert found["items"][0]["licence_state"] == "revoked"
+    by_phone = (await operator.post("/matches/search", {"phone": "199 0000 4241"})).json()
+    assert "19900004241" not in str(by_phone)
+    assert [item["institution_id"] for item in by_phone["items"]] == [str(MUDUO_ID)]
+    assert (await operator.post("/matches/search", {})).status_code == 422
+    elsewhere = world.caller("hotline-operator", region="330108")
+    assert (await elsewhere.post("/matches/search", {"name": "木铎轩"})).json()["items"] == []

@@ -1,0 +1,165 @@
+"""Who takes the lists and acknowledges removals; the lists that others keep; the third state of the whitelist."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
+from mingjing_registry.domain.mirror import StaffBarred
+from mingjing_registry.messaging.outbound import OUTBOUND
+from registry.conftest import Caller, World
+from registry.listing import Listed
+from registry.test_api import MUDUO, MUDUO_ID, MUDUO_ROW, account, file, problem
+from registry.test_blacklist import WITHDRAWAL
+
+CONSUMER = UUID(int=77)
+ID_NUMBER = "330106199001011234"
+ENTRY = {"source_id": "B-1", "name": "李四光", "id_number": ID_NUMBER, "reason": "猥亵儿童", "barred_on": "2026-01-01"}
+PARTY = {"source_id": "S-1", "name": "杭州某某公司", "code": MUDUO, "listed_on": "2026-01-01"}
+
+
+async def put(caller: Caller, path: str, body: dict[str, Any]) -> Any:
+    answer = await caller.client.put(f"/registry/v1{path}", headers=caller.headers, json=body)
+    caller.position = answer.headers.get("Mingjing-Position", caller.position)
+    return answer
+
+
+async def listing(world: World) -> Listed:
+    answer = await world.caller("licensing-officer").send(file(MUDUO_ROW), "名单.csv")
+    assert answer.status_code == 200, answer.text
+    await world.tell(account())
+    found = Listed(world)
+    await found.propose({"institution_id": str(MUDUO_ID)})
+    await found.go()
+    return found
+
+
+async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    school = {
+        "kind": "school", "name": "第一小学", "contact": "教务处", "organisation": "school-1",
+        "lists": ["black", "white"],
+    }  # fmt: skip
+    assert (await put(clerk, f"/feeds/consumers/{CONSUMER}", school)).status_code == 200
+    listed = await listing(world)
+    clerk.position = str(await world.host.log.head())
+    feed = await clerk.get("/feeds/lists")
+    assert [(one["list"], one["movement"], one["code"]) for one in feed["items"]] == [
+        ("white", "entered", MUDUO), ("black", "entered", MUDUO), ("white", "left", MUDUO),
+    ]  # fmt: skip
+    assert feed["items"][2]["reason"] == "blacklisted"
+    assert feed["items"][0]["proof"].endswith(f"position={feed['items'][0]['position']}")
+    assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
+
+    officer = listed.caller("case-officer")
+    then = WITHDRAWAL | {"known_on": "2026-06-22"}
+    assert (await listed.do(officer, "withdrawal", then, "2026-06-22")).status_code == 200
+    clerk.position = officer.position
+    again = await clerk.get("/feeds/lists")
+    assert [(one["list"], one["movement"], one["code"]) for one in again["items"]] == [
+        ("white", "entered", MUDUO), ("white", "left", MUDUO), ("black", "left", ""), ("white", "entered", MUDUO),
+    ]  # fmt: skip
+    assert again["items"][1]["reason"] == "blacklist-ended"
+    rest = await clerk.get("/feeds/lists", after=feed["position"], list="black")
+    assert [one["thing_id"] for one in rest["items"]] == [listed.path.rpartition("/")[2]]
+    (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
+    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("第一小学", "2026-06-24", True)
+    assert (await clerk.post("/feeds/reminders")).json()["consumers"] == [str(CONSUMER)]
+    assert (await clerk.post("/feeds/reminders")).json()["consumers"] == []
+    await settled(world, clerk, again["position"])
+
+
+async def settled(world: World, clerk: Caller, position: int) -> None:
+    """The school acknowledges by itself; another school cannot, and nobody can for what is not written."""
+    (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
+    assert (consumer["removals_owed"], consumer["reminders"]) == (1, 1)
+    path = f"/feeds/consumers/{CONSUMER}/acknowledgements"
+    school = world.caller("school", organisation="school-1")
+    other = world.caller("school", organisation="school-2", subject="other")
+    assert (await other.post(path, {"position": position})).status_code == 403
+    assert problem(await school.post(path, {"position": 10**9}))[1] == "nothing-to-acknowledge"
+    assert (await school.post(path, {"position": position})).status_code == 200
+    clerk.position = school.position
+    assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
+    (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
+    assert (consumer["removals_owed"], consumer["acknowledged"]) == (0, position)
+    assert (await world.replayed()).differences == 0
+
+
+async def test_the_staff_blacklist_is_asked_by_number_and_keeps_no_number(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    feed = {"source": "国家平台", "stated_on": "2026-06-30", "entries": [ENTRY]}
+    for expected in ((1, 0, 0), (0, 1, 0)):
+        taken = await clerk.post("/staff-blacklist/imports", feed)
+        assert taken.status_code == 200, taken.text
+        told = taken.json()
+        assert (told["new_or_changed"], told["unchanged"], told["ended"]) == expected
+    question = {"id_number": "330106 19900101 1234", "purpose": "拟聘核查"}
+    assert (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
+    other = {"id_number": "330106199001015678", "purpose": "拟聘核查"}
+    assert not (await clerk.post("/staff-blacklist/checks", other)).json()["is_barred"]
+    (row,) = (await clerk.get("/staff-blacklist"))["items"]
+    assert (row["name"], "identity_digest" in row) == ("李**", False)
+    facts = await world.host.log.read(0, 1_000)
+    assert sum(isinstance(fact.event, StaffBarred) for fact in facts) == 1
+    told = repr([fact.event for fact in facts])
+    assert ID_NUMBER not in told
+    assert "李四光" not in told
+    older = feed | {"stated_on": "2026-06-01"}
+    assert problem(await clerk.post("/staff-blacklist/imports", older))[1] == "feed-older"
+    emptied = feed | {"stated_on": "2026-07-01", "entries": []}
+    assert (await clerk.post("/staff-blacklist/imports", emptied)).json()["ended"] == 1
+    assert not (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
+    assert (await world.replayed()).differences == 0
+
+
+async def test_the_market_regulators_list_is_what_its_source_says(world: World) -> None:
+    officer = world.caller("case-officer")
+    lines = (
+        f"编号,企业名称,统一社会信用代码,列入日期\nS-1,杭州某某公司,{MUDUO},2026-01-01\nS-2,另一公司,,2026年2月1日\n"
+    )
+    path = "/registry/v1/dishonesty-list/files"
+    given = {"source": "市场监管", "stated_on": "2026-06-30"}
+    headers = officer.headers | {"Idempotency-Key": str(UUID(int=5)), "Content-Type": "application/octet-stream"}
+    sent = await officer.client.post(path, params=given, headers=headers, content=lines.encode("gb18030"))
+    assert sent.status_code == 200, sent.text
+    assert sent.json()["new_or_changed"] == 2
+    officer.position = sent.headers["Mingjing-Position"]
+    feed = {"source": "市场监管", "stated_on": "2026-07-01", "entries": [PARTY | {"ends_on": "2029-01-01"}]}
+    told = (await officer.post("/dishonesty-list/imports", feed)).json()
+    assert (told["new_or_changed"], told["ended"]) == (1, 1)
+    (row,) = (await officer.get("/dishonesty-list"))["items"]
+    assert (row["code"], row["ends_on"], row["stated_on"]) == (MUDUO, "2029-01-01", "2026-07-01")
+    assert len((await officer.get("/dishonesty-list", is_live=False))["items"]) == 1
+    headers["Idempotency-Key"] = str(UUID(int=6))
+    broken = await officer.client.post(
+        path, params=given, headers=headers, content="编号,企业名称,列入日期\n9,甲,无\n".encode()
+    )
+    assert problem(broken)[1] == "list-row-wrong"
+    assert (await world.caller("approver", region="330108").post("/dishonesty-list/imports", feed)).status_code == 403
+
+
+async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    await clerk.send(file(MUDUO_ROW), "名单.csv")
+    await world.tell(account())
+    assert (await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "fail"})).status_code == 200
+    (row,) = (await clerk.get("/whitelist", rectifying=True))["items"]
+    assert (row["is_listed"], row["rectifying"], row["reason"]) == (False, True, "annual-check-failed")
+    (found,) = (await clerk.get("/public/institutions", search=MUDUO))["items"]
+    assert (found["rectifying"], found["is_white"]) == (True, False)
+    assert (await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "pass"})).status_code == 200
+    (row,) = (await clerk.get("/whitelist"))["items"]
+    assert (row["is_listed"], row["rectifying"]) == (True, False)
+
+
+async def test_others_are_told_of_publication_and_end(world: World) -> None:
+    listed = await listing(world)
+    officer = listed.caller("case-officer")
+    assert (await listed.do(officer, "withdrawal", WITHDRAWAL)).status_code == 200
+    facts = await world.host.log.read(0, 1_000)
+    told = [OUTBOUND[type(fact.event)](fact) for fact in facts if type(fact.event) in OUTBOUND]
+    lists = [one for one in told if isinstance(one, BlacklistPublishedV1 | BlacklistEndedV1)]
+    assert [type(one) for one in lists] == [BlacklistPublishedV1, BlacklistEndedV1]
+    assert {one.institution_id for one in lists} == {MUDUO_ID}

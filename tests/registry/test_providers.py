@@ -1,0 +1,78 @@
+"""After-school providers and filings over HTTP: four eyes, schools' choices, and off the list when standing is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from mingjing_registry.codec import PROVIDERS
+from mingjing_registry.domain.provider_facts import ProviderLeft
+from registry.conftest import World
+from registry.test_api import MUDUO_ID, MUDUO_ROW, account, file, problem
+from registry.test_grounds import PENALTY
+from registry.test_staff import put
+
+SCHOOL, AGREEMENT, ENTRY, FILING = (UUID(int=number) for number in (50, 60, 61, 62))
+TERM = {"from_on": "2026-09-01", "until_on": "2027-06-30"}
+
+
+async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_schools_are_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, other = world.caller("licensing-officer"), world.caller("approver")
+    await clerk.send(file(MUDUO_ROW), "名单.csv")
+    path = f"/providers/{MUDUO_ID}"
+    refused = problem(await put(clerk, path, {"services": ["书法"]}))
+    assert refused[:2] == (409, "provider-not-in-good-standing")
+    await world.tell(account())
+    assert (await put(clerk, path, {"services": ["书法"]})).status_code == 200
+    selection = TERM | {"decision_reference": "选1号"}
+    assert problem(await clerk.post(f"{path}/selection", selection))[:2] == (403, "other-person-must")
+    selected = await other.post(f"{path}/selection", selection)
+    assert selected.status_code == 200, selected.text
+    school = {"name": "第一小学", "division": "330106", "stage": "小学"}
+    assert (await put(clerk, f"/schools/{SCHOOL}", school)).status_code == 200
+    agreement = TERM | {"school_id": str(SCHOOL)}
+    assert (await put(clerk, f"{path}/agreements/{AGREEMENT}", agreement)).status_code == 200
+    found = {"part": "patrol", "points": 3, "reason": "迟到", "found_on": "2026-06-30"}
+    assert (await put(clerk, f"{path}/deductions/{ENTRY}", found)).status_code == 200
+    (listed,) = (await clerk.get("/providers", is_listed=True))["items"]
+    assert (listed["points"], listed["agreements"][0]["school_id"]) == (97, str(SCHOOL))
+    actions = {one["act"]: one["available"] for one in (await clerk.get(f"{path}/available-actions"))["actions"]}
+    assert (actions["choose-provider"], actions["select-provider"]) == (True, False)
+    before = clerk.position
+
+    assert (await other.post(f"/institutions/{MUDUO_ID}/licence/suspension", PENALTY)).status_code == 200
+    (gone,) = (await other.get("/providers"))["items"]
+    assert (gone["is_listed"], gone["state"], gone["left_reason"]) == (False, "selected", "licence-suspended")
+    assert world.host.deadlines is not None
+    monkeypatch.setattr(world.host, "now", lambda: datetime(2026, 7, 1, 4, tzinfo=UTC))
+    assert (await world.host.deadlines.step()).done == 1
+    assert (await world.host.deadlines.step()).done == 0
+    (left,) = [one for one in await world.host.log.history(PROVIDERS, MUDUO_ID) if isinstance(one.event, ProviderLeft)]
+    assert (left.event.ground.value, left.event.schools) == ("standing-lost", (SCHOOL,))
+    other.position = str(await world.host.log.head())
+    (gone,) = (await other.get("/providers"))["items"]
+    assert (gone["state"], gone["left_reason"], gone["schools_told"]) == ("left", "licence-suspended", [str(SCHOOL)])
+    assert len((await other.get("/providers", is_listed=True, as_of=f"@{before}"))["items"]) == 1
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_is_filed_is_decided_on_by_another_person(world: World) -> None:
+    clerk, other = world.caller("licensing-officer"), world.caller("approver")
+    await clerk.send(file(MUDUO_ROW), "名单.csv")
+    path = f"/institutions/{MUDUO_ID}/filings/{FILING}"
+    body = {"kind": "advert", "title": "秋季招生", "evidence_sha256": "a" * 64, "channel": "community"}
+    assert problem(await put(clerk, path, body | {"is_subject": True}))[1] == "subject-advert-forbidden"
+    assert (await put(clerk, path, body)).status_code == 200
+    assert problem(await clerk.post(f"/filings/{FILING}/acceptance", {}))[:2] == (403, "other-person-must")
+    accepted = await other.post(f"/filings/{FILING}/acceptance", {"remark": "符合要求"})
+    assert accepted.status_code == 200, accepted.text
+    (item,) = (await other.get("/filings", kind="advert"))["items"]
+    assert (item["state"], item["filed_by"], item["settled_by"]) == ("accepted", "licensing-officer", "approver")
+    actions = {
+        one["act"]: one["available"] for one in (await clerk.get(f"/filings/{FILING}/available-actions"))["actions"]
+    }
+    assert (actions["withdraw-item"], actions["refuse-item"]) == (True, False)

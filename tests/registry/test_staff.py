@@ -1,0 +1,125 @@
+"""Who works at an institution: checked against the lists, sealed, counted; and what schools say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from mingjing_registry.codec import STAFF
+from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffEnrolled
+from registry.conftest import Caller, World
+from registry.test_api import MUDUO_ID, MUDUO_ROW, file, problem
+
+TEACHER, BARRED, AT_SCHOOL, GUARD = (UUID(int=number) for number in (1, 2, 3, 4))
+SCHOOL, SURVEY = UUID(int=50), UUID(int=51)
+NUMBERS = {TEACHER: "330106199001011234", BARRED: "330106199001015678", AT_SCHOOL: "330106198001011111"}
+ABILITY = {"proof": "ability", "number": "书法-1"}
+
+
+def person(member_id: UUID, **more: Any) -> dict[str, Any]:
+    """Somebody who teaches calligraphy."""
+    said = {
+        "name": "王小明",
+        "id_number": NUMBERS.get(member_id, "330106197001012222"),
+        "work": "teacher",
+        "is_full_time": True,
+        "from_on": "2026-06-01",
+        "qualification": ABILITY,
+    }
+    return said | more
+
+
+async def put(caller: Caller, path: str, body: Any) -> Any:
+    answer = await caller.client.put(f"/registry/v1{path}", headers=caller.headers, json=body)
+    caller.position = answer.headers.get("Mingjing-Position", caller.position)
+    return answer
+
+
+async def test_staff_are_checked_against_the_lists_sealed_and_counted(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    entry = {"source_id": "B-1", "name": "李四光", "id_number": NUMBERS[BARRED], "reason": "猥亵儿童",
+             "decision_reference": "黑1号", "barred_on": "2026-01-01"}  # fmt: skip
+    feed = {"source": "national", "stated_on": "2026-06-30", "is_complete": True, "entries": [entry]}
+    assert (await clerk.post("/staff-blacklist/imports", feed)).status_code == 200
+
+    path = f"/institutions/{MUDUO_ID}/staff"
+    first = await put(clerk, f"{path}/{TEACHER}", person(TEACHER))
+    assert first.status_code == 200, first.text
+    assert (await put(clerk, f"{path}/{TEACHER}", person(TEACHER))).json()["repeated"]
+    records = [
+        {"member_id": str(id), **person(id, **more)}
+        for id, more in (
+            (BARRED, {}),
+            (AT_SCHOOL, {"is_full_time": False}),
+            (GUARD, {"is_subject": True}),
+            (UUID(int=9), {"id_number": NUMBERS[TEACHER]}),
+        )
+    ]
+    sent = await clerk.post(path, {"records": records})
+    assert sent.status_code == 200, sent.text
+    told = [
+        (one["is_taken"], (one["why_not"] or {"type": ""})["type"].rpartition(":")[2]) for one in sent.json()["results"]
+    ]
+    assert told == [
+        (False, "on-staff-blacklist"), (True, ""), (False, "qualification-missing"), (False, "staff-enrolled-twice"),
+    ]  # fmt: skip
+    assert (await put(clerk, f"{path}/{GUARD}", person(GUARD, work="other", qualification=None))).status_code == 200
+    assert problem(await put(world.caller("inspector"), f"{path}/{GUARD}", person(GUARD)))[0] == 403
+
+    listed = (await clerk.get("/staff", institution_id=str(MUDUO_ID)))["items"]
+    assert [(one["name"], one["is_proved"]) for one in listed] == [("王**", True)] * 3
+    assert "identity_digest" not in listed[0]
+    assert NUMBERS[TEACHER] not in str(await world.host.log.history(STAFF, TEACHER))
+    assert (await world.caller("grid-officer").get("/staff"))["items"] == []
+    await suspected(world, clerk)
+    await counted(clerk)
+    assert (await world.replayed()).differences == 0
+
+
+async def suspected(world: World, clerk: Caller) -> None:
+    """A school's roster names somebody; a person looks into it, and the next roster is no news."""
+    school = {"name": "第一小学", "division": "330106", "stage": "小学"}
+    assert (
+        problem(await put(clerk, f"/schools/{SCHOOL}/roster", {"stated_on": "2026-06-30", "id_numbers": []}))[0] == 404
+    )
+    assert (await put(clerk, f"/schools/{SCHOOL}", school)).status_code == 200
+    roster = {"stated_on": "2026-06-30", "id_numbers": [NUMBERS[AT_SCHOOL], "330106198001019999"]}
+    assert (await put(clerk, f"/schools/{SCHOOL}/roster", roster)).status_code == 200
+    (doubtful,) = (await clerk.get("/staff", is_doubtful=True))["items"]
+    assert (doubtful["member_id"], doubtful["suspected_school_id"]) == (str(AT_SCHOOL), str(SCHOOL))
+    assert (await clerk.get("/schools"))["items"][0]["teachers"] == 2
+    facts = [fact.event for fact in await world.host.log.history(STAFF, AT_SCHOOL)]
+    assert [type(fact) for fact in facts] == [StaffEnrolled, InServiceSuspected]
+    survey = {"held_on": "2026-06-20", "pupils_asked": 100, "answers": [{"name": "木铎轩", "pupils": 12}]}
+    assert (await put(clerk, f"/schools/{SCHOOL}/surveys/{SURVEY}", survey)).status_code == 200
+    assert (await clerk.get("/school-surveys"))["items"][0]["pupils_training"] == 12
+
+
+async def counted(clerk: Caller) -> None:
+    """R7 and R8 explain themselves, now and as of before."""
+    before = clerk.position
+    path = f"/institutions/{MUDUO_ID}"
+    staffing = await clerk.get(f"{path}/staffing")
+    verdicts = {one["rule"]: (one["verdict"], one["missing"]) for one in staffing["checks"]}
+    assert verdicts == {
+        "R7-subject": ("not-applicable", 0), "R7-other": ("pass", 0), "R7-barred": ("pass", 0),
+        "R7-in-service": ("fail", 1), "R8-teaching-research": ("pass", 0), "R8-full-time": ("unknown", 0),
+    }  # fmt: skip
+    assert (await put(clerk, f"{path}/sessions", {"pupils": 60})).status_code == 200
+    cleared = await clerk.post(f"/staff/{AT_SCHOOL}/in-service-clearance", {"reason": "已离职"})
+    assert cleared.status_code == 200, cleared.text
+    assert problem(await clerk.post(f"/staff/{AT_SCHOOL}/in-service-clearance", {"reason": "已离职"}))[1] == (
+        "suspicion-unknown"
+    )
+    assert (await clerk.post("/staff/checks")).json() == {"barred": 0, "lifted": 0, "suspected": 0, "is_more": False}
+    staffing = await clerk.get(f"{path}/staffing")
+    full_time = staffing["checks"][-1]
+    assert (full_time["verdict"], full_time["have"], full_time["needed"], full_time["missing"]) == ("fail", 1, 2, 1)
+    assert "现有1人，应有2人" in full_time["because"]["zh"]
+    assert (await clerk.get(f"{path}/staffing", as_of=f"@{before}"))["checks"][-1]["verdict"] == "unknown"
+    left = await clerk.post(f"/staff/{TEACHER}/leaving", {"left_on": "2026-06-30", "reason": "辞职"})
+    assert left.status_code == 200
+    actions = (await clerk.get(f"/staff/{TEACHER}/available-actions"))["actions"]
+    assert {one["act"]: one["available"] for one in actions}["record-qualification"] is False
+    assert len((await clerk.get("/staff"))["items"]) == 2

@@ -1,0 +1,58 @@
+"""What stands in those columns of which an address does not show everything, beside the defaults of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from mingjing_funds.domain.account import Direction
+from mingjing_inspection.domain.complaint_refusals import TracksMissing
+from scopes.question import Row
+
+Columns = Mapping[str, Any]
+
+
+def empty(*names: str) -> dict[str, Any]:
+    """Lists without anything in them."""
+    return {name: [] for name in names}
+
+
+def _numbered(direction: str, row: Row) -> str:
+    return f"{direction}-text-{row.number}"
+
+
+EVERYWHERE: Mapping[str, Columns] = {
+    "reads": {"place": lambda row: row.number, **empty("ids", "fields")},
+    "subjects": {"subject": lambda row: str(row.id)},
+    "unsealings": {"outcome": "opened", **empty("fields")},
+}
+OF: Mapping[str, Mapping[str, Columns]] = {
+    "registry": {
+        "deadlines": {"rule": "licence-expiry"},
+        "imports": empty("kept_aside", "remarks"),
+        "institutions": empty("former_names", "other_names", "categories", "items", "notices"),
+        "kept_aside": {"state": "waiting", **empty("problems")},
+        "sites": {"state": "approved"},
+        "whitelist": {"is_listed": True, **empty("movements")},
+    },
+    "inspection": {
+        "visits": {"outcome": "NO_ISSUE", **empty("answers", "failed", "vetoes", "photos")},
+        "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
+        "tasks": {"kind": "ROUTINE"},
+        "kept_aside": {"rule": TracksMissing.code()},
+    },
+    "funds": {"kept_aside": {"state": "waiting"}},
+    "console": {"grants": {"manner": "given"}},
+}
+SEVERAL: Mapping[str, Sequence[Columns]] = {
+    "expectations": [
+        {"direction": direction.value, "number": partial(_numbered, direction.value)} for direction in Direction
+    ],
+}
+"""Written once for each: a payment, a release and a refund of every account."""
+
+
+def columns_of(service: str, name: str) -> Sequence[Columns]:
+    """Of one list of a service."""
+    return SEVERAL.get(name) or [OF[service].get(name) or EVERYWHERE.get(name, {})]

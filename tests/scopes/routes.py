@@ -1,0 +1,274 @@
+"""Every address that answers a GET, and what it shows to whom; or why it shows nothing that is somebody's.
+
+One rule: whoever adds an address says here whose rows it shows. Which those are is said by the question that it puts
+(``questions.py``): its roles, and how far they reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from mingjing_kernel.evidence.reach import ThingKind
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Role, Scope
+from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
+from mingjing_kernel.service import Service
+from scopes.kernel_questions import KERNEL_QUESTIONS
+from scopes.question import FILED, Question, Row
+from scopes.questions import QUESTIONS
+from scopes.served import things_of
+
+COUNTY = "330106"
+"""Of the installation: what is not divided by region is for whoever has a grant over it."""
+Lets: TypeAlias = Callable[[Scope], bool]
+
+
+def everybody(_scope: Scope) -> bool:
+    """Whoever has signed in is answered, with what she may see."""
+    return True
+
+
+def over_the_county(*roles: Role) -> Lets:
+    """Whoever holds one of the roles for the whole of this installation."""
+    act = Act(name="use-service", zh="", en="", roles=frozenset(roles))
+    return lambda scope: scope.may(act, Dimensions(UNDIVIDED, COUNTY, UNDIVIDED))
+
+
+def itself(row: Row) -> tuple[Row, ...]:
+    """A row stands for itself alone."""
+    return (row,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list: its pages and its exports show exactly the rows of its question. ``key`` of an item tells its row.
+
+    With ``of_one`` it is asked about one thing, and shows the rows of which this is one of ``belongs_to``; where
+    ``hides``, whoever may not see the thing is told that there is none.
+    """
+
+    question: Question
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    lets: Lets = everybody
+    of_one: bool = False
+    hides: bool = False
+    belongs_to: Callable[[Row], tuple[Row, ...]] = itself
+    has_past: bool = True
+    is_growing: bool = False
+    """Our own questions stand in it, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class One:
+    """One thing: there for whoever may see all that it ``belongs_to``, and for nobody else."""
+
+    question: Question
+    lets: Lets = everybody
+    belongs_to: Callable[[Row], tuple[Row, ...]] = itself
+    has_past: bool = False
+    is_folded: bool = False
+    """From facts, of which our rows have none: nothing is there, but it must not be told otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Totals: ``counts`` gives each of an answer's, with the question whose rows it must be the number of."""
+
+    counts: Callable[[Any], Mapping[str, int]]
+    questions: Mapping[str, Question]
+    lets: Lets = everybody
+    has_past: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """What is of the whole installation: for some roles over all of it, and for nobody else."""
+
+    lets: Lets
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Open:
+    """Shows nothing that is somebody's; why."""
+
+    because: str
+
+
+Route: TypeAlias = Listed | One | Counted | Whole | Open
+
+
+def _of(name: str, number: int = 0) -> Question:
+    return (QUESTIONS | KERNEL_QUESTIONS)[name][1][number]
+
+
+def _listed(name: str, key: str, **more: Any) -> Listed:
+    return Listed(question=_of(name), key=key, **more)
+
+
+def _one(name: str, **more: Any) -> One:
+    return One(question=_of(name), **more)
+
+
+_REGISTRY, _INSPECTION = "mingjing_registry/projections", "mingjing_inspection/projections"
+_FUNDS, _CONSOLE, _SEALED = "mingjing_funds/projections", "mingjing_console/projections", "mingjing_kernel/sealed"
+_READS = _of("mingjing_kernel/reads/router.py:reads_in")
+_SEARCHED = {"search": "text"}
+_TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
+
+REGISTRY: Mapping[str, tuple[Route, ...]] = {
+    "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
+    "/imports/{import_id}": (_one(f"{_REGISTRY}/kept_aside.py:imports_in", has_past=True),),
+    "/kept-aside": (_listed(f"{_REGISTRY}/kept_aside.py:kept_aside_in", "row_id"),),
+    "/institutions": (
+        _listed(f"{_REGISTRY}/institutions.py:institutions_in", "institution_id"),
+        _listed(f"{_REGISTRY}/institutions.py:institutions_in", "institution_id", params=_SEARCHED),
+    ),
+    "/institutions/{institution_id}": (_one(f"{_REGISTRY}/institutions.py:one", has_past=True),),
+    "/institutions/{institution_id}/available-actions": (
+        _one(f"{_REGISTRY}/institutions.py:one", is_folded=True),
+    ),
+    "/sites": (_listed(f"{_REGISTRY}/sites.py:sites_in", "site_id"),),
+    "/sites/{site_id}/available-actions": (_one(f"{_REGISTRY}/sites.py:sites_in", is_folded=True),),
+    "/whitelist": (_listed(f"{_REGISTRY}/whitelist.py:whitelist_in", "institution_id"),),
+    "/public/institutions": (
+        _listed(f"{_REGISTRY}/institutions.py:published", "institution_id", params=_SEARCHED),
+    ),
+    "/public/institutions/{institution_id}": (_one(f"{_REGISTRY}/institutions.py:published", has_past=True),),
+}  # fmt: skip
+
+INSPECTION: Mapping[str, tuple[Route, ...]] = {
+    "/checklists": (Open("the questions, which are published"),),
+    "/visits": (_listed(f"{_INSPECTION}/visits.py:visits_in", "visit_id"),),
+    "/visits/{visit_id}": (_one(f"{_INSPECTION}/visits.py:visits_in", has_past=True),),
+    "/visits/{visit_id}/available-actions": (_one(f"{_INSPECTION}/visits.py:visits_in"),),
+    "/complaints": (_listed(f"{_INSPECTION}/complaints.py:complaints_in", "complaint_id"),),
+    "/complaints/{complaint_id}": (_one(f"{_INSPECTION}/complaints.py:complaints_in", has_past=True),),
+    "/complaints/{complaint_id}/available-actions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
+    "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
+    "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),
+    "/tasks": (_listed(f"{_INSPECTION}/tasks.py:tasks_in", "task_id"),),
+    "/tasks/{task_id}": (_one(f"{_INSPECTION}/tasks.py:tasks_in", has_past=True),),
+    "/tasks/{task_id}/available-actions": (_one(f"{_INSPECTION}/tasks.py:tasks_in"),),
+    "/institutions/{institution_id}/timeline": (
+        _listed(f"{_INSPECTION}/timeline.py:timeline_of", "thing_id", of_one=True),
+    ),
+    "/totals": (Counted(
+        counts=lambda answer: {name: answer[name] for name in ("visits", "tasks", "complaints", "kept_aside")},
+        questions={
+            "visits": _of(f"{_INSPECTION}/visits.py:visits_in"),
+            "tasks": _of(f"{_INSPECTION}/tasks.py:tasks_in"),
+            "complaints": _of(f"{_INSPECTION}/complaints.py:complaints_in"),
+            "kept_aside": _of(f"{_INSPECTION}/kept_aside.py:kept_aside_in"),
+        },
+        has_past=True,
+    ),),
+}  # fmt: skip
+
+FUNDS: Mapping[str, tuple[Route, ...]] = {
+    "/accounts": (_listed(f"{_FUNDS}/accounts.py:accounts_in", "account_id"),),
+    "/accounts/{account_id}": (_one(f"{_FUNDS}/accounts.py:accounts_in", has_past=True),),
+    "/accounts/{account_id}/available-actions": (_one(f"{_FUNDS}/accounts.py:accounts_in"),),
+    "/accounts/balances": (
+        Counted(
+            counts=lambda answer: {"totals": answer["totals"]["accounts"], "accounts": len(answer["accounts"])},
+            questions=dict.fromkeys(("totals", "accounts"), _of(f"{_FUNDS}/balances.py:balances_on")),
+        ),
+    ),
+    "/accounts/entries": (_listed(f"{_FUNDS}/entries.py:entries_in", "account_id"),),
+    "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
+    "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
+    "/contracts/{contract_id}/available-actions": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/contracts/findings": (_listed(f"{_FUNDS}/contracts.py:findings_in", "contract_id"),),
+    **{
+        f"/{kind}": (_listed(f"{_FUNDS}/expectations.py:expectations_in", "account_id"),)
+        for kind in ("payments", "releases", "refunds")
+    },
+    "/files": (_listed(f"{_FUNDS}/files.py:deliveries_in", "file_id"),),
+    "/kept-aside": (_listed(f"{_FUNDS}/files.py:kept_aside_in", "row_id"),),
+    "/alerts": (_listed(f"{_FUNDS}/alerts.py:alerts_in", "alert_id"),),
+    "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
+    "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
+    "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
+    "/rules": (Open("rules, which are published"),),
+}
+
+CONSOLE: Mapping[str, tuple[Route, ...]] = {
+    "/me": (Open("the caller's own grants"),),
+    "/people": (_listed(f"{_CONSOLE}/people.py:people_in", "person_id", has_past=False),),
+    "/people/{person_id}/history": (_one(f"{_CONSOLE}/people.py:people_in"),),
+    "/grants": (_listed(f"{_CONSOLE}/grants.py:grants_in", "grant_id"),),
+    "/substitutions": (_listed(f"{_CONSOLE}/substitutions.py:substitutions_in", "substitution_id"),),
+}
+
+_CARED_FOR = over_the_county(Role.SERVICE, Role.AUDITOR, Role.ADMINISTRATOR)
+_ADMINISTERED = over_the_county(Role.ADMINISTRATOR)
+_RULED = over_the_county(*OFFICIALS, Role.SERVICE)
+_HASHES = Open("hashes, sizes and signatures; never contents")
+OWN: Mapping[str, tuple[Route, ...]] = MappingProxyType({
+    "/health": (Open("how far each part got; no data"),),
+    **dict.fromkeys(
+        ("/log/checkpoint", "/log/checkpoints", "/log/proof/inclusion", "/log/proof/consistency", "/log/witnessed",
+         "/log/key"),
+        (_HASHES,),
+    ),
+    "/receipts/{number}": (Open("for whoever holds its number; shows nothing of what was filed"),),
+    "/evidence-policy": (Open("which files are taken, and how large they may be"),),
+    "/log/contracts": (Whole(lets=_CARED_FOR, params={"after": "0"}),),
+    "/log/self-verification": (Whole(lets=_CARED_FOR),),
+    "/log/cases/{kind}/{case_id}": (Whole(lets=over_the_county(Role.AUDITOR)),),
+    "/parked": (Whole(lets=_ADMINISTERED),),
+    "/parked/{id}": (Whole(lets=_ADMINISTERED),),
+    "/lockouts": (Whole(lets=_ADMINISTERED),),
+    "/policies": (Whole(lets=_RULED),),
+    "/policies/{rule}": (Whole(lets=_RULED),),
+    "/policies/{rule}/versions/{version_id}/available-actions": (_TESTED,),
+    "/calendar/{year}": (Open("holidays, which are published"),),
+    "/deadlines": (_listed("mingjing_kernel/deadlines/plan.py:deadlines_in", "id"),),
+    "/deadline-rules": (Open("which kinds of deadlines there are"),),
+    "/unsealings": (_listed(f"{_SEALED}/unsealings.py:unsealings_in", "unsealing_id"),),
+    "/subject-requests": (
+        _listed(f"{_SEALED}/unsealings.py:requests_in", "request_id", lets=over_the_county(*RIGHTS_OFFICERS)),
+    ),
+    "/subjects/{subject}/record": (
+        _one(f"{_SEALED}/subjects.py:subjects_in", lets=over_the_county(*RIGHTS_OFFICERS)),
+    ),
+    "/reads": (Listed(
+        question=_READS, key="reader", lets=lambda scope: scope.has(Role.AUDITOR), has_past=False, is_growing=True,
+    ),),
+    "/reads/volumes": (Counted(
+        counts=lambda answer: {"readers": sum(one["reader"].startswith("text-") for one in answer["readers"])},
+        questions={"readers": _READS},
+        lets=lambda scope: scope.has(Role.AUDITOR),
+    ),),
+})  # fmt: skip
+"""What every service has, or some of them."""
+
+
+def evidence_routes(kinds: Collection[ThingKind]) -> dict[str, tuple[Route, ...]]:
+    """Of a service that keeps evidence: it is seen with the record that it belongs to."""
+    seen = {kind.kind: _seeing(kind) for kind in kinds}
+    one = One(question=next(iter(seen.values())), belongs_to=things_of)
+    return {
+        "/evidence": tuple(
+            Listed(question=question, key="evidence_id", params={"kind": kind, "thing_id": "{id}"}, of_one=True,
+                   hides=True, belongs_to=things_of, has_past=False)
+            for kind, question in seen.items()
+        ),
+        **dict.fromkeys(("/evidence/{evidence_id}", "/evidence/{evidence_id}/custody"), (one,)),
+        "/evidence/{evidence_id}/copy": (replace(one, is_folded=True),),
+    }  # fmt: skip
+
+
+def _seeing(kind: ThingKind) -> Question:
+    dimensions = FILED if kind.kind == "alert" else ("department", "region", "category")
+    return Question(of=(), asks=lambda *_: (), roles=kind.seeing, dimensions=dimensions)
+
+
+def routes_of(service: Service) -> dict[str, tuple[Route, ...]]:
+    """Everything that is said about the addresses of one service, and of some that it may not have."""
+    own = {"registry": REGISTRY, "inspection": INSPECTION, "funds": FUNDS, "console": CONSOLE}[service.name]
+    return {**OWN, **(evidence_routes(service.evidence.kinds) if service.evidence else {}), **own}
