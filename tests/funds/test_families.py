@@ -106,11 +106,14 @@ async def test_nobody_is_taken_for_somebody_else(regulator: Any) -> None:
         row("HT5", "武玲帆,段宇,"),
         row("HT6", "武玲帆,段宇,", id_number="330106199001011234"),
         row("HT7", "武玲帆,段宇,", id_number="330106199001011234"),
+        row("HT8", "武*帆,家长,19900000686"),
+        row("HT9", "武*帆,家长,19900000686"),
     )
     seen = await listed(regulator)
-    guardians = [seen[f"HT{number}"]["guardian"] for number in range(1, 8)]
-    assert len(set(guardians)) == 6
+    guardians = [seen[f"HT{number}"]["guardian"] for number in range(1, 10)]
+    assert len(set(guardians)) == 8
     assert guardians[5] == guardians[6]
+    assert seen["HT8"]["pupil"] != seen["HT9"]["pupil"]
 
 
 async def test_who_moved_is_another_person_and_an_older_row_says_nothing_new(world: Any, regulator: Any) -> None:

@@ -33,7 +33,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.refusal import Invalid, NotFound
+from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 from mingjing_kernel.sealed.purpose import Purpose
@@ -168,9 +168,10 @@ def _correcting(router: Router, kit: Kit, keys: Keys) -> None:
             for at, id in enumerate(every)
         ]
         results = await kit.log.handle_many(works, settle=partial(remember_corrected, keys.marks(), subject, said))
-        if not isinstance(results[0], Outcome):
-            raise results[0]
-        return accepted(response, results[0])
+        trouble = next((result for result in results if not isinstance(result, Outcome | Refusal)), results[0])
+        if not isinstance(trouble, Outcome):
+            raise trouble
+        return accepted(response, trouble)
 
 
 def _command(kit: Kit, member: Member, person: Person, body: CorrectionBody, written: Envelope) -> CorrectFamily:

@@ -1,10 +1,12 @@
 """Sealing the people of contracts (家庭信息加密): before the command is made. A name in the clear goes no further.
 
 A person is known again within a house while she is named in the same way: by name and telephone (a pupil by her
-guardian's), else by name and identity number (her own, else her guardian's), else within the one contract. The mark by
-which that is found is a keyed digest beside her data key (``sealed/marks.py``), written in the transaction of the fact
-and gone with the key. The one rule: rather does one person stand twice than two as one; and nobody who was erased comes
-back with the next export.
+guardian's), else by name and identity number (her own, else her guardian's), else, and where the name is masked or none
+at all, within the one contract. The mark by which that is found is a keyed digest beside her data key
+(``sealed/marks.py``), written in the transaction of the fact and gone with the key.
+
+The one rule: rather does one person stand twice than two as one; and nobody who was erased comes back with the next
+export.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.marks import PERSON, Mark, Marks
 from mingjing_kernel.sealed.mask import is_masked
+from mingjing_kernel.sealed.redact import is_name
 from mingjing_kernel.sealed.refusals import SealedValueErased
 from mingjing_kernel.sealed.ring import SUBJECTS_MAX, SubjectKey, subject_keys
 
@@ -111,7 +114,9 @@ def _people(marks: Marks, naming: Naming) -> Iterator[_Whom]:
     guardian = naming.family.guardian
     for member, said in ((Member.PUPIL, naming.family.pupil), (Member.GUARDIAN, guardian)):
         if said:
-            anchor = _anchor(marks, guardian.phone, (said.id_number, guardian.id_number), naming.contract_no)
+            numbers = (said.id_number, guardian.id_number) if is_name(said.name) else ()
+            phone = guardian.phone if is_name(said.name) else ""
+            anchor = _anchor(marks, phone, numbers, naming.contract_no)
             description = marks.described(naming.house, member.value, anchor, name=said.name)
             yield _Whom(naming, member, said, description)
 

@@ -62,7 +62,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 SUBJECTS_READ = ReadModel(
-    name="subjects", table=subjects_table(METADATA), nouns=("contract", "subject"), keys=keys, fold=fold, history=True
+    name="subjects", table=subjects_table(METADATA), nouns=("contract", "subject"), keys=keys, fold=fold
 )
 
 

@@ -18,6 +18,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.opening import Boxed, Vault, Why, subject_id
 from mingjing_kernel.sealed.refusals import SealedValueErased
 from mingjing_kernel.sealed.subject import SUBJECT, SealedFieldsOpened
+from mingjing_kernel.sealed.subjects import STREAMS_MAX
 from mingjing_kernel.sealed.value import Sealed
 
 FACTS_MAX = 2_000
@@ -83,7 +84,7 @@ async def held_about(
         [*streams, SUBJECT.stream(subject_id(subject))],
         FACTS_MAX + 1,
     )
-    if len(rows) > FACTS_MAX:
+    if len(rows) > FACTS_MAX or len(streams) >= STREAMS_MAX:
         raise HoldingTooLarge(maximum=FACTS_MAX)
     facts = [(row, msgspec.json.decode(row["data"])) for row in rows]
     found = [

@@ -23,6 +23,9 @@ from mingjing_kernel.sealed.opening import Retained
 from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 
+STREAMS_MAX = 500
+"""Of one subject: a family has a dozen contracts with an institution."""
+
 
 def subjects_table(metadata: MetaData) -> Table:
     """The table of the read model ``subjects``."""
@@ -62,8 +65,10 @@ def new_subject(subject: str, *, stream: str, record: str, begins_at: datetime, 
 
 
 def named_in(row: Row, stream: str) -> Row:
-    """The row with another stream in which the subject's data stands."""
-    return row if stream in row["streams"] else row | {"streams": [*row["streams"], stream]}
+    """The row with another stream in which the subject's data stands; of more than ``STREAMS_MAX`` none is noted."""
+    if stream in row["streams"] or len(row["streams"]) >= STREAMS_MAX:
+        return row
+    return row | {"streams": [*row["streams"], stream]}
 
 
 def fold_subject(row: Row | None, event: object) -> Row | None:
