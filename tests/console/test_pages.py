@@ -29,7 +29,7 @@ async def test_a_parent_finds_an_institution_in_seven_kilobytes(county: County20
     assert CLOSED in found.text
     assert len(found.content) <= KILOBYTES_MAX * 1024
     nothing = await opened(county, "/?q=没有这家")
-    assert "没有找到" in nothing.text
+    assert "没有查到" in nothing.text
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=培训", "/whitelist", "/sign-in"])

@@ -118,6 +118,8 @@ _FUNDS, _CONSOLE, _SEALED = "mingjing_funds/projections", "mingjing_console/proj
 _READS = _of("mingjing_kernel/reads/router.py:reads_in")
 _SEARCHED = {"search": "text"}
 _TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
+_PUBLISHED = Open("published by law")
+_AS_FUNCTION = Open("its function is asked by random grants (questions.py); over HTTP it is not asked yet")
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
@@ -138,6 +140,53 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         _listed(f"{_REGISTRY}/institutions.py:published", "institution_id", params=_SEARCHED),
     ),
     "/public/institutions/{institution_id}": (_one(f"{_REGISTRY}/institutions.py:published", has_past=True),),
+    **dict.fromkeys((
+        "/blacklist",
+        "/divisions/{code}",
+        "/feeds/lists",
+        "/open-data",
+        "/open-data/whitelist.csv",
+        "/open-data/whitelist.json",
+        "/open-data/whitelist/schema.json",
+        "/public/sites/{site_id}",
+        "/public/sites/{site_id}/poster",
+        "/public/sites/{site_id}/qr",
+    ), (_PUBLISHED,)),
+    **dict.fromkeys((
+        "/blacklist/files/{listing_id}/available-actions",
+        "/feeds/consumers/{consumer_id}/available-actions",
+        "/filings/{filing_id}/available-actions",
+        "/likenesses/{likeness_id}/available-actions",
+        "/providers/{institution_id}/available-actions",
+        "/staff/{member_id}/available-actions",
+    ), (_TESTED,)),
+    **dict.fromkeys((
+        "/blacklist/files",
+        "/blacklist/files/{listing_id}",
+        "/dishonesty-list",
+        "/dossiers",
+        "/feeds/consumers",
+        "/feeds/unacknowledged",
+        "/filings",
+        "/import-mappings",
+        "/imports/previews/{preview_id}",
+        "/imports/previews/{preview_id}/rows",
+        "/institutions/{institution_id}/admission-checks",
+        "/institutions/{institution_id}/certificate",
+        "/institutions/{institution_id}/documents",
+        "/institutions/{institution_id}/documents/{version}",
+        "/institutions/{institution_id}/dossier",
+        "/institutions/{institution_id}/likenesses",
+        "/institutions/{institution_id}/staffing",
+        "/likenesses",
+        "/providers",
+        "/roster",
+        "/roster/differences",
+        "/school-surveys",
+        "/schools",
+        "/staff",
+        "/staff-blacklist",
+    ), (_AS_FUNCTION,)),
 }  # fmt: skip
 
 INSPECTION: Mapping[str, tuple[Route, ...]] = {

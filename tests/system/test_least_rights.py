@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from psycopg import errors
 from structlog.testing import capture_logs
 
@@ -20,6 +21,7 @@ from mingjing_kernel.log.rights import CONNECTIONS_MAX
 from mingjing_kernel.log.schema import role_of
 from mingjing_kernel.projection import Runner
 from mingjing_kernel.projection.runner import live_store
+from mingjing_kernel.service import migrating
 from mingjing_kernel.service.migrating import check_migrated, migrate
 
 SERVICES = ("funds", "registry")
@@ -137,7 +139,12 @@ def test_nobody_comes_in_without_a_password_by_socket_or_loopback(server: Postgr
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
 
 
-async def test_with_these_rights_a_service_writes_reads_and_folds(server: Postgres) -> None:
+async def test_with_these_rights_a_service_writes_reads_and_folds(
+    server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A command line that ran in this process before has taken its logger for ever.
+    structlog.reset_defaults()
+    monkeypatch.setattr(migrating, "_log", structlog.get_logger("mingjing.migrating"))
     service, url = service_of("funds"), server.service_url("funds")
     with capture_logs() as said:
         await check_migrated(service, url)

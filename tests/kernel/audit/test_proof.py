@@ -57,6 +57,11 @@ async def test_there_is_no_proof_of_what_the_log_does_not_have(burgled: Burgled)
         await proof_of(burgled, SIZE + 1)
 
 
+def without(note: str, name: str) -> str:
+    """The note without somebody's signatures."""
+    return "".join(line for line in note.splitlines(keepends=True) if not line.startswith(f"— {name} "))
+
+
 CHANGES: dict[str, Any] = {
     "data": lambda d: d["entry"].update(data={"text": '{"amount":9,"note":""}'}),
     "meta": lambda d: d["entry"].update(meta={"text": "{}"}),
@@ -80,6 +85,9 @@ CHANGES: dict[str, Any] = {
     "size": lambda d: d.update(checkpoint=d["checkpoint"].replace("\n1290\n", "\n1291\n")),
     "root": lambda d: d.update(checkpoint=d["checkpoint"].replace(d["checkpoint"].split("\n")[2], "A" * 43 + "=")),
     "signature": lambda d: d.update(checkpoint=d["checkpoint"][:-8] + "AAAAAA=\n"),
+    "nobody's log": lambda d: d.update(checkpoint="\n" + d["checkpoint"].partition("\n")[2]),
+    "another's log": lambda d: d.update(checkpoint=COSIGNER.name + "\n" + d["checkpoint"].partition("\n")[2]),
+    "no signature of the log's": lambda d: d.update(checkpoint=without(d["checkpoint"], SIGNER.name)),
     "no signature": lambda d: d.update(checkpoint="\n".join(d["checkpoint"].split("\n")[:3]) + "\n"),
 }
 

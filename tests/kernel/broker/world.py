@@ -25,6 +25,7 @@ from mingjing_kernel.broker.reacting import Reactions
 from mingjing_kernel.broker.relay import Relay
 from mingjing_kernel.broker.seat import Seats
 from mingjing_kernel.broker.topology import Durable
+from mingjing_kernel.http.app import take_in
 from mingjing_kernel.log import Log
 
 DEADLINE_SECONDS = 20.0
@@ -134,7 +135,7 @@ async def make_world(url: str, nats_url: str) -> AsyncIterator[World]:
     await target.start()
     outbox = Outbox(source, "source", OUTBOUND)
     app = FastAPI()
-    app.include_router(make_catchup_router(outbox, lambda: None), prefix="/source/v1")
+    take_in(app, make_catchup_router(outbox, lambda: None), "/source/v1")
     requests: list[str] = []
 
     async def note(request: httpx.Request) -> None:

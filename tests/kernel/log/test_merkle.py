@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
+from mingjing_kernel.audit.check_proof import Unproved, root_from
 from mingjing_kernel.log.merkle import (
     TILE_BYTES,
     TILE_WIDTH,
@@ -79,6 +80,21 @@ def test_inclusion_proofs_are_those_of_another_implementation(size: int, data: s
     assert not check_inclusion(SHA256, LEAVES[index], index, size, [*path, root], root)
     if path:
         assert not check_inclusion(SHA256, LEAVES[index], index, size, path[:-1], root)
+
+
+@given(sizes, st.data())
+@settings(deadline=None)
+def test_the_verifier_for_outsiders_judges_a_path_as_ours_does(size: int, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    root, path = OTHER.get_root(size), inclusion_path(SHA256, node, index, size)
+    assert root_from("sha256", LEAVES[index], index, size, path) == root
+    asked, among = data.draw(st.integers(-1, size + 1)), data.draw(st.integers(0, size + 2))
+    turned = data.draw(st.permutations(path) | st.just(path[:-1]) | st.just([*path, root]) | st.just(path))
+    try:
+        is_proved = root_from("sha256", LEAVES[index], asked, among, turned) == root
+    except Unproved:
+        is_proved = False
+    assert is_proved == check_inclusion(SHA256, LEAVES[index], asked, among, turned, root)
 
 
 def _same_shape(index: int, size: int) -> bool:

@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
+from mingjing_kernel.http.app import take_in
 from mingjing_kernel.service.own_routers import _health, without_details
 
 WORDS = "host db-7.internal, table inspection.events, row (王小明)"
@@ -37,7 +38,7 @@ async def test_the_words_of_a_database_error_go_to_the_log_and_not_to_whoever_as
         readiness=lambda: {"ready": True, "reads": {"because": TROUBLE}}, log=SimpleNamespace(head=head)
     )
     app = FastAPI()
-    app.include_router(_health(host))
+    take_in(app, _health(host))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         with capture_logs() as logs:
             answer = await client.get("/health")

@@ -55,8 +55,8 @@ def read_uscc(held: Cell, report: Report) -> str:
 
 
 def is_uscc(code: str) -> bool:
-    """Whether 18 characters are a code with a right check digit (GB 32100-2015, 5.3: modulo 31)."""
-    if len(code) != _LENGTH or not _CHARACTERS.fullmatch(code):
+    """Whether 18 characters are a code with a division and a right check digit (GB 32100-2015, 5.3: modulo 31)."""
+    if len(code) != _LENGTH or not (_CHARACTERS.fullmatch(code) and code[:8].isdecimal()):
         return False
     total: int = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
     return (total + _VALUES[code[-1]]) % 31 == 0

@@ -24,31 +24,29 @@ import hashlib
 import json
 import sys
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = "mingjing/proof/v1"
-RECEIPT = "mingjing/receipt/v1"
-PROMISE = "mingjing/receipt-promise/v1"
-CASE = "mingjing/case/v1"
-FILING = b"mingjing/filing/v1\n"
-RECEIPTED = "kernel.filing-receipted.v1"
-MANIFEST, SEAL = "manifest.json", "manifest.sig"
-FILE_BYTES_MAX = 64 * 1024 * 1024
-MEMBERS_MAX, CASE_BYTES_MAX = 20_000, 64 * 1024**3
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, IndexError)
-UNZIPPABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
+FORMAT, RECEIPT, PROMISE = "mingjing/proof/v1", "mingjing/receipt/v1", "mingjing/receipt-promise/v1"
+CASE, MANIFEST, SEAL = "mingjing/case/v1", "manifest.json", "manifest.sig"
+FILING, RECEIPTED = b"mingjing/filing/v1\n", "kernel.filing-receipted.v1"
+FILE_BYTES_MAX, MEMBERS_MAX, CASE_BYTES_MAX = 64 * 1024**2, 20_000, 64 * 1024**3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LOG_KEY, WITNESS_KEY = 1, 4
-FACTS = ("position", "stream", "version", "type", "recorded_at")
+LOG_KEY, WITNESS_KEY = KINDS = 1, 4
+HASHES = {"sha256": hashes.SHA256, "sm3": hashes.SM3}
+SHOWN = ("position", "stream", "version", "type", "recorded_at")
+NUMBERS = ("position", "version", "occurred_micros", "recorded_micros")
+_bytes = partial(base64.b64decode, validate=True)
+Note: TypeAlias = tuple[str, list[tuple[str, bytes]]]
+"""A signed text, and its signatures: the signer's name, and the key's id and the value together."""
 
 
 class Unproved(Exception):
@@ -84,218 +82,97 @@ class Key(NamedTuple):
 
 def check(document: Any, vkeys: Sequence[str], filed: bytes | None = None) -> Checked:
     """Whether the proof or receipt proves its entry to whoever knows these keys; ``filed``: the JSON that was filed."""
-    try:
-        keys = [parse_key(text) for text in vkeys]
-        is_receipt = isinstance(document, dict) and document.get("format") == RECEIPT
-        return _check_receipt(document, keys, filed) if is_receipt else _check(document, keys)
-    except Unproved as problem:
-        return Checked(is_proved=False, problem=str(problem))
-    except MALFORMED as malformed:
-        return Checked(is_proved=False, problem=f"the file is not a proof: {type(malformed).__name__}: {malformed}")
+    is_receipt = isinstance(document, dict) and document.get("format") == RECEIPT
+    return _judged(_check_receipt, vkeys, document, filed) if is_receipt else _judged(_check_proof, vkeys, document)
 
 
 def check_case(path: Path, vkeys: Sequence[str]) -> Checked:
     """Whether a case file is what its authority sealed, and everything in it is proved."""
+    return _judged(_check_case, vkeys, path)
+
+
+def _judged(checks: Callable[..., Checked], vkeys: Sequence[str], *given: Any) -> Checked:
     try:
-        with zipfile.ZipFile(path) as case:
-            return _check_case(case, [parse_key(text) for text in vkeys])
+        return checks([parse_key(text) for text in vkeys], *given)
     except Unproved as problem:
         return Checked(is_proved=False, problem=str(problem))
-    except (*UNZIPPABLE, *MALFORMED) as damaged:
-        return Checked(is_proved=False, problem=f"the case file is damaged: {type(damaged).__name__}: {damaged}")
+    except Exception as broken:  # whatever it meets that is not what it should be: then nothing is proved
+        return Checked(is_proved=False, problem=f"the file is damaged or malformed: {type(broken).__name__}: {broken}")
 
 
-def _check(document: Any, keys: Sequence[Key]) -> Checked:
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Unproved(f"the file is not of the format {FORMAT}")
-    digest = digest_named(document["hash"])
-    entry = document["entry"]
-    if (leaf := digest(b"\x00" + entry_bytes(entry))) != _bytes(document["leaf"]):
-        raise Unproved("the entry was altered: it does not hash to its leaf")
-    text, signatures = split_note(document["checkpoint"])
-    origin, size, root = text.split("\n")[:3]
-    if not size.isdigit() or str(int(size)) != size:
-        raise Unproved("the checkpoint's size is no number")
-    path = map(_bytes, document["path"])
-    if root_from(digest, leaf, entry["position"] - 1, int(size), path) != _bytes(root):
-        raise Unproved("the path does not lead to the checkpoint's root: the entry is not in this log")
-    _signed_by_log(origin, text, signatures, keys)
-    times = [(key.name, _signed(key, text, signatures)) for key in keys if key.kind == WITNESS_KEY]
-    confirmed = [(name, time) for name, time in times if time is not None]
-    return Checked(
-        is_proved=True, origin=origin, size=int(size), witnesses=confirmed, **{name: entry[name] for name in FACTS}
+def must(holds: bool, problem: str) -> None:
+    """Whatever is demanded of a file is demanded through this."""
+    if not holds:
+        raise Unproved(problem)
+
+
+def _check_proof(keys: list[Key], document: Any) -> Checked:
+    """Points 1 and 2 above."""
+    must(isinstance(document, dict) and document.get("format") == FORMAT, f"the file is not of the format {FORMAT}")
+    name, entry = document["hash"], document["entry"]
+    leaf = hashed(name, b"\x00" + entry_bytes(entry))
+    must(leaf == _bytes(document["leaf"]), "the entry was altered: it does not hash to its leaf")
+    note = split_note(document["checkpoint"])
+    origin, size, root = note[0].split("\n")[:3]
+    must(size.isdigit() and str(int(size)) == size, "the checkpoint's size is no number")
+    found = root_from(name, leaf, entry["position"] - 1, int(size), [_bytes(node) for node in document["path"]])
+    must(found == _bytes(root), "the path does not lead to the checkpoint's root: the entry is not in this log")
+    signers = _signers(note, keys)
+    must(
+        LOG_KEY in [key.kind for key in signers if key.name == origin], f"no key given of the log {origin} signed this"
     )
-
-
-def _check_receipt(receipt: Any, keys: Sequence[Key], filed: bytes | None) -> Checked:
-    if receipt.get("proof") is not None:
-        entry = receipt["proof"]["entry"]
-        checked = _check(receipt["proof"], keys)
-    else:
-        entry = receipt["entry"]
-        checked = _check_promise(receipt, entry, keys)
-    commitment = receipt["commitment"]
-    if entry["type"] != RECEIPTED or load(_content(entry["data"]))["commitment"] != commitment:
-        raise Unproved("the entry is not the one that this receipt is for")
-    if filed is not None:
-        if commitment_to(load(filed), _bytes(receipt["salt"])) != commitment:
-            raise Unproved("this is not what was filed: it does not fit the receipt's commitment")
-        checked.says.append("所附内容即当时提交的内容 what you hold is what was filed")
-    return checked
-
-
-def _check_promise(receipt: Any, entry: Any, keys: Sequence[Key]) -> Checked:
-    """No checkpoint covers the entry yet: the log signed that it will show this leaf at this position."""
-    leaf = digest_named(receipt["hash"])(b"\x00" + entry_bytes(entry))
-    text, signatures = split_note(receipt["promise"])
-    kind, origin, position, promised, due = text.rstrip("\n").split("\n")
-    if kind != PROMISE or position != str(entry["position"]) or _bytes(promised) != leaf:
-        raise Unproved("the promise is not for this entry")
-    _signed_by_log(origin, text, signatures, keys)
-    due = str(datetime.fromisoformat(due))
-    return Checked(is_proved=True, origin=origin, promised_by=due, **{name: entry[name] for name in FACTS})
-
-
-def commitment_to(filing: Any, salt: bytes) -> str:
-    """What hides a filing and binds to it. One form for one content, however it was spaced or ordered."""
-    canonical = json.dumps(filing, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(FILING + salt + canonical.encode()).hexdigest()
-
-
-def _check_case(case: zipfile.ZipFile, keys: Sequence[Key]) -> Checked:
-    names = [member.filename for member in case.infolist()]
-    too_large = sum(member.file_size for member in case.infolist()) > CASE_BYTES_MAX
-    if too_large or len(names) > MEMBERS_MAX or len(set(names)) != len(names):
-        raise Unproved("the case file is too large, has too many members, or two of one name")
-    manifest = _read(case, MANIFEST)
-    if not (sealed_by := _seal(_read(case, SEAL), manifest, keys)):
-        raise Unproved("nobody whose key you gave sealed this case file")
-    told = load(manifest)
-    if told["format"] != CASE or set(told["files"]) != set(names) - {MANIFEST, SEAL}:
-        raise Unproved("the case file does not hold exactly what its manifest lists")
-    for name, digest in told["files"].items():
-        if _sha256(case, name) != digest:
-            raise Unproved(f"{name} was altered: it is not what the manifest lists")
-    entries, evidence, last = _check_contents(case, told, keys)
-    kind, id = told["case"]["kind"], told["case"]["id"]
-    last.says = [
-        f"案件 case {kind} {id}, 出具于 made {told['made_at']}, 由 by {sealed_by}",
-        f"{entries} 条记录 entries, {len(told['whole_streams'])} 个完整流 whole streams, {evidence} 件证据 evidence",
-        *(f"未收入 left out: {one!r}" for one in told["left_out"]),
-        *(f"有引用而无文件 cited, and no file of it here: {one!r}" for one in told["digests_without_file"]),
-        "SUMMARY.html、rules/ 仅由出具者封存，并非由记录推得 only sealed by whoever made this, not from entries",
-    ]
-    return last
-
-
-def _check_contents(case: zipfile.ZipFile, told: Any, keys: Sequence[Key]) -> tuple[int, int, Checked]:
-    proved, said, last = dict[tuple[str, str], set[int]](), bytearray(), None
-    for name in sorted(name for name in told["files"] if name.startswith("proofs/")):
-        document = load(_read(case, name))
-        last = _check(document, keys)
-        proved.setdefault((last.origin, last.stream), set()).add(last.version)
-        said += _content(document["entry"]["data"]) + b"\n"
-    if last is None:
-        raise Unproved("the case file proves nothing: there is no entry in it")
-    for origin, stream, version in told["whole_streams"]:
-        if _integer(version) < 1 or proved.get((origin, stream)) != set(range(1, version + 1)):
-            raise Unproved(f"the stream {stream} is not whole")
-    if (own := f"{told['case']['kind']}-{told['case']['id']}") not in [
-        stream for _, stream, _ in told["whole_streams"]
-    ]:
-        raise Unproved(f"the case's own stream {own} is not among the whole ones")
-    for name in (evidence := [name for name in told["files"] if name.startswith("evidence/")]):
-        if told["files"][name] != name.removeprefix("evidence/") or told["files"][name].encode() not in said:
-            raise Unproved(f"{name} is named in no proved entry")
-    return sum(map(len, proved.values())), len(evidence), last
-
-
-def _seal(seal: bytes, manifest: bytes, keys: Sequence[Key]) -> str:
-    text, signatures = split_note(seal.decode())
-    if text != f"{CASE}\n{base64.b64encode(hashlib.sha256(manifest).digest()).decode()}\n":
-        raise Unproved("the manifest was altered: it is not what was sealed")
-    return ", ".join(key.name for key in keys if key.kind == LOG_KEY and _signed(key, text, signatures) is not None)
-
-
-def load(text: str | bytes) -> Any:
-    """JSON in which no name stands twice. Raises ``ValueError``."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(found := dict(pairs)) != len(pairs):  # of two, another reader may believe the other
-            raise ValueError("a name stands twice in one object")
-        return found
-
-    return json.loads(text, object_pairs_hook=unique)
-
-
-def _read(case: zipfile.ZipFile, name: str) -> bytes:
-    if case.getinfo(name).file_size > FILE_BYTES_MAX:
-        raise Unproved(f"{name} is too large")
-    return case.read(name)
-
-
-def _sha256(case: zipfile.ZipFile, name: str) -> str:
-    with case.open(name) as member:
-        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+    witnesses = [(key.name, time) for key, time in signers.items() if key.kind == WITNESS_KEY]
+    shown = {name: entry[name] for name in SHOWN}
+    return Checked(is_proved=True, origin=origin, size=int(size), witnesses=witnesses, **shown)
 
 
 def entry_bytes(entry: Any) -> bytes:
     """The exact bytes that the leaf hash covers. Moments count in microseconds since 1970 UTC."""
+    must(all(type(entry[name]) is int for name in NUMBERS), "a number of the entry is no whole number")
     data, meta, stream, kind = _content(entry["data"]), _content(entry["meta"]), entry["stream"], entry["type"]
-    if "\n" in stream or "\n" in kind:
-        raise Unproved("a line break in the stream's or the event's name")
+    must("\n" not in stream and "\n" not in kind, "a line break in the stream's or the event's name")
     for name in ("occurred", "recorded"):
-        moment = EPOCH + timedelta(microseconds=_integer(entry[f"{name}_micros"]))
-        if moment.isoformat() != entry[f"{name}_at"]:
-            raise Unproved(f"{name}_at is not the moment that was hashed")
-    head = ("mingjing/entry/v1", _integer(entry["position"]), stream, _integer(entry["version"]), kind)
-    lengths = (entry["occurred_micros"], entry["recorded_micros"], len(data), len(meta))
-    return "".join(f"{part}\n" for part in (*head, *lengths)).encode() + data + meta
+        moment = (EPOCH + timedelta(microseconds=entry[f"{name}_micros"])).isoformat()
+        must(moment == entry[f"{name}_at"], f"{name}_at is not the moment that was hashed")
+    named = (entry["position"], stream, entry["version"], kind, entry["occurred_micros"], entry["recorded_micros"])
+    head = ("mingjing/entry/v1", *named, len(data), len(meta))
+    return "".join(f"{part}\n" for part in head).encode() + data + meta
 
 
-def root_from(digest: Callable[[bytes], bytes], leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes:
-    """The root that leaf ``index`` (from 0) of a tree of ``size`` and its audit path lead to."""
-    if not 0 <= index < size:
-        raise Unproved("the position lies beyond the checkpoint")
-    node, last, current = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            raise Unproved("the path is too long")
-        if node & 1 or node == last:
-            current = digest(b"\x01" + sibling + current)
-            while node and not node & 1:
-                node >>= 1
-                last >>= 1
-        else:
-            current = digest(b"\x01" + current + sibling)
-        node >>= 1
-        last >>= 1
-    if last != 0:
-        raise Unproved("the path is too short")
-    return current
+def _content(stored: Any) -> bytes:
+    must(len(stored) == 1, "an entry's content stands there once: as text or as base64")
+    return stored["text"].encode() if "text" in stored else _bytes(stored["base64"])
 
 
-def digest_named(name: str) -> Callable[[bytes], bytes]:
+def hashed(name: str, data: bytes) -> bytes:
     """SHA-256, or SM3 (GB/T 32905)."""
-    if name not in ("sha256", "sm3"):
-        raise Unproved(f"the hash {name!r} is not known")
-    return (lambda data: hashlib.sha256(data).digest()) if name == "sha256" else _sm3
-
-
-def _sm3(data: bytes) -> bytes:
-    state = hashes.Hash(hashes.SM3())
+    must(name in HASHES, f"the hash {name!r} is not known")
+    state = hashes.Hash(HASHES[name]())
     state.update(data)
     return state.finalize()
 
 
-def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """The signed text, and each signature as (name, key id and value)."""
+def root_from(name: str, leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """The root that leaf ``index`` (from 0) of a tree of ``size`` and its audit path lead to; ``name`` is the hash's.
+
+    Below where the leaf's way up meets that of the last leaf, the bits of ``index`` say on which side a sibling stands.
+    Above, there is a sibling only to the left, one for each bit that is set.
+    """
+    must(0 <= index < size, "the position lies beyond the checkpoint")
+    meeting = (index ^ (size - 1)).bit_length()
+    must(len(path) == meeting + (index >> meeting).bit_count(), "the path has not the length that it must have")
+    for level, sibling in enumerate(path):
+        is_left = level >= meeting or index >> level & 1
+        leaf = hashed(name, b"\x01" + (sibling + leaf if is_left else leaf + sibling))
+    return leaf
+
+
+def split_note(note: str) -> Note:
+    """A signed note, taken apart."""
     body, blank, tail = note.rpartition("\n\n")
-    if not blank or not tail.endswith("\n"):
-        raise Unproved("the checkpoint is no signed note")
+    must(bool(blank) and tail.endswith("\n"), "the checkpoint is no signed note")
     lines = [line.split(" ") for line in tail[:-1].split("\n")]
-    if any(dash != "—" for dash, _, _ in lines):
-        raise Unproved("the checkpoint has a line that is no signature")
+    must(all(dash == "—" for dash, _, _ in lines), "the checkpoint has a line that is no signature")
     return body + "\n", [(name, _bytes(value)) for _, name, value in lines]
 
 
@@ -306,62 +183,132 @@ def parse_key(text: str) -> Key:
         raw = _bytes(encoded)
     except ValueError as malformed:
         raise Unproved(f"{text[:60]!r} is no public key: name+id+key is expected") from malformed
-    key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    if len(raw) != 33 or raw[0] not in (LOG_KEY, WITNESS_KEY) or key_id.hex() != given.lower():
-        raise Unproved(f"the public key {name} is damaged")
-    return Key(name, raw[0], raw[1:], key_id)
+    key = Key(name, raw[0] if raw else 0, raw[1:], hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4])
+    must(len(raw) == 33 and key.kind in KINDS and key.id.hex() == given.lower(), f"the public key {name} is damaged")
+    return key
 
 
-def _signed_by_log(origin: str, text: str, signatures: Sequence[tuple[str, bytes]], keys: Sequence[Key]) -> None:
-    own = [key for key in keys if key.kind == LOG_KEY and key.name == origin]
-    if not own:
-        raise Unproved(f"no key was given for the log {origin}")
-    times = [_signed(key, text, signatures) for key in own]  # every one is checked: a wrong one condemns
-    if all(time is None for time in times):
-        raise Unproved(f"the log {origin} did not sign this with a key that you know")
-
-
-def _signed(key: Key, text: str, signatures: Sequence[tuple[str, bytes]]) -> str | None:
-    """When this key signed the text ("" for the log itself), ``None`` if it did not. A wrong signature condemns all."""
+def _signers(note: Note, keys: list[Key]) -> dict[Key, str]:
+    """Which of the keys signed the text, and when, as far as they say so. One wrong signature condemns all."""
+    (text, signatures), found = note, dict[Key, str]()
     for name, raw in signatures:
-        if name != key.name or raw[:4] != key.id:
-            continue
-        message, value, time = text.encode(), raw[4:], ""
-        if key.kind == WITNESS_KEY:
-            seconds = int.from_bytes(value[:8], "big")
-            message, value = f"cosignature/v1\ntime {seconds}\n{text}".encode(), value[8:]
-            time = (EPOCH + timedelta(seconds=seconds)).isoformat()
-        try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(value, message)
-        except InvalidSignature as wrong:
-            raise Unproved(f"the signature of {key.name} is wrong") from wrong
-        return time
-    return None
+        for key in (key for key in keys if (key.name, key.id) == (name, raw[:4])):
+            message, value, found[key] = text.encode(), raw[4:], ""
+            if key.kind == WITNESS_KEY:
+                seconds, value = int.from_bytes(value[:8], "big"), value[8:]
+                message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+                found[key] = (EPOCH + timedelta(seconds=seconds)).isoformat()
+            try:
+                Ed25519PublicKey.from_public_bytes(key.public).verify(value, message)
+            except InvalidSignature as wrong:
+                raise Unproved(f"the signature of {key.name} is wrong") from wrong
+    return found
 
 
-def _content(field_: Any) -> bytes:
-    if len(field_) != 1:
-        raise Unproved("an entry's content stands there once: as text or as base64")
-    return field_["text"].encode() if "text" in field_ else _bytes(field_["base64"])
+def _check_receipt(keys: list[Key], receipt: Any, filed: bytes | None) -> Checked:
+    """Point 3 above."""
+    proof, commitment = receipt.get("proof"), receipt["commitment"]
+    entry = (receipt if proof is None else proof)["entry"]
+    checked = _check_promise(keys, receipt) if proof is None else _check_proof(keys, proof)
+    committed = load(_content(entry["data"]))["commitment"]
+    must(entry["type"] == RECEIPTED and committed == commitment, "the entry is not the one that this receipt is for")
+    if filed is not None:
+        is_filed = commitment_to(load(filed), _bytes(receipt["salt"])) == commitment
+        must(is_filed, "this is not what was filed: it does not fit the receipt's commitment")
+        checked.says.append("所附内容即当时提交的内容 what you hold is what was filed")
+    return checked
 
 
-def _integer(value: Any) -> int:
-    if type(value) is not int:
-        raise Unproved(f"{value!r} is no whole number")
-    return value
+def _check_promise(keys: list[Key], receipt: Any) -> Checked:
+    """No checkpoint covers the entry yet: the log signed that it will show this leaf at this position."""
+    entry, note = receipt["entry"], split_note(receipt["promise"])
+    leaf = hashed(receipt["hash"], b"\x00" + entry_bytes(entry))
+    kind, origin, position, promised, due = note[0].rstrip("\n").split("\n")
+    is_for_it = kind == PROMISE and position == str(entry["position"]) and _bytes(promised) == leaf
+    must(is_for_it, "the promise is not for this entry")
+    own = [key.kind for key in _signers(note, keys) if key.name == origin]
+    must(LOG_KEY in own, f"no key given of the log {origin} signed this")
+    due, shown = str(datetime.fromisoformat(due)), {name: entry[name] for name in SHOWN}
+    return Checked(is_proved=True, origin=origin, promised_by=due, **shown)
 
 
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+def commitment_to(filing: Any, salt: bytes) -> str:
+    """What hides a filing and binds to it. One form for one content, however it was spaced or ordered."""
+    canonical = json.dumps(filing, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(FILING + salt + canonical.encode()).hexdigest()
+
+
+def _check_case(keys: list[Key], path: Path) -> Checked:
+    """Point 4 above: first that every member is as the manifest says, and who sealed that."""
+    with zipfile.ZipFile(path) as case:
+        members, names = case.infolist(), set(case.namelist())
+        is_small = sum(one.file_size for one in members) <= CASE_BYTES_MAX and len(members) <= MEMBERS_MAX
+        must(is_small and len(names) == len(members), "the case file is too large, or has two members of one name")
+        manifest, seal = _read(case, MANIFEST), split_note(_read(case, SEAL).decode())
+        sealed = f"{CASE}\n{base64.b64encode(hashlib.sha256(manifest).digest()).decode()}\n"
+        must(seal[0] == sealed, "the manifest was altered: it is not what was sealed")
+        sealed_by = ", ".join(key.name for key in _signers(seal, keys) if key.kind == LOG_KEY)
+        must(bool(sealed_by), "nobody whose key you gave sealed this case file")
+        told = load(manifest)
+        is_listed = told["format"] == CASE and set(told["files"]) == names - {MANIFEST, SEAL}
+        must(is_listed, "the case file does not hold exactly what its manifest lists")
+        for name, digest in told["files"].items():
+            with case.open(name) as member:
+                found = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+            must(found == digest, f"{name} was altered: it is not what the manifest lists")
+        return _check_contents(keys, case, told, sealed_by)
+
+
+def _read(case: zipfile.ZipFile, name: str) -> bytes:
+    must(case.getinfo(name).file_size <= FILE_BYTES_MAX, f"{name} is too large")
+    return case.read(name)
+
+
+def _check_contents(keys: list[Key], case: zipfile.ZipFile, told: Any, sealed_by: str) -> Checked:
+    """Then that the entries in it are proved, and speak of all the rest; the last one, with words about the others."""
+    proved, said, last = dict[tuple[str, str], set[int]](), bytearray(), Checked(is_proved=False)
+    for name in sorted(name for name in told["files"] if name.startswith("proofs/")):
+        document = load(_read(case, name))
+        last = _check_proof(keys, document)
+        proved.setdefault((last.origin, last.stream), set()).add(last.version)
+        said += _content(document["entry"]["data"]) + b"\n"
+    must(last.is_proved, "the case file proves nothing: there is no entry in it")
+    for origin, stream, version in told["whole_streams"]:
+        is_whole = type(version) is int and version > 0 and proved.get((origin, stream)) == set(range(1, version + 1))
+        must(is_whole, f"the stream {stream} is not whole")
+    kind, id, whole = told["case"]["kind"], told["case"]["id"], [stream for _, stream, _ in told["whole_streams"]]
+    must(f"{kind}-{id}" in whole, f"the case's own stream {kind}-{id} is not among the whole ones")
+    evidence = {name: digest for name, digest in told["files"].items() if name.startswith("evidence/")}
+    for name, digest in evidence.items():
+        must(name == f"evidence/{digest}" and digest.encode() in said, f"{name} is named in no proved entry")
+    last.says = [
+        f"案件 case {kind} {id}, 出具于 made {told['made_at']}, 由 by {sealed_by}",
+        f"{sum(map(len, proved.values()))} 条记录 entries, {len(whole)} 个完整流 whole streams, "
+        f"{len(evidence)} 件证据 evidence",
+        *(f"未收入 left out: {one!r}" for one in told["left_out"]),
+        *(f"有引用而无文件 cited, and no file of it here: {one!r}" for one in told["digests_without_file"]),
+        "SUMMARY.html、rules/ 仅由出具者封存，并非由记录推得 only sealed by whoever made this, not from entries",
+    ]
+    return last
+
+
+def load(text: str | bytes) -> Any:
+    """JSON in which no name stands twice: of two, another reader may believe the other. Raises ``ValueError``."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(found := dict(pairs)) != len(pairs):
+            raise ValueError("a name stands twice in one object")
+        return found
+
+    return json.loads(text, object_pairs_hook=unique)
 
 
 def report(checked: Checked) -> str:
     """The result in words, Chinese and English."""
     if not checked.is_proved:
         return f"未能证明 NOT PROVED: {checked.problem}\n"
-    verdict, seen = "证明成立 PROVED", f"检查点 checkpoint {checked.size}"
-    if checked.promised_by:
-        verdict, seen = "承诺有效 PROMISED", f"最迟 shown by {checked.promised_by}"
+    promised = ("承诺有效 PROMISED", f"最迟 shown by {checked.promised_by}")
+    verdict, seen = promised if checked.promised_by else ("证明成立 PROVED", f"检查点 checkpoint {checked.size}")
     return "".join(f"{line}\n" for line in [
         *checked.says,
         f"{verdict}: 日志 log {checked.origin}, 第 {checked.position} 条 entry, {seen}",
@@ -378,11 +325,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--filed", type=Path, help="the JSON that was filed, for a receipt 当时提交的内容")
     chosen = parser.parse_args(arguments)
     try:
-        if zipfile.is_zipfile(chosen.file):
-            checked = check_case(chosen.file, chosen.key)
-        else:
-            filed = _text_of(chosen.filed).encode() if chosen.filed else None
-            checked = check(load(_text_of(chosen.file)), chosen.key, filed)
+        is_case, filed = zipfile.is_zipfile(chosen.file), _text_of(chosen.filed).encode() if chosen.filed else None
+        checked = (
+            check_case(chosen.file, chosen.key) if is_case else check(load(_text_of(chosen.file)), chosen.key, filed)
+        )
     except (OSError, ValueError, RecursionError) as unreadable:
         sys.stderr.write(f"无法读取 cannot read {chosen.file}: {unreadable}\n")
         return 2

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
-from mingjing_kernel.http.export import CSV, XLSX
+from mingjing_kernel.http.export import CSV, JSON_FILE, XLSX
 from mingjing_kernel.http.policy import documentation_policy
 from mingjing_kernel.http.problem import MEDIA_TYPE, Problem
 from mingjing_kernel.http.router import Router
@@ -52,6 +52,7 @@ fifteen models a route and let every start and every test wait for them.
 EXPORTS: dict[str, Any] = {
     CSV: {"schema": {"type": "string"}},
     XLSX: {"schema": {"type": "string", "format": "binary"}},
+    JSON_FILE: {"schema": {"type": "object"}},
 }
 """What a list answers to ``?format=``, besides JSON."""
 _ON_READS = frozenset({"400", "401", "403", "404", "414", "422", "429", "431", "500", "503"})

@@ -35,6 +35,8 @@ INTEGER_MAX = 2**53 - 1
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON_FILE = "application/vnd.mingjing.list+json"
+"""Not the type of a page, which has another shape."""
 
 Kind: TypeAlias = Literal["text", "integer", "yuan", "date", "moment"]
 
@@ -82,7 +84,7 @@ async def export(
         return StreamingResponse(lines, media_type=f"{CSV}; charset=utf-8", headers=disposition)
     if format == "json-file":
         document = _json(headings, columns, batches, heading)
-        return StreamingResponse(document, media_type="application/json", headers=disposition)
+        return StreamingResponse(document, media_type=JSON_FILE, headers=disposition)
     return Response(await _xlsx(headings, columns, batches, heading), media_type=XLSX, headers=disposition)
 
 
