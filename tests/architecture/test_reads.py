@@ -29,6 +29,8 @@ WRITTEN = {
 ANSWERING = {
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
+    "/contracts/own-record": "the guardian's own record and her pupil's; as the complainant's own",
+    "/contracts/{contract_id}/family/{member}": "an opening: counted, reviewed, on the subject's own record",
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
     "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
     "/matches/search": "noted as a read, with the fields that were searched by",

@@ -20,6 +20,8 @@ LOOK_UPS = {
     "mingjing_console/projections/substitutions.py:one_substitution": "the same for ending a substitution; not shown",
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
+    "mingjing_funds/api/families.py:_contract": "for a guardian who names number and telephone; shows no row",
+    "mingjing_funds/projections/subjects.py:_subjects": "read through subjects_in, which asks the scope",
     "mingjing_funds/projections/balances.py:_moved": "takes the condition that its caller made of the scope",
     "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",
     "mingjing_funds/projections/balances.py:_awaited": "joined to the caller's own accounts and shown only there",

@@ -80,6 +80,8 @@ KERNEL_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
 KERNEL_CONDITIONS = {
     "mingjing_kernel/evidence/reach.py:may_add": "whether evidence may be added, by the kind of its thing",
     "mingjing_kernel/evidence/reach.py:require_seeing": "the same for seeing; the addresses of evidence are asked",
-    "mingjing_kernel/service/subjects_api.py:row_of": "one row of subjects_in",
+    "mingjing_kernel/service/subject_desk.py:row": "one row of subjects_in",
+    "mingjing_kernel/service/subject_desk.py:standing": "the same",
+    "mingjing_kernel/service/subject_desk.py:among": "rows of subjects_in",
 }
 """What takes a scope there and answers nobody by itself, each with why."""

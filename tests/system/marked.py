@@ -16,9 +16,12 @@ from mingjing_kernel.sealed.redact import is_identity_number
 
 STATEMENT_HEADER = "序号,交易日期,交易时间,账号,户名,借方发生额,贷方发生额,账户余额,对方户名,对方账号,摘要,流水号"
 CONTRACTS_HEADER = (
-    "合同编号,机构编码,学员,监护人,监护人手机,课程,课时数,赠送课时,"
+    "合同编号,机构编码,学员,学员身份证号,监护人,监护人手机,监护人身份证号,课程,课时数,赠送课时,"
     "合同金额,开课日期,有效期至,签订时间,期初已消课时,合同文本"
 )
+CODES = "机构编码,机构名称,统一社会信用代码,监管专户\n{code},木铎轩,,\n"
+PAYMENTS_HEADER = "缴费单号,合同编号,缴费时间,金额,支付方式,状态"
+REFUNDS_HEADER = "退费单号,合同编号,申请时间,退费原因,申请金额,机构答复日期,状态,退款日期,退款金额"
 LESSONS_HEADER = "课消编号,机构编码,合同编号,学员,上课日期,开始,结束,课时,类型,教师,状态,确认方式,确认时间"
 
 
@@ -69,7 +72,11 @@ def forms(mark: str) -> set[bytes]:
 
 
 def today() -> str:
-    return str((system_clock().astimezone(SHANGHAI) - timedelta(days=1)).date())
+    return day(-1)
+
+
+def day(later: int) -> str:
+    return str((system_clock().astimezone(SHANGHAI) + timedelta(days=later)).date())
 
 
 def complaint(marks: Marks, way: str) -> dict[str, Any]:
@@ -128,14 +135,24 @@ def market(marks: Marks, way: str, money: str = "10.00") -> str:
     return ",".join(row.get(field, "") for field in MARKET_12315.fields)
 
 
-def contract(marks: Marks, way: str, price: str = "2999.00") -> str:
-    child, guardian, phone = marks.name(way), marks.name(way), marks.phone(way)
+def people(marks: Marks, way: str) -> str:
+    """The five cells of a family."""
+    child, guardian = f"{way}: child", f"{way}: guardian"
+    pupil = f"{marks.name(child)},{marks.identity(child)}"
+    return f"{pupil},{marks.name(guardian)},{marks.phone(guardian)},{marks.identity(guardian)}"
+
+
+def contract(marks: Marks, way: str, price: str = "2999.00", number: str = "", family: str = "", code: str = "") -> str:
+    number = number or f"HT00001-2606-{len(marks.all):03d}"
+    course = f"编程 {marks.phone(f'{way}: course')}"
     return (
-        f"HT00001-2606-{len(marks.all):03d},JG00001,{child},{guardian},{phone},编程 {marks.phone(way)},24,0,{price},"
-        f"{today()},2026-12-31,{today()} 10:00:00,0,示范文本"
+        f"{number},{code or 'JG00001'},{family or people(marks, way)},{course},24,0,{price},"
+        f"{today()},{day(60)},{today()} 10:00:00,0,示范文本"
     )
 
 
-def lesson(marks: Marks, way: str, state: str = "待确认") -> str:
-    number = f"KX26{len(marks.all):011d}"
-    return f"{number},JG00001,HT00001-2606-001,{marks.name(way)},{today()},08:30,10:00,1,正课,罗凯,{state},,"
+def lesson(marks: Marks, way: str, state: str = "待确认", number: str = "HT00001-2606-001") -> str:
+    return (
+        f"KX26{len(marks.all):011d},JG00001,{number},{marks.name(way)},{today()},08:30,10:00,1,正课,罗凯,{state},"
+        f"家长{marks.phone(f'{way}: how')},"
+    )

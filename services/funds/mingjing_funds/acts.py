@@ -11,6 +11,7 @@ from typing import Final
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.alert import Acknowledge, AlertAcknowledged, AlertClosed, Close
+from mingjing_funds.domain.family import CorrectFamily
 from mingjing_kernel.identity import Act, Role, roles
 
 WRITERS: Final = roles(Role.FUND_REGULATOR, Role.ADMINISTRATOR)
@@ -66,7 +67,17 @@ REPORT_LESSON = _writing("report-lesson", "登记课消", "report a lesson", c.R
 REQUEST_REFUND = _writing("request-refund", "申请退费", "ask for a refund", c.RequestRefund)
 ANSWER_REFUND = _writing("answer-refund", "答复退费", "answer a refund request", c.AnswerRefund)
 PAY_REFUND = _writing("pay-refund", "登记退费到账", "note that a refund was paid", c.PayRefund)
-CONTRACT_ACTS = (RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND)
+OPEN_FAMILY = Act(
+    name="open-family",
+    zh="查看家庭信息",
+    en="open who a contract names",
+    roles=roles(Role.FUND_REGULATOR, Role.CASE_OFFICER),
+)
+"""Who pays a family back, or takes its statement; an administrator needs nobody's name."""
+CORRECT_FAMILY = _writing("correct-family", "更正家庭信息", "put a family's particulars right", CorrectFamily)
+CONTRACT_ACTS = (
+    RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND, OPEN_FAMILY, CORRECT_FAMILY,
+)  # fmt: skip
 
 ACKNOWLEDGE_ALERT = Act(
     name="acknowledge-alert",

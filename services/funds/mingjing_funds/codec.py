@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
-from mingjing_funds.domain import account, alert, contract, delivery, institution, kept_aside_row, vendor_code
+from mingjing_funds.domain import account, alert, contract, delivery, family, institution, kept_aside_row, vendor_code
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.alert import WATCH
 from mingjing_funds.domain.contract_rules import CONTRACT
@@ -15,6 +15,15 @@ from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
 from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
+from mingjing_kernel.sealed.streams import SEALING
+
+
+def _without_student(stored: dict[str, Any]) -> dict[str, Any]:
+    """The first form had the pupil's name, masked and under no key: it is not read any more. The vendor's next export
+    names the family.
+    """
+    terms = {name: value for name, value in stored["terms"].items() if name != "student_masked"}
+    return {**stored, "terms": terms, "family": None}
 
 
 def _whose_is_not_said(stored: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +54,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
 
 CONTRACT_CODEC: Codec[contract.Event] = Codec(
     {
-        "funds.contract-signed.v1": contract.ContractSigned,
+        "funds.contract-signed.v2": contract.ContractSigned,
         "funds.charging-rule-broken.v1": contract.ChargingRuleBroken,
         "funds.contract-paid.v1": contract.ContractPaid,
         "funds.lesson-reported.v1": contract.LessonReported,
@@ -54,7 +63,10 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-requested.v1": contract.RefundRequested,
         "funds.refund-answered.v1": contract.RefundAnswered,
         "funds.refund-paid.v1": contract.RefundPaid,
-    }
+        "funds.family-named.v1": family.FamilyNamed,
+        "funds.family-corrected.v1": family.FamilyCorrected,
+    },
+    retired={"funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student)},
 )
 
 WATCH_CODEC: Codec[alert.Event] = Codec(
@@ -104,4 +116,5 @@ AGGREGATES: tuple[Aggregate, ...] = (
     ROWS,
     DELIVERIES,
     VENDOR_CODES,
+    *SEALING,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mingjing_funds.api import accounts, alerts, contracts, files, movements
+from mingjing_funds.api import accounts, alerts, contracts, families, files, movements
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
@@ -11,6 +11,7 @@ from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.projections.read_models import READ_MODELS
+from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.settings import FundsSettings
 from mingjing_kernel.service import Service
 
@@ -23,6 +24,7 @@ SERVICE = Service(
     read_models=(*READ_MODELS, *EVIDENCE.lists.models),
     routers=(
         accounts.make_router,
+        families.make_router,  # before the contracts: an address of its own, and no contract's id
         contracts.make_router,
         movements.make_router,
         files.make_router,
@@ -34,5 +36,6 @@ SERVICE = Service(
     reads=READS,
     uploads={"/files": FILE_BYTES_MAX},
     rules=rule_texts,
+    subjects=SUBJECTS,
     evidence=EVIDENCE,
 )

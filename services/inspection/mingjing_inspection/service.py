@@ -57,5 +57,6 @@ SERVICE = Service(
     reads=READS,
     uploads={"/complaint-files": FILE_BYTES_MAX},
     rules=rule_texts,
+    subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
 )

@@ -212,6 +212,7 @@ SERVICE = Service(
     settings=RegistrySettings,
     reads=READS,
     uploads=dict.fromkeys(("/imports", "/roster", "/dishonesty-list/files", "/staff-blacklist/files"), BYTES_MAX),
+    subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
     duties={"matching": make_matching},
 )

@@ -6,7 +6,7 @@ Pure by contract (import-linter): no clock, no randomness, no I/O. Time and iden
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Generic, TypeVar
 
@@ -30,3 +30,9 @@ class Decider(Generic[Command, State, Event]):
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """The state after ``events``, starting from ``state`` or from the initial one."""
         return reduce(self.evolve, events, self.initial if state is None else state)
+
+
+def fact(kind: type[Event], command: object, /, **more: object) -> Event:
+    """A fact that says what its command said, and ``more``: for commands whose every word is taken over as it is."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: more[name] if name in more else getattr(command, name) for name in names})

@@ -25,7 +25,6 @@ TERMS = c.Terms(
     department="教育局",
     region="330106",
     category="art",
-    student_masked="武*帆",
     course="少儿声乐",
     is_subject=False,
     lessons=24,
@@ -51,7 +50,7 @@ LESSON = c.ReportLesson(
     standing=c.LessonStanding.CONFIRMED,
     how="家长确认",
     confirmed_at=AT,
-    content="abc",
+    content="k1.taught.whom",
     reported_on=date(2026, 1, 13),
 )
 CONFIRMED = c.LessonConfirmed(
@@ -63,7 +62,7 @@ CONFIRMED = c.LessonConfirmed(
     is_automatic=False,
     how="家长确认",
     confirmed_at=AT,
-    content="abc",
+    content="k1.taught.whom",
     reported_on=date(2026, 1, 13),
     used=1,
     earned_fen=12495,
@@ -171,7 +170,7 @@ def test_the_first_confirmed_version_stands(contract: Spec) -> None:
         held_on=altered.held_on,
         units=2,
         standing=c.LessonStanding.CONFIRMED,
-        content="abc",
+        content="k1.taught.whom",
         reported_on=altered.reported_on,
     )
     contract.given(SIGNED, PAID, CONFIRMED).when(altered).then(aside)
@@ -186,7 +185,7 @@ def test_a_pending_lesson_may_still_change_and_be_confirmed(contract: Spec) -> N
         units=1,
         is_gift=False,
         standing=c.LessonStanding.PENDING,
-        content="abc",
+        content="k1.taught.whom",
         reported_on=LESSON.reported_on,
     )
     waiting = replace(LESSON, standing=c.LessonStanding.PENDING)

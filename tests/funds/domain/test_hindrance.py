@@ -24,6 +24,7 @@ from funds.domain.test_account import (
 )
 from funds.domain.test_alert import evaluate
 from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
+from funds.domain.test_family import CORRECT, FAMILY
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals, account_rules, alert, contract, contract_refusals, contract_rules
@@ -49,7 +50,10 @@ LIFE = (
     ENTRY,
 )
 SIGN = contract.SignContract(terms=TERMS, limits=LIMITS_V1)
-CHARGES = (SIGN, PAY, replace(PAY, payment_no="JF2"), LESSON, ASK, AGREE, replace(AGREE, answer="refused"), REPAY)
+CHARGES = (
+    SIGN, replace(SIGN, family=FAMILY), CORRECT, PAY, replace(PAY, payment_no="JF2"), LESSON, ASK, AGREE,
+    replace(AGREE, answer="refused"), REPAY,
+)  # fmt: skip
 MINE, OTHER = UUID(int=9), UUID(int=10)
 ACKNOWLEDGE = alert.Acknowledge(alert_id=MINE, by="song", on=DAY)
 CLOSE = alert.Close(alert_id=MINE, by="li", disposal="other", evidence="回单", on=DAY)
@@ -89,7 +93,10 @@ def replace_initial(state: object) -> object:
 
 @given(st.lists(st.sampled_from(CHARGES), max_size=12))
 def test_a_contract(steps: list[contract.Command]) -> None:
-    reasons = frozenset({contract_refusals.ContractUnknown, contract_refusals.NotPaid, contract_refusals.AlreadyPaid})
+    reasons = frozenset({
+        contract_refusals.ContractUnknown, contract_refusals.NotPaid, contract_refusals.AlreadyPaid,
+        contract_refusals.FamilyUnknown,
+    })  # fmt: skip
     walk(contract_rules.CONTRACT, contract_rules.hindrance, steps, reasons)
 
 

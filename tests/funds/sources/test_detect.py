@@ -11,6 +11,7 @@ import pytest
 from mingjing.county import County
 from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import (
+    CellOverlong,
     CellTooLong,
     FileEmpty,
     LayoutUnknown,
@@ -92,12 +93,22 @@ def test_a_statement_line_survives_being_written_and_read() -> None:
     assert reread(Kind.STATEMENT, line.written()).digest() == line.digest()
 
 
-def test_names_and_numbers_of_families_are_not_kept() -> None:
+def test_names_and_numbers_of_families_are_read_and_not_kept_beside_the_row() -> None:
     found = read(sent("orders/合同台账_全量_20260630.csv"))
-    cells = found.cells[2]
-    assert cells["学员"] == "武*帆"
-    assert not {"监护人", "监护人手机"} & set(cells)
-    assert found.rows[0].student_masked == "武*帆"
+    assert not {"学员", "监护人", "监护人手机"} & set(found.cells[2])
+    family = found.rows[0].family
+    assert (family.pupil.name, family.guardian.name, family.guardian.phone) == ("武玲帆", "段宇", "19900000686")
+    assert not [mark for mark in ("武玲帆", "段宇", "19900000686") if mark in repr(found.rows[0])]
+
+
+def test_a_name_that_is_none_keeps_the_row_aside() -> None:
+    table = (
+        "合同编号,机构编码,学员,监护人,课程,课时数,赠送课时,合同金额,开课日期,有效期至,签订时间,期初已消课时,合同文本\n"
+        f"HT1,JG1,{'长' * 101},段宇,书法,24,0,1.00,2026-06-20,2026-09-10,2026-06-10 10:00:00,0,示范文本\n"
+    )
+    (kept,) = read(table.encode()).kept_aside
+    assert (type(kept.reason), kept.reason.values["column"]) == (CellOverlong, "学员")
+    assert not {"学员", "监护人"} & set(kept.written)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import (
@@ -19,6 +19,7 @@ from mingjing_funds.api.acting import (
     require_contract,
 )
 from mingjing_funds.api.models import ContractItem, FindingItem
+from mingjing_funds.api.people import NamedGuardian, NamedPupil, family_said, item_of, sign_named, with_masks
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
@@ -26,6 +27,8 @@ from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.contracts import contracts_in, findings_in
@@ -43,16 +46,21 @@ from mingjing_kernel.http import (
     answer_list,
     asked,
     available_actions,
+    page_of,
     position_of,
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.redact import redacted
 
 CONTRACT_COLUMNS = (
     Column("contract_no", "合同编号", "Contract"),
     Column("institution_name", "机构名称", "Institution"),
-    Column("student_masked", "学员", "Student"),
+    Column("pupil_masked", "学员", "Pupil"),
+    Column("guardian_masked", "监护人", "Guardian"),
+    Column("guardian_phone_masked", "监护人手机", "Guardian's telephone"),
     Column("course", "课程", "Course"),
     Column("lessons", "课时数", "Lessons", "integer"),
     Column("used", "已消课时", "Used", "integer"),
@@ -72,16 +80,19 @@ FINDING_COLUMNS = (
 )
 
 
+Words = Annotated[str, AfterValidator(redacted)]
+"""What somebody types: numbers of persons in it are masked."""
+
+
 class NewContract(BaseModel):
     """A contract to sign. The caller chooses ``contract_id``, so that a repeated request cannot sign twice."""
 
     contract_id: UUID
     contract_no: str = Field(min_length=1)
     account_id: UUID
-    student_masked: str = Field(
-        pattern=r"^.?[*＊]{1,20}.?$", description="武*帆: no full names of children, which are refused"
-    )
-    course: str
+    pupil: NamedPupil
+    guardian: NamedGuardian | None = None
+    course: Words
     is_subject: bool
     lessons: int = Field(ge=1)
     gift_lessons: int = Field(default=0, ge=0)
@@ -97,7 +108,7 @@ class NewPayment(BaseModel):
     payment_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
     paid_at: AwareDatetime
-    method: str
+    method: Words
 
 
 class NewLesson(BaseModel):
@@ -108,9 +119,13 @@ class NewLesson(BaseModel):
     units: int = Field(default=1, ge=1, le=20)
     is_gift: bool = False
     standing: c.LessonStanding
-    how: str = ""
+    how: Words = ""
     confirmed_at: AwareDatetime | None = None
-    content: str = ""
+    content: str = Field(
+        default="",
+        max_length=500,
+        description="What the sender compares it by; kept as a keyed digest, and never shown",
+    )
 
 
 class NewRefund(BaseModel):
@@ -118,7 +133,7 @@ class NewRefund(BaseModel):
 
     refund_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
-    reason: str
+    reason: Words
 
 
 class RefundAnswer(BaseModel):
@@ -137,15 +152,16 @@ class RefundPayment(BaseModel):
 def make_router(kit: Kit) -> Router:
     """The addresses of contracts."""
     router = Router(prefix="/contracts", tags=["contract 培训合同"])
-    _reads(router, kit)
-    _charges(router, kit)
-    _lessons(router, kit)
+    keys = Keys(kit)
+    _reads(router, kit, keys)
+    _charges(router, kit, keys)
+    _lessons(router, kit, keys)
     _refunds(router, kit)
     _refund_payments(router, kit)
     return router
 
 
-def _reads(router: Router, kit: Kit) -> None:
+def _reads(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("", summary="Contracts, now or as of a moment")
     async def contracts(
         scope: Scope = Depends(kit.scope),
@@ -155,14 +171,18 @@ def _reads(router: Router, kit: Kit) -> None:
         contract_no: str | None = Query(default=None, max_length=80),
         state: str | None = None,
     ) -> Page[ContractItem]:
-        statement = contracts_in(scope, await position_of(kit, as_of))
+        statement = with_masks(contracts_in(scope, await position_of(kit, as_of)))
         rows = statement.selected_columns
         for column, wanted in ((rows.account_id, account_id), (rows.contract_no, contract_no), (rows.state, state)):
             if wanted is not None:
                 statement = statement.where(column == wanted)
-        keys = (rows.contract_no, rows.contract_id)
-        listing = Listing(name="contracts", statement=statement, keys=keys, columns=CONTRACT_COLUMNS)
-        return await answer_list(listing, asked, kit.connection, ContractItem)  # type: ignore[return-value]
+        order = (rows.contract_no, rows.contract_id)
+        listing = Listing(name="contracts", statement=statement, keys=order, columns=CONTRACT_COLUMNS)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, ContractItem)  # type: ignore[return-value]
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+        return Page[ContractItem](items=[item_of(keys, row) for row in found], next=cursor)
 
     @router.get("/findings", summary="Existing charges that break a charging rule (F08)")
     async def findings(
@@ -177,13 +197,13 @@ def _reads(router: Router, kit: Kit) -> None:
     async def contract(
         contract_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> ContractItem:
-        statement = contracts_in(scope, await position_of(kit, as_of))
+        statement = with_masks(contracts_in(scope, await position_of(kit, as_of)))
         wanted = statement.where(statement.selected_columns.contract_id == contract_id)
         async with kit.connection() as connection:
             row = (await connection.execute(wanted)).mappings().first()
         if row is None:
             raise RecordNotFound
-        return ContractItem.model_validate(dict(row))
+        return item_of(keys, row)
 
     @router.get("/{contract_id}/available-actions", summary="What may be done to it now, and until when")
     async def contract_actions(contract_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
@@ -194,7 +214,7 @@ def _reads(router: Router, kit: Kit) -> None:
         return await available_actions(kit, CONTRACTS, contract_id, caller, here, hindrance)
 
 
-def _charges(router: Router, kit: Kit) -> None:
+def _charges(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
     async def sign(
         body: NewContract,
@@ -202,10 +222,17 @@ def _charges(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
+        """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
         terms = await _terms(kit, scope, body, kit.now())
         blocked = await _blocked(kit, terms)
         command = c.SignContract(terms=terms, limits=charging_limits.IN_FORCE, charging_blocked=blocked)
-        return accepted(response, await kit.log.handle(CONTRACTS, body.contract_id, command, written))
+        naming = Naming(
+            contract_id=body.contract_id,
+            contract_no=body.contract_no,
+            house=house(terms),
+            family=family_said(body.pupil, body.guardian),
+        )
+        return accepted(response, await sign_named(kit, keys, naming, command, keys.keyed(written)))
 
     @router.post("/{contract_id}/payment", status_code=201, summary="The price was paid")
     async def pay(
@@ -229,7 +256,7 @@ def _charges(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-def _lessons(router: Router, kit: Kit) -> None:
+def _lessons(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/{contract_id}/lessons", status_code=201, summary="Report or confirm a lesson")
     async def report(
         contract_id: UUID,
@@ -244,8 +271,9 @@ def _lessons(router: Router, kit: Kit) -> None:
         require_come(body.held_on, today, "held_on")
         if body.confirmed_at is not None:
             require_come(shanghai_date(body.confirmed_at), today, "confirmed_at")
-        command = c.ReportLesson(reported_on=today, **body.model_dump())
-        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+        content = LessonPrints(keys.index()).of_words(body.content)
+        command = c.ReportLesson(reported_on=today, **body.model_dump(exclude={"content"}), content=content)
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, keys.keyed(written)))
 
 
 def _refunds(router: Router, kit: Kit) -> None:
@@ -313,7 +341,7 @@ async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.
         region=account["region"],
         category=account["category"],
         signed_at=now,
-        **body.model_dump(exclude={"contract_id"}),
+        **body.model_dump(exclude={"contract_id", "pupil", "guardian"}),
     )
 
 

@@ -37,6 +37,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.text import render
 
 PACKAGE = "mingjing_funds"
@@ -63,13 +64,14 @@ ROW_COLUMNS = (
 def make_router(kit: Kit) -> Router:
     """``/files`` and ``/kept-aside``."""
     router = Router(tags=["file 报送文件"])
-    _files(router, kit)
+    keys = Keys(kit)
+    _files(router, kit, keys)
     _kept_aside(router, kit)
-    _mending(router, kit)
+    _mending(router, kit, keys)
     return router
 
 
-def _files(router: Router, kit: Kit) -> None:
+def _files(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/files/{kind}", summary="Deliver a file: its raw bytes")
     async def deliver(
         kind: Kind,
@@ -92,6 +94,7 @@ def _files(router: Router, kit: Kit) -> None:
             region=region or written.region,
             department=department or written.department,
             scope=scope,
+            keys=keys,
         )
         require(scope, SEND_FILE, region=delivery.region, department=delivery.department)
         receipt = await take_file(kit, delivery, written)
@@ -147,7 +150,7 @@ def _kept_aside(router: Router, kit: Kit) -> None:
         return Page[KeptAsideItem](items=[_item(row) for row in found], next=cursor)
 
 
-def _mending(router: Router, kit: Kit) -> None:
+def _mending(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/kept-aside/{row_id}/mending", summary="Use the row, with corrections")
     async def mend(
         row_id: UUID,
@@ -166,6 +169,7 @@ def _mending(router: Router, kit: Kit) -> None:
             region=row.region,
             department=row.department,
             scope=scope,
+            keys=keys,
         )
         cells = {cell.column: cell.text for cell in row.cells} | body.corrections
         refusal = await use_row(kit, Kind(row.kind), cells, delivery, row_id, written)
@@ -173,7 +177,8 @@ def _mending(router: Router, kit: Kit) -> None:
             raise refusal
         said = Record(0, dict(body.corrections)).written()  # without families and counterparties, as the row is kept
         corrections = tuple(Written(column=key, text=text) for key, text in sorted(said.items()))
-        return accepted(response, await kit.log.handle(ROWS, row_id, TakeRow(corrections=corrections), written))
+        taken = TakeRow(corrections=corrections)
+        return accepted(response, await kit.log.handle(ROWS, row_id, taken, keys.keyed(written)))
 
     @router.post("/kept-aside/{row_id}/dismissal", summary="The row will not be used, and why")
     async def dismiss(

@@ -125,7 +125,11 @@ class ContractItem(_Answer):
     account_id: UUID | None
     institution_id: UUID | None
     institution_name: str | None
-    student_masked: str
+    pupil: str = Field(description="学员: a pseudonym, the same on every contract of this pupil with this institution")
+    pupil_masked: str | None = Field(description="The name, masked; nothing once the pupil is erased")
+    guardian: str = Field(description="监护人: a pseudonym, as the pupil's")
+    guardian_masked: str | None
+    guardian_phone_masked: str | None
     course: str
     lessons: int
     gift_lessons: int

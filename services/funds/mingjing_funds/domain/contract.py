@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from mingjing_funds.domain.charging import ChargingLimits
+from mingjing_funds.domain.family import NOBODY, CorrectFamily, Family, FamilyCorrected, FamilyNamed
 from mingjing_funds.domain.money import cumulative_release_fen
 
 
@@ -27,7 +28,6 @@ class Terms:
     department: str
     region: str
     category: str
-    student_masked: str
     course: str
     is_subject: bool
     lessons: int
@@ -50,6 +50,7 @@ class SignContract:
     terms: Terms
     limits: ChargingLimits
     charging_blocked: str = ""
+    family: Family | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class RecordContract:
     terms: Terms
     limits: ChargingLimits
     opening_used: int = 0
+    family: Family | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class ReportLesson:
     how: str
     confirmed_at: datetime | None
     content: str
-    """Fingerprint of child, teacher, times and kind."""
+    """Fingerprint (``lesson_print``)."""
     reported_on: date
 
 
@@ -119,7 +121,14 @@ class PayRefund:
 
 
 Command: TypeAlias = (
-    SignContract | RecordContract | RecordPayment | ReportLesson | RequestRefund | AnswerRefund | PayRefund
+    SignContract
+    | RecordContract
+    | RecordPayment
+    | ReportLesson
+    | RequestRefund
+    | AnswerRefund
+    | PayRefund
+    | CorrectFamily
 )
 
 
@@ -155,6 +164,7 @@ class ContractSigned:
     terms: Terms
     opening_used: int
     policy_version: str
+    family: Family | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +284,8 @@ Event: TypeAlias = (
     | RefundRequested
     | RefundAnswered
     | RefundPaid
+    | FamilyNamed
+    | FamilyCorrected
 )
 
 
@@ -321,6 +333,7 @@ class Signed:
 
     terms: Terms
     delivery: Delivery
+    family: Family = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +347,7 @@ class Paid:
     paid_on: date
     refunded_fen: int = 0
     refunds: dict[str, Refund] = field(default_factory=dict)
+    family: Family = NOBODY
 
     def earned_fen(self) -> int:
         """C(k)."""

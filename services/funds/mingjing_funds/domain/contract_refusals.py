@@ -103,6 +103,23 @@ class RefundNotAgreed(Refusal):
     field = "refund_no"
 
 
+class FamilyUnknown(NotFound):
+    """The contract names nobody of the kind."""
+
+    sentence = "Contract {contract_no} names no such person, or names another one by now."
+    remedy = "Look at the contract; a guardian may be known only from the next export of the vendor."
+    field = "member"
+
+
+class CorrectionUnexplained(Invalid):
+    """A person's particulars are changed at her request, and the record says so."""
+
+    sentence = "A correction needs its reason: who asked for it, and how that was checked."
+    remedy = "Write the reason."
+    rule = "PIPL art. 46"
+    field = "reason"
+
+
 class AmountNotPositive(Invalid):
     """Money moves in positive amounts."""
 

@@ -9,15 +9,25 @@ from dataclasses import replace
 from typing import assert_never
 
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import contract_refunds as refunds
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
+from mingjing_funds.domain.family import (
+    NOBODY,
+    CorrectFamily,
+    Family,
+    FamilyCorrected,
+    FamilyNamed,
+    corrected,
+    named,
+)
+from mingjing_funds.domain.lesson_print import agree
 from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen, yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
 _AGREED = (
     "contract_no",
-    "student_masked",
     "course",
     "lessons",
     "gift_lessons",
@@ -44,11 +54,15 @@ def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
         case c.ReportLesson():
             return _report(command, contract)
         case c.RequestRefund():
-            return _request_refund(command, _paid(contract))
+            return [*refunds.request(command, _paid(contract))]
         case c.AnswerRefund():
-            return _answer_refund(command, _paid(contract))
+            return [*refunds.answer(command, _paid(contract))]
         case c.PayRefund():
-            return _pay_refund(command, _paid(contract))
+            return [*refunds.pay(command, _paid(contract))]
+        case CorrectFamily():
+            _unhindered(CorrectFamily, contract)
+            standing = _standing(contract)
+            return [*corrected(command, standing.family, standing.terms.contract_no)]
         case _:
             assert_never(command)
 
@@ -57,10 +71,11 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
     """The contract after a fact. Costs O(lessons of this contract), at most a few dozen."""
     match event:
         case c.ContractSigned():
-            return c.Signed(event.terms, c.Delivery(used=event.opening_used))
+            return c.Signed(event.terms, c.Delivery(used=event.opening_used), event.family or NOBODY)
         case c.ContractPaid():
             signed = _standing(contract)
-            return c.Paid(signed.terms, signed.delivery, event.payment_no, event.amount_fen, event.paid_on)
+            payment = (event.payment_no, event.amount_fen, event.paid_on)
+            return c.Paid(signed.terms, signed.delivery, *payment, family=signed.family)
         case c.LessonReported():
             return _seen(contract, event, event.standing, 0)
         case c.LessonConfirmed():
@@ -70,15 +85,10 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
             before = _standing(contract)
             aside = before.delivery.aside | {(event.lesson_no, _mark(event))}
             return replace(before, delivery=replace(before.delivery, aside=aside))
-        case c.RefundRequested():
-            return _with_refund(contract, c.Refund(event.refund_no, event.amount_fen, "requested"))
-        case c.RefundAnswered():
-            refused = event.answer == "refused"
-            refund = c.Refund(event.refund_no, event.amount_fen, "refused" if refused else "agreed")
-            return _with_refund(contract, refund)
-        case c.RefundPaid():
-            paid = _with_refund(contract, c.Refund(event.refund_no, event.amount_fen, "paid"))
-            return replace(paid, refunded_fen=paid.refunded_fen + event.amount_fen)
+        case c.RefundRequested() | c.RefundAnswered() | c.RefundPaid():
+            return refunds.after(_paid(contract), event)
+        case FamilyNamed() | FamilyCorrected():
+            return replace(_standing(contract), family=event.family)
         case c.ChargingRuleBroken():
             return contract
         case _:
@@ -95,6 +105,8 @@ def hindrance(step: type[c.Command], contract: c.Contract) -> Refusal | None:
     if isinstance(contract, c.Unsigned):
         return because.ContractUnknown()
     no = contract.terms.contract_no
+    if step is CorrectFamily and not contract.family.subjects:
+        return because.FamilyUnknown(contract_no=no)
     if step is c.RecordPayment and isinstance(contract, c.Paid):
         return because.AlreadyPaid(contract_no=no, payment_no=contract.payment_no)
     if step in (c.RequestRefund, c.AnswerRefund, c.PayRefund) and isinstance(contract, c.Signed):
@@ -110,22 +122,31 @@ def _unhindered(step: type[c.Command], contract: c.Contract) -> None:
 def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
     if not isinstance(contract, c.Unsigned):
-        return _same_terms(terms, contract, _CALLER_SAYS)
+        news = _same(terms, contract, _CALLER_SAYS, command.family)
+        if news and contract.family.subjects:
+            raise because.ContractDiffers(contract_no=terms.contract_no)
+        return news
     _possible(terms, 0)
     if command.charging_blocked:
         raise because.ChargingBlocked(why=command.charging_blocked)
     broken = _breaches(command)
     if broken:
         raise refusal_of(broken[0])
-    return [c.ContractSigned(terms=terms, opening_used=0, policy_version=command.limits.version)]
+    version = command.limits.version
+    return [c.ContractSigned(terms=terms, opening_used=0, policy_version=version, family=command.family)]
 
 
 def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
     if not isinstance(contract, c.Unsigned):
-        return _same_terms(terms, contract, _FILE_SAYS)
+        return _same(terms, contract, _FILE_SAYS, command.family)
     _possible(terms, command.opening_used)
-    signed = c.ContractSigned(terms=terms, opening_used=command.opening_used, policy_version=command.limits.version)
+    signed = c.ContractSigned(
+        terms=terms,
+        opening_used=command.opening_used,
+        policy_version=command.limits.version,
+        family=command.family,
+    )
     findings = [
         c.ChargingRuleBroken(
             account_id=terms.account_id,
@@ -187,66 +208,6 @@ def _report(command: c.ReportLesson, contract: c.Contract) -> list[c.Event]:
     return [_confirmed(command, before, used, earned)]
 
 
-def _request_refund(command: c.RequestRefund, contract: c.Paid) -> list[c.Event]:
-    known = contract.refunds.get(command.refund_no)
-    if known is not None:
-        if known.amount_fen == command.amount_fen:
-            return []
-        raise _refund_differs(known, command.amount_fen)
-    if command.amount_fen <= 0:
-        raise because.AmountNotPositive
-    if command.amount_fen > contract.remaining_fen():
-        raise because.RefundTooHigh(amount_fen=yuan(command.amount_fen), remaining_fen=yuan(contract.remaining_fen()))
-    return [
-        c.RefundRequested(
-            account_id=contract.terms.account_id,
-            refund_no=command.refund_no,
-            amount_fen=command.amount_fen,
-            remaining_fen=contract.remaining_fen(),
-            reason=command.reason,
-            requested_at=command.requested_at,
-        )
-    ]
-
-
-def _answer_refund(command: c.AnswerRefund, contract: c.Paid) -> list[c.Event]:
-    refund = _refund(contract, command.refund_no)
-    wanted = "refused" if command.answer == "refused" else "agreed"
-    if refund.standing == wanted or (refund.standing == "paid" and wanted == "agreed"):
-        return []
-    if refund.standing in ("agreed", "paid"):
-        raise because.RefundAnswered(refund_no=refund.refund_no, standing=refund.standing)
-    return [
-        c.RefundAnswered(
-            account_id=contract.terms.account_id,
-            refund_no=command.refund_no,
-            answer=command.answer,
-            amount_fen=refund.amount_fen,
-            answered_on=command.answered_on,
-        )
-    ]
-
-
-def _pay_refund(command: c.PayRefund, contract: c.Paid) -> list[c.Event]:
-    refund = _refund(contract, command.refund_no)
-    if command.amount_fen != refund.amount_fen:
-        raise _refund_differs(refund, command.amount_fen)
-    if refund.standing == "paid":
-        return []
-    if refund.standing != "agreed":
-        raise because.RefundNotAgreed(refund_no=command.refund_no, standing=refund.standing)
-    if command.amount_fen > contract.remaining_fen():
-        raise because.RefundTooHigh(amount_fen=yuan(command.amount_fen), remaining_fen=yuan(contract.remaining_fen()))
-    return [
-        c.RefundPaid(
-            account_id=contract.terms.account_id,
-            refund_no=command.refund_no,
-            amount_fen=command.amount_fen,
-            paid_on=command.paid_on,
-        )
-    ]
-
-
 def _standing(contract: c.Contract) -> c.Signed | c.Paid:
     _unhindered(c.ReportLesson, contract)
     assert isinstance(contract, c.Signed | c.Paid)
@@ -259,23 +220,11 @@ def _paid(contract: c.Contract) -> c.Paid:
     return contract
 
 
-def _refund(contract: c.Paid, refund_no: str) -> c.Refund:
-    if refund_no not in contract.refunds:
-        raise because.RefundUnknown(refund_no=refund_no)
-    return contract.refunds[refund_no]
-
-
-def _refund_differs(refund: c.Refund, amount_fen: int) -> because.RefundDiffers:
-    return because.RefundDiffers(
-        refund_no=refund.refund_no, known_fen=yuan(refund.amount_fen), amount_fen=yuan(amount_fen)
-    )
-
-
-def _same_terms(terms: c.Terms, contract: c.Signed | c.Paid, said: tuple[str, ...]) -> list[c.Event]:
+def _same(terms: c.Terms, contract: c.Signed | c.Paid, said: tuple[str, ...], family: Family | None) -> list[c.Event]:
     """No news when the sender says the same; what else is known of the institution by now is not his word."""
     if any(getattr(terms, name) != getattr(contract.terms, name) for name in said):
         raise because.ContractDiffers(contract_no=terms.contract_no)
-    return []
+    return [*named(family, contract.family, terms.contract_no)]
 
 
 def _possible(terms: c.Terms, opening_used: int) -> None:
@@ -298,8 +247,8 @@ def _breaches(command: c.SignContract | c.RecordContract) -> list[Breach]:
 
 
 def _says_the_same(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
-    stood = (seen.held_on, seen.units, seen.is_gift, seen.content)
-    if stood != (command.held_on, command.units, command.is_gift, command.content):
+    stood = (seen.held_on, seen.units, seen.is_gift)
+    if stood != (command.held_on, command.units, command.is_gift) or not agree(seen.content, command.content):
         return False
     both_confirmed = seen.standing in c.CONFIRMED and command.standing in c.CONFIRMED
     return both_confirmed or seen.standing == command.standing
@@ -365,7 +314,7 @@ def _seen(
     was = before.delivery
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
     if isinstance(before, c.Signed):
-        return c.Signed(before.terms, delivery)
+        return c.Signed(before.terms, delivery, before.family)
     # Spelt out: ``dataclasses.replace`` costs three times as much, and this runs once a lesson.
     return c.Paid(
         before.terms,
@@ -375,9 +324,5 @@ def _seen(
         before.paid_on,
         before.refunded_fen,
         before.refunds,
+        before.family,
     )
-
-
-def _with_refund(contract: c.Contract, refund: c.Refund) -> c.Paid:
-    before = _paid(contract)
-    return replace(before, refunds={**before.refunds, refund.refund_no: refund})

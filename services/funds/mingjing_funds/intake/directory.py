@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.domain.account import LinkInstitution
+from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, KnownInstitution
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
@@ -41,6 +42,7 @@ async def directory_of(
     region: str,
     department: str,
     contract_nos: Iterable[str],
+    prints: LessonPrints | None = None,
 ) -> Directory:
     """What planning a file of this kind needs, and no more: some hundred files come a week."""
     of_orders = kind is Kind.CONTRACTS
@@ -56,6 +58,7 @@ async def directory_of(
         contract_accounts=await _contract_accounts(connection, contract_nos) if of_money else {},
         accounts=await _accounts(connection) if of_accounts else {},
         incomplete_days=await _incomplete_days(connection) if kind is Kind.STATEMENT else {},
+        prints=prints,
     )
 
 

@@ -15,6 +15,8 @@ from uuid import UUID
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
+from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.sources.account_list import AccountLine
 from mingjing_funds.sources.detect import Kind
@@ -68,6 +70,8 @@ class Directory:
     """Account number to stream, for accounts that were opened here under an id of the caller's choice."""
     incomplete_days: dict[str, tuple[date, ...]] = field(default_factory=dict)
     """Bank to days whose file never came or broke off."""
+    prints: LessonPrints | None = None
+    """For lessons, and there it must be."""
 
     def account_of(self, number: str) -> UUID:
         """The stream of the account with this number, known or not."""
@@ -85,6 +89,8 @@ class Step:
     key: str
     waits_for: str = ""
     """The contract or account number that must be known for this to be carried out."""
+    naming: Naming | None = field(default=None, repr=False)
+    """Whom a contract names, in the clear: sealed, it becomes part of the command."""
 
 
 Planned: TypeAlias = tuple[list[Step], list[tuple[int, Refusal]]]
@@ -176,8 +182,7 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         department=known.department if known else directory.department,
         region=known.region if known else directory.region,
         category=known.category if known else "",
-        student_masked=row.student_masked,
-        course=row.course,
+        course=redacted(row.course),
         is_subject=known.is_subject if known else False,
         lessons=row.lessons,
         gift_lessons=row.gift_lessons,
@@ -188,7 +193,9 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         is_model_text=row.is_model_text,
     )
     command = c.RecordContract(terms=terms, limits=charging_limits.IN_FORCE, opening_used=row.opening_used)
-    return [Step("contract", contract_id(row.contract_no), command, row.row, row.contract_no)]
+    stream = contract_id(row.contract_no)
+    naming = Naming(contract_id=stream, contract_no=row.contract_no, house=house(terms), family=row.family)
+    return [Step("contract", stream, command, row.row, row.contract_no, naming=naming if row.family else None)]
 
 
 def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
@@ -201,7 +208,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         amount_fen=row.amount_fen,
         paid_at=row.paid_at,
         paid_on=paid_on,
-        method=row.method,
+        method=redacted(row.method),
         is_existing_fact=True,
     )
     steps = [Step("contract", contract_id(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
@@ -258,15 +265,16 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
 
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
     _require_come(row.held_on, directory, "上课日期")
+    assert directory.prints is not None, "lessons are planned with a key at hand"
     command = c.ReportLesson(
         lesson_no=row.lesson_no,
         held_on=row.held_on,
         units=row.units,
         is_gift=row.is_gift,
         standing=STANDINGS[row.word],
-        how=row.how,
+        how=redacted(row.how),
         confirmed_at=row.confirmed_at,
-        content=row.content,
+        content=directory.prints.of(row),
         reported_on=directory.covers_to,
     )
     return [Step("contract", contract_id(row.contract_no), command, row.row, row.lesson_no, row.contract_no)]

@@ -7,10 +7,11 @@ sent again changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
+from mingjing_funds.intake.families import named, remember
+from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, Step, planned
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made, work_of
@@ -35,7 +38,9 @@ from mingjing_funds.sources.kept_aside import LayoutUnexpected, VendorCodeUnknow
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
 
 WORKS_MAX = 2_000
@@ -58,6 +63,8 @@ class Delivery:
     department: str
     scope: Scope
     """What the sender may write for, wherever the rows point."""
+    keys: Keys
+    """Under which the people of its rows are sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +108,7 @@ async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt
         came_right = await retry_waiting(host, delivery, written)
     directory = await _directory(host, delivery, source.kind, source.rows)
     steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
-    fates = await carry_out(host, delivery.scope, steps, file_id(delivery.data), written)
+    fates = await carry_out(host, delivery, steps, file_id(delivery.data), written)
     aside = [
         *(Aside(kept.row, kept.written, kept.reason, "") for kept in source.kept_aside),
         *(Aside(row, source.cells.get(row, {}), reason, waits_for(reason, "")) for row, reason in unplanned),
@@ -131,14 +138,13 @@ class Fates:
     refused: dict[int, tuple[Refusal, str]]
 
 
-async def carry_out(host: Any, scope: Scope, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
+async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
     """Carry out steps in order, some thousand a transaction; those outside the scope are refused before."""
     async with host.connection() as connection:
-        todo, barred = await within_reach(connection, scope, steps)
+        todo, barred = await within_reach(connection, delivery.scope, steps)
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
-    works = (work_of(step, origin, written) for step in todo)
-    async with aclosing(host.log.handle_stream(works, WORKS_MAX)) as done:
+    async with aclosing(_done(host, delivery.keys, todo, origin, written)) as done:
         async for at, results in done:
             for step, result in zip(todo[at : at + len(results)], results, strict=True):
                 if isinstance(result, Refusal):
@@ -148,6 +154,31 @@ async def carry_out(host: Any, scope: Scope, steps: Iterable[Step], origin: UUID
                 elif result.events and not result.repeated:
                     accepted.add(step.row)
     return Fates(frozenset(accepted - refused.keys()), refused)
+
+
+def _done(
+    host: Any, keys: Keys, steps: Sequence[Step], origin: UUID, written: Envelope
+) -> AsyncGenerator[tuple[int, list[Result]], None]:
+    """The results of some thousand steps at a time, and which of the steps the first of them is."""
+    if any(step.naming for step in steps):
+        return _with_families(host, keys, steps, origin, written)
+    works = (work_of(step, origin, written) for step in steps)
+    done: AsyncGenerator[tuple[int, list[Result]], None] = host.log.handle_stream(works, WORKS_MAX)
+    return done
+
+
+async def _with_families(
+    host: Any, keys: Keys, steps: Sequence[Step], origin: UUID, written: Envelope
+) -> AsyncGenerator[tuple[int, list[Result]], None]:
+    """One transaction after the other: whom one of them names, the next knows again."""
+    for at in range(0, len(steps), WORKS_MAX):
+        some = steps[at : at + WORKS_MAX]
+        families = await named(host, keys, [step.naming for step in some])
+        works = [
+            work_of(step, origin, written, one.family if one else None)
+            for step, one in zip(some, families, strict=True)
+        ]
+        yield at, await host.log.handle_many(works, settle=partial(remember, keys.marks(), families))
 
 
 async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int:
@@ -189,7 +220,7 @@ async def use_row(
     steps, unplanned = planned(kind, (row,), directory)
     if unplanned:
         return unplanned[0][1]
-    fates = await carry_out(host, delivery.scope, steps, origin, written)
+    fates = await carry_out(host, delivery, steps, origin, written)
     return next((reason for reason, _ in fates.refused.values()), None)
 
 
@@ -264,6 +295,7 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
             region=delivery.region,
             department=delivery.department,
             contract_nos=numbers,
+            prints=LessonPrints(delivery.keys.index()) if kind is Kind.LESSONS else None,
         )
 
 

@@ -6,6 +6,7 @@ carried out already: for the log that is cheaper than a repeated id, which makes
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, VENDOR_CODES
 from mingjing_funds.domain.account import BookEntry
 from mingjing_funds.domain.contract import RecordContract, RecordPayment, ReportLesson, RequestRefund
+from mingjing_funds.domain.family import Family
 from mingjing_funds.intake.plan import Step
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate, Envelope, Work, command_digest
@@ -21,10 +23,17 @@ from mingjing_kernel.log import Aggregate, Envelope, Work, command_digest
 _AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR_CODES}
 
 
-def work_of(step: Step, origin: UUID, written: Envelope) -> Work:
-    """The work of one step of a row of ``origin`` (a file, or a row that was kept aside)."""
+def work_of(step: Step, origin: UUID, written: Envelope, family: Family | None = None) -> Work:
+    """The work of one step of a row of ``origin`` (a file, or a row that was kept aside), with the people it names.
+
+    They are no part of its id and its digest: ciphertext is other bytes each time, and the digest of a plain name would
+    let anybody try names on it for ever. The row of a file names the same people whenever it comes.
+    """
     aggregate, moment = _AGGREGATES[step.noun], _occurred_at(step.command)
-    return made(aggregate, step.id, step.command, written, f"{origin} {step.row}", moment)
+    work = made(aggregate, step.id, step.command, written, f"{origin} {step.row}", moment)
+    if family is None or not isinstance(step.command, RecordContract):
+        return work
+    return replace(work, command=dataclasses.replace(step.command, family=family))
 
 
 def made(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.family import NOBODY, Family, FamilyCorrected, FamilyNamed
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
@@ -23,7 +26,8 @@ contracts_table = Table(
     Column("contract_no", Text, nullable=False, index=True),
     Column("account_id", Uuid, nullable=True, index=True),
     Column("vendor_code", Text, nullable=False),
-    Column("student_masked", Text, nullable=False),
+    Column("pupil", Text, nullable=False, index=True),
+    Column("guardian", Text, nullable=False, index=True),
     Column("course", Text, nullable=False),
     Column("lessons", Integer, nullable=False),
     Column("gift_lessons", Integer, nullable=False),
@@ -37,7 +41,10 @@ contracts_table = Table(
     Column("paid_fen", BigInteger, nullable=False),
     Column("paid_on", Date, nullable=True),
     Column("refunded_fen", BigInteger, nullable=False),
+    Column("last_on", Date, nullable=False),
 )
+"""``pupil`` and ``guardian`` are subjects, empty where nobody is named; ``last_on``: the last day on which anything was
+agreed, paid or asked back."""
 scope_index(contracts_table)
 
 findings_table = Table(
@@ -67,15 +74,20 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         return None
     match event:
         case c.ContractPaid():
-            return {**row, "paid_fen": event.amount_fen, "paid_on": event.paid_on, "state": "paid"}
+            paid = {"paid_fen": event.amount_fen, "paid_on": event.paid_on, "state": "paid"}
+            return {**row, **paid, **_on(row, event.paid_on)}
         case c.LessonConfirmed() if event.used == row["lessons"] and row["state"] == "paid":
             return {**row, "state": "completed"}
         case c.RefundRequested():
-            return {**row, "state": "refunding"}
-        case c.RefundAnswered() if event.answer == "refused":
-            return {**row, "state": "paid"}
+            return {**row, "state": "refunding", **_on(row, shanghai_date(event.requested_at))}
+        case c.RefundAnswered():
+            state = {"state": "paid"} if event.answer == "refused" else {}
+            return {**row, **state, **_on(row, event.answered_on)}
         case c.RefundPaid():
-            return {**row, "refunded_fen": row["refunded_fen"] + event.amount_fen, "state": "refunded"}
+            refunded = {"refunded_fen": row["refunded_fen"] + event.amount_fen, "state": "refunded"}
+            return {**row, **refunded, **_on(row, event.paid_on)}
+        case FamilyNamed() | FamilyCorrected():
+            return {**row, **_named(event.family)}
         case _:
             return row
 
@@ -90,7 +102,7 @@ def _signed(key: Key, event: c.ContractSigned) -> Row:
         "contract_no": terms.contract_no,
         "account_id": terms.account_id,
         "vendor_code": terms.vendor_code,
-        "student_masked": terms.student_masked,
+        **_named(event.family or NOBODY),
         "course": terms.course,
         "lessons": terms.lessons,
         "gift_lessons": terms.gift_lessons,
@@ -104,7 +116,18 @@ def _signed(key: Key, event: c.ContractSigned) -> Row:
         "paid_fen": 0,
         "paid_on": None,
         "refunded_fen": 0,
+        "last_on": shanghai_date(terms.signed_at),
     }
+
+
+def _named(family: Family) -> Row:
+    """Whom it names: by subject, which says nothing of them."""
+    people = {"pupil": family.pupil, "guardian": family.guardian}
+    return {member: person.subject if person else "" for member, person in people.items()}
+
+
+def _on(row: Row, day: date) -> Row:
+    return {"last_on": max(row["last_on"], day)}
 
 
 def finding_keys(fact: Recorded[Any]) -> Iterable[Key]:

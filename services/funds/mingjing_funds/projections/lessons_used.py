@@ -7,9 +7,10 @@ row costs four numbers, and not the whole contract again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Uuid
+from sqlalchemy import BigInteger, Column, Date, Integer, Table, Uuid
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.projections.schema import METADATA
@@ -23,7 +24,9 @@ lessons_used_table = Table(
     Column("used", Integer, nullable=False),
     Column("earned_fen", BigInteger, nullable=False),
     Column("set_aside", Integer, nullable=False),
+    Column("last_on", Date, nullable=True),
 )
+"""``last_on``: the last day on which anybody reported a lesson that counts, or that was set aside."""
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -36,18 +39,24 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The figures after a fact."""
     event = fact.event
     if isinstance(event, c.ContractSigned):
-        return {"contract_id": key[0], "used": event.opening_used, "earned_fen": 0, "set_aside": 0}
+        return {"contract_id": key[0], "used": event.opening_used, "earned_fen": 0, "set_aside": 0, "last_on": None}
     if row is None:
         return None
     match event:
         case c.ContractPaid():
             return {**row, "earned_fen": event.earned_fen}
         case c.LessonConfirmed():
-            return {**row, "used": event.used, "earned_fen": row["earned_fen"] + event.earned_fen}
+            earned = row["earned_fen"] + event.earned_fen
+            return {**row, "used": event.used, "earned_fen": earned, "last_on": _later(row, event.reported_on)}
         case c.LessonSetAside():
-            return {**row, "set_aside": row["set_aside"] + 1}
+            return {**row, "set_aside": row["set_aside"] + 1, "last_on": _later(row, event.reported_on)}
         case _:
             return row
+
+
+def _later(row: Row, day: date) -> date:
+    last: date | None = row["last_on"]
+    return day if last is None or day > last else last
 
 
 LESSONS_USED = ReadModel(

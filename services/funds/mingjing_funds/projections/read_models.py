@@ -12,8 +12,10 @@ from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.schema import METADATA
+from mingjing_funds.projections.subjects import SUBJECTS_READ
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.reads import make_reads_model
+from mingjing_kernel.sealed.unsealings import unsealing_models
 
 READ_MODELS: tuple[ReadModel, ...] = (
     ACCOUNTS_READ,
@@ -29,5 +31,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     KEPT_ASIDE,
     LESSONS_USED,
     make_reads_model(METADATA),
+    SUBJECTS_READ,
+    *unsealing_models(METADATA),
     VENDOR_CODES_READ,
 )

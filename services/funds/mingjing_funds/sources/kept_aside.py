@@ -83,6 +83,13 @@ class CellMissing(RowUnusable):
     remedy = "Fill in the cell, or ask the sender for the value."
 
 
+class CellOverlong(RowUnusable):
+    """A name or a number that is none: most likely the row slipped by a column."""
+
+    sentence = "Column “{column}” holds {found} characters; a name or a number has {limit} at most."
+    remedy = "Check whether the row slipped by a column, and ask the sender for the right cells."
+
+
 class WordUnknown(RowUnusable):
     """A cell holds a word that this layout does not know."""
 

@@ -5,10 +5,9 @@ The one rule: a line is read as it stands; whether it may replace an earlier one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import WordUnknown
@@ -29,6 +28,7 @@ class LessonWord(StrEnum):
 
 
 _WORDS = {word.value: word for word in LessonWord}
+PUPIL = "学员"
 _KINDS = {"正课": False, "赠课": True}
 
 
@@ -46,8 +46,10 @@ class LessonLine:
     how: str
     """家长确认, 系统自动, 机构代确认, 退费结算; empty while not confirmed."""
     confirmed_at: datetime | None
-    content: str
-    """A fingerprint of child, teacher, times and kind, which may not change after confirmation."""
+    taught: tuple[str, ...]
+    """Times, kind and teacher, which may not change after confirmation; nor may the pupil."""
+    pupil: str | None = field(repr=False)
+    """As it is masked; ``None`` for a row that was kept aside, which leaves it out."""
 
 
 def line(record: Record) -> LessonLine:
@@ -59,7 +61,6 @@ def line(record: Record) -> LessonLine:
     if kind not in _KINDS:
         raise WordUnknown(written=kind, column="类型", known="、".join(_KINDS))
     confirmed = record["确认时间"]
-    said = [cells.text(record[column]) for column in ("学员", "开始", "结束", "类型", "教师")]
     return LessonLine(
         row=record.row,
         lesson_no=cells.required(record["课消编号"], "课消编号"),
@@ -70,5 +71,6 @@ def line(record: Record) -> LessonLine:
         word=_WORDS[word],
         how=cells.text(record["确认方式"]),
         confirmed_at=cells.moment(confirmed, "确认时间") if cells.text(confirmed) else None,
-        content=sha256("\x1f".join(said).encode()).hexdigest()[:12],
+        taught=tuple(cells.text(record[column]) for column in ("开始", "结束", "类型", "教师")),
+        pupil=cells.masked(cells.text(record[PUPIL])) if PUPIL in record.cells else None,
     )

@@ -12,7 +12,8 @@ from zipfile import is_zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from mingjing_funds.sources.cells import masked, text
+from mingjing_funds.sources.cells import text
+from mingjing_funds.sources.family import COLUMNS as FAMILY_COLUMNS
 from mingjing_funds.sources.kept_aside import (
     CellTooLong,
     FileEmpty,
@@ -34,9 +35,8 @@ ROWS_MAX = 1_048_576
 """A sheet of Excel has no more; a longer CSV is not one of ours."""
 COLUMNS_MAX = 200
 
-_MASKED = frozenset({"学员"})
-_LEFT_OUT = frozenset({"监护人", "监护人手机", "对方户名", "对方账号"})
-"""Nothing that is kept may hold a family's or a payer's particulars (个人信息保护法 arts 6, 28)."""
+_LEFT_OUT = FAMILY_COLUMNS | {"对方户名", "对方账号"}
+"""Nothing that is kept of a row may hold a family's or a payer's particulars (个人信息保护法 arts 6, 28)."""
 
 Row = TypeVar("Row")
 
@@ -62,11 +62,7 @@ class Record:
 
     def written(self) -> dict[str, str]:
         """What stands in the file, as text, for the person who mends it; families and counterparties left out."""
-        return {
-            column: masked(text(cell)) if column in _MASKED else redacted(text(cell))
-            for column, cell in self.cells.items()
-            if column not in _LEFT_OUT
-        }
+        return {column: redacted(text(cell)) for column, cell in self.cells.items() if column not in _LEFT_OUT}
 
 
 def decoded(data: bytes) -> str:

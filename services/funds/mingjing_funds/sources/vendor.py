@@ -1,14 +1,15 @@
 """The teaching-management vendor's order tables (CSV): codes, contracts, payments, refund requests, instructions.
 
-The one rule: names and telephone numbers of families are read only to be masked; they do not leave this file.
+The one rule: names and telephone numbers of families are read only to be sealed (``family.py``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mingjing_funds.sources import cells
+from mingjing_funds.sources.family import FamilySaid, family
 from mingjing_funds.sources.kept_aside import NumberDamaged
 from mingjing_funds.sources.reading import Record
 
@@ -38,7 +39,6 @@ class ContractLine:
     row: int
     contract_no: str
     vendor_code: str
-    student_masked: str
     course: str
     lessons: int
     gift_lessons: int
@@ -48,6 +48,7 @@ class ContractLine:
     signed_at: datetime
     opening_used: int
     is_model_text: bool
+    family: FamilySaid = field(default=FamilySaid(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,6 @@ def contract(record: Record) -> ContractLine:
         row=record.row,
         contract_no=cells.required(record["合同编号"], "合同编号"),
         vendor_code=cells.required(record["机构编码"], "机构编码"),
-        student_masked=cells.masked(cells.text(record["学员"])),
         course=cells.text(record["课程"]),
         lessons=cells.count(record["课时数"], "课时数"),
         gift_lessons=cells.count(gifts, "赠送课时") if cells.text(gifts) else 0,
@@ -123,6 +123,7 @@ def contract(record: Record) -> ContractLine:
         signed_at=cells.moment(record["签订时间"], "签订时间"),
         opening_used=cells.count(record["期初已消课时"], "期初已消课时"),
         is_model_text=cells.text(record["合同文本"]) == "示范文本",
+        family=family(record),
     )
 
 

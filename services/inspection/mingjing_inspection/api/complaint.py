@@ -193,6 +193,7 @@ def make_router(kit: Kit) -> Router:
         written: Envelope = Depends(kit.written),
     ) -> ComplaintAccepted:
         """The same number on the same channel is the same complaint. The receipt is for the JSON that you sent."""
+        written = keys.keyed(written)
         desk = await names.desk(body.channel, written.actor)
         command = await _command(kit, body, desk)
         allow(scope, TAKE_COMPLAINT, command)

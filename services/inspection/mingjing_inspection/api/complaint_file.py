@@ -220,7 +220,7 @@ def make_router(kit: Kit) -> Router:
         cells = {cell.field: cell.text for cell in kept.cells} | body.cells
         desk = await names.desk(channel, written.actor)
         mended = read_one(Row(row, MappingProxyType(cells)), desk)
-        run = Run(log=kit.log, keys=keys, desk=desk, written=written, now=kit.now())
+        run = Run(log=kit.log, keys=keys, desk=desk, written=keys.keyed(written), now=kit.now())
         return accepted(response, await run.mend(file_id, mended))
 
     return router

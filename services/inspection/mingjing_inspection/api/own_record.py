@@ -26,9 +26,8 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import NotFound
-from mingjing_kernel.sealed.guesses import Guesses
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.service.subjects_api import SubjectRecord, row_of, subject_record
+from mingjing_kernel.service.subject_desk import OwnRecords, SubjectRecord
 
 ASKED_AT_MOST = "10/minute"
 """By one caller: a telephone has 10,000 endings, and nobody types that fast."""
@@ -60,7 +59,7 @@ class CorrectionBody(BaseModel):
 def make_router(kit: Kit) -> Router:
     """For complainants, and for the staff who put their particulars right."""
     router = Router(tags=["complaint 投诉举报"])
-    keys, guesses = Keys(kit), Guesses(kit.now)
+    keys, own = Keys(kit), OwnRecords(kit, SUBJECTS_READ.table)
 
     @router.post(
         "/complaints/own-record",
@@ -70,13 +69,9 @@ def make_router(kit: Kit) -> Router:
     async def own_record(body: OwnRecordBody) -> SubjectRecord:
         """Without signing in: who opened your name and telephone, when, for which purpose, and how long it is kept."""
         subject = subject_of(complaint_id(body.channel, body.number))
-        if not guesses.begin(subject):
+        if not await own.is_hers(subject, body.phone):
             raise NotYourComplaint
-        if not await keys.marks().is_equal(subject, "phone", body.phone):
-            guesses.wrong(subject)
-            raise NotYourComplaint
-        guesses.right(subject)
-        return await subject_record(kit, subject, await row_of(kit, SUBJECTS_READ, Scope.system(), subject))
+        return await own.of(subject)
 
     @router.post("/complaints/{complaint_id}/complainant/correction", status_code=201, summary="更正投诉人 correct")
     async def correct(
@@ -95,7 +90,7 @@ def make_router(kit: Kit) -> Router:
             corrected_by=written.actor,
             corrected_at=kit.now(),
         )
-        grounds = grounded(written, body.reason)
+        grounds = keys.keyed(grounded(written, body.reason))
         outcome = await kit.log.handle(COMPLAINTS, complaint_id, command, grounds)
         if outcome.events and not outcome.repeated:
             await findable(keys, {complaint_id: person})

@@ -1,7 +1,7 @@
 """One run of a complaint file: rows become complaints, refused rows are kept aside, the file itself is recorded.
 
 One rule: a run that was cut off is repeated with the same file and ends as if it had never been cut off: every row has
-a command id of its own, made of its cells.
+a command id of its own, made of its cells under the index key.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mingjing_inspection.domain.complaint_file import ImportFile, KeptRow, MendR
 from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.sources.complaint_file import FileOpened, RowRead, kept_aside, read_rows
 from mingjing_inspection.sources.complaint_row import Desk
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
@@ -139,8 +140,10 @@ class Run:
 
     def _envelope(self, row: RowRead, file_id: UUID) -> Envelope:
         written = self.written
+        digest = self.keys.index().keyed("row", row.digest)  # of cells that name people: it is kept for ever
+        named = (self.desk.channel.value, row.command.intake.number)
         return Envelope(
-            command_id=row.command_id,
+            command_id=derived_id("complaint-row", *named, digest.hex()),
             actor=written.actor,
             department=written.department,
             region=written.region,
@@ -149,5 +152,5 @@ class Run:
             correlation=written.correlation or str(file_id),
             client=written.client,
             occurred_at=row.command.intake.received_at,
-            digest=row.digest,
+            digest=digest,
         )

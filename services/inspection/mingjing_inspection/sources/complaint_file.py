@@ -43,11 +43,10 @@ from mingjing_kernel.sealed.redact import redacted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
-    """A row that became a command. ``command_id`` is the same for the same cells, in whatever file they come."""
+    """A row that became a command. ``digest`` is the same for the same cells, in whatever file they come."""
 
     row: Row
     complaint_id: UUID
-    command_id: UUID
     digest: bytes
     command: TakeComplaint
     person: Person | None
@@ -92,12 +91,10 @@ def read_rows(rows: Iterable[Row], desk: Desk) -> tuple[list[RowRead], list[Kept
 def read_one(row: Row, desk: Desk) -> RowRead:
     """The command of one row. Raises the refusal that keeps it aside."""
     command = read_row(row.cells, desk)
-    digest = _digest(row.cells)
     return RowRead(
         row=row,
         complaint_id=complaint_id(desk.channel, command.intake.number),
-        command_id=derived_id("complaint-row", desk.channel.value, command.intake.number, digest.hex()),
-        digest=digest,
+        digest=_digest(row.cells),
         command=command,
         person=read_person(row.cells, institutions_number(command.attribution)),
     )

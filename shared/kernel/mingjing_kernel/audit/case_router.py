@@ -1,6 +1,6 @@
 """``/log/cases``: one log's part of a case as a sealed case file, for an auditor.
 
-The file is made whole before its first byte is sent, and deleted after the last.
+The file is made whole before its first byte is sent, and has no name any more by then: it goes with whoever reads it.
 
 The annotations here are evaluated by FastAPI, which is why ``from __future__ import annotations`` is left out.
 """
@@ -8,14 +8,13 @@ The annotations here are evaluated by FastAPI, which is why ``from __future__ im
 import asyncio
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import Depends
-from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import FileResponse, StreamingResponse
 
 from mingjing_kernel.audit.case_file import Evidence, part_of, write_case
 from mingjing_kernel.audit.case_search import Case
@@ -27,6 +26,7 @@ from mingjing_kernel.refusal import Refusal
 
 Originals: TypeAlias = Callable[[str, Principal], Evidence]
 """For which purpose, and who takes them."""
+CHUNK_BYTES = 1 << 18
 AT_ONCE_MAX = 1
 """An export reads the whole log once."""
 
@@ -57,7 +57,7 @@ def make_case_router(
     @router.get(
         "/cases/{kind}/{case_id}", response_class=FileResponse, summary="案件文件 a sealed case file of this log"
     )
-    async def case_file(kind: str, case_id: UUID, caller: Principal = Depends(guard)) -> FileResponse:
+    async def case_file(kind: str, case_id: UUID, caller: Principal = Depends(guard)) -> StreamingResponse:
         """What this log has of a case, with proofs, evidence, rules and the verifier. Across all logs: audit export.
 
         Every original in it is handed out on record; one that is not clean stays here, and the file names it.
@@ -71,15 +71,14 @@ def make_case_router(
                 part = await part_of(log, case, checkpointer, await notes(), rules())
                 originals = evidence(f"case file {kind}/{case_id}", caller) if evidence else None
                 await write_case(Path(name), case, [part], [checkpointer.signer], log.now(), originals)
-        except BaseException:
+            file = await asyncio.to_thread(Path(name).open, "rb")
+        finally:
             await asyncio.to_thread(os.unlink, name)
-            raise
-        return FileResponse(
-            name,
-            media_type="application/zip",
-            filename=f"{log.schema}-{kind}-{case_id}.case.zip",
-            background=BackgroundTask(os.unlink, name),
-        )
+        # Not as a path: the server opens one when it likes, and that may be after the file has gone.
+        attached = f'attachment; filename="{log.schema}-{kind}-{case_id}.case.zip"'
+        size = str(os.fstat(file.fileno()).st_size)
+        headers = {"Content-Disposition": attached, "Content-Length": size}
+        return StreamingResponse(_chunks(file), media_type="application/zip", headers=headers)
 
     return router
 
@@ -90,3 +89,10 @@ def _spooled(folder: Path | None) -> str:
     handle, name = tempfile.mkstemp(".case.zip", "mingjing-", folder)
     os.close(handle)
     return name
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """To the end, or as far as somebody listens."""
+    with file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield chunk

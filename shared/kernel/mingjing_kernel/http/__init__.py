@@ -6,7 +6,7 @@ from mingjing_kernel.http.export import Column
 from mingjing_kernel.http.kit import Dependencies, Kit, make_dependencies
 from mingjing_kernel.http.language import language_of
 from mingjing_kernel.http.page import Asked, Listing, Page, answer_list, asked, page_of
-from mingjing_kernel.http.past import day_of, position_of
+from mingjing_kernel.http.past import day_of, moment_of, position_of
 from mingjing_kernel.http.problem import Problem, problem_of
 from mingjing_kernel.http.reading import AsOf, parse_as_of, tagged
 from mingjing_kernel.http.router import Router
@@ -33,6 +33,7 @@ __all__ = [
     "language_of",
     "make_app",
     "make_dependencies",
+    "moment_of",
     "page_of",
     "parse_as_of",
     "position_of",

@@ -5,7 +5,7 @@ A moment counts what was stored until then, so it is turned into the last positi
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http.kit import Kit
@@ -25,6 +25,11 @@ async def position_of(kit: Kit, as_of: AsOf | None) -> int | None:
         position = await kit.log.position_at(as_of.moment)
     await kit.caught_up(position, "as_of")
     return position
+
+
+def moment_of(kit: Kit, as_of: AsOf | None) -> datetime:
+    """The moment from which a question looks at what is late; now, where it names a position or nothing."""
+    return as_of.moment if as_of and as_of.moment else kit.now()
 
 
 async def day_of(kit: Kit, as_of: AsOf | None) -> date:

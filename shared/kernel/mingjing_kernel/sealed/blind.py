@@ -39,9 +39,13 @@ class BlindIndex:
 
     def of(self, field: str, value: str) -> str:
         """Of any other value, already normalised; 32 hexadecimal digits."""
-        message = field.encode() + b"\0" + value.encode()
+        return self.keyed(field, value.encode())[:INDEX_BYTES].hex()
+
+    def keyed(self, field: str, value: bytes) -> bytes:
+        """The whole digest, 32 bytes: for what must be told apart and not guessed, such as the bytes of a request."""
+        message = field.encode() + b"\0" + value
         if self._hash_algorithm == "sha256":
-            return hmac.digest(self._key, message, "sha256")[:INDEX_BYTES].hex()
+            return hmac.digest(self._key, message, "sha256")
         worker = HMAC(self._key, hashes.SM3())
         worker.update(message)
-        return worker.finalize()[:INDEX_BYTES].hex()
+        return worker.finalize()

@@ -21,7 +21,8 @@ def _months(name: str, zh: str, en: str, default: int) -> Number:
 
 
 # Complaints 10 years, contracts 5 years after completion (at least 3 by law), penalty cases 30 years, recordings
-# 2 years: the retention table of the record rules. To be confirmed with the archives before use.
+# 2 years: the retention table of the record rules. To be confirmed with the archives before use. While a family's money
+# is left on a contract, it is kept as long as the ledgers are (会计档案管理办法).
 RETENTION_PERIODS = Rule(
     name="retention-periods",
     zh="个人信息保存期限",
@@ -31,6 +32,7 @@ RETENTION_PERIODS = Rule(
         _months("complaint", "投诉举报", "Complaints", 120),
         _months("inspection", "检查记录", "Inspections", 120),
         _months("contract", "培训合同", "Contracts", 60),
+        _months("contract-with-balance", "尚有余额的培训合同", "Contracts on which a family's money is left", 360),
         _months("recording", "录音录像", "Recordings", 24),
         _months("system-log", "系统日志", "System logs", 24),
     ),

@@ -6,7 +6,7 @@ record like any other look at her data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from pydantic import BaseModel, Field
 
 from mingjing_kernel.log import Envelope, Log
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.sealed.opening import Vault, Why, subject_id
+from mingjing_kernel.sealed.opening import Boxed, Vault, Why, subject_id
 from mingjing_kernel.sealed.refusals import SealedValueErased
 from mingjing_kernel.sealed.subject import SUBJECT, SealedFieldsOpened
+from mingjing_kernel.sealed.subjects import STREAMS_MAX
 from mingjing_kernel.sealed.value import Sealed
 
 FACTS_MAX = 2_000
@@ -71,26 +72,29 @@ async def record_of(log: Log, subject: str) -> list[Look]:
 
 
 async def held_about(
-    log: Log, vault: Vault, subject: str, stream: str, why: Why, envelope: Envelope
+    log: Log, vault: Vault, subject: str, streams: Sequence[str], why: Why, envelope: Envelope
 ) -> tuple[list[HeldFact], bool]:
-    """The facts of the stream in which the subject's data stands and of the subject's own; whether it is erased.
+    """The facts of the streams in which the subject's data stands and of the subject's own; whether it is erased.
 
     Raises ``HoldingTooLarge``, ``BulkUnsealing``.
     """
     rows = await log.pool.fetch(
         f"""SELECT position, stream, type, data, occurred_at FROM "{log.schema}".events
         WHERE stream = ANY($1) ORDER BY position LIMIT $2""",
-        [stream, SUBJECT.stream(subject_id(subject))],
+        [*streams, SUBJECT.stream(subject_id(subject))],
         FACTS_MAX + 1,
     )
-    if len(rows) > FACTS_MAX:
+    if len(rows) > FACTS_MAX or len(streams) >= STREAMS_MAX:
         raise HoldingTooLarge(maximum=FACTS_MAX)
     facts = [(row, msgspec.json.decode(row["data"])) for row in rows]
-    found: dict[str, Sealed[Any]] = {}
-    for row, data in facts:
-        if row["stream"] == stream:
-            found |= {name: box for name, box in _boxes(data, DEPTH_MAX) if box.subject == subject}
-    opened, is_erased = await _opened(vault, found, stream, why, envelope)
+    found = [
+        Boxed(row["stream"], name, box)
+        for row, data in facts
+        if row["stream"] in streams
+        for name, box in _boxes(data, DEPTH_MAX)
+        if box.subject == subject
+    ]
+    opened, is_erased = await _opened(vault, found, why, envelope)
     held = [
         HeldFact(
             position=row["position"],
@@ -103,16 +107,14 @@ async def held_about(
     return held, is_erased
 
 
-async def _opened(
-    vault: Vault, found: dict[str, Sealed[Any]], stream: str, why: Why, envelope: Envelope
-) -> tuple[dict[str, Any], bool]:
+async def _opened(vault: Vault, found: list[Boxed], why: Why, envelope: Envelope) -> tuple[dict[str, Any], bool]:
     if not found:
         return {}, False
     try:
-        values = await vault.open(found, stream=stream, why=why, envelope=envelope)
+        values = await vault.open_all(found, why, envelope)
     except SealedValueErased:
         return {}, True
-    return {found[name].box: value for name, value in values.items()}, False
+    return {boxed.sealed.box: value for boxed, value in values.items()}, False
 
 
 def _boxes(data: Any, depth: int, name: str = "") -> Iterator[tuple[str, Sealed[Any]]]:

@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_kernel.log.envelope import Envelope
 from mingjing_kernel.sealed.blind import BlindIndex
 from mingjing_kernel.sealed.keyfile import read_key
 from mingjing_kernel.sealed.marks import Marks
@@ -56,6 +58,12 @@ class Keys:
     def marks(self) -> Marks:
         """Masked text and blind indexes. Raises ``KeyFileUnreadable``."""
         return Marks(self._begin, self.index())
+
+    def keyed(self, written: Envelope) -> Envelope:
+        """The circumstances of a request that names people, with its digest under the index key: the digest is kept for
+        ever, and what else the request says stands in the log, so that a plain one would let anybody try names on it.
+        """
+        return replace(written, digest=self.index().keyed("request", written.digest))
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:

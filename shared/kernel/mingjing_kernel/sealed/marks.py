@@ -1,6 +1,7 @@
 """Marks of a subject (识别标记): masked text for screens, and the blind index by which an equal value is found.
 
 They lie beside the data key and not in the log, and go with it: a masked number left behind would still be somebody's.
+So does the mark of a whole person, by which a service knows her again: once she is erased, nothing says who she was.
 The one rule: a mark is never the value and never leads back to it without the index key.
 """
 
@@ -10,16 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-import msgspec
-from sqlalchemy import Column, MetaData, String, Table, select, text
+from sqlalchemy import Column, MetaData, String, Table, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mingjing_kernel.sealed.blind import BlindIndex
-from mingjing_kernel.sealed.mask import Mask, mask_id_number, mask_name, mask_phone
+from mingjing_kernel.sealed.mask import Mask, Masked, mask_id_number, mask_name, mask_phone
 from mingjing_kernel.sealed.ring import SUBJECTS_MAX, Begin
 
 FOUND_MAX = 200
 Field: TypeAlias = Literal["name", "phone", "id_number"]
-MASKS: Final[Mapping[str, Mask]] = {"name": mask_name, "phone": mask_phone, "id_number": mask_id_number}
+PERSON: Final = "person"
+"""The mark of a whole person: of a description (``described``), where the others are of one field. It shows nothing."""
+MASKS: Final[Mapping[str, Mask]] = {
+    "name": mask_name, "phone": mask_phone, "id_number": mask_id_number, PERSON: lambda _: Masked(""),
+}  # fmt: skip
 
 subject_marks = Table(
     "subject_marks",
@@ -29,14 +34,15 @@ subject_marks = Table(
     Column("masked", String, nullable=False),
     Column("blind", String, nullable=False),
 )
-_REMEMBER = text("""
+_REMEMBER = """
     INSERT INTO subject_marks (subject, field, masked, blind)
     SELECT r.subject, r.field, r.masked, r.blind
-    FROM jsonb_to_recordset(CAST(:marks AS jsonb)) AS r(subject text, field text, masked text, blind text)
+    FROM unnest(CAST({0} AS text[]), CAST({1} AS text[]), CAST({2} AS text[]), CAST({3} AS text[]))
+        AS r (subject, field, masked, blind)
     JOIN subject_keys k ON k.subject = r.subject
     ORDER BY r.subject, r.field
     ON CONFLICT (subject, field) DO UPDATE SET masked = EXCLUDED.masked, blind = EXCLUDED.blind
-    WHERE subject_marks.blind <> EXCLUDED.blind""")
+    WHERE subject_marks.blind <> EXCLUDED.blind"""
 """Only beside a key that is there: who was erased meanwhile leaves no mark."""
 
 
@@ -59,7 +65,7 @@ class Mark:
     """One field of one subject; ``value`` is in the clear and goes no further than here."""
 
     subject: str
-    field: Field
+    field: Field | Literal["person"]
     value: str
 
     def __repr__(self) -> str:
@@ -76,18 +82,48 @@ class Marks:
 
     async def remember(self, marks: Sequence[Mark]) -> None:
         """Keep masked text and blind index of each, once its subject has a key."""
-        rows = [
-            {
-                "subject": mark.subject,
-                "field": mark.field,
-                "masked": str(MASKS[mark.field](mark.value)),
-                "blind": self.blind(mark.field, mark.value),
-            }
-            for mark in marks
-        ]
-        if rows:
+        if marks:
             async with self._begin() as connection:
-                await connection.execute(_REMEMBER, {"marks": msgspec.json.encode(rows).decode()})
+                names = ("subjects", "fields", "masked", "blinds")
+                statement = text(_REMEMBER.format(*(f":{name}" for name in names)))
+                await connection.execute(statement, dict(zip(names, self._columns(marks), strict=True)))
+
+    async def remember_within(self, connection: Any, marks: Sequence[Mark]) -> None:
+        """The same in the log's own transaction (an asyncpg connection): known as soon as the log says so."""
+        if marks:
+            await connection.execute(_REMEMBER.format("$1", "$2", "$3", "$4"), *self._columns(marks))
+
+    async def replace_within(self, connection: Any, subject: str, marks: Sequence[Mark]) -> None:
+        """The same where the person's particulars were put right: what is not said any more finds her no more."""
+        await connection.execute("DELETE FROM subject_marks WHERE subject = $1 AND field <> $2", subject, PERSON)
+        await self.remember_within(connection, marks)
+
+    def _columns(self, marks: Sequence[Mark]) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Subjects, fields, masked texts, blind indexes."""
+        latest = {(mark.subject, mark.field): mark.value for mark in marks}  # one statement writes a row once
+        masked = [str(MASKS[field](value)).replace("\0", "\ufffd") for (_, field), value in latest.items()]
+        blinds = [self.blind(field, value) for (_, field), value in latest.items()]
+        return [subject for subject, _ in latest], [field for _, field in latest], masked, blinds
+
+    def described(self, *parts: str, name: str) -> str:
+        """By what somebody is known again, for ``PERSON``: her name within ``parts`` (``blind`` those that are secret).
+
+        Whoever is described otherwise is another person to us: rather one stands twice than two as one.
+        """
+        return "\x1f".join((*parts, self._index.name(name)))
+
+    async def recognised(self, descriptions: Iterable[str]) -> dict[str, str]:
+        """The subject that each of up to ``SUBJECTS_MAX`` descriptions was remembered for; nobody who was erased."""
+        blinds = {self.blind(PERSON, one): one for one in descriptions}
+        if len(blinds) > SUBJECTS_MAX:
+            raise ValueError(f"{len(blinds)} descriptions at once; the limit is {SUBJECTS_MAX}")
+        found: dict[str, str] = {}
+        if blinds:
+            c = subject_marks.c
+            known = c.blind == any_(literal(list(blinds), ARRAY(String)))
+            for row in await self._rows((c.field == PERSON) & known, 2 * SUBJECTS_MAX):
+                found.setdefault(blinds[row.blind], row.subject)
+        return found
 
     async def masked(self, subjects: Iterable[str]) -> dict[str, dict[str, str]]:
         """The masked text of up to ``SUBJECTS_MAX`` subjects, by subject and field; nothing for who was erased."""
@@ -96,7 +132,8 @@ class Marks:
             raise ValueError(f"{len(wanted)} subjects at once; the limit is {SUBJECTS_MAX}")
         found: dict[str, dict[str, str]] = {}
         if wanted:
-            rows = await self._rows(subject_marks.c.subject.in_(wanted), SUBJECTS_MAX * len(MASKS))
+            c = subject_marks.c
+            rows = await self._rows(c.subject.in_(wanted) & (c.field != PERSON), SUBJECTS_MAX * len(MASKS))
             for row in rows:
                 found.setdefault(row.subject, {})[row.field] = row.masked
         return found
@@ -113,9 +150,17 @@ class Marks:
         rows = await self._rows((c.subject == subject) & (c.field == field), 1)
         return any(row.blind == self.blind(field, value) for row in rows)
 
-    def blind(self, field: Field, value: str) -> str:
+    def blind(self, field: str, value: str) -> str:
         """The blind index of a value of this field."""
-        return {"name": self._index.name, "phone": self._index.phone, "id_number": self._index.id_number}[field](value)
+        match field:
+            case "name":
+                return self._index.name(value)
+            case "phone":
+                return self._index.phone(value)
+            case "id_number":
+                return self._index.id_number(value)
+            case _:
+                return self._index.of(field, value)
 
     async def _rows(self, condition: Any, limit: int) -> Sequence[Any]:
         statement = select(subject_marks).where(condition).order_by(subject_marks.c.subject).limit(limit)

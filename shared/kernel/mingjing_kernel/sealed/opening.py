@@ -56,6 +56,15 @@ class Why:
     explanation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A sealed field and the place where it stands: only there does it open."""
+
+    stream: str
+    field: str
+    sealed: Sealed[Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retained:
     """Until when a retention rule keeps a subject's data."""
@@ -75,37 +84,71 @@ class Vault:
     async def open(
         self, fields: Mapping[str, Sealed[Any]], *, stream: str, why: Why, envelope: Envelope
     ) -> dict[str, Any]:
-        """The values of one subject's sealed fields of one stream, by field name.
+        """The values of one subject's sealed fields of one stream, by field name. As ``open_all``; all or nothing."""
+        boxes = [Boxed(stream, name, sealed) for name, sealed in fields.items()]
+        opened = await self.open_all(boxes, why, envelope)
+        if len(opened) < len(boxes):
+            raise SealedValueErased
+        return {box.field: opened[box] for box in boxes}
 
-        Raises ``PurposeMissing``, ``BulkUnsealing``, ``OpenedLongAgo``, ``SealedValueErased``, ``SealBroken``. Whether
-        the caller may is the caller's scope: ask it first. It is counted, and waits for a review, before it stands on
-        the subject's record: who is cut off between the two was counted and saw nothing.
+    async def open_all(self, boxes: Sequence[Boxed], why: Why, envelope: Envelope) -> dict[Boxed, Any]:
+        """What is in boxes of one subject, wherever they stand: one look, counted once, on record for each stream.
+
+        A box under a key that was shredded is not among the answers. Raises ``PurposeMissing``, ``BulkUnsealing``,
+        ``OpenedLongAgo``, ``SealedValueErased`` (the subject has no key), ``SealBroken``. Whether the caller may is the
+        caller's scope: ask it first. It is counted, and waits for a review, before it stands on the subject's record:
+        who is cut off between the two was counted and saw nothing.
         """
-        subjects = {sealed.subject for sealed in fields.values()}
+        subjects = {box.sealed.subject for box in boxes}
         if len(subjects) != 1:
             raise ValueError("open the fields of one subject at a time: each opening is on that subject's record")
         if not why.explanation.strip():
             raise PurposeMissing
-        subject, names = subjects.pop(), tuple(sorted(fields))
+        subject = subjects.pop()
         self._ring.forget(subject)  # a copy may outlive its erasure by another process; nobody opens with a copy
         key = (await self._ring.keys_for([subject])).get(subject)
         if key is None:
             raise SealedValueErased
-        granted = await self._granted(subject, stream, names, why, envelope)
-        command = RecordOpening(
-            subject=subject,
-            stream=stream,
-            fields=names,
-            purpose=why.purpose.value,
-            explanation=why.explanation,
-            unsealing_id=granted,
-            at=self._now(),
-        )
-        outcome = await self._log.handle(SUBJECT, subject_id(subject), command, envelope)
-        opening = outcome.events[0]
-        assert isinstance(opening, SealedFieldsOpened)
-        self._fresh(outcome, opening.at)
-        return {name: key.open(sealed, field=name, under=opening) for name, sealed in fields.items()}
+        fields = _fields_by_stream(boxes)
+        names = tuple(sorted({name for some in fields.values() for name in some}))
+        granted = await self._granted(subject, next(iter(fields)), names, why, envelope)
+        on_record = await self._on_record(subject, fields, why, granted, envelope)
+        return {
+            box: key.open(box.sealed, field=box.field, under=on_record[box.stream])
+            for box in boxes
+            if box.sealed.key_id == key.key_id
+        }
+
+    async def _on_record(
+        self, subject: str, fields: Mapping[str, tuple[str, ...]], why: Why, granted: UUID, envelope: Envelope
+    ) -> dict[str, SealedFieldsOpened]:
+        """The fact of each stream, on the subject's own record; the request's own id is that of the first."""
+        works = [
+            Work(
+                SUBJECT,
+                subject_id(subject),
+                RecordOpening(
+                    subject=subject,
+                    stream=stream,
+                    fields=names,
+                    purpose=why.purpose.value,
+                    explanation=why.explanation,
+                    unsealing_id=granted,
+                    at=self._now(),
+                ),
+                envelope if not at else replace(envelope, command_id=derived_id("opening", envelope.command_id, at)),
+            )
+            for at, (stream, names) in enumerate(fields.items())
+        ]
+        found = {}
+        for work, result in zip(works, await self._log.handle_many(works), strict=True):
+            if not isinstance(result, Outcome):
+                raise result
+            opening = result.events[0]
+            assert isinstance(opening, SealedFieldsOpened)
+            self._fresh(result, opening.at)
+            found[work.command.stream] = opening
+        return found
 
     async def count_search(self, field: Field, why: Why, envelope: Envelope) -> None:
         """Count a search by value as an opening: that somebody stands here is what it opens. The value is not noted.
@@ -164,6 +207,14 @@ class Vault:
         """A repeated request gets its answer again for a while, and then no more: nothing new would be on record."""
         if outcome.repeated and at < self._now() - REPEATED_WITHIN:
             raise OpenedLongAgo(at=at.isoformat())
+
+
+def _fields_by_stream(boxes: Sequence[Boxed]) -> dict[str, tuple[str, ...]]:
+    """The names of the fields in each stream, sorted."""
+    found: dict[str, set[str]] = {}
+    for box in boxes:
+        found.setdefault(box.stream, set()).add(box.field)
+    return {stream: tuple(sorted(names)) for stream, names in found.items()}
 
 
 async def erase(log: Log, subject: str, at: datetime, envelope: Envelope, retained: Retained | None = None) -> Outcome:

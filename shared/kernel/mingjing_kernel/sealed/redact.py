@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from mingjing_kernel.sealed.mask import mask_id_number, mask_name, mask_phone
+from mingjing_kernel.sealed.mask import is_masked, mask_id_number, mask_name, mask_phone
 
 NAME_CHARACTERS_MIN = 2
 """A single character is a word of its own far more often than a name."""
@@ -34,9 +34,15 @@ def redacted(text: str, names: Iterable[str] = (), keep: Iterable[str] = ()) -> 
     text = _IDENTITY.sub(lambda found: _identity(found[0]), text)
     text = _PHONE.sub(lambda found: found[0] if found[0] in kept else str(mask_phone(found[0])), text)
     for name in names:
-        if len(name.strip()) >= NAME_CHARACTERS_MIN and name.strip() not in NO_NAMES:
+        if is_name(name):
             text = text.replace(name.strip(), str(mask_name(name)))
     return text
+
+
+def is_name(name: str) -> bool:
+    """Whether a name tells one person from another: no word that stands for any, no single character, no mask."""
+    name = name.strip()
+    return len(name) >= NAME_CHARACTERS_MIN and name not in NO_NAMES and not is_masked(name)
 
 
 def is_identity_number(number: str) -> bool:

@@ -44,7 +44,7 @@ class SubjectUnknown(NotFound):
     """There is no data key of this subject: it was erased before, or nothing of it was ever sealed."""
 
     sentence = "Nothing of the subject {subject} is sealed here, or it was erased before."
-    remedy = "Check the subject; a complainant's is complainant-<complaint id>."
+    remedy = "Check the subject, or search for it by the person's telephone, identity number or name."
 
 
 class SealBroken(Refusal):

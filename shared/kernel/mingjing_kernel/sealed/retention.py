@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from mingjing_kernel.codec import Codec
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log.envelope import Aggregate
 
@@ -44,19 +44,7 @@ class RetentionSwept:
 
 def decide(command: RecordSweep, last: RetentionSwept | None) -> list[RetentionSwept]:
     """One a day: the second one that ends on the same day found nothing that the first had not."""
-    if last is not None:
-        return []
-    return [
-        RetentionSwept(
-            on=command.on,
-            policy_version=command.policy_version,
-            erased=command.erased,
-            held=command.held,
-            left=command.left,
-            because=command.because,
-            at=command.at,
-        )
-    ]
+    return [] if last is not None else [fact(RetentionSwept, command)]
 
 
 def evolve(_last: RetentionSwept | None, event: RetentionSwept) -> RetentionSwept | None:

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, MetaData, Row, String, Table, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, LargeBinary, MetaData, Row, String, Table, any_, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.clock import Clock
@@ -59,6 +59,13 @@ subject_keys = Table(
     Column("kek_id", String, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
 )
+
+_MAKE = text("""
+    INSERT INTO subject_keys (subject, key_id, algorithm, kek_id, wrapped)
+    SELECT k.subject, k.key_id, :algorithm, :kek_id, k.wrapped
+    FROM unnest(CAST(:subjects AS text[]), CAST(:key_ids AS text[]), CAST(:wrapped AS bytea[]))
+        AS k (subject, key_id, wrapped)
+    ON CONFLICT DO NOTHING RETURNING subject""")
 
 
 def create_subject_keys(schema: str, role: str) -> list[str]:
@@ -176,8 +183,9 @@ class KeyRing:
                 loaded = await self._load(connection, missing)
                 unmade = [subject for subject in missing if subject not in loaded]
                 if make and unmade:
-                    await self._make(connection, unmade)
-                    loaded |= await self._load(connection, unmade)  # another process may have been first
+                    loaded |= await self._make(connection, unmade)
+                    if others := [subject for subject in unmade if subject not in loaded]:
+                        loaded |= await self._load(connection, others)  # another process was first
             for key in loaded.values():
                 self._remember(key)
             found |= loaded
@@ -215,24 +223,28 @@ class KeyRing:
         self._cached.pop(subject, None)
 
     async def _load(self, connection: AsyncConnection, subjects: list[str]) -> dict[str, SubjectKey]:
-        rows = await connection.execute(select(subject_keys).where(subject_keys.c.subject.in_(subjects)))
+        wanted = subject_keys.c.subject == any_(literal(subjects, ARRAY(String)))
+        rows = await connection.execute(select(subject_keys).where(wanted))
         return {row.subject: self._keks.unwrap(row) for row in rows}
 
-    async def _make(self, connection: AsyncConnection, subjects: list[str]) -> None:
-        rows = []
+    async def _make(self, connection: AsyncConnection, subjects: list[str]) -> dict[str, SubjectKey]:
+        """Keys for those who have none, in one statement; whoever has got one meanwhile is not among the answers."""
+        fresh, wrapped = dict[str, SubjectKey](), list[bytes]()
         for subject in sorted(subjects):  # one order for all, so that two processes never wait for each other
-            data_key_id = str(new_id())
-            wrapped = self._keks.wrap(subject, data_key_id, self._algorithm, new_key(self._algorithm))
-            rows.append(
-                {
-                    "subject": subject,
-                    "key_id": data_key_id,
-                    "algorithm": self._algorithm,
-                    "kek_id": self._keks.current_id,
-                    "wrapped": wrapped,
-                }
-            )
-        await connection.execute(insert(subject_keys).on_conflict_do_nothing(), rows)
+            key, data_key_id = new_key(self._algorithm), str(new_id())
+            fresh[subject] = SubjectKey(subject, data_key_id, self._algorithm, key)
+            wrapped.append(self._keks.wrap(subject, data_key_id, self._algorithm, key))
+        made = await connection.scalars(
+            _MAKE,
+            {
+                "subjects": list(fresh),
+                "key_ids": [key.key_id for key in fresh.values()],
+                "wrapped": wrapped,
+                "algorithm": self._algorithm,
+                "kek_id": self._keks.current_id,
+            },
+        )
+        return {subject: fresh[subject] for subject in made}
 
     def _fresh(self, subject: str) -> SubjectKey | None:
         cached = self._cached.get(subject)

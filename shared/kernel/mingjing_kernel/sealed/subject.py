@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.codec import Codec, Upcast
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.identity.act import Act, roles
 from mingjing_kernel.identity.role import Role
 from mingjing_kernel.log.envelope import Aggregate
@@ -44,8 +44,8 @@ class RequestKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOpening:
-    """Put on record that somebody reads sealed fields of a subject; ``unsealing_id`` granted it."""
+class Opening:
+    """What is said of a look at sealed fields, when it is asked for and for ever after."""
 
     subject: str
     stream: str
@@ -54,6 +54,49 @@ class RecordOpening:
     explanation: str
     unsealing_id: UUID | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What is said of a hold when it is placed; of a lifted one the reason is why it ended."""
+
+    hold_id: UUID
+    subject: str
+    case: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is said of a person's request; ``due_on`` is 15 working days after ``received_on``."""
+
+    request_id: UUID
+    subject: str
+    kind: RequestKind
+    received_on: date
+    due_on: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said in answer to it; a refusal names its ``rule``."""
+
+    request_id: UUID
+    subject: str
+    is_granted: bool
+    rule: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOpening(Opening):
+    """Put on record that somebody reads sealed fields of a subject; ``unsealing_id`` granted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +114,8 @@ class EraseSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceHold:
+class PlaceHold(Hold):
     """Keep the subject's data for a case, whatever else says that it should go."""
-
-    hold_id: UUID
-    subject: str
-    case: str
-    reason: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,42 +130,18 @@ class LiftHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveRequest:
-    """The person asks for something; ``due_on`` is 15 working days after ``received_on``."""
-
-    request_id: UUID
-    subject: str
-    kind: RequestKind
-    received_on: date
-    due_on: date
-    by: str
-    at: datetime
+class ReceiveRequest(Request):
+    """The person asks for something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRequest:
-    """The person is answered; a refusal names its ``rule``."""
-
-    request_id: UUID
-    subject: str
-    is_granted: bool
-    rule: str
-    reason: str
-    by: str
-    at: datetime
+class AnswerRequest(Answer):
+    """The person is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealedFieldsOpened:
+class SealedFieldsOpened(Opening):
     """Sealed fields of a subject were read: by the actor beside it, for this purpose."""
-
-    subject: str
-    stream: str
-    fields: tuple[str, ...]
-    purpose: str
-    explanation: str
-    unsealing_id: UUID | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,54 +153,25 @@ class SubjectErased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalHoldPlaced:
+class LegalHoldPlaced(Hold):
     """The subject's data stays, for this case."""
 
-    hold_id: UUID
-    subject: str
-    case: str
-    reason: str
-    by: str
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalHoldLifted:
+class LegalHoldLifted(Hold):
     """The hold ended; what is due goes at the next sweep."""
 
-    hold_id: UUID
-    subject: str
-    case: str
-    reason: str
-    by: str
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectRequestReceived:
+class SubjectRequestReceived(Request):
     """The person exercised a right; the answer is due on this day."""
 
-    request_id: UUID
-    subject: str
-    kind: RequestKind
-    received_on: date
-    due_on: date
-    by: str
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectRequestAnswered:
+class SubjectRequestAnswered(Answer):
     """The person was answered."""
 
-    request_id: UUID
-    subject: str
     kind: RequestKind
-    is_granted: bool
-    rule: str
-    reason: str
-    by: str
-    at: datetime
 
 
 Command: TypeAlias = RecordOpening | EraseSubject | PlaceHold | LiftHold | ReceiveRequest | AnswerRequest
@@ -251,17 +234,7 @@ def evolve(subject: Subject, event: Event) -> Subject:
 def _opened(command: RecordOpening) -> list[Event]:
     if not command.explanation.strip():
         raise PurposeMissing
-    return [
-        SealedFieldsOpened(
-            subject=command.subject,
-            stream=command.stream,
-            fields=command.fields,
-            purpose=command.purpose,
-            explanation=command.explanation,
-            unsealing_id=command.unsealing_id,
-            at=command.at,
-        )
-    ]
+    return [fact(SealedFieldsOpened, command)]
 
 
 def _erase(command: EraseSubject, subject: Subject) -> list[Event]:
@@ -271,7 +244,7 @@ def _erase(command: EraseSubject, subject: Subject) -> list[Event]:
         raise RetentionDutyApplies(
             subject=command.subject, until=command.retained_until.isoformat(), retention=command.retention
         )
-    return [SubjectErased(subject=command.subject, at=command.at)]
+    return [fact(SubjectErased, command)]
 
 
 def _place(command: PlaceHold, subject: Subject) -> list[Event]:
@@ -279,16 +252,7 @@ def _place(command: PlaceHold, subject: Subject) -> list[Event]:
         return []
     if not (command.case.strip() and command.reason.strip()):
         raise HoldUnexplained
-    return [
-        LegalHoldPlaced(
-            hold_id=command.hold_id,
-            subject=command.subject,
-            case=command.case,
-            reason=command.reason,
-            by=command.by,
-            at=command.at,
-        )
-    ]
+    return [fact(LegalHoldPlaced, command)]
 
 
 def _lift(command: LiftHold, subject: Subject) -> list[Event]:
@@ -297,32 +261,11 @@ def _lift(command: LiftHold, subject: Subject) -> list[Event]:
         raise HoldUnknown
     if not command.reason.strip():
         raise HoldUnexplained
-    return [
-        LegalHoldLifted(
-            hold_id=command.hold_id,
-            subject=command.subject,
-            case=case,
-            reason=command.reason,
-            by=command.by,
-            at=command.at,
-        )
-    ]
+    return [fact(LegalHoldLifted, command, case=case)]
 
 
 def _receive(command: ReceiveRequest, subject: Subject) -> list[Event]:
-    if command.request_id in subject.requests:
-        return []
-    return [
-        SubjectRequestReceived(
-            request_id=command.request_id,
-            subject=command.subject,
-            kind=command.kind,
-            received_on=command.received_on,
-            due_on=command.due_on,
-            by=command.by,
-            at=command.at,
-        )
-    ]
+    return [] if command.request_id in subject.requests else [fact(SubjectRequestReceived, command)]
 
 
 def _answer(command: AnswerRequest, subject: Subject) -> list[Event]:
@@ -331,18 +274,7 @@ def _answer(command: AnswerRequest, subject: Subject) -> list[Event]:
         raise RequestUnknown
     if not command.reason.strip() or not (command.is_granted or command.rule.strip()):
         raise AnswerUnexplained
-    return [
-        SubjectRequestAnswered(
-            request_id=command.request_id,
-            subject=command.subject,
-            kind=kind,
-            is_granted=command.is_granted,
-            rule=command.rule,
-            reason=command.reason,
-            by=command.by,
-            at=command.at,
-        )
-    ]
+    return [fact(SubjectRequestAnswered, command, kind=kind)]
 
 
 def _with_explanation(fields: dict[str, Any]) -> dict[str, Any]:

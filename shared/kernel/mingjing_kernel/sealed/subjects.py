@@ -1,7 +1,8 @@
 """Data subjects (个人信息主体) of a service: where each one's data stands, since when its time runs, what holds it.
 
 The table is the kernel's; which facts begin or prolong a subject's time is for the service to say in its own fold,
-which ends with ``fold_subject``. The one rule: a subject is an id, here as everywhere; no name and no number.
+which ends with ``fold_subject``. Where that takes more than one row, the service names a selection with the same
+columns (``Service.subjects``). The one rule: a subject is an id, here as everywhere; no name and no number.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from mingjing_kernel.sealed.opening import Retained
 from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 
+STREAMS_MAX = 500
+"""Of one subject: a family has a dozen contracts with an institution."""
+
 
 def subjects_table(metadata: MetaData) -> Table:
     """The table of the read model ``subjects``."""
@@ -32,6 +36,7 @@ def subjects_table(metadata: MetaData) -> Table:
         Column("department", Text, nullable=False),
         Column("region", Text, nullable=False),
         Column("stream", Text, nullable=False),
+        Column("streams", JSONB, nullable=False),
         Column("record", Text, nullable=False),
         Column("begins_at", DateTime(timezone=True), nullable=False),
         Column("holds", JSONB, nullable=False),
@@ -42,17 +47,28 @@ def subjects_table(metadata: MetaData) -> Table:
 
 
 def new_subject(subject: str, *, stream: str, record: str, begins_at: datetime, department: str, region: str) -> Row:
-    """The row of a subject whose data was sealed. ``record`` is the retention policy's name for its kind of record."""
+    """The row of a subject whose data was sealed. ``record`` is the retention policy's name for its kind of record.
+
+    ``stream`` is where it was sealed first; ``streams`` are all that have facts about the subject (``named_in``).
+    """
     return {
         "subject": subject,
         "department": department,
         "region": region,
         "stream": stream,
+        "streams": [stream],
         "record": record,
         "begins_at": begins_at,
         "holds": {},
         "erased_at": None,
     }
+
+
+def named_in(row: Row, stream: str) -> Row:
+    """The row with another stream in which the subject's data stands; of more than ``STREAMS_MAX`` none is noted."""
+    if stream in row["streams"] or len(row["streams"]) >= STREAMS_MAX:
+        return row
+    return row | {"streams": [*row["streams"], stream]}
 
 
 def fold_subject(row: Row | None, event: object) -> Row | None:

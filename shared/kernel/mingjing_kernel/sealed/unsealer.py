@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.codec import Codec
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity.act import Act, roles
 from mingjing_kernel.identity.role import OFFICIALS, Role
@@ -152,37 +152,11 @@ def _unseal(command: Unseal, day: Day) -> list[Event]:
         raise PurposeMissing
     beyond = _beyond(command, day)
     if beyond is None:
-        return [
-            UnsealingGranted(
-                unsealing_id=command.unsealing_id,
-                unsealer=command.unsealer,
-                subject=command.subject,
-                stream=command.stream,
-                fields=command.fields,
-                purpose=command.purpose,
-                explanation=command.explanation,
-                policy_version=command.policy_version,
-                at=command.at,
-            )
-        ]
+        return [fact(UnsealingGranted, command)]
     if day.alarms >= ALARMS_MAX:
         return []
     window, allowed = beyond
-    return [
-        BulkUnsealingRefused(
-            unsealing_id=command.unsealing_id,
-            unsealer=command.unsealer,
-            subject=command.subject,
-            stream=command.stream,
-            fields=command.fields,
-            purpose=command.purpose,
-            explanation=command.explanation,
-            window=window,
-            allowed=allowed,
-            policy_version=command.policy_version,
-            at=command.at,
-        )
-    ]
+    return [fact(BulkUnsealingRefused, command, window=window, allowed=allowed)]
 
 
 def _beyond(command: Unseal, day: Day) -> tuple[str, int] | None:
@@ -199,16 +173,7 @@ def _review(command: ReviewUnsealing, day: Day) -> list[Event]:
         raise UnsealingUnknown
     if before:
         raise UnsealingReviewedAlready(conclusion=before)
-    return [
-        UnsealingReviewed(
-            unsealing_id=command.unsealing_id,
-            unsealer=day.unsealer,
-            reviewer=command.reviewer,
-            conclusion=command.conclusion,
-            remark=command.remark,
-            at=command.at,
-        )
-    ]
+    return [fact(UnsealingReviewed, command, unsealer=day.unsealer)]
 
 
 def unsealer_id(unsealer: str, day: date) -> UUID:

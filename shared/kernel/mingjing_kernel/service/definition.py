@@ -11,6 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import FromClause
+
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
@@ -58,6 +60,9 @@ class Service:
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
+    subjects: FromClause | None = None
+    """The people whose data it seals: the columns of ``subjects_table``, which stand among its read models. A service
+    that has them has the addresses of their rights, and a sweeper."""
     duties: Mapping[str, MakeDuty] = field(default_factory=dict)
     """What it does by itself, by name."""
     evidence: EvidencePlan | None = None

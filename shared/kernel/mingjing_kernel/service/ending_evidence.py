@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Text, cast, exists, select
+from sqlalchemy import FromClause, Text, cast, exists, select
 
 from mingjing_kernel.evidence.custody import Ended
 from mingjing_kernel.evidence.facts import Thing
@@ -24,7 +24,6 @@ from mingjing_kernel.sealed.subject import SUBJECT
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
-    from mingjing_kernel.projection import ReadModel
 
 SUBJECTS_MAX = 200
 """Asked for at a time."""
@@ -37,12 +36,12 @@ class EvidenceEnding:
     """Destroys the evidence of one service's erased subjects; nothing where the service keeps none."""
 
     kit: Kit
-    subjects: ReadModel
+    subjects: FromClause
 
     async def of_subject(self, subject: str, written: Envelope) -> Ended:
         """All that belongs to the record of one subject, if it is erased."""
         await self.kit.up_to_date()
-        row = await self._row(self.subjects.table.c.subject == subject)
+        row = await self._row(self.subjects.c.subject == subject)
         return NOTHING if row is None else await self._of_row(row, written)
 
     async def of_all(self, actor: str) -> tuple[int, int]:
@@ -71,7 +70,7 @@ class EvidenceEnding:
 
     async def is_person_gone(self, thing: Thing) -> bool | None:
         """Whether its subject is erased, and no hold was placed since; ``None`` for the record of no person."""
-        row = await self._row(self.subjects.table.c.stream == f"{thing.kind}-{thing.id}")
+        row = await self._row(self.subjects.c.stream == f"{thing.kind}-{thing.id}")
         if row is None or row["erased_at"] is None:
             return None if row is None else False
         state, _ = await self.kit.log.state(SUBJECT, subject_id(row["subject"]))
@@ -80,13 +79,13 @@ class EvidenceEnding:
     async def _row(self, condition: Any) -> Any:
         """As the list has it; ``None`` for nobody."""
         async with self.kit.connection() as connection:
-            found = await connection.execute(select(self.subjects.table).where(condition).limit(1))
+            found = await connection.execute(select(self.subjects).where(condition).limit(1))
             return found.mappings().one_or_none()
 
     async def _left(self, after: str) -> Sequence[Any]:
         if self.kit.evidence is None:
             return []
-        lists, rows = self.kit.evidence.plan.lists, self.subjects.table.c
+        lists, rows = self.kit.evidence.plan.lists, self.subjects.c
         files, things = lists.evidence.table.c, lists.things.table.c
         is_here = exists().where(
             things.thing_kind + "-" + cast(things.thing_id, Text) == rows.stream,
@@ -94,7 +93,7 @@ class EvidenceEnding:
             files.stage == Stage.RECEIVED.value,
         )
         wanted = (
-            select(self.subjects.table)
+            select(self.subjects)
             .where(rows.erased_at.is_not(None), rows.subject > after, is_here)
             .order_by(rows.subject)
             .limit(SUBJECTS_MAX)

@@ -206,8 +206,8 @@ def make_evidence_sweeper(host: Host) -> EvidenceSweeper | None:
     """The sweeper of a service that keeps evidence."""
     if host.evidence is None:
         return None
-    subjects = next((model for model in host.service.read_models if model.name == "subjects"), None)
-    return EvidenceSweeper(host.evidence, EvidenceEnding(host, subjects) if subjects else None)
+    subjects = host.service.subjects
+    return EvidenceSweeper(host.evidence, EvidenceEnding(host, subjects) if subjects is not None else None)
 
 
 def _said(numbers: Numbers, name: str, unit: str) -> str:

@@ -31,7 +31,9 @@ from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service.calendar_api import make_calendar_router
 from mingjing_kernel.service.deadlines_api import make_deadlines_router
 from mingjing_kernel.service.policies_api import make_policies_router
-from mingjing_kernel.service.subjects_api import Guards, make_requests_router, make_subjects_router
+from mingjing_kernel.service.requests_api import make_requests_router
+from mingjing_kernel.service.subject_desk import SubjectDesk
+from mingjing_kernel.service.subjects_api import Guards, make_subjects_router
 from mingjing_kernel.service.unlocking import make_unlocking_router
 from mingjing_kernel.service.unsealings_api import make_unsealings_router
 
@@ -124,16 +126,16 @@ def _evidence(host: Host) -> list[Router]:
 def _personal_data(host: Host) -> list[Router]:
     """Of a service that seals: its subjects, who looked at them, and the rules about both."""
     service = host.service
-    if not service.seals:
+    if service.subjects is None:
         return []
     models = {model.name: model for model in service.read_models}
     guards = Guards(administrators=only(host, Role.ADMINISTRATOR), officers=only(host, *RIGHTS_OFFICERS))
-    found = [make_subjects_router(host, guards, models.get("subjects"), service.name)]
-    if "unsealings" in models:
-        found.append(make_unsealings_router(host, models["unsealings"]))
-    if "subject_requests" in models:
-        found.append(make_requests_router(host, guards, models["subject_requests"]))
-    return found
+    desk = SubjectDesk(host, service.subjects)
+    return [
+        make_subjects_router(host, guards, desk, service.name),
+        make_unsealings_router(host, models["unsealings"]),
+        make_requests_router(host, guards.officers, desk, models["subject_requests"]),
+    ]
 
 
 def only(host: Host, *roles: Role) -> Callable[..., Any]:

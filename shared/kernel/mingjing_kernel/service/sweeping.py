@@ -13,14 +13,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import FromClause, func, select
 
 from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, database
 from mingjing_kernel.months import months_after
 from mingjing_kernel.policy import Numbers, in_force
-from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
 from mingjing_kernel.sealed.opening import erase_many
@@ -56,9 +55,9 @@ class Swept:
 class Sweeper:
     """Sweeps one service's subjects; ``step`` does at once what is due."""
 
-    def __init__(self, kit: Kit, model: ReadModel, seat: Seat | None = None) -> None:
+    def __init__(self, kit: Kit, subjects: FromClause, seat: Seat | None = None) -> None:
         self._kit = kit
-        self._model = model
+        self._subjects = subjects
         self._seat = seat
         self.last = Swept()
 
@@ -93,7 +92,7 @@ class Sweeper:
         numbers = await in_force(self._kit.log, RETENTION_PERIODS, day)
         erased = await self._erase_due(day, numbers)
         await self._kit.up_to_date()
-        files, files_stay = await EvidenceEnding(self._kit, self._model).of_all(ACTOR)
+        files, files_stay = await EvidenceEnding(self._kit, self._subjects).of_all(ACTOR)
         held, left = await self._still_there(day, numbers)
         command = RecordSweep(
             on=day,
@@ -130,9 +129,9 @@ class Sweeper:
         return erased
 
     async def _due(self, day: date, numbers: Numbers, after: str) -> Sequence[Any]:
-        rows = self._model.table.c
+        rows = self._subjects.c
         wanted = (
-            select(self._model.table)
+            select(self._subjects)
             .where(self._is_due(day, numbers), rows.holds == {}, rows.subject > after)
             .order_by(rows.subject)
             .limit(BATCH_MAX)
@@ -143,7 +142,7 @@ class Sweeper:
     async def _still_there(self, day: date, numbers: Numbers) -> tuple[int, int]:
         """How many that are due a hold keeps, and how many the next sweep will find."""
         await self._kit.up_to_date()
-        rows = self._model.table.c
+        rows = self._subjects.c
         is_held = rows.holds != {}
         counts = select(func.count().filter(is_held), func.count().filter(~is_held)).where(self._is_due(day, numbers))
         async with self._kit.connection() as connection:
@@ -156,7 +155,7 @@ class Sweeper:
         return {"on": last.on.isoformat() if last.on else None, "erased": last.erased, "because": last.because}
 
     def _is_due(self, day: date, numbers: Numbers) -> Any:
-        rows = self._model.table.c
+        rows = self._subjects.c
         over = [
             (rows.record == record) & (rows.begins_at < end_of(months_after(day, -months)))  # begun on it: over today
             for record, months in numbers.values.items()
@@ -165,13 +164,12 @@ class Sweeper:
 
 
 def make_sweeper(host: Host, service: Service) -> Sweeper | None:
-    """The sweeper of a service that has a list of its subjects; none where nobody is sealed."""
-    model = next((model for model in service.read_models if model.name == "subjects"), None)
+    """The sweeper of a service that has subjects; none where nobody is sealed."""
 
     async def seat() -> str:
         return "" if await host.seats.take("sweeper") else host.seats.why_not()
 
-    return None if model is None else Sweeper(host, model, seat)
+    return None if service.subjects is None else Sweeper(host, service.subjects, seat)
 
 
 def _any(conditions: list[Any]) -> Any:

@@ -24,6 +24,7 @@ from mingjing_kernel.http import (
     accepted,
     answer_list,
     asked,
+    moment_of,
     position_of,
 )
 from mingjing_kernel.http.router import Router
@@ -97,17 +98,18 @@ def make_unsealings_router(kit: Kit, model: ReadModel) -> Router:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """For reviewers and auditors. A refused one is an alarm: somebody wanted more than the limit."""
-        moment = as_of.moment if as_of and as_of.moment else kit.now()
-        found = unsealings_in(scope, model.at(await position_of(kit, as_of)), moment).subquery("unsealings")
+        rows = model.at(await position_of(kit, as_of))
+        found = unsealings_in(scope, rows, moment_of(kit, as_of)).subquery("unsealings")
         statement = found.select()
         if since is not None:
             statement = statement.where(found.c.asked_at >= since)
-        if outcome is not None:
-            statement = statement.where(found.c.outcome == outcome)
-        if is_reviewed is not None:
-            statement = statement.where(found.c.reviewed_at.is_not(None) == is_reviewed)
-        if is_overdue is not None:
-            statement = statement.where(found.c.is_overdue == is_overdue)
+        for column, wanted in (
+            (found.c.outcome, outcome),
+            (found.c.reviewed_at.is_not(None), is_reviewed),
+            (found.c.is_overdue, is_overdue),
+        ):
+            if wanted is not None:
+                statement = statement.where(column == wanted)
         listing = Listing(
             name="unsealings",
             statement=statement,
@@ -132,13 +134,8 @@ def make_unsealings_router(kit: Kit, model: ReadModel) -> Router:
             row = (await connection.execute(found.select().where(found.c.unsealing_id == unsealing_id))).one_or_none()
         if row is None:
             raise UnsealingUnknown
-        command = ReviewUnsealing(
-            unsealing_id=unsealing_id,
-            reviewer=written.actor,
-            conclusion=body.conclusion,
-            remark=body.remark,
-            at=kit.now(),
-        )
+        said = body.model_dump()
+        command = ReviewUnsealing(unsealing_id=unsealing_id, reviewer=written.actor, at=kit.now(), **said)
         stream = unsealer_id(row.unsealer, shanghai_date(row.asked_at))
         return accepted(response, await kit.log.handle(UNSEALER, stream, command, written))
 
