@@ -16,6 +16,7 @@ from mingjing.announcements import Announcement
 from mingjing.first_grants import INSTALLER, demo_subject, give_first_grants
 from mingjing.installation import ISSUER, PORTS, Installation
 from mingjing.keys import CONSOLE, client_key_file, ensure_keys
+from mingjing.nursery import Nursery
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers import Nats, Postgres, places, process
 from mingjing.servers.faults import ServerFault
@@ -38,6 +39,7 @@ class AllInOne:
         self.postgres = OutsidePostgres.from_environment() or Postgres(installation.postgres)
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
+        self._nursery = Nursery(installation.log)
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
         self.urls: dict[str, str] = {}
@@ -56,6 +58,14 @@ class AllInOne:
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
+        self._nursery.start()
+        try:
+            self._bring_up(report)
+        except BaseException:
+            self._nursery.stop()
+            raise
+
+    def _bring_up(self, report: Callable[[str], None]) -> None:
         ensure_keys(self.installation)
         for attempt in range(1, _PORT_TRIES_MAX + 1):
             self._assemble()
@@ -82,6 +92,7 @@ class AllInOne:
     def stop(self, report: Callable[[str], None]) -> None:
         """End everything in order; ``report`` gets the name of each ended member."""
         self._supervisor.stop(report)
+        self._nursery.stop()
         (self.installation.run / "identity").unlink(missing_ok=True)
 
     def environment_of(self, service: str) -> dict[str, str]:
@@ -132,6 +143,7 @@ class AllInOne:
             environment=lambda: self.environment_of(name),
             run=self.installation.run,
             log=self.installation.log,
+            launch=self._nursery.launch,
         )
 
     def _issuer(self) -> ServiceProcess:
@@ -146,6 +158,7 @@ class AllInOne:
             environment=dict,
             run=self.installation.run,
             log=self.installation.log,
+            launch=self._nursery.launch,
         )
 
 

@@ -6,9 +6,7 @@ The one rule: it counts as started when it answers that it is ready, not when it
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -47,18 +45,22 @@ class ServiceProcess:
         environment: Callable[[], Mapping[str, str]],
         run: Path,
         log: Path,
+        launch: Callable[..., process.Child] = process.launch,
     ) -> None:
-        """``ready_path`` answers 200 when it can work; ``environment`` is asked for at each start."""
+        """``ready_path`` answers 200 when it can work; ``environment`` is asked for at each start; ``launch`` is how
+        its process comes into being.
+        """
         self.name = name
         self._command = command
         self.url = url
         self.ready_url = url + ready_path
         self._environment = environment
+        self._launch = launch
         self.identity = run / f"{name}.identity"
         """Where the number of its process stands."""
         self.log = log / f"{name}.log"
         self._log_start = 0
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: process.Child | None = None
 
     @property
     def pid(self) -> int | None:
@@ -90,11 +92,11 @@ class ServiceProcess:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
             self._log_start = output.tell()
-            self._child = process.launch(
+            self._child = self._launch(
                 self._command,
                 on_owner_death=signal.SIGTERM,
                 output=output,
-                environment={**_inherited(), **self._environment()},
+                environment={**process.inherited(), **self._environment()},
             )
         process.write_identity(self.identity, self._child.pid)
 
@@ -141,11 +143,6 @@ class ServiceProcess:
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, self.log.stat().st_size - _WORDS_BYTES_MAX))
             return log.read().decode(errors="replace").splitlines()
-
-
-def _inherited() -> dict[str, str]:
-    """Our environment, but with compiled files kept: without them each start spends seconds on compiling."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def health(url: str) -> dict[str, Any]:

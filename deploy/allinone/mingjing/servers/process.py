@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import psutil
 
@@ -34,6 +35,30 @@ class Account:
     gid: int
 
 
+class Child(Protocol):
+    """What a process that we keep can do, whoever started it."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+        ...
+
+    def wait(self, timeout: float) -> int:
+        """Until it has ended. Raises ``subprocess.TimeoutExpired``."""
+        ...
+
+    def send_signal(self, number: int) -> None:
+        """Only while it runs."""
+        ...
+
+
+def inherited() -> dict[str, str]:
+    """Our environment, but with compiled files kept: without them each start spends seconds on compiling."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def launch(
     command: Sequence[str],
     *,
@@ -42,17 +67,18 @@ def launch(
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
     account: Account | None = None,
+    wire: socket.socket | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start ``command`` so that it gets ``on_owner_death`` when this process dies, however it dies.
 
     It has its own session: Ctrl-C in the terminal reaches only us, and we end our children in order. Call it from
-    the main thread: Linux counts the death of the starting thread as the owner's.
+    the main thread: Linux counts the death of the starting thread as the owner's. ``wire`` is its standard input.
     """
     user, group = (account.uid, account.gid) if account else (-1, -1)
     owner = [str(os.getpid()), str(int(on_owner_death)), str(user), str(group)]
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(_LEASH), *owner, *command],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if wire is None else wire.fileno(),
         stdout=output,
         stderr=subprocess.STDOUT,
         env=dict(environment) if environment is not None else None,
@@ -61,7 +87,7 @@ def launch(
     )
 
 
-def how_it_ended(child: subprocess.Popen[bytes] | None) -> str:
+def how_it_ended(child: Child | None) -> str:
     """``SIGKILL`` or ``exit code 1``; empty while it runs and when there is none."""
     code = child.poll() if child is not None else None
     if code is None:
@@ -127,7 +153,7 @@ def end_orphans(identities: Sequence[Path]) -> None:
     end(found, (signal.SIGTERM, signal.SIGKILL), _ORPHAN_SECONDS_MAX)
 
 
-def end_child(child: subprocess.Popen[bytes], signals: Sequence[signal.Signals], seconds_each: float) -> None:
+def end_child(child: Child, signals: Sequence[signal.Signals], seconds_each: float) -> None:
     """The same for a child of ours, which must be waited for."""
     for number in signals:
         if child.poll() is not None:
