@@ -147,8 +147,8 @@ async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Call
     assert (again.looked_at, again.because) == (2, "the rule is new: everybody was compared")
     third = MatchingDuty(world.host)
     third.matcher.numbers = MatchNumbers(phone=499)
-    assert (await third.look()).looked_at == 0
-    assert third.readiness()["on"] == "2026-07-01"
+    assert (await third.look_at_news()).looked_at == 0
+    assert "0 compared" not in await third.do(ran.on), "the day has its run: it tells what that came to"
 
 
 async def test_an_open_one_lapses_when_nothing_speaks_for_it_any_more(world: World, clerk: Caller) -> None:
