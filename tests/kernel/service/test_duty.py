@@ -36,8 +36,10 @@ class Work:
         return f"{len(self.days)} done"
 
 
-def keeper(clock: Clock, work: Work, because: str = "") -> DutyKeeper:
+def keeper(clock: Clock, work: Work, because: str = "", asked: asyncio.Event | None = None) -> DutyKeeper:
     async def seat() -> str:
+        if asked:
+            asked.set()
         return because
 
     return DutyKeeper("sweeping", OnceADay(clock, work), clock, seat)  # type: ignore[arg-type]
@@ -79,11 +81,8 @@ async def test_trouble_is_said_and_the_day_waits() -> None:
 
 
 async def test_whoever_stands_by_says_so_and_does_nothing() -> None:
-    clock, work = Clock(), Work()
-    kept = keeper(clock, work, "another process does this; standing by")
-    task = asyncio.create_task(kept.run())
-    while kept.last.said == "not yet":
-        await asyncio.sleep(0)
-    task.cancel()
+    work, asked = Work(), asyncio.Event()
+    kept = keeper(Clock(), work, "another process does this; standing by", asked)
+    await ran(kept, asked)
     assert (kept.last.on, kept.last.said) == (None, "another process does this; standing by")
     assert work.days == []
