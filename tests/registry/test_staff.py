@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from mingjing_registry.codec import STAFF
-from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffEnrolled
+from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffBarLifted, StaffBarNoted, StaffEnrolled
 from registry.conftest import Caller, World
 from registry.test_api import MUDUO_ID, MUDUO_ROW, file, problem
 
@@ -74,6 +75,7 @@ async def test_staff_are_checked_against_the_lists_sealed_and_counted(world: Wor
     assert (await world.caller("grid-officer").get("/staff"))["items"] == []
     await suspected(world, clerk)
     await counted(clerk)
+    await nightly(world, clerk)
     assert (await world.replayed()).differences == 0
 
 
@@ -94,6 +96,21 @@ async def suspected(world: World, clerk: Caller) -> None:
     survey = {"held_on": "2026-06-20", "pupils_asked": 100, "answers": [{"name": "木铎轩", "pupils": 12}]}
     assert (await put(clerk, f"/schools/{SCHOOL}/surveys/{SURVEY}", survey)).status_code == 200
     assert (await clerk.get("/school-surveys"))["items"][0]["pupils_training"] == 12
+
+
+async def nightly(world: World, clerk: Caller) -> None:
+    """A bar that begins, and one that runs out, are found by nobody but the night."""
+    entry = {"source_id": "B-2", "name": "王小明", "id_number": NUMBERS[AT_SCHOOL], "reason": "体罚学生",
+             "decision_reference": "黑2号", "barred_on": "2026-07-10", "until": "2026-07-20"}  # fmt: skip
+    feed = {"source": "national", "stated_on": "2026-06-30", "entries": [entry]}
+    assert (await clerk.post("/staff-blacklist/imports", feed)).status_code == 200
+    check = world.host.duties["staff-check"]
+    assert await check.do(date(2026, 7, 1)) == "everybody looked at: the lists say nothing new of anybody"
+    assert (await check.do(date(2026, 7, 10))).startswith("1 barred,")
+    assert (await check.do(date(2026, 7, 20))).startswith("0 barred, 1 barred no more")
+    facts = (await world.host.log.history(STAFF, AT_SCHOOL))[-2:]
+    assert [type(fact.event) for fact in facts] == [StaffBarNoted, StaffBarLifted]
+    assert {fact.meta.actor for fact in facts} == {"system:staff-check"}
 
 
 async def counted(clerk: Caller) -> None:

@@ -55,8 +55,14 @@ from mingjing_registry.codec import (
 from mingjing_registry.intake.matching_duty import (
     MatchingDuty,
 )
+from mingjing_registry.intake.reminding import (
+    remind_daily,
+)
 from mingjing_registry.intake.roster import (
     reconcile_daily,
+)
+from mingjing_registry.intake.staff_checks import (
+    check_daily,
 )
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -216,5 +222,7 @@ SERVICE = Service(
     duties={
         "matching": MatchingDuty,
         "roster-reconciliation": once_a_day(reconcile_daily),
+        "list-reminders": once_a_day(remind_daily),
+        "staff-check": once_a_day(check_daily),
     },
 )

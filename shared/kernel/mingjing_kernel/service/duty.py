@@ -1,7 +1,7 @@
 """Duties (自动任务): what a service does by itself, each in whichever process holds the duty's seat.
 
-The one rule: a duty says every day what it did, or that it did nothing and why; whether anything is left to do is decided
-in the log, by commands whose ids are made of the day. Trouble is said and waited for, and holds up no other duty.
+The one rule: a duty says every day what it did, or that it did nothing and why; whether anything is left to do is
+decided in the log, by commands whose ids are made of the day. Trouble is said and waited for, and holds up no other.
 """
 
 from __future__ import annotations
