@@ -64,6 +64,9 @@ from mingjing_registry.intake.roster import (
 from mingjing_registry.intake.staff_checks import (
     check_daily,
 )
+from mingjing_registry.intake.summaries import (
+    SummaryDuty,
+)
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
@@ -224,5 +227,6 @@ SERVICE = Service(
         "roster-reconciliation": once_a_day(reconcile_daily),
         "list-reminders": once_a_day(remind_daily),
         "staff-check": once_a_day(check_daily),
+        "summaries": SummaryDuty,
     },
 )
