@@ -45,6 +45,7 @@ class BenchSettings(ServiceSettings):
     """The hearer must not close gaps over HTTP here: what is measured is the broker's way."""
 
     bench_url: str = "http://127.0.0.1:1"
+    hearer_url: str = "http://127.0.0.1:1"
 
 
 class BenchDepositedV1(Contract):

@@ -61,12 +61,17 @@ def run(name: str, progress: Callable[[int, int], None], **options: Any) -> Any:
     if name not in known:
         raise BenchUnknown(name=name, known=", ".join(known))
     sys.path.insert(0, str(folder()))
-    module = importlib.import_module(_MODULES.get(name, name.replace("-", "_")))
+    module = importlib.import_module(module_of(name))
     given = {option: value for option, value in options.items() if value is not None}
     if unused := sorted(given.keys() - module.USES):
         raise OptionUnused(name=name, flags=_flags(unused), used=_flags(sorted(module.USES)))
     stage = importlib.import_module("stage")
     return loop.run(module.run(stage.Options(**given, progress=progress)))
+
+
+def module_of(name: str) -> str:
+    """The module of a benchmark, by the name that one types."""
+    return _MODULES.get(name, name.replace("-", "_"))
 
 
 def _flags(options: list[str]) -> str:
