@@ -44,6 +44,9 @@ LOOK_UPS = {
     "mingjing_registry/projections/staff_checks.py:newly_suspected": "ids for the check of everybody; shows no row",
     "mingjing_registry/projections/mirror.py:live_entries": "ids of a source's entries for taking its list over",
     "mingjing_registry/projections/likenesses.py:open_about": "ids for the comparison itself; shown to nobody",
+    "mingjing_registry/projections/dossiers.py:modes_of": "how one institution teaches; the route has asked for it",
+    "mingjing_registry/projections/summaries.py:unsummarised": "ids for counting anew; shown to nobody",
+    "mingjing_registry/projections/summaries.py:materials_of": "counts for the institution's own record; shows no row",
     "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }

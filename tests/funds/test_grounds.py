@@ -9,6 +9,7 @@ from uuid import UUID
 from funds.test_api import ACCOUNT, CONTRACT, CSV, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
 from mingjing_contracts.funds import CustodyAccountClosedV1
 from mingjing_contracts.registry import (
+    BlacklistEndedV1,
     BlacklistPublishedV1,
     InstitutionAmendedV1,
     LicenceCancelledV1,
@@ -100,7 +101,9 @@ async def test_the_others_are_told_that_an_account_has_closed(world: Any) -> Non
     )
 
 
-async def test_a_published_blacklisting_proposes_a_hold_once_and_stops_nothing(world: Any) -> None:
+async def test_a_blacklisting_proposes_a_hold_once_and_the_last_that_ends_takes_it_back(
+    world: Any,
+) -> None:
     regulator = world.caller("fund-regulator")
     await opened(regulator)
     listed = BlacklistPublishedV1(
@@ -114,3 +117,16 @@ async def test_a_published_blacklisting_proposes_a_hold_once_and_stops_nothing(w
     assert [fact.meta.reason for fact in proposed] == ["institution-blacklisted"]
     (row,) = (await regulator.get("/accounts"))["items"]
     assert row["state"] == "active"
+
+    first, second = (
+        BlacklistEndedV1(listing_id=UUID(int=number), institution_id=INSTITUTION, cause="annulled", on=DAY)
+        for number in (8, 9)
+    )
+    await world.tell(first)
+    assert account.ReleaseHoldProposalWithdrawn not in {type(fact.event) for fact in await facts(world)}
+    await world.tell(second)
+    await world.tell(second.model_copy(update={"institution_id": None}))
+    (withdrawn,) = [fact for fact in await facts(world) if isinstance(fact.event, account.ReleaseHoldProposalWithdrawn)]
+    assert (withdrawn.meta.reason, withdrawn.event.reason) == ("blacklisting-ended", "blacklisting-ended: annulled")
+    await world.tell(listed.model_copy(update={"listing_id": UUID(int=10)}))
+    assert len([fact for fact in await facts(world) if isinstance(fact.event, account.ReleaseHoldProposed)]) == 2

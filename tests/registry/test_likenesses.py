@@ -12,6 +12,8 @@ from mingjing_registry.domain.matching_run import MatchingRan
 from mingjing_registry.intake.matching_duty import MatchingDuty
 from mingjing_registry.matching.numbers import MatchNumbers
 from registry.conftest import Caller, World
+from registry.listing import Listed
+from registry.test_blacklist import WITHDRAWAL
 from registry.test_grounds import FILE, MUDUO_ID, PENALTY
 
 NEW = {
@@ -147,8 +149,27 @@ async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Call
     assert (again.looked_at, again.because) == (2, "the rule is new: everybody was compared")
     third = MatchingDuty(world.host)
     third.matcher.numbers = MatchNumbers(phone=499)
-    assert (await third.look()).looked_at == 0
-    assert third.readiness()["on"] == "2026-07-01"
+    assert (await third.look_at_news()).looked_at == 0
+    assert "0 compared" not in await third.do(ran.on), "the day has its run: it tells what that came to"
+
+
+async def test_who_was_blacklisted_without_a_licence_comes_back_until_the_listing_is_annulled(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    listed = Listed(world)
+    await listed.propose({"organisation": "木铎轩书画社", "code": code("MA00002B6")})
+    await listed.go()
+    institution = await register(clerk)
+    await look(world, clerk)
+    found = await only(clerk)
+    assert (found["institution_id"], found["former_id"]) == (institution, listed.path.rpartition("/")[2])
+    assert (found["grounds"], found["former_name"]) == (["blacklisted"], "木铎轩书画社")
+    officer = listed.caller("case-officer")
+    then = WITHDRAWAL | {"known_on": "2026-06-22"}
+    assert (await listed.do(officer, "withdrawal", then, "2026-06-22")).status_code == 200
+    await look(world, clerk)
+    assert (await clerk.get("/likenesses"))["items"] == []
+    assert (await only(clerk, state="lapsed"))["institution_id"] == institution
+    assert (await world.replayed()).differences == 0
 
 
 async def test_an_open_one_lapses_when_nothing_speaks_for_it_any_more(world: World, clerk: Caller) -> None:

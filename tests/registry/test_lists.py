@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
+from mingjing_registry.domain.list_consumer import ConsumerReminded
 from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.messaging.outbound import OUTBOUND
-from registry.conftest import Caller, World
+from registry.conftest import NOW, Caller, World
 from registry.listing import Listed
 from registry.test_api import MUDUO, MUDUO_ID, MUDUO_ROW, account, file, problem
 from registry.test_blacklist import WITHDRAWAL
@@ -65,7 +66,11 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     assert [one["thing_id"] for one in rest["items"]] == [listed.path.rpartition("/")[2]]
     (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
     assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("第一小学", "2026-06-24", True)
-    assert (await clerk.post("/feeds/reminders")).json()["consumers"] == [str(CONSUMER)]
+    said = await world.host.duties["list-reminders"].do(NOW.date())
+    assert said == "1 reminded, of 1 that owe an acknowledgement"
+    (reminder,) = [one for one in await world.host.log.read(0, 1_000) if isinstance(one.event, ConsumerReminded)]
+    assert (reminder.meta.actor, reminder.meta.region) == ("system:list-reminders", "330106")
+    assert "nobody reminded" in await world.host.duties["list-reminders"].do(NOW.date())
     assert (await clerk.post("/feeds/reminders")).json()["consumers"] == []
     await settled(world, clerk, again["position"])
 

@@ -1,10 +1,10 @@
 """The national platform's roster: its word beside ours, compared, explained, never mixed."""
 
+from datetime import date
 from typing import Any
 
 from mingjing_kernel.identifiers import derived_id, new_id
-from mingjing_kernel.service.daily import Days
-from mingjing_registry.service import SERVICE
+from mingjing_kernel.service.duty import DutyKeeper
 from registry.conftest import Caller, World
 from registry.test_previews import HEADER, JIRANG, JIRANG_ROW, MUDUO, MUDUO_ROW, WRONG_ROW, file
 
@@ -100,16 +100,19 @@ async def test_a_mended_row_of_a_roster_stays_the_platforms_word(world: World) -
     assert (await differing(clerk))[LANGYUE][0] == "missing-here"
 
 
+def keeper(world: World) -> DutyKeeper:
+    name = "roster-reconciliation"
+    return DutyKeeper(name, world.host.duties[name], world.host)
+
+
 async def test_every_day_says_what_it_found_or_why_it_found_nothing(world: World) -> None:
     clerk = world.caller("licensing-officer")
-    days = Days(world.host, SERVICE.daily)
-    assert not await days.step()
-    said = days.readiness()["roster-reconciliation"]
-    assert (said["on"], "no-roster" in said["said"]) == ("2026-07-01", True)
+    said = await keeper(world).step()
+    assert (said.on, "no-roster" in said.said) == (date(2026, 7, 1), True)
     before = await world.host.log.head()
-    await Days(world.host, SERVICE.daily).step()  # another process, the same day
+    await keeper(world).step()  # another process, the same day
     assert await world.host.log.head() == before
     assert (await send(clerk, roster(MUDUO_ROW), stated_on="2026-05-01")).status_code == 200
-    await Days(world.host, SERVICE.daily).step()  # a roster came: the day is compared again
+    await keeper(world).step()  # a roster came: the day is compared again
     last = (await clerk.get("/roster"))["last"]
     assert (last["found"]["missing_here"], last["because"]) == (1, "roster-old")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from mingjing_registry.codec import STAFF
-from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffEnrolled
-from registry.conftest import Caller, World
+from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffBarLifted, StaffBarNoted, StaffEnrolled
+from registry.conftest import NOW, Caller, World
 from registry.test_api import MUDUO_ID, MUDUO_ROW, file, problem
 
 TEACHER, BARRED, AT_SCHOOL, GUARD = (UUID(int=number) for number in (1, 2, 3, 4))
-SCHOOL, SURVEY = UUID(int=50), UUID(int=51)
+SCHOOL, SURVEY, FILING = UUID(int=50), UUID(int=51), UUID(int=52)
 NUMBERS = {TEACHER: "330106199001011234", BARRED: "330106199001015678", AT_SCHOOL: "330106198001011111"}
 ABILITY = {"proof": "ability", "number": "书法-1"}
 
@@ -74,6 +75,8 @@ async def test_staff_are_checked_against_the_lists_sealed_and_counted(world: Wor
     assert (await world.caller("grid-officer").get("/staff"))["items"] == []
     await suspected(world, clerk)
     await counted(clerk)
+    await nightly(world, clerk)
+    await summarised(world, clerk)
     assert (await world.replayed()).differences == 0
 
 
@@ -94,6 +97,42 @@ async def suspected(world: World, clerk: Caller) -> None:
     survey = {"held_on": "2026-06-20", "pupils_asked": 100, "answers": [{"name": "木铎轩", "pupils": 12}]}
     assert (await put(clerk, f"/schools/{SCHOOL}/surveys/{SURVEY}", survey)).status_code == 200
     assert (await clerk.get("/school-surveys"))["items"][0]["pupils_training"] == 12
+
+
+async def summarised(world: World, clerk: Caller) -> None:
+    """The institution's own record tells what the records of its staff add up to; R8 knows how it teaches."""
+    summaries = world.host.duties["summaries"]
+    assert await summaries.do(NOW.date()) == "1 counted, 1 summaries are new"
+    assert await summaries.do(NOW.date()) == "no record is newer than its summary"
+    clerk.position = str(await world.host.log.head())
+    staff = (await clerk.get(f"/institutions/{MUDUO_ID}/dossier"))["staff"]
+    assert (staff["total"], staff["teaching"], staff["full_time_teachers"], staff["unqualified"]) == (2, 1, 0, 0)
+    material = {"kind": "material", "title": "书法入门", "evidence_sha256": "a" * 64}
+    filed = await put(clerk, f"/institutions/{MUDUO_ID}/filings/{FILING}", material)
+    assert filed.status_code == 200, filed.text
+    await summaries.look()
+    clerk.position = str(await world.host.log.head())
+    materials = (await clerk.get(f"/institutions/{MUDUO_ID}/dossier"))["materials"]
+    assert (materials["filed"], materials["unreviewed"], materials["overseas"]) == (1, 1, 0)
+    online = await clerk.post(f"/institutions/{MUDUO_ID}/profile", {"modes": ["online"]})
+    assert online.status_code == 200, online.text
+    staffing = await clerk.get(f"/institutions/{MUDUO_ID}/staffing")
+    assert (staffing["checks"][-1]["rule"], staffing["checks"][-1]["verdict"]) == ("R8-full-time", "not-applicable")
+
+
+async def nightly(world: World, clerk: Caller) -> None:
+    """A bar that begins, and one that runs out, are found by nobody but the night."""
+    entry = {"source_id": "B-2", "name": "王小明", "id_number": NUMBERS[AT_SCHOOL], "reason": "体罚学生",
+             "decision_reference": "黑2号", "barred_on": "2026-07-10", "until": "2026-07-20"}  # fmt: skip
+    feed = {"source": "national", "stated_on": "2026-06-30", "entries": [entry]}
+    assert (await clerk.post("/staff-blacklist/imports", feed)).status_code == 200
+    check = world.host.duties["staff-check"]
+    assert await check.do(date(2026, 7, 1)) == "everybody looked at: the lists say nothing new of anybody"
+    assert (await check.do(date(2026, 7, 10))).startswith("1 barred,")
+    assert (await check.do(date(2026, 7, 20))).startswith("0 barred, 1 barred no more")
+    facts = (await world.host.log.history(STAFF, AT_SCHOOL))[-2:]
+    assert [type(fact.event) for fact in facts] == [StaffBarNoted, StaffBarLifted]
+    assert {fact.meta.actor for fact in facts} == {"system:staff-check"}
 
 
 async def counted(clerk: Caller) -> None:

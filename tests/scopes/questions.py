@@ -100,6 +100,11 @@ def chased(connection: Connection, scope: Scope, _at: int | None) -> set[UUID]:
     return {row.consumer_id for row in connection.execute(list_feed.behind(scope))}
 
 
+def owing(connection: Connection, scope: Scope, _at: int | None) -> set[UUID]:
+    """Consumers that are reminded, or will be."""
+    return {row.consumer_id for row in connection.execute(list_feed.owing(scope, after=UUID(int=0)))}
+
+
 def last_changed(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
     """The position by which the public list is named, beside the list."""
     found = listed(lambda scope, _: whitelist.whitelist_in(scope, is_listed=None), "institution_id")
@@ -245,6 +250,12 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/list_feed.py:behind": (REGISTRY, (
         Question(asks=chased, act=REMIND_CONSUMERS, of=(list_feed.CONSUMERS_READ, list_feed.MOVEMENTS_READ),
+                 dimensions=FILED, keeps_history=False,
+                 values={"is_active": True, "lists": ["black"], "list": "black", "movement": "left",
+                         "position": 9, "acknowledged": 1}),
+    )),
+    "mingjing_registry/projections/list_feed.py:owing": (REGISTRY, (
+        Question(asks=owing, act=REMIND_CONSUMERS, of=(list_feed.CONSUMERS_READ, list_feed.MOVEMENTS_READ),
                  dimensions=FILED, keeps_history=False,
                  values={"is_active": True, "lists": ["black"], "list": "black", "movement": "left",
                          "position": 9, "acknowledged": 1}),

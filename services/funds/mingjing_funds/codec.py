@@ -38,6 +38,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.account-activated.v1": account.AccountActivated,
         "funds.institution-linked.v1": account.InstitutionLinked,
         "funds.release-hold-proposed.v1": account.ReleaseHoldProposed,
+        "funds.release-hold-proposal-withdrawn.v1": account.ReleaseHoldProposalWithdrawn,
         "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
         "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
         "funds.closing-requested.v1": account.ClosingRequested,
@@ -86,6 +87,8 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "funds.charging-blocked.v1": institution.ChargingBlocked,
         "funds.charging-allowed.v1": institution.ChargingAllowed,
         "funds.liability-stated.v1": institution.LiabilityStated,
+        "funds.institution-blacklisted.v1": institution.InstitutionBlacklisted,
+        "funds.institution-cleared.v1": institution.InstitutionCleared,
     }
 )
 

@@ -6,7 +6,7 @@ from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.streams import SEALING
 from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
-from mingjing_kernel.service.daily import Duty
+from mingjing_kernel.service.duty import once_a_day
 from mingjing_registry.api import (
     annual_check,
     application,
@@ -53,10 +53,19 @@ from mingjing_registry.codec import (
     SITES,
 )
 from mingjing_registry.intake.matching_duty import (
-    make_matching,
+    MatchingDuty,
+)
+from mingjing_registry.intake.reminding import (
+    remind_daily,
 )
 from mingjing_registry.intake.roster import (
     reconcile_daily,
+)
+from mingjing_registry.intake.staff_checks import (
+    check_daily,
+)
+from mingjing_registry.intake.summaries import (
+    SummaryDuty,
 )
 from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -206,7 +215,6 @@ SERVICE = Service(
     ),
     policies=RULES,
     deadlines=DEADLINES,
-    daily=(Duty(name="roster-reconciliation", do=reconcile_daily),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=RegistrySettings,
@@ -214,5 +222,11 @@ SERVICE = Service(
     uploads=dict.fromkeys(("/imports", "/roster", "/dishonesty-list/files", "/staff-blacklist/files"), BYTES_MAX),
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
-    duties={"matching": make_matching},
+    duties={
+        "matching": MatchingDuty,
+        "roster-reconciliation": once_a_day(reconcile_daily),
+        "list-reminders": once_a_day(remind_daily),
+        "staff-check": once_a_day(check_daily),
+        "summaries": SummaryDuty,
+    },
 )

@@ -109,6 +109,15 @@ class ProposeHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawHoldProposal:
+    """The ground of this proposer's proposal is gone (X13)."""
+
+    proposer: str
+    reason: str
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReleases:
     """Contractual stop on releases (暂停拨付), as it was proposed: by another person than the approver."""
 
@@ -184,6 +193,7 @@ LifeCommand: TypeAlias = (
     | ActivateAccount
     | TakeOverAccount
     | ProposeHold
+    | WithdrawHoldProposal
     | HoldReleases
     | LiftHold
     | RequestClosing
@@ -243,6 +253,15 @@ class ReleaseHoldProposed:
     reason: str
     legal_basis: str
     proposed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHoldProposalWithdrawn:
+    """Nobody has to decide about the proposal any more."""
+
+    proposer: str
+    reason: str
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +386,7 @@ Event: TypeAlias = (
     | AccountActivated
     | InstitutionLinked
     | ReleaseHoldProposed
+    | ReleaseHoldProposalWithdrawn
     | ReleaseHoldApplied
     | ReleaseHoldLifted
     | ClosingRequested

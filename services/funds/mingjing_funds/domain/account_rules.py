@@ -43,6 +43,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
             return _take_over(command, account)
         case a.ProposeHold():
             return _propose_hold(command, account)
+        case a.WithdrawHoldProposal():
+            return _withdraw_proposal(command, account)
         case a.HoldReleases():
             return _hold(command, account)
         case a.LiftHold():
@@ -66,9 +68,10 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
         case a.AccountActivated():
             ledger = s.Ledger(event.opening_fen, event.opening_on, stated_fen=event.opening_fen)
             return s.Active(event.holder, event.number, event.minimum_fen, event.opened_on, ledger)
-        case a.ReleaseHoldProposed():
+        case a.ReleaseHoldProposed() | a.ReleaseHoldProposalWithdrawn():
             assert isinstance(account, s.Active)
-            return replace(account, hold_proposed_by=event.proposer)
+            proposer = event.proposer if isinstance(event, a.ReleaseHoldProposed) else ""
+            return replace(account, hold_proposed_by=proposer)
         case a.ReleaseHoldApplied():
             before = _open(account)
             return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
@@ -202,6 +205,17 @@ def _propose_hold(command: a.ProposeHold, account: s.Account) -> list[a.Event]:
             reason=command.reason,
             legal_basis=command.legal_basis,
             proposed_on=command.proposed_on,
+        )
+    ]
+
+
+def _withdraw_proposal(command: a.WithdrawHoldProposal, account: s.Account) -> list[a.Event]:
+    """Somebody else's proposal stands on a ground of its own; of a hold that was approved a person decides."""
+    if not isinstance(account, s.Active) or account.hold_proposed_by != command.proposer:
+        return []
+    return [
+        a.ReleaseHoldProposalWithdrawn(
+            proposer=command.proposer, reason=command.reason, withdrawn_on=command.withdrawn_on
         )
     ]
 

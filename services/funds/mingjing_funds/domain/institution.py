@@ -1,4 +1,5 @@
-"""What this service knows of an institution from the registry: who it is, and whether it may charge (X11).
+"""What this service knows of an institution from the registry: who it is, whether it may charge (X11), and which
+blacklistings of it are in force (X12, X13).
 
 The one rule: a licence that is suspended, revoked or cancelled blocks charges at once; refunds are never blocked.
 Source: 民办教育促进法 art 62; domain reaction X11.
@@ -6,10 +7,11 @@ Source: 民办教育促进法 art 62; domain reaction X11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 
@@ -74,6 +76,22 @@ class StateLiability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBlacklisting:
+    """The registry has said that a listing was published (X12)."""
+
+    listing_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBlacklistEnded:
+    """The registry has said that this listing is over (X13)."""
+
+    listing_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionNoted:
     """Who this is."""
 
@@ -105,8 +123,28 @@ class LiabilityStated:
     on: date
 
 
-Command: TypeAlias = NoteInstitution | BlockCharging | AllowCharging | StateLiability
-Event: TypeAlias = InstitutionNoted | ChargingBlocked | ChargingAllowed | LiabilityStated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionBlacklisted:
+    """This listing is in force: a ground for proposing a release hold."""
+
+    listing_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionCleared:
+    """This listing is a ground for nothing any more."""
+
+    listing_id: UUID
+    on: date
+
+
+Command: TypeAlias = (
+    NoteInstitution | BlockCharging | AllowCharging | StateLiability | NoteBlacklisting | NoteBlacklistEnded
+)
+Event: TypeAlias = (
+    InstitutionNoted | ChargingBlocked | ChargingAllowed | LiabilityStated | InstitutionBlacklisted | InstitutionCleared
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +152,8 @@ class MayCharge:
     """Nothing forbids charging; ``particulars`` is empty until the registry has spoken."""
 
     particulars: Particulars | None = None
+    listings: frozenset[UUID] = frozenset()
+    """Published blacklistings in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +162,7 @@ class Blocked:
 
     particulars: Particulars | None
     cause: BlockCause
+    listings: frozenset[UUID] = frozenset()
 
 
 Institution: TypeAlias = MayCharge | Blocked
@@ -144,6 +185,12 @@ def decide(command: Command, institution: Institution) -> list[Event]:
             return [ChargingAllowed(decision=command.decision, since=command.since)]
         case StateLiability(unconsumed_fen=fen, on=on):
             return [LiabilityStated(unconsumed_fen=fen, on=on)]
+        case NoteBlacklisting(listing_id=listing_id, on=on):
+            is_noted = listing_id in institution.listings
+            return [] if is_noted else [InstitutionBlacklisted(listing_id=listing_id, on=on)]
+        case NoteBlacklistEnded(listing_id=listing_id, on=on):
+            is_noted = listing_id in institution.listings
+            return [InstitutionCleared(listing_id=listing_id, on=on)] if is_noted else []
         case _:
             assert_never(command)
 
@@ -152,13 +199,15 @@ def evolve(institution: Institution, event: Event) -> Institution:
     """The institution after a fact."""
     match event:
         case InstitutionNoted():
-            if isinstance(institution, Blocked):
-                return Blocked(event.particulars, institution.cause)
-            return MayCharge(event.particulars)
+            return replace(institution, particulars=event.particulars)
         case ChargingBlocked():
-            return Blocked(institution.particulars, event.cause)
+            return Blocked(institution.particulars, event.cause, institution.listings)
         case ChargingAllowed():
-            return MayCharge(institution.particulars)
+            return MayCharge(institution.particulars, institution.listings)
+        case InstitutionBlacklisted(listing_id=listing_id):
+            return replace(institution, listings=institution.listings | {listing_id})
+        case InstitutionCleared(listing_id=listing_id):
+            return replace(institution, listings=institution.listings - {listing_id})
         case LiabilityStated():
             return institution  # an answer, not a rule: the next question is counted anew
         case _:

@@ -1,24 +1,29 @@
-"""Reaction X12: a published blacklisting proposes a release hold (暂停拨付) on the institution's custody accounts.
+"""Reactions X12, X13: a published blacklisting proposes a release hold (暂停拨付) on the institution's custody
+accounts, and its end takes the proposal back.
 
-One rule: it proposes and stops nothing; a person approves it or does not, and refunds to families stay open either way.
+One rule: it proposes and stops nothing; a person approves it or does not, and lifts what was approved. Refunds to
+families stay open either way.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
-from mingjing_contracts.registry import BlacklistPublishedV1
-from mingjing_funds.codec import ACCOUNTS
-from mingjing_funds.domain.account import ProposeHold
+from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
+from mingjing_funds.codec import ACCOUNTS, INSTITUTIONS
+from mingjing_funds.domain.account import ProposeHold, WithdrawHoldProposal
 from mingjing_funds.domain.account_rules import hindrance
+from mingjing_funds.domain.institution import NoteBlacklistEnded, NoteBlacklisting
 from mingjing_funds.projections.accounts import active_of
 from mingjing_kernel.broker.message import Message
 from mingjing_kernel.log import Work
 from mingjing_kernel.projection.runner import ListsBehind
 
-BLACKLISTED: Final = "institution-blacklisted"
-"""Why; a code, put into words where somebody reads it."""
+BLACKLISTED, CLEARED = "institution-blacklisted", "blacklisting-ended"
+"""Why; codes, put into words where somebody reads them."""
 CUSTODY: Final = "教监管函〔2021〕2号"
+REPAIR: Final = "信用修复管理办法"
 
 
 async def hold_proposed(message: Message[BlacklistPublishedV1], host: Any) -> list[Work]:
@@ -26,15 +31,11 @@ async def hold_proposed(message: Message[BlacklistPublishedV1], host: Any) -> li
     told = message.contract
     if told.institution_id is None:
         return []
-    try:
-        await host.up_to_date()
-    except ListsBehind as late:  # no fault of the message: it is tried again
-        raise TimeoutError(str(late)) from late
-    async with host.connection() as connection:
-        accounts = [row.account_id for row in await connection.execute(active_of(told.institution_id))]
-    works = []
-    for account_id in accounts:
-        envelope = message.envelope(f"propose-hold-{account_id}", reason=BLACKLISTED, legal_basis=CUSTODY)
+    envelope = message.envelope("note-blacklisting", reason=BLACKLISTED, legal_basis=CUSTODY)
+    note = NoteBlacklisting(listing_id=told.listing_id, on=told.on)
+    works = [Work(INSTITUTIONS, told.institution_id, note, envelope)]
+    for account_id in await _active(host, told.institution_id):
+        envelope = message.envelope(_reaction(account_id), reason=BLACKLISTED, legal_basis=CUSTODY)
         command = ProposeHold(
             proposer=envelope.actor,
             reason=f"{BLACKLISTED}: {told.document_number}",
@@ -45,3 +46,36 @@ async def hold_proposed(message: Message[BlacklistPublishedV1], host: Any) -> li
         if hindrance(ProposeHold, state) is None:
             works.append(Work(ACCOUNTS, account_id, command, envelope))
     return works
+
+
+async def proposal_withdrawn(message: Message[BlacklistEndedV1], host: Any) -> list[Work]:
+    """What was proposed because of the institution's listings, once none of them is in force."""
+    told = message.contract
+    if told.institution_id is None:
+        return []
+    envelope = message.envelope("note-blacklist-ended", reason=CLEARED, legal_basis=REPAIR)
+    note = NoteBlacklistEnded(listing_id=told.listing_id, on=told.on)
+    works = [Work(INSTITUTIONS, told.institution_id, note, envelope)]
+    institution, _ = await host.log.state(INSTITUTIONS, told.institution_id)
+    if institution.listings - {told.listing_id}:
+        return works
+    for account_id in await _active(host, told.institution_id):
+        envelope = message.envelope(f"withdraw-proposal-{account_id}", reason=CLEARED, legal_basis=REPAIR)
+        command = WithdrawHoldProposal(
+            proposer=f"system:{_reaction(account_id)}", reason=f"{CLEARED}: {told.cause}", withdrawn_on=told.on
+        )
+        works.append(Work(ACCOUNTS, account_id, command, envelope))
+    return works
+
+
+def _reaction(account_id: UUID) -> str:
+    return f"propose-hold-{account_id}"
+
+
+async def _active(host: Any, institution_id: UUID) -> list[UUID]:
+    try:
+        await host.up_to_date()
+    except ListsBehind as late:  # no fault of the message: it is tried again
+        raise TimeoutError(str(late)) from late
+    async with host.connection() as connection:
+        return [row.account_id for row in await connection.execute(active_of(institution_id))]

@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_contracts.console import ACCESS
 from mingjing_contracts.registry import (
+    BlacklistEndedV1,
     BlacklistPublishedV1,
     InstitutionAmendedV1,
     InstitutionRegisteredV1,
@@ -27,7 +28,7 @@ from mingjing_funds.domain.institution import (
     Particulars,
     StateLiability,
 )
-from mingjing_funds.messaging.hold_proposal import hold_proposed
+from mingjing_funds.messaging.hold_proposal import hold_proposed, proposal_withdrawn
 from mingjing_funds.projections.liabilities import unconsumed_of
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
@@ -123,6 +124,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceReinstatedV1: licence_reinstated,
         LiabilityAskedV1: liability_asked,
         BlacklistPublishedV1: hold_proposed,
+        BlacklistEndedV1: proposal_withdrawn,
         **noting(ACCESS),
     }
 )

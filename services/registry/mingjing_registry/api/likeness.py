@@ -63,9 +63,9 @@ class LikenessItem(BaseModel):
     likeness_id: UUID
     institution_id: UUID
     institution_name: str
-    former_id: UUID
+    former_id: UUID = Field(description="An institution; of somebody who never was in the register, the listing")
     former_name: str
-    grounds: list[str] = Field(description="Why its time is over: revoked, cancelled")
+    grounds: list[str] = Field(description="Why its time is over: revoked, cancelled, closed, blacklisted")
     department: str
     region: str
     category: str

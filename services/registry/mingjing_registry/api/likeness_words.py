@@ -23,7 +23,7 @@ FIELDS: Mapping[str, Words] = {
     "person": Words("举办者、负责人证件号", "identity number of a person"),
     "account": Words("银行账户", "bank account"),
     "phone": Words("联系电话", "telephone"),
-    "person-name": Words("负责人姓名", "name of a person"),
+    "person-name": Words("负责人、举办者姓名", "name of who runs it"),
     "name": Words("机构名称", "name"),
     "which": Words("校区、序号", "which school of several"),
     "trade": Words("培训项目", "trade"),

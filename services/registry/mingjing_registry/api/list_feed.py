@@ -6,13 +6,12 @@ position, and what was removed is gone from its copy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.calendar import calendar_known
@@ -33,9 +32,8 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Principal, Scope
-from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 from mingjing_registry.acts import ACKNOWLEDGE_LISTS, REGISTER_CONSUMER, RETIRE_CONSUMER
 from mingjing_registry.api.grounds import grounded
@@ -43,15 +41,14 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import LIST_CONSUMERS
 from mingjing_registry.domain import list_consumer as c
 from mingjing_registry.domain.blacklist_refusals import ConsumerUnknown
+from mingjing_registry.intake.reminding import CHASING, OWED, remind
 from mingjing_registry.policy.rules import BLACKLIST
 from mingjing_registry.projections.list_feed import behind, consumers_in, feed_after
 
 FEED_LIMIT = "120/minute"
 MOVEMENTS_MAX = 500
 CHASED_MAX = 1_000
-"""Removals not acknowledged that one answer, or one round of reminders, looks at."""
-CHASING = "信用修复管理办法"
-OWED = "名单移出未确认"
+"""Removals not acknowledged that one answer looks at."""
 COLUMNS = (
     Column("name", "使用单位", "Consumer"),
     Column("kind", "类型", "Kind"),
@@ -291,37 +288,10 @@ def _chasing(router: Router, kit: Kit) -> None:
     async def remind_consumers(
         response: Response, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> Reminded:
-        """Once a day each, until it has acknowledged."""
-        on = day_of(kit, written)
-        await kit.up_to_date()
-        works = _reminders(await owed_by(scope, on), on, written)
-        results = await kit.log.handle_many(works)
-        position, reminded = await kit.log.head(), []
-        for work, result in zip(works, results, strict=True):
-            if not isinstance(result, Outcome):
-                raise result
-            reminded += [work.id] if result.events else []
-            position = max(position, result.position)
-        response.headers["Mingjing-Position"] = str(position)
-        return Reminded(consumers=reminded, position=position)
-
-
-def _reminders(items: Sequence[OwedItem], on: date, written: Envelope) -> list[Work]:
-    """One a consumer, for the oldest removal that is overdue."""
-    oldest: dict[UUID, OwedItem] = {}
-    count: dict[UUID, int] = {}
-    for item in items:
-        if item.is_overdue:
-            oldest.setdefault(item.consumer_id, item)
-            count[item.consumer_id] = count.get(item.consumer_id, 0) + 1
-    works = []
-    for id, item in oldest.items():
-        command = c.RemindConsumer(position=item.position, owed=count[id], due_on=item.due_on, on=on)
-        # The decider knows of the day's reminder; the id only makes a request that is sent twice one.
-        command_id = derived_id("list-reminder", written.command_id, id)
-        envelope = replace(written, command_id=command_id, digest=b"", expected_version=None)
-        works.append(Work(LIST_CONSUMERS, id, command, grounded(envelope, OWED, governed_by=CHASING)))
-    return works
+        """Once a day each, until it has acknowledged; it happens by itself every day."""
+        done = await remind(kit, scope, grounded(written, OWED, governed_by=CHASING), day_of(kit, written))
+        response.headers["Mingjing-Position"] = str(done.position)
+        return Reminded(consumers=list(done.reminded), position=done.position)
 
 
 def _owed(row: Mapping[str, Any], due_on: date, on: date) -> OwedItem:

@@ -24,6 +24,7 @@ from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.domain.staffing import StaffingNumbers, StateSessions, Verdict, staffing_checks
 from mingjing_registry.intake.staff_checks import check_everybody
 from mingjing_registry.policy.rules import STAFFING
+from mingjing_registry.projections.dossiers import modes_of
 from mingjing_registry.projections.institutions import one
 from mingjing_registry.projections.staff import counts_of, sessions_of
 
@@ -116,7 +117,7 @@ def make_router(kit: Kit) -> Router:
     async def staffing(
         institution_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> StaffingAnswer:
-        """By the percentages in force today."""
+        """By the percentages in force today; only who teaches online alone needs no full-time teachers."""
         at = await position_of(kit, as_of)
         async with kit.connection() as connection:
             row = (await connection.execute(one(scope, institution_id, at))).mappings().one_or_none()
@@ -124,6 +125,7 @@ def make_router(kit: Kit) -> Router:
                 raise InstitutionUnknown
             counts = await counts_of(connection, institution_id, at)
             sessions = await sessions_of(connection, institution_id, at)
+            modes = await modes_of(connection, institution_id, at)
         found = await in_force(kit.log, STAFFING, shanghai_date(kit.now()), row["region"], row["category"])
         numbers = StaffingNumbers(
             teaching_research=found["teaching-research"],
@@ -131,7 +133,7 @@ def make_router(kit: Kit) -> Router:
             full_time_ages_3_6=found["full-time-ages-3-6"],
             version=found.version,
         )
-        checks = staffing_checks(counts, sessions, numbers)
+        checks = staffing_checks(counts, sessions, numbers, is_offline=modes != ("online",))
         return StaffingAnswer(
             institution_id=institution_id,
             is_passed=all(check.verdict in ("pass", "not-applicable") for check in checks),

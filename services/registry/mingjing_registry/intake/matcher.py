@@ -92,7 +92,8 @@ class Matcher:
                 made = await asyncio.to_thread(self._made, page)
                 for one in made:
                     self._everybody[one.id] = one
-                    present[one.id], former[one.id] = (None, one.traits) if one.is_former else (one.traits, None)
+                    present[one.id] = None if one.is_nobody or one.is_former else one.traits
+                    former[one.id] = None if one.is_nobody or not one.is_former else one.traits
             await asyncio.to_thread(self._present.update, present)
             await asyncio.to_thread(self._former.update, former)
             self.position = max(self.position, head)
@@ -140,12 +141,14 @@ class Matcher:
 
     def _made(self, rows: Iterable[Mapping[str, Any]]) -> list[Known]:
         index = self._keys.index()
-        return [one for row in rows if (one := known(row, index)) is not None]
+        return [known(row, index) for row in rows]
 
     def _pairs(self, some: Iterable[Known]) -> dict[UUID, tuple[Pair, Resemblance]]:
         """What is alike, by the id of the likeness."""
         pairs: dict[UUID, tuple[Pair, Resemblance]] = {}
         for one in some:
+            if one.is_nobody:
+                continue
             others = self._present if one.is_former else self._former
             for found in others.like(one.traits, self.numbers, but=(one.id,))[:FOUND_MAX]:
                 other = self._everybody[found.id]
@@ -184,7 +187,7 @@ class Matcher:
     def _is_gone(self, row: Any) -> bool:
         """Asked of the pair itself: what is found is limited, and a pair beyond the limit is still alike."""
         one, other = self._everybody.get(row.institution_id), self._everybody.get(row.former_id)
-        if one is None or other is None or not other.is_former:
+        if one is None or other is None or one.is_nobody or not other.is_former:
             return True
         return likeness(one.traits, other.traits, self.numbers).score < self.numbers.threshold
 

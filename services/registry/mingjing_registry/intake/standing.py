@@ -36,15 +36,18 @@ class Known:
         return bool(self.grounds)
 
     @property
+    def is_nobody(self) -> bool:
+        """Nobody has named it yet, or what was known of it must not be used any more."""
+        return not self.traits.names
+
+    @property
     def name(self) -> str:
         """The present one."""
         return self.traits.names[0]
 
 
-def known(row: Any, index: BlindIndex) -> Known | None:
-    """A row of the read model ``traits``; ``None`` for one that nobody has named yet."""
-    if not row["names"]:
-        return None
+def known(row: Any, index: BlindIndex) -> Known:
+    """A row of the read model ``traits``."""
     traits = made_traits(
         index,
         names=row["names"],

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -17,7 +19,7 @@ from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 from mingjing_registry.domain import annual_check, application, change, licence, operation, rectification
 from mingjing_registry.domain.institution import InstitutionAmended, InstitutionRegistered
 from mingjing_registry.domain.particulars import Listing, Particulars
-from mingjing_registry.domain.record_facts import ProfileRecorded
+from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 dossiers_table = Table(
@@ -40,6 +42,7 @@ dossiers_table = Table(
     Column("check_due_on", Date),
     Column("check_result", Text, nullable=False),
     Column("recruitment_restricted", Boolean, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )
 scope_index(dossiers_table)
@@ -63,20 +66,29 @@ _EMPTY: Row = {
     "check_due_on": None,
     "check_result": "",
     "recruitment_restricted": False,
+    "noted_at": 0,
     "version": 0,
 }
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row an institution; of what it does not show it hears nothing."""
-    if isinstance(fact.event, InstitutionRegistered) or _changed(_EMPTY, fact.event):
+    is_shown = isinstance(fact.event, InstitutionRegistered | StaffSummarised | MaterialsSummarised)
+    if is_shown or _changed(_EMPTY, fact.event):
         yield (fact.id,)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact."""
     before = _EMPTY | {"institution_id": key[0]} if row is None else row
+    if isinstance(fact.event, StaffSummarised | MaterialsSummarised):
+        return before | {"version": fact.version, "noted_at": _counted_through(fact)}
     return before | {"version": fact.version} | _changed(before, fact.event)
+
+
+def _counted_through(fact: Recorded[Any]) -> int:
+    """The position of the record that a summary was counted after: what caused it."""
+    return int(fact.meta.causation.rpartition("-")[2] or 0)
 
 
 def _changed(before: Row, event: object) -> Row:
@@ -167,10 +179,17 @@ DOSSIERS_READ = ReadModel(
 )
 
 
+async def modes_of(connection: AsyncConnection, institution_id: UUID, at: int | None = None) -> tuple[str, ...]:
+    """How it teaches, as recorded; whoever asks has asked for the institution."""
+    rows = DOSSIERS_READ.at(at).c
+    found = (await connection.execute(select(rows.modes).where(rows.institution_id == institution_id))).scalar()
+    return tuple(found or ())
+
+
 def dossiers_in(scope: Scope, *, at: int | None = None, **wanted: object) -> Select[Any]:
     """The dossiers that an official may see, of those where each ``wanted`` column has its value."""
     rows = DOSSIERS_READ.at(at).c
-    statement = select(*(rows[name] for name in DOSSIERS_READ.columns)).where(
+    statement = select(*(rows[name] for name in DOSSIERS_READ.columns if name != "noted_at")).where(
         rows.name != "",
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )

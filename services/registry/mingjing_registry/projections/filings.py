@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -31,6 +31,7 @@ filings_table = Table(
     Column("filed_on", Date, nullable=False),
     Column("settled_by", Text, nullable=False),
     Column("settled_on", Date),
+    Column("position", BigInteger, nullable=False, index=True),
     Column("version", Integer, nullable=False),
 )
 
@@ -58,7 +59,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "filed_on": on,
                 "settled_by": "",
                 "settled_on": None,
-                "version": fact.version,
+                **_at(fact),
             }
         case ItemAccepted(remark=words, on=on):
             return _settled(row, "accepted", words, fact) | {"settled_on": on}
@@ -71,7 +72,11 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 def _settled(row: Row | None, state: str, words: str, fact: Recorded[Any]) -> Row:
-    return (row or {}) | {"state": state, "words": words, "settled_by": fact.meta.actor, "version": fact.version}
+    return (row or {}) | {"state": state, "words": words, "settled_by": fact.meta.actor} | _at(fact)
+
+
+def _at(fact: Recorded[Any]) -> Row:
+    return {"position": fact.position, "version": fact.version}
 
 
 FILINGS_READ = ReadModel(name="filings", table=filings_table, nouns=("filing",), keys=keys, fold=fold, history=True)
@@ -83,7 +88,7 @@ def filings_in(
     """The filings of institutions that an official may see."""
     rows, of = FILINGS_READ.at(at).alias("filing").c, INSTITUTIONS_READ.at(at).alias("filer").c
     statement = (
-        select(*(rows[name] for name in FILINGS_READ.columns), of.name.label("institution_name"))
+        select(*(rows[name] for name in FILINGS_READ.columns if name != "position"), of.name.label("institution_name"))
         .where(rows.institution_id == of.institution_id)
         .where(scope.where(roles=OFFICIALS, department=of.department, region=of.region, category=of.category))
     )

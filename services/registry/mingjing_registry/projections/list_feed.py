@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -242,6 +243,25 @@ def behind(scope: Scope) -> Select[Any]:
         )
         .where(rows.is_active, _owes(rows), moved.position > rows.acknowledged, mine)
         .order_by(moved.position, rows.consumer_id)
+    )
+
+
+def owing(scope: Scope, *, after: UUID) -> Select[Any]:
+    """Each consumer that owes an acknowledgement, with its oldest removal, within what the caller may chase."""
+    rows, moved = consumers_table.c, movements_table.c
+    mine = scope.where_may(REMIND_CONSUMERS, Columns(rows.department, rows.region, UNDIVIDED))
+    return (
+        select(
+            rows.consumer_id,
+            rows.department,
+            rows.region,
+            func.min(moved.position).label("position"),
+            func.min(moved.on).label("removed_on"),
+            func.count().label("owed"),
+        )
+        .where(rows.is_active, _owes(rows), moved.position > rows.acknowledged, rows.consumer_id > after, mine)
+        .group_by(rows.consumer_id)
+        .order_by(rows.consumer_id)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +45,7 @@ staff_table = Table(
     Column("cleared_schools", JSONB, nullable=False),
     Column("bar_entry_id", Uuid),
     Column("bar_reason", Text, nullable=False),
+    Column("position", BigInteger, nullable=False, index=True),
     Column("version", Integer, nullable=False),
 )
 Index("staff_of_institution", staff_table.c.institution_id, staff_table.c.member_id)
@@ -68,8 +69,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     event = fact.event
     if isinstance(event, f.StaffEnrolled):
         cleared = row["cleared_schools"] if row else []
-        return _enrolled(key, event) | {"cleared_schools": cleared, "version": fact.version}
-    return None if row is None else row | _changed(row, event) | {"version": fact.version}
+        return _enrolled(key, event) | {"cleared_schools": cleared} | _at(fact)
+    return None if row is None else row | _changed(row, event) | _at(fact)
+
+
+def _at(fact: Recorded[Any]) -> Row:
+    return {"position": fact.position, "version": fact.version}
 
 
 def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
@@ -166,7 +171,7 @@ def staff_in(
 ) -> Select[Any]:
     """The staff that an official may see; ``is_doubtful``: barred, suspected, or a teacher without proof."""
     rows, of = STAFF_READ.at(at).alias("person").c, INSTITUTIONS_READ.at(at).alias("employer").c
-    shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools")]
+    shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools", "position")]
     statement = (
         select(*(rows[name] for name in shown), of.name.label("institution_name"))
         .where(rows.institution_id == of.institution_id)

@@ -6,7 +6,7 @@ changed anything here, so a run looks at what came since the last one and at not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Select, Table, Text, Uuid, select
@@ -15,8 +15,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import licence
+from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved
+from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
 from mingjing_registry.domain.institution import InstitutionAmended, InstitutionRegistered, NameNoted
+from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.particulars import Listing, Particulars
+from mingjing_registry.domain.record_facts import ProfileRecorded
 from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
@@ -32,15 +36,23 @@ traits_table = Table(
     Column("accounts", JSONB, nullable=False),
     Column("addresses", JSONB, nullable=False),
     Column("grounds", JSONB, nullable=False),
+    Column("listings", JSONB, nullable=False),
     Column("position", BigInteger, nullable=False, index=True),
 )
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row an institution; a site is its institution's."""
+    """One row an institution; a site is its institution's. Who was blacklisted without being in the register has a row
+    under the id of the listing.
+    """
     match fact.event:
         case SiteProposed() | SiteApproved() | SiteClosed() as event:
             yield (event.institution_id,)
+        case (
+            BlacklistPublished(institution_id=None, is_public=True)
+            | BlacklistRemoved(institution_id=None, was_public=True)
+        ):
+            yield (fact.id,)
         case _:
             if fact.noun == "institution":
                 yield (fact.id,)
@@ -66,24 +78,54 @@ def _changed(before: Row, fact: Recorded[Any]) -> Row:
             return {"names": list(dict.fromkeys([*before["names"], name]))}
         case SiteProposed(place=place) | SiteApproved(place=place):
             return {"addresses": before["addresses"] | {str(fact.id): place.address}}
-        case licence.LicenceRecorded(standing=standing):
-            return {"grounds": _GROUNDS_AFTER_RECORD[standing]}
+        case ProfileRecorded(profile=profile):
+            return {"people": _all([profile.organizer], before["people"])}
+        case licence.LicenceApplied(content=content):
+            premises = {f"application-{number}": one.address for number, one in enumerate(content.premises)}
+            people = _all([content.profile.organizer], before["people"])
+            return {"people": people, "addresses": before["addresses"] | premises}
         case event:
-            grounds = _GROUNDS_AFTER.get(type(event))
-            return {} if grounds is None else {"grounds": grounds}
+            return _over(before, event)
 
 
-_GROUNDS_AFTER: dict[type, list[str]] = {
-    licence.LicenceRevoked: ["revoked"],
-    licence.LicenceCancelled: ["cancelled"],
-    licence.LicenceApproved: [],
-}
-"""Why its time is over. An address is kept after its site was closed: there is where they were."""
-_GROUNDS_AFTER_RECORD: dict[licence.Ending, list[str]] = {
-    "licensed": [],
-    "cancelled": ["cancelled"],
-    "revoked": ["revoked"],
-}
+def _over(before: Row, event: object) -> Row:
+    """Why its time is over, each ground with an end of its own. An address is kept after its site was closed: there is
+    where they were.
+    """
+    match event:
+        case licence.LicenceRecorded(standing=standing):
+            return _grounds(before, _OF_LICENCE, standing)
+        case licence.LicenceRevoked():
+            return _grounds(before, _OF_LICENCE, "revoked")
+        case licence.LicenceCancelled():
+            return _grounds(before, _OF_LICENCE, "cancelled")
+        case licence.LicenceApproved():
+            return _grounds(before, _OF_LICENCE, "licensed")
+        case OperationStateChanged(state=state):
+            return _grounds(before, {CLOSED}, CLOSED if state is OperationState.CLOSED else "")
+        case InstitutionBlacklisted(listing_id=listing_id):
+            listings = [*before["listings"], str(listing_id)]
+            return {"listings": listings} | _grounds(before, {BLACKLISTED}, BLACKLISTED)
+        case InstitutionCleared(listing_id=listing_id):
+            left = [one for one in before["listings"] if one != str(listing_id)]
+            return {"listings": left} | _grounds(before, {BLACKLISTED}, BLACKLISTED if left else "")
+        case BlacklistPublished(name=name, code=code):
+            return {"names": [name] if name else [], "uscc": code, "grounds": [BLACKLISTED]}
+        case BlacklistRemoved():
+            return {"names": [], "uscc": "", "grounds": []}  # nothing is used of it any more
+        case _:
+            return {}
+
+
+BLACKLISTED, CLOSED = "blacklisted", "closed"
+_OF_LICENCE = {"revoked", "cancelled"}
+
+
+def _grounds(before: Row, kind: Collection[str], now: str) -> Row:
+    """The grounds with one kind of them replaced, in a fixed order."""
+    others = [ground for ground in before["grounds"] if ground not in kind]
+    return {"grounds": sorted([*others, now] if now in kind else others)}
+
 
 _EMPTY: Row = {
     "department": "",
@@ -96,6 +138,7 @@ _EMPTY: Row = {
     "accounts": [],
     "addresses": {},
     "grounds": [],
+    "listings": [],
     "position": 0,
 }
 
@@ -118,7 +161,9 @@ def _all(stated: list[str], before: list[str]) -> list[str]:
     return list(dict.fromkeys(one for one in (*stated, *before) if one))
 
 
-TRAITS_READ = ReadModel(name="traits", table=traits_table, nouns=("institution", "site"), keys=keys, fold=fold)
+TRAITS_READ = ReadModel(
+    name="traits", table=traits_table, nouns=("institution", "site", "blacklisting"), keys=keys, fold=fold
+)
 
 
 def changed_after(position: int, limit: int) -> Select[Any]:

@@ -33,7 +33,6 @@ from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.reads import READS, Reading
 from mingjing_kernel.sealed.data_policy import DATA_RULES
 from mingjing_kernel.sealed.subject import SUBJECT
-from mingjing_kernel.service.daily import Duty
 from mingjing_kernel.service.duty import MakeDuty
 from mingjing_kernel.settings import ServiceSettings
 
@@ -64,11 +63,9 @@ class Service:
     """The people whose data it seals: the columns of ``subjects_table``, which stand among its read models. A service
     that has them has the addresses of their rights, and a sweeper."""
     duties: Mapping[str, MakeDuty] = field(default_factory=dict)
-    """What it does by itself, by name."""
+    """What it does by itself, by name, beside what every service does."""
     evidence: EvidencePlan | None = None
     """Which records may have evidence; its read models stand among ``read_models``."""
-    daily: tuple[Duty, ...] = ()
-    """What it does by itself once a day."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
     reads: Mapping[str, Reading] = field(default_factory=dict)

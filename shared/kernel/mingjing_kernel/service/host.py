@@ -45,10 +45,9 @@ from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
 from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
-from mingjing_kernel.service.daily import make_days
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
 from mingjing_kernel.service.definition import Service
-from mingjing_kernel.service.duty import Duty
+from mingjing_kernel.service.duty import Duty, make_keeper
 from mingjing_kernel.service.evidence_sweeping import make_evidence_sweeper
 from mingjing_kernel.service.own_reads import OWN_READS
 from mingjing_kernel.service.own_routers import own_routers
@@ -103,7 +102,8 @@ class Host:
         self.sweeper = make_sweeper(self, service)
         self.deadlines = make_deadline_keeper(self, service)
         self.duties: dict[str, Duty] = {name: make(self) for name, make in service.duties.items()}
-        self.days = make_days(self, service)
+        kept = {**self.duties, **({"retention": self.sweeper} if self.sweeper else {})}
+        self._duty_keepers = {name: make_keeper(self, name, duty) for name, duty in kept.items()}
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
@@ -204,13 +204,11 @@ class Host:
             await self.witnessing.start(stack)
             sealing = [self.sealer.run()] if "checkpoints" in self.parts else []
             keeping = [self.keeper.run()] if self.keeper and "evidence" in self.parts else []
-            sweeping = [self.sweeper.run()] if self.sweeper and "checkpoints" in self.parts else []
             due = [self.deadlines.run()] if self.deadlines and "checkpoints" in self.parts else []
-            doing = [duty.run() for duty in self.duties.values()] if "checkpoints" in self.parts else []
+            doing = [keeper.run() for keeper in self._duty_keepers.values()] if "checkpoints" in self.parts else []
             if self.evidence:
                 stack.push_async_callback(self.evidence.workshop.stop)
-            daily = [self.days.run()] if self.days and "checkpoints" in self.parts else []
-            alone = (*sealing, *keeping, *sweeping, *due, *doing, *daily)
+            alone = (*sealing, *keeping, *due, *doing)
             for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
                 task.add_done_callback(self._notice)
@@ -248,10 +246,8 @@ class Host:
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
             **({"evidence": asdict(self.keeper.last)} if self.keeper else {}),
             **({"evidence_retention": self.evidence_sweeper.readiness()} if self.evidence_sweeper else {}),
-            **({"retention": self.sweeper.readiness()} if self.sweeper else {}),
             **({"deadlines": self.deadlines.readiness()} if self.deadlines else {}),
-            **{name: duty.readiness() for name, duty in self.duties.items()},
-            **({"daily": self.days.readiness()} if self.days else {}),
+            "duties": {name: keeper.readiness() for name, keeper in self._duty_keepers.items()},
         }
 
     async def lists_fault(self) -> str:

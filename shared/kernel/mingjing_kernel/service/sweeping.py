@@ -1,5 +1,4 @@
-"""The sweeper: erases by shredding keys whose time is over, once a day, in whichever process holds the seat; evidence
-of their records goes with them.
+"""The sweeper: erases by shredding keys whose time is over, once a day; evidence of their records goes with them.
 
 The one rule: whether a subject may go is decided in the log, beside the holds on it; the list only says whom to ask.
 """
@@ -7,9 +6,9 @@ The one rule: whether a subject may go is decided in the log, beside the holds o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -17,7 +16,7 @@ from sqlalchemy import FromClause, func, select
 
 from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Outcome, database
+from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.months import months_after
 from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.refusal import Refusal
@@ -25,6 +24,7 @@ from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
 from mingjing_kernel.sealed.opening import erase_many
 from mingjing_kernel.sealed.retention import RETENTION, RecordSweep, RetentionSwept, sweep_id
 from mingjing_kernel.sealed.subjects import retained
+from mingjing_kernel.service.duty import LOOK_SECONDS
 from mingjing_kernel.service.ending_evidence import EvidenceEnding
 
 if TYPE_CHECKING:
@@ -35,11 +35,8 @@ if TYPE_CHECKING:
 BATCH_MAX = 200
 ERASED_MAX = 20_000
 """Of one sweep; the rest goes tomorrow, and the event says how many wait."""
-LOOK_SECONDS = 300.0
-RETRY_SECONDS = 60.0
 ACTOR = "system:retention"
 NOTHING_DUE = "nothing is due"
-Seat = Callable[[], Awaitable[str]]
 _log = structlog.get_logger("mingjing.sweeping")
 
 
@@ -53,32 +50,27 @@ class Swept:
 
 
 class Sweeper:
-    """Sweeps one service's subjects; ``step`` does at once what is due."""
+    """Sweeps one service's subjects, as a duty; ``step`` does at once what is due."""
 
-    def __init__(self, kit: Kit, subjects: FromClause, seat: Seat | None = None) -> None:
+    look_seconds = LOOK_SECONDS
+
+    def __init__(self, kit: Kit, subjects: FromClause) -> None:
         self._kit = kit
         self._subjects = subjects
-        self._seat = seat
         self.last = Swept()
 
-    async def run(self) -> None:
-        """Once a day, until cancelled. Trouble is said and waited for, never raised."""
-        while True:
-            try:
-                await asyncio.sleep(await self._round())
-            except Exception as trouble:
-                if not database.is_away(trouble):
-                    _log.exception("retention.failed")
-                self.last = Swept(self.last.on, 0, f"trying again: {database.in_short(trouble)}")
-                await asyncio.sleep(RETRY_SECONDS)
+    async def is_due(self, now: datetime, done_on: date | None) -> bool:
+        """With the first look of each day in China."""
+        return done_on != shanghai_date(now)
 
-    async def _round(self) -> float:
-        if self._seat and (because := await self._seat()):
-            self.last = Swept(self.last.on, 0, because)
-            return RETRY_SECONDS
-        if self.last.on != shanghai_date(self._kit.now()):
-            await self.step()
-        return LOOK_SECONDS
+    async def do(self, day: date) -> str:
+        """The day's sweep, and what it came to."""
+        await self.step()
+        erased = f"{self.last.erased} erased"
+        return f"{erased}; {self.last.because}" if self.last.because else erased
+
+    async def look(self) -> None:
+        """Nothing between two days."""
 
     async def step(self) -> RetentionSwept | None:
         """The day's sweep, once; ``None`` when this day has one already."""
@@ -150,9 +142,8 @@ class Sweeper:
         return int(held), int(left)
 
     def readiness(self) -> dict[str, Any]:
-        """When it swept last, and what came of it."""
-        last = self.last
-        return {"on": last.on.isoformat() if last.on else None, "erased": last.erased, "because": last.because}
+        """What the last sweep erased."""
+        return {"erased": self.last.erased}
 
     def _is_due(self, day: date, numbers: Numbers) -> Any:
         rows = self._subjects.c
@@ -165,11 +156,7 @@ class Sweeper:
 
 def make_sweeper(host: Host, service: Service) -> Sweeper | None:
     """The sweeper of a service that has subjects; none where nobody is sealed."""
-
-    async def seat() -> str:
-        return "" if await host.seats.take("sweeper") else host.seats.why_not()
-
-    return None if service.subjects is None else Sweeper(host, service.subjects, seat)
+    return None if service.subjects is None else Sweeper(host, service.subjects)
 
 
 def _any(conditions: list[Any]) -> Any:
