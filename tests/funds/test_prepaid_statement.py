@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from funds.test_api import CONTRACT, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
-from mingjing_contracts.funds import PrepaidStatedV1
 from mingjing_funds.domain.prepaid import PREPAID, PrepaidStated, StatePrepaid
 from mingjing_funds.intake.prepaid_statement import state_prepaid
 from mingjing_funds.messaging.outbound import OUTBOUND
@@ -27,7 +26,7 @@ def test_a_day_is_stated_once_and_the_same_amounts_are_no_news() -> None:
     assert PREPAID.decide(same_day, stated) == []
 
 
-async def told(world: Any) -> list[PrepaidStatedV1]:
+async def told(world: Any) -> list[Any]:
     facts = await world.host.log.read(0, 1_000)
     return [OUTBOUND[PrepaidStated](fact) for fact in facts if isinstance(fact.event, PrepaidStated)]
 

@@ -32,9 +32,7 @@ from mingjing_registry.acts import (
     NOTE_LISTING_EXPIRY,
     REMIND_CONSUMERS,
 )
-from mingjing_registry.acts_ledger import LEDGER_READERS
 from mingjing_registry.acts_staff import STAFF_READERS
-from mingjing_registry.domain.export_profile import Profile, ProfileColumn
 from mingjing_registry.projections import (
     blacklist,
     dossiers,
@@ -42,9 +40,6 @@ from mingjing_registry.projections import (
     import_mappings,
     institutions,
     kept_aside,
-    ledger,
-    ledger_figures,
-    ledger_lines,
     likenesses,
     list_feed,
     mirror,
@@ -58,6 +53,7 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each
 
 LATER = date(2027, 1, 1)
@@ -121,26 +117,6 @@ def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID
     return shown
 
 
-def figured(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
-    """The figures of the ledger, by everything and in all, beside the lines that they count."""
-    shown = list(listed(ledger.ledger_in, "institution_id")(connection, scope, at))
-    by = connection.execute(ledger_figures.figures_in(scope, by=ledger_figures.DIMENSIONS, digits=9, at=at)).mappings()
-    assert sum(row["institutions"] for row in by) == len(shown)
-    assert connection.execute(ledger_figures.figures_in(scope, at=at)).mappings().one()["institutions"] == len(shown)
-    return shown
-
-
-def reduced(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
-    """What became of a base day's institutions, by area and in all, beside the lines that are counted."""
-    shown = list(listed(ledger.ledger_in, "institution_id")(connection, scope, at))
-    for digits in (0, 6):
-        rows = connection.execute(
-            ledger_figures.reduction_in(scope, LATER, kind="all", digits=digits, at=at)
-        ).mappings()
-        assert sum(row["now"] for row in rows) == len(shown)
-    return shown
-
-
 def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
     """A list that takes scope and position."""
     return Question(asks=listed(build, key), **more)
@@ -156,11 +132,6 @@ def within(
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
-_THERE = {"is_there": True, "ended_on": None}
-_PROFILE = Profile(
-    name="test", title="test", basis="test",
-    columns=(ProfileColumn(heading="name", field="name"), ProfileColumn(heading="staff", field="staff_recorded")),
-)  # fmt: skip
 _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
@@ -172,6 +143,7 @@ _HELD: dict[str, Any] = {
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    **LEDGER_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),
@@ -302,19 +274,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,
               of=(filings.FILINGS_READ, institutions.INSTITUTIONS_READ)),
-    )),
-    "mingjing_registry/projections/ledger.py:ledger_in": (REGISTRY, (
-        whole(ledger.ledger_in, "institution_id", of=(ledger.LEDGER_READ,), roles=LEDGER_READERS),
-    )),
-    "mingjing_registry/projections/ledger_figures.py:figures_in": (REGISTRY, (
-        Question(asks=figured, of=(ledger.LEDGER_READ,), roles=LEDGER_READERS, values=_THERE),
-    )),
-    "mingjing_registry/projections/ledger_figures.py:reduction_in": (REGISTRY, (
-        Question(asks=reduced, of=(ledger.LEDGER_READ,), roles=LEDGER_READERS, values=_THERE),
-    )),
-    "mingjing_registry/projections/ledger_lines.py:lines_in": (REGISTRY, (
-        whole(lambda scope, at: ledger_lines.lines_in(scope, _PROFILE, at), "institution_id", roles=LEDGER_READERS,
-              of=(ledger.LEDGER_READ, institutions.INSTITUTIONS_READ), values=_THERE),
     )),
     "mingjing_registry/projections/providers.py:providers_in": (REGISTRY, (
         whole(lambda scope, at: providers.providers_in(scope, at=at), "institution_id", roles=OFFICIALS,

@@ -79,4 +79,4 @@ def medium_of(modes: Iterable[Mode]) -> Medium:
 
 def stronger(before: Ending | None, after: Ending) -> Ending:
     """What is told of an end that came in two steps: the licence's own, not that of the business."""
-    return after if before in (None, Ending.CLOSED) else before  # type: ignore[return-value]
+    return after if before is None or before is Ending.CLOSED else before

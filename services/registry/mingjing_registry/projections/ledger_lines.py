@@ -5,7 +5,7 @@ One rule: what a profile says becomes an expression of the database, so a file o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, literal, select
@@ -83,12 +83,12 @@ def _addresses(at: int | None) -> FromClause:
     )
 
 
-_JOINED: dict[str, tuple[Collection[str], Callable[[int | None], FromClause]]] = {
+_JOINED: dict[str, tuple[frozenset[str], Callable[[int | None], FromClause]]] = {
     "dossier": (frozenset(_OF["dossier"]), _dossiers),
     "amount": (frozenset(_OF["amount"]) | {"prepaid_on"}, _amounts),
     "staff": (frozenset({"staff_recorded", "teachers_recorded"}), staff_counts),
     "addresses": (frozenset({"addresses"}), _addresses),
-}  # type: ignore[assignment]
+}
 
 
 def _shown(column: ProfileColumn, tables: dict[str, Any]) -> ColumnElement[Any]:
