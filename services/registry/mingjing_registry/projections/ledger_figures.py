@@ -45,8 +45,10 @@ _STOPPED = ("paused-declared", "stopped-abnormal", "closing")
 _WAITING = ("applied", "returned", "accepted")
 
 
-def staff_counts(at: int | None) -> Subquery:
-    """By institution: who is employed by the staff records, and who of them teaches."""
+def staff_counts(at: int | None, whose: Select[Any]) -> Subquery:
+    """By institution: who is employed by the staff records, and who of them teaches. ``whose`` selects the ids: of a
+    county's institutions the index finds the staff, and the others' are not counted.
+    """
     rows = STAFF_READ.at(at).alias("member").c
     return (
         select(
@@ -54,7 +56,7 @@ def staff_counts(at: int | None) -> Subquery:
             func.count().label("staff"),
             func.count().filter(rows.work == "teacher").label("teachers"),
         )
-        .where(rows.is_employed)
+        .where(rows.is_employed, rows.institution_id.in_(whose))
         .group_by(rows.institution_id)
         .subquery("staff_counts")
     )
@@ -75,8 +77,10 @@ def figures_in(
     ``digits`` of the division code make an area; ``area_a_pupil`` is in hundredths of a square metre (R6).
     """
     lines = LEDGER_READ.at(at).alias("line")
-    amounts, staff = amounts_at(at).alias("amount"), staff_counts(at)
     rows: Any = lines.c
+    counted_here = (_seen(scope, lines), *_narrowed(rows, region, wanted))
+    staff = staff_counts(at, select(rows.institution_id).where(*counted_here))
+    amounts = amounts_at(at).alias("amount")
     named = _dimensions(rows, by, digits)
     measures = _measures(rows, amounts.c, staff.c, area_a_pupil)
     counted = (
@@ -84,7 +88,7 @@ def figures_in(
         .select_from(lines)
         .outerjoin(amounts, amounts.c.institution_id == rows.institution_id)
         .outerjoin(staff, staff.c.institution_id == rows.institution_id)
-        .where(_seen(scope, lines), *_narrowed(rows, region, wanted))
+        .where(*counted_here)
         .group_by(*(named[name] for name in DIMENSIONS if name in by))
         .subquery("figures")
     )

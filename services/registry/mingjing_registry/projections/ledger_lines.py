@@ -46,9 +46,10 @@ def lines_in(scope: Scope, profile: Profile, at: int | None = None) -> Select[An
     joined: FromClause = lines.join(institutions, institutions.c.institution_id == rows.institution_id)
     tables: dict[str, Any] = {"line": rows, "institution": institutions.c}
     needed = {column.field for column in profile.columns}
+    mine = scope.where(roles=LEDGER_READERS, department=rows.department, region=rows.region, category=rows.category)
     for name, (fields, make) in _JOINED.items():
         if needed & fields:
-            table = make(at)
+            table = make(at, select(rows.institution_id).where(mine))
             joined = joined.outerjoin(table, table.c.institution_id == rows.institution_id)
             tables[name] = table.c
     shown = [_shown(column, tables).label(f"column_{n}") for n, column in enumerate(profile.columns)]
@@ -56,22 +57,20 @@ def lines_in(scope: Scope, profile: Profile, at: int | None = None) -> Select[An
         select(rows.institution_id, rows.region, institutions.c.name, *shown)
         .select_from(joined)
         .where(institutions.c.name != "")
-        .where(
-            scope.where(roles=LEDGER_READERS, department=rows.department, region=rows.region, category=rows.category)
-        )
+        .where(mine)
     )
     return statement.where(rows.is_there) if profile.only_there else statement
 
 
-def _dossiers(at: int | None) -> FromClause:
+def _dossiers(at: int | None, _whose: Select[Any]) -> FromClause:
     return DOSSIERS_READ.at(at).alias("dossier")
 
 
-def _amounts(at: int | None) -> FromClause:
+def _amounts(at: int | None, _whose: Select[Any]) -> FromClause:
     return amounts_at(at).alias("amount")
 
 
-def _addresses(at: int | None) -> FromClause:
+def _addresses(at: int | None, _whose: Select[Any]) -> FromClause:
     """The approved sites of each institution, in one text."""
     rows = SITES_READ.at(at).alias("place").c
     joined = func.string_agg(rows.address, aggregate_order_by(literal("；"), rows.address))
@@ -83,7 +82,7 @@ def _addresses(at: int | None) -> FromClause:
     )
 
 
-_JOINED: dict[str, tuple[frozenset[str], Callable[[int | None], FromClause]]] = {
+_JOINED: dict[str, tuple[frozenset[str], Callable[[int | None, Select[Any]], FromClause]]] = {
     "dossier": (frozenset(_OF["dossier"]), _dossiers),
     "amount": (frozenset(_OF["amount"]) | {"prepaid_on"}, _amounts),
     "staff": (frozenset({"staff_recorded", "teachers_recorded"}), staff_counts),
