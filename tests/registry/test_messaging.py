@@ -15,6 +15,7 @@ from mingjing_contracts.funds import (
     CustodyAccountActivatedV1,
     CustodyAccountClosedV1,
     LiabilityStatedV1,
+    PrepaidStatedV1,
 )
 from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, LicenceRevokedV1
 from mingjing_kernel.broker.message import Message, source_of
@@ -175,7 +176,8 @@ def test_an_active_account_meets_the_whitelist_condition() -> None:
     (work,) = whitelist_precondition(message, None)
     (again,) = whitelist_precondition(message, None)
     of_funds = {contract for contract in INBOUND if contract.service() == "funds"}
-    assert of_funds == {AlertRaisedV1, CustodyAccountActivatedV1, CustodyAccountClosedV1, LiabilityStatedV1}
+    accounts = {CustodyAccountActivatedV1, CustodyAccountClosedV1}
+    assert of_funds == {*accounts, AlertRaisedV1, LiabilityStatedV1, PrepaidStatedV1}
     assert (work.aggregate, work.id) == (INSTITUTIONS, HOLDER)
     assert work.command == institution.ActivateCustody(
         account_id=str(UUID(int=1)), bank="湖畔商业银行", account_name="专户", opened_on=ON, on=date(2026, 6, 30)

@@ -33,6 +33,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "imports": empty("kept_aside", "remarks"),
         "institutions": empty("former_names", "other_names", "categories", "items", "notices"),
         "kept_aside": {"state": "waiting", **empty("problems")},
+        "ledger": {"is_there": True, "ended_on": None, "kind": "subject"},
         "sites": {"state": "approved"},
         "whitelist": {"is_listed": True, **empty("movements")},
     },

@@ -53,6 +53,7 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each
 
 LATER = date(2027, 1, 1)
@@ -147,6 +148,7 @@ _HELD: dict[str, Any] = {
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    **LEDGER_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),

@@ -140,6 +140,24 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         _listed(f"{_REGISTRY}/institutions.py:published", "institution_id", params=_SEARCHED),
     ),
     "/public/institutions/{institution_id}": (_one(f"{_REGISTRY}/institutions.py:published", has_past=True),),
+    "/ledger": (Counted(
+        counts=lambda answer: {"institutions": sum(row["institutions"] for row in answer["items"])},
+        questions={"institutions": _of(f"{_REGISTRY}/ledger.py:ledger_in")},
+        has_past=True,
+    ),),
+    "/ledger/totals": (Counted(
+        counts=lambda answer: {"institutions": answer["totals"]["institutions"]},
+        questions={"institutions": _of(f"{_REGISTRY}/ledger.py:ledger_in")},
+        has_past=True,
+    ),),
+    "/ledger/reduction/totals": (Counted(
+        counts=lambda answer: {"now": answer["totals"]["now"]},
+        questions={"now": _of(f"{_REGISTRY}/ledger.py:ledger_in")},
+        has_past=True,
+    ),),
+    "/export-profiles": (Open("headings and words; no organisation"),),
+    "/export-profiles/{name}": (Open("headings and words; no organisation"),),
+    "/export-profiles/{name}/versions/{version_id}/available-actions": (_TESTED,),
     **dict.fromkeys((
         "/blacklist",
         "/divisions/{code}",
@@ -178,6 +196,8 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/institutions/{institution_id}/dossier",
         "/institutions/{institution_id}/likenesses",
         "/institutions/{institution_id}/staffing",
+        "/ledger/exports/{name}",
+        "/ledger/reduction",
         "/likenesses",
         "/providers",
         "/roster",

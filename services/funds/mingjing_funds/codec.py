@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
-from mingjing_funds.domain import account, alert, contract, delivery, family, institution, kept_aside_row, vendor_code
+from mingjing_funds.domain import (
+    account,
+    alert,
+    contract,
+    delivery,
+    family,
+    institution,
+    kept_aside_row,
+    prepaid,
+    vendor_code,
+)
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.alert import WATCH
 from mingjing_funds.domain.contract_rules import CONTRACT
@@ -102,6 +112,7 @@ ROW_CODEC: Codec[kept_aside_row.Event] = Codec(
 
 DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delivery.FileDelivered})
 VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
+PREPAID_CODEC: Codec[prepaid.PrepaidStated] = Codec({"funds.prepaid-stated.v1": prepaid.PrepaidStated})
 
 ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, ACCOUNT_ACTS)
 CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC, CONTRACT_ACTS)
@@ -110,6 +121,7 @@ INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
 ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
 DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)
 VENDOR_CODES = Aggregate("vendor-code", VENDOR_CODE, VENDOR_CODE_CODEC)
+PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     ACCOUNTS,
@@ -119,5 +131,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     ROWS,
     DELIVERIES,
     VENDOR_CODES,
+    PREPAID,
     *SEALING,
 )

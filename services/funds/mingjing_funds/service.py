@@ -8,12 +8,14 @@ from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
+from mingjing_funds.intake.prepaid_statement import state_prepaid
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.settings import FundsSettings
 from mingjing_kernel.service import Service
+from mingjing_kernel.service.daily import Duty
 
 SERVICE = Service(
     name="funds",
@@ -30,6 +32,7 @@ SERVICE = Service(
         files.make_router,
         alerts.make_router,
     ),
+    daily=(Duty(name="prepaid-statement", do=state_prepaid),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=FundsSettings,

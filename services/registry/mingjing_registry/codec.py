@@ -16,6 +16,9 @@ from mingjing_registry.acts import (
     ROW_ACTS,
     SITE_ACTS,
 )
+from mingjing_registry.acts_ledger import (
+    PROFILE_ACTS,
+)
 from mingjing_registry.acts_staff import (
     FILING_ACTS,
     PROVIDER_ACTS,
@@ -28,6 +31,7 @@ from mingjing_registry.domain import (
     blacklist_facts,
     blacklisted,
     change,
+    export_profile,
     filing,
     import_mapping,
     institution,
@@ -39,6 +43,7 @@ from mingjing_registry.domain import (
     matching_run,
     mirror,
     operation,
+    prepaid,
     provider,
     provider_facts,
     receipt,
@@ -283,3 +288,15 @@ SCHOOLS = Aggregate("school", school.SCHOOL, SCHOOL_CODEC, SCHOOL_ACTS)
 FILINGS = Aggregate("filing", filing.FILING, FILING_CODEC, FILING_ACTS)
 PROVIDERS = Aggregate("provider", provider.PROVIDER, PROVIDER_CODEC, PROVIDER_ACTS)
 PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, PROVIDERS)
+
+PREPAID_CODEC: Codec[prepaid.PrepaidNoted] = Codec({"registry.prepaid-noted.v1": prepaid.PrepaidNoted})
+EXPORT_PROFILE_CODEC: Codec[export_profile.Event] = Codec(
+    {
+        "registry.export-profile-proposed.v1": export_profile.ProfileProposed,
+        "registry.export-profile-approved.v1": export_profile.ProfileApproved,
+        "registry.export-profile-withdrawn.v1": export_profile.ProfileWithdrawn,
+    }
+)
+PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
+EXPORT_PROFILES = Aggregate("export-profiles", export_profile.EXPORT_PROFILES, EXPORT_PROFILE_CODEC, PROFILE_ACTS)
+LEDGER = (PREPAID, EXPORT_PROFILES)

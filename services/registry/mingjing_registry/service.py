@@ -18,10 +18,13 @@ from mingjing_registry.api import (
     documents,
     dossier,
     expiry,
+    export_profiles,
     filing,
     import_mappings,
     institution,
     kept_aside,
+    ledger,
+    ledger_export,
     licence,
     likeness,
     list_feed,
@@ -32,6 +35,7 @@ from mingjing_registry.api import (
     operation,
     previews,
     provider,
+    reduction,
     register_file,
     roster,
     school,
@@ -45,6 +49,7 @@ from mingjing_registry.codec import (
     EXCHANGED,
     IMPORTS,
     INSTITUTIONS,
+    LEDGER,
     LIKENESSES,
     LISTS,
     MATCHING_RUNS,
@@ -88,6 +93,9 @@ from mingjing_registry.projections.kept_aside import (
     IMPORTS_READ,
     KEPT_ASIDE_READ,
 )
+from mingjing_registry.projections.ledger import (
+    LEDGER_READ,
+)
 from mingjing_registry.projections.likenesses import (
     LIKENESSES_READ,
 )
@@ -101,6 +109,9 @@ from mingjing_registry.projections.mirror import (
 )
 from mingjing_registry.projections.names import (
     NAMES_READ,
+)
+from mingjing_registry.projections.prepaid_amounts import (
+    PREPAID_READ,
 )
 from mingjing_registry.projections.providers import (
     PROVIDERS_READ,
@@ -148,6 +159,7 @@ SERVICE = Service(
         *LISTS,
         *PEOPLE_AND_SCHOOLS,
         *EXCHANGED,
+        *LEDGER,
         *SEALING,
     ),
     read_models=(
@@ -176,6 +188,8 @@ SERVICE = Service(
         LIKENESSES_READ,
         IMPORT_MAPPINGS_READ,
         ROSTER_READ,
+        LEDGER_READ,
+        PREPAID_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -212,6 +226,10 @@ SERVICE = Service(
         school.make_router,
         filing.make_router,
         provider.make_router,
+        ledger.make_router,
+        reduction.make_router,
+        ledger_export.make_router,
+        export_profiles.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,

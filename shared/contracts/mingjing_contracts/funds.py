@@ -114,3 +114,22 @@ class LiabilityStatedV1(Contract):
     institution_id: UUID
     unconsumed_fen: int
     on: date
+
+
+class PrepaidStatedV1(Contract):
+    """What an institution's custody accounts hold and owe at the end of a day, for the base ledger 台账: stated once
+    a day at most, and only when it changed. Counts and sums; nothing of a family.
+    """
+
+    subject: ClassVar[str] = "funds.evt.institution.prepaid-stated.v1"
+
+    institution_id: UUID
+    balance_fen: int
+    """托管余额 over all its accounts."""
+    unconsumed_fen: int
+    """U = Σ (P − C(k) − refunds paid) over all its accounts."""
+    contracts_open: int
+    """Paid contracts that are neither finished nor refunded."""
+    pupils: int
+    """Different pupils named in them; contracts without a name count nobody."""
+    on: date

@@ -15,11 +15,13 @@ from mingjing_contracts.funds import (
     CustodyAccountActivatedV1,
     CustodyAccountClosedV1,
     LiabilityStatedV1,
+    PrepaidStatedV1,
 )
 from mingjing_funds.domain.account import AccountActivated, AccountClosed, InstitutionLinked
 from mingjing_funds.domain.alert import AlertCleared, AlertClosed, AlertRaised, AlertWorsened
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.domain.institution import ChargingBlocked, LiabilityStated
+from mingjing_funds.domain.prepaid import PrepaidStated
 from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
@@ -70,6 +72,19 @@ def charging_blocked(fact: Recorded[ChargingBlocked]) -> ChargingBlockedV1:
 def liability_stated(fact: Recorded[LiabilityStated]) -> LiabilityStatedV1:
     """The answer to the registry's question."""
     return LiabilityStatedV1(institution_id=fact.id, unconsumed_fen=fact.event.unconsumed_fen, on=fact.event.on)
+
+
+def prepaid_stated(fact: Recorded[PrepaidStated]) -> PrepaidStatedV1:
+    """What the registry's base ledger shows of money."""
+    event = fact.event
+    return PrepaidStatedV1(
+        institution_id=event.institution_id,
+        balance_fen=event.balance_fen,
+        unconsumed_fen=event.unconsumed_fen,
+        contracts_open=event.contracts_open,
+        pupils=event.pupils,
+        on=event.on,
+    )
 
 
 def charging_rule_broken(fact: Recorded[ChargingRuleBroken]) -> ChargingRuleBrokenV1:
@@ -125,6 +140,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         AccountClosed: account_closed,
         ChargingBlocked: charging_blocked,
         LiabilityStated: liability_stated,
+        PrepaidStated: prepaid_stated,
         ChargingRuleBroken: charging_rule_broken,
         AlertRaised: alert_raised,
         AlertWorsened: alert_raised,

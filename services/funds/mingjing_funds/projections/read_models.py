@@ -11,6 +11,7 @@ from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
+from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
 from mingjing_kernel.projection import ReadModel
@@ -30,6 +31,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
+    PREPAID_STATEMENTS,
     make_reads_model(METADATA),
     SUBJECTS_READ,
     *unsealing_models(METADATA),

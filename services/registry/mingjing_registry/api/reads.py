@@ -66,6 +66,15 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/filings": Open("titles and digests of what organisations handed in"),
         "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),
         "/providers": Open("the county's list of organisations, which is published"),
+        # the base ledger 台账
+        "/ledger": Open("counts and sums over organisations; no person"),
+        "/ledger/totals": Open("counts and sums over organisations; no person"),
+        "/ledger/reduction": Open("counts of organisations"),
+        "/ledger/reduction/totals": Open("counts of organisations"),
+        "/ledger/exports/{name}": Open("organisations, of which most is published; no pupil, no member of staff"),
+        "/export-profiles": Open("headings and words; no organisation"),
+        "/export-profiles/{name}": Open("headings and words; no organisation"),
+        "/export-profiles/{name}/versions/{version_id}/available-actions": Open("what the caller may do"),
         "/providers/{institution_id}/available-actions": Open("what the caller may do, nothing of the provider"),
     }
 )

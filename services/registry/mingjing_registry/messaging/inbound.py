@@ -13,16 +13,19 @@ from mingjing_contracts.funds import (
     CustodyAccountActivatedV1,
     CustodyAccountClosedV1,
     LiabilityStatedV1,
+    PrepaidStatedV1,
 )
 from mingjing_contracts.inspection import VisitReportedV1
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Work
-from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.codec import INSTITUTIONS, PREPAID
 from mingjing_registry.domain.institution import ActivateCustody, EndCustody, Known
 from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.operation import NoteSign, Source
+from mingjing_registry.domain.prepaid import Amounts, NotePrepaid
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -32,6 +35,7 @@ CUSTODY = "教监管函〔2021〕2号；国办发〔2018〕80号"
 """Prepaid fees lie in a custody account; who is on the whitelist is kept up to date."""
 
 STATED = "liability-stated"
+PREPAID_STATED = "prepaid-stated"
 SIGN = "stop-sign"
 """Why something is noted; codes, put into words where somebody reads them."""
 CLOSING = "民办教育促进法第五十九条"
@@ -78,6 +82,23 @@ def liability_noted(message: Message[LiabilityStatedV1], _services: Any) -> list
     return [Work(INSTITUTIONS, told.institution_id, command, envelope)]
 
 
+def prepaid_noted(message: Message[PrepaidStatedV1], _services: Any) -> list[Work]:
+    """What the base ledger shows of money, and nothing is decided on."""
+    told = message.contract
+    amounts = Amounts(
+        balance_fen=told.balance_fen,
+        unconsumed_fen=told.unconsumed_fen,
+        contracts_open=told.contracts_open,
+        pupils=told.pupils,
+    )
+    on = shanghai_date(message.occurred_at)
+    command = NotePrepaid(institution_id=told.institution_id, amounts=amounts, stated_on=told.on, on=on)
+    envelope = message.envelope("registry-note-prepaid", reason=PREPAID_STATED, legal_basis=CUSTODY)
+    # A stream a month: one that grows for ever is read for ever.
+    stream = derived_id("prepaid", told.institution_id, told.on.year, told.on.month)
+    return [Work(PREPAID, stream, command, envelope)]
+
+
 async def visit_noted(message: Message[VisitReportedV1], services: Any) -> list[Work]:
     """A visit that found nobody may found an abnormal stop, which a person confirms."""
     told = message.contract
@@ -111,6 +132,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         CustodyAccountActivatedV1: whitelist_precondition,
         CustodyAccountClosedV1: whitelist_precondition_ended,
         LiabilityStatedV1: liability_noted,
+        PrepaidStatedV1: prepaid_noted,
         VisitReportedV1: visit_noted,
         AlertRaisedV1: alert_noted,
         **noting(ACCESS),

@@ -138,6 +138,12 @@ def _certificate(post: f.Post, held: f.Qualification | None) -> Row:
 
 
 STAFF_READ = ReadModel(name="staff", table=staff_table, nouns=("staff-member",), keys=keys, fold=fold, history=True)
+Index(
+    "staff_employed",
+    *(staff_table.c[name] for name in ("institution_id", "work")),
+    postgresql_where=staff_table.c.is_employed,
+)
+"""What the ledger counts, without a look at the rows."""
 
 
 def session_keys(fact: Recorded[Any]) -> Iterable[Key]:

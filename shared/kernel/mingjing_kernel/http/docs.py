@@ -140,7 +140,7 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                     one for one in operation.get("parameters", []) if one["name"] != "Mingjing-Position"
                 ]
             if any(one["name"] == "format" for one in operation.get("parameters", [])):
-                operation["responses"]["200"]["content"] |= EXPORTS
+                operation["responses"]["200"].setdefault("content", {}).update(EXPORTS)
             own = {status: _as_problem(one) for status, one in operation["responses"].items() if not _is_default(one)}
             operation["responses"] = own | {
                 status: _problem(description)
