@@ -119,7 +119,7 @@ _READS = _of("mingjing_kernel/reads/router.py:reads_in")
 _SEARCHED = {"search": "text"}
 _TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
 _PUBLISHED = Open("published by law")
-_AS_FUNCTION = Open("its function is asked by random grants (questions.py); over HTTP it is not asked yet")
+_AS_FUNCTION = Open("not of our rows alone, as they are or at one address; over HTTP not asked by random grants yet")
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
@@ -170,42 +170,48 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/public/sites/{site_id}/poster",
         "/public/sites/{site_id}/qr",
     ), (_PUBLISHED,)),
+    "/blacklist/files": (_listed(f"{_REGISTRY}/blacklist.py:files_in", "listing_id"),),
+    "/blacklist/files/{listing_id}": (_one(f"{_REGISTRY}/blacklist.py:one_file", has_past=True),),
+    "/dishonesty-list": (_listed(f"{_REGISTRY}/mirror.py:dishonesty_in", "entry_id"),),
+    "/staff-blacklist": (_listed(f"{_REGISTRY}/mirror.py:barred_in", "entry_id"),),
+    "/dossiers": (_listed(f"{_REGISTRY}/dossiers.py:dossiers_in", "institution_id"),),
+    "/feeds/consumers": (_listed(f"{_REGISTRY}/list_feed.py:consumers_in", "consumer_id"),),
+    "/filings": (_listed(f"{_REGISTRY}/filings.py:filings_in", "filing_id"),),
+    "/filings/{filing_id}/available-actions": (_one(f"{_REGISTRY}/filings.py:filings_in", is_folded=True),),
+    "/import-mappings": (_listed(f"{_REGISTRY}/import_mappings.py:import_mappings_in", "mapping_id"),),
+    "/likenesses": (_listed(f"{_REGISTRY}/likenesses.py:likenesses_in", "likeness_id"),),
+    "/likenesses/{likeness_id}/available-actions": (
+        _one(f"{_REGISTRY}/likenesses.py:likenesses_in", is_folded=True),
+    ),
+    "/providers": (_listed(f"{_REGISTRY}/providers.py:providers_in", "institution_id"),),
+    "/providers/{institution_id}/available-actions": (
+        _one(f"{_REGISTRY}/providers.py:providers_in", is_folded=True),
+    ),
+    "/school-surveys": (_listed(f"{_REGISTRY}/schools.py:surveys_in", "survey_id"),),
+    "/schools": (_listed(f"{_REGISTRY}/schools.py:schools_in", "school_id"),),
+    "/staff": (_listed(f"{_REGISTRY}/staff.py:staff_in", "member_id"),),
+    "/staff/{member_id}/available-actions": (_one(f"{_REGISTRY}/staff.py:staff_in", is_folded=True),),
     **dict.fromkeys((
-        "/blacklist/files/{listing_id}/available-actions",
-        "/feeds/consumers/{consumer_id}/available-actions",
-        "/filings/{filing_id}/available-actions",
-        "/likenesses/{likeness_id}/available-actions",
-        "/providers/{institution_id}/available-actions",
-        "/staff/{member_id}/available-actions",
-    ), (_TESTED,)),
-    **dict.fromkeys((
-        "/blacklist/files",
-        "/blacklist/files/{listing_id}",
-        "/dishonesty-list",
-        "/dossiers",
-        "/feeds/consumers",
-        "/feeds/unacknowledged",
-        "/filings",
-        "/import-mappings",
-        "/imports/previews/{preview_id}",
-        "/imports/previews/{preview_id}/rows",
         "/institutions/{institution_id}/admission-checks",
         "/institutions/{institution_id}/certificate",
         "/institutions/{institution_id}/documents",
-        "/institutions/{institution_id}/documents/{version}",
         "/institutions/{institution_id}/dossier",
-        "/institutions/{institution_id}/likenesses",
         "/institutions/{institution_id}/staffing",
+    ), (_one(f"{_REGISTRY}/institutions.py:one", is_folded=True),)),
+    **dict.fromkeys((
+        "/blacklist/files/{listing_id}/available-actions",
+        "/feeds/consumers/{consumer_id}/available-actions",
+    ), (_TESTED,)),
+    **dict.fromkeys((
+        "/feeds/unacknowledged",
+        "/imports/previews/{preview_id}",
+        "/imports/previews/{preview_id}/rows",
+        "/institutions/{institution_id}/documents/{version}",
+        "/institutions/{institution_id}/likenesses",
         "/ledger/exports/{name}",
         "/ledger/reduction",
-        "/likenesses",
-        "/providers",
         "/roster",
         "/roster/differences",
-        "/school-surveys",
-        "/schools",
-        "/staff",
-        "/staff-blacklist",
     ), (_AS_FUNCTION,)),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.settings import FundsSettings
 from mingjing_kernel.service import Service
-from mingjing_kernel.service.daily import Duty
+from mingjing_kernel.service.duty import once_a_day
 
 SERVICE = Service(
     name="funds",
@@ -32,7 +32,6 @@ SERVICE = Service(
         files.make_router,
         alerts.make_router,
     ),
-    daily=(Duty(name="prepaid-statement", do=state_prepaid),),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=FundsSettings,
@@ -41,4 +40,5 @@ SERVICE = Service(
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,
+    duties={"prepaid-statement": once_a_day(state_prepaid)},
 )

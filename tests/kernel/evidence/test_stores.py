@@ -6,6 +6,7 @@ S3 is moto's unless ``MINGJING_TEST_S3_URL=s3://bucket/prefix``, with the usual 
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import os
 import resource
@@ -168,6 +169,47 @@ async def test_parts_of_any_size_come_together_as_the_very_file(
         assert file.read_bytes() == content
         assert (digests.sha256, digests.size_bytes) == (sha256(content), len(content))
     assert not file.exists()
+
+
+@pytest.mark.parametrize("cuts", [[0], [0, 70_000]])
+async def test_what_came_in_one_part_is_not_written_a_second_time(tmp_path: Path, cuts: list[int]) -> None:
+    root, content = tmp_path / "store", os.urandom(100_000)
+    blobs = Blobs(FolderStore(root), tmp_path / "work")
+    for begins, ends in itertools.pairwise([*cuts, len(content)]):
+        await blobs.put_part(UPLOAD, begins, content[begins:ends])
+    parts = await blobs.parts(UPLOAD)
+    async with blobs.assembled(parts) as (file, digests):
+        assert file.read_bytes() == content
+        await blobs.keep(file, digests)
+    address = sha256(content)
+    blob = root / "blobs" / address[:2] / address[2:4] / address
+    assert blob.samefile(root / parts[0].key) == (len(cuts) == 1)
+    await blobs.drop_parts(UPLOAD)
+    assert await read(blobs, address) == content
+    assert blob.stat().st_mode & 0o777 == 0o600
+    assert [path for folder in (root / "aside", tmp_path / "work") for path in folder.iterdir()] == []
+
+
+async def test_a_part_that_was_taken_away_meanwhile_is_not_there(tmp_path: Path) -> None:
+    blobs = Blobs(FolderStore(tmp_path / "store"), tmp_path / "work")
+    await blobs.put_part(UPLOAD, 0, b"once")
+    parts = await blobs.parts(UPLOAD)
+    await blobs.drop_parts(UPLOAD)
+    with pytest.raises(KeyError):
+        async with blobs.assembled(parts):
+            pass
+
+
+async def test_where_there_are_no_hard_links_it_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = Blobs(FolderStore(tmp_path / "store"), tmp_path / "work")
+    await blobs.put_part(UPLOAD, 0, b"once")
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EXDEV, "another file system")
+
+    monkeypatch.setattr(os, "link", refused)
+    async with blobs.assembled(await blobs.parts(UPLOAD)) as (file, digests):
+        assert (file.read_bytes(), digests.size_bytes) == (b"once", 4)
 
 
 async def test_both_digests_are_those_of_the_standards() -> None:

@@ -84,9 +84,14 @@ class Blobs:
 
     @asynccontextmanager
     async def assembled(self, parts: list[Part]) -> AsyncIterator[tuple[Path, Digests]]:
-        """All parts in one local file, which is gone afterwards unless it was kept."""
+        """All parts in one local file, which is gone afterwards unless it was kept. A single part is not copied."""
         async with self._local() as path:
-            yield path, await self._copied(path, [part.key for part in parts])
+            if len(parts) == 1 and await self._store.link(parts[0].key, path):
+                with as_refusals():
+                    digests = await _digested(pieces(path))
+            else:
+                digests = await self._copied(path, [part.key for part in parts])
+            yield path, digests
 
     async def keep(self, file: Path, digests: Digests) -> None:
         """Store a blob for good. One that is there is left alone if it is what it should be, else written anew."""
@@ -101,13 +106,10 @@ class Blobs:
 
     async def look(self, sha256: str) -> Digests | None:
         """What really lies at an address; ``None`` for nothing."""
-        digesting = Digesting()
         try:
-            async for chunk in self._store.chunks(_blob(sha256)):
-                await asyncio.to_thread(digesting.take, chunk)
+            return await _digested(self._store.chunks(_blob(sha256)))
         except KeyError:
             return None
-        return digesting.digests()
 
     @asynccontextmanager
     async def opened(self, sha256: str) -> AsyncIterator[Path]:
@@ -168,6 +170,13 @@ async def pieces(file: Path) -> AsyncIterator[bytes]:
     with file.open("rb") as opened:
         while chunk := await asyncio.to_thread(opened.read, CHUNK_BYTES):
             yield chunk
+
+
+async def _digested(chunks: AsyncIterator[bytes]) -> Digests:
+    digesting = Digesting()
+    async for chunk in chunks:
+        await asyncio.to_thread(digesting.take, chunk)
+    return digesting.digests()
 
 
 def _take(chunk: bytes, digesting: Digesting, write: Callable[[bytes], object]) -> None:

@@ -44,6 +44,10 @@ class ObjectStore:
         with _as_refusals():
             await obstore.put_async(self._store, key, file, chunk_size=UPLOAD_CHUNK_BYTES, max_concurrency=2)
 
+    async def link(self, key: str, file: Path) -> bool:
+        """See ``Store``: what is elsewhere has to be fetched."""
+        return False
+
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
         """See ``Store``."""
         try:

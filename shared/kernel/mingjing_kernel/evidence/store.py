@@ -35,6 +35,12 @@ class Store(Protocol):
         """Write a file's bytes, over whatever is there. The file may be taken away by it."""
         ...
 
+    async def link(self, key: str, file: Path) -> bool:
+        """Put what lies at a key in the place of a local file, if that takes no copying; whether it did. Raises
+        ``KeyError``.
+        """
+        ...
+
     def chunks(self, key: str) -> AsyncIterator[bytes]:
         """The bytes, piece by piece. Raises ``KeyError``."""
         ...
@@ -69,6 +75,10 @@ class FolderStore:
     async def put_file(self, key: str, file: Path) -> None:
         """See ``Store``. A file of the same file system is moved."""
         await asyncio.to_thread(self._put_file, key, file)
+
+    async def link(self, key: str, file: Path) -> bool:
+        """See ``Store``. A second name: nothing that lies here is ever written to again."""
+        return await asyncio.to_thread(self._link, key, file)
 
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
         """See ``Store``. One open file: what is removed meanwhile is read to its end."""
@@ -131,6 +141,21 @@ class FolderStore:
             finally:
                 aside.unlink(missing_ok=True)
             _sync_directory(target.parent)
+
+    def _link(self, key: str, file: Path) -> bool:
+        second = file.with_name(new_id().hex)
+        try:
+            os.link(self.root / key, second)
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        except OSError:
+            return False  # another file system, or one without hard links
+        with as_refusals():
+            try:
+                second.replace(file)
+            finally:
+                second.unlink(missing_ok=True)
+        return True
 
     def _ready(self, key: str) -> tuple[Path, Path]:
         """Where it goes, and where it is written first; every directory above it is made and synced."""
