@@ -17,7 +17,7 @@ def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", running.names())
 def test_a_bench_can_be_run_and_says_what_it_is(name: str) -> None:
     module = importlib.import_module(running.module_of(name))
-    assert module.NAME == name
+    assert name == module.NAME
     assert module.__doc__
     assert callable(module.run)
 
