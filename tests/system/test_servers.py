@@ -18,10 +18,14 @@ from mingjing.servers.faults import DataDamaged, DirectoryNotWritable, DiskFull,
 from mingjing.servers.postgres import check_locale
 
 
-def test_a_fresh_database_is_empty_durable_and_classifies_chinese(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url) as connection:
+def test_a_server_is_durable(own_postgres: Postgres) -> None:
+    with psycopg.connect(own_postgres.url) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             assert connection.execute(f"SHOW {setting}").fetchone() == ("on",)
+
+
+def test_a_fresh_database_is_empty_and_classifies_chinese(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
         assert tables == (0,)
         connection.execute("CREATE EXTENSION pg_trgm")

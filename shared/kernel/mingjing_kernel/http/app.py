@@ -14,6 +14,7 @@ from mingjing_kernel.http.edge import Edge
 from mingjing_kernel.http.faults import install_problems
 from mingjing_kernel.http.gate import Gate, Gated
 from mingjing_kernel.http.reading import Wait, make_fresh
+from mingjing_kernel.http.route import LateRoute
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.shield import Shield
 
@@ -58,6 +59,7 @@ def make_app(
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
+    app.router.route_class = LateRoute
     made = list(routers)
     for router in made:
         take_in(app, router, prefix)

@@ -6,6 +6,7 @@ edge (``http/admission.py``).
 
 from __future__ import annotations
 
+import functools
 import ssl
 from typing import Any
 
@@ -71,8 +72,14 @@ def make_client(settings: ServiceSettings) -> httpx.AsyncClient:
     ``CertificateUnusable``.
     """
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(CALL_SECONDS_MAX), trust_env=False, verify=outgoing_tls(settings) or True
+        timeout=httpx.Timeout(CALL_SECONDS_MAX), trust_env=False, verify=outgoing_tls(settings) or _usual_tls()
     )
+
+
+@functools.cache
+def _usual_tls() -> ssl.SSLContext:
+    """The authorities that the world knows: reading them is slow, and done once in a process."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def outgoing_tls(settings: ServiceSettings) -> ssl.SSLContext | None:
