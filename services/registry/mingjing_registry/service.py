@@ -38,6 +38,7 @@ from mingjing_registry.api import (
     site,
     staff,
     staffing,
+    timeline,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
@@ -203,6 +204,7 @@ SERVICE = Service(
         school.make_router,
         filing.make_router,
         provider.make_router,
+        timeline.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,

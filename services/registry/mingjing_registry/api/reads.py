@@ -67,5 +67,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),
         "/providers": Open("the county's list of organisations, which is published"),
         "/providers/{institution_id}/available-actions": Open("what the caller may do, nothing of the provider"),
+        # timelines 大事记
+        "/institutions/{institution_id}/timeline": Open("what happened to an organisation; nobody's family, no pupil"),
+        "/sites/{site_id}/timeline": Open("what happened to a teaching site"),
+        "/blacklist/files/{listing_id}/timeline": Restricted("blacklist-file", ("reasons",)),
     }
 )
