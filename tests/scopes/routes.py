@@ -133,7 +133,9 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/institutions/{institution_id}/available-actions": (
         _one(f"{_REGISTRY}/institutions.py:one", is_folded=True),
     ),
+    "/institutions/{institution_id}/timeline": (_one(f"{_REGISTRY}/institutions.py:one", has_past=True),),
     "/sites": (_listed(f"{_REGISTRY}/sites.py:sites_in", "site_id"),),
+    "/sites/{site_id}/timeline": (_one(f"{_REGISTRY}/sites.py:sites_in", has_past=True),),
     "/sites/{site_id}/available-actions": (_one(f"{_REGISTRY}/sites.py:sites_in", is_folded=True),),
     "/whitelist": (_listed(f"{_REGISTRY}/whitelist.py:whitelist_in", "institution_id"),),
     "/public/institutions": (
@@ -203,6 +205,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/feeds/consumers/{consumer_id}/available-actions",
     ), (_TESTED,)),
     **dict.fromkeys((
+        "/blacklist/files/{listing_id}/timeline",
         "/feeds/unacknowledged",
         "/imports/previews/{preview_id}",
         "/imports/previews/{preview_id}/rows",

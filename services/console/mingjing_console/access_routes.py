@@ -10,27 +10,22 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.gateway import Answer, Gateway
+from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, words_of
+from mingjing_console.gateway import Gateway
 from mingjing_console.pages import access
 from mingjing_console.pages.shell import page
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.http.throttle import client_address
 
 PATH = "/access"
-FORM_BYTES_MAX = 20_000
 OWN = "console"
-FOREIGN = ("这个请求不是从本网站发出的。", "This request was not sent by a page of ours.")
-UNREADABLE = ("日期无法识别。", "A date cannot be read.")
-
-Form: TypeAlias = Mapping[str, str]
 Asked: TypeAlias = tuple[str, str, dict[str, Any]]
 """Method, path and body of the request that a form becomes."""
 
@@ -43,7 +38,7 @@ def make_access_pages(kit: Kit) -> Router:
     async def shown(
         request: Request, at: int = Query(default=0, ge=0), who: str = Query(default="", max_length=100)
     ) -> Response:
-        gateway = _gateway(kit, request)
+        gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse("/sign-in", status_code=303)
         return await _page(kit, request, gateway, at, who=who.strip())
@@ -55,19 +50,19 @@ def make_access_pages(kit: Kit) -> Router:
 
 def _taker(kit: Kit, make: Callable[[Form, datetime], Asked]) -> Callable[[Request], Any]:
     async def take(request: Request) -> Response:
-        gateway = _gateway(kit, request)
+        gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse("/sign-in", status_code=303)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, refused=FOREIGN, status=403)
         try:
-            asked = make(await _fields(request), kit.now())
+            asked = make(await fields_of(request), kit.now())
         except (ValueError, KeyError):
             return await _page(kit, request, gateway, refused=UNREADABLE, status=422)
         answer = await gateway.send(OWN, *asked)
         if answer.is_success:
             return RedirectResponse(f"{PATH}?at={answer.body['position']}", status_code=303)
-        return await _page(kit, request, gateway, refused=_words(answer), status=answer.status or 503)
+        return await _page(kit, request, gateway, refused=words_of(answer), status=answer.status or 503)
 
     return take
 
@@ -165,19 +160,3 @@ def _days(form: Form, now: datetime) -> dict[str, Any]:
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), SHANGHAI)
-
-
-def _words(answer: Answer) -> tuple[str, str]:
-    said = answer.body if isinstance(answer.body, dict) else {}
-    zh = " ".join(filter(None, (said.get("detail", ""), said.get("remedy", ""))))
-    en = " ".join(filter(None, (said.get("detail_en", ""), said.get("remedy_en", ""))))
-    return zh or "未能办理，请稍后再试。", en or "Not carried out; please try again soon."
-
-
-async def _fields(request: Request) -> Form:
-    body = await request.body()
-    return dict(parse_qsl(body[:FORM_BYTES_MAX].decode("utf-8", "replace")))
-
-
-def _gateway(kit: Kit, request: Request) -> Gateway:
-    return Gateway(kit, session.token_of(request), client_address(request, kit.settings.trusted_proxies))

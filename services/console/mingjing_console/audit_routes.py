@@ -34,6 +34,7 @@ def make_audit_pages(kit: Kit) -> Router:
     _reads(router, kit)
     _receipts(router, kit)
     _cases(router, kit)
+    _proofs(router, kit)
     return router
 
 
@@ -110,6 +111,16 @@ def _cases(router: Router, kit: Kit) -> None:
             return RedirectResponse("/", status_code=303)
         name = f"{service}-{kind}-{case_id}.case.zip"
         return await _passed_on(kit, request, service, f"/log/cases/{_safe(kind)}/{case_id}", {}, name)
+
+
+def _proofs(router: Router, kit: Kit) -> None:
+    @router.get("/proofs/{service}/{position}")
+    async def proof(request: Request, service: str, position: int) -> Response:
+        """That the log holds one entry, for whoever checks it with ``check_proof.py``."""
+        if service not in SERVICE:
+            return RedirectResponse("/", status_code=303)
+        name = f"{service}-{position}.proof.json"
+        return await _passed_on(kit, request, service, "/log/proof/inclusion", {"position": position}, name)
 
 
 async def _passed_on(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -70,9 +71,13 @@ class Gateway:
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
-    async def send(self, service: str, method: str, path: str, body: Mapping[str, Any]) -> Answer:
-        """One write; a refusal comes back with its problem document. Never raises for a service that is away."""
+    async def send(self, service: str, method: str, path: str, body: Mapping[str, Any], reason: str = "") -> Answer:
+        """One write, with the reason that stands beside it in the log; a refusal comes back with its problem document.
+
+        Never raises for a service that is away.
+        """
         headers = self._headers() | {"Idempotency-Key": str(new_id())}
+        headers |= {"Mingjing-Reason": quote(reason, safe="")} if reason else {}
         address = self._address(service, path)
         try:
             answer = await self.kit.client.request(

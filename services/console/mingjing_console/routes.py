@@ -12,7 +12,8 @@ from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.gateway import Answer, Gateway
-from mingjing_console.pages import institution, lookup, overview
+from mingjing_console.office_routes import HAPPENINGS, make_office_pages
+from mingjing_console.pages import institution, lookup, overview, standing
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.words import SERVICE
@@ -32,6 +33,7 @@ def make_pages(kit: Kit) -> Router:
     pages = Router(dependencies=[Depends(sign.visiting)])
     _public(pages, kit)
     _doors(pages, kit)
+    pages.include_router(make_office_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
@@ -99,7 +101,13 @@ def _files(router: Router) -> None:
 
 def _official(router: Router, kit: Kit) -> None:
     @router.get("/institutions/{institution_id}")
-    async def one(request: Request, institution_id: UUID) -> Response:
+    async def one(
+        request: Request,
+        institution_id: UUID,
+        as_of: str = Query(default="", max_length=10),
+        earlier: str = Query(default="", max_length=2_000),
+        at: int = Query(default=0, ge=0, lt=10**18),
+    ) -> Response:
         gateway = _gateway(kit, request)
         gathered = await _gather(gateway, str(institution_id))
         told = gathered.published
@@ -110,6 +118,9 @@ def _official(router: Router, kit: Kit) -> None:
             return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)
         content = [institution.published(told.body)]
         if gateway.token:
+            content.append(
+                standing.record(str(institution_id), await _record(gateway, institution_id, as_of, earlier, at))
+            )
             content.append(institution.for_officials(str(institution_id), gathered))
         title = (told.body["name"], "")
         return page(title, content, person=_name(request), is_wide=bool(gateway.token))
@@ -121,6 +132,22 @@ def _official(router: Router, kit: Kit) -> None:
             return RedirectResponse("/sign-in", status_code=303)
         content = overview.overview(await _county(gateway))
         return page(overview.TITLE, content, person=_name(request), is_wide=True)
+
+
+async def _record(gateway: Gateway, institution_id: UUID, as_of: str, earlier: str, at: int) -> standing.Record:
+    path = f"/institutions/{institution_id}"
+    then: dict[str, str | int] = {"as_of": as_of} if as_of else {}
+    page_of = then | {"limit": HAPPENINGS} | ({"after": earlier} if earlier else {})
+    found = await asyncio.gather(
+        gateway.get("registry", path, then, position=at),
+        gateway.get("registry", f"{path}/dossier", then, position=at),
+        gateway.get("registry", "/sites", then | {"institution_id": str(institution_id)}, position=at),
+        gateway.get("registry", f"{path}/timeline", page_of, position=at),
+    )
+    may = None if as_of else await gateway.get("registry", f"{path}/available-actions")
+    return standing.Record(
+        registered=found[0], dossier=found[1], sites=found[2], timeline=found[3], actions=may, as_of=as_of
+    )
 
 
 async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered:

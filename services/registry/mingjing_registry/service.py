@@ -42,6 +42,7 @@ from mingjing_registry.api import (
     site,
     staff,
     staffing,
+    timeline,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
@@ -230,6 +231,7 @@ SERVICE = Service(
         reduction.make_router,
         ledger_export.make_router,
         export_profiles.make_router,
+        timeline.make_router,
     ),
     policies=RULES,
     deadlines=DEADLINES,

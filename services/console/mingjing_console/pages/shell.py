@@ -116,6 +116,11 @@ def _navigation(person: str) -> Element:
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
     staff = [
         a(href="/overview")[both("总览", "Overview")],
+        a(href="/institutions")[both("机构", "Institutions")],
+        a(href="/applications")[both("办件", "Business")],
+        a(href="/likenesses")[both("疑似主体", "Likenesses")],
+        a(href="/listings")[both("黑名单案件", "Cases")],
+        a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],
         a(href="/access")[both("权限", "Access")],
         a(href="/sessions")[both("我的登录", "My sign-ins")],

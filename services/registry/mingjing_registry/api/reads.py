@@ -76,5 +76,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/export-profiles/{name}": Open("headings and words; no organisation"),
         "/export-profiles/{name}/versions/{version_id}/available-actions": Open("what the caller may do"),
         "/providers/{institution_id}/available-actions": Open("what the caller may do, nothing of the provider"),
+        # timelines 大事记
+        "/institutions/{institution_id}/timeline": Open("what happened to an organisation; nobody's family, no pupil"),
+        "/sites/{site_id}/timeline": Open("what happened to a teaching site"),
+        "/blacklist/files/{listing_id}/timeline": Restricted("blacklist-file", ("reasons",)),
     }
 )

@@ -1,0 +1,39 @@
+"""What every page with forms does alike: read the form, ask the service with the visitor's token, say what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from mingjing_console import session
+from mingjing_console.gateway import Answer, Gateway
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.throttle import client_address
+
+FORM_BYTES_MAX = 200_000
+FOREIGN = ("这个请求不是从本网站发出的。", "This request was not sent by a page of ours.")
+UNREADABLE = ("日期或数字无法识别。", "A date or a number cannot be read.")
+
+Form: TypeAlias = Mapping[str, str]
+
+
+def gateway_of(kit: Kit, request: Request) -> Gateway:
+    """The services, as this visitor sees them."""
+    return Gateway(kit, session.token_of(request), client_address(request, kit.settings.trusted_proxies))
+
+
+async def fields_of(request: Request) -> Form:
+    """What was typed."""
+    body = await request.body()
+    return dict(parse_qsl(body[:FORM_BYTES_MAX].decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def words_of(answer: Answer) -> tuple[str, str]:
+    """A refusal with its remedy, in both languages."""
+    said = answer.body if isinstance(answer.body, dict) else {}
+    zh = " ".join(filter(None, (said.get("detail", ""), said.get("remedy", ""))))
+    en = " ".join(filter(None, (said.get("detail_en", ""), said.get("remedy_en", ""))))
+    return zh or "未能办理，请稍后再试。", en or "Not carried out; please try again soon."

@@ -1,0 +1,130 @@
+"""What an officer of the registry sees and does, without a script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from console.world import CLOSED, County2026
+from mingjing_console.deeds import NOUNS
+from mingjing_console.session import COOKIE
+from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
+
+CLERK = ("licensing-officer", "case-officer")
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+ACTS = {"institution": INSTITUTION_ACTS, "listing": BLACKLIST_ACTS, "likeness": LIKENESS_ACTS}
+BELOW = {
+    "institution": "/institutions/{institution_id}",
+    "listing": "/blacklist/files/{listing_id}",
+    "likeness": "/likenesses/{likeness_id}",
+}
+
+
+async def opened(county: County2026, path: str, *roles: str, form: dict[str, str] | None = None) -> httpx.Response:
+    held = await county.cookie(*roles) if roles else {}
+    headers = {"Cookie": f"{COOKIE}={held[COOKIE]}"} if held else {}
+    if form is None:
+        return await county.client.get(f"http://console{path}", headers=headers)
+    return await county.client.post(f"http://console{path}", headers=headers | FORM, content=urlencode(form))
+
+
+@pytest.mark.parametrize("path", ["/institutions", "/applications", "/likenesses", "/listings", "/kept-aside"])
+async def test_the_pages_of_officers_are_for_whoever_has_signed_in(county: County2026, path: str) -> None:
+    away = await opened(county, path)
+    assert (away.status_code, away.headers["location"]) == (303, "/sign-in")
+    page = await opened(county, path, *CLERK)
+    assert page.status_code == 200, page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert not re.search(r"<script|<style|style=|onclick|javascript:", page.text)
+    controls = re.findall(r"<(?:input|select|textarea)(?![^>]*type=.hidden)[^>]*>", page.text)
+    assert page.text.count("<label") >= len(controls) - page.text.count('placeholder="理由 Reason"')
+
+
+async def test_an_officer_finds_an_institution_and_reads_its_record_now_and_then(county: County2026) -> None:
+    found = await opened(county, "/institutions?" + urlencode({"search": "鼓瑟里"}), *CLERK)
+    assert CLOSED in found.text
+    path = f"/institutions/{county.ids[CLOSED]}"
+    page = await opened(county, path, *CLERK)
+    for shown in (
+        "基本信息",
+        "许可与名单",
+        "场所",
+        "资金",
+        "从业人员",
+        "培训材料",
+        "登记大事记",
+        "机构登记入册",
+        "可办事项",
+    ):
+        assert shown in page.text, shown
+    proof = re.search(r'href="(/proofs/registry/\d+)"', page.text)
+    assert proof is not None
+    # A position and not today: the clock of these tests stands still, and a question about now waits for it to move.
+    at = await county.hosts["registry"].log.head()
+    then = await opened(county, f"{path}?as_of=@{at}", *CLERK)
+    assert f"以下是 @{at} 的登记情况" in then.text
+    assert "可办事项" not in then.text
+
+
+async def test_an_act_is_sent_as_its_form_says_and_a_refusal_keeps_what_was_typed(county: County2026) -> None:
+    id = county.ids[CLOSED]
+    form = {"reason": "", "reference": "整改1号", "served_on": "2026-07-01", "deadline": "2026-07-31"}
+    form |= {"matter": "消防通道堵塞", "legal_basis": "行政处罚法第二十八条"}
+    away = await opened(county, f"/acts/institution/{id}/order-rectification", *CLERK, form=form | {"deadline": "x"})
+    assert away.status_code in (403, 409, 422)
+    assert "消防通道堵塞" in away.text
+    assert 'role="alert"' in away.text
+    roles = ("case-officer", "grid-officer", "licensing-officer", "inspector")
+    done = await opened(county, f"/acts/institution/{id}/ask-liability", *roles, form={})
+    assert (done.status_code, done.headers["location"].partition("?")[0]) == (303, f"/institutions/{id}")
+    page = await opened(county, done.headers["location"], *CLERK)
+    assert "向资金监管查询未消课负债" in page.text
+    foreign = {"Content-Type": FORM["Content-Type"], "Sec-Fetch-Site": "cross-site"}
+    held = await county.cookie(*CLERK)
+    answer = await county.client.post(
+        f"http://console/acts/institution/{id}/ask-liability",
+        headers=foreign | {"Cookie": f"{COOKIE}={held[COOKIE]}"},
+        content="",
+    )
+    assert answer.status_code == 403
+    assert (await opened(county, f"/acts/institution/{id}/nothing", *CLERK, form={})).status_code == 303
+
+
+async def test_a_row_that_waits_shows_its_problem_and_a_refused_mending_says_what_is_wrong(county: County2026) -> None:
+    page = await opened(county, "/kept-aside", *CLERK)
+    row = re.search(r'action="/kept-aside/([0-9a-f-]{36})/mending"', page.text)
+    assert row is not None, page.text
+    tried = await opened(county, f"/kept-aside/{row[1]}/retry", *CLERK, form={})
+    assert tried.status_code >= 400
+    assert 'role="alert"' in tried.text
+    done = await opened(county, f"/kept-aside/{row[1]}/dismissal", *CLERK, form={"reason": "重复行"})
+    assert done.status_code == 303
+    after = await opened(county, done.headers["location"], *CLERK)
+    assert row[1] not in after.text
+    gone = await opened(county, "/kept-aside?state=dismissed", *CLERK)
+    assert "重复行" in gone.text
+
+
+@pytest.mark.parametrize("noun", sorted(NOUNS))
+def test_every_form_asks_what_the_service_asks(county: County2026, noun: str) -> None:
+    names = {act.name for act in ACTS[noun]}
+    document = county.hosts["registry"].app().openapi()
+    for act, deed in NOUNS[noun].deeds.items():
+        assert act in names
+        asked = _asked_of(document, f"/registry/v1{BELOW[noun]}{deed.path}")
+        typed = {one.name for one in deed.asks}
+        assert typed <= set(asked["properties"]), act
+        assert set(asked.get("required", ())) <= typed, act
+
+
+def _asked_of(document: dict[str, Any], path: str) -> dict[str, Any]:
+    asked = document["paths"][path]["post"].get("requestBody")
+    if asked is None:
+        return {"properties": {}}
+    schema = asked["content"]["application/json"]["schema"]
+    found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
