@@ -79,3 +79,41 @@ SCHOOL_STAGE: Words = MappingProxyType(
     }
 )
 WHITE: Words = MappingProxyType({"true": ("在白名单", "Whitelisted"), "false": ("不在白名单", "Not whitelisted")})
+CELL: Words = MappingProxyType(
+    {
+        "serial": ("序号", "Number"),
+        "town": ("镇街", "Town"),
+        "name": ("机构名称", "Name"),
+        "uscc": ("统一社会信用代码", "Credit code"),
+        "licence_number": ("办学许可证号", "Licence number"),
+        "issued_on": ("发证日期", "Issued"),
+        "valid_from": ("有效期起", "Valid from"),
+        "expires_on": ("有效期至", "Valid until"),
+        "validity": ("有效期限", "Validity"),
+        "nature": ("机构性质", "Nature"),
+        "items": ("培训类别", "Categories"),
+        "legal_representative": ("法定代表人", "Legal representative"),
+        "phone": ("联系电话", "Telephone"),
+        "representative_and_phone": ("负责人及电话", "Person in charge"),
+        "sites": ("办学地址", "Address"),
+        "more_sites": ("其他场所", "More sites"),
+        "area_m2": ("建筑面积", "Floor area"),
+        "custody_bank": ("托管银行", "Custody bank"),
+        "custody_account": ("专户账号", "Custody account"),
+        "custody_open": ("是否开户", "Account open"),
+        "annual_check": ("年检结论", "Annual check"),
+        "staff_count": ("从业人数", "Staff"),
+        "student_count": ("在册学员", "Students"),
+        "status": ("机构状态", "State"),
+        "remark": ("备注", "Remark"),
+        "ended_how": ("处理方式", "How it ended"),
+        "ended_on": ("处理日期", "Ended on"),
+        "filed_on": ("受理日期", "Filed on"),
+        "matter": ("事项", "Matter"),
+        "begins_on": ("开始日期", "Begins"),
+        "ends_on": ("结束日期", "Ends"),
+        "content": ("内容", "Content"),
+        "published": ("是否公示", "Published"),
+    }
+)
+"""Columns of a register, as a row that is kept aside names them."""

@@ -227,9 +227,14 @@ def _row(row: Mapping[str, Any]) -> Element:
     return section[
         div(".row")[h2[title], small[f"{row['file_name']} · {row['sheet']} · 第 {row['row']} 行 row"]],
         problems,
-        dl[(fact(name, "", text) for name, text in row["cells"].items() if text)],
+        dl[(_cell(name, text) for name, text in row["cells"].items() if text)],
         _ways_out(row) if row["state"] == "waiting" else p[zh(w.ROW, row["state"]), " ", row["reason"]],
     ]
+
+
+def _cell(name: str, text: str) -> Node:
+    zh_words, en_words = w.CELL.get(name, (name, ""))
+    return fact(zh_words, en_words, text)
 
 
 def _ways_out(row: Mapping[str, Any]) -> Node:
@@ -240,7 +245,10 @@ def _ways_out(row: Mapping[str, Any]) -> Node:
             form(method="post", action=f"/kept-aside/{id}/mending")[
                 div(".fields")[
                     (
-                        label[name, input(name=f"field.{name}", value=row["cells"].get(name, ""), maxlength="500")]
+                        label[
+                            both(*w.CELL.get(name, (name, name))),
+                            input(name=f"field.{name}", value=row["cells"].get(name, ""), maxlength="500"),
+                        ]
                         for name in wrong or row["cells"]
                     ),
                     label[both("理由", "Reason"), input(name="reason", required=True, maxlength="500")],

@@ -104,7 +104,7 @@ def _institution(router: Router, kit: Kit) -> None:
                 rows = (await connection.execute(statement.limit(THINGS_MAX + 1))).mappings().all()
                 is_cut = is_cut or len(rows) > THINGS_MAX
                 names |= {aggregate.stream(row[key]): row[label] if label else "" for row in rows[:THINGS_MAX]}
-        return await _told(kit, names, asked, at, topic, is_cut=is_cut)
+        return await _told(kit, names, asked.after, asked.limit, at, topic, is_cut=is_cut)
 
 
 def _site(router: Router, kit: Kit) -> None:
@@ -120,7 +120,7 @@ def _site(router: Router, kit: Kit) -> None:
         statement = sites_in(scope, at=at)
         if not await _is_there(kit, statement.where(statement.selected_columns.site_id == site_id)):
             raise SiteUnknown
-        return await _told(kit, {SITES.stream(site_id): ""}, asked, at)
+        return await _told(kit, {SITES.stream(site_id): ""}, asked.after, asked.limit, at)
 
 
 def _listing(router: Router, kit: Kit) -> None:
@@ -135,7 +135,7 @@ def _listing(router: Router, kit: Kit) -> None:
         at = await position_of(kit, as_of)
         if not await _is_there(kit, one_file(scope, listing_id, at)):
             raise ListingUnknown
-        found = await _told(kit, {BLACKLISTINGS.stream(listing_id): ""}, asked, at)
+        found = await _told(kit, {BLACKLISTINGS.stream(listing_id): ""}, asked.after, asked.limit, at)
         showing(len(found.items), [str(listing_id)])
         return found
 
@@ -146,13 +146,20 @@ async def _is_there(kit: Kit, statement: Select[Any]) -> bool:
 
 
 async def _told(
-    kit: Kit, names: Mapping[str, str], asked: Asked, at: int | None, topic: str = "", *, is_cut: bool = False
+    kit: Kit,
+    names: Mapping[str, str],
+    after: str | None,
+    limit: int,
+    at: int | None,
+    topic: str = "",
+    *,
+    is_cut: bool = False,
 ) -> Timeline:
     """One page of the facts of these streams, each named for the reader."""
-    until = min(at if at is not None else _ALL, _before(asked.after))
+    until = min(at if at is not None else _ALL, _before(after))
     types = types_of(topic, _SHOWN) if topic else None
-    facts = await kit.log.latest(list(names), until=until, limit=asked.limit + 1, types=types)
-    shown, standing = facts[: asked.limit], await kit.directory.current()
+    facts = await kit.log.latest(list(names), until=until, limit=limit + 1, types=types)
+    shown, standing = facts[:limit], await kit.directory.current()
     place = f"/{kit.log.schema}/v1/log/proof/inclusion"
     items = [_happening(fact, names[fact.stream], standing, place) for fact in shown]
     cursor = write_cursor((shown[-1].position,)) if len(facts) > len(shown) else None

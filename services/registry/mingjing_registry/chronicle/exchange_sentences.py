@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import import_mapping, kept_aside, receipt, roster, roster_run
+from mingjing_registry.domain import export_profile, import_mapping, kept_aside, prepaid, receipt, roster, roster_run
 
 IMPORTS: Sentences = {
     receipt.ImportBegun: Sentence("收到文件“{file_name}”。", "The file {file_name} came in."),
@@ -43,5 +43,19 @@ ROSTER: Sentences = {
         "本地缺 {found.missing_here}，平台缺 {found.missing_there}。",
         "Compared with the platform: {found.agreeing} agree, {found.differing} differ, "
         "{found.missing_here} missing here, {found.missing_there} missing there.",
+    ),
+}
+EXPORTS: Sentences = {
+    export_profile.ProfileProposed: Sentence(
+        "拟定台账导出格式“{profile.title}”第 {number} 版，自 {effective_on} 起使用。",
+        "Version {number} of the export profile {profile.title} was proposed, for use from {effective_on}.",
+    ),
+    export_profile.ProfileApproved: Sentence("批准导出格式。", "An export profile was approved."),
+    export_profile.ProfileWithdrawn: Sentence("撤回导出格式。", "An export profile was withdrawn."),
+}
+PREPAID: Sentences = {
+    prepaid.PrepaidNoted: Sentence(
+        "资金监管通报（{stated_on}）：托管余额 {amounts.balance_fen:yuan}，未消课负债 {amounts.unconsumed_fen:yuan}。",
+        "Funds stated for {stated_on}: {amounts.balance_fen:yuan} in custody, {amounts.unconsumed_fen:yuan} owed.",
     ),
 }

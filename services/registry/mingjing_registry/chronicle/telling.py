@@ -41,6 +41,8 @@ TOPICS: Mapping[str, Sentences] = MappingProxyType(
         "provider": people_sentences.PROVIDERS,
         "import": exchange_sentences.IMPORTS,
         "roster": exchange_sentences.ROSTER,
+        "export": exchange_sentences.EXPORTS,
+        "prepaid": exchange_sentences.PREPAID,
     }
 )
 SENTENCES: Mapping[type, Sentence] = MappingProxyType(
