@@ -64,7 +64,7 @@ def _cases(operation: Any, callers: Callers) -> st.SearchStrategy[Case[Any]]:
     names = [one.name for one in operation.path_parameters]
     known = {name: callers.ids[name] for name in names if callers.ids.get(name)}
     modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-    # Made once for an operation, not once for an example: making it costs as much as drawing from it.
+    # Made once for an operation, not once for an example.
     by_mode = {mode: operation.as_strategy(generation_mode=mode) for mode in GenerationMode}
 
     def with_ids(mode: GenerationMode) -> st.SearchStrategy[Case[Any]]:
