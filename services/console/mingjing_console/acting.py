@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Request
 
@@ -15,6 +16,12 @@ from mingjing_kernel.http.throttle import client_address
 
 FORM_BYTES_MAX = 200_000
 FOREIGN = ("这个请求不是从本网站发出的。", "This request was not sent by a page of ours.")
+KEY = "_key"
+"""Of the hidden field that numbers a form."""
+UNKNOWN = (
+    "没有等到答复，不知是否已办理。再次提交不会重复办理。",
+    "No answer came, so it may have been done. Sending it again does it once.",
+)
 UNREADABLE = ("日期或数字无法识别。", "A date or a number cannot be read.")
 
 Form: TypeAlias = Mapping[str, str]
@@ -36,4 +43,14 @@ def words_of(answer: Answer) -> tuple[str, str]:
     said = answer.body if isinstance(answer.body, dict) else {}
     zh = " ".join(filter(None, (said.get("detail", ""), said.get("remedy", ""))))
     en = " ".join(filter(None, (said.get("detail_en", ""), said.get("remedy_en", ""))))
+    if answer.status == 0:
+        return UNKNOWN
     return zh or "未能办理，请稍后再试。", en or "Not carried out; please try again soon."
+
+
+def key_of(form: Form) -> str:
+    """The form's own number, so that sending it twice is doing it once; empty when it has none."""
+    try:
+        return str(UUID(form.get(KEY, "")))
+    except ValueError:
+        return ""

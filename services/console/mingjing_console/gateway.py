@@ -71,12 +71,14 @@ class Gateway:
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
-    async def send(self, service: str, method: str, path: str, body: Mapping[str, Any], reason: str = "") -> Answer:
+    async def send(
+        self, service: str, method: str, path: str, body: Mapping[str, Any], reason: str = "", *, key: str = ""
+    ) -> Answer:
         """One write, with the reason that stands beside it in the log; a refusal comes back with its problem document.
 
-        Never raises for a service that is away.
+        ``key`` is the form's own: sent twice it is done once. Never raises for a service that is away.
         """
-        headers = self._headers() | {"Idempotency-Key": str(new_id())}
+        headers = self._headers() | {"Idempotency-Key": key or str(new_id())}
         headers |= {"Mingjing-Reason": quote(reason, safe="")} if reason else {}
         address = self._address(service, path)
         try:

@@ -16,7 +16,7 @@ from htpy import Node, a, p, section
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, words_of
+from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
 from mingjing_console.deeds import NOUNS
 from mingjing_console.gateway import Gateway
 from mingjing_console.pages import registry as shown
@@ -145,10 +145,11 @@ def _acts(router: Router, kit: Kit) -> None:
             body = deed.body(form)
         except ValueError:
             return await _refused(request, gateway, (noun, id, act), form, UNREADABLE, 422)
-        answer = await gateway.send(OWN, "POST", f"{address}{deed.path}", body)
+        answer = await gateway.send(OWN, "POST", f"{address}{deed.path}", body, key=key_of(form))
         if answer.is_success:
             return RedirectResponse(f"{NOUNS[noun].page.format(id=id)}?at={answer.body['position']}", status_code=303)
-        return await _refused(request, gateway, (noun, id, act), form, words_of(answer), answer.status or 503)
+        typed = form if answer.status == 0 else {name: text for name, text in form.items() if name != KEY}
+        return await _refused(request, gateway, (noun, id, act), typed, words_of(answer), answer.status or 503)
 
 
 async def _refused(

@@ -116,12 +116,15 @@ def _official(router: Router, kit: Kit) -> None:
         if not told.is_there:
             title = ("没有这家机构", "No such institution")
             return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)
-        content = [institution.published(told.body)]
+        # What is published and where the money is are of today: they do not stand on a page about another day.
+        is_past = bool(as_of and gateway.token)
+        content = [] if is_past else [institution.published(told.body)]
         if gateway.token:
             content.append(
                 standing.record(str(institution_id), await _record(gateway, institution_id, as_of, earlier, at))
             )
-            content.append(institution.for_officials(str(institution_id), gathered))
+            if not is_past:
+                content.append(institution.for_officials(str(institution_id), gathered))
         title = (told.body["name"], "")
         return page(title, content, person=_name(request), is_wide=bool(gateway.token))
 

@@ -8,7 +8,7 @@ from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
-from mingjing_funds.intake.prepaid_statement import state_prepaid
+from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.projections.read_models import READ_MODELS
@@ -40,5 +40,5 @@ SERVICE = Service(
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,
-    duties={"prepaid-statement": once_a_day(state_prepaid)},
+    duties={"prepaid-statement": once_a_day(state_last_day)},
 )

@@ -28,10 +28,12 @@ from htpy import (
     ul,
 )
 
+from mingjing_console.acting import KEY
 from mingjing_console.deeds import NOUNS, Asked, Deed
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both
+from mingjing_kernel.identifiers import new_id
 
 LENGTH_MAX = 4_000
 
@@ -67,6 +69,7 @@ def deed_form(
 ) -> Element:
     """The form of one act; ``typed`` is what stood in it when it was refused."""
     return form(method="post", action=f"/acts/{noun}/{id}/{act}")[
+        input(type="hidden", name=KEY, value=(typed or {}).get(KEY) or str(new_id())),
         div(".fields")[(asking(one, (typed or {}).get(one.name, "")) for one in deed.asks)] if deed.asks else None,
         button(type="submit")[both(*words)],
     ]

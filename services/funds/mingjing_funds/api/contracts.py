@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import (
@@ -19,7 +19,7 @@ from mingjing_funds.api.acting import (
     require_contract,
 )
 from mingjing_funds.api.models import ContractItem, FindingItem
-from mingjing_funds.api.people import NamedGuardian, NamedPupil, family_said, item_of, sign_named, with_masks
+from mingjing_funds.api.people import NamedGuardian, NamedPupil, Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
@@ -53,7 +53,6 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.redact import redacted
 
 CONTRACT_COLUMNS = (
     Column("contract_no", "合同编号", "Contract"),
@@ -78,10 +77,6 @@ FINDING_COLUMNS = (
     Column("allowed", "上限", "Allowed", "integer"),
     Column("policy_version", "政策版本", "Policy version"),
 )
-
-
-Words = Annotated[str, AfterValidator(redacted)]
-"""What somebody types: numbers of persons in it are masked."""
 
 
 class NewContract(BaseModel):

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Self
 from uuid import UUID
 
 from fastapi import Depends, Response
 from msgspec.structs import replace
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import or_, select
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import because, require_contract
-from mingjing_funds.api.people import NamedGuardian
+from mingjing_funds.api.people import NamedGuardian, Words
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.contract_refusals import FamilyUnknown
@@ -37,6 +38,7 @@ from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 from mingjing_kernel.sealed.purpose import Purpose
+from mingjing_kernel.sealed.redact import redacted
 from mingjing_kernel.service.subject_desk import OwnRecords, SubjectRecord
 
 ASKED_AT_MOST = "10/minute"
@@ -66,7 +68,7 @@ class OpeningBody(BaseModel):
     """Why somebody must know who it is."""
 
     purpose: Purpose
-    explanation: str = Field(max_length=1_000, description="Which case it is, in words")
+    explanation: Words = Field(max_length=1_000, description="Which case it is, in words")
 
 
 class PersonOpened(BaseModel):
@@ -88,7 +90,13 @@ class CorrectionBody(BaseModel):
     """What is right, in full, and who asked for it; what is left empty is not kept."""
 
     person: NamedGuardian
-    reason: str = Field(max_length=1_000)
+    reason: Words = Field(max_length=1_000)
+
+    @model_validator(mode="after")
+    def _says_no_name(self) -> Self:
+        """What the person was or is called stands in her sealed fields, not in the reason."""
+        self.reason = redacted(self.reason, [self.person.name])
+        return self
 
 
 def make_router(kit: Kit) -> Router:

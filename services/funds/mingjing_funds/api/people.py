@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Select, and_
 
 from mingjing_funds.api.models import ContractItem
@@ -25,10 +25,14 @@ from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.marks import subject_marks
 from mingjing_kernel.sealed.pseudonym import pseudonym
+from mingjing_kernel.sealed.redact import redacted
 
 WORDS = {"pupil": "学员", "guardian": "监护人"}
 _MASKED = (("pupil_masked", "pupil", "name"), ("guardian_masked", "guardian", "name"),
            ("guardian_phone_masked", "guardian", "phone"))  # fmt: skip
+
+Words = Annotated[str, AfterValidator(redacted)]
+"""What somebody types: numbers of persons in it are masked."""
 
 
 class NamedPupil(BaseModel):

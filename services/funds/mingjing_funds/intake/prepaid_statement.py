@@ -6,7 +6,7 @@ The one rule: the figures are those of the day's balances; an institution is sta
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +22,11 @@ from mingjing_kernel.log import Envelope, Outcome, Work
 ACTOR: Final = "system:prepaid-statement"
 BASIS: Final = "教监管函〔2021〕2号"
 BATCH_MAX: Final = 5_000
+
+
+async def state_last_day(kit: Kit, day: date) -> str:
+    """The duty of a day that has only begun: state the day before, whose bookings are there."""
+    return await state_prepaid(kit, day - timedelta(days=1))
 
 
 async def state_prepaid(kit: Kit, day: date) -> str:

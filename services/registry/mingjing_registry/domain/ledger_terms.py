@@ -60,9 +60,11 @@ LEDGER: tuple[Definition, ...] = (
     Definition(
         figures=("pupils", "contracts_open", "unconsumed_fen", "balance_fen", "prepaid_by", "ended_unconsumed_fen"),
         means=Bilingual(
-            "资金监管最近一次报送：有效合同及其载明的学员（去重）、未消课负债 U＝Σ（实付－已消－已退）、托管余额；"
+            "资金监管最近一次报送：有效合同及其载明的学员（同一机构内去重；姓名已遮蔽的合同各计一人）、"
+            "未消课负债 U＝Σ（实付－已消－已退）、托管余额；"
             "prepaid_by 为已报送的机构数；ended_unconsumed_fen 为已终止机构尚欠家长的金额",
-            "As funds stated last: open contracts and the different pupils named in them, U = Σ (paid − consumed − "
+            "As funds stated last: open contracts and the pupils named in them (once within an institution; a "
+            "contract with a masked name counts one), U = Σ (paid − consumed − "
             "refunded), and what the custody accounts hold; prepaid_by counts who is stated; ended_unconsumed_fen is "
             "what institutions that ended still owe",
         ),
@@ -116,7 +118,9 @@ REDUCTION: tuple[Definition, ...] = (
 )
 FORMULA = Bilingual("压减率＝（基数－现数）÷基数", "reduction = (base − now) ÷ base")
 CORRECTION = Bilingual(
-    "转型以批准变更之日为准；名单更正类别的，视为自始如此，更正前后的口径以 as_of 区分",
+    "转型以批准变更之日为准；名单更正类别的，视为自始如此，更正前后的口径以 as_of 区分；"
+    "各部门所见以机构现主管部门为准，转出本部门的不在其基数内",
     "A conversion counts from the day of its approval; a category that a list corrects counts as having always been "
-    "so, and as_of tells the figures before the correction from those after it",
+    "so, and as_of tells the figures before the correction from those after it; a department sees what is its own "
+    "today, so what moved to another department is not in its base",
 )

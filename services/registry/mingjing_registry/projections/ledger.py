@@ -160,7 +160,8 @@ def _licence(before: Row, event: object) -> Row:
             begun = _begun(before, terms, None)
             return begun | {"licence_state": standing} | _ended(before | begun, Ending(standing), since or on)
         case licence.LicenceApproved(terms=terms, on=on):
-            return _held(before, terms, on)
+            # Licensed anew after an end, it was not there in between: its time begins again.
+            return _held(before | {"begun_on": None} if before["ended_on"] else before, terms, on)
         case licence.LicenceRevoked(on=on):
             return {"licence_state": "revoked", **_ended(before, Ending.REVOKED, on)}
         case licence.LicenceCancelled(on=on):
