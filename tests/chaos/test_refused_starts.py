@@ -140,24 +140,29 @@ async def test_what_a_service_refuses_is_repeated(drill: Drill) -> None:
     assert await asyncio.to_thread(box.stop) == 0
     key = box.installation.keys / "inspection-signing.key"
     whole = key.read_bytes()
+    known = ""
     try:
-        await asyncio.to_thread(set_revision, box, "9999")
+        known = await asyncio.to_thread(set_revision, box, "9999")
         code, text = await asyncio.to_thread(up, box.data)
         assert code == UNAVAILABLE
         assert_helpful(text, "funds", "9999")
-        await asyncio.to_thread(set_revision, box, "0001")
+        await asyncio.to_thread(set_revision, box, known)
         key.write_bytes(b"garbage")
         code, text = await asyncio.to_thread(up, box.data)
         assert code == UNAVAILABLE
         assert_helpful(text, str(key))
     finally:
         key.write_bytes(whole)
-        await asyncio.to_thread(set_revision, box, "0001")
+        if known:
+            await asyncio.to_thread(set_revision, box, known)
         await asyncio.to_thread(box.start)
     await drill.assert_all_is_well()
 
 
-def set_revision(box: Box, revision: str) -> None:
-    """What a later release would have written."""
+def set_revision(box: Box, revision: str) -> str:
+    """What a later release would have written; returns what stood there."""
     with Postgres(box.installation.postgres) as server, psycopg.connect(server.url) as connection:
+        known = connection.execute("SELECT version_num FROM funds.alembic_version").fetchone()
         connection.execute("UPDATE funds.alembic_version SET version_num = %s", (revision,))
+    assert known is not None
+    return str(known[0])
