@@ -40,12 +40,13 @@ class AllInOne:
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
         self._nursery = Nursery(installation.log)
+        self._supervisor: Supervisor | None = None
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
         self.urls: dict[str, str] = {}
         """Where each service answers, by its name; known from the start on."""
 
-    def _assemble(self) -> None:
+    def _assemble(self) -> Supervisor:
         """Services on ports that are free now, and on last time's wherever that is possible."""
         run, members = self.installation.run, _members()
         # What an earlier run left behind sits on those ports, and would go on writing with its old code.
@@ -55,6 +56,7 @@ class AllInOne:
         servers: list[tuple[str, Server]] = [("postgresql", self.postgres), ("nats", self.nats)]
         data = self.installation.data
         self._supervisor = Supervisor(servers, self._services, self._announce, lambda: places.room_fault(data))
+        return self._supervisor
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
@@ -62,20 +64,22 @@ class AllInOne:
         try:
             self._bring_up(report)
         except BaseException:
+            if self._supervisor is not None:
+                self._supervisor.stop()
             self._nursery.stop()
             raise
 
     def _bring_up(self, report: Callable[[str], None]) -> None:
         ensure_keys(self.installation)
         for attempt in range(1, _PORT_TRIES_MAX + 1):
-            self._assemble()
+            supervisor = self._assemble()
             try:
-                self._supervisor.start(report)
+                supervisor.start(report)
                 break
             except ServerFault:
                 if attempt == _PORT_TRIES_MAX or not self._lost_a_port():
                     raise
-        self._supervisor.watch()
+        supervisor.watch()
         if {ISSUER, CONSOLE} <= self.urls.keys():  # before anybody is told that it runs: nobody may do anything yet
             self.grants_given = give_first_grants(self.urls)
         state = {"urls": self.urls, "ready": {service.name: service.ready_url for service in self._services}}
@@ -91,7 +95,8 @@ class AllInOne:
 
     def stop(self, report: Callable[[str], None]) -> None:
         """End everything in order; ``report`` gets the name of each ended member."""
-        self._supervisor.stop(report)
+        if self._supervisor is not None:
+            self._supervisor.stop(report)
         self._nursery.stop()
         (self.installation.run / "identity").unlink(missing_ok=True)
 

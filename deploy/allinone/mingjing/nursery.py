@@ -7,6 +7,7 @@ process; five services at a start, and one after each fault, need not pay them a
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from mingjing.servers import process
 _BORN_SECONDS_MAX = 60.0
 """Until a service has its process: the first waits for the loading."""
 _STOP_SECONDS_MAX = 5.0
+_WORDS_BYTES_MAX = 1_000
 _HAS_IT = sys.platform == "linux"
 """Elsewhere a fork is not safe enough, and nothing ends a child when its parent ends."""
 
@@ -35,7 +37,10 @@ class Offspring:
         self.pid = pid
         self.returncode: int | None = None
         self._nursery = nursery
-        self._process = psutil.Process(pid) if psutil.pid_exists(pid) else None
+        try:
+            self._process = psutil.Process(pid)
+        except psutil.NoSuchProcess:  # it ended at once; the nursery says how
+            self._process = None
 
     def poll(self) -> int | None:
         """How it ended; None while it runs."""
@@ -74,16 +79,20 @@ class Nursery:
         self._launching = threading.Lock()
         self._wire: socket.socket | None = None
         self._loader: subprocess.Popen[bytes] | None = None
-        self._born: list[int] = []
+        self._born: dict[int, int | None] = {}
+        """The process of an order, by the order's number; None where there could be none."""
+        self._awaited = 0
+        self._orders = 0
+        self._is_closed = False
         self._codes: dict[int, int] = {}
         self.is_gone = True
 
     def start(self) -> None:
         """Begin to load; nobody waits for it before the first launch."""
-        if not _HAS_IT or not self.is_gone:
+        if not _HAS_IT or not self.is_gone or self._is_closed:
             return
-        self.stop()
-        ours, theirs = socket.socketpair()
+        self._end()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, self._log.open("ab") as output:
             self._loader = process.launch(
                 [sys.executable, "-m", "mingjing.nursing"],
@@ -108,8 +117,14 @@ class Nursery:
         return Offspring(self, pid)
 
     def stop(self) -> None:
-        """End it; its children were ended before, or are asked to end by this."""
+        """End it for good; its children were ended before, or are asked to end by this."""
+        with self._launching:
+            self._is_closed = True
+            self._end()
+
+    def _end(self) -> None:
         if self._wire is not None:
+            self._wire.shutdown(socket.SHUT_RDWR)  # closing alone would not wake who listens
             self._wire.close()
             self._wire = None
         if self._loader is not None:
@@ -128,27 +143,39 @@ class Nursery:
     def _forked(
         self, command: Sequence[str], death: signal.Signals, output: IO[bytes], environment: Mapping[str, str]
     ) -> int | None:
-        order = {"module": command[2:], "environment": dict(environment), "death": int(death)}
         assert self._wire is not None
+        self._orders += 1
+        number = self._awaited = self._orders
+        order = {"number": number, "module": command[2:], "environment": dict(environment), "death": int(death)}
         try:
-            socket.send_fds(self._wire, [json.dumps(order).encode() + b"\n"], [output.fileno()])
+            socket.send_fds(self._wire, [json.dumps(order).encode()], [output.fileno()])
         except OSError:
             return None
         with self._heard:
-            self._heard.wait_for(lambda: self._born or self.is_gone, _BORN_SECONDS_MAX)
-            return self._born.pop() if self._born else None
+            self._heard.wait_for(lambda: number in self._born or self.is_gone, _BORN_SECONDS_MAX)
+            self._awaited = 0
+            return self._born.pop(number, None)
 
     def _listen(self, wire: socket.socket) -> None:
-        with wire.makefile("rb") as lines:
-            for line in lines:
-                pid, code = json.loads(line)
-                with self._heard:
-                    if code is None:
-                        self._codes.pop(pid, None)
-                        self._born.append(pid)
-                    else:
-                        self._codes[pid] = code
-                    self._heard.notify_all()
+        while said := _heard(wire):
+            number, pid, code = json.loads(said)
+            with self._heard:
+                if code is not None:
+                    self._codes[pid] = code
+                elif number == self._awaited:
+                    self._codes.pop(pid, None)
+                    self._born[number] = pid
+                elif pid is not None:  # whoever ordered it has started it otherwise
+                    os.kill(pid, signal.SIGKILL)
+                self._heard.notify_all()
         with self._heard:
             self.is_gone = True
             self._heard.notify_all()
+
+
+def _heard(wire: socket.socket) -> bytes:
+    """What the nursery says next; nothing when it is gone."""
+    try:
+        return wire.recv(_WORDS_BYTES_MAX)
+    except OSError:
+        return b""

@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Fork until the wire is closed; ends with the child's own end in a child."""
     for name in _SHARED:
-        import_module(name)
+        with suppress(ImportError):  # a service that is not installed here
+            import_module(name)
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("a library started a thread while it was loaded: a fork would leave its locks behind")
     gc.collect()
@@ -51,32 +53,37 @@ def _tend(wire: socket.socket) -> tuple[dict[str, Any], int] | None:
                 waiting.unregister(key.fd)
                 os.close(key.fd)
                 _, status = os.waitpid(key.data, 0)
-                _say(wire, key.data, os.waitstatus_to_exitcode(status))
+                _say(wire, 0, key.data, os.waitstatus_to_exitcode(status))
                 continue
             taken = _take(wire)
             if taken is None:
                 return None
-            owner, pid = os.getpid(), os.fork()
+            owner, number = os.getpid(), taken[0]["number"]
+            try:
+                pid = os.fork()
+            except OSError as full:  # one service does not start; the others go on
+                print(full, file=sys.stderr, flush=True)  # noqa: T201
+                _say(wire, number, None, None)
+                os.close(taken[1])
+                continue
             if pid == 0:
                 _leash(owner, taken[0]["death"])
                 _let_go(waiting, wire)
                 return taken
             os.close(taken[1])
             waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, data=pid)
-            _say(wire, pid, None)
+            _say(wire, number, pid, None)
 
 
 def _take(wire: socket.socket) -> tuple[dict[str, Any], int] | None:
     text, words, *_ = socket.recv_fds(wire, _ORDER_BYTES_MAX, 1)
     if not text:
         return None
-    while not text.endswith(b"\n"):
-        text += wire.recv(_ORDER_BYTES_MAX)
     return json.loads(text), words[0]
 
 
-def _say(wire: socket.socket, pid: int, code: int | None) -> None:
-    wire.sendall(json.dumps([pid, code]).encode() + b"\n")
+def _say(wire: socket.socket, number: int, pid: int | None, code: int | None) -> None:
+    wire.sendall(json.dumps([number, pid, code]).encode())
 
 
 def _leash(owner: int, death: int) -> None:

@@ -11,9 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from mingjing.servers import process
 from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
@@ -98,7 +101,8 @@ class ServiceProcess:
                 output=output,
                 environment={**process.inherited(), **self._environment()},
             )
-        process.write_identity(self.identity, self._child.pid)
+        with suppress(psutil.NoSuchProcess):  # it ended at once: whoever waits for it says why
+            process.write_identity(self.identity, self._child.pid)
 
     def await_ready(self) -> None:
         """Return when the service says that it is ready; raise when it ended or stays silent."""

@@ -230,8 +230,8 @@ async def test_tables_of_another_release_are_left_alone_until_they_fit(log: Log,
     await runner.wait_for(1)
     assert not runner.because
     ours = runner.store.fingerprint
-    await owner.execute(f"UPDATE \"{LIVE}\".projection SET fingerprint = 'of another release'")
-    with capture_logs() as logs:
+    with capture_logs() as logs:  # before the change: it may look at any moment
+        await owner.execute(f"UPDATE \"{LIVE}\".projection SET fingerprint = 'of another release'")
         await log.handle_many([deposit(2)])
         await until(lambda: "another release" in runner.because)
         await asyncio.sleep(1.5)  # it looks again each second, and does not say so again

@@ -38,5 +38,9 @@ class LateRoute(APIRoute):
                     raise AttributeError(f"{type(self).__name__} has no {name}")
                 self._given = None
                 path, endpoint, options = given
-                super().__init__(path, endpoint, **options)
+                try:
+                    super().__init__(path, endpoint, **options)
+                except BaseException:
+                    self._given = given  # the next request is told the same, not what is missing then
+                    raise
             return object.__getattribute__(self, name)
