@@ -74,15 +74,16 @@ async def test_trouble_is_said_and_the_day_waits() -> None:
     work.trouble = ValueError("the list is torn")
     kept = keeper(clock, work)
     await ran(kept, work.tried)
-    assert (kept.last.on, "trying again" in kept.last.said, "torn" in kept.last.said) == (None, True, True)
+    said = kept.readiness()["said"]
+    assert (kept.last.on, "trying again" in said, "torn" in said) == (None, True, True)
     work.trouble, work.tried = None, asyncio.Event()
     await ran(kept, work.tried)
-    assert (kept.last.on, kept.last.said) == (date(2026, 7, 1), "1 done")
+    assert (kept.last.on, kept.readiness()["said"]) == (date(2026, 7, 1), "1 done")
 
 
 async def test_whoever_stands_by_says_so_and_does_nothing() -> None:
     work, asked = Work(), asyncio.Event()
     kept = keeper(Clock(), work, "another process does this; standing by", asked)
     await ran(kept, asked)
-    assert (kept.last.on, kept.last.said) == (None, "another process does this; standing by")
+    assert (kept.last.on, kept.readiness()["said"]) == (None, "another process does this; standing by")
     assert work.days == []

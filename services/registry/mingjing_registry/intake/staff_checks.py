@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.refusal import Refusal
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain.staff import LiftBar, NoteBar, SuspectInService
 from mingjing_registry.domain.staff_facts import Bar
@@ -84,6 +85,9 @@ async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
     ]
     works = [Work(STAFF, id, command, part_of(envelope, kind, id)) for kind, id, command in commands]
     results = await kit.log.handle_many(works)
+    for result in results:
+        if not isinstance(result, Outcome | Refusal):  # a check that failed must not count as one that found nothing
+            raise result
     followed = [
         kind
         for (kind, _, _), result in zip(commands, results, strict=True)

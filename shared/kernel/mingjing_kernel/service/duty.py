@@ -107,6 +107,8 @@ class DutyKeeper:
         self._kit = kit
         self._seat = seat
         self.last = Done()
+        self._because = ""
+        """Why nothing can be done just now; empty as soon as it can."""
 
     async def run(self) -> None:
         """Until cancelled. Trouble is said and waited for, never raised."""
@@ -116,14 +118,15 @@ class DutyKeeper:
             except Exception as trouble:
                 if not database.is_away(trouble):
                     _log.exception("duty.failed", duty=self._name)
-                self.last = Done(self.last.on, f"trying again: {database.in_short(trouble)}")
+                self._because = f"trying again: {database.in_short(trouble)}"
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _round(self) -> float:
         if self._seat and (because := await self._seat()):
-            self.last = Done(self.last.on, because)
+            self._because = because
             return RETRY_SECONDS
         await self.step()
+        self._because = ""
         return self._duty.look_seconds
 
     async def step(self) -> Done:
@@ -140,7 +143,7 @@ class DutyKeeper:
     def readiness(self) -> dict[str, Any]:
         """When it was done last, what came of it, and what the duty itself adds."""
         on = self.last.on.isoformat() if self.last.on else None
-        return {"on": on, "said": self.last.said, **self._duty.readiness()}
+        return {"on": on, "said": self._because or self.last.said, **self._duty.readiness()}
 
 
 def make_keeper(host: Host, name: str, duty: Duty) -> DutyKeeper:
