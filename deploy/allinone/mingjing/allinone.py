@@ -28,6 +28,8 @@ _STATE = "state.json"
 _RATE = "1000000/second"
 _TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
+_NURSERY_VARIABLE = "MINGJING_NURSERY"
+"""Set to 1, services are forked from a nursery (ADR 14); not by default until a start cut short is as safe with it."""
 
 
 class AllInOne:
@@ -40,6 +42,7 @@ class AllInOne:
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
         self._nursery = Nursery(installation.log)
+        self._has_nursery = os.environ.get(_NURSERY_VARIABLE) == "1"
         self._supervisor: Supervisor | None = None
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
@@ -60,7 +63,8 @@ class AllInOne:
 
     def start(self, report: Callable[[str], None]) -> None:
         """Bring everything up and look after it until ``stop``; ``report`` gets the name of each ready member."""
-        self._nursery.start()
+        if self._has_nursery:
+            self._nursery.start()
         try:
             self._bring_up(report)
         except BaseException:
@@ -148,7 +152,7 @@ class AllInOne:
             environment=lambda: self.environment_of(name),
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch,
         )
 
     def _issuer(self) -> ServiceProcess:
@@ -163,7 +167,7 @@ class AllInOne:
             environment=dict,
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch,
         )
 
 
