@@ -29,7 +29,7 @@ _RATE = "1000000/second"
 _TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 _NURSERY_VARIABLE = "MINGJING_NURSERY"
-"""Set to 1, services are forked from a nursery (ADR 14); not by default until a start cut short is as safe with it."""
+"""Set to 0, services are started one by one instead of forked from a nursery (ADR 14)."""
 
 
 class AllInOne:
@@ -42,7 +42,7 @@ class AllInOne:
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
         self._nursery = Nursery(installation.log)
-        self._has_nursery = os.environ.get(_NURSERY_VARIABLE) == "1"
+        self._has_nursery = os.environ.get(_NURSERY_VARIABLE) != "0"
         self._supervisor: Supervisor | None = None
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
@@ -152,7 +152,7 @@ class AllInOne:
             environment=lambda: self.environment_of(name),
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch if self._has_nursery else process.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch_known,
         )
 
     def _issuer(self) -> ServiceProcess:
@@ -167,7 +167,7 @@ class AllInOne:
             environment=dict,
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch if self._has_nursery else process.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch_known,
         )
 
 

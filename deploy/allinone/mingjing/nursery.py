@@ -106,14 +106,18 @@ class Nursery:
 
     def launch(
         self, command: Sequence[str], *, on_owner_death: signal.Signals, output: IO[bytes],
-        environment: Mapping[str, str],
+        environment: Mapping[str, str], identity: Path,
     ) -> process.Child:  # fmt: skip
-        """As ``process.launch``, of ``[python, "-m", module, …]``; by an ordinary start where there is no nursery."""
+        """As ``process.launch_known``, of ``[python, "-m", module, …]``; by that where there is no nursery."""
         with self._launching:
             self.start()
-            pid = self._forked(command, on_owner_death, output, environment) if self._wire is not None else None
+            order = {"module": command[2:], "environment": dict(environment), "death": int(on_owner_death),
+                     "identity": str(identity)}  # fmt: skip
+            pid = self._forked(order, output) if self._wire is not None else None
         if pid is None:
-            return process.launch(command, on_owner_death=on_owner_death, output=output, environment=environment)
+            return process.launch_known(
+                command, on_owner_death=on_owner_death, output=output, environment=environment, identity=identity
+            )
         return Offspring(self, pid)
 
     def stop(self) -> None:
@@ -140,15 +144,12 @@ class Nursery:
         with self._heard:
             self._heard.wait_for(lambda: pid in self._codes or self.is_gone, seconds)
 
-    def _forked(
-        self, command: Sequence[str], death: signal.Signals, output: IO[bytes], environment: Mapping[str, str]
-    ) -> int | None:
+    def _forked(self, order: Mapping[str, object], output: IO[bytes]) -> int | None:
         assert self._wire is not None
         self._orders += 1
         number = self._awaited = self._orders
-        order = {"number": number, "module": command[2:], "environment": dict(environment), "death": int(death)}
         try:
-            socket.send_fds(self._wire, [json.dumps(order).encode()], [output.fileno()])
+            socket.send_fds(self._wire, [json.dumps({"number": number, **order}).encode()], [output.fileno()])
         except OSError:
             return None
         with self._heard:

@@ -22,6 +22,8 @@ from typing import Any
 
 import setproctitle
 
+from mingjing.servers import process
+
 _SHARED = ("mingjing_kernel.service.main", "mingjing_contracts.console", "python_calamine")
 """What most services load; what is one service's own it loads itself."""
 _ORDER_BYTES_MAX = 1_000_000
@@ -68,6 +70,8 @@ def _tend(wire: socket.socket) -> tuple[dict[str, Any], int] | None:
                 continue
             if pid == 0:
                 _leash(owner, taken[0]["death"])
+                # By itself, before it does anything: were its launcher killed now, the next start must find it.
+                process.write_identity(Path(taken[0]["identity"]), os.getpid())
                 _let_go(waiting, wire)
                 return taken
             os.close(taken[1])

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -85,6 +86,21 @@ def launch(
         cwd=directory,
         start_new_session=True,
     )
+
+
+def launch_known(
+    command: Sequence[str],
+    *,
+    on_owner_death: signal.Signals,
+    output: IO[bytes],
+    environment: Mapping[str, str],
+    identity: Path,
+) -> Child:
+    """``launch``, and remember at ``identity`` which process it is."""
+    child = launch(command, on_owner_death=on_owner_death, output=output, environment=environment)
+    with suppress(psutil.NoSuchProcess):  # it ended at once: whoever waits for it says why
+        write_identity(identity, child.pid)
+    return child
 
 
 def how_it_ended(child: Child | None) -> str:
