@@ -28,6 +28,8 @@ _STATE = "state.json"
 _RATE = "1000000/second"
 _TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
+_FOLDED_APART = ("funds",)
+"""Services that have more to do than one core can, when a county's files come in."""
 _NURSERY_VARIABLE = "MINGJING_NURSERY"
 """Set to 0, services are started one by one instead of forked from a nursery (ADR 14)."""
 
@@ -128,6 +130,7 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            "MINGJING_FOLD_APART": str(service in _FOLDED_APART and (os.cpu_count() or 1) > 1).lower(),
             # The demo and its programs are a few callers on one address, thousands of requests a second together.
             "MINGJING_RATE_CALLER": _RATE,
             "MINGJING_RATE_ADDRESS": _RATE,

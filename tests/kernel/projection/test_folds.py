@@ -17,7 +17,7 @@ from mingjing_kernel.log import Log
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.log.segments import SEGMENT_EVENTS
-from mingjing_kernel.projection import NotThereYet, Runner
+from mingjing_kernel.projection import Follower, NotThereYet, Runner
 from mingjing_kernel.projection.rebuild import Rebuilt, is_current, rebuild, replay
 from mingjing_kernel.projection.runner import live_store, use_json
 from mingjing_kernel.projection.store import CheckpointMoved, Store
@@ -207,10 +207,24 @@ async def test_whoever_waits_too_long_is_told(log: Log, runner: Runner) -> None:
     await waiting
 
 
-async def test_a_process_without_a_runner_asks_the_checkpoint(log: Log, runner: Runner) -> None:
-    elsewhere = Runner(log, live_store(log, MODELS))
+async def test_a_process_that_does_not_fold_hears_how_far_another_is(log: Log, runner: Runner) -> None:
+    follower = Follower(log, live_store(log, MODELS))
+    await follower.start()
     await log.handle_many([deposit(1)])
-    await elsewhere.wait_for(1, seconds=10)
+    await follower.wait_for(1, seconds=10)
+    with pytest.raises(NotThereYet):
+        await follower.wait_for(2, seconds=0.01)
+    waiting = asyncio.create_task(follower.wait_for(2, seconds=10))
+    await log.handle_many([deposit(2)])
+    await waiting
+    assert (follower.position, follower.because) == (2, "")
+    await follower.stop()
+
+
+async def test_a_process_that_hears_nothing_asks_the_checkpoint(log: Log, runner: Runner, owner: Any) -> None:
+    follower = Follower(log, live_store(log, MODELS))
+    await log.handle_many([deposit(1)])
+    await follower.wait_for(1, seconds=10)  # it was never started
 
 
 async def test_one_runner_works_and_the_next_takes_over(log: Log, runner: Runner, owner: Any) -> None:

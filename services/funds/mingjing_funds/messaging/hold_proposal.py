@@ -18,7 +18,7 @@ from mingjing_funds.domain.institution import NoteBlacklistEnded, NoteBlacklisti
 from mingjing_funds.projections.accounts import active_of
 from mingjing_kernel.broker.message import Message
 from mingjing_kernel.log import Work
-from mingjing_kernel.projection.runner import ListsBehind
+from mingjing_kernel.projection import ListsBehind
 
 BLACKLISTED, CLEARED = "institution-blacklisted", "blacklisting-ended"
 """Why; codes, put into words where somebody reads them."""

@@ -119,13 +119,14 @@ class Store:
     async def apply(self, connection: Any, page: Sequence[Recorded[Any]]) -> None:
         """Fold a page and write what changed, with the checkpoint, inside the caller's transaction."""
         # First the checkpoint, which is also the lock: a rebuild that waits for it finds no row of ours half-locked.
-        moved = await connection.execute(
-            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2 AND fingerprint = $3',
+        moved = await connection.fetchval(
+            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2 AND fingerprint = $3'
+            f" RETURNING position, pg_notify('{self.schema}', position::text)",
             page[-1].position,
             page[0].position - 1,
             self.fingerprint,
         )
-        if moved != "UPDATE 1":
+        if moved is None:
             before = page[0].position - 1
             raise CheckpointMoved(f"{self.schema}: the read models are not at {before}, or are another release's")
         touched = [

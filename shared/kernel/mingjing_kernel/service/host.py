@@ -41,8 +41,9 @@ from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
-from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
-from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
+from mingjing_kernel.projection import Follower, ListsBehind, NotThereYet, Reached, Runner
+from mingjing_kernel.projection.reached import WAIT_SECONDS_MAX
+from mingjing_kernel.projection.runner import live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
@@ -84,7 +85,7 @@ class Host:
         self.now = now
         self.parts = frozenset(parts)
         self.log = Log(settings.postgres_url, service.name, service.streams, now)
-        self.runner = Runner(self.log, live_store(self.log, service.read_models))
+        self.runner = self._runner()
         self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
         self.client: httpx.AsyncClient = make_client(settings)
         self.seats = Seats(self.log)
@@ -107,6 +108,11 @@ class Host:
         self._ready = False
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
+
+    def _runner(self) -> Reached:
+        """Folds the lists, or hears how far they are where another process folds them."""
+        kind = Runner if "projections" in self.parts else Follower
+        return kind(self.log, live_store(self.log, self.service.read_models))
 
     def _let_in(self, keys: KeySource | None) -> None:
         """Whoever comes is looked at here: token, grants in force, how often, and what a router may depend on."""
@@ -198,7 +204,7 @@ class Host:
             if self.parts & {"http", "bulk-port"}:
                 await self.directory.start()
                 stack.push_async_callback(self.directory.stop)
-            if "projections" in self.parts and self.service.read_models:
+            if self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
@@ -211,7 +217,7 @@ class Host:
             alone = (*sealing, *keeping, *due, *doing)
             for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
-                task.add_done_callback(self._notice)
+                task.add_done_callback(self.notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
             self._when_ready()
@@ -220,7 +226,7 @@ class Host:
             yield
             self._ready = False
 
-    def _notice(self, task: asyncio.Task[Any]) -> None:
+    def notice(self, task: asyncio.Task[Any]) -> None:
         """A part that overcomes every trouble by itself has given up: this process must not look healthy."""
         if not task.cancelled() and (fault := task.exception()) is not None:
             _log.critical("host.part_failed", service=self.service.name, reason=str(fault))

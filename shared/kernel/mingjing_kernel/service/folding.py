@@ -1,0 +1,86 @@
+"""Folding the lists in a process of its own beside the one that serves.
+
+The one rule: the two live and die as one service. When the folding ends by itself, the serving process ends with its
+words and whoever keeps it starts both again; when the serving process dies, the system ends the folding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from mingjing_kernel.refusal import Refusal
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+STOP_SECONDS_MAX = 5.0
+_POLL_SECONDS = 0.02
+CAN_FOLD_APART = sys.platform == "linux"
+"""Elsewhere nothing ends a child when its parent ends."""
+
+
+class FoldingEnded(Refusal):
+    """The process that folds the lists ended although nobody asked it to."""
+
+    sentence = "The process that folds the lists ended by itself ({how})."
+    remedy = "The service starts again with it; its log says why it ended."
+    status = 500
+
+
+class Folding:
+    """The other process. Start it before this one has a loop or a thread: it is forked."""
+
+    def __init__(self, fold: Callable[[], None]) -> None:
+        """``fold`` runs in the child until it is told to stop."""
+        owner = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _fold(fold, owner)
+
+    async def ended(self) -> None:
+        """Raises ``FoldingEnded`` when it has ended."""
+        loop, gone = asyncio.get_running_loop(), asyncio.Event()
+        watch = os.pidfd_open(self.pid)
+        loop.add_reader(watch, gone.set)
+        try:
+            await gone.wait()
+        finally:
+            loop.remove_reader(watch)
+            os.close(watch)
+        raise FoldingEnded(how=self._how())
+
+    def _how(self) -> str:
+        """Only when it has ended."""
+        _, status = os.waitpid(self.pid, 0)
+        self.pid, code = 0, os.waitstatus_to_exitcode(status)
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+    def stop(self) -> None:
+        """End it after the page that it folds; without mercy when that takes too long."""
+        if self.pid == 0:
+            return
+        os.kill(self.pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS_MAX
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
+        self.pid = 0
+
+
+def _fold(fold: Callable[[], None], owner: int) -> None:
+    code = 1
+    with suppress(BaseException):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        os.setsid()  # Ctrl-C is for the one who serves
+        if os.getppid() == owner:  # else it died before it could be watched
+            fold()
+            code = 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
