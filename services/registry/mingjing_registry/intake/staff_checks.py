@@ -57,6 +57,8 @@ class Rechecked:
     suspected: int
     is_more: bool
     position: int
+    refused: tuple[str, ...] = ()
+    """Why some records did not take what the lists say: a look that left them out must not count as a clean one."""
 
 
 async def known_of(kit: Kit, institution_id: UUID, digests: Iterable[str], on: date) -> Known:
@@ -98,6 +100,7 @@ async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
         lifted=followed.count("lift"),
         suspected=followed.count("suspect"),
         is_more=max(len(bars), len(lifted), len(suspected)) >= FOUND_MAX,
+        refused=tuple(str(one) for one in results if isinstance(one, Refusal)),
         position=max((result.position for result in results if isinstance(result, Outcome)), default=0),
     )
 
@@ -107,15 +110,18 @@ async def check_daily(kit: Kit, day: date) -> str:
     id_, county = derived_id("staff-check", day), kit.settings.county_code
     envelope = Envelope(command_id=id_, actor=ACTOR, region=county, reason=AGAIN, legal_basis=BASIS)
     barred = lifted = suspected = 0
+    refused: tuple[str, ...] = ()
     for _ in range(LOOKS_MAX):
         done = await check_everybody(kit, envelope, day)
         barred, lifted, suspected = barred + done.barred, lifted + done.lifted, suspected + done.suspected
+        refused = done.refused or refused
         if not (done.is_more and done.barred + done.lifted + done.suspected):
             break
-    if not barred + lifted + suspected:
+    left_out = f"; {len(refused)} refused and looked at again tomorrow: {refused[0]}" if refused else ""
+    if not barred + lifted + suspected and not refused:
         return "everybody looked at: the lists say nothing new of anybody"
     more = "; more waits for tomorrow" if done.is_more else ""
-    return f"{barred} barred, {lifted} barred no more, {suspected} suspected to teach at a school{more}"
+    return f"{barred} barred, {lifted} barred no more, {suspected} suspected to teach at a school{more}{left_out}"
 
 
 def part_of(envelope: Envelope, kind: str, id: UUID) -> Envelope:
