@@ -33,6 +33,7 @@ LOOK_UPS = {
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
     "mingjing_funds/projections/accounts.py:active_of": "which accounts a message concerns; shows no row",
+    "mingjing_funds/projections/accounts.py:open_of": "which accounts a message concerns; shows no row",
     "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
     "mingjing_registry/projections/staff.py:counts_of": "counts of one institution that the route has asked for",
     "mingjing_registry/projections/staff.py:sessions_of": "what one institution stated; the route has asked for it",

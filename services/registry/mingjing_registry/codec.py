@@ -125,6 +125,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
 SITE_CODEC: Codec[site.Event] = Codec(
     {
         "registry.site-proposed.v1": site.SiteProposed,
+        "registry.site-signed.v1": site.SiteSigned,
         "registry.site-approved.v1": site.SiteApproved,
         "registry.site-closed.v1": site.SiteClosed,
     }
