@@ -58,6 +58,9 @@ from mingjing_registry.codec import (
     ROWS_ASIDE,
     SITES,
 )
+from mingjing_registry.intake.liability_questions import (
+    ask_daily,
+)
 from mingjing_registry.intake.matching_duty import (
     MatchingDuty,
 )
@@ -96,6 +99,9 @@ from mingjing_registry.projections.kept_aside import (
 )
 from mingjing_registry.projections.ledger import (
     LEDGER_READ,
+)
+from mingjing_registry.projections.liability_questions import (
+    QUESTIONS_READ,
 )
 from mingjing_registry.projections.likenesses import (
     LIKENESSES_READ,
@@ -191,6 +197,7 @@ SERVICE = Service(
         ROSTER_READ,
         LEDGER_READ,
         PREPAID_READ,
+        QUESTIONS_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -248,5 +255,6 @@ SERVICE = Service(
         "list-reminders": once_a_day(remind_daily),
         "staff-check": once_a_day(check_daily),
         "summaries": SummaryDuty,
+        "liability-questions": once_a_day(ask_daily),
     },
 )
