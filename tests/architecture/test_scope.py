@@ -56,6 +56,8 @@ LOOK_UPS = {
     "mingjing_registry/projections/summaries.py:materials_of": "counts for the institution's own record; shows no row",
     "mingjing_registry/projections/liability_questions.py:unasked": "ids for the day's questions; shown to nobody",
     "mingjing_registry/projections/reduction.py:_earlier": "joined to lines that the scope was asked about",
+    "mingjing_registry/projections/foreign_staff.py:foreigners_by_institution": "counts for its own record; no row",
+    "mingjing_registry/projections/foreign_staff.py:breaches_by_institution": "counts for its own record; no row",
     "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }

@@ -162,3 +162,36 @@ async def counted(clerk: Caller) -> None:
     actions = (await clerk.get(f"/staff/{TEACHER}/available-actions"))["actions"]
     assert {one["act"]: one["available"] for one in actions}["record-qualification"] is False
     assert len((await clerk.get("/staff"))["items"]) == 2
+
+
+async def test_what_records_say_of_foreigners_and_breaches_replaces_what_was_declared(world: World) -> None:
+    clerk, inspector = world.caller("licensing-officer"), world.caller("inspector")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    path, findings = f"/institutions/{MUDUO_ID}", world.host.duties["findings"]
+    assert (await put(clerk, f"{path}/staff/{TEACHER}", person(TEACHER))).status_code == 200
+    assert await findings.do(date(2026, 7, 1)) == "no record says anything of foreign staff, curricula or adverts"
+    permit = {"is_abroad": False, "number": "WP1", "valid_until": "2026-07-09"}
+    assert (await clerk.post(f"/staff/{TEACHER}/work-permit", permit)).status_code == 200
+    advert = {"kind": "advert", "what": "小区电梯广告", "channel": "community", "seen_on": "2026-07-01",
+              "evidence_reference": "E1"}  # fmt: skip
+    breach = f"/institutions/{MUDUO_ID}/breaches/{FILING}"
+    assert problem(await put(inspector, breach, advert | {"channel": ""}))[1] == "breach-incomplete"
+    assert (await put(inspector, breach, advert)).status_code == 200
+    assert (await put(inspector, breach, advert)).json()["repeated"]
+    assert problem(await put(inspector, breach, advert | {"what": "别的"}))[1] == "breach-is-another"
+    assert await findings.do(date(2026, 7, 1)) == "1 counted, 1 are news"
+    assert await findings.do(date(2026, 7, 10)) == "1 counted, 1 are news", (
+        "the permit ran out, and nobody wrote a word"
+    )
+    clerk.position = str(await world.host.log.head())
+    seen = await clerk.get(f"{path}/dossier")
+    assert (seen["staff"]["foreigners_unlawful"], seen["materials"]["adverts_in_breach"]) == (1, 1)
+    (row,) = (await clerk.get("/breaches"))["items"]
+    assert (row["kind"], row["state"], row["found_by"]) == ("advert", "open", "inspector")
+    ended = {"how": "corrected", "reason": "已撤下"}
+    assert (await clerk.post(f"/breaches/{FILING}/end", ended)).status_code == 200
+    await findings.look()
+    clerk.position = str(await world.host.log.head())
+    assert (await clerk.get(f"{path}/dossier"))["materials"]["adverts_in_breach"] == 0
+    assert [one["state"] for one in (await clerk.get("/breaches"))["items"]] == ["corrected"]
+    assert (await world.replayed()).differences == 0

@@ -20,6 +20,7 @@ from mingjing_registry.acts_ledger import (
     PROFILE_ACTS,
 )
 from mingjing_registry.acts_staff import (
+    BREACH_ACTS,
     FILING_ACTS,
     PROVIDER_ACTS,
     SCHOOL_ACTS,
@@ -30,6 +31,7 @@ from mingjing_registry.domain import (
     application,
     blacklist_facts,
     blacklisted,
+    breach,
     change,
     export_profile,
     filing,
@@ -249,6 +251,7 @@ STAFF_CODEC: Codec[staff_facts.Event] = Codec(
         "registry.staff-left.v1": staff_facts.StaffLeft,
         "registry.qualification-recorded.v1": staff_facts.QualificationRecorded,
         "registry.qualification-withdrawn.v1": staff_facts.QualificationWithdrawn,
+        "registry.work-permit-recorded.v1": staff_facts.WorkPermitRecorded,
         "registry.in-service-suspected.v1": staff_facts.InServiceSuspected,
         "registry.in-service-cleared.v1": staff_facts.InServiceCleared,
         "registry.staff-bar-noted.v1": staff_facts.StaffBarNoted,
@@ -271,6 +274,12 @@ FILING_CODEC: Codec[filing.Event] = Codec(
         "registry.item-withdrawn.v1": filing.ItemWithdrawn,
     }
 )
+BREACH_CODEC: Codec[breach.Event] = Codec(
+    {
+        "registry.breach-found.v1": breach.BreachFound,
+        "registry.breach-ended.v1": breach.BreachEnded,
+    }
+)
 PROVIDER_CODEC: Codec[provider_facts.Event] = Codec(
     {
         "registry.provider-proposed.v1": provider_facts.ProviderProposed,
@@ -287,8 +296,9 @@ STAFF = Aggregate("staff-member", staff.STAFF, STAFF_CODEC, STAFF_ACTS)
 SESSIONS = Aggregate("sessions", staffing.SESSIONS, SESSIONS_CODEC)
 SCHOOLS = Aggregate("school", school.SCHOOL, SCHOOL_CODEC, SCHOOL_ACTS)
 FILINGS = Aggregate("filing", filing.FILING, FILING_CODEC, FILING_ACTS)
+BREACHES = Aggregate("breach", breach.BREACH, BREACH_CODEC, BREACH_ACTS)
 PROVIDERS = Aggregate("provider", provider.PROVIDER, PROVIDER_CODEC, PROVIDER_ACTS)
-PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, PROVIDERS)
+PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, BREACHES, PROVIDERS)
 
 PREPAID_CODEC: Codec[prepaid.PrepaidNoted] = Codec({"registry.prepaid-noted.v1": prepaid.PrepaidNoted})
 EXPORT_PROFILE_CODEC: Codec[export_profile.Event] = Codec(

@@ -39,7 +39,7 @@ from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain import staff as s
 from mingjing_registry.domain.blacklist import Jurisdiction
-from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work
+from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work, WorkPermit
 from mingjing_registry.domain.staff_refusals import StaffUnknown
 from mingjing_registry.intake.enrolling import Newcomer, enrol_all
 from mingjing_registry.projections.staff import staff_in
@@ -156,6 +156,14 @@ class LeavingBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
+class WorkPermitBody(BaseModel):
+    """Of a foreigner who teaches."""
+
+    is_abroad: bool = Field(description="Located abroad: nobody may be (R9)")
+    number: str = Field(default="", max_length=60)
+    valid_until: date | None = None
+
+
 class StaffReasonBody(BaseModel):
     """Why."""
 
@@ -264,6 +272,19 @@ def _steps(router: Router, kit: Kit) -> None:
         command = s.WithdrawQualification(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.WITHDRAW_QUALIFICATION), command, grounds, response)
+
+    @router.post("/staff/{member_id}/work-permit", summary="登记外籍人员工作许可 record a foreigner's work permit")
+    async def record_permit(
+        member_id: UUID,
+        body: WorkPermitBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """As shown (R9); without a number none was."""
+        command = s.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
+        grounds = grounded(written, governed_by=EMPLOYING)
+        return await act(member_id, (scope, acts.RECORD_PERMIT), command, grounds, response)
 
     @router.post("/staff/{member_id}/in-service-clearance", summary="排除在职教师嫌疑 clear a suspicion")
     async def clear(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import filing, provider_facts, school, staff_facts, staffing
+from mingjing_registry.domain import breach, filing, provider_facts, school, staff_facts, staffing
 
 STAFF: Sentences = {
     staff_facts.StaffEnrolled: Sentence(
@@ -15,6 +15,10 @@ STAFF: Sentences = {
         "登记{qualification.proof:proof}。", "A qualification was recorded: {qualification.proof:proof}."
     ),
     staff_facts.QualificationWithdrawn: Sentence("资质不再有效。", "The qualification counts no more."),
+    staff_facts.WorkPermitRecorded: Sentence(
+        "登记外籍人员工作许可，有效期至 {permit.valid_until}。",
+        "A foreigner's work permit was recorded, valid until {permit.valid_until}.",
+    ),
     staff_facts.InServiceSuspected: Sentence(
         "疑似在职中小学教师，移送教育局核查。",
         "Perhaps a school teacher in service; the education department looks into it.",
@@ -49,6 +53,14 @@ FILINGS: Sentences = {
     filing.ItemAccepted: Sentence("备案通过。", "The filing was accepted."),
     filing.ItemRefused: Sentence("备案不予通过。", "The filing was refused."),
     filing.ItemWithdrawn: Sentence("备案撤回。", "The filing was withdrawn."),
+}
+BREACHES: Sentences = {
+    breach.BreachFound: Sentence(
+        "发现{finding.kind:breach}：{finding.what}（{finding.seen_on}）。",
+        "Found: {finding.kind:breach}, {finding.what} ({finding.seen_on}).",
+        "中办发〔2021〕40号",
+    ),
+    breach.BreachEnded: Sentence("违规发现办结：{how:breach_end}。", "The finding was ended: {how:breach_end}."),
 }
 PROVIDERS: Sentences = {
     provider_facts.ProviderProposed: Sentence(

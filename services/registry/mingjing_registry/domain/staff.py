@@ -30,6 +30,8 @@ from mingjing_registry.domain.staff_facts import (
     StaffEnrolled,
     StaffLeft,
     Work,
+    WorkPermit,
+    WorkPermitRecorded,
 )
 from mingjing_registry.domain.staff_refusals import (
     LeavingBeforeEnrolment,
@@ -83,6 +85,14 @@ class WithdrawQualification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWorkPermit:
+    """She is a foreigner 外籍人员; what was shown of her permit to work."""
+
+    permit: WorkPermit
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspectInService:
     """A school's roster names the same identity number."""
 
@@ -119,6 +129,7 @@ Command: TypeAlias = (
     | EndEmployment
     | RecordQualification
     | WithdrawQualification
+    | RecordWorkPermit
     | SuspectInService
     | ClearInService
     | NoteBar
@@ -144,6 +155,7 @@ class Member:
     cleared: frozenset[UUID] = frozenset()
     """Schools about which a person decided: their next roster raises nothing new."""
     bar: Bar | None = None
+    permit: WorkPermit | None = None
 
 
 State: TypeAlias = Unseen | Member
@@ -177,7 +189,7 @@ def hindrance(step: type[Command], state: State) -> Refusal | None:
         return None
     if isinstance(state, Unseen):
         return StaffUnknown()
-    if issubclass(step, RecordQualification | WithdrawQualification) and not state.is_employed:
+    if issubclass(step, RecordQualification | WithdrawQualification | RecordWorkPermit) and not state.is_employed:
         return StaffHasLeft()
     if issubclass(step, ClearInService) and state.suspected is None:
         return SuspicionUnknown()
@@ -200,6 +212,9 @@ def decide(command: Command, state: State) -> list[Event]:
         case WithdrawQualification(reason=reason, on=on):
             _given(reason)
             return [QualificationWithdrawn(reason=reason, on=on)] if state.qualification else []
+        case RecordWorkPermit(permit=permit, on=on):
+            recorded_permit = WorkPermitRecorded(institution_id=state.institution_id, permit=permit, on=on)
+            return [] if state.permit == permit else [recorded_permit]
         case SuspectInService(school_id=school_id, on=on):
             is_known = state.suspected is not None or school_id in state.cleared or not state.is_employed
             return [] if is_known else [InServiceSuspected(school_id=school_id, on=on)]
@@ -235,6 +250,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, qualification=qualification)
         case QualificationWithdrawn():
             return replace(state, qualification=None)
+        case WorkPermitRecorded(permit=permit):
+            return replace(state, permit=permit)
         case InServiceSuspected(school_id=school_id):
             return replace(state, suspected=school_id)
         case InServiceCleared(school_id=school_id):

@@ -65,6 +65,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPermit:
+    """Of a foreigner 外籍人员 (R9): where she is, and by which permit she works. No number: none was shown."""
+
+    is_abroad: bool
+    number: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffEnrolled:
     """Somebody began to work there."""
 
@@ -99,6 +108,15 @@ class QualificationWithdrawn:
     """It counts no more."""
 
     reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPermitRecorded:
+    """She is a foreigner, and this is what was shown."""
+
+    institution_id: UUID
+    permit: WorkPermit
     on: date
 
 
@@ -140,6 +158,7 @@ Event: TypeAlias = (
     | StaffLeft
     | QualificationRecorded
     | QualificationWithdrawn
+    | WorkPermitRecorded
     | InServiceSuspected
     | InServiceCleared
     | StaffBarNoted
