@@ -42,6 +42,7 @@ LOOK_UPS = {
     "mingjing_registry/projections/staff_checks.py:employed_among": "whether a record exists at the same institution",
     "mingjing_registry/projections/staff_checks.py:newly_barred": "ids for the check of everybody; shows no row",
     "mingjing_registry/projections/staff_checks.py:no_longer_barred": "ids for the check of everybody; shows no row",
+    "mingjing_registry/projections/staff_checks.py:newly_likely": "ids for the check of everybody; shows no row",
     "mingjing_registry/projections/staff_checks.py:newly_suspected": "ids for the check of everybody; shows no row",
     "mingjing_funds/projections/prepaid.py:contracts_behind": "counts for the day's own statement; shows no row",
     "mingjing_funds/projections/prepaid.py:last_stated": "whether a statement is news; shows no row",

@@ -32,12 +32,23 @@ WITHDRAW_QUALIFICATION = _act(
 CLEAR_IN_SERVICE = _act(
     "clear-in-service", "排除在职教师嫌疑", "clear a suspicion", _LOOKING_INTO, staff.ClearInService
 )
+JUDGE_SCHOOL_LIKENESS = _act(
+    "judge-school-likeness", "判定是否在职教师", "judge whether she teaches at a school", _LOOKING_INTO,
+    staff.JudgeSchoolLikeness,
+)  # fmt: skip
 CHECK_ALL_STAFF = _act("check-all-staff", "从业人员复核", "check all staff again", _LOOKING_INTO)
 RECORD_PERMIT = _act(
     "record-work-permit", "登记外籍人员工作许可", "record a work permit", _KEEPING, staff.RecordWorkPermit
 )
 STATE_SESSIONS = _act("state-sessions", "申报班次人数", "state the pupils of a session", _KEEPING)
-STAFF_ACTS = (END_EMPLOYMENT, RECORD_QUALIFICATION, WITHDRAW_QUALIFICATION, RECORD_PERMIT, CLEAR_IN_SERVICE)
+STAFF_ACTS = (
+    END_EMPLOYMENT,
+    RECORD_QUALIFICATION,
+    WITHDRAW_QUALIFICATION,
+    RECORD_PERMIT,
+    CLEAR_IN_SERVICE,
+    JUDGE_SCHOOL_LIKENESS,
+)
 
 RECORD_SCHOOL = _act("record-school", "登记学校", "record a school", _KEEPING)
 TAKE_ROSTER = _act("take-roster", "导入教师名册", "take a school's roster", _KEEPING)

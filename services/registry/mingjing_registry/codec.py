@@ -254,6 +254,8 @@ STAFF_CODEC: Codec[staff_facts.Event] = Codec(
         "registry.work-permit-recorded.v1": staff_facts.WorkPermitRecorded,
         "registry.in-service-suspected.v1": staff_facts.InServiceSuspected,
         "registry.in-service-cleared.v1": staff_facts.InServiceCleared,
+        "registry.school-likeness-noted.v1": staff_facts.SchoolLikenessNoted,
+        "registry.school-likeness-judged.v1": staff_facts.SchoolLikenessJudged,
         "registry.staff-bar-noted.v1": staff_facts.StaffBarNoted,
         "registry.staff-bar-lifted.v1": staff_facts.StaffBarLifted,
     }
@@ -263,6 +265,7 @@ SCHOOL_CODEC: Codec[school.Event] = Codec(
     {
         "registry.school-recorded.v1": school.SchoolRecorded,
         "registry.school-roster-taken.v1": school.RosterTaken,
+        "registry.roster-described.v1": school.RosterDescribed,
         "registry.survey-recorded.v1": school.SurveyRecorded,
     }
 )

@@ -140,6 +140,7 @@ from mingjing_registry.projections.schema import (
     METADATA,
 )
 from mingjing_registry.projections.schools import (
+    SCHOOL_DESCRIPTIONS_READ,
     SCHOOL_ROSTER_READ,
     SCHOOLS_READ,
     SURVEYS_READ,
@@ -196,6 +197,7 @@ SERVICE = Service(
         SESSIONS_READ,
         SCHOOLS_READ,
         SCHOOL_ROSTER_READ,
+        SCHOOL_DESCRIPTIONS_READ,
         SURVEYS_READ,
         FILINGS_READ,
         BREACHES_READ,

@@ -144,6 +144,7 @@ class StaffItem(BaseModel):
     from_on: date
     left_on: date | None
     suspected_school_id: UUID | None
+    likely_school_id: UUID | None = Field(description="Its roster has the same name and year of birth; to be judged")
     bar_entry_id: UUID | None
     bar_reason: str
     version: int
@@ -164,6 +165,13 @@ class WorkPermitBody(BaseModel):
     valid_until: date | None = None
 
 
+class SchoolLikenessBody(BaseModel):
+    """What a person found out."""
+
+    is_same: bool
+    reason: str = Field(max_length=1_000)
+
+
 class StaffReasonBody(BaseModel):
     """Why."""
 
@@ -176,6 +184,7 @@ def make_router(kit: Kit) -> Router:
     keys = Keys(kit)
     _enrolment(router, kit, keys)
     _steps(router, kit)
+    _judging(router, kit)
     _lists(router, kit, keys)
     return router
 
@@ -298,6 +307,25 @@ def _steps(router: Router, kit: Kit) -> None:
         command = s.ClearInService(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.CLEAR_IN_SERVICE), command, grounds, response)
+
+
+def _judging(router: Router, kit: Kit) -> None:
+    @router.post("/staff/{member_id}/school-likeness-judgement", summary="判定是否在职教师 judge a likeness")
+    async def judge_school_likeness(
+        member_id: UUID,
+        body: SchoolLikenessBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Whether a school's teacher of the same name and year of birth is she: then she is suspected, else cleared."""
+        state, _ = await kit.log.state(STAFF, member_id)
+        if not isinstance(state, s.Member):
+            raise StaffUnknown
+        await acted_on(kit, scope, acts.JUDGE_SCHOOL_LIKENESS, state.institution_id)
+        command = s.JudgeSchoolLikeness(is_same=body.is_same, reason=body.reason, on=day_of(kit, written))
+        grounds = grounded(written, body.reason, governed_by=EMPLOYING)
+        return accepted(response, await kit.log.handle(STAFF, member_id, command, grounds))
 
 
 def _lists(router: Router, kit: Kit, keys: Keys) -> None:

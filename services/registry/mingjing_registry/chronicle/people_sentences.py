@@ -24,6 +24,13 @@ STAFF: Sentences = {
         "Perhaps a school teacher in service; the education department looks into it.",
     ),
     staff_facts.InServiceCleared: Sentence("经核查排除在职教师嫌疑。", "Looked into and cleared."),
+    staff_facts.SchoolLikenessNoted: Sentence(
+        "与学校教师名册中的人姓名、出生年份相同，待核查。",
+        "A school's roster has the same name and year of birth; it is looked into.",
+    ),
+    staff_facts.SchoolLikenessJudged: Sentence(
+        "对教师名册的相似已作判定。", "The likeness to a school's teacher was judged."
+    ),
     staff_facts.StaffBarNoted: Sentence(
         "列入从业人员黑名单（{bar.decision_reference}），应予解聘。",
         "On the staff blacklist ({bar.decision_reference}): must be dismissed.",
@@ -38,6 +45,9 @@ SCHOOLS: Sentences = {
     school.SchoolRecorded: Sentence("登记学校“{name}”。", "The school {name} was recorded."),
     school.RosterTaken: Sentence(
         "取得教师名册（{stated_on}），共 {teachers} 人。", "A roster of {stated_on} was taken: {teachers} teachers."
+    ),
+    school.RosterDescribed: Sentence(
+        "取得不含证件号的教师名册（{stated_on}）。", "A roster of {stated_on} without identity numbers was taken."
     ),
     school.SurveyRecorded: Sentence(
         "记录 {held_on} 调查，受访学生 {pupils_asked} 人。",

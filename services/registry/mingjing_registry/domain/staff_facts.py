@@ -138,6 +138,24 @@ class InServiceCleared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolLikenessNoted:
+    """A school's roster has somebody of the same name and year of birth; a person judges whether it is she."""
+
+    school_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolLikenessJudged:
+    """A person said whether it is she; where it is, the suspicion stands beside this fact."""
+
+    school_id: UUID
+    is_same: bool
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffBarNoted:
     """Must be dismissed; does not count as staff from now on."""
 
@@ -161,6 +179,8 @@ Event: TypeAlias = (
     | WorkPermitRecorded
     | InServiceSuspected
     | InServiceCleared
+    | SchoolLikenessNoted
+    | SchoolLikenessJudged
     | StaffBarNoted
     | StaffBarLifted
 )

@@ -64,6 +64,14 @@ class SuspicionUnknown(Refusal):
     rule = "R7 (教监管厅函〔2021〕9号)"
 
 
+class SchoolLikenessUnknown(Refusal):
+    """Only an open likeness can be judged."""
+
+    sentence = "No school's roster has somebody like this person, or it was judged already."
+    remedy = "Nothing is left to do for it."
+    rule = "R7 (教监管厅函〔2021〕9号)"
+
+
 class LeavingBeforeEnrolment(Invalid):
     """Dates in their order."""
 

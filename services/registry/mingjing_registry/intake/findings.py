@@ -1,4 +1,4 @@
-"""Findings 发现汇总: what records say of foreign staff, overseas curricula and adverts, on the institution's own record.
+"""Findings 发现汇总: what records say of foreign staff, overseas curricula and adverts, on the institution's record.
 
 One rule: a count replaces what was declared only where a record says anything at all; a permit that ran out is counted
 on the day after, though nobody wrote anything.
