@@ -35,6 +35,7 @@ from mingjing_registry.acts import (
 from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.projections import (
     blacklist,
+    breaches,
     dossiers,
     filings,
     import_mappings,
@@ -285,6 +286,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,
               of=(filings.FILINGS_READ, institutions.INSTITUTIONS_READ)),
+    )),
+    "mingjing_registry/projections/breaches.py:breaches_in": (REGISTRY, (
+        whole(lambda scope, at: breaches.breaches_in(scope, at=at), "breach_id", roles=OFFICIALS,
+              of=(breaches.BREACHES_READ, institutions.INSTITUTIONS_READ)),
     )),
     "mingjing_registry/projections/providers.py:providers_in": (REGISTRY, (
         whole(lambda scope, at: providers.providers_in(scope, at=at), "institution_id", roles=OFFICIALS,

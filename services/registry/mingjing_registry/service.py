@@ -13,6 +13,7 @@ from mingjing_registry.api import (
     blacklist,
     blacklist_expiry,
     blacklist_steps,
+    breach,
     change,
     divisions,
     documents,
@@ -58,6 +59,12 @@ from mingjing_registry.codec import (
     ROWS_ASIDE,
     SITES,
 )
+from mingjing_registry.intake.findings import (
+    FindingsDuty,
+)
+from mingjing_registry.intake.liability_questions import (
+    ask_daily,
+)
 from mingjing_registry.intake.matching_duty import (
     MatchingDuty,
 )
@@ -77,12 +84,18 @@ from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
+from mingjing_registry.projections.breaches import (
+    BREACHES_READ,
+)
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.dossiers import (
     DOSSIERS_READ,
 )
 from mingjing_registry.projections.filings import (
     FILINGS_READ,
+)
+from mingjing_registry.projections.foreign_staff import (
+    FOREIGN_READ,
 )
 from mingjing_registry.projections.import_mappings import (
     IMPORT_MAPPINGS_READ,
@@ -96,6 +109,9 @@ from mingjing_registry.projections.kept_aside import (
 )
 from mingjing_registry.projections.ledger import (
     LEDGER_READ,
+)
+from mingjing_registry.projections.liability_questions import (
+    QUESTIONS_READ,
 )
 from mingjing_registry.projections.likenesses import (
     LIKENESSES_READ,
@@ -124,6 +140,7 @@ from mingjing_registry.projections.schema import (
     METADATA,
 )
 from mingjing_registry.projections.schools import (
+    SCHOOL_DESCRIPTIONS_READ,
     SCHOOL_ROSTER_READ,
     SCHOOLS_READ,
     SURVEYS_READ,
@@ -180,8 +197,11 @@ SERVICE = Service(
         SESSIONS_READ,
         SCHOOLS_READ,
         SCHOOL_ROSTER_READ,
+        SCHOOL_DESCRIPTIONS_READ,
         SURVEYS_READ,
         FILINGS_READ,
+        BREACHES_READ,
+        FOREIGN_READ,
         PROVIDERS_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
@@ -191,6 +211,7 @@ SERVICE = Service(
         ROSTER_READ,
         LEDGER_READ,
         PREPAID_READ,
+        QUESTIONS_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -226,6 +247,7 @@ SERVICE = Service(
         staff.make_router,
         school.make_router,
         filing.make_router,
+        breach.make_router,
         provider.make_router,
         ledger.make_router,
         reduction.make_router,
@@ -248,5 +270,7 @@ SERVICE = Service(
         "list-reminders": once_a_day(remind_daily),
         "staff-check": once_a_day(check_daily),
         "summaries": SummaryDuty,
+        "findings": FindingsDuty,
+        "liability-questions": once_a_day(ask_daily),
     },
 )

@@ -45,6 +45,10 @@ FUNDS: Sentences = {
 }
 SITES: Sentences = {
     site.SiteProposed: Sentence("申请增设教学点：{place.address}。", "A teaching site was proposed: {place.address}."),
+    site.SiteSigned: Sentence(
+        "经办人拟批准教学点，核查记录{site_check_reference}。",
+        "An officer signed the approval of a teaching site first, on the check {site_check_reference}.",
+    ),
     site.SiteApproved: Sentence("教学点获批：{place.address}。", "A teaching site was approved: {place.address}."),
     site.SiteClosed: Sentence("教学点关闭。", "A teaching site was closed."),
 }

@@ -38,6 +38,7 @@ TOPICS: Mapping[str, Sentences] = MappingProxyType(
         "staff": people_sentences.STAFF,
         "school": people_sentences.SCHOOLS,
         "filing": people_sentences.FILINGS,
+        "breach": people_sentences.BREACHES,
         "provider": people_sentences.PROVIDERS,
         "import": exchange_sentences.IMPORTS,
         "roster": exchange_sentences.ROSTER,

@@ -5,6 +5,7 @@ One rule: every command of every noun on this stream passes here, so that no fac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import reduce
@@ -45,7 +46,7 @@ from mingjing_registry.domain.institution import (
     RecordInstitution,
     Unknown,
 )
-from mingjing_registry.domain.liability import Liability, LiabilityStated, decide_liability
+from mingjing_registry.domain.liability import Liability, LiabilityAsked, LiabilityStated, decide_liability
 from mingjing_registry.domain.licence import (
     ApproveLicence,
     CancelLicence,
@@ -59,6 +60,7 @@ from mingjing_registry.domain.licence import (
     RenewLicence,
 )
 from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
+from mingjing_registry.domain.merging import merged_away
 from mingjing_registry.domain.operation_rules import decide_operation, evolve_operation
 from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
 from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
@@ -124,18 +126,28 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
     if isinstance(command, record_facts.Command):
         return [*decide_record(command, known)]
     if isinstance(command, change.Command):
-        return [*decide_change(command, known)]
+        return _then(decide_change(command, known), known, command.on)
     if isinstance(command, operation.Command):
         return [*decide_operation(command, known)]
     if isinstance(command, annual_check.Command):
         return [*decide_annual_check(command, known)]
     if isinstance(command, liability.Command):
-        return [*decide_liability(command, known.liability)]
+        return _then(decide_liability(command, known.liability), known, command.on)
     if isinstance(command, blacklisted.Command):
         return [*blacklisted.decide(command, known.listings)]
     if isinstance(command, rectification.Command):
         return [*decide_rectification(command, known.licence)]
     return [*decide_licence(command, known.licence)]
+
+
+def _then(events: Sequence[Event], known: Known, on: date) -> list[Event]:
+    """What an approved merger and funds' word lead to, whichever comes last."""
+    if not events:
+        return []
+    after = reduce(_evolve_known, events, known)
+    is_new = after.changes.merger is not None and after.changes.merger != known.changes.merger
+    asked = [LiabilityAsked(on=on)] if is_new else []
+    return [*events, *asked, *merged_away(after, on)]
 
 
 def _own(command: OwnCommand, institution: Institution) -> list[Event]:

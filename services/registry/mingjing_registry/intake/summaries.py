@@ -25,6 +25,7 @@ from mingjing_registry.projections.summaries import materials_of, unsummarised
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
+    from mingjing_kernel.service.duty import Done
 
 LOOK_SECONDS: Final = 10.0
 ROWS_MAX: Final = 200
@@ -47,6 +48,10 @@ class SummaryDuty:
         self._kit = kit
         self._through = 0
         """Up to where this process has counted."""
+
+    async def recall(self) -> Done | None:
+        """Nothing: each summary is on record, the day's work is not."""
+        return None
 
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """With the first look of each day in China."""

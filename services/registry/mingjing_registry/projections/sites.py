@@ -11,7 +11,7 @@ from sqlalchemy import Column, Date, Integer, Select, Table, Text, Uuid, select
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed
+from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed, SiteSigned
 from mingjing_registry.projections.schema import METADATA
 
 sites_table = Table(
@@ -59,6 +59,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             }
         case SiteClosed() as event if row is not None:
             return row | {"state": "closed", "closed_on": event.on, "version": fact.version}
+        case SiteSigned() if row is not None:
+            return row | {"version": fact.version}
         case _:
             return row
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,6 +43,7 @@ staff_table = Table(
     Column("left_on", Date),
     Column("suspected_school_id", Uuid),
     Column("cleared_schools", JSONB, nullable=False),
+    Column("likely_school_id", Uuid),
     Column("bar_entry_id", Uuid),
     Column("bar_reason", Text, nullable=False),
     Column("position", BigInteger, nullable=False, index=True),
@@ -92,6 +93,7 @@ def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
         "from_on": post.from_on,
         "left_on": None,
         "suspected_school_id": None,
+        "likely_school_id": None,
         "bar_entry_id": None,
         "bar_reason": "",
     }
@@ -100,7 +102,7 @@ def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
 def _changed(row: Row, event: object) -> Row:
     match event:
         case f.StaffLeft(left_on=left_on):
-            gone = {"suspected_school_id": None, "bar_entry_id": None, "bar_reason": ""}
+            gone = {"suspected_school_id": None, "likely_school_id": None, "bar_entry_id": None, "bar_reason": ""}
             return {"is_employed": False, "left_on": left_on, **gone}
         case f.QualificationRecorded(qualification=qualification):
             return _certificate(_post(row), qualification)
@@ -110,6 +112,11 @@ def _changed(row: Row, event: object) -> Row:
             return {"suspected_school_id": school_id}
         case f.InServiceCleared(school_id=school_id):
             return {"suspected_school_id": None, "cleared_schools": [*row["cleared_schools"], str(school_id)]}
+        case f.SchoolLikenessNoted(school_id=school_id):
+            return {"likely_school_id": school_id}
+        case f.SchoolLikenessJudged(school_id=school_id, is_same=is_same):
+            cleared = [] if is_same else [str(school_id)]
+            return {"likely_school_id": None, "cleared_schools": [*row["cleared_schools"], *cleared]}
         case f.StaffBarNoted(bar=bar):
             return {"bar_entry_id": bar.entry_id, "bar_reason": bar.reason}
         case f.StaffBarLifted():
@@ -188,7 +195,8 @@ def staff_in(
     if is_employed is not None:
         statement = statement.where(rows.is_employed.is_(is_employed))
     if is_doubtful is not None:
-        doubtful = rows.suspected_school_id.is_not(None) | rows.bar_entry_id.is_not(None) | rows.is_proved.is_(False)
+        doubts = (rows.suspected_school_id, rows.likely_school_id, rows.bar_entry_id)
+        doubtful = or_(rows.is_proved.is_(False), *(doubt.is_not(None) for doubt in doubts))
         statement = statement.where(doubtful if is_doubtful else ~doubtful)
     return statement
 
