@@ -38,13 +38,15 @@ def make_app(
     uploads: Mapping[str, int] | None = None,
     gate: Gate | None = None,
     layer: Callable[[ASGIApp], ASGIApp] | None = None,
+    innermost: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """A service's application.
 
     ``wait`` returns when the service's read models have reached a position; with it every GET that carries
     ``Mingjing-Position`` is held back until then. ``package`` names the catalogue of its validators' sentences.
     ``gate`` stands before every route.
-    ``layer`` goes around the routes and sees every answer before it is sent.
+    ``layer`` goes around the routes and sees every answer before it is sent; ``innermost`` stands behind the gate, and
+    may answer in place of the routes.
     ``uploads`` says how many bytes the paths that begin with a key may take: ``{"/imports": 50 * 1024 * 1024}``.
     """
     app = FastAPI(
@@ -65,6 +67,8 @@ def make_app(
         take_in(app, router, prefix)
     install_problems(app, package)
     install_docs(app, made)
+    if innermost is not None:
+        app.add_middleware(innermost)
     if gate is not None:
         app.add_middleware(Gated, gate=gate)
     if layer is not None:
