@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, exists, or_, select
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
+from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
@@ -35,7 +35,7 @@ institutions_table = Table(
     "institutions",
     METADATA,
     Column("institution_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
     Column("uscc", Text, nullable=False, index=True),
     *scope_columns(),
     Column("short_name", Text, nullable=False, index=True),
@@ -64,6 +64,8 @@ institutions_table = Table(
     Column("version", Integer, nullable=False),
 )
 scope_index(institutions_table)
+page_index(institutions_table, "name", "institution_id")
+page_index(institutions_table, "institution_id")
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -255,10 +257,11 @@ def published(scope: Scope, *, search: str = "", at: int | None = None) -> Selec
     if not search:
         return statement
     places = SITES_READ.at(at).c
-    there = exists().where(
-        places.institution_id == rows.institution_id,
-        places.state == "approved",
-        places.address.contains(search, autoescape=True),
+    # Not EXISTS: of that PostgreSQL may make a look at every site there is.
+    there = (
+        select(func.bool_or(places.address.contains(search, autoescape=True)))
+        .where(places.institution_id == rows.institution_id, places.state == "approved")
+        .scalar_subquery()
     )
     return statement.where(*_narrowed(rows, search, at), or_(_found(rows, search), there))
 

@@ -59,7 +59,7 @@ def server_settings(schema: str) -> dict[str, str]:
 
 
 async def connect(url: str, schema: str, **settings: str) -> Any:
-    """One connection of its own: for the scribe, a runner, a listener. ``settings`` prevail over ``server_settings``."""
+    """One connection of its own: for the scribe, a runner, a listener. ``settings`` prevail over the usual ones."""
     return await asyncpg.connect(
         asyncpg_url(url),
         server_settings={**server_settings(schema), **settings},
@@ -83,8 +83,8 @@ async def make_pool(url: str, schema: str) -> Any:
 def make_engine(url: str, schema: str) -> AsyncEngine:
     """SQLAlchemy over the same database: queries over read models.
 
-    Planned for the values at hand: what is wanted of a list, and how far the reader's scope reaches, decides which index
-    is the right one, and a plan for any value is the wrong one for most.
+    Planned for the values at hand: what is wanted of a list, and how far the reader's scope reaches, decides which
+    index is the right one, and a plan for any value is the wrong one for most.
     """
     return create_async_engine(
         "postgresql+asyncpg://",
