@@ -6,6 +6,7 @@ whole rows of institutions along their key, asked of PostgreSQL by one bare stat
 
 from __future__ import annotations
 
+import logging
 import random
 import tempfile
 import time
@@ -47,6 +48,7 @@ NATION, PROVINCE, COUNTY = "*", "33", "330106"
 COMMON = "培训学校"
 """Half of all names have it."""
 _KEY = ECKey.generate_key("P-256", {"kid": "bench", "use": "sig", "alg": "ES256"})
+KEYS = KeySet([_KEY])
 Ask: TypeAlias = tuple[str, dict[str, Any]]
 Make: TypeAlias = Callable[[Known], Ask]
 
@@ -174,11 +176,16 @@ async def serving(url: str) -> AsyncIterator[httpx.AsyncClient]:
         )  # fmt: skip
         for name in ("sealing", "index"):
             make_key_file(settings.key_file(name))
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-        host = Host(SERVICE, settings, parts={"http"}, keys=StaticKeys(KeySet([_KEY])))
+        quieten()
+        host = Host(SERVICE, settings, parts={"http"}, keys=StaticKeys(KEYS))
         transport = httpx.ASGITransport(host.app())
         async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://bench") as client:
             yield client
+
+
+def quieten() -> None:
+    """Only what is wrong is said."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def token(region: str) -> str:
