@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from itertools import islice
@@ -36,7 +37,7 @@ INSTITUTIONS = 120_000
 PAGE_EVENTS = 2_000
 STAFF_AN_INSTITUTION = (50, 3)
 """So many for so many: 2,000,000 for 120,000."""
-FILLED = ("institutions", "names", "sites", "whitelist", "ledger", "dossiers")
+FILLED = ("institutions", "names", "search_terms", "sites", "whitelist", "ledger", "dossiers")
 """The read models that are folded; the others stay empty."""
 _AT = datetime(2026, 7, 1, tzinfo=UTC)
 _ON = date(2026, 7, 1)
@@ -143,13 +144,31 @@ async def fill(url: str, count: int, progress: Callable[[int, int], None] = lamb
     await connection.execute(f'UPDATE "{schema}".projection SET fingerprint = $1', store.fingerprint)
     known: list[Known] = []
     facts = _recorded(nation(count), known)
-    while page := list(islice(facts, PAGE_EVENTS)):
-        async with connection.transaction():
-            await store.apply(connection, page)
-        progress(len(known), count)
+    async with _without_indexes(url, *FILLED):
+        while page := list(islice(facts, PAGE_EVENTS)):
+            async with connection.transaction():
+                await store.apply(connection, page)
+            progress(len(known), count)
     await connection.execute(f'UPDATE "{schema}".projection SET fingerprint = $1', made_by)
     await connection.close()
     return known
+
+
+@asynccontextmanager
+async def _without_indexes(url: str, *tables: str) -> AsyncIterator[Any]:
+    """The owner's connection; the tables' indexes, but those of their keys, are made anew at the end."""
+    connection = await asyncpg.connect(asyncpg_url(url))
+    schema = read_schema_of(SERVICE.name)
+    indexes = await connection.fetch(
+        "SELECT indexname AS name, indexdef AS made FROM pg_indexes "
+        "WHERE schemaname = $1 AND tablename = ANY($2) AND indexname <> tablename || '_pkey'", schema, list(tables),
+    )  # fmt: skip
+    for index in indexes:
+        await connection.execute(f'DROP INDEX "{schema}"."{index["name"]}"')
+    yield connection
+    for index in indexes:
+        await connection.execute(index["made"], timeout=600)
+    await connection.close()
 
 
 def _recorded(whole: Iterator[tuple[Known, list[tuple[str, Any]]]], known: list[Known]) -> Iterator[Recorded[Any]]:
@@ -164,39 +183,29 @@ def _recorded(whole: Iterator[tuple[Known, list[tuple[str, Any]]]], known: list[
 async def staff(url: str, known: Sequence[Known]) -> int:
     """Multiply staff inside PostgreSQL, and gather the planner's figures; returns how many."""
     schema = read_schema_of(SERVICE.name)
-    connection = await asyncpg.connect(asyncpg_url(url))
     people, institutions = STAFF_AN_INSTITUTION
     count = len(known) * people // institutions
-    indexes = await connection.fetch(
-        "SELECT indexname AS name, indexdef AS made FROM pg_indexes WHERE schemaname = $1 AND tablename = 'staff' "
-        "AND indexname <> 'staff_pkey'", schema,
-    )  # fmt: skip
-    for index in indexes:
-        await connection.execute(f'DROP INDEX "{schema}"."{index["name"]}"')
     columns = ("institution_id", *_STAFF)
     values = ", ".join(("ids[1 + n % array_length(ids, 1)]", *_STAFF.values()))
-    await connection.execute(
-        f'INSERT INTO "{schema}".staff ({", ".join(columns)}) SELECT {values} '
-        f"FROM generate_series(1, {count}) AS n, (SELECT $1::uuid[] AS ids) AS everybody ORDER BY 2",
-        [one.id for one in known], timeout=600,
-    )  # fmt: skip
-    for index in indexes:
-        await connection.execute(index["made"], timeout=600)
-    await connection.close()
+    async with _without_indexes(url, "staff") as connection:
+        await connection.execute(
+            f'INSERT INTO "{schema}".staff ({", ".join(columns)}) SELECT {values} '
+            f"FROM generate_series(1, {count}) AS n, (SELECT $1::uuid[] AS ids) AS everybody",
+            [one.id for one in known], timeout=600,
+        )  # fmt: skip
+        await connection.execute(
+            f'INSERT INTO "{schema}".staff_counts SELECT institution_id, count(*) FILTER (WHERE is_employed), '
+            f"count(*) FILTER (WHERE is_employed AND work = 'teacher') FROM \"{schema}\".staff GROUP BY 1", timeout=600,
+        )  # fmt: skip
     return count
 
 
 async def settle(url: str) -> None:
     """As autovacuum leaves tables that have stood for a while."""
     connection = await asyncpg.connect(asyncpg_url(url))
-    for name in (*FILLED, "staff"):
+    for name in (*FILLED, "staff", "staff_counts"):
         await connection.execute(f'VACUUM (ANALYZE) "{read_schema_of(SERVICE.name)}".{name}', timeout=600)
     await connection.close()
-
-
-def shortened(known: Known) -> Known:
-    """As somebody writes who does not look closely: the name without its last two characters."""
-    return replace(known, name=known.name[:-2])
 
 
 def _counties() -> list[tuple[str, str, str]]:
