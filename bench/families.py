@@ -20,7 +20,6 @@ import uvloop
 
 from figure import milliseconds, percentile
 
-CORE = 1
 ORDER = 50_000
 
 
@@ -62,7 +61,7 @@ async def look_up(port: int, callers: int, seconds: float, names: Sequence[str],
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {CORE % (os.cpu_count() or 1)})
+    os.sched_setaffinity(0, {(os.cpu_count() or 1) - 1})
     port, callers, seconds, is_known = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "1"
     asked_for = json.loads(sys.stdin.read())
     sys.stdout.write(json.dumps(uvloop.run(look_up(port, callers, seconds, asked_for, is_known=is_known))))

@@ -40,7 +40,6 @@ NAME = "public-lookup"
 USES = {"callers", "events", "seconds"}
 CALLERS, SECONDS, RAW_SECONDS, NEW_SECONDS = 64, 15.0, 5.0, 5.0
 NAMES = 1_000
-SERVERS_CORE = 0
 _PARTS = {"http"}
 
 
@@ -94,7 +93,7 @@ async def _raw(callers: int, size: int, asked: Sequence[str]) -> dict[str, Any]:
 def _one_core() -> Iterator[None]:
     """This process is held to one core while it serves."""
     before = os.sched_getaffinity(0)
-    _hold({SERVERS_CORE})
+    _hold({min(before)})
     try:
         yield
     finally:

@@ -45,6 +45,8 @@ TIMES_MIN = 5
 ISSUER = "http://127.0.0.1:1/issuer"
 RATE = "100000000/second"
 NATION, PROVINCE, COUNTY = "*", "33", "330106"
+LEDGER = "ledger"
+"""Counts of everything, told beside the lists."""
 COMMON = "培训学校"
 """Half of all names have it."""
 _KEY = ECKey.generate_key("P-256", {"kid": "bench", "use": "sig", "alg": "ES256"})
@@ -81,7 +83,7 @@ async def measured(url: str, known: Sequence[Known], members: int, seconds: floa
         finally:
             await raw.close()
     bare = took.pop("raw")
-    worst = max(took, key=lambda name: percentile(took[name], 0.95))
+    worst = max((name for name in took if not name.endswith(LEDGER)), key=lambda name: percentile(took[name], 0.95))
     return Figure(
         name=NAME, value=milliseconds(percentile(took[worst], 0.95)), unit="ms p95",
         raw=milliseconds(percentile(bare, 0.95)), raw_is="51 rows by one bare statement",
@@ -136,6 +138,7 @@ def _questions() -> dict[str, Question]:
         "staff_deep": lambda one: ("/staff", {"after": write_cursor((one.id, UUID(int=0)))}),
         "staff_of_one": lambda one: ("/staff", {"institution_id": str(one.id)}),
         **_searches("/institutions"),
+        LEDGER: lambda _: ("/ledger/totals", {}),
     }
     public: dict[str, Make] = {
         "whitelist": lambda _: ("/whitelist", {}),

@@ -74,9 +74,11 @@ async def test_who_has_signed_in_is_shown_no_kept_page_and_leaves_none(county: C
 
 
 async def test_a_kept_page_is_no_way_around_the_limit(county: County2026) -> None:
-    answers = [await look(county, ASKED, "10.1.2.1") for _ in range(63)]
+    answers = [await look(county, ASKED, "10.1.2.1")]
+    while answers[-1].status_code == 200 and len(answers) < 600:  # meanwhile one more may pass each second
+        answers.append(await look(county, ASKED, "10.1.2.1"))
     codes = [answer.status_code for answer in answers]
-    assert codes[:60] == [200] * 60
+    assert set(codes[:60]) == {200}
     assert codes[-1] == 429
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert "查询太频繁" in answers[-1].text

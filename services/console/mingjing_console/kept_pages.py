@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,13 +26,15 @@ from mingjing_kernel.http.rate import RateLimiter, parse_rate
 from mingjing_kernel.http.throttle import address_of
 
 LIMIT: Final = "60/minute"
-"""Of one network address, as the registry limits it: what is answered from here would never be counted there."""
+"""Of one network address, at the registry's own rate: what is answered from here would never be counted there."""
 BYTES_MAX: Final = 32 * 1024 * 1024
 PAGE_BYTES_MAX: Final = 64 * 1024
 AGE_SECONDS_MAX: Final = 600.0
 """For what no edition tells: the registry was given other words."""
 _ONE_OF: Final = ("/s/", "/institutions/")
 _MAY_BE_KEPT: Final = "mingjing.may-be-kept"
+_Key: TypeAlias = tuple[str, bytes]
+"""Path and query of an address."""
 
 
 def keep(scope: MutableMapping[str, Any], *answers: Answer) -> None:
@@ -79,7 +81,8 @@ class KeptPages:
         self._trusted: tuple[str, ...] = kit.settings.trusted_proxies
         self._edition = Edition(Gateway(kit))
         self._limiter = RateLimiter(parse_rate(LIMIT))
-        self._pages: OrderedDict[tuple[str, bytes], _Page] = OrderedDict()
+        self._pages: OrderedDict[_Key, _Page] = OrderedDict()
+        self._making: dict[_Key, asyncio.Event] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,15 +95,30 @@ class KeptPages:
             await _too_often(wait)(scope, receive, send)
             return
         key, edition = (scope["path"], scope["query_string"]), await self._edition.now()
-        kept = self._pages.get(key)
-        if kept and edition == kept.edition and time.monotonic() - kept.made_at < AGE_SECONDS_MAX:
-            self._pages.move_to_end(key)
+        kept = self._kept(key, edition)
+        if kept is None and (made := self._making.get(key)) is not None:
+            await made.wait()  # whoever came first asks for all
+            kept = self._kept(key, edition)
+        if kept is not None:
             await send(dict(kept.start))
             await send({"type": "http.response.body", "body": kept.body})
             return
-        await self._made(key, edition, scope, receive, send)
+        self._making[key] = made = asyncio.Event()
+        try:
+            await self._made(key, edition, scope, receive, send)
+        finally:
+            made.set()
+            if self._making.get(key) is made:
+                del self._making[key]
 
-    async def _made(self, key: tuple[str, bytes], edition: str, scope: Scope, receive: Receive, send: Send) -> None:
+    def _kept(self, key: _Key, edition: str) -> _Page | None:
+        kept = self._pages.get(key)
+        if kept is None or kept.edition != edition or time.monotonic() - kept.made_at >= AGE_SECONDS_MAX:
+            return None
+        self._pages.move_to_end(key)
+        return kept
+
+    async def _made(self, key: _Key, edition: str, scope: Scope, receive: Receive, send: Send) -> None:
         """By the routes; kept if they say that it may be."""
         starts: list[Message] = []
         pieces: list[bytes] = []
@@ -117,14 +135,14 @@ class KeptPages:
         if edition and starts and scope.get(_MAY_BE_KEPT) and len(body) <= PAGE_BYTES_MAX:
             self._keep(key, _Page(edition, time.monotonic(), starts[0], body))
 
-    def _keep(self, key: tuple[str, bytes], made: _Page) -> None:
+    def _keep(self, key: _Key, made: _Page) -> None:
         self._forget(key)
         self._pages[key] = made
         self._bytes += len(made.body)
         while self._bytes > BYTES_MAX:
             self._forget(next(iter(self._pages)))
 
-    def _forget(self, key: tuple[str, bytes]) -> None:
+    def _forget(self, key: _Key) -> None:
         gone = self._pages.pop(key, None)
         if gone is not None:
             self._bytes -= len(gone.body)

@@ -71,8 +71,8 @@ class SummaryDuty:
         return {"position": self._through}
 
     async def _catch_up(self, day: date) -> tuple[int, int]:
-        await self._kit.up_to_date()
         head, looked_at, noted = await self._kit.log.head(), 0, 0
+        await self._kit.up_to_date()  # after the head was looked at: the lists show at least so much
         async for page in self._pages(head):
             rows = [row for row in page if row.position > row.noted_at]
             for result in await self._kit.log.handle_many(await self._works(rows, day)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -67,15 +68,17 @@ def make_app(
         take_in(app, router, prefix)
     install_problems(app, package)
     install_docs(app, made)
-    if innermost is not None:
-        app.add_middleware(innermost)
-    if gate is not None:
-        app.add_middleware(Gated, gate=gate)
-    if layer is not None:
-        app.add_middleware(layer)
+    _surround(app, innermost, partial(Gated, gate=gate) if gate is not None else None, layer)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
-    app.add_middleware(Shield)  # the last one added is the first to be met
+    app.add_middleware(Shield)
     return app
+
+
+def _surround(app: FastAPI, *layers: Callable[[ASGIApp], ASGIApp] | None) -> None:
+    """The last one added is the first to be met."""
+    for layer in layers:
+        if layer is not None:
+            app.add_middleware(layer)
 
 
 def take_in(app: FastAPI, router: APIRouter, prefix: str = "", **options: Any) -> None:
