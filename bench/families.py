@@ -24,20 +24,21 @@ ORDER = 50_000
 
 
 async def look_up(port: int, callers: int, seconds: float, names: Sequence[str], *, is_known: bool) -> dict[str, Any]:
-    """Each request from an address of its own, for one name: the n-th best known in proportion to 1/n, or each once."""
+    """Each request from an address of its own, for one name: the n-th best known in proportion to 1/n, or each once, and
+    then it is over.
+    """
     wires = [await asyncio.open_connection("127.0.0.1", port) for _ in range(callers)]
     draw, latencies, size, turn = random.Random(5), list[float](), 0, 0
     requests = [f"GET /?q={quote(name)} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: ".encode() for name in names]
     weights = [1 / (place + 1) for place in range(len(names))]
-    order = (
-        draw.choices(range(len(names)), weights, k=ORDER) if is_known else draw.sample(range(len(names)), len(names))
-    )
+    many = range(len(names))
+    order = draw.choices(many, weights, k=ORDER) if is_known else draw.sample(many, len(names))
     until = time.perf_counter() + seconds
 
     async def family(caller: int) -> None:
         nonlocal turn, size
         reader, writer = wires[caller]
-        while (began := time.perf_counter()) < until:
+        while (began := time.perf_counter()) < until and (is_known or turn < len(order)):
             turn += 1
             address = f"{10 + turn % 200}.{turn // 200 % 250}.{turn // 50_000 % 250}.{caller}"
             writer.write(requests[order[turn % len(order)]] + address.encode() + b"\r\n\r\n")
