@@ -24,8 +24,8 @@ ORDER = 50_000
 
 
 async def look_up(port: int, callers: int, seconds: float, names: Sequence[str], *, is_known: bool) -> dict[str, Any]:
-    """Each request from an address of its own, for one name: the n-th best known in proportion to 1/n, or each once, and
-    then it is over.
+    """Each request from an address of its own, for one name: the n-th best known in proportion to 1/n, or each once and
+    then no more.
     """
     wires = [await asyncio.open_connection("127.0.0.1", port) for _ in range(callers)]
     draw, latencies, size, turn = random.Random(5), list[float](), 0, 0

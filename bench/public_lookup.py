@@ -2,7 +2,8 @@
 
 Console and registry run in this process, held to one core; the callers have the other. Asked for are 500 names, the
 better known the more often (Zipf), each of which was asked for once before; what those cost that nobody asked for
-before stands in the details. Raw limit: a bare route of the same framework under the same granian that answers with the same bytes.
+before stands in the details. Raw limit: a bare route of the same framework under the same granian that answers with as
+many bytes.
 """
 
 from __future__ import annotations
