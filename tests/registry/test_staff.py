@@ -77,7 +77,16 @@ async def test_staff_are_checked_against_the_lists_sealed_and_counted(world: Wor
     await counted(clerk)
     await nightly(world, clerk)
     await summarised(world, clerk)
+    await added_up(world, clerk)
     assert (await world.replayed()).differences == 0
+
+
+async def added_up(world: World, clerk: Caller) -> None:
+    """The ledger's figures of staff are kept as people come and go, and are what a count gives."""
+    (kept,) = (await clerk.get("/ledger"))["items"]
+    (counted,) = (await clerk.get("/ledger", as_of=f"@{await world.host.log.head()}"))["items"]
+    assert kept == counted
+    assert (kept["staff_recorded"], kept["teachers_recorded"], kept["staff_recorded_by"]) == (2, 1, 1)
 
 
 async def suspected(world: World, clerk: Caller) -> None:

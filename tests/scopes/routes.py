@@ -168,6 +168,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/open-data/whitelist.csv",
         "/open-data/whitelist.json",
         "/open-data/whitelist/schema.json",
+        "/public/edition",
         "/public/sites/{site_id}",
         "/public/sites/{site_id}/poster",
         "/public/sites/{site_id}/qr",

@@ -18,6 +18,7 @@ from mingjing_registry.api import (
     divisions,
     documents,
     dossier,
+    edition,
     expiry,
     export_profiles,
     filing,
@@ -145,6 +146,9 @@ from mingjing_registry.projections.schools import (
     SCHOOLS_READ,
     SURVEYS_READ,
 )
+from mingjing_registry.projections.search_terms import (
+    SEARCH_TERMS_READ,
+)
 from mingjing_registry.projections.sites import (
     SITES_READ,
 )
@@ -184,6 +188,7 @@ SERVICE = Service(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
         NAMES_READ,
+        SEARCH_TERMS_READ,
         SITES_READ,
         WHITELIST_READ,
         KEPT_ASIDE_READ,
@@ -233,6 +238,7 @@ SERVICE = Service(
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        edition.make_router,
         documents.make_router,
         documents.make_door_router,
         blacklist.make_router,

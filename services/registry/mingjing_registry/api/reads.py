@@ -25,6 +25,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/open-data/whitelist.json": Open("published by law"),
         "/open-data/whitelist.csv": Open("published by law"),
         "/open-data/whitelist/schema.json": Open("what the columns mean"),
+        "/public/edition": Open("a name for the state of what is published"),
         "/public/institutions": Open("published by law"),
         "/public/institutions/{institution_id}": Open("published by law"),
         "/institutions/{institution_id}/available-actions": Open(

@@ -345,7 +345,7 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
         )
         rows = statement.selected_columns
         keyed = (rows.institution_id, rows.member_id)
-        listing = Listing(name="staff", statement=statement, keys=keyed, columns=COLUMNS)
+        listing = Listing(name="staff", statement=statement, keys=keyed, columns=COLUMNS, joined_key=rows.employer_id)
         answer = await answer_list(listing, asked, kit.connection, StaffItem)
         if isinstance(answer, Page):
             masked = await keys.marks().masked(item.subject for item in answer.items)

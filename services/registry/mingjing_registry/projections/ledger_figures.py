@@ -25,6 +25,7 @@ from mingjing_registry.acts_ledger import LEDGER_READERS
 from mingjing_registry.projections.ledger import LEDGER_READ
 from mingjing_registry.projections.prepaid_amounts import amounts_at
 from mingjing_registry.projections.staff import STAFF_READ
+from mingjing_registry.projections.staff_counts import staff_counts_table
 
 DIMENSIONS = ("area", "kind", "category", "mode", "nature", "department")
 """By which the ledger is counted, in this order; one that is not asked for is empty in every row."""
@@ -34,9 +35,12 @@ _WAITING = ("applied", "returned", "accepted")
 
 
 def staff_counts(at: int | None, whose: Select[Any]) -> Subquery:
-    """By institution: who is employed by the staff records, and who of them teaches. ``whose`` selects the ids: of a
-    county's institutions the index finds the staff, and the others' are not counted.
+    """By institution: who is employed by the staff records, and who of them teaches. As it stands, it is kept; of a
+    past day it is counted, of the institutions only whose ids ``whose`` selects.
     """
+    if at is None:
+        kept = staff_counts_table.c
+        return select(*kept).where(kept.staff > 0).subquery("staff_counts")
     rows = STAFF_READ.at(at).alias("member").c
     return (
         select(

@@ -9,7 +9,22 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Label,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +37,7 @@ from mingjing_registry.domain.staff import is_proved
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA
+from mingjing_registry.projections.staff_counts import STAFF_COUNTS
 
 staff_table = Table(
     "staff",
@@ -144,13 +160,15 @@ def _certificate(post: f.Post, held: f.Qualification | None) -> Row:
     }
 
 
-STAFF_READ = ReadModel(name="staff", table=staff_table, nouns=("staff-member",), keys=keys, fold=fold, history=True)
-Index(
-    "staff_employed",
-    *(staff_table.c[name] for name in ("institution_id", "work")),
-    postgresql_where=staff_table.c.is_employed,
+STAFF_READ = ReadModel(
+    name="staff",
+    table=staff_table,
+    nouns=("staff-member",),
+    keys=keys,
+    fold=fold,
+    history=True,
+    tally=STAFF_COUNTS,
 )
-"""What the ledger counts, without a look at the rows."""
 
 
 def session_keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -186,7 +204,9 @@ def staff_in(
     rows, of = STAFF_READ.at(at).alias("person").c, INSTITUTIONS_READ.at(at).alias("employer").c
     shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools", "position")]
     statement = (
-        select(*(rows[name] for name in shown), of.name.label("institution_name"))
+        select(
+            *(rows[name] for name in shown), of.name.label("institution_name"), of.institution_id.label("employer_id")
+        )
         .where(rows.institution_id == of.institution_id)
         .where(scope.where(roles=STAFF_READERS, department=of.department, region=of.region, category=of.category))
     )
@@ -204,6 +224,12 @@ def staff_in(
 async def counts_of(connection: AsyncConnection, institution_id: UUID, at: int | None = None) -> StaffCounts:
     """How many of each kind work there; whoever asks has asked for the institution."""
     rows = STAFF_READ.at(at).c
+    statement = select(*kinds_of(rows)).where(rows.institution_id == institution_id)
+    return StaffCounts(**(await connection.execute(statement)).mappings().one())
+
+
+def kinds_of(rows: Any) -> list[Label[Any]]:
+    """The fields of ``StaffCounts``, counted over rows of staff."""
     teacher, counts = rows.work == "teacher", rows.suspected_school_id.is_(None) & rows.bar_entry_id.is_(None)
     kinds = {
         "total": counts,
@@ -216,9 +242,7 @@ async def counts_of(connection: AsyncConnection, institution_id: UUID, at: int |
         "barred": rows.bar_entry_id.is_not(None),
         "suspected": rows.suspected_school_id.is_not(None),
     }
-    counted = (func.count().filter(kind).label(name) for name, kind in kinds.items())
-    statement = select(*counted).where(rows.institution_id == institution_id, rows.is_employed)
-    return StaffCounts(**(await connection.execute(statement)).mappings().one())
+    return [func.count().filter(rows.is_employed, kind).label(name) for name, kind in kinds.items()]
 
 
 async def sessions_of(

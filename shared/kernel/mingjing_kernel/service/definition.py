@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import FromClause
+from starlette.types import ASGIApp
 
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
@@ -55,6 +56,8 @@ class Service:
     routers: tuple[MakeRouter, ...] = ()
     pages: tuple[MakeRouter, ...] = ()
     """What people open in a browser: at the root, without the prefix, and not in the API documentation."""
+    before_pages: Callable[[Kit, ASGIApp], ASGIApp] | None = None
+    """A layer behind the gate that may answer in place of the routes (pure ASGI)."""
     outbound: Mapping[type[Any], Any] = field(default_factory=dict)
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,7 @@ class Host:
             gate=self.gate,
             lifespan=lifespan,
             layer=self._watch,
+            innermost=partial(service.before_pages, self) if service.before_pages else None,
         )
         for make in service.pages:
             take_in(app, make(self), include_in_schema=False)
