@@ -6,7 +6,7 @@ from mingjing_kernel.access.kept_locks import create_lockouts
 from mingjing_kernel.service.migrating import execute
 
 revision = "0003"
-down_revision = "0002"
+down_revision = "0002_sessions"
 
 
 def upgrade() -> None:
