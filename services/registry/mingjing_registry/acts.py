@@ -352,6 +352,7 @@ WITHDRAW_MAPPING = _licensing(
 MAPPING_ACTS = (CONFIRM_MAPPING, WITHDRAW_MAPPING)
 
 TAKE_ROSTER = Act(name="take-roster", zh="导入平台名录", en="take in the platform's roster", roles=LICENSING)
+READ_ROSTER = Act(name="read-roster", zh="查看平台名录核对结果", en="look at the roster's comparison", roles=OFFICIALS)
 RECONCILE_ROSTER = Act(
     name="reconcile-roster", zh="核对平台名录", en="compare the platform's roster", roles=LICENSING | {Role.AUDITOR}
 )

@@ -243,7 +243,9 @@ def _files(router: Router, kit: Kit, keys: Keys) -> None:
             if (await connection.execute(blacklist.one_file(caller.scope, listing_id))).first() is None:
                 raise ListingUnknown
         found = await kit.log.standing(BLACKLISTINGS, listing_id)
-        file: File = found.state
+        file = found.state
+        if not isinstance(file, File):
+            raise ListingUnknown
         actions = [
             action
             for act in BLACKLIST_ACTS

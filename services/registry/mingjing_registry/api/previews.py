@@ -19,7 +19,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_registry.acts import CONFIRM_MAPPING, IMPORT_REGISTER
 from mingjing_registry.api.past import day_of
@@ -27,7 +27,7 @@ from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.preview_answers import PreviewAnswer, RowPage, preview_answer, row_page
 from mingjing_registry.api.register_file import Summary, summary
 from mingjing_registry.codec import IMPORT_MAPPINGS
-from mingjing_registry.domain.exchange_refusals import PreviewMoved
+from mingjing_registry.domain.exchange_refusals import PreviewMoved, PreviewUnknown
 from mingjing_registry.domain.import_mapping import HEADER_ROWS_MAX, ConfirmMapping, Constant, Mapping
 from mingjing_registry.intake.importing import import_file
 from mingjing_registry.intake.planning import What
@@ -102,11 +102,18 @@ class Desk:
 
     async def found(self, scope: Scope, preview_id: UUID, act: Act = IMPORT_REGISTER) -> Preview:
         """A waiting file, for who keeps the register that it belongs to. Raises ``PreviewUnknown``."""
-        upload, content = await self.uploads.get(preview_id, self.today)
-        allow_register(scope, act, upload.department, self.county.code)
+        upload, content = await self.sent(scope, preview_id, act)
         preview = await self.previewer.preview(upload, content, self.today)
         allow_register(scope, act, preview.department, self.county.code)
         return preview
+
+    async def sent(self, scope: Scope, preview_id: UUID, act: Act) -> tuple[Upload, bytes]:
+        """The same, unread. Of another department's files nobody is told. Raises ``PreviewUnknown``."""
+        upload, content = await self.uploads.get(preview_id, self.today)
+        if not scope.allows(role=OFFICIALS, department=upload.department, region=self.county.code, category=UNDIVIDED):
+            raise PreviewUnknown
+        allow_register(scope, act, upload.department, self.county.code)
+        return upload, content
 
 
 def make_router(kit: Kit) -> Router:
@@ -167,8 +174,7 @@ def _add_looking(router: Router, desk: Desk) -> None:
     @router.delete("/{preview_id}", status_code=204, summary="放弃导入 drop a waiting file")
     async def drop(preview_id: UUID, scope: Scope = Depends(kit.scope)) -> None:
         """Nothing was recorded of it, and nothing is."""
-        upload, _ = await desk.uploads.get(preview_id, desk.today)
-        allow_register(scope, IMPORT_REGISTER, upload.department, desk.county.code)
+        upload, _ = await desk.sent(scope, preview_id, IMPORT_REGISTER)
         await desk.uploads.drop(upload)
 
 

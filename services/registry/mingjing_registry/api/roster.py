@@ -27,9 +27,9 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Dimensions, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_registry.acts import NOTE_DIFFERENCE, RECONCILE_ROSTER, TAKE_ROSTER
+from mingjing_registry.acts import NOTE_DIFFERENCE, READ_ROSTER, RECONCILE_ROSTER, TAKE_ROSTER
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
@@ -183,7 +183,8 @@ def make_router(kit: Kit) -> Router:
 
     @router.get("", summary="平台名录 the last roster and the last comparison")
     async def roster(scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)) -> RosterState:
-        """Now or as of a day."""
+        """Now or as of a day. It counts every department's institutions, so it is for officials of the whole county."""
+        scope.require(READ_ROSTER, Dimensions(UNDIVIDED, county.code, UNDIVIDED))
         state, _ = await kit.log.state(ROSTERS, ROSTER_ID, await position_of(kit, as_of))
         last = _reconciliation(state.reconciled) if state.reconciled else None
         return RosterState(stated_on=state.stated_on, rosters=len(state.taken), last=last)

@@ -14,18 +14,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
 from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
-from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
-from mingjing_registry.sources.unreadable import (
+from mingjing_kernel.unreadable import (
     EMPTY,
     NO_TABLE,
-    NO_TEXT,
-    WEB_PAGE,
     at_byte,
     at_row,
     extent,
@@ -34,7 +31,10 @@ from mingjing_registry.sources.unreadable import (
     unpacked_size,
     why,
 )
+from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
 
+NO_TEXT: Final = "the text is neither UTF-8 nor UTF-16 nor GB18030"
+WEB_PAGE: Final = "it is a web page with the name of a spreadsheet"
 BYTES_MAX = 20_000_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 ROWS_MAX = 50_000

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mingjing_kernel.access.admission import Admission
 from mingjing_kernel.access.directory import Directory
+from mingjing_kernel.access.kept_locks import KeptLocks
 from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
@@ -124,6 +125,7 @@ class Host:
         self.admission = Admission(self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, checker, now)
         self.port_gate = make_port_gate(settings, checker, self.gate.lockout)
+        self.locks = KeptLocks(self.log, self.gate.lockout, now)
         given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.admission)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
@@ -206,6 +208,8 @@ class Host:
             if self.parts & {"http", "bulk-port"}:
                 await self.directory.start()
                 stack.push_async_callback(self.directory.stop)
+                await self.locks.start()
+                stack.push_async_callback(self.locks.stop)
             if self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
@@ -249,6 +253,7 @@ class Host:
                 "throttled": self.gate.throttled,
                 "lockouts": self.gate.lockout.locks,
                 "locked": len(self.gate.lockout.locked()),
+                "kept": self.locks.because or "yes",
             },
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},
