@@ -205,6 +205,8 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/feeds/consumers/{consumer_id}/available-actions",
     ), (_TESTED,)),
     **dict.fromkeys((
+        "/blacklist/files/{listing_id}/documents",
+        "/blacklist/files/{listing_id}/documents/{version}",
         "/blacklist/files/{listing_id}/timeline",
         "/feeds/unacknowledged",
         "/imports/previews/{preview_id}",

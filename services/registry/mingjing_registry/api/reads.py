@@ -57,6 +57,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/blacklist/files": Restricted("blacklist-file", ("facts", "statements")),
         "/blacklist/files/{listing_id}": Restricted("blacklist-file", ("facts", "statements")),
         "/blacklist/files/{listing_id}/available-actions": Open("what the caller may do, nothing of the file"),
+        "/blacklist/files/{listing_id}/documents": Open("titles of decisions in a file, not what they say"),
+        "/blacklist/files/{listing_id}/documents/{version}": Restricted("blacklist-file", ("facts",)),
         # staff, schools, filings, after-school providers 从业人员、学校、备案、课后服务
         "/staff": Restricted("staff-member", ("name",)),
         "/staff/{member_id}/available-actions": Open("what the caller may do, nothing of the person"),
