@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from console.world import CLOSED, County2026
-from mingjing_console.deeds import NOUNS
+from mingjing_console.nouns import NOUNS
 from mingjing_console.session import COOKIE
 from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
 

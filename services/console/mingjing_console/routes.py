@@ -147,9 +147,21 @@ async def _record(gateway: Gateway, institution_id: UUID, as_of: str, earlier: s
         gateway.get("registry", "/sites", then | {"institution_id": str(institution_id)}, position=at),
         gateway.get("registry", f"{path}/timeline", page_of, position=at),
     )
-    may = None if as_of else await gateway.get("registry", f"{path}/available-actions")
+    may, papers = (
+        (None, None)
+        if as_of
+        else await asyncio.gather(
+            gateway.get("registry", f"{path}/available-actions"), gateway.get("registry", f"{path}/documents")
+        )
+    )
     return standing.Record(
-        registered=found[0], dossier=found[1], sites=found[2], timeline=found[3], actions=may, as_of=as_of
+        registered=found[0],
+        dossier=found[1],
+        sites=found[2],
+        timeline=found[3],
+        actions=may,
+        documents=papers,
+        as_of=as_of,
     )
 
 

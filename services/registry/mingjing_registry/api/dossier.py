@@ -124,6 +124,7 @@ def make_router(kit: Kit) -> Router:
         check_state: str = Query(default="", max_length=40),
         check_year: int | None = Query(default=None, ge=2000, le=2100),
         recruitment_restricted: bool | None = None,
+        is_business: bool = Query(default=False, description="Only those with something under way or applied for"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -138,6 +139,7 @@ def make_router(kit: Kit) -> Router:
             check_state=check_state,
             check_year=check_year,
             recruitment_restricted=recruitment_restricted,
+            is_business=is_business,
         )
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
