@@ -30,6 +30,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import (
     NOTE_EXPIRY,
     NOTE_LISTING_EXPIRY,
+    OPEN_CHECK,
     REMIND_CONSUMERS,
 )
 from mingjing_registry.acts_staff import STAFF_READERS
@@ -196,6 +197,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/institutions.py:expiring": (REGISTRY, (
         whole(lambda scope, _at: institutions.expiring(scope, LATER), "institution_id",
               act=NOTE_EXPIRY, values=_LICENSED, keeps_history=False, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/institutions.py:checkable": (REGISTRY, (
+        whole(lambda scope, _at: institutions.checkable(scope), "institution_id",
+              act=OPEN_CHECK, values=_LICENSED, keeps_history=False, **_INSTITUTION),
     )),
     "mingjing_registry/projections/kept_aside.py:kept_aside_in": (REGISTRY, (
         whole(lambda scope, at: kept_aside.kept_aside_in(scope, at=at), "row_id", of=(kept_aside.KEPT_ASIDE_READ,),

@@ -18,6 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.act_routes import OWN, SIGN_IN, make_act_pages
 from mingjing_console.acting import FOREIGN, Form, fields_of, gateway_of, words_of
+from mingjing_console.check_routes import make_check_pages
+from mingjing_console.ledger_routes import make_ledger_pages
 from mingjing_console.nouns import NOUNS
 from mingjing_console.pages import registry as shown
 from mingjing_console.pages.deed_forms import refusal
@@ -42,6 +44,8 @@ def make_office_pages(kit: Kit) -> Router:
     _rows(router, kit)
     _documents(router, kit)
     router.include_router(make_act_pages(kit))
+    router.include_router(make_check_pages(kit))
+    router.include_router(make_ledger_pages(kit))
     return router
 
 

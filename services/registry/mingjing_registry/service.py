@@ -9,6 +9,7 @@ from mingjing_kernel.service import Service
 from mingjing_kernel.service.duty import once_a_day
 from mingjing_registry.api import (
     annual_check,
+    annual_check_openings,
     application,
     blacklist,
     blacklist_expiry,
@@ -208,6 +209,7 @@ SERVICE = Service(
         change.make_router,
         operation.make_router,
         annual_check.make_router,
+        annual_check_openings.make_router,
         dossier.make_router,
         divisions.make_router,
         expiry.make_router,
