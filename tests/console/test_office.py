@@ -14,11 +14,15 @@ from mingjing_console.deeds import Deed
 from mingjing_console.nouns import BEGINNINGS, NOUNS
 from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
-from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
+from mingjing_registry.acts import BLACKLIST_ACTS, CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
 
 CLERK = ("licensing-officer",)
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-ACTS = {"institution": INSTITUTION_ACTS, "listing": BLACKLIST_ACTS, "likeness": LIKENESS_ACTS}
+ACTS = {
+    "institution": (*INSTITUTION_ACTS, *CHANGE_ACTS, *CHECK_ACTS),
+    "listing": BLACKLIST_ACTS,
+    "likeness": LIKENESS_ACTS,
+}
 BELOW = {
     "institution": "/institutions/{institution_id}",
     "listing": "/blacklist/files/{listing_id}",

@@ -52,7 +52,7 @@ async def licensed(county: County2026, nth: int = 0) -> tuple[str, str]:
 
 
 async def test_a_new_institution_applies_and_only_business_is_listed(county: County2026) -> None:
-    new = {"name": "杭州新芽编程培训有限公司", "uscc": "91330106MA00001B3D", "items": "编程", "nature": "营利性"}
+    new = {"name": "杭州新芽编程培训有限公司", "uscc": "91330106MA99999991", "items": "编程", "nature": "营利性"}
     wrong = await opened(county, "/begin/institution", *CLERK, form=new | {"uscc": "1"})
     assert wrong.status_code >= 400
     assert "杭州新芽编程培训有限公司" in wrong.text
@@ -104,14 +104,15 @@ async def test_a_departments_checks_are_opened_and_one_goes_from_report_to_resul
         done = await opened(county, f"{act}/{name}", *CLERK, form=form)
         assert done.status_code == 303, done.text
     result = {"year": "2026", "result": "fail", "reason": "消防通道堵塞", "rectify_until": ""}
-    mine = await opened(county, f"{act}/decide-annual-check", *CLERK, form=result)
+    dated = result | {"rectify_until": "2026-08-31"}
+    mine = await opened(county, f"{act}/decide-annual-check", *CLERK, form=dated)
     assert mine.status_code in (403, 409), "who reviewed it does not decide it"
     undated = await as_chief(county, f"{act}/decide-annual-check", result)
     assert undated.status_code >= 400
     assert 'aria-invalid="true"' in undated.text
-    decided = await as_chief(county, f"{act}/decide-annual-check", result | {"rectify_until": "2026-08-31"})
+    decided = await as_chief(county, f"{act}/decide-annual-check", dated)
     assert decided.status_code == 303, decided.text
-    page = await opened(county, decided.headers["location"], *CLERK)
+    page = await as_chief(county, decided.headers["location"])
     assert "recheck-annual-check" in page.text
     paper = re.search(rf'href="(/documents/institution/{id}/\d+)">年度检查结论通知书', page.text)
     assert paper is not None

@@ -47,6 +47,7 @@ from mingjing_registry.projections import (
     names,
     providers,
     roster,
+    school_notices,
     schools,
     sites,
     staff,
@@ -286,6 +287,11 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/schools.py:surveys_in": (REGISTRY, (
         whole(lambda scope, at: schools.surveys_in(scope, at=at), "survey_id", roles=OFFICIALS,
               of=(schools.SURVEYS_READ, schools.SCHOOLS_READ), dimensions=("region",)),
+    )),
+    "mingjing_registry/projections/school_notices.py:school_notices_in": (REGISTRY, (
+        whole(lambda scope, at: school_notices.school_notices_in(scope, at=at), "school_id", roles=OFFICIALS,
+              holders={Role.SCHOOL: lambda row: row.id}, dimensions=("region",),
+              of=(school_notices.SCHOOL_NOTICES_READ, schools.SCHOOLS_READ, institutions.INSTITUTIONS_READ)),
     )),
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,

@@ -189,6 +189,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/providers/{institution_id}/available-actions": (
         _one(f"{_REGISTRY}/providers.py:providers_in", is_folded=True),
     ),
+    "/school-notices": (_listed(f"{_REGISTRY}/school_notices.py:school_notices_in", "school_id"),),
     "/school-surveys": (_listed(f"{_REGISTRY}/schools.py:surveys_in", "survey_id"),),
     "/schools": (_listed(f"{_REGISTRY}/schools.py:schools_in", "school_id"),),
     "/staff": (_listed(f"{_REGISTRY}/staff.py:staff_in", "member_id"),),

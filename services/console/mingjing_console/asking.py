@@ -19,6 +19,8 @@ Kind: TypeAlias = Literal["text", "long", "date", "number", "yuan", "yes", "one-
 """``several`` has a box for each word; ``lines`` has one entry a line, ``table`` one row a line."""
 CellKind: TypeAlias = Literal["text", "number", "yuan", "date", "weekday", "clock"]
 LINES_MAX = 1_000
+FEN_MAX = 10**15
+"""More than any service takes; far less than what takes long to write out."""
 _BETWEEN = re.compile(r"[|｜;；\t]")
 _WEEKDAYS = "一二三四五六日"
 _MINUTES_AN_HOUR, _FEN_A_YUAN = 60, 100
@@ -139,7 +141,7 @@ def _amount(name: str, text: str, kind: Literal["number", "yuan"]) -> int:
         if kind == "number":
             return int(text)
         fen = Decimal(text.replace(",", "").replace("，", "").removesuffix("元")) * _FEN_A_YUAN
-        if fen != fen.to_integral_value():
+        if not fen.is_finite() or abs(fen) > FEN_MAX or fen != fen.to_integral_value():
             raise ValueError(text)
         return int(fen)
     except (ValueError, InvalidOperation, OverflowError) as wrong:

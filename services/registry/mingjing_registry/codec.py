@@ -31,6 +31,7 @@ from mingjing_registry.domain import (
     blacklist_facts,
     blacklisted,
     change,
+    dismissal,
     export_profile,
     filing,
     import_mapping,
@@ -117,6 +118,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.annual-report-reviewed.v1": annual_check.AnnualReportReviewed,
         "registry.recruitment-restricted.v1": annual_check.RecruitmentRestricted,
         "registry.recruitment-allowed.v1": annual_check.RecruitmentAllowed,
+        "registry.dismissal-demanded.v1": dismissal.DismissalDemanded,
         "registry.liability-asked.v1": liability.LiabilityAsked,
         "registry.liability-stated.v1": liability.LiabilityStated,
     }

@@ -41,6 +41,7 @@ from mingjing_registry.api import (
     register_file,
     roster,
     school,
+    school_notice,
     site,
     staff,
     staffing,
@@ -125,6 +126,9 @@ from mingjing_registry.projections.roster import (
 from mingjing_registry.projections.schema import (
     METADATA,
 )
+from mingjing_registry.projections.school_notices import (
+    SCHOOL_NOTICES_READ,
+)
 from mingjing_registry.projections.schools import (
     SCHOOL_ROSTER_READ,
     SCHOOLS_READ,
@@ -181,6 +185,7 @@ SERVICE = Service(
         STAFF_READ,
         SESSIONS_READ,
         SCHOOLS_READ,
+        SCHOOL_NOTICES_READ,
         SCHOOL_ROSTER_READ,
         SURVEYS_READ,
         FILINGS_READ,
@@ -229,6 +234,7 @@ SERVICE = Service(
         staffing.make_router,
         staff.make_router,
         school.make_router,
+        school_notice.make_router,
         filing.make_router,
         provider.make_router,
         ledger.make_router,

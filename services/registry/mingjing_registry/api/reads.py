@@ -64,6 +64,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/staff/{member_id}/available-actions": Open("what the caller may do, nothing of the person"),
         "/institutions/{institution_id}/staffing": Open("counts and percentages of an organisation"),
         "/schools": Open("public institutions, and how many teach there"),
+        "/school-notices": Open("which organisation left a public list, told to its schools"),
         "/school-surveys": Open("counts; no pupil is named"),
         "/filings": Open("titles and digests of what organisations handed in"),
         "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),

@@ -12,6 +12,7 @@ from typing import Any, Final
 from mingjing_registry.documents.document import REMEDIES, Document, Line, Party, Title, announced, decided
 from mingjing_registry.documents.words import CHECK_RESULT, CLOSING_STEP, in_words
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
+from mingjing_registry.domain.dismissal import DismissalDemanded
 from mingjing_registry.domain.operation import ClosingBegan, OperationState, OperationStateChanged, PauseDeclared
 
 _CHECKED: Final = ("年度检查结论通知书", "Notice of the annual check's result")
@@ -23,6 +24,7 @@ _PAUSES: Mapping[str, Title] = MappingProxyType(
         "pause": ("临时停课公告", "Announcement of a pause"),
     }
 )
+_DISMISSAL: Final = ("责令解聘通知书", "Demand to dismiss somebody")
 _CLOSING: Final = ("停办公告", "Announcement that it gives up")
 _CLOSED: Final = ("终止办学公告", "Announcement that it has closed")
 
@@ -34,6 +36,8 @@ def title_of(fact: object) -> Title | None:
             return _CHECKED_AGAIN if again else _CHECKED
         case PauseDeclared(pause=pause):
             return _PAUSES[pause.purpose]
+        case DismissalDemanded():
+            return _DISMISSAL
         case ClosingBegan():
             return _CLOSING
         case OperationStateChanged(state=OperationState.CLOSED):
@@ -118,6 +122,21 @@ def _closed(fact: OperationStateChanged, party: Party) -> Document:
     )
 
 
+def _dismissal(fact: DismissalDemanded, party: Party) -> Document:
+    return decided(
+        _titled(fact),
+        fact,
+        party,
+        f"经核查，你单位从业人员（登记编号见下）已列入校外培训从业人员黑名单（{fact.decision_reference}）。根据《校外培训机构从业"
+        "人员管理办法（试行）》（教监管厅函〔2021〕9号），责令你单位立即停止其工作并予以解聘。",
+        "请书面报告处理结果；本机关将到场核查。",
+        lines=(
+            Line(label="人员登记编号", text=str(fact.member_id)),
+            Line(label="名单决定", text=fact.decision_reference or "——"),
+        ),
+    )
+
+
 def _of(party: Party, *more: tuple[str, str]) -> tuple[Line, ...]:
     first = (("机构名称", party.name), ("办学许可证号", party.licence_number or "——"))
     return tuple(Line(label=label, text=text or "——") for label, text in (*first, *more))
@@ -129,5 +148,6 @@ MADE: Mapping[type[Any], Callable[[Any, Party], Document]] = MappingProxyType(
         PauseDeclared: _paused,
         ClosingBegan: _closing,
         OperationStateChanged: _closed,
+        DismissalDemanded: _dismissal,
     }
 )
