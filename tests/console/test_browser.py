@@ -151,7 +151,7 @@ async def test_the_forms_of_officers_fit_a_narrow_phone_and_a_desk(
     county: County2026, url: str, tmp_path: Path
 ) -> None:
     institution = f"/institutions/{county.ids[CLOSED]}"
-    official = await county.cookie("licensing-officer", "case-officer")
+    official = await county.cookie("licensing-officer")
     pages = [
         ("forms", institution, "可办事项"),
         ("begin-institution", "/begin/institution", "新办机构登记"),

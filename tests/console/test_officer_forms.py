@@ -72,6 +72,8 @@ async def test_a_new_institution_applies_and_only_business_is_listed(county: Cou
     assert done.status_code == 303, done.text
     page = await opened(county, done.headers["location"], *CLERK)
     assert "accept-application" in page.text
+    assert "规则核对" in page.text
+    assert "培训场所" in page.text
     listed = await opened(county, "/applications?at=" + done.headers["location"].rpartition("=")[2], *CLERK)
     assert "杭州新芽编程培训有限公司" in listed.text
     assert len(re.findall(r"<tr>", listed.text)) < 10, "not the whole register"

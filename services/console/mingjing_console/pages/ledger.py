@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from htpy import Element, Node, a, b, dd, details, div, dl, dt, h2, li, p, section, small, summary, ul
+from htpy import Element, Node, a, b, code, details, div, h2, li, p, section, small, summary, ul
 
 from mingjing_console import office_words as w
 from mingjing_console.gateway import Answer
@@ -124,9 +124,9 @@ def _group(name: str, asked: Mapping[str, str], answer: Answer) -> Node:
     return section[title, rows(heads, found), more if answer.body["next"] else None, files]
 
 
-def _named(name: str, code: str) -> str:
-    words = {"category": CATEGORY, "mode": w.MODE}.get(name)
-    return (zh(words, code) if words else code) or "未填 Not stated"
+def _named(name: str, value: str) -> str:
+    words = {"category": CATEGORY, "mode": w.MODE}.get(name, {})
+    return "未填 Not stated" if value in ("", "unknown") else zh(words, value)
 
 
 def _reduction(answer: Answer) -> Node:
@@ -137,10 +137,8 @@ def _reduction(answer: Answer) -> Node:
     return section[
         title,
         p[f"{said['formula_zh']}（基准日 {said['base_on']}）", " ", small(lang="en")[said["formula_en"]]],
-        div(".figures")[
-            (_figure(_rate(totals[name]), *words) for name, *words in _RATES),
-            (_figure(str(totals[name]), *words) for name, *words in _REDUCED),
-        ],
+        div(".figures.money")[(_figure(_rate(totals[name]), *words) for name, *words in _RATES)],
+        div(".figures")[(_figure(str(totals[name]), *words) for name, *words in _REDUCED)],
         p(".soft")[said["remark_zh"], " ", small(lang="en")[said["remark_en"]]],
         _definitions(said["definitions"]),
     ]
@@ -166,7 +164,12 @@ def _meaning(said: Mapping[str, Any]) -> Element:
 def _definitions(items: Sequence[Mapping[str, Any]]) -> Element:
     return details[
         summary[both("逐项口径", "Definitions")],
-        dl[([dt["、".join(one["figures"])], dd[one["zh"], " ", small(lang="en")[one["en"]]]] for one in items)],
+        ul(".plain")[
+            (
+                li[p[one["zh"], " ", small(lang="en")[one["en"]], " ", small[code[", ".join(one["figures"])]]]]
+                for one in items
+            )
+        ],
     ]
 
 

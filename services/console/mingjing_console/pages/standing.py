@@ -35,6 +35,7 @@ from mingjing_console.gateway import Answer
 from mingjing_console.nouns import recorded
 from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.rule_findings import findings
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.words import CATEGORY, DEPARTMENT, ROLE, Words, en, zh
 
@@ -52,6 +53,7 @@ class Record:
     actions: Answer | None
     """None where the past is looked at: nothing is done there."""
     documents: Answer | None = None
+    checks: Answer | None = None
     as_of: str = ""
 
 
@@ -67,6 +69,7 @@ def record(institution_id: str, seen: Record) -> Node:
         available("institution", institution_id, seen.actions, recorded(file)) if seen.actions else None,
         div(".split.even")[_basic(row, file), _licence(row, file), _premises(seen.sites), _funds(row, file)],
         div(".split.even")[_staff(file), _materials(file)],
+        findings(seen.checks) if seen.checks else None,
         documents("institution", institution_id, seen.documents) if seen.documents else None,
         happenings(seen.timeline, path, {"as_of": seen.as_of}),
     ]
