@@ -145,3 +145,29 @@ async def _leaves(seen: Browser, console: str) -> None:
     await seen.until(f"location.href == '{console}/' && document.readyState == 'complete'")
     await seen.open(f"{console}/overview", *DESK)
     assert await seen.value("location.pathname") == "/sign-in"
+
+
+async def test_the_forms_of_officers_fit_a_narrow_phone_and_a_desk(
+    county: County2026, url: str, tmp_path: Path
+) -> None:
+    institution = f"/institutions/{county.ids[CLOSED]}"
+    official = await county.cookie("licensing-officer")
+    pages = [
+        ("forms", institution, "可办事项"),
+        ("begin-institution", "/begin/institution", "新办机构登记"),
+        ("begin-listing", "/begin/listing", "提请列入黑名单"),
+        ("annual-checks", "/annual-checks", "批量开展年检"),
+        ("applications", "/applications", "办件"),
+        ("ledger", "/ledger", "压减率"),
+    ]
+    async with browser(tmp_path / "profile") as seen:
+        for name, path, shown in pages:
+            for width, height in ((360, 780), (1280, 800)):
+                await seen.open(url + path, width, height, official)
+                await seen.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
+                assert shown in await seen.value("document.body.innerText"), name
+                assert await seen.value("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+                assert await seen.value("document.scripts.length") == 0
+                if SHOTS:
+                    await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
+        assert seen.complaints == []

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from mingjing_registry.codec import STAFF
+from mingjing_registry.codec import INSTITUTIONS, STAFF
+from mingjing_registry.domain.dismissal import DismissalDemanded
 from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffBarLifted, StaffBarNoted, StaffEnrolled
 from registry.conftest import NOW, Caller, World
 from registry.test_api import MUDUO_ID, MUDUO_ROW, file, problem
@@ -138,6 +139,12 @@ async def nightly(world: World, clerk: Caller) -> None:
     check = world.host.duties["staff-check"]
     assert await check.do(date(2026, 7, 1)) == "everybody looked at: the lists say nothing new of anybody"
     assert (await check.do(date(2026, 7, 10))).startswith("1 barred,")
+    (demanded,) = [
+        fact.event
+        for fact in await world.host.log.history(INSTITUTIONS, MUDUO_ID)
+        if isinstance(fact.event, DismissalDemanded)
+    ]
+    assert (demanded.member_id, demanded.decision_reference) == (AT_SCHOOL, "黑2号")
     assert (await check.do(date(2026, 7, 20))).startswith("0 barred, 1 barred no more")
     facts = (await world.host.log.history(STAFF, AT_SCHOOL))[-2:]
     assert [type(fact.event) for fact in facts] == [StaffBarNoted, StaffBarLifted]

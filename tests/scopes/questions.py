@@ -30,6 +30,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import (
     NOTE_EXPIRY,
     NOTE_LISTING_EXPIRY,
+    OPEN_CHECK,
     REMIND_CONSUMERS,
 )
 from mingjing_registry.acts_staff import STAFF_READERS
@@ -47,6 +48,7 @@ from mingjing_registry.projections import (
     names,
     providers,
     roster,
+    school_notices,
     schools,
     sites,
     staff,
@@ -198,6 +200,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, _at: institutions.expiring(scope, LATER), "institution_id",
               act=NOTE_EXPIRY, values=_LICENSED, keeps_history=False, **_INSTITUTION),
     )),
+    "mingjing_registry/projections/institutions.py:checkable": (REGISTRY, (
+        whole(lambda scope, _at: institutions.checkable(scope), "institution_id",
+              act=OPEN_CHECK, values=_LICENSED, keeps_history=False, **_INSTITUTION),
+    )),
     "mingjing_registry/projections/kept_aside.py:kept_aside_in": (REGISTRY, (
         whole(lambda scope, at: kept_aside.kept_aside_in(scope, at=at), "row_id", of=(kept_aside.KEPT_ASIDE_READ,),
               roles=OFFICIALS, dimensions=FILED, values={"state": "waiting"}),
@@ -282,6 +288,11 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/schools.py:surveys_in": (REGISTRY, (
         whole(lambda scope, at: schools.surveys_in(scope, at=at), "survey_id", roles=OFFICIALS,
               of=(schools.SURVEYS_READ, schools.SCHOOLS_READ), dimensions=("region",)),
+    )),
+    "mingjing_registry/projections/school_notices.py:school_notices_in": (REGISTRY, (
+        whole(lambda scope, at: school_notices.school_notices_in(scope, at=at), "school_id", roles=OFFICIALS,
+              holders={Role.SCHOOL: lambda row: row.id}, dimensions=("region",),
+              of=(school_notices.SCHOOL_NOTICES_READ, schools.SCHOOLS_READ, institutions.INSTITUTIONS_READ)),
     )),
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,

@@ -211,6 +211,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/providers/{institution_id}/available-actions": (
         _one(f"{_REGISTRY}/providers.py:providers_in"),
     ),
+    "/school-notices": (_listed(f"{_REGISTRY}/school_notices.py:school_notices_in", "school_id"),),
     "/school-surveys": (_listed(f"{_REGISTRY}/schools.py:surveys_in", "survey_id"),),
     "/schools": (_listed(f"{_REGISTRY}/schools.py:schools_in", "school_id"),),
     "/staff": (_listed(f"{_REGISTRY}/staff.py:staff_in", "member_id"),),
@@ -223,6 +224,10 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/institutions/{institution_id}/staffing",
     ), (_one(f"{_REGISTRY}/institutions.py:one"),)),
     "/blacklist/files/{listing_id}/available-actions": (_one(f"{_REGISTRY}/blacklist.py:one_file"),),
+    "/blacklist/files/{listing_id}/documents": (_one(f"{_REGISTRY}/blacklist.py:one_file"),),
+    "/blacklist/files/{listing_id}/documents/{version}": (  # nothing has been decided of these
+        _one(f"{_REGISTRY}/blacklist.py:one_file", fills={"version": "1"}, answers=404),
+    ),
     "/blacklist/files/{listing_id}/timeline": (_one(f"{_REGISTRY}/blacklist.py:one_file", has_past=True),),
     "/feeds/consumers/{consumer_id}/available-actions": (One(question=_acknowledging),),
     "/feeds/unacknowledged": (

@@ -72,7 +72,15 @@ class Gateway:
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
     async def send(
-        self, service: str, method: str, path: str, body: Mapping[str, Any], reason: str = "", *, key: str = ""
+        self,
+        service: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        reason: str = "",
+        *,
+        key: str = "",
+        seconds_max: float = SECONDS_MAX,
     ) -> Answer:
         """One write, with the reason that stands beside it in the log; a refusal comes back with its problem document.
 
@@ -83,7 +91,7 @@ class Gateway:
         address = self._address(service, path)
         try:
             answer = await self.kit.client.request(
-                method, address, json=dict(body), headers=headers, timeout=SECONDS_MAX
+                method, address, json=dict(body), headers=headers, timeout=seconds_max
             )
             return Answer(answer.status_code, answer.json())
         except (httpx.HTTPError, ValueError):

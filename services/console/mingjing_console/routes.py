@@ -153,9 +153,22 @@ async def _record(gateway: Gateway, institution_id: UUID, as_of: str, earlier: s
         gateway.get("registry", "/sites", then | {"institution_id": str(institution_id)}, position=at),
         gateway.get("registry", f"{path}/timeline", page_of, position=at),
     )
-    may = None if as_of else await gateway.get("registry", f"{path}/available-actions")
+    may = papers = checks = None
+    if not as_of:
+        may, papers, checks = await asyncio.gather(
+            gateway.get("registry", f"{path}/available-actions"),
+            gateway.get("registry", f"{path}/documents"),
+            gateway.get("registry", f"{path}/admission-checks"),
+        )
     return standing.Record(
-        registered=found[0], dossier=found[1], sites=found[2], timeline=found[3], actions=may, as_of=as_of
+        registered=found[0],
+        dossier=found[1],
+        sites=found[2],
+        timeline=found[3],
+        actions=may,
+        documents=papers,
+        checks=checks,
+        as_of=as_of,
     )
 
 

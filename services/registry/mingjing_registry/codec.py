@@ -33,6 +33,7 @@ from mingjing_registry.domain import (
     blacklisted,
     breach,
     change,
+    dismissal,
     export_profile,
     filing,
     import_mapping,
@@ -119,6 +120,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.annual-report-reviewed.v1": annual_check.AnnualReportReviewed,
         "registry.recruitment-restricted.v1": annual_check.RecruitmentRestricted,
         "registry.recruitment-allowed.v1": annual_check.RecruitmentAllowed,
+        "registry.dismissal-demanded.v1": dismissal.DismissalDemanded,
         "registry.liability-asked.v1": liability.LiabilityAsked,
         "registry.liability-stated.v1": liability.LiabilityStated,
     }

@@ -9,6 +9,7 @@ from mingjing_kernel.service import Service
 from mingjing_kernel.service.duty import once_a_day
 from mingjing_registry.api import (
     annual_check,
+    annual_check_openings,
     application,
     blacklist,
     blacklist_expiry,
@@ -30,6 +31,7 @@ from mingjing_registry.api import (
     licence,
     likeness,
     list_feed,
+    listing_documents,
     lookup,
     match_search,
     mirror,
@@ -41,6 +43,7 @@ from mingjing_registry.api import (
     register_file,
     roster,
     school,
+    school_notice,
     site,
     staff,
     staffing,
@@ -140,6 +143,9 @@ from mingjing_registry.projections.roster import (
 from mingjing_registry.projections.schema import (
     METADATA,
 )
+from mingjing_registry.projections.school_notices import (
+    SCHOOL_NOTICES_READ,
+)
 from mingjing_registry.projections.schools import (
     SCHOOL_DESCRIPTIONS_READ,
     SCHOOL_ROSTER_READ,
@@ -201,6 +207,7 @@ SERVICE = Service(
         STAFF_READ,
         SESSIONS_READ,
         SCHOOLS_READ,
+        SCHOOL_NOTICES_READ,
         SCHOOL_ROSTER_READ,
         SCHOOL_DESCRIPTIONS_READ,
         SURVEYS_READ,
@@ -233,6 +240,7 @@ SERVICE = Service(
         change.make_router,
         operation.make_router,
         annual_check.make_router,
+        annual_check_openings.make_router,
         dossier.make_router,
         divisions.make_router,
         expiry.make_router,
@@ -244,6 +252,7 @@ SERVICE = Service(
         blacklist.make_router,
         blacklist_steps.make_router,
         blacklist_expiry.make_router,
+        listing_documents.make_router,
         list_feed.make_router,
         mirror.make_router,
         likeness.make_router,
@@ -252,6 +261,7 @@ SERVICE = Service(
         staffing.make_router,
         staff.make_router,
         school.make_router,
+        school_notice.make_router,
         filing.make_router,
         breach.make_router,
         provider.make_router,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import annual_check, institution, liability, operation, record_facts, site
+from mingjing_registry.domain import annual_check, dismissal, institution, liability, operation, record_facts, site
 
 RECORD: Sentences = {
     institution.InstitutionRegistered: Sentence(
@@ -41,6 +41,13 @@ FUNDS: Sentences = {
     liability.LiabilityStated: Sentence(
         "资金监管答复：截至 {stated_on}，未消课负债 {unconsumed_fen:yuan} 元。",
         "The funds service says that {unconsumed_fen:yuan} yuan were owed on {stated_on}.",
+    ),
+}
+EMPLOYING: Sentences = {
+    dismissal.DismissalDemanded: Sentence(
+        "从业人员（登记编号 {member_id}）列入从业人员黑名单（{decision_reference}），责令解聘。",
+        "A member of staff ({member_id}) is on the staff blacklist ({decision_reference}) and must be dismissed.",
+        "教监管厅函〔2021〕9号",
     ),
 }
 SITES: Sentences = {

@@ -35,7 +35,7 @@ TOPICS: Mapping[str, Sentences] = MappingProxyType(
         "mirrored": list_sentences.MIRRORED,
         "consumer": list_sentences.CONSUMERS,
         "likeness": list_sentences.LIKENESSES,
-        "staff": people_sentences.STAFF,
+        "staff": {**people_sentences.STAFF, **institution_sentences.EMPLOYING},
         "school": people_sentences.SCHOOLS,
         "filing": people_sentences.FILINGS,
         "breach": people_sentences.BREACHES,

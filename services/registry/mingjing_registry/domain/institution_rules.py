@@ -17,6 +17,7 @@ from mingjing_registry.domain import (
     application,
     blacklisted,
     change,
+    dismissal,
     liability,
     operation,
     record_facts,
@@ -133,6 +134,8 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
         return [*decide_annual_check(command, known)]
     if isinstance(command, liability.Command):
         return _then(decide_liability(command, known.liability), known, command.on)
+    if isinstance(command, dismissal.Command):
+        return [*dismissal.decide_dismissal(command)]
     if isinstance(command, blacklisted.Command):
         return [*blacklisted.decide(command, known.listings)]
     if isinstance(command, rectification.Command):

@@ -18,7 +18,8 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.codec import STAFF
+from mingjing_registry.codec import INSTITUTIONS, STAFF
+from mingjing_registry.domain.dismissal import DemandDismissal
 from mingjing_registry.domain.staff import LiftBar, NoteBar, NoteSchoolLikeness, SuspectInService
 from mingjing_registry.domain.staff_facts import Bar
 from mingjing_registry.projections.staff_checks import (
@@ -84,19 +85,20 @@ async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
         suspected = await newly_suspected(connection)
         likely = {id: at for id, at in (await newly_likely(connection)).items() if id not in suspected}
     commands: list[tuple[str, UUID, Any]] = [
-        *(("bar", id, NoteBar(bar=bar, on=on)) for id, bar in bars.items()),
+        *(("bar", id, NoteBar(bar=bar, on=on)) for id, (_, bar) in bars.items()),
         *(("lift", id, LiftBar(entry_id=entry_id, on=on)) for id, entry_id in lifted.items()),
         *(("suspect", id, SuspectInService(school_id=school_id, on=on)) for id, school_id in suspected.items()),
         *(("likely", id, NoteSchoolLikeness(school_id=school_id, on=on)) for id, school_id in likely.items()),
     ]
     works = [Work(STAFF, id, command, part_of(envelope, kind, id)) for kind, id, command in commands]
+    works += [_demanded(envelope, id, institution_id, bar, on) for id, (institution_id, bar) in bars.items()]
     results = await kit.log.handle_many(works)
     for result in results:
         if not isinstance(result, Outcome | Refusal):  # a check that failed must not count as one that found nothing
             raise result
     followed = [
         kind
-        for (kind, _, _), result in zip(commands, results, strict=True)
+        for (kind, _, _), result in zip(commands, results[: len(commands)], strict=True)
         if isinstance(result, Outcome) and result.events and not result.repeated
     ]
     return Rechecked(
@@ -129,6 +131,14 @@ async def check_daily(kit: Kit, day: date) -> str:
     more = "; more waits for tomorrow" if done.is_more else ""
     in_service = f"{suspected} suspected to teach at a school, {likely} like somebody who does"
     return f"{barred} barred, {lifted} barred no more, {in_service}{more}{left_out}"
+
+
+def _demanded(envelope: Envelope, member_id: UUID, institution_id: UUID, bar: Bar, on: date) -> Work:
+    """X14: with the bar on the person's record goes the demand to the institution, in one transaction."""
+    command = DemandDismissal(
+        member_id=member_id, entry_id=bar.entry_id, decision_reference=bar.decision_reference, on=on
+    )
+    return Work(INSTITUTIONS, institution_id, command, part_of(envelope, "demand-dismissal", member_id))
 
 
 def part_of(envelope: Envelope, kind: str, id: UUID) -> Envelope:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
-from mingjing_registry.acts import NOTE_EXPIRY
+from mingjing_registry.acts import NOTE_EXPIRY, OPEN_CHECK
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.institution import (
@@ -288,6 +288,23 @@ def _narrowed(rows: Any, search: str, at: int | None) -> Iterator[ColumnElement[
     meant = candidates(search)
     if at is None and meant is not None:
         yield rows.institution_id.in_(meant)
+
+
+CHECKABLE = ("licensed", "rectifying", "suspended", "expired")
+"""Had a licence and has not ended: due for an annual check, or to be told why not."""
+
+
+def checkable(scope: Scope, *, department: str = "", region: str = "", after: UUID | None = None) -> Select[Any]:
+    """A department's institutions of which the caller may open the annual check, by id, those after one."""
+    rows = institutions_table.c
+    mine = scope.where_may(OPEN_CHECK, Columns(rows.department, rows.region, rows.category))
+    statement = select(rows.institution_id, rows.name).where(
+        rows.licence_state.in_(CHECKABLE), rows.region.startswith(region, autoescape=True), mine
+    )
+    if department:
+        statement = statement.where(rows.department == department)
+    statement = statement if after is None else statement.where(rows.institution_id > after)
+    return statement.order_by(rows.institution_id)
 
 
 def _found(rows: Any, search: str) -> ColumnElement[bool]:

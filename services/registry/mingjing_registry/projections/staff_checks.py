@@ -54,17 +54,18 @@ async def employed_among(
     return {row.identity_digest: row.member_id for row in await connection.execute(statement)}
 
 
-async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, Bar]:
-    """Staff whom the blacklist names and of whom that is not noted, ``FOUND_MAX`` at most."""
+async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, tuple[UUID, Bar]]:
+    """Staff whom the blacklist names and of whom that is not noted, with the institution; ``FOUND_MAX`` at most."""
     staff, rows = staff_table.c, barred_table.c
     statement = (
-        select(staff.member_id, *_bar(rows))
+        select(staff.member_id, staff.institution_id, *_bar(rows))
         .where(staff.identity_digest == rows.identity_digest, _in_force(on))
         .where(staff.is_employed, staff.bar_entry_id.is_(None))
         .order_by(staff.member_id, rows.until.nulls_last())
         .limit(FOUND_MAX)
     )
-    return {row["member_id"]: _bar_of(row) for row in (await connection.execute(statement)).mappings()}
+    found = (await connection.execute(statement)).mappings()
+    return {row["member_id"]: (row["institution_id"], _bar_of(row)) for row in found}
 
 
 async def no_longer_barred(connection: AsyncConnection, on: date) -> dict[UUID, UUID]:
