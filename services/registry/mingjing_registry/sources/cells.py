@@ -50,6 +50,8 @@ def plain(text: str) -> str:
 
 def tight(text: str) -> str:
     """``plain`` without any space or line break inside."""
+    if not text:  # most of what is asked for is in no column
+        return text
     return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 

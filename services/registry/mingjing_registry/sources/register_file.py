@@ -165,13 +165,15 @@ def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: 
 
 def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
     found = {constant.field: Cell(field=constant.field, text=constant.text) for constant in layout.constants}
+    values = row.cells
     for column, field in layout.columns:
-        if field == "serial" or column >= len(row.cells):
+        if field == "serial" or column >= len(values):
             continue
-        held = cell(field, row.cells[column])
-        before = found.get(field)
-        # Two columns of one field (场所1, 场所2) are one cell with two lines.
-        found[field] = replace(before, text=f"{before.text}\n{held.text}") if before else held
+        held = cell(field, values[column])
+        if (before := found.get(field)) is not None:
+            # Two columns of one field (场所1, 场所2) are one cell with two lines.
+            held = replace(before, text=f"{before.text}\n{held.text}")
+        found[field] = held
     return tuple(found.values())
 
 

@@ -137,7 +137,7 @@ def _hidden_rows(content: bytes) -> dict[int, frozenset[int]]:
             pages = [archive.read(name) for name in names]
     except ARCHIVE_DAMAGED as broken:
         raise FileUnreadable(where=at_byte(0), why=why(broken)) from broken
-    return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages)}
+    return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages) if b"hidden" in page}
 
 
 def _csv(content: bytes) -> Sheet:
