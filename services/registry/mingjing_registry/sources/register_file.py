@@ -25,7 +25,8 @@ from mingjing_registry.sources.duplicates import Line, without_duplicates
 from mingjing_registry.sources.headers import Header
 from mingjing_registry.sources.layout import Layout, header_of, laid_out, recognise
 from mingjing_registry.sources.rows import InstitutionRow, examine
-from mingjing_registry.sources.workbook import Sheet, SheetRow, read_workbook
+from mingjing_registry.sources.sheet import Sheet, SheetRow
+from mingjing_registry.sources.workbook import read_workbook
 
 NO_MAPPINGS: Final[Mapped[tuple[str, ...], Mapping]] = MappingProxyType({})
 _TOTAL = re.compile(r"^(合计|小计|总计|共计)")

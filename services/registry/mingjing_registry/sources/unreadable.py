@@ -13,7 +13,7 @@ from python_calamine import PasswordError
 EMPTY: Final = "the file is empty"
 NO_TABLE: Final = "it is neither a spreadsheet nor a text table"
 NO_TEXT: Final = "the text is neither UTF-8 nor UTF-16 nor GB18030"
-WEB_PAGE: Final = "it is a web page with the name of a spreadsheet"
+WEB_PAGE: Final = "it is a web page or XML file without a table that can be read"
 LOCKED: Final = "it is locked with a password"
 DAMAGED: Final = "the spreadsheet is damaged"
 CUT_OFF: Final = "the spreadsheet ends too early: it was cut off on its way"
