@@ -5,6 +5,7 @@ from __future__ import annotations
 from mingjing_console.api import ending, giving, lending, reading
 from mingjing_console.api.reads import READS
 from mingjing_console.codec import AGGREGATES
+from mingjing_console.import_routes import FILE_BYTES_MAX
 from mingjing_console.messaging.outbound import OUTBOUND
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
@@ -35,6 +36,7 @@ SERVICE = Service(
     ),
     outbound=OUTBOUND,
     pages=(make_pages,),
+    page_uploads={"/imports": FILE_BYTES_MAX},
     reads=READS,
     settings=ConsoleSettings,
 )

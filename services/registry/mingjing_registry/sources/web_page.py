@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -30,7 +31,8 @@ def read_tables(text: str) -> tuple[Sheet, ...]:
     """Every table that has a cell, in order; none where the page has none. Raises ``FileTooLarge``."""
     tables = _Tables()
     # Decoded before, so that what the page says of its encoding does not matter any more.
-    parser = etree.HTMLParser(target=tables, encoding="utf-8", no_network=True, huge_tree=False)
+    target: Any = tables  # the stubs want targets that take bytes, too; a parser of HTML never hands any over
+    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=False)
     try:
         for at in range(0, len(text), PIECE_LENGTH):
             parser.feed(text[at : at + PIECE_LENGTH].encode())
