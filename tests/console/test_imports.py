@@ -41,14 +41,19 @@ async def test_a_list_is_sent_mapped_looked_at_and_confirmed(county: County2026)
     path = answer.headers["location"]
 
     page = await opened(county, path, *CLERK)
-    assert "有表格的列需要确认" in page.text
+    assert "要先确认各列的含义" in page.text
     assert "机构代码(18位)" in page.text
     assert re.search(r'<option value="name" selected>', page.text)
     assert 'name="seen"' not in page.text
     form = {"_key": key_of(page), "t0.kind": "register", "t0.rows": "1", "t0.constant": "items", "t0.text": "书法"}
-    missing = await opened(county, f"{path}/mapping", *CLERK, form=form)
-    assert missing.status_code in (409, 422)
-    assert 'role="alert"' in missing.text
+    for said in ({}, {"t0.0": "name"}):
+        missing = await opened(county, f"{path}/mapping", *CLERK, form=form | said)
+        assert missing.status_code in (409, 422)
+        assert 'role="alert"' in missing.text
+    left_out = await opened(county, f"{path}/mapping", *CLERK, form={"_key": key_of(missing), "t0.kind": ""})
+    assert left_out.status_code == 303, left_out.text
+    missing = await opened(county, path, *CLERK)
+    assert "已确认不导入" in missing.text
     form |= {f"t0.{number}": name for number, name in enumerate(MAPPED)} | {"_key": key_of(missing)}
     mapped = await opened(county, f"{path}/mapping", *CLERK, form=form)
     assert (mapped.status_code, mapped.headers.get("location")) == (303, path), mapped.text
@@ -57,7 +62,7 @@ async def test_a_list_is_sent_mapped_looked_at_and_confirmed(county: County2026)
     assert "按已确认的对照读取" in page.text
     aside = await opened(county, f"{path}?what=kept-aside", *CLERK)
     assert "代码错的机构" in aside.text
-    assert "导入页培训学校" not in aside.text
+    assert "<small>91330106MA99999905</small>" not in aside.text
     assert re.search(r'class="bad">[^<]*18 位', aside.text), aside.text
 
     seen = re.search(r'name="seen" value="([^"]+)"', page.text)
@@ -69,6 +74,7 @@ async def test_a_list_is_sent_mapped_looked_at_and_confirmed(county: County2026)
     done = await opened(county, f"{path}/confirmation", *CLERK, form=confirm)
     assert done.status_code == 303, done.text
     again = await opened(county, f"{path}/confirmation", *CLERK, form=confirm)
+    assert again.status_code == 303, again.text
     assert again.headers["location"].partition("?")[0] == done.headers["location"].partition("?")[0]
 
     result = await opened(county, done.headers["location"], *CLERK)
@@ -96,6 +102,9 @@ async def test_what_cannot_be_read_or_was_not_sent_from_here_is_refused_in_words
 
 
 async def test_a_waiting_file_is_dropped(county: County2026) -> None:
-    path = (await sent(county, STRANGE.replace("摸底表", "另一表").encode(), "丢.csv")).headers["location"]
-    assert (await opened(county, f"{path}/dropping", *CLERK, form={})).headers["location"] == "/imports"
+    answer = await sent(county, STRANGE.replace("摸底表", "另一表").encode(), "丢.csv")
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    dropped = await opened(county, f"{path}/dropping", *CLERK, form={})
+    assert (dropped.status_code, dropped.headers.get("location")) == (303, "/imports"), dropped.text
     assert (await opened(county, path, *CLERK)).status_code == 404

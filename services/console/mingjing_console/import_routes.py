@@ -29,6 +29,10 @@ FILE_BYTES_MAX = 20_100_000
 """What the registry takes, and the form around it."""
 NAME_LENGTH_MAX = 300
 NO_FILE = ("没有选择文件。", "No file was chosen.")
+NO_COLUMN = (
+    "没有为任何一列选择含义；不导入此表的，请选“不导入此表”。",
+    "No column was said to mean anything. To leave the table out, choose so.",
+)
 _SIGN_IN = "/sign-in"
 
 
@@ -146,7 +150,10 @@ def _deciding(router: Router, kit: Kit) -> None:
         if not session.is_same_site(request):
             return await _preview_page(request, gateway, preview_id, refused=FOREIGN, status=403)
         form, path = await fields_of(request), f"/imports/previews/{preview_id}"
-        answer = await _decided(gateway, path, way, form)
+        try:
+            answer = await _decided(gateway, path, way, form)
+        except ValueError:
+            return await _preview_page(request, gateway, preview_id, refused=NO_COLUMN, status=422)
         if not answer.is_success:
             status = answer.status or 503
             return await _preview_page(request, gateway, preview_id, refused=words_of(answer), status=status)
@@ -157,7 +164,7 @@ def _deciding(router: Router, kit: Kit) -> None:
 
 
 async def _decided(gateway: Gateway, path: str, way: str, form: Form) -> Answer:
-    """What the registry says to it."""
+    """What the registry says to it. Raises ``ValueError`` for a table that is to be taken by none of its columns."""
     if way == "dropping":
         return await gateway.send(OWN, "DELETE", path, {})
     body: dict[str, Any] = {"seen": form.get("seen", "")[:100], "as_it_stands": "as_it_stands" in form}
@@ -182,9 +189,12 @@ def _table(table: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
     kind, rows = said["kind"], said.get("rows", "1")
     constant, text = said.get("constant", ""), said.get("text", "").strip()
     columns = table["columns"]
+    fields = [said.get(str(number), "") if kind else "" for number in range(len(columns))]
+    if kind and not any(fields):
+        raise ValueError(table["sheet"])  # the registry would hear: leave the table out
     return {
         "header": [column["label"] for column in columns],
-        "fields": [said.get(str(number), "") if kind else "" for number in range(len(columns))],
+        "fields": fields,
         "kind": kind or "register",
         "header_rows": int(rows) if rows in shown.HEADER_ROWS else 1,
         "constants": {constant: text} if kind and constant and text else {},

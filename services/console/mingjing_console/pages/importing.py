@@ -118,7 +118,9 @@ def _about(shown: Mapping[str, Any]) -> Element:
             fact("制表单位", "Sender", shown["sender"] or "—"),
             fact("统计截止", "Stated on", day(shown["stated_on"])),
         ],
-        None if shown["seen"] else p(".warn")["有表格的列需要确认，见下。 ", small["Some columns wait for you below."]],
+        None
+        if shown["seen"]
+        else p(".warn")["要先确认各列的含义，见下。 ", small(lang="en")["First say below what the columns mean."]],
     ]
 
 
