@@ -44,7 +44,7 @@ def make_check_pages(kit: Kit) -> Router:
             return _form(request, Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)}), UNREADABLE, 422)
         if after := form.get("after"):
             body["after"] = after
-        answer = await gateway.send(OWN, "POST", path, body, key=key_of(form), seconds_max=SECONDS_MAX)
+        answer = await gateway.send(OWN, "POST", path, body, key=key_of(form), seconds=SECONDS_MAX)
         if not answer.is_success:
             typed = form if answer.status == 0 else {**form, KEY: ""}
             filled = Filled(typed=typed, wrong=beside(answer, shown.DEED.asks))

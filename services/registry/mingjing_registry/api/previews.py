@@ -35,7 +35,7 @@ from mingjing_registry.intake.previewing import Preview, Previewer, mappings_id
 from mingjing_registry.intake.uploads import Upload, open_uploads
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.layout import SYNONYMS
-from mingjing_registry.sources.workbook import COLUMNS_MAX
+from mingjing_registry.sources.sheet import COLUMNS_MAX
 
 TABLES_MAX = 50
 ROWS_A_PAGE_MAX = 500

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -38,6 +39,8 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
 BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
+IDS_REMEMBERED_MAX = 10_000
+"""A row asks for its institution's id when it is taken, and again a batch later for each of its sites."""
 
 
 class Registry(Protocol):
@@ -82,7 +85,7 @@ class _Progress:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _File:
     """A parsed file on its way in."""
 
@@ -94,21 +97,36 @@ class _File:
     envelope: Envelope
     sender: str = ""
 
-    @property
+    @cached_property
     def import_id(self) -> UUID:
         return import_id_of(self.parsed)
 
+    @cached_property
+    def _circumstances(self) -> Envelope:
+        return msgspec.structs.replace(self.envelope, digest=b"", expected_version=None, causation=str(self.import_id))
+
+    @cached_property
+    def _reading(self) -> tuple[object, ...]:
+        reading = (self.parsed.reading,) if self.parsed.reading else ()
+        return "import", self.parsed.digest, *reading, self.on
+
     def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
         """The day is part of the id: an import completed on another day makes other commands of the same rows."""
-        reading = (self.parsed.reading,) if self.parsed.reading else ()
-        command_id = derived_id("import", self.parsed.digest, *reading, self.on, aggregate.noun, *place)
-        envelope = msgspec.structs.replace(
-            self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.import_id)
-        )
+        command_id = derived_id(*self._reading, aggregate.noun, *place)
+        envelope = msgspec.structs.replace(self._circumstances, command_id=command_id)
         return Work(aggregate, id, command, envelope)
 
     def listing(self, row: InstitutionRow) -> Listing:
-        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=row.is_issuing)
+        """One of two for the whole file."""
+        return self._issued_here if row.is_issuing else self._issued_elsewhere
+
+    @cached_property
+    def _issued_here(self) -> Listing:
+        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=True)
+
+    @cached_property
+    def _issued_elsewhere(self) -> Listing:
+        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=False)
 
 
 def import_id_of(parsed: ParsedFile) -> UUID:
@@ -212,7 +230,12 @@ def record_of(row: InstitutionRow, listing: Listing, on: date) -> RecordInstitut
 
 def institution_id_of(row: InstitutionRow) -> UUID:
     """The same code is the same institution, whichever file names it."""
-    return derived_id("institution", row.particulars.uscc)
+    return _institution_id(row.particulars.uscc)
+
+
+@lru_cache(IDS_REMEMBERED_MAX)
+def _institution_id(uscc: str) -> UUID:
+    return derived_id("institution", uscc)
 
 
 def site_id_of(institution_id: UUID, address: str) -> UUID:

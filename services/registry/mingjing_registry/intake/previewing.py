@@ -55,7 +55,7 @@ class Preview:
     def require_plan(self) -> tuple[ParsedFile, Plan]:
         """What may be confirmed. Raises ``MappingUnconfirmed``."""
         if self.parsed is None or self.plan is None:
-            asked = [table.sheet for table in self.tables if table.how == "to-confirm"]
+            asked = [table.sheet for table in self.tables if table.how in ("to-confirm", "left-out")]
             raise MappingUnconfirmed(sheets="、".join(asked))
         return self.parsed, self.plan
 
@@ -91,9 +91,10 @@ class Previewer:
         # In a thread: a long table must not hold up other requests.
         tables = await asyncio.to_thread(read_tables, content, known)
         views = tuple(_view(table, earlier) for table in tables)
-        if all(view.how in ("empty", "left-out") for view in views):
+        if all(view.how == "empty" for view in views):
             parse_tables(tables, upload.digest, self.division, upload.stated_on)  # refuses: no table at all
-        if any(view.how == "to-confirm" for view in views):
+        # With every table left out there is nothing to take, but whoever left them out may think again.
+        if any(view.how == "to-confirm" for view in views) or all(view.how in ("empty", "left-out") for view in views):
             return Preview(upload=upload, department=upload.department, tables=views, parsed=None, plan=None)
         parsed = await asyncio.to_thread(parse_tables, tables, upload.digest, self.division, upload.stated_on)
         department = parsed.register or upload.department

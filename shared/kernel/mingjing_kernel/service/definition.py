@@ -45,7 +45,8 @@ class Service:
     """One service: its name, its streams, its lists, its addresses, what it tells and what it hears.
 
     ``name`` is the PostgreSQL schema, the NATS stream (in capitals) and the first word of every stored name.
-    ``package`` holds ``migrations/`` and ``locale/``. ``uploads`` maps path prefixes below ``/v1`` to body limits.
+    ``package`` holds ``migrations/`` and ``locale/``. ``uploads`` maps path prefixes below ``/v1`` to body limits;
+    ``page_uploads`` does the same for ``pages``, which stand at the root.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Service:
     """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
+    page_uploads: Mapping[str, int] = field(default_factory=dict)
     reads: Mapping[str, Reading] = field(default_factory=dict)
     """Each address that answers with data, by its path below ``/v1``, and whether reading it is put on record."""
     policies: tuple[Rule, ...] = ()

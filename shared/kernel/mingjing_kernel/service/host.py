@@ -178,7 +178,10 @@ class Host:
             routers=[*routers, *own_routers(self)],
             prefix=service.prefix,
             tags=list(service.tags),
-            uploads={service.prefix + path: size for path, size in self._uploads().items()},
+            uploads={
+                **{service.prefix + path: size for path, size in self._uploads().items()},
+                **service.page_uploads,
+            },
             wait=self.caught_up if service.read_models else None,
             gate=self.gate,
             lifespan=lifespan,
