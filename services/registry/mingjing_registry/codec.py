@@ -267,7 +267,7 @@ SCHOOL_CODEC: Codec[school.Event] = Codec(
     {
         "registry.school-recorded.v1": school.SchoolRecorded,
         "registry.school-roster-taken.v1": school.RosterTaken,
-        "registry.roster-described.v1": school.RosterDescribed,
+        "registry.school-roster-described.v1": school.RosterDescribed,
         "registry.survey-recorded.v1": school.SurveyRecorded,
     }
 )
