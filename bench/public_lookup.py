@@ -120,7 +120,7 @@ async def _town(registry_url: str, console_url: str) -> AsyncIterator[int]:
             yield ports["console"]
 
 
-def _host(service: Service, url: str, place: Path, more: dict[str, str]) -> Host:
+def _host(service: Service, url: str, place: Path, more: dict[str, Any]) -> Host:
     settings: Any = service.settings(
         postgres_url=url, issuer_url=ISSUER, data_dir=place, trusted_proxies=("127.0.0.1",), rate_caller=RATE,
         rate_address=RATE, **more,

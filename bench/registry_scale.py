@@ -172,10 +172,9 @@ def _searches(path: str) -> Mapping[str, Make]:
 async def serving(url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The registry's own application over a filled database, and somebody who talks to it."""
     with tempfile.TemporaryDirectory(prefix="mingjing-bench-") as place:
-        rates = dict.fromkeys(("rate_caller", "rate_address"), RATE)
         settings = RegistrySettings(
             postgres_url=url, issuer_url=ISSUER, data_dir=Path(place), token_grants="all",
-            trusted_proxies=("127.0.0.1",), **rates,
+            trusted_proxies=("127.0.0.1",), rate_caller=RATE, rate_address=RATE,
         )  # fmt: skip
         for name in ("sealing", "index"):
             make_key_file(settings.key_file(name))

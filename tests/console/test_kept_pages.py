@@ -97,12 +97,12 @@ async def test_one_question_is_asked_for_all_who_wait(county: County2026) -> Non
 
 
 async def test_what_the_registry_does_not_say_is_not_kept(county: County2026) -> None:
-    path, settings = "/?q=" + quote("鼓瑟"), county.hosts["console"].settings
-    address, settings.registry_url = settings.registry_url, "http://nowhere.invalid"
+    path, host = "/?q=" + quote("鼓瑟"), county.hosts["console"]
+    settings, host.settings = host.settings, host.settings.model_copy(update={"registry_url": "http://nowhere.invalid"})
     try:
         assert "暂时查不到" in (await look(county, path, "10.1.5.1")).text
     finally:
-        settings.registry_url = address
+        host.settings = settings
     assert "鼓瑟" in (await look(county, path, "10.1.5.1")).text
     malformed = await look(county, "/?q=" + "x" * 101, "10.1.5.1")
     assert malformed.status_code == 422

@@ -103,7 +103,8 @@ class SummaryDuty:
 
     async def _ids(self, statement: Select[Any]) -> Sequence[UUID]:
         async with self._kit.connection() as connection:
-            return (await connection.execute(statement)).scalars().all()
+            ids: Sequence[UUID] = (await connection.execute(statement)).scalars().all()
+        return ids
 
     async def _summed(self, ids: Sequence[UUID]) -> list[Summed]:
         async with self._kit.connection() as connection:
