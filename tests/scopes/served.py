@@ -179,8 +179,9 @@ def _populate(service: Service, url: str) -> None:
         for model in service.read_models:
             if model.name in BY_FACTS:
                 continue
-            for table in filter(lambda table: table is not None, (model.table, model.past)):
-                connection.execute(delete(table))
+            for table in (model.table, model.past):
+                if table is not None:
+                    connection.execute(delete(table))
             for columns in columns_of(service.name, model.name):
                 write(connection, model, ROWS, columns)
     engine.dispose()
