@@ -24,7 +24,7 @@ from mingjing_console.nouns import NOUNS
 from mingjing_console.pages import registry as shown
 from mingjing_console.pages.deed_forms import refusal
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import HEADERS, page
+from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -135,8 +135,12 @@ def _documents(router: Router, kit: Kit) -> None:
         found = await gateway.file(OWN, f"{NOUNS[noun].address.format(id=id)}/documents/{version}")
         if not found.is_there:
             return _page(request, DOCUMENTS, trouble(found), found.status or 503)
-        headers = {"Content-Disposition": f'inline; filename="{noun}-{version}.pdf"', "Cache-Control": "no-store"}
-        return Response(found.body, media_type="application/pdf", headers=HEADERS | headers)
+        headers = {
+            "Content-Disposition": f'inline; filename="{noun}-{version}.pdf"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(found.body, media_type="application/pdf", headers=headers)
 
 
 def _settling(form: Form, way: str) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def test_nothing_is_taught_while_pupils_are_at_school() -> None:
 def test_what_is_not_stated_is_unknown_and_never_passed() -> None:
     assert outcomes(said()) == "??..?"
     assert outcomes(said(slot(3, 1_200, 1_100))) == "??..?"
+    stages = (Stage.PRESCHOOL, Stage.PRIMARY)
+    assert outcomes(said(slot(3, 1_110, 1_140), modes=(), stages=stages)) == "+???+"
 
 
 def test_every_rule_and_finding_has_its_words_and_the_policy_its_numbers() -> None:

@@ -67,7 +67,10 @@ def ends_in_time(taught: Taught, numbers: TeachingNumbers) -> Check:
 
 def short_online_lessons(taught: Taught, numbers: TeachingNumbers) -> Check:
     """T3: online subject lessons of at most 30 minutes, with at least 10 between two of them."""
-    if not taught.is_subject or Mode.ONLINE not in taught.profile.modes:
+    modes = taught.profile.modes
+    if taught.is_subject and not modes:
+        return _check("T3", Outcome.UNKNOWN, "mode-missing")
+    if not taught.is_subject or Mode.ONLINE not in modes:
         return _check("T3", Outcome.NOT_APPLICABLE, "no-online-subject")
     slots = taught.profile.timetable
     long = [slot for slot in slots if slot.ends_minute - slot.begins_minute > numbers.online_lesson_minutes_max]
@@ -81,6 +84,8 @@ def no_preschool_online(taught: Taught, _numbers: TeachingNumbers) -> Check:
     profile = taught.profile
     if Stage.PRESCHOOL not in profile.stages:
         return _check("T4", Outcome.NOT_APPLICABLE, "no-preschoolers")
+    if not profile.modes:
+        return _check("T4", Outcome.UNKNOWN, "mode-missing")
     is_online = Mode.ONLINE in profile.modes
     return _check("T4", Outcome.FAIL if is_online else Outcome.PASS, "preschool-online" if is_online else "not-online")
 

@@ -134,11 +134,16 @@ async def check_daily(kit: Kit, day: date) -> str:
 
 
 def _demanded(envelope: Envelope, member_id: UUID, institution_id: UUID, bar: Bar, on: date) -> Work:
-    """X14: with the bar on the person's record goes the demand to the institution, in one transaction."""
+    """X14: with the bar on the person's record goes the demand to the institution, in one transaction.
+
+    Its id is that of the entry and the day: two checks that find the same at once demand it once.
+    """
     command = DemandDismissal(
         member_id=member_id, entry_id=bar.entry_id, decision_reference=bar.decision_reference, on=on
     )
-    return Work(INSTITUTIONS, institution_id, command, part_of(envelope, "demand-dismissal", member_id))
+    command_id = derived_id("demand-dismissal", member_id, bar.entry_id, on.isoformat())
+    part = replace(envelope, command_id=command_id, digest=b"", expected_version=None)
+    return Work(INSTITUTIONS, institution_id, command, part)
 
 
 def part_of(envelope: Envelope, kind: str, id: UUID) -> Envelope:
