@@ -215,6 +215,8 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/ledger/reduction",
         "/roster",
         "/roster/differences",
+        "/roster/previews/{preview_id}",
+        "/roster/previews/{preview_id}/rows",
     ), (_AS_FUNCTION,)),
 }  # fmt: skip
 
