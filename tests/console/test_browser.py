@@ -16,6 +16,7 @@ from granian.server.embed import Server
 
 from conftest import Databases
 from console.browser import Browser, browser
+from console.test_imports import KNOWN, STRANGE, WRONG, reader, sent
 from console.world import CLOSED, County2026
 from mingjing.issuer import make_issuer
 from mingjing.keys import client_key_file
@@ -89,6 +90,35 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
                 assert await seen.value("document.styleSheets.length") == 1
                 if SHOTS:
                     await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
+        assert seen.complaints == []
+
+
+async def test_an_import_is_looked_at_on_a_small_phone_and_on_a_desk(
+    county: County2026, url: str, tmp_path: Path
+) -> None:
+    clerk = await county.cookie("licensing-officer")
+    unread = (await sent(county, STRANGE.replace("全名", "正式名称").encode(), "待对照.csv")).headers["location"]
+    known = KNOWN + WRONG.replace("击壤", "松间")
+    preview = (await sent(county, known.encode(), "名单.csv")).headers["location"]
+    taken = (await county.client.get("http://registry/registry/v1/imports", headers=reader())).json()["items"]
+    pages = [
+        ("imports", "/imports", "导入名单"),
+        ("import-mapping", unread, "各列的含义"),
+        ("import-preview", preview, "确认导入"),
+        ("import-done", f"/imports/done/{taken[0]['import_id']}", "值得一看的行"),
+    ]
+    async with browser(tmp_path / "profile") as seen:
+        for name, path, shown in pages:
+            for width, height in ((360, 780), DESK):
+                await seen.open(url + path, width, height, clerk)
+                assert shown in await seen.value("document.body.innerText"), name
+                assert await seen.value("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+                if SHOTS:
+                    await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
+        await seen.open(url + preview, *DESK, clerk)
+        await seen.press(f"form[action='{preview}/confirmation'] button")
+        await seen.until("location.pathname.startsWith('/imports/done/') && document.readyState == 'complete'")
+        assert "名单.csv" in await seen.value("document.body.innerText")
         assert seen.complaints == []
 
 

@@ -8,7 +8,7 @@ import re
 import httpx
 
 from console.test_office import CLERK, opened
-from console.world import County2026
+from console.world import County2026, token
 from mingjing_console.session import COOKIE
 
 STRANGE = (
@@ -16,6 +16,15 @@ STRANGE = (
     "培训机构全名,机构代码（18位）,办学许可编号,起始日,截止日,经营场所地址\n"
     "杭州西湖区导入页培训学校有限公司,91330106MA99999905,教民133010670099996,2024-01-01,2029-01-01,西湖区三墩镇莲花街9号\n"
     "代码错的机构,91330106MA0000!,教民133010670099997,2024-01-01,2029-01-01,西湖区三墩镇莲花街8号\n"
+)
+KNOWN = (
+    "机构名单（统计截止：2026年6月30日）,,,,,,,,\n"
+    "机构名称,统一社会信用代码,办学许可证号,发证日期,有效期至,培训类别,负责人,电话,地址\n"
+    "杭州西湖区浏览器培训学校有限公司,91330106MA9999982A,教民133010670099982,2024-01-01,2029-01-01,书法,范杰俊,"
+    "19900004241,西湖区三墩镇莲花街123号商铺21号\n"
+)
+WRONG = (
+    "杭州西湖区击壤屿培训学校,52330106MJ00001U1,教民133010670000026,2023.6.21,2028年6月21日,数学,范伟刚,199,三墩街5号\n"
 )
 MAPPED = ("name", "uscc", "licence_number", "valid_from", "expires_on", "sites")
 
@@ -33,6 +42,10 @@ async def sent(county: County2026, content: bytes, name: str, *, site: str = "sa
     return await county.client.post(
         "http://console/imports", headers=headers, files=files, data={"sender": "三墩镇", "stated_on": ""}
     )
+
+
+def reader() -> dict[str, str]:
+    return {"Authorization": f"Bearer {token(*CLERK)}"}
 
 
 async def test_a_list_is_sent_mapped_looked_at_and_confirmed(county: County2026) -> None:

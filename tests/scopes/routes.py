@@ -250,6 +250,10 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         has_past=True,
     ),),
     "/roster": (Whole(lets=over_the_county(*OFFICIALS)),),
+    "/roster/previews/{preview_id}": (  # what waits is a register, and no roster
+        One(question=_previewing, refused=(403, 404), answers=404),
+    ),
+    "/roster/previews/{preview_id}/rows": (One(question=_previewing, refused=(403, 404), answers=404),),
     "/roster/differences": (_listed(f"{_REGISTRY}/roster.py:differences_in", "institution_id"),),
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ from mingjing_registry.api import (
     reduction,
     register_file,
     roster,
+    roster_previews,
     school,
     school_notice,
     site,
@@ -231,6 +232,7 @@ SERVICE = Service(
     routers=(
         previews.make_router,
         import_mappings.make_router,
+        roster_previews.make_router,
         roster.make_router,
         register_file.make_router,
         kept_aside.make_router,

@@ -13,6 +13,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/imports/{import_id}": Open("counts and remarks of one file"),
         "/imports/previews/{preview_id}": Open("counts of a waiting file, and how its own columns are read"),
         "/imports/previews/{preview_id}/rows": Restricted("import-preview", ("changes",)),
+        "/roster/previews/{preview_id}": Open("counts of a waiting roster, and how its own columns are read"),
+        "/roster/previews/{preview_id}/rows": Restricted("import-preview", ("changes",)),
         "/roster": Open("which rosters came, and what the last comparison found; numbers only"),
         "/roster/differences": Open("organisations, of which most is published on both sides"),
         "/import-mappings": Open("headers of tables, no cell of them"),

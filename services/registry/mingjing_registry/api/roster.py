@@ -37,7 +37,8 @@ from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS
 from mingjing_registry.domain.exchange_refusals import NothingDiffers, RosterUnknown
 from mingjing_registry.domain.roster import NoteDifference, NoteKind
 from mingjing_registry.domain.roster_run import Because, RosterReconciled
-from mingjing_registry.intake.roster import ROSTER_ID, entry_id, reconcile, take_roster
+from mingjing_registry.intake.previewing import mappings_of
+from mingjing_registry.intake.roster import PLATFORM, ROSTER_ID, RosterRead, entry_id, reconcile, take_roster
 from mingjing_registry.projections.roster import differences_in
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.register_file import parse
@@ -168,18 +169,13 @@ def make_router(kit: Kit) -> Router:
     ) -> RosterSummary:
         """The body is the file. It is written down as the platform's word; our register stays as it is."""
         allow_register(scope, TAKE_ROSTER, written.department, county.code)
-        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on)
+        known = await mappings_of(kit, county.code, written.department, PLATFORM)
+        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on, known)
         done = await take_roster(
             kit, parsed, name=name, is_whole=is_whole, division=county, envelope=written, on=day_of(kit, written)
         )
         response.headers["Mingjing-Position"] = str(done.position)
-        return RosterSummary(
-            roster_id=done.roster_id,
-            stated_on=done.stated_on,
-            taken=TakenAnswer.model_validate(done.taken),
-            repeated=done.repeated,
-            position=done.position,
-        )
+        return roster_summary(done)
 
     @router.get("", summary="平台名录 the last roster and the last comparison")
     async def roster(scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)) -> RosterState:
@@ -258,6 +254,17 @@ async def _difference(kit: Kit, scope: Scope, institution_id: UUID) -> Any:
     if row is None:
         raise RosterUnknown
     return row
+
+
+def roster_summary(done: RosterRead) -> RosterSummary:
+    """What came of a roster, for its sender."""
+    return RosterSummary(
+        roster_id=done.roster_id,
+        stated_on=done.stated_on,
+        taken=TakenAnswer.model_validate(done.taken),
+        repeated=done.repeated,
+        position=done.position,
+    )
 
 
 def _reconciliation(event: RosterReconciled) -> Reconciliation:

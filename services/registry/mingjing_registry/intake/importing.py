@@ -134,6 +134,12 @@ def import_id_of(parsed: ParsedFile) -> UUID:
     return derived_id("import", parsed.digest, *((parsed.reading,) if parsed.reading else ()))
 
 
+async def was_imported(registry: Registry, parsed: ParsedFile) -> bool:
+    """Whether the file was read to its end before, in the same way."""
+    state, _ = await registry.log.state(IMPORTS, import_id_of(parsed))
+    return isinstance(state, Read)
+
+
 async def import_file(
     registry: Registry,
     parsed: ParsedFile,
