@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
@@ -19,7 +20,7 @@ from mingjing_registry.projections.schema import METADATA
 from scopes.question import Question, listed
 
 LATER = date(2027, 1, 1)
-THERE = {"is_there": True, "ended_on": None, "periods": []}
+THERE: dict[str, Any] = {"is_there": True, "ended_on": None, "periods": []}
 PROFILE = Profile(
     name="test", title="test", basis="test",
     columns=(ProfileColumn(heading="name", field="name"), ProfileColumn(heading="staff", field="staff_recorded")),

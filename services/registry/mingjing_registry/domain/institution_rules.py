@@ -280,7 +280,8 @@ def _evolve_known(known: Known, event: Event) -> Known:
 
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
-    return replace(known, **{noun: after(known, event) for noun, after in _nouns_of(type(event))})
+    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(type(event))}
+    return replace(known, **changed)
 
 
 _Evolved: TypeAlias = tuple[str, Any, Callable[[Known, Any], object]]
@@ -306,7 +307,7 @@ _NOUNS: tuple[_Evolved, ...] = (
 
 
 @cache
-def _nouns_of(kind: type[Event]) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
+def _nouns_of(kind: Any) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
     """Found once for a kind of fact: a register of thousands of rows asks for each of them, twice."""
     return tuple((noun, after) for noun, facts, after in _NOUNS if issubclass(kind, facts))
 

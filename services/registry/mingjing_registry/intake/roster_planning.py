@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS
 from mingjing_registry.domain.roster import Entry, RosterEntry, decide
@@ -27,7 +29,7 @@ async def plan_roster(registry: Registry, parsed: ParsedFile, *, on: date) -> Pl
     stated_on = require_current(parsed.stated_on, before)
     lines = [(line, line.row) for line in parsed.taken if isinstance(line.row, InstitutionRow)]
     ids = list(dict.fromkeys(entry_id(institution_id_of(row)) for _, row in lines))
-    states = {}
+    states: dict[UUID, Any] = {}
     for batch in batches(ids):
         states |= await registry.log.states(ROSTER_ENTRIES, batch)
     rows = []
