@@ -280,7 +280,8 @@ def _evolve_known(known: Known, event: Event) -> Known:
 
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
-    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(type(event))}
+    kind: Any = type(event)
+    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(kind)}
     return replace(known, **changed)
 
 
