@@ -43,6 +43,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "list_consumers": {"is_active": True, **empty("lists")},
         "providers": empty("services", "agreements", "deductions", "evaluations", "schools_told"),
         "school_surveys": empty("answers"),
+        "search_terms": {"pairs": ["te", "ex", "xt"], **empty("names", "numbers")},
         "staff": {"is_employed": True, **empty("cleared_schools")},
         "staff_blacklist": {"is_live": True},
         "whitelist": {"is_listed": True, **empty("movements")},
