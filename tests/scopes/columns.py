@@ -45,6 +45,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "providers": empty("services", "agreements", "deductions", "evaluations", "schools_told"),
         "roster": {"is_stated": True, "licence_number": "another", **empty("noted_differences")},
         "school_surveys": empty("answers"),
+        "search_terms": {"pairs": ["te", "ex", "xt"], **empty("names", "numbers")},
         "staff": {"is_employed": True, **empty("cleared_schools")},
         "staff_blacklist": {"is_live": True},
         "whitelist": {"is_listed": True, **empty("movements")},

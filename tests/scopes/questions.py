@@ -50,6 +50,7 @@ from mingjing_registry.projections import (
     roster,
     school_notices,
     schools,
+    search_terms,
     sites,
     staff,
     whitelist,
@@ -140,6 +141,9 @@ def within(
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
+_FOUND: dict[str, Any] = {
+    "of": (institutions.INSTITUTIONS_READ, search_terms.SEARCH_TERMS_READ), "values": {"pairs": ["te", "ex", "xt"]},
+}  # fmt: skip
 _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
@@ -172,7 +176,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
               roles=OFFICIALS, **_INSTITUTION),
         whole(lambda scope, at: institutions.institutions_in(scope, search="text", is_white=False, at=at),
-              "institution_id", roles=OFFICIALS, **_INSTITUTION),
+              "institution_id", roles=OFFICIALS, **_FOUND),
     )),
     "mingjing_registry/projections/import_mappings.py:import_mappings_in": (REGISTRY, (
         whole(lambda scope, at: import_mappings.import_mappings_in(scope, at=at), "mapping_id",
@@ -191,7 +195,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
-              roles=EVERYONE, **_INSTITUTION),
+              roles=EVERYONE, **_FOUND),
     )),
     "mingjing_registry/projections/institutions.py:one": (REGISTRY, (
         Question(asks=of_each(institutions.one, "institution_id"), roles=OFFICIALS, **_INSTITUTION),

@@ -20,7 +20,7 @@ _DIMENSIONS = ("region", "department", "category")
 def scope_index(table: Table) -> Index:
     """Add it to a table that has the columns; for lists that grow with every case, not for short ones."""
     if "region" in table.c:
-        finer: Any = DDL(f"ALTER TABLE %(fullname)s ALTER COLUMN region SET STATISTICS {STATISTICS}")  # type: ignore[no-untyped-call]
+        finer = DDL(f"ALTER TABLE %(fullname)s ALTER COLUMN region SET STATISTICS {STATISTICS}")  # type: ignore[no-untyped-call]
         event.listen(table, "after_create", finer)
     return Index(f"{table.name}_scope", *_limited(table), postgresql_ops=_OPS)
 
