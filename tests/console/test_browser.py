@@ -117,6 +117,8 @@ async def test_an_import_is_looked_at_on_a_small_phone_and_on_a_desk(
                     await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
         await seen.open(url + preview, *DESK, clerk)
         await seen.press(f"form[action='{preview}/confirmation'] button")
+        await asyncio.sleep(8)
+        print(await seen.value("location.href"), await seen.value("document.body.innerText"), seen.complaints)
         await seen.until("location.pathname.startsWith('/imports/done/') && document.readyState == 'complete'")
         assert "名单.csv" in await seen.value("document.body.innerText")
         assert seen.complaints == []

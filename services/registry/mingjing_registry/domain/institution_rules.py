@@ -5,7 +5,7 @@ One rule: every command of every noun on this stream passes here, so that no fac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from functools import cache, reduce
@@ -266,7 +266,9 @@ def _evolve_known(known: Known, event: Event) -> Known:
 
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
-    return replace(known, **{noun: after(known, event) for noun, after in _nouns_of(type(event))})
+    kind: Any = type(event)
+    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(kind)}
+    return replace(known, **changed)
 
 
 _Evolved: TypeAlias = tuple[str, Any, Callable[[Known, Any], object]]
@@ -292,8 +294,9 @@ _NOUNS: tuple[_Evolved, ...] = (
 
 
 @cache
-def _nouns_of(kind: type[Event]) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
+def _nouns_of(kind: Hashable) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
     """Found once for a kind of fact: a register of thousands of rows asks for each of them, twice."""
+    assert isinstance(kind, type)
     return tuple((noun, after) for noun, facts, after in _NOUNS if issubclass(kind, facts))
 
 
