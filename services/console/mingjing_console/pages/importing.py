@@ -28,6 +28,7 @@ from htpy import (
     section,
     select,
     small,
+    span,
     summary,
     ul,
 )
@@ -146,7 +147,12 @@ def _confirming(path: str, shown: Mapping[str, Any]) -> Element:
             ],
             label(".check")[
                 input(type="checkbox", name="as_it_stands", value="true"),
-                both("预览后登记情况有变的，按现状逐行处理", "Decide each row as the register stands, if it has moved"),
+                span[
+                    both(
+                        "预览后登记情况有变的，按现状逐行处理",
+                        "Decide each row as the register stands, if it has moved",
+                    )
+                ],
             ],
             button(type="submit")[both("确认导入", "Confirm")],
         ]
@@ -166,7 +172,9 @@ def _rows(answer: Answer, path: str, what: str) -> Node:
         )
         for row in answer.items
     ]
-    return section[h2[both("逐行", "Row by row")], rows(heads, found), further(path, {"what": what}, answer)]
+    return section[
+        h2[both("逐行", "Row by row")], div(".stack")[rows(heads, found)], further(path, {"what": what}, answer)
+    ]
 
 
 _KINDS = {"new": "good", "changed": "warn", "kept-aside": "bad"}
@@ -241,7 +249,7 @@ def _table(at: int, table: Mapping[str, Any]) -> Node:
             ],
             label[both("内容", "Its text"), input(name=f"t{at}.text", maxlength="500")],
         ],
-        rows(heads, found),
+        div(".stack")[rows(heads, found)],
     ]
 
 
@@ -288,6 +296,6 @@ def done(found: Mapping[str, Any]) -> Node:
         section[
             h2[both("值得一看的行", "Rows that deserve a look")],
             p(".soft")[more] if len(remarks) > REMARKS_SHOWN else None,
-            rows(heads, shown),
+            div(".stack")[rows(heads, shown)],
         ],
     ]

@@ -5,7 +5,7 @@ One rule: every command of every noun on this stream passes here, so that no fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, reduce
@@ -308,8 +308,9 @@ _NOUNS: tuple[_Evolved, ...] = (
 
 
 @cache
-def _nouns_of(kind: Any) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
+def _nouns_of(kind: Hashable) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
     """Found once for a kind of fact: a register of thousands of rows asks for each of them, twice."""
+    assert isinstance(kind, type)
     return tuple((noun, after) for noun, facts, after in _NOUNS if issubclass(kind, facts))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS
@@ -29,14 +28,13 @@ async def plan_roster(registry: Registry, parsed: ParsedFile, *, on: date) -> Pl
     stated_on = require_current(parsed.stated_on, before)
     lines = [(line, line.row) for line in parsed.taken if isinstance(line.row, InstitutionRow)]
     ids = list(dict.fromkeys(entry_id(institution_id_of(row)) for _, row in lines))
-    states: dict[UUID, Any] = {}
+    states: dict[UUID, RosterEntry] = {}
     for batch in batches(ids):
         states |= await registry.log.states(ROSTER_ENTRIES, batch)
     rows = []
     for line, row in lines:
         command = state_entry(row, status_in(line.cells), stated_on, roster_id_of(parsed), on)
         entry = states[entry_id(command.institution_id)]
-        assert isinstance(entry, RosterEntry)
         rows.append(_row(line, row, entry, command.entry, is_news=bool(decide(command, entry))))
     return in_order(parsed, rows)
 
