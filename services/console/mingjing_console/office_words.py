@@ -86,7 +86,15 @@ LIKENESS: Words = MappingProxyType(
 ROW: Words = MappingProxyType(
     {"waiting": ("待补正", "Waiting"), "taken": ("已采纳", "Taken"), "dismissed": ("不予导入", "Dismissed")}
 )
-FORMER: Words = MappingProxyType({"revoked": ("已吊销", "Revoked"), "cancelled": ("已注销", "Cancelled")})
+FORMER: Words = MappingProxyType(
+    {
+        "revoked": ("已吊销", "Revoked"),
+        "cancelled": ("已注销", "Cancelled"),
+        "closed": ("已关闭", "Closed"),
+        "blacklisted": ("列入黑名单", "Blacklisted"),
+        "staff-blacklist": ("列入从业人员黑名单", "On the staff blacklist"),
+    }
+)
 MODE: Words = MappingProxyType({"offline": ("线下", "Offline"), "online": ("线上", "Online")})
 SCHOOL_STAGE: Words = MappingProxyType(
     {
