@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 from kernel.evidence.samples import HEIC, pages, picture
 from mingjing_kernel.evidence.display import SIDE_PIXELS_MAX, DisplayCopy, _left_out, chinese_font, draw_copy
 from mingjing_kernel.evidence.pages import PAGES_SHOWN_MAX
+from mingjing_kernel.evidence.refusals import NoDisplayCopy
 
 LINES = ("明镜 Mingjing 巡查 visit 0123", "查看 viewed by auditor-1", "SHA-256 0123456789abcdef")
 
@@ -81,6 +82,16 @@ def test_a_documents_copy_is_its_pages_as_pictures_each_with_the_mark(tmp_path: 
     for one, other in zip(shown, plain, strict=True):
         assert ImageChops.difference(one.convert("RGB"), other.convert("RGB")).getbbox() is not None
     assert b"/JavaScript" not in draw_copy(tmp_path / "original", "application/pdf", LINES).content
+
+
+@pytest.mark.parametrize(("content", "kind"), [(HEIC[:600], "image/heic"), (b"%PDF-1.7 nothing", "application/pdf")])
+def test_what_was_kept_before_it_could_be_decoded_and_cannot_be_has_no_copy(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    file = tmp_path / "original"
+    file.write_bytes(content)
+    with pytest.raises(NoDisplayCopy):
+        draw_copy(file, kind, LINES)
 
 
 def test_a_long_document_is_shown_in_part_and_its_copy_says_so(tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def test_a_recording_that_was_cut_off_while_it_was_made_is_taken_as_far_as_it_pl
     open_ended = WAV[:40] + (0xFFFFFFFF).to_bytes(4, "little") + WAV[44 : 44 + whole // 2]
     assert looked_at(file, open_ended, "audio/wav") == "audio/wav"
     assert looked_at(file, MP3[:-200], "audio/mpeg") == "audio/mpeg"
+    assert looked_at(file, M4A[:-20], "audio/mp4") == "audio/mp4"
     growing = M4A + box(b"moof", bytes(30)) + box(b"mdat", bytes(30))[:-9]
     assert looked_at(file, growing, "audio/mp4") == "audio/mp4"
 

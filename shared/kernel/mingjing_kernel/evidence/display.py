@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from mingjing_kernel.evidence.media import IMAGE_PIXELS_MAX
 from mingjing_kernel.evidence.pages import PAGES_SHOWN_MAX, bound, pages_of
+from mingjing_kernel.evidence.refusals import NoDisplayCopy
 
 register_heif_opener(thumbnails=False)
 SIDE_PIXELS_MAX = 1_600
@@ -48,7 +49,17 @@ class DisplayCopy:
 
 
 def draw_copy(path: Path, media_type: str, lines: Sequence[str], font_file: str = "") -> DisplayCopy:
-    """The copy of an image or a document, with these lines all over it."""
+    """The copy of an image or a document, with these lines all over it.
+
+    Raises ``NoDisplayCopy`` for what was kept before its type was decoded on its way in, and cannot be.
+    """
+    try:
+        return _drawn(path, media_type, lines, font_file)
+    except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError) as damaged:
+        raise NoDisplayCopy(media_type=media_type) from damaged
+
+
+def _drawn(path: Path, media_type: str, lines: Sequence[str], font_file: str) -> DisplayCopy:
     chosen = font_file or chinese_font()
     if media_type == "application/pdf":
         return DisplayCopy(bound(_marked_pages(path, lines, chosen)), media_type, is_chinese=bool(chosen))

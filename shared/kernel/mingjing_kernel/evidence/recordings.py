@@ -62,7 +62,7 @@ def _is_iso(file: IO[bytes], size: int) -> bool:
 
 
 def _boxes(file: IO[bytes], at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, begin and end of what stands in each box (ISO/IEC 14496-12, 4.2)."""
+    """Name, begin and end of what stands in each box (ISO/IEC 14496-12, 4.2); content that breaks off plays so far."""
     for _ in range(BOXES_MAX):
         if at + _BOX_HEAD > end:
             return
@@ -72,9 +72,9 @@ def _boxes(file: IO[bytes], at: int, end: int) -> Iterator[tuple[bytes, int, int
         if length == 1:
             length, begin = int.from_bytes(head[_BOX_HEAD:]), at + _LONG_BOX_HEAD
         until = end if length == 0 else at + length
-        if until < begin or until > end:
+        if until < begin or (until > end and head[4:_BOX_HEAD] != b"mdat"):
             return
-        yield head[4:_BOX_HEAD], begin, until
+        yield head[4:_BOX_HEAD], begin, min(until, end)
         at = until
 
 
