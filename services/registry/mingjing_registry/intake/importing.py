@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
@@ -31,6 +30,7 @@ from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
 from mingjing_registry.domain.site import Place, RecordSite
+from mingjing_registry.intake.port import Registry as Registry
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -41,23 +41,6 @@ BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
 IDS_REMEMBERED_MAX = 10_000
 """A row asks for its institution's id when it is taken, and again a batch later for each of its sites."""
-
-
-class Registry(Protocol):
-    """What importing needs of the service."""
-
-    @property
-    def log(self) -> Log:
-        """The service's log."""
-        ...
-
-    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection for queries over its read models."""
-        ...
-
-    async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now. Raises ``ListsBehind``."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
