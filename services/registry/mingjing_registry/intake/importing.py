@@ -40,7 +40,7 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
 IDS_REMEMBERED_MAX = 10_000
-"""A row asks for its institution's id when it is taken, and again a batch later for each of its sites."""
+"""A row asks for its institution's id when it is taken, and a batch later for each site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,10 +314,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         progress.remarks += _remarks(line)
     asides = [(aside_id_of(line.kind, line.cells), line, problems) for line, problems in progress.asides]
     for batch in _batches(asides):
-        works = [
-            file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
-            for row_id, line, problems in batch
-        ]
+        kept = ((row_id, line, _keep(file, line, problems)) for row_id, line, problems in batch)
+        works = [file.work(ROWS_ASIDE, row_id, command, line.sheet, line.number) for row_id, line, command in kept]
         _checked(await registry.log.handle_many(works))
     counts = Counts(
         rows=len(file.parsed.lines),
