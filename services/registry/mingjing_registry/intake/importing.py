@@ -326,9 +326,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         withdrawn=progress.withdrawn,
     )
     remarks = tuple(sorted(progress.remarks, key=lambda remark: (remark.sheet, remark.row)))
-    record = RecordImport(
-        counts=counts, kept_aside=tuple(row_id for row_id, _, _ in asides), remarks=remarks, on=file.on
-    )
+    kept_ids = tuple(row_id for row_id, _, _ in asides)
+    record = RecordImport(counts=counts, kept_aside=kept_ids, remarks=remarks, on=file.on)
     work = file.work(IMPORTS, file.import_id, record)
     done = await registry.log.handle(IMPORTS, file.import_id, record, work.envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)
