@@ -37,6 +37,8 @@ ANSWERING = {
     "/matches/search": "noted as a read, with the fields that were searched by",
     "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
     "/imports/previews/{preview_id}/mapping": "the same",
+    "/roster/previews": "the same of the platform's roster",
+    "/roster/previews/{preview_id}/mapping": "the same",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

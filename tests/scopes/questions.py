@@ -375,8 +375,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
-        whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,),
-              roles=MONEY),
+        whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,), roles=MONEY),
     )),
     "mingjing_registry/projections/evidence.py:institution_within": (REGISTRY, (
         within(institution_within, "institution_id", OFFICIALS, **_INSTITUTION),

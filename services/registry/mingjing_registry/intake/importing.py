@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
@@ -31,6 +30,7 @@ from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
 from mingjing_registry.domain.site import Place, RecordSite
+from mingjing_registry.intake.port import Registry as Registry
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -40,24 +40,7 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
 IDS_REMEMBERED_MAX = 10_000
-"""A row asks for its institution's id when it is taken, and again a batch later for each of its sites."""
-
-
-class Registry(Protocol):
-    """What importing needs of the service."""
-
-    @property
-    def log(self) -> Log:
-        """The service's log."""
-        ...
-
-    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection for queries over its read models."""
-        ...
-
-    async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now. Raises ``ListsBehind``."""
-        ...
+"""A row asks for its institution's id when it is taken, and a batch later for each site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,10 +314,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         progress.remarks += _remarks(line)
     asides = [(aside_id_of(line.kind, line.cells), line, problems) for line, problems in progress.asides]
     for batch in _batches(asides):
-        works = [
-            file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
-            for row_id, line, problems in batch
-        ]
+        kept = ((row_id, line, _keep(file, line, problems)) for row_id, line, problems in batch)
+        works = [file.work(ROWS_ASIDE, row_id, command, line.sheet, line.number) for row_id, line, command in kept]
         _checked(await registry.log.handle_many(works))
     counts = Counts(
         rows=len(file.parsed.lines),
@@ -345,9 +326,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         withdrawn=progress.withdrawn,
     )
     remarks = tuple(sorted(progress.remarks, key=lambda remark: (remark.sheet, remark.row)))
-    record = RecordImport(
-        counts=counts, kept_aside=tuple(row_id for row_id, _, _ in asides), remarks=remarks, on=file.on
-    )
+    kept_ids = tuple(row_id for row_id, _, _ in asides)
+    record = RecordImport(counts=counts, kept_aside=kept_ids, remarks=remarks, on=file.on)
     work = file.work(IMPORTS, file.import_id, record)
     done = await registry.log.handle(IMPORTS, file.import_id, record, work.envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)
