@@ -18,7 +18,7 @@ from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
 from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
-from mingjing_funds.projections import institutions as funds_institutions
+from mingjing_funds.projections import institutions as funds_known
 from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_inspection.acts import INTAKE
@@ -375,7 +375,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
-        whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,), roles=MONEY),
+        whole(funds_known.institutions_in, "institution_id", of=(funds_known.INSTITUTIONS_READ,), roles=MONEY),
     )),
     "mingjing_registry/projections/evidence.py:institution_within": (REGISTRY, (
         within(institution_within, "institution_id", OFFICIALS, **_INSTITUTION),
