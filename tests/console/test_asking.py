@@ -24,7 +24,7 @@ TABLE = Asked(
         Cell(name="lease_until", zh="租期至", kind="date", required=False),
     ),
 )
-WORDS = st.text("围棋书法abc09（）- ", min_size=1, max_size=20).map(str.strip).filter(bool)
+WORDS = st.text("围棋书法abc09（）-；; ", min_size=1, max_size=20).map(str.strip).filter(bool)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {"item": WORDS, "weekday": st.integers(1, 7), "begins_minute": st.integers(0, 1_440)},

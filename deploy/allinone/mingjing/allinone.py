@@ -130,7 +130,7 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
-            "MINGJING_FOLD_APART": str(service in _FOLDED_APART and (os.cpu_count() or 1) > 1).lower(),
+            "MINGJING_FOLD_APART": str(service in _FOLDED_APART and _cores() > 1).lower(),
             # The demo and its programs are a few callers on one address, thousands of requests a second together.
             "MINGJING_RATE_CALLER": _RATE,
             "MINGJING_RATE_ADDRESS": _RATE,
@@ -172,6 +172,11 @@ class AllInOne:
             log=self.installation.log,
             launch=self._nursery.launch if self._has_nursery else process.launch_known,
         )
+
+
+def _cores() -> int:
+    """What this process may use, which in a container is less than the machine has."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _members() -> list[str]:

@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -70,8 +71,6 @@ def _tend(wire: socket.socket) -> tuple[dict[str, Any], int] | None:
                 continue
             if pid == 0:
                 _leash(owner, taken[0]["death"])
-                # By itself, before it does anything: were its launcher killed now, the next start must find it.
-                process.write_identity(Path(taken[0]["identity"]), os.getpid())
                 _let_go(waiting, wire)
                 return taken
             os.close(taken[1])
@@ -114,6 +113,10 @@ def _become(order: dict[str, Any], words: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.clear()
     os.environ.update(order["environment"])
+    if time.monotonic() > order["until"]:  # whoever ordered it has started it otherwise
+        os._exit(1)
+    # By itself, before it does anything: were its launcher killed now, the next start must find it.
+    process.write_identity(Path(order["identity"]), os.getpid())
     module, *arguments = order["module"]
     setproctitle.setproctitle(" ".join([sys.executable, "-m", module, *arguments]))
     sys.argv = [module, *arguments]

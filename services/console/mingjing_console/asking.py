@@ -21,7 +21,9 @@ CellKind: TypeAlias = Literal["text", "number", "yuan", "date", "weekday", "cloc
 LINES_MAX = 1_000
 FEN_MAX = 10**15
 """More than any service takes; far less than what takes long to write out."""
-_BETWEEN = re.compile(r"[|｜;；\t]")
+_BETWEEN = re.compile(r"[|｜]")
+_OR_BETWEEN = re.compile(r"[;；\t]")
+"""Where a line has none of the others: what is recorded may hold a semicolon."""
 _WEEKDAYS = "一二三四五六日"
 _MINUTES_AN_HOUR, _FEN_A_YUAN = 60, 100
 
@@ -68,7 +70,9 @@ def read(asked: Asked, form: Mapping[str, str]) -> Any:
     if asked.kind == "several":
         return [key for key in asked.words if form.get(asked.box(key)) == "true"]
     text = form.get(asked.name, "").strip()
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:LINES_MAX]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > LINES_MAX:
+        raise Unreadable(asked.name, f"超过 {LINES_MAX} 行。", f"More than {LINES_MAX} lines.")
     match asked.kind:
         case "lines":
             return lines
@@ -104,7 +108,7 @@ def written(asked: Asked, value: Any) -> dict[str, str]:
 
 
 def _row(asked: Asked, n: int, line: str) -> dict[str, Any]:
-    parts = [part.strip() for part in _BETWEEN.split(line)]
+    parts = [part.strip() for part in (_BETWEEN if _BETWEEN.search(line) else _OR_BETWEEN).split(line)]
     if len(parts) > len(asked.cells):
         raise Unreadable(asked.name, f"第 {n} 行的栏数多了。", f"Line {n} has too many columns.")
     found: dict[str, Any] = {}

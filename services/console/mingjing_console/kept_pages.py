@@ -12,6 +12,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -31,6 +32,10 @@ BYTES_MAX: Final = 32 * 1024 * 1024
 PAGE_BYTES_MAX: Final = 64 * 1024
 AGE_SECONDS_MAX: Final = 600.0
 """For what no edition tells: the registry was given other words."""
+ASK_SECONDS_MAX: Final = 1.0
+MAKE_SECONDS_MAX: Final = 5.0
+HEAD_BYTES: Final = 1024
+"""What a kept page takes besides its body and its address, about."""
 _ONE_OF: Final = ("/s/", "/institutions/")
 _MAY_BE_KEPT: Final = "mingjing.may-be-kept"
 _Key: TypeAlias = tuple[str, bytes]
@@ -69,8 +74,8 @@ class Edition:
         if before is not None:
             await asyncio.wait({before})
         self._asking, self._waiting = self._waiting, None
-        answer = await self._gateway.get("registry", "/public/edition")
-        return str(answer.body["edition"]) if answer.is_there else ""
+        answer = await self._gateway.get("registry", "/public/edition", seconds=ASK_SECONDS_MAX)
+        return str(answer.body.get("edition", "")) if answer.is_there and isinstance(answer.body, dict) else ""
 
 
 class KeptPages:
@@ -95,9 +100,13 @@ class KeptPages:
             await _too_often(wait)(scope, receive, send)
             return
         key, edition = (scope["path"], scope["query_string"]), await self._edition.now()
+        if not edition:  # nothing can be kept, so nobody need wait for another
+            await self._app(scope, receive, send)
+            return
         kept = self._kept(key, edition)
         if kept is None and (made := self._making.get(key)) is not None:
-            await made.wait()  # whoever came first asks for all
+            with suppress(TimeoutError):
+                await asyncio.wait_for(made.wait(), MAKE_SECONDS_MAX)  # whoever came first asks for all
             kept = self._kept(key, edition)
         if kept is not None:
             await send(dict(kept.start))
@@ -138,14 +147,18 @@ class KeptPages:
     def _keep(self, key: _Key, made: _Page) -> None:
         self._forget(key)
         self._pages[key] = made
-        self._bytes += len(made.body)
+        self._bytes += _size(key, made)
         while self._bytes > BYTES_MAX:
             self._forget(next(iter(self._pages)))
 
     def _forget(self, key: _Key) -> None:
         gone = self._pages.pop(key, None)
         if gone is not None:
-            self._bytes -= len(gone.body)
+            self._bytes -= _size(key, gone)
+
+
+def _size(key: _Key, kept: _Page) -> int:
+    return len(kept.body) + len(key[0]) + len(key[1]) + HEAD_BYTES
 
 
 def _is_public(scope: Scope) -> bool:

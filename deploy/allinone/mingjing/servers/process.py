@@ -127,7 +127,9 @@ def running_at(directory: Path, name: str) -> list[psutil.Process]:
 
 def write_identity(path: Path, pid: int) -> None:
     """Remember a process by number *and* start time."""
-    path.write_text(f"{pid} {psutil.Process(pid).create_time():.2f}\n", encoding="ascii")
+    draft = path.with_suffix(".draft")
+    draft.write_text(f"{pid} {psutil.Process(pid).create_time():.2f}\n", encoding="ascii")
+    draft.replace(path)  # whole or not at all: a full disk must not make us forget who runs
 
 
 def read_identity(path: Path) -> psutil.Process | None:

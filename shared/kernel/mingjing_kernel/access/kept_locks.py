@@ -77,7 +77,8 @@ class KeptLocks:
                 self.because = in_short(trouble)
                 raise
             kept = {record.key: record for record in found}
-            self._lockout.adopt(kept.values(), gone=self._seen - kept.keys())
+            whole = len(found) < RECORDS_MAX  # else what is missing may stand all the same
+            self._lockout.adopt(kept.values(), gone=self._seen - kept.keys() if whole else frozenset())
             self._seen, self.because = frozenset(kept), ""
 
     async def _written(self, changed: dict[Key, Record | None]) -> list[Record]:
@@ -96,7 +97,8 @@ class KeptLocks:
                 )
                 await self._forget_old(connection)
             rows = await connection.fetch(
-                f"SELECT address, client, rounds, until FROM {self._table} WHERE until > $1 LIMIT $2",
+                f"SELECT address, client, rounds, until FROM {self._table} WHERE until > $1"
+                " ORDER BY until DESC LIMIT $2",
                 self._oldest(),
                 RECORDS_MAX,
             )

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from mingjing_kernel.log.database import connect, in_short
-from mingjing_kernel.projection.reached import TROUBLE, Reached
+from mingjing_kernel.projection.reached import ASK_SECONDS, TROUBLE, Reached
 
 RETRY_SECONDS = 1.0
 _log = structlog.get_logger("mingjing.projection")
@@ -22,6 +22,7 @@ class Follower(Reached):
     """Hears of each page that the runner elsewhere has folded."""
 
     _task: asyncio.Task[None] | None = None
+    _asking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin; returns at once."""
@@ -58,5 +59,11 @@ class Follower(Reached):
         self._arrive(int(payload))
 
     async def _nothing_heard(self) -> None:
+        """One question for all who wait, and none of them waits longer for it than she said."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        await asyncio.wait({self._asking}, timeout=ASK_SECONDS)
+
+    async def _ask(self) -> None:
         with contextlib.suppress(*TROUBLE):  # then whoever waits is told that it is not there yet
             self._arrive(await self.store.position(self.log.pool))

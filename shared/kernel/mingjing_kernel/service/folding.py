@@ -16,12 +16,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.unreadable import InBoth
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 STOP_SECONDS_MAX = 5.0
 _POLL_SECONDS = 0.02
-CAN_FOLD_APART = sys.platform == "linux"
-"""Elsewhere nothing ends a child when its parent ends."""
 
 
 class FoldingEnded(Refusal):
@@ -32,18 +31,31 @@ class FoldingEnded(Refusal):
     status = 500
 
 
+def can_fold_apart() -> bool:
+    """Whether this process can be forked and its child be watched: Linux from 5.3 on, and no thread that would leave its
+    locks behind (a resolver of host names is one).
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return len(os.listdir("/proc/self/task")) == 1
+
+
 class Folding:
-    """The other process. Start it before this one has a loop or a thread: it is forked."""
+    """The other process. Start it while this one has one thread and no loop: it is forked."""
 
     def __init__(self, fold: Callable[[], None]) -> None:
         """``fold`` runs in the child until it is told to stop."""
-        owner = os.getpid()
+        owner, self._is_asked = os.getpid(), False
         self.pid = os.fork()
         if self.pid == 0:
             _fold(fold, owner)
 
     async def ended(self) -> None:
-        """Raises ``FoldingEnded`` when it has ended."""
+        """Raises ``FoldingEnded`` when it has ended by itself."""
         loop, gone = asyncio.get_running_loop(), asyncio.Event()
         watch = os.pidfd_open(self.pid)
         loop.add_reader(watch, gone.set)
@@ -52,19 +64,29 @@ class Folding:
         finally:
             loop.remove_reader(watch)
             os.close(watch)
-        raise FoldingEnded(how=self._how())
+        if not self._is_asked:
+            raise FoldingEnded(how=self._how())
 
-    def _how(self) -> str:
+    def _how(self) -> InBoth:
         """Only when it has ended."""
         _, status = os.waitpid(self.pid, 0)
         self.pid, code = 0, os.waitstatus_to_exitcode(status)
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        if code < 0:
+            name = signal.Signals(-code).name
+            return InBoth(name, name)
+        return InBoth(f"exit code {code}", f"退出码 {code}")
+
+    def ask(self) -> None:
+        """To end after the page that it folds; who serves goes on ending meanwhile."""
+        if self.pid and not self._is_asked:
+            self._is_asked = True
+            os.kill(self.pid, signal.SIGTERM)
 
     def stop(self) -> None:
-        """End it after the page that it folds; without mercy when that takes too long."""
+        """Wait for its end; without mercy when that takes too long."""
         if self.pid == 0:
             return
-        os.kill(self.pid, signal.SIGTERM)
+        self.ask()
         deadline = time.monotonic() + STOP_SECONDS_MAX
         while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
             if time.monotonic() > deadline:

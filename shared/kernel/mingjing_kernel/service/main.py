@@ -26,7 +26,7 @@ from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.service.definition import Service
-from mingjing_kernel.service.folding import CAN_FOLD_APART, Folding
+from mingjing_kernel.service.folding import Folding, can_fold_apart
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
@@ -136,7 +136,10 @@ async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | N
 def _serve_and_fold(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
     """Serve until told to stop; the lists are folded beside it where the settings say so."""
     loop.run(_make_ready(service, settings))
-    if not (settings.fold_apart and CAN_FOLD_APART and service.read_models and "projections" in parts):
+    wanted = settings.fold_apart and bool(service.read_models) and "projections" in parts
+    if not wanted or not can_fold_apart():
+        if wanted:
+            structlog.get_logger("mingjing.main").warning("service.folds_itself", service=service.name)
         loop.run(_serve(service, settings, parts))
         return
     lists = frozenset({"projections"})
@@ -162,19 +165,21 @@ async def _serve(
     if watching is not None:
         watching.add_done_callback(host.notice)
     try:
-        await _until_stopped(make_server(host.app(), settings), host)
+        await _until_stopped(make_server(host.app(), settings), host, folding)
     finally:
         if watching is not None:
             watching.cancel()
 
 
-async def _until_stopped(server: Any, host: Host) -> None:
+async def _until_stopped(server: Any, host: Host, folding: Folding | None) -> None:
     """Until a signal, or until a part of the host gave up: then the process ends with that part's own words."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(server.serve())
 
     def stop() -> None:
         server.stop()
+        if folding is not None:
+            folding.ask()
         loop.call_later(STOP_SECONDS_MAX, _give_up, host.service.name)
 
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -202,8 +207,13 @@ async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[s
     await check_migrated(service, settings.postgres_url)
     host = Host(service, settings, parts=parts, when_ready=loop.calm_collector)
     running = asyncio.get_running_loop()
+
+    def stop() -> None:
+        host.failed.set()
+        running.call_later(STOP_SECONDS_MAX, _give_up, service.name)
+
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        running.add_signal_handler(signal_, host.failed.set)
+        running.add_signal_handler(signal_, stop)
     async with host.running():
         await host.failed.wait()
     if host.fault is not None:

@@ -8,6 +8,7 @@ Dependencies stand as defaults, not in ``Annotated`` (see ``mingjing_kernel.http
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -63,11 +64,13 @@ def make_unlocking_router(
     @router.post("/release", status_code=204, summary="解除锁定 unlock one address")
     async def release(body: Release, administrator: Principal = Depends(guard)) -> None:
         """Opens at once what time would open later."""
-        await exchange()
+        with suppress(Exception):  # without the database it opens here, and elsewhere once that is back
+            await exchange()
         if not lockout.release(body.address, body.client):
             raise NothingLocked
-        await exchange()
         _log.warning("lockout.released", address=body.address, client=body.client, by=administrator.subject)
+        with suppress(Exception):
+            await exchange()
 
     return router
 
