@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.unreadable import InBoth
@@ -32,8 +33,8 @@ class FoldingEnded(Refusal):
 
 
 def can_fold_apart() -> bool:
-    """Whether this process can be forked and its child be watched: Linux from 5.3 on, and no thread that would leave its
-    locks behind (a resolver of host names is one).
+    """Whether this process can be forked and its child be watched: Linux from 5.3 on, and no other thread, which would
+    leave its locks behind (a resolver of host names is one).
     """
     if sys.platform != "linux":
         return False
@@ -41,7 +42,7 @@ def can_fold_apart() -> bool:
         os.close(os.pidfd_open(os.getpid()))
     except OSError:
         return False
-    return len(os.listdir("/proc/self/task")) == 1
+    return len(list(Path("/proc/self/task").iterdir())) == 1
 
 
 class Folding:
