@@ -140,6 +140,13 @@ async def test_a_blacklisting_proposes_a_hold_once_and_the_last_that_ends_takes_
     await world.tell(third)
     (row,) = (await regulator.get("/accounts"))["items"]
     assert (row["state"], row["lift_proposed_because"]) == ("release-hold", "blacklisting-ended: annulled")
+    # Listed anew, it has a ground again: nobody is asked to lift it until that one has ended, too.
+    await world.tell(listed.model_copy(update={"listing_id": UUID(int=11)}))
+    (row,) = (await regulator.get("/accounts"))["items"]
+    assert (row["state"], row["lift_proposed_because"]) == ("release-hold", "")
+    await world.tell(first.model_copy(update={"listing_id": UUID(int=11)}))
+    (row,) = (await regulator.get("/accounts"))["items"]
+    assert (row["state"], row["lift_proposed_because"]) == ("release-hold", "blacklisting-ended: annulled")
     lifted = await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold/lifting", json={}, headers=LEGAL)
     assert lifted.is_success, lifted.text
     regulator.position = lifted.headers["Mingjing-Position"]

@@ -51,6 +51,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.release-hold-proposal-withdrawn.v1": account.ReleaseHoldProposalWithdrawn,
         "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
         "funds.release-hold-lift-proposed.v1": account.ReleaseHoldLiftProposed,
+        "funds.release-hold-lift-proposal-withdrawn.v1": account.ReleaseHoldLiftProposalWithdrawn,
         "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
         "funds.closing-requested.v1": account.ClosingRequested,
         "funds.account-closed.v2": account.AccountClosed,

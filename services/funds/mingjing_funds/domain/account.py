@@ -20,10 +20,12 @@ from mingjing_funds.domain.hold import ProposeHold as ProposeHold
 from mingjing_funds.domain.hold import ProposeLift as ProposeLift
 from mingjing_funds.domain.hold import ReleaseHoldApplied as ReleaseHoldApplied
 from mingjing_funds.domain.hold import ReleaseHoldLifted as ReleaseHoldLifted
+from mingjing_funds.domain.hold import ReleaseHoldLiftProposalWithdrawn as ReleaseHoldLiftProposalWithdrawn
 from mingjing_funds.domain.hold import ReleaseHoldLiftProposed as ReleaseHoldLiftProposed
 from mingjing_funds.domain.hold import ReleaseHoldProposalWithdrawn as ReleaseHoldProposalWithdrawn
 from mingjing_funds.domain.hold import ReleaseHoldProposed as ReleaseHoldProposed
 from mingjing_funds.domain.hold import WithdrawHoldProposal as WithdrawHoldProposal
+from mingjing_funds.domain.hold import WithdrawLiftProposal as WithdrawLiftProposal
 
 
 class Column(StrEnum):

@@ -49,6 +49,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
             return _hold(command, account)
         case a.ProposeLift():
             return _propose_lift(command, account)
+        case a.WithdrawLiftProposal():
+            return _withdraw_lift(command, account)
         case a.LiftHold():
             return _lift(command, account)
         case a.RequestClosing():
@@ -100,6 +102,9 @@ def _after_hold(before: s.Open, event: a.HoldEvent) -> s.Account:
         case a.ReleaseHoldLiftProposed(proposer=proposer):
             assert isinstance(before, s.Held)
             return replace(before, lift_proposed_by=proposer)
+        case a.ReleaseHoldLiftProposalWithdrawn():
+            assert isinstance(before, s.Held)
+            return replace(before, lift_proposed_by="")
         case a.ReleaseHoldLifted():
             return s.Active(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case _:
@@ -261,6 +266,15 @@ def _propose_lift(command: a.ProposeLift, account: s.Account) -> list[a.Event]:
             proposed_on=command.proposed_on,
         )
     ]
+
+
+def _withdraw_lift(command: a.WithdrawLiftProposal, account: s.Account) -> list[a.Event]:
+    if not isinstance(account, s.Held) or account.lift_proposed_by != command.proposer:
+        return []
+    event = a.ReleaseHoldLiftProposalWithdrawn(
+        proposer=command.proposer, reason=command.reason, withdrawn_on=command.withdrawn_on
+    )
+    return [event]
 
 
 def _lift(command: a.LiftHold, account: s.Account) -> list[a.Event]:

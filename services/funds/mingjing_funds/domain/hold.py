@@ -57,7 +57,18 @@ class ProposeLift:
     proposed_on: date
 
 
-HoldCommand: TypeAlias = ProposeHold | WithdrawHoldProposal | HoldReleases | ProposeLift | LiftHold
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawLiftProposal:
+    """There is a ground again for this proposer's hold: its end is no longer asked for (X12)."""
+
+    proposer: str
+    reason: str
+    withdrawn_on: date
+
+
+HoldCommand: TypeAlias = (
+    ProposeHold | WithdrawHoldProposal | HoldReleases | ProposeLift | WithdrawLiftProposal | LiftHold
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +119,20 @@ class ReleaseHoldLiftProposed:
     proposed_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHoldLiftProposalWithdrawn:
+    """Nobody asks any more that releases go on."""
+
+    proposer: str
+    reason: str
+    withdrawn_on: date
+
+
 HoldEvent: TypeAlias = (
     ReleaseHoldProposed
     | ReleaseHoldProposalWithdrawn
     | ReleaseHoldApplied
     | ReleaseHoldLiftProposed
+    | ReleaseHoldLiftProposalWithdrawn
     | ReleaseHoldLifted
 )

@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
 from mingjing_funds.codec import ACCOUNTS, INSTITUTIONS
-from mingjing_funds.domain.account import ProposeHold, ProposeLift, WithdrawHoldProposal
+from mingjing_funds.domain.account import ProposeHold, ProposeLift, WithdrawHoldProposal, WithdrawLiftProposal
 from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.institution import NoteBlacklistEnded, NoteBlacklisting
 from mingjing_funds.projections.accounts import active_of, open_of
@@ -47,6 +47,14 @@ async def hold_proposed(message: Message[BlacklistPublishedV1], host: Any) -> li
         state, _ = await host.log.state(ACCOUNTS, account_id)
         if hindrance(ProposeHold, state) is None:
             works.append(Work(ACCOUNTS, account_id, command, envelope))
+    for account_id in await _accounts(host, open_of(told.institution_id)):  # a hold that was to end has a ground again
+        envelope = message.envelope(f"withdraw-lift-{account_id}", reason=BLACKLISTED, legal_basis=CUSTODY)
+        withdraw = WithdrawLiftProposal(
+            proposer=f"system:{_reaction(account_id)}",
+            reason=f"{BLACKLISTED}: {told.document_number}",
+            withdrawn_on=told.on,
+        )
+        works.append(Work(ACCOUNTS, account_id, withdraw, envelope))
     return works
 
 

@@ -42,6 +42,7 @@ _LIFE = (
     a.InstitutionLinked,
     a.ReleaseHoldApplied,
     a.ReleaseHoldLiftProposed,
+    a.ReleaseHoldLiftProposalWithdrawn,
     a.ReleaseHoldLifted,
     a.ClosingRequested,
     a.AccountClosed,
@@ -93,6 +94,8 @@ def _hold(event: a.HoldEvent) -> Row:
             return {"state": "release-hold"}
         case a.ReleaseHoldLiftProposed(reason=reason):
             return {"lift_proposed_because": reason}
+        case a.ReleaseHoldLiftProposalWithdrawn():
+            return {"lift_proposed_because": ""}
         case a.ReleaseHoldLifted():
             return {"state": "active", "lift_proposed_because": ""}
         case _:
