@@ -9,6 +9,7 @@ from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain.licence import (
     AcceptApplication,
     ApplyForLicence,
+    DecisionOverdue,
     ExpireLicence,
     Licence,
     LicenceAccepted,
@@ -207,6 +208,22 @@ def test_a_register_never_lifts_a_penalty(licence: Licences) -> None:
     longer = replace(record, terms=replace(TERMS, expires_on=date(2035, 1, 1)))
     for ending in (SUSPENDED, REVOKED, CANCELLED):
         licence.given(APPLIED, ACCEPTED, APPROVED, ending).when(longer).then()
+    returned, refused = LicenceReturned(reason="缺材料", on=ON), LicenceRefused(reason="场地不符", on=ON)
+    overdue = DecisionOverdue(accepted_on=ON, decide_by=date(2026, 9, 30), on=date(2026, 10, 1))
+    for ending in (REVOKED, CANCELLED):
+        ended = licence.given(APPLIED, ACCEPTED, APPROVED, ending)
+        for anew in (
+            (),
+            (returned,),
+            (ACCEPTED,),
+            (ACCEPTED, overdue),
+            (ACCEPTED, refused),
+            (ACCEPTED, refused, APPLIED),
+        ):
+            again = ended.given(APPLIED, *anew)
+            again.when(longer).then()
+            again.when(replace(record, terms=replace(TERMS, number="330106202600000009"))).then()
+            again.when(replace(record, standing="revoked")).then()
 
 
 def test_a_register_fills_in_what_another_lost(licence: Licences) -> None:

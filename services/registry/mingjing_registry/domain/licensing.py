@@ -118,15 +118,15 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
         case LicenceRecorded(terms=terms):
             return Revoked(terms)
         case LicenceApplied():
-            return Applied()
+            return Applied(ended=ended_of(licence))
         case LicenceReturned():
-            return Applied(returned=True)
+            return Applied(returned=True, ended=ended_of(licence))
         case LicenceAccepted(on=on, decide_by=decide_by):
-            return Accepted(on, decide_by)
+            return Accepted(on, decide_by, ended=ended_of(licence))
         case DecisionOverdue(accepted_on=on, decide_by=decide_by):
-            return Accepted(on, decide_by, is_overdue=True)
+            return Accepted(on, decide_by, is_overdue=True, ended=ended_of(licence))
         case LicenceRefused(reason=reason):
-            return Refused(reason)
+            return Refused(reason, ended=ended_of(licence))
         case LicenceSuspended(decision_reference=reference):
             return Suspended(terms_of(licence), reference)
         case LicenceReinstated():
@@ -158,6 +158,17 @@ def terms_of(licence: Licence) -> LicenceTerms:
             return LicenceTerms(number="")
         case _:
             return licence.terms
+
+
+def ended_of(licence: Licence) -> LicenceTerms | None:
+    """The licence that was revoked or cancelled, also while another is applied for."""
+    match licence:
+        case Revoked() | Cancelled():
+            return licence.terms
+        case Applied() | Accepted() | Refused():
+            return licence.ended
+        case _:
+            return None
 
 
 def name_of(licence: Licence) -> str:
@@ -211,6 +222,10 @@ def _record(command: RecordLicence, licence: Licence) -> list[LicenceEvent]:
         on=command.on,
     )
     if isinstance(licence, NoLicence | Refused | Applied | Accepted):
+        ended = ended_of(licence)
+        # What had ended is licensed again by a grant; and that it ended is no news while another is applied for.
+        if ended is not None and (command.standing == "licensed" or command.terms.number in ("", ended.number)):
+            return []
         return [recorded, *_run_out(command)]
     known = terms_of(licence)
     if command.standing == "licensed":
