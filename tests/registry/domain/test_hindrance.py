@@ -22,6 +22,7 @@ from mingjing_registry.domain.licence import (
     ReturnApplication,
 )
 from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckFailed,
     AnnualCheckNotInThatState,
     ChangeNotPending,
     ChangePending,
@@ -106,7 +107,7 @@ OPERATING: tuple[institution.Command, ...] = (
 )
 STEPS = (*LICENSING, *OPERATING)
 REASONS = frozenset({
-    AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
+    AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
     FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
     OperationNotInThatState, PauseWaits, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
     SubjectTrainingForProfit,

@@ -220,6 +220,15 @@ class AnnualCheckNotInThatState(Refusal):
     field = "state"
 
 
+class AnnualCheckFailed(Refusal):
+    """What failed is passed by being checked again."""
+
+    sentence = "The annual check was failed and has not been passed since."
+    remedy = "Have it put right, check it again (re-check) and let another officer decide."
+    rule = "L08 art 42, S3:213"
+    field = "annual_check"
+
+
 class AnnualCheckUnknown(NotFound):
     """The present one is of another year."""
 
