@@ -23,6 +23,7 @@ from mingjing_registry.domain.licence import (
 from mingjing_registry.domain.licence_refusals import AdmissionUnmet, ClosingUnfinished, FirstSignatureMissing
 from mingjing_registry.domain.licensing import given, hindrance
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
+from mingjing_registry.domain.operation_rules import require_notice_over
 from mingjing_registry.domain.particulars import Category, Nature, Particulars
 from mingjing_registry.domain.profile import changed_fields
 from mingjing_registry.domain.record_facts import ProfileRecorded
@@ -110,6 +111,7 @@ def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
         raise why
     if not command.application_reference or not command.public_notice_reference:
         raise PublicNoticeMissing
+    require_notice_over(known.operation, command.on)
     require_fresh(known.liability, command.on)
     return [
         LicenceCancelled(

@@ -109,6 +109,7 @@ def standing(institution: Institution) -> Standing:
                 custody_active=institution.custody.is_active,
                 check_failed=institution.annual_check == "fail",
                 blacklisted=bool(institution.listings),
+                closed=institution.operation.state is operation.OperationState.CLOSED,
             )
 
 

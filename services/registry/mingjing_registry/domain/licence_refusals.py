@@ -150,6 +150,15 @@ class NoticeTooShort(Invalid):
     field = "noticed_on"
 
 
+class ClosingNoticeRuns(Refusal):
+    """Who was told of a closing has until the day that the notice named (L11)."""
+
+    sentence = "The public notice of the closing runs until {ends_on}."
+    remedy = "Wait for that day; families may come forward until then."
+    rule = "L11"
+    field = "on"
+
+
 class PauseWaits(Refusal):
     """One declared pause at a time."""
 
