@@ -28,6 +28,7 @@ from mingjing_registry.domain.licence import (
     AcceptApplication,
     ApproveLicence,
     CancelLicence,
+    ExpireLicence,
     LicenceApproved,
     LicenceRenewed,
     RenewLicence,
@@ -36,6 +37,7 @@ from mingjing_registry.domain.licence_refusals import (
     AdmissionUnmet,
     DayNotYetCome,
     FirstSignatureMissing,
+    RectificationOpen,
     RuleNeverWaived,
     RuleUnknown,
 )
@@ -43,6 +45,7 @@ from mingjing_registry.domain.operation import OperationState
 from mingjing_registry.domain.particulars import Category, Listing, Nature
 from mingjing_registry.domain.profile import Capital, MaterialsSummary, Mode, Price, Profile, StaffSummary, Stage
 from mingjing_registry.domain.record_facts import ProfileRecorded
+from mingjing_registry.domain.rectification import EndRectification
 from mingjing_registry.domain.refusals import (
     LicenceNotInThatState,
     ReasonMissing,
@@ -53,7 +56,7 @@ from mingjing_registry.domain.refusals import (
     ValidityReversed,
 )
 from registry.domain.test_institution import MUDUO
-from registry.domain.test_licence import APPLY, CONTENT, ON, TERMS
+from registry.domain.test_licence import APPLY, CONTENT, LATER, ON, ORDER, TERMS
 
 RECORD = RecordInstitution(particulars=MUDUO, listing=Listing(register="education", stated_on=ON), on=ON)
 SEEN = SiteCheck(
@@ -176,6 +179,16 @@ def test_a_renewal_takes_two_officers() -> None:
         INSTITUTION.decide(RenewLicence(officer="甲", on=ON), signed)
     renewed = INSTITUTION.decide(RenewLicence(officer="乙", on=ON), signed)
     assert renewed == [LicenceRenewed(expires_on=later, signed_by=("甲", "乙"), on=ON)]
+
+
+def test_a_renewal_waits_for_what_is_to_be_put_right() -> None:
+    signed = (*ACCEPTED, CHECK, SIGN, APPROVE, SignRenewal(expires_on=date(2032, 6, 29), officer="甲", on=ON))
+    renew = RenewLicence(officer="乙", on=LATER)
+    for order in ((ORDER,), (ORDER, ExpireLicence(on=LATER))):
+        with pytest.raises(RectificationOpen):
+            INSTITUTION.decide(renew, after(*signed, *order))
+    ended = EndRectification(passed=True, reference="F1", reason="已整改", on=LATER)
+    assert INSTITUTION.decide(renew, after(*signed, ORDER, ExpireLicence(on=LATER), ended))
 
 
 FACTS = facts_of(after(*ACCEPTED, CHECK), ON)

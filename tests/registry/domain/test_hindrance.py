@@ -32,6 +32,7 @@ from mingjing_registry.domain.licence_refusals import (
     NotLicensed,
     OperationNotInThatState,
     PauseWaits,
+    RectificationOpen,
     StopNotFounded,
 )
 from mingjing_registry.domain.particulars import Category, Listing, Nature
@@ -109,7 +110,7 @@ STEPS = (*LICENSING, *OPERATING)
 REASONS = frozenset({
     AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
     FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
-    OperationNotInThatState, PauseWaits, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
+    OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)

@@ -20,8 +20,13 @@ from mingjing_registry.domain.licence import (
     LicenceRenewed,
     RenewLicence,
 )
-from mingjing_registry.domain.licence_refusals import AdmissionUnmet, ClosingUnfinished, FirstSignatureMissing
-from mingjing_registry.domain.licensing import given, hindrance
+from mingjing_registry.domain.licence_refusals import (
+    AdmissionUnmet,
+    ClosingUnfinished,
+    FirstSignatureMissing,
+    RectificationOpen,
+)
+from mingjing_registry.domain.licensing import given, hindrance, order_of
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.operation_rules import require_notice_over
 from mingjing_registry.domain.particulars import Category, Nature, Particulars
@@ -99,6 +104,8 @@ def renew(command: RenewLicence, known: Known) -> list[LicenceRenewed]:
 
 def renewal_hindrance(known: Known) -> Refusal | None:
     """Why nothing can be renewed now; ``None`` where it can."""
+    if (order := order_of(known.licence)) is not None:
+        return RectificationOpen(reference=order.reference)
     why = hindrance(RenewLicence, known.licence)
     return why or (FirstSignatureMissing() if known.application.renewal is None else None)
 

@@ -90,6 +90,8 @@ class Expired:
     """Past its last day 有效期届满; may be renewed."""
 
     terms: LicenceTerms
+    under: Rectifying | None = None
+    """What was to be put right when it ran out still is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,24 @@ class FirstSignatureMissing(Refusal):
     field = "signed_by"
 
 
+class ReinstatementNotDecided(Refusal):
+    """What a decision took away a decision gives back."""
+
+    sentence = "A suspension ends by a written decision."
+    remedy = "Give the number of the decision that ends it."
+    rule = "L07 art 61"
+    field = "decision_reference"
+
+
+class RectificationOpen(Refusal):
+    """A licence is renewed when what was found is put right."""
+
+    sentence = "What the notice {reference} orders is not put right yet."
+    remedy = "Look at it again and end the rectification first."
+    rule = "L08 art 62"
+    field = "state"
+
+
 class DayNotYetCome(Invalid):
     """What was done was done by today."""
 
