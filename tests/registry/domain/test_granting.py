@@ -12,6 +12,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_registry.api.admission_texts import FINDINGS, RULE_TEXTS, told
 from mingjing_registry.domain.admission import Facts, facts_of
 from mingjing_registry.domain.admission_rules import RULES, checks, unmet
+from mingjing_registry.domain.annual_check import RecordAnnualCheck
 from mingjing_registry.domain.application import (
     RecordSiteCheck,
     SignLicence,
@@ -35,6 +36,8 @@ from mingjing_registry.domain.licence import (
 )
 from mingjing_registry.domain.licence_refusals import (
     AdmissionUnmet,
+    AnnualCheckFailed,
+    ChangePending,
     DayNotYetCome,
     FirstSignatureMissing,
     RectificationOpen,
@@ -55,7 +58,7 @@ from mingjing_registry.domain.refusals import (
     SubjectTrainingForProfit,
     ValidityReversed,
 )
-from registry.domain.test_institution import MUDUO
+from registry.domain.test_institution import MUDUO, RENAME
 from registry.domain.test_licence import APPLY, CONTENT, LATER, ON, ORDER, TERMS
 
 RECORD = RecordInstitution(particulars=MUDUO, listing=Listing(register="education", stated_on=ON), on=ON)
@@ -167,6 +170,19 @@ def test_subject_training_gets_no_new_licence() -> None:
             INSTITUTION.decide(APPROVE, known)
 
 
+def test_a_policy_may_open_subject_licences_to_who_is_non_profit() -> None:
+    record = replace(RECORD, particulars=replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.NON_PROFIT))
+    opened = replace(APPROVE, numbers=Numbers(subject_closed=0, guide_price_fen=6_000))
+    known = after(record, *ACCEPTED[1:], CHECK, SIGN)
+    assert isinstance(INSTITUTION.decide(opened, known)[0], LicenceApproved)
+    closed = after(record, *ACCEPTED[1:], CHECK, *WAIVE, SIGN)
+    with pytest.raises(SubjectLicencesClosed):
+        INSTITUTION.decide(replace(opened, numbers=Numbers()), closed)
+    for_profit = replace(record, particulars=replace(record.particulars, nature=Nature.FOR_PROFIT))
+    with pytest.raises(SubjectTrainingForProfit):
+        INSTITUTION.decide(opened, after(for_profit, *ACCEPTED[1:], CHECK, SIGN))
+
+
 def test_a_renewal_takes_two_officers() -> None:
     known = after(*ACCEPTED, CHECK, SIGN, APPROVE)
     with pytest.raises(FirstSignatureMissing):
@@ -179,6 +195,16 @@ def test_a_renewal_takes_two_officers() -> None:
         INSTITUTION.decide(RenewLicence(officer="甲", on=ON), signed)
     renewed = INSTITUTION.decide(RenewLicence(officer="乙", on=ON), signed)
     assert renewed == [LicenceRenewed(expires_on=later, signed_by=("甲", "乙"), on=ON)]
+
+
+def test_a_renewal_looks_at_more_than_the_signature() -> None:
+    signed = (*ACCEPTED, CHECK, SIGN, APPROVE, SignRenewal(expires_on=date(2032, 6, 29), officer="甲", on=ON))
+    renew, failed = RenewLicence(officer="乙", on=ON), RecordAnnualCheck(result="fail", on=ON)
+    for_profit = replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.FOR_PROFIT)
+    turned = replace(RECORD, particulars=for_profit, listing=Listing(register="education", stated_on=LATER))
+    for last, reason in ((failed, AnnualCheckFailed), (RENAME, ChangePending), (turned, SubjectTrainingForProfit)):
+        with pytest.raises(reason):
+            INSTITUTION.decide(renew, after(*signed, last))
 
 
 def test_a_renewal_waits_for_what_is_to_be_put_right() -> None:
@@ -236,6 +262,12 @@ def staff(**changed: int) -> Facts:
             replace(staff(full_time_teachers=1), profile=replace(FACTS.profile, stages=(Stage.PRESCHOOL,))),
             Outcome.FAIL,
         ),
+        ("R7", staff(total=0, teaching=0, full_time_teachers=0), Outcome.UNKNOWN),
+        ("R8", staff(total=0, teaching=0, full_time_teachers=0), Outcome.UNKNOWN),
+        ("R8", replace(staff(full_time_teachers=0), premises=()), Outcome.UNKNOWN),
+        ("R8", replace(staff(full_time_teachers=0), premises=(), profile=Profile()), Outcome.UNKNOWN),
+        ("R8", replace(staff(teaching=3), premises=()), Outcome.FAIL),
+        ("R8", replace(ONLINE, staff=replace(STAFF, full_time_teachers=0)), Outcome.PASS),
         ("R9", staff(foreigners_abroad=1), Outcome.FAIL),
         ("R10", replace(FACTS, custody_agreement=""), Outcome.FAIL),
         ("R10", replace(FACTS, custody_agreement="", custody_active=True), Outcome.PASS),

@@ -47,7 +47,6 @@ from mingjing_registry.domain.refusals import (
     SiteNotInThatState,
     SiteSignatureMissing,
     SiteUnknown,
-    SubjectLicencesClosed,
     SubjectTrainingForProfit,
 )
 from registry.domain.test_granting import APPROVE, CANCEL, CHECK, SIGN, WAIVE
@@ -110,7 +109,7 @@ STEPS = (*LICENSING, *OPERATING)
 REASONS = frozenset({
     AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
     FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
-    OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
+    OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded,
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)

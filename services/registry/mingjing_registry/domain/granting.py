@@ -22,6 +22,8 @@ from mingjing_registry.domain.licence import (
 )
 from mingjing_registry.domain.licence_refusals import (
     AdmissionUnmet,
+    AnnualCheckFailed,
+    ChangePending,
     ClosingUnfinished,
     FirstSignatureMissing,
     RectificationOpen,
@@ -48,6 +50,8 @@ def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | Pro
         raise why
     found = checks(facts_of(known, command.on), command.numbers)
     if rules := unmet(found, file.waivers):
+        if "R1" in rules:
+            raise SubjectLicencesClosed
         raise AdmissionUnmet(rules=", ".join(rules))
     assert file.signature is not None, "the hindrance asks for it"
     granted = LicenceApproved(
@@ -77,7 +81,7 @@ def _anew(known: Known, command: ApproveLicence) -> list[OperationStateChanged]:
 def approval_hindrance(known: Known) -> Refusal | None:
     """Why no grant is possible now, whatever the second officer says; ``None`` where it is."""
     file = known.application
-    why = hindrance(ApproveLicence, known.licence) or closed_to(known.particulars)
+    why = hindrance(ApproveLicence, known.licence) or for_profit(known.particulars)
     if why is not None:
         return why
     if not file.site_checks:
@@ -85,11 +89,10 @@ def approval_hindrance(known: Known) -> Refusal | None:
     return FirstSignatureMissing() if file.signature is None else None
 
 
-def closed_to(particulars: Particulars) -> Refusal | None:
-    """Why an institution like this gets no licence at all (R1, R2); ``None`` where it may."""
-    if Category.SUBJECT not in particulars.categories:
-        return None
-    return SubjectLicencesClosed() if particulars.nature is Nature.NON_PROFIT else SubjectTrainingForProfit()
+def for_profit(particulars: Particulars) -> Refusal | None:
+    """Why subject training gets no licence here under any policy (R2); ``None`` where it may. R1 is the policy's."""
+    is_subject = Category.SUBJECT in particulars.categories
+    return SubjectTrainingForProfit() if is_subject and particulars.nature is not Nature.NON_PROFIT else None
 
 
 def renew(command: RenewLicence, known: Known) -> list[LicenceRenewed]:
@@ -106,8 +109,14 @@ def renewal_hindrance(known: Known) -> Refusal | None:
     """Why nothing can be renewed now; ``None`` where it can."""
     if (order := order_of(known.licence)) is not None:
         return RectificationOpen(reference=order.reference)
-    why = hindrance(RenewLicence, known.licence)
-    return why or (FirstSignatureMissing() if known.application.renewal is None else None)
+    why = hindrance(RenewLicence, known.licence) or for_profit(known.particulars)
+    if why is not None:
+        return why
+    if known.annual_check == "fail":
+        return AnnualCheckFailed()
+    if (pending := known.changes.pending) is not None:
+        return ChangePending(number=pending.number)
+    return FirstSignatureMissing() if known.application.renewal is None else None
 
 
 def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
