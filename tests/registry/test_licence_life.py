@@ -157,8 +157,8 @@ async def test_who_gives_up_pays_families_first_and_funds_says_when_they_are_pai
     await world.tell(visit, visit)
     assert (await clerk.get(f"{PATH}/dossier"))["operation"]["state"] == "operating"
     await done(approver, f"{PATH}/operation/stop", stop)
-    plan = {"notice_reference": "公告1", "noticed_on": "2026-07-01", "ends_on": "2026-07-31", "liquidator": "清算组"}
-    assert await refused(clerk, f"{PATH}/operation/closing", plan | {"ends_on": "2026-07-30"}) == "notice-too-short"
+    plan = {"notice_reference": "公告1", "noticed_on": "2026-06-01", "ends_on": "2026-07-01", "liquidator": "清算组"}
+    assert await refused(clerk, f"{PATH}/operation/closing", plan | {"ends_on": "2026-06-30"}) == "notice-too-short"
     await done(clerk, f"{PATH}/operation/closing", plan)
     refunds = f"{PATH}/operation/closing/student-refunds"
     assert await refused(clerk, refunds, {"reference": "付1"}) == "liability-unknown"

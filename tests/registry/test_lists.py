@@ -151,12 +151,22 @@ async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
     clerk = world.caller("licensing-officer")
     await clerk.send(file(MUDUO_ROW), "名单.csv")
     await world.tell(account())
-    assert (await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "fail"})).status_code == 200
+    chief, check = world.caller("approver"), f"/institutions/{MUDUO_ID}/annual-checks/2026"
+    report = {"reference": "年报1", "students": 80, "staff": 9, "income_fen": 1_000_000, "refunds_fen": 0}
+    assert (await clerk.post(f"{check}/opening", {"due_on": "2026-09-30"})).status_code == 200
+    assert (await clerk.post(f"{check}/report", report)).status_code == 200
+    assert (await clerk.post(f"{check}/review", {"proposed": "fail", "findings": "账目不清"})).status_code == 200
+    failed = {"result": "fail", "reason": "账目不清", "rectify_until": "2026-10-31"}
+    assert (await chief.post(f"{check}/result", failed)).status_code == 200
+    clerk.position = chief.position
     (row,) = (await clerk.get("/whitelist", rectifying=True))["items"]
     assert (row["is_listed"], row["rectifying"], row["reason"]) == (False, True, "annual-check-failed")
     (found,) = (await clerk.get("/public/institutions", search=MUDUO))["items"]
     assert (found["rectifying"], found["is_white"]) == (True, False)
-    assert (await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "pass"})).status_code == 200
+    alone = await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "pass"})
+    assert problem(alone)[:2] == (409, "annual-check-failed")
+    assert (await chief.post(f"{check}/recheck", {"result": "pass", "reason": "已改正"})).status_code == 200
+    clerk.position = chief.position
     (row,) = (await clerk.get("/whitelist"))["items"]
     assert (row["is_listed"], row["rectifying"]) == (True, False)
 

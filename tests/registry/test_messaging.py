@@ -75,7 +75,7 @@ TOLD: list[Any] = [
         reason=Standing.CONDITIONS_MET,
         on=ON,
     ),
-    whitelist.WhitelistLeft(reason=Standing.LICENCE_SUSPENDED, on=ON),
+    *(whitelist.WhitelistLeft(reason=reason, on=ON) for reason in Standing if reason is not Standing.CONDITIONS_MET),
     RECORDED,
     licence.LicenceApproved(
         terms=TERMS,

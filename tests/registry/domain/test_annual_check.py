@@ -14,6 +14,7 @@ from mingjing_registry.domain.annual_check import (
     DecideAnnualCheck,
     OpenAnnualCheck,
     RecheckAnnualCheck,
+    RecordAnnualCheck,
     RecruitmentAllowed,
     RecruitmentRestricted,
     ReviewAnnualReport,
@@ -21,6 +22,7 @@ from mingjing_registry.domain.annual_check import (
 )
 from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckFailed,
     AnnualCheckNotInThatState,
     AnnualCheckUnknown,
     DeadlineNotAhead,
@@ -57,6 +59,20 @@ def test_a_fail_restricts_recruitment_and_a_passed_recheck_lifts_it() -> None:
     assert again.again
     assert isinstance(allowed, RecruitmentAllowed)
     assert isinstance(entered, WhitelistEntered)
+
+
+def test_no_word_from_elsewhere_undoes_a_fail() -> None:
+    said = RecordAnnualCheck(result="pass", on=ON)
+    later = replace(ROW, listing=replace(ROW.listing, stated_on=UNTIL))
+    next_year = OpenAnnualCheck(year=2027, due_on=date(2027, 9, 30), on=date(2027, 3, 1))
+    for failed in (after(*REVIEWED, FAIL), after(*REVIEWED, FAIL, next_year)):
+        with pytest.raises(AnnualCheckFailed):
+            INSTITUTION.decide(said, failed)
+        assert INSTITUTION.decide(later, failed) == []
+    passed = after(*REVIEWED, FAIL, RECHECK)
+    assert [type(one) for one in INSTITUTION.decide(said, passed)] == [AnnualCheckRecorded]
+    elsewhere = after(ROW, ACTIVATE, replace(said, result="fail"))
+    assert len(INSTITUTION.decide(said, elsewhere)) == 2
 
 
 @pytest.mark.parametrize(

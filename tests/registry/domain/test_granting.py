@@ -12,6 +12,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_registry.api.admission_texts import FINDINGS, RULE_TEXTS, told
 from mingjing_registry.domain.admission import Facts, facts_of
 from mingjing_registry.domain.admission_rules import RULES, checks, unmet
+from mingjing_registry.domain.annual_check import RecordAnnualCheck
 from mingjing_registry.domain.application import (
     RecordSiteCheck,
     SignLicence,
@@ -28,14 +29,18 @@ from mingjing_registry.domain.licence import (
     AcceptApplication,
     ApproveLicence,
     CancelLicence,
+    ExpireLicence,
     LicenceApproved,
     LicenceRenewed,
     RenewLicence,
 )
 from mingjing_registry.domain.licence_refusals import (
     AdmissionUnmet,
+    AnnualCheckFailed,
+    ChangePending,
     DayNotYetCome,
     FirstSignatureMissing,
+    RectificationOpen,
     RuleNeverWaived,
     RuleUnknown,
 )
@@ -43,6 +48,7 @@ from mingjing_registry.domain.operation import OperationState
 from mingjing_registry.domain.particulars import Category, Listing, Nature
 from mingjing_registry.domain.profile import Capital, MaterialsSummary, Mode, Price, Profile, StaffSummary, Stage
 from mingjing_registry.domain.record_facts import ProfileRecorded
+from mingjing_registry.domain.rectification import EndRectification
 from mingjing_registry.domain.refusals import (
     LicenceNotInThatState,
     ReasonMissing,
@@ -52,8 +58,8 @@ from mingjing_registry.domain.refusals import (
     SubjectTrainingForProfit,
     ValidityReversed,
 )
-from registry.domain.test_institution import MUDUO
-from registry.domain.test_licence import APPLY, CONTENT, ON, TERMS
+from registry.domain.test_institution import MUDUO, RENAME
+from registry.domain.test_licence import APPLY, CONTENT, LATER, ON, ORDER, TERMS
 
 RECORD = RecordInstitution(particulars=MUDUO, listing=Listing(register="education", stated_on=ON), on=ON)
 SEEN = SiteCheck(
@@ -164,6 +170,19 @@ def test_subject_training_gets_no_new_licence() -> None:
             INSTITUTION.decide(APPROVE, known)
 
 
+def test_a_policy_may_open_subject_licences_to_who_is_non_profit() -> None:
+    record = replace(RECORD, particulars=replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.NON_PROFIT))
+    opened = replace(APPROVE, numbers=Numbers(subject_closed=0, guide_price_fen=6_000))
+    known = after(record, *ACCEPTED[1:], CHECK, SIGN)
+    assert isinstance(INSTITUTION.decide(opened, known)[0], LicenceApproved)
+    closed = after(record, *ACCEPTED[1:], CHECK, *WAIVE, SIGN)
+    with pytest.raises(SubjectLicencesClosed):
+        INSTITUTION.decide(replace(opened, numbers=Numbers()), closed)
+    for_profit = replace(record, particulars=replace(record.particulars, nature=Nature.FOR_PROFIT))
+    with pytest.raises(SubjectTrainingForProfit):
+        INSTITUTION.decide(opened, after(for_profit, *ACCEPTED[1:], CHECK, SIGN))
+
+
 def test_a_renewal_takes_two_officers() -> None:
     known = after(*ACCEPTED, CHECK, SIGN, APPROVE)
     with pytest.raises(FirstSignatureMissing):
@@ -176,6 +195,26 @@ def test_a_renewal_takes_two_officers() -> None:
         INSTITUTION.decide(RenewLicence(officer="甲", on=ON), signed)
     renewed = INSTITUTION.decide(RenewLicence(officer="乙", on=ON), signed)
     assert renewed == [LicenceRenewed(expires_on=later, signed_by=("甲", "乙"), on=ON)]
+
+
+def test_a_renewal_looks_at_more_than_the_signature() -> None:
+    signed = (*ACCEPTED, CHECK, SIGN, APPROVE, SignRenewal(expires_on=date(2032, 6, 29), officer="甲", on=ON))
+    renew, failed = RenewLicence(officer="乙", on=ON), RecordAnnualCheck(result="fail", on=ON)
+    for_profit = replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.FOR_PROFIT)
+    turned = replace(RECORD, particulars=for_profit, listing=Listing(register="education", stated_on=LATER))
+    for last, reason in ((failed, AnnualCheckFailed), (RENAME, ChangePending), (turned, SubjectTrainingForProfit)):
+        with pytest.raises(reason):
+            INSTITUTION.decide(renew, after(*signed, last))
+
+
+def test_a_renewal_waits_for_what_is_to_be_put_right() -> None:
+    signed = (*ACCEPTED, CHECK, SIGN, APPROVE, SignRenewal(expires_on=date(2032, 6, 29), officer="甲", on=ON))
+    renew = RenewLicence(officer="乙", on=LATER)
+    for order in ((ORDER,), (ORDER, ExpireLicence(on=LATER))):
+        with pytest.raises(RectificationOpen):
+            INSTITUTION.decide(renew, after(*signed, *order))
+    ended = EndRectification(passed=True, reference="F1", reason="已整改", on=LATER)
+    assert INSTITUTION.decide(renew, after(*signed, ORDER, ExpireLicence(on=LATER), ended))
 
 
 FACTS = facts_of(after(*ACCEPTED, CHECK), ON)
@@ -223,6 +262,12 @@ def staff(**changed: int) -> Facts:
             replace(staff(full_time_teachers=1), profile=replace(FACTS.profile, stages=(Stage.PRESCHOOL,))),
             Outcome.FAIL,
         ),
+        ("R7", staff(total=0, teaching=0, full_time_teachers=0), Outcome.UNKNOWN),
+        ("R8", staff(total=0, teaching=0, full_time_teachers=0), Outcome.UNKNOWN),
+        ("R8", replace(staff(full_time_teachers=0), premises=()), Outcome.UNKNOWN),
+        ("R8", replace(staff(full_time_teachers=0), premises=(), profile=Profile()), Outcome.UNKNOWN),
+        ("R8", replace(staff(teaching=3), premises=()), Outcome.FAIL),
+        ("R8", replace(ONLINE, staff=replace(STAFF, full_time_teachers=0)), Outcome.PASS),
         ("R9", staff(foreigners_abroad=1), Outcome.FAIL),
         ("R10", replace(FACTS, custody_agreement=""), Outcome.FAIL),
         ("R10", replace(FACTS, custody_agreement="", custody_active=True), Outcome.PASS),

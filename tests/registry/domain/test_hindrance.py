@@ -22,6 +22,7 @@ from mingjing_registry.domain.licence import (
     ReturnApplication,
 )
 from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckFailed,
     AnnualCheckNotInThatState,
     ChangeNotPending,
     ChangePending,
@@ -31,6 +32,7 @@ from mingjing_registry.domain.licence_refusals import (
     NotLicensed,
     OperationNotInThatState,
     PauseWaits,
+    RectificationOpen,
     StopNotFounded,
 )
 from mingjing_registry.domain.particulars import Category, Listing, Nature
@@ -45,7 +47,6 @@ from mingjing_registry.domain.refusals import (
     SiteNotInThatState,
     SiteSignatureMissing,
     SiteUnknown,
-    SubjectLicencesClosed,
     SubjectTrainingForProfit,
 )
 from registry.domain.test_granting import APPROVE, CANCEL, CHECK, SIGN, WAIVE
@@ -106,9 +107,9 @@ OPERATING: tuple[institution.Command, ...] = (
 )
 STEPS = (*LICENSING, *OPERATING)
 REASONS = frozenset({
-    AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
+    AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
     FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
-    OperationNotInThatState, PauseWaits, SiteCheckMissing, StopNotFounded, SubjectLicencesClosed,
+    OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded,
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)

@@ -60,6 +60,7 @@ from mingjing_registry.domain.operation import (
     CompleteClosingStep,
     ConfirmStop,
     NoteSign,
+    OperationState,
 )
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.rectification import EndRectification, OrderRectification
@@ -264,7 +265,7 @@ ORDER = OrderRectification(
     reference="z1", served_on=ON, deadline=ON + timedelta(days=30), matter="超范围", legal_basis="第62条", on=ON
 )
 REPORT = Report(reference="n1", students=30, staff=6, income_fen=1, refunds_fen=0, statement="")
-CLOSE = BeginClosing(notice_reference="g1", noticed_on=ON, ends_on=ON + timedelta(days=30), liquidator="清算组", on=ON)
+CLOSE = BeginClosing(notice_reference="g1", noticed_on=ON - timedelta(days=30), ends_on=ON, liquidator="清算组", on=ON)
 RENAME = ProposeChange(
     number="b1", kind=ChangeKind.NAME, wish=Wish(name="杭州新铎堂书画培训学校有限公司"), reason="更名", on=ON
 )
@@ -352,6 +353,7 @@ def test_whitelisted_exactly_when_the_conditions_hold_after_any_sequence(sequenc
                 and bool(state.particulars.uscc)
                 and state.custody.is_active
                 and state.annual_check != "fail"
+                and state.operation.state is not OperationState.CLOSED
             )
             assert state.is_white == white == (standing(state) is Standing.CONDITIONS_MET)
     assert INSTITUTION.fold(events) == state

@@ -9,6 +9,7 @@ from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain.licence import (
     AcceptApplication,
     ApplyForLicence,
+    DecisionOverdue,
     ExpireLicence,
     Licence,
     LicenceAccepted,
@@ -32,7 +33,7 @@ from mingjing_registry.domain.licence import (
     RevokeLicence,
     SuspendLicence,
 )
-from mingjing_registry.domain.licence_refusals import ApplicationIncomplete, DeadlineNotAhead
+from mingjing_registry.domain.licence_refusals import ApplicationIncomplete, DeadlineNotAhead, ReinstatementNotDecided
 from mingjing_registry.domain.licensing import LicenceOnly, decide_licence, evolve_licence
 from mingjing_registry.domain.profile import Content, Mode, Premises, Profile, Stage
 from mingjing_registry.domain.rectification import Command as Rectification
@@ -154,6 +155,11 @@ def test_what_is_so_already_is_no_news(
         ((APPLIED, ACCEPTED, APPROVED), replace(REVOKE, hearing_notice_reference=""), HearingNoticeMissing),
         ((APPLIED, ACCEPTED, APPROVED), replace(REVOKE, served_on=None), DecisionNotServed),
         ((), REVOKE, LicenceNotInThatState),
+        (
+            (APPLIED, ACCEPTED, APPROVED, SUSPENDED),
+            ReinstateLicence(decision_reference=" ", reason="x", on=ON),
+            ReinstatementNotDecided,
+        ),
         ((APPLIED, ACCEPTED), ReinstateLicence(decision_reference="D", reason="x", on=ON), LicenceNotInThatState),
     ],
 )
@@ -196,6 +202,31 @@ def test_a_rectification_is_ordered_lapses_and_ends(licence: Licences) -> None:
     going_on.given(ended).when(passed).then_refused(LicenceNotInThatState)
 
 
+def test_a_licence_that_ran_out_while_it_was_suspended_comes_back_as_expired(licence: Licences) -> None:
+    back = ReinstateLicence(decision_reference="D9", reason="整改合格", on=LATER)
+    reinstated = LicenceReinstated(decision_reference="D9", reason="整改合格", on=LATER)
+    licence.given(APPLIED, ACCEPTED, APPROVED, SUSPENDED).when(back).then(reinstated, EXPIRED)
+
+
+def test_an_order_outlives_the_term_of_the_licence(licence: Licences) -> None:
+    rectifying = licence.given(APPLIED, ACCEPTED, APPROVED, ORDERED)
+    rectifying.when(ExpireLicence(on=LATER)).then(EXPIRED)
+    expired = rectifying.given(EXPIRED)
+    longer = replace(TERMS, expires_on=date(2035, 1, 1))
+    expired.when(RecordLicence(terms=longer, standing="licensed", stated_on=ON, on=LATER)).then()
+    lapsed = RectificationLapsed(reference="Z1", deadline=date(2026, 7, 30), on=LATER)
+    expired.when(LapseRectification(on=LATER)).then(lapsed)
+    expired.given(lapsed).when(LapseRectification(on=LATER)).then()
+    failed = EndRectification(passed=False, reference="F1", reason="仍未整改", on=LATER)
+    still = RectificationEnded(passed=False, reference="F1", reason="仍未整改", on=LATER)
+    expired.when(failed).then(still)
+    expired.given(still).when(failed).then()
+    passed = EndRectification(passed=True, reference="F2", reason="已整改", on=LATER)
+    ended = RectificationEnded(passed=True, reference="F2", reason="已整改", on=LATER)
+    expired.when(passed).then(ended, EXPIRED)
+    expired.given(ended, EXPIRED).when(passed).then_refused(LicenceNotInThatState)
+
+
 def test_what_ran_out_during_a_rectification_ends_as_expired(licence: Licences) -> None:
     passed = EndRectification(passed=True, reference="F2", reason="已整改", on=LATER)
     ended = RectificationEnded(passed=True, reference="F2", reason="已整改", on=LATER)
@@ -207,6 +238,22 @@ def test_a_register_never_lifts_a_penalty(licence: Licences) -> None:
     longer = replace(record, terms=replace(TERMS, expires_on=date(2035, 1, 1)))
     for ending in (SUSPENDED, REVOKED, CANCELLED):
         licence.given(APPLIED, ACCEPTED, APPROVED, ending).when(longer).then()
+    returned, refused = LicenceReturned(reason="缺材料", on=ON), LicenceRefused(reason="场地不符", on=ON)
+    overdue = DecisionOverdue(accepted_on=ON, decide_by=date(2026, 9, 30), on=date(2026, 10, 1))
+    for ending in (REVOKED, CANCELLED):
+        ended = licence.given(APPLIED, ACCEPTED, APPROVED, ending)
+        for anew in (
+            (),
+            (returned,),
+            (ACCEPTED,),
+            (ACCEPTED, overdue),
+            (ACCEPTED, refused),
+            (ACCEPTED, refused, APPLIED),
+        ):
+            again = ended.given(APPLIED, *anew)
+            again.when(longer).then()
+            again.when(replace(record, terms=replace(TERMS, number="330106202600000009"))).then()
+            again.when(replace(record, standing="revoked")).then()
 
 
 def test_a_register_fills_in_what_another_lost(licence: Licences) -> None:

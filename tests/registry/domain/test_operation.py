@@ -13,6 +13,7 @@ from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.liability import AskLiability, LiabilityAsked, NoteLiability
 from mingjing_registry.domain.licence import LicenceCancelled
 from mingjing_registry.domain.licence_refusals import (
+    ClosingNoticeRuns,
     ClosingOutOfOrder,
     ClosingUnfinished,
     LiabilityTooOld,
@@ -42,9 +43,10 @@ from mingjing_registry.domain.operation import (
     pause_due_on,
 )
 from mingjing_registry.domain.refusals import FamiliesStillOwed, PublicNoticeMissing
+from mingjing_registry.domain.whitelist import Standing, WhitelistLeft
 from registry.domain.test_granting import ACCEPTED, APPROVE, CANCEL, CHECK, RECORD, after
 from registry.domain.test_granting import SIGN as LICENCE_SIGNED
-from registry.domain.test_institution import CLOSE, ROW
+from registry.domain.test_institution import ACTIVATE, CLOSE, ROW
 from registry.domain.test_licence import ON
 
 BEGINS = ON + timedelta(days=30)
@@ -57,6 +59,8 @@ NOTHING = NoteLiability(unconsumed_fen=0, stated_on=ON, on=ON)
 OWED = NoteLiability(unconsumed_fen=1, stated_on=ON, on=ON)
 REFUNDS, WAGES, DEBTS = (CompleteClosingStep(step=step, reference="P", on=ON) for step in ClosingStep)
 END = CloseDown(reason="清算完毕", on=ON)
+TODAY = replace(CLOSE, noticed_on=ON, ends_on=BEGINS)
+PAID = (NOTHING, REFUNDS, WAGES, DEBTS)
 
 
 def changed(before: str, state: str, reason: str, reference: str = "", on: date = ON) -> OperationStateChanged:
@@ -100,7 +104,9 @@ def test_a_pause_begins_on_its_day_and_ends_when_teaching_goes_on() -> None:
         ((ROW,), STOP, StopNotFounded),
         ((ROW, SIGN), replace(STOP, reference="v2"), StopSignUnknown),
         ((ROW,), REFUNDS, OperationNotInThatState),
-        ((ROW,), replace(CLOSE, ends_on=ON + timedelta(days=29)), NoticeTooShort),
+        ((ROW,), replace(CLOSE, ends_on=ON - timedelta(days=1)), NoticeTooShort),
+        ((ROW, TODAY, *PAID), replace(END, on=BEGINS - timedelta(days=1)), ClosingNoticeRuns),
+        ((ROW, TODAY, *PAID), CANCEL, ClosingNoticeRuns),
         ((ROW, CLOSE), REFUNDS, LiabilityUnknown),
         ((ROW, CLOSE, OWED), REFUNDS, FamiliesStillOwed),
         ((ROW, CLOSE, NOTHING), replace(REFUNDS, on=ON + timedelta(days=2)), LiabilityTooOld),
@@ -140,6 +146,16 @@ def test_a_closing_asks_funds_and_pays_in_the_order_of_the_law() -> None:
     assert INSTITUTION.decide(REFUNDS, paid) == []
     assert isinstance(INSTITUTION.decide(CANCEL, paid)[0], LicenceCancelled)
     assert INSTITUTION.decide(END, paid) == [changed("closing", "closed", "清算完毕")]
+
+
+def test_who_closes_down_leaves_the_whitelist_whether_or_not_the_licence_was_given_up() -> None:
+    closed, left = INSTITUTION.decide(END, after(ROW, ACTIVATE, CLOSE, *PAID))
+    assert closed == changed("closing", "closed", "清算完毕")
+    assert left == WhitelistLeft(reason=Standing.CLOSED_DOWN, on=ON)
+    late = replace(NOTHING, stated_on=BEGINS, on=BEGINS)
+    waited = after(ROW, TODAY, *PAID, late)
+    assert INSTITUTION.decide(replace(END, on=BEGINS), waited) == [changed("closing", "closed", "清算完毕", on=BEGINS)]
+    assert isinstance(INSTITUTION.decide(replace(CANCEL, on=BEGINS), waited)[0], LicenceCancelled)
 
 
 def test_funds_answers_late_answers_do_not_replace_newer_ones() -> None:

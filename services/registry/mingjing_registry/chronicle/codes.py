@@ -53,6 +53,7 @@ _STANDING: Words = {
     "licence-absent": ("没有有效许可", "there is no licence in force"),
     "under-rectification": ("限期整改", "it is under rectification"),
     "blacklisted": ("列入教育黑名单", "it is on the blacklist"),
+    "closed-down": ("已停办", "it has closed down"),
     "custody-inactive": ("托管专户未启用", "its custody account is not active"),
     "annual-check-failed": ("年检不合格", "it failed the annual check"),
     "conditions-met": ("条件全部符合", "all conditions are met"),

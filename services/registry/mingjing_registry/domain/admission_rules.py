@@ -14,6 +14,7 @@ from mingjing_registry.domain.check import Check, Numbers, Outcome
 from mingjing_registry.domain.operation import OperationState
 from mingjing_registry.domain.particulars import Nature
 from mingjing_registry.domain.profile import COMPULSORY, Mode, Premises, Price, StaffSummary, Stage
+from mingjing_registry.domain.staffing import full_time_needed, teaching_needed
 
 STANDARD_LESSON_MINUTES = 45
 NEVER_WAIVED = frozenset({"R1", "R2"})
@@ -86,7 +87,7 @@ def area_suffices(facts: Facts, numbers: Numbers) -> Check:
 def teachers_qualify(facts: Facts, _numbers: Numbers) -> Check:
     """R7: qualified teachers, none of them in a school's service or on the staff blacklist."""
     staff = facts.staff
-    if staff is None:
+    if staff is None or staff.total == 0:
         return _check("R7", Outcome.UNKNOWN, "staff-unknown")
     fits = not (staff.unqualified or staff.in_service or staff.blacklisted)
     seen = {"unqualified": staff.unqualified, "in_service": staff.in_service, "blacklisted": staff.blacklisted}
@@ -96,12 +97,14 @@ def teachers_qualify(facts: Facts, _numbers: Numbers) -> Check:
 def staff_suffices(facts: Facts, numbers: Numbers) -> Check:
     """R8: half of the staff teaches, and enough of them full-time for the students of a session."""
     staff = facts.staff
-    if staff is None:
+    if staff is None or staff.total == 0:
         return _check("R8", Outcome.UNKNOWN, "staff-unknown")
-    share = staff.teaching * 100 >= numbers.teaching_percent_min * staff.total
-    needed = _full_time_needed(facts, numbers)
-    fits = share and (needed is None or staff.full_time_teachers * 100 >= needed)
-    return _judged("R8", fits, "staff-shares", **_shares(staff, needed))
+    enough = staff.teaching >= teaching_needed(staff.total, numbers.teaching_percent_min)
+    is_online = bool(facts.profile.modes) and Mode.OFFLINE not in facts.profile.modes
+    if enough and not is_online and not facts.premises:
+        return _check("R8", Outcome.UNKNOWN, "no-premises-stated")
+    needed = 0 if is_online else _full_time_needed(facts, numbers)
+    return _judged("R8", enough and staff.full_time_teachers >= needed, "staff-shares", **_shares(staff, needed))
 
 
 def foreigners_lawful(facts: Facts, _numbers: Numbers) -> Check:
@@ -232,18 +235,16 @@ def _passed(facts: Facts, one: Premises) -> bool:
     return check is not None and check.passed
 
 
-def _full_time_needed(facts: Facts, numbers: Numbers) -> int | None:
-    """Hundredths of full-time teachers; ``None`` for an online institution."""
-    if Mode.OFFLINE not in facts.profile.modes:
-        return None
-    small = Stage.PRESCHOOL in facts.profile.stages
-    share = numbers.full_time_preschool_percent_min if small else numbers.full_time_percent_min
-    return share * sum(one.students_max for one in facts.premises)
+def _full_time_needed(facts: Facts, numbers: Numbers) -> int:
+    pupils = sum(one.students_max for one in facts.premises)
+    # An application does not say how many of a session are 3 to 6: where any may be, all are reckoned so.
+    small = pupils if Stage.PRESCHOOL in facts.profile.stages else 0
+    return full_time_needed(pupils, small, numbers.full_time_percent_min, numbers.full_time_preschool_percent_min)
 
 
-def _shares(staff: StaffSummary, needed: int | None) -> dict[str, int]:
+def _shares(staff: StaffSummary, needed: int) -> dict[str, int]:
     shown = {"total": staff.total, "teaching": staff.teaching, "full_time": staff.full_time_teachers}
-    return {**shown, "full_time_needed": -(-(needed or 0) // 100)}
+    return {**shown, "full_time_needed": needed}
 
 
 def _is_above(price: Price, numbers: Numbers) -> bool:

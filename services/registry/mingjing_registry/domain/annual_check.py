@@ -201,3 +201,9 @@ class AnnualChecks:
     def current(self) -> YearCheck | None:
         """The check that acts are about."""
         return self.years[-1] if self.years else None
+
+    @property
+    def failed(self) -> YearCheck | None:
+        """The failed check that neither a re-check nor a later year's decision has undone."""
+        decided = [one for one in self.years if one.state is CheckState.DECIDED]
+        return decided[-1] if decided and decided[-1].result == "fail" else None

@@ -34,6 +34,7 @@ from mingjing_registry.domain.annual_check import (
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed, Rectifying
 from mingjing_registry.domain.licence_refusals import (
+    AnnualCheckFailed,
     AnnualCheckNotInThatState,
     AnnualCheckUnknown,
     DeadlineNotAhead,
@@ -57,6 +58,8 @@ def decide_annual_check(command: Command, known: Known) -> list[Event]:
     """The facts that follow."""
     match command:
         case RecordAnnualCheck(result=result, on=on):
+            if (why := annual_check_hindrance(RecordAnnualCheck, known)) is not None:
+                raise why
             return [] if known.annual_check == result else [AnnualCheckRecorded(result=result, on=on)]
         case OpenAnnualCheck():
             return _open(command, known)
@@ -97,7 +100,8 @@ def evolve_annual_checks(checks: AnnualChecks, event: Event) -> AnnualChecks:
 def annual_check_hindrance(step: type[Command], known: Known) -> Refusal | None:
     """Why the present check does not take a step; ``None`` where it does."""
     if step is RecordAnnualCheck:
-        return None
+        # One officer's word from elsewhere does not undo what two officers decided here.
+        return AnnualCheckFailed() if known.annual_checks.failed else None
     current = known.annual_checks.current
     if step is OpenAnnualCheck:
         if not isinstance(known.licence, Licensed | Rectifying):

@@ -20,9 +20,17 @@ from mingjing_registry.domain.licence import (
     LicenceRenewed,
     RenewLicence,
 )
-from mingjing_registry.domain.licence_refusals import AdmissionUnmet, ClosingUnfinished, FirstSignatureMissing
-from mingjing_registry.domain.licensing import given, hindrance
+from mingjing_registry.domain.licence_refusals import (
+    AdmissionUnmet,
+    AnnualCheckFailed,
+    ChangePending,
+    ClosingUnfinished,
+    FirstSignatureMissing,
+    RectificationOpen,
+)
+from mingjing_registry.domain.licensing import given, hindrance, order_of
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
+from mingjing_registry.domain.operation_rules import require_notice_over
 from mingjing_registry.domain.particulars import Category, Nature, Particulars
 from mingjing_registry.domain.profile import changed_fields
 from mingjing_registry.domain.record_facts import ProfileRecorded
@@ -42,6 +50,8 @@ def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | Pro
         raise why
     found = checks(facts_of(known, command.on), command.numbers)
     if rules := unmet(found, file.waivers):
+        if "R1" in rules:
+            raise SubjectLicencesClosed
         raise AdmissionUnmet(rules=", ".join(rules))
     assert file.signature is not None, "the hindrance asks for it"
     granted = LicenceApproved(
@@ -71,7 +81,7 @@ def _anew(known: Known, command: ApproveLicence) -> list[OperationStateChanged]:
 def approval_hindrance(known: Known) -> Refusal | None:
     """Why no grant is possible now, whatever the second officer says; ``None`` where it is."""
     file = known.application
-    why = hindrance(ApproveLicence, known.licence) or closed_to(known.particulars)
+    why = hindrance(ApproveLicence, known.licence) or for_profit(known.particulars)
     if why is not None:
         return why
     if not file.site_checks:
@@ -79,11 +89,10 @@ def approval_hindrance(known: Known) -> Refusal | None:
     return FirstSignatureMissing() if file.signature is None else None
 
 
-def closed_to(particulars: Particulars) -> Refusal | None:
-    """Why an institution like this gets no licence at all (R1, R2); ``None`` where it may."""
-    if Category.SUBJECT not in particulars.categories:
-        return None
-    return SubjectLicencesClosed() if particulars.nature is Nature.NON_PROFIT else SubjectTrainingForProfit()
+def for_profit(particulars: Particulars) -> Refusal | None:
+    """Why subject training gets no licence here under any policy (R2); ``None`` where it may. R1 is the policy's."""
+    is_subject = Category.SUBJECT in particulars.categories
+    return SubjectTrainingForProfit() if is_subject and particulars.nature is not Nature.NON_PROFIT else None
 
 
 def renew(command: RenewLicence, known: Known) -> list[LicenceRenewed]:
@@ -98,8 +107,16 @@ def renew(command: RenewLicence, known: Known) -> list[LicenceRenewed]:
 
 def renewal_hindrance(known: Known) -> Refusal | None:
     """Why nothing can be renewed now; ``None`` where it can."""
-    why = hindrance(RenewLicence, known.licence)
-    return why or (FirstSignatureMissing() if known.application.renewal is None else None)
+    if (order := order_of(known.licence)) is not None:
+        return RectificationOpen(reference=order.reference)
+    why = hindrance(RenewLicence, known.licence) or for_profit(known.particulars)
+    if why is not None:
+        return why
+    if known.annual_check == "fail":
+        return AnnualCheckFailed()
+    if (pending := known.changes.pending) is not None:
+        return ChangePending(number=pending.number)
+    return FirstSignatureMissing() if known.application.renewal is None else None
 
 
 def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
@@ -110,6 +127,7 @@ def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
         raise why
     if not command.application_reference or not command.public_notice_reference:
         raise PublicNoticeMissing
+    require_notice_over(known.operation, command.on)
     require_fresh(known.liability, command.on)
     return [
         LicenceCancelled(

@@ -109,6 +109,7 @@ def standing(institution: Institution) -> Standing:
                 custody_active=institution.custody.is_active,
                 check_failed=institution.annual_check == "fail",
                 blacklisted=bool(institution.listings),
+                closed=institution.operation.state is operation.OperationState.CLOSED,
             )
 
 
@@ -197,7 +198,8 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
         licence, checked = institution.licence, institution.annual_check
     if command.licence is not None:
         events += decide_licence(command.licence, licence)
-    if command.annual_check not in (None, checked):
+    failed_here = isinstance(institution, Known) and institution.annual_checks.failed is not None
+    if command.annual_check not in (None, checked) and not failed_here:
         events.append(AnnualCheckRecorded(result=command.annual_check, on=command.on))
     return events
 

@@ -36,6 +36,8 @@ class Refused:
     """Not granted 不予许可. Terminal for that application."""
 
     reason: str
+    ended: LicenceTerms | None = None
+    """The licence that ended before: no register revives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Applied:
     """Application filed 已提交, or returned for completion 退回补正."""
 
     returned: bool = False
+    ended: LicenceTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Accepted:
     on: date
     decide_by: date | None = None
     is_overdue: bool = False
+    ended: LicenceTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Expired:
     """Past its last day 有效期届满; may be renewed."""
 
     terms: LicenceTerms
+    under: Rectifying | None = None
+    """What was to be put right when it ran out still is."""
 
 
 @dataclass(frozen=True, slots=True)

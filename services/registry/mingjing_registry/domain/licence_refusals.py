@@ -53,6 +53,24 @@ class FirstSignatureMissing(Refusal):
     field = "signed_by"
 
 
+class ReinstatementNotDecided(Refusal):
+    """What a decision took away a decision gives back."""
+
+    sentence = "A suspension ends by a written decision."
+    remedy = "Give the number of the decision that ends it."
+    rule = "L07 art 61"
+    field = "decision_reference"
+
+
+class RectificationOpen(Refusal):
+    """A licence is renewed when what was found is put right."""
+
+    sentence = "What the notice {reference} orders is not put right yet."
+    remedy = "Look at it again and end the rectification first."
+    rule = "L08 art 62"
+    field = "state"
+
+
 class DayNotYetCome(Invalid):
     """What was done was done by today."""
 
@@ -150,6 +168,15 @@ class NoticeTooShort(Invalid):
     field = "noticed_on"
 
 
+class ClosingNoticeRuns(Refusal):
+    """Who was told of a closing has until the day that the notice named (L11)."""
+
+    sentence = "The public notice of the closing runs until {ends_on}."
+    remedy = "Wait for that day; families may come forward until then."
+    rule = "L11"
+    field = "on"
+
+
 class PauseWaits(Refusal):
     """One declared pause at a time."""
 
@@ -218,6 +245,15 @@ class AnnualCheckNotInThatState(Refusal):
     remedy = "Look at the checks of each year."
     rule = "L08 art 42"
     field = "state"
+
+
+class AnnualCheckFailed(Refusal):
+    """What failed is passed by being checked again."""
+
+    sentence = "The annual check was failed and has not been passed since."
+    remedy = "Have it put right, check it again (re-check) and let another officer decide."
+    rule = "L08 art 42, S3:213"
+    field = "annual_check"
 
 
 class AnnualCheckUnknown(NotFound):

@@ -55,7 +55,7 @@ from mingjing_registry.domain.licence import (
     Suspended,
     SuspendLicence,
 )
-from mingjing_registry.domain.licence_refusals import ApplicationIncomplete
+from mingjing_registry.domain.licence_refusals import ApplicationIncomplete, ReinstatementNotDecided
 from mingjing_registry.domain.profile import Content, Mode
 from mingjing_registry.domain.rectification import (
     EndRectification,
@@ -118,15 +118,15 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
         case LicenceRecorded(terms=terms):
             return Revoked(terms)
         case LicenceApplied():
-            return Applied()
+            return Applied(ended=ended_of(licence))
         case LicenceReturned():
-            return Applied(returned=True)
+            return Applied(returned=True, ended=ended_of(licence))
         case LicenceAccepted(on=on, decide_by=decide_by):
-            return Accepted(on, decide_by)
+            return Accepted(on, decide_by, ended=ended_of(licence))
         case DecisionOverdue(accepted_on=on, decide_by=decide_by):
-            return Accepted(on, decide_by, is_overdue=True)
+            return Accepted(on, decide_by, is_overdue=True, ended=ended_of(licence))
         case LicenceRefused(reason=reason):
-            return Refused(reason)
+            return Refused(reason, ended=ended_of(licence))
         case LicenceSuspended(decision_reference=reference):
             return Suspended(terms_of(licence), reference)
         case LicenceReinstated():
@@ -136,7 +136,7 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
         case LicenceCancelled():
             return Cancelled(terms_of(licence))
         case LicenceExpired():
-            return Expired(terms_of(licence))
+            return Expired(terms_of(licence), order_of(licence))
         case LicenceRenewed(expires_on=expires_on):
             return Licensed(replace(terms_of(licence), expires_on=expires_on))
         case RectificationOrdered(reference=reference, deadline=deadline):
@@ -144,9 +144,9 @@ def evolve_licence(licence: Licence, event: LicenceEvent) -> Licence:  # noqa: C
         case RectificationEnded(passed=True):
             return Licensed(terms_of(licence))
         case RectificationEnded(reference=reference):
-            return replace(licence, looked_at=reference) if isinstance(licence, Rectifying) else licence
+            return _ordered(licence, looked_at=reference)
         case RectificationLapsed():
-            return replace(licence, lapsed=True) if isinstance(licence, Rectifying) else licence
+            return _ordered(licence, lapsed=True)
         case _:
             assert_never(event)
 
@@ -160,6 +160,28 @@ def terms_of(licence: Licence) -> LicenceTerms:
             return licence.terms
 
 
+def ended_of(licence: Licence) -> LicenceTerms | None:
+    """The licence that was revoked or cancelled, also while another is applied for."""
+    match licence:
+        case Revoked() | Cancelled():
+            return licence.terms
+        case Applied() | Accepted() | Refused():
+            return licence.ended
+        case _:
+            return None
+
+
+def order_of(licence: Licence) -> Rectifying | None:
+    """What is to be put right; it outlives the licence's term."""
+    match licence:
+        case Rectifying():
+            return licence
+        case Expired():
+            return licence.under
+        case _:
+            return None
+
+
 def name_of(licence: Licence) -> str:
     """The state's name in answers and read models: ``licensed``, ``no-licence``."""
     return "no-licence" if isinstance(licence, NoLicence) else type(licence).__name__.lower()
@@ -168,6 +190,8 @@ def name_of(licence: Licence) -> str:
 def hindrance(step: type[LicenceCommand], licence: Licence) -> Refusal | None:
     """Why the licence as it stands does not take a step, whatever it says; ``None`` where it may."""
     needed = _NEEDED.get(step)
+    if step is EndRectification and order_of(licence) is not None:
+        return None
     if needed is None or (isinstance(licence, needed) and _is_at_hand(step, licence)):
         return None
     # Whoever applies needs to have none: what else would do is a matter of history.
@@ -211,12 +235,17 @@ def _record(command: RecordLicence, licence: Licence) -> list[LicenceEvent]:
         on=command.on,
     )
     if isinstance(licence, NoLicence | Refused | Applied | Accepted):
+        ended = ended_of(licence)
+        # What had ended is licensed again by a grant; and that it ended is no news while another is applied for.
+        if ended is not None and (command.standing == "licensed" or command.terms.number in ("", ended.number)):
+            return []
         return [recorded, *_run_out(command)]
     known = terms_of(licence)
     if command.standing == "licensed":
         filled = _filled(known, command.terms)
         # A list that is older than a penalty still shows the licence as good: it never lifts one.
-        if filled == known or not isinstance(licence, Licensed | Expired):
+        is_held = order_of(licence) is not None or not isinstance(licence, Licensed | Expired)
+        if filled == known or is_held:
             return []
         return [replace(recorded, terms=filled), *_run_out(replace(command, terms=filled))]
     if isinstance(licence, Cancelled | Revoked):
@@ -297,8 +326,12 @@ def _reinstate(command: ReinstateLicence, licence: Licence) -> list[LicenceEvent
     if isinstance(licence, Licensed):
         return []
     unhindered(ReinstateLicence, licence)
-    reference = command.decision_reference
-    return [LicenceReinstated(decision_reference=reference, reason=given(command.reason), on=command.on)]
+    reference = command.decision_reference.strip()
+    if not reference:
+        raise ReinstatementNotDecided
+    reinstated = LicenceReinstated(decision_reference=reference, reason=given(command.reason), on=command.on)
+    # While it was withheld its last day may have come: then it ends as expired.
+    return [reinstated, *expire(ExpireLicence(on=command.on), evolve_licence(licence, reinstated))]
 
 
 def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
@@ -324,10 +357,22 @@ def _revoke(command: RevokeLicence, licence: Licence) -> list[LicenceEvent]:
 def expire(command: ExpireLicence, licence: Licence) -> list[LicenceEvent]:
     """What follows when a licence in force has run out; nothing while it has not."""
     # A suspended licence keeps its stronger state; everything else has nothing that could run out.
-    if not isinstance(licence, Licensed):
+    if not isinstance(licence, Licensed | Rectifying):
         return []
     last = licence.terms.expires_on
     return [LicenceExpired(expired_on=last, on=command.on)] if last is not None and command.on > last else []
+
+
+def _ordered(licence: Licence, *, lapsed: bool | None = None, looked_at: str | None = None) -> Licence:
+    order = order_of(licence)
+    if order is None:
+        return licence
+    changed = replace(
+        order,
+        lapsed=order.lapsed if lapsed is None else lapsed,
+        looked_at=order.looked_at if looked_at is None else looked_at,
+    )
+    return replace(licence, under=changed) if isinstance(licence, Expired) else changed
 
 
 def _complete(content: Content) -> None:

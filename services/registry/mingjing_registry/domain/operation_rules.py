@@ -16,6 +16,7 @@ from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.liability import LiabilityAsked, owed, require_fresh
 from mingjing_registry.domain.licence import LicenceRecorded, Licensed, Rectifying
 from mingjing_registry.domain.licence_refusals import (
+    ClosingNoticeRuns,
     ClosingOutOfOrder,
     ClosingUnfinished,
     DayNotYetCome,
@@ -144,6 +145,12 @@ def next_step(operation: Operation) -> ClosingStep | None:
     return ORDER[done] if done < len(ORDER) else None
 
 
+def require_notice_over(operation: Operation, on: date) -> None:
+    """Raise ``ClosingNoticeRuns`` before the day that the closing's public notice named."""
+    if operation.closing is not None and on < operation.closing.ends_on:
+        raise ClosingNoticeRuns(ends_on=operation.closing.ends_on)
+
+
 def _unhindered(command: Command, known: Known) -> None:
     if (why := operation_hindrance(type(command), known)) is not None:
         raise why
@@ -234,6 +241,7 @@ def _close_down(command: CloseDown, known: Known) -> list[OperationStateChanged]
     if known.operation.state is _S.CLOSED:
         return []
     _unhindered(command, known)
+    require_notice_over(known.operation, command.on)
     require_fresh(known.liability, command.on)
     return _to(_S.CLOSED, command, known, given(command.reason))
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from mingjing_registry.domain.licence import ExpireLicence, Licence, LicenceEvent, Rectifying
 from mingjing_registry.domain.licence_refusals import DeadlineNotAhead
-from mingjing_registry.domain.licensing import evolve_licence, expire, given, unhindered
+from mingjing_registry.domain.licensing import evolve_licence, expire, given, order_of, unhindered
 from mingjing_registry.domain.rectification import (
     Command,
     EndRectification,
@@ -58,7 +58,8 @@ def _order(command: OrderRectification, licence: Licence) -> list[LicenceEvent]:
 
 def _end(command: EndRectification, licence: Licence) -> list[LicenceEvent]:
     unhindered(EndRectification, licence)
-    if isinstance(licence, Rectifying) and not command.passed and licence.looked_at == command.reference:
+    order = order_of(licence)
+    if order is not None and not command.passed and order.looked_at == command.reference:
         return []
     ended = RectificationEnded(
         passed=command.passed, reference=command.reference, reason=given(command.reason), on=command.on
@@ -69,11 +70,13 @@ def _end(command: EndRectification, licence: Licence) -> list[LicenceEvent]:
 
 def _lapse(command: LapseRectification, licence: Licence) -> list[LicenceEvent]:
     due = rectification_due_on(licence)
-    if due is None or command.on <= due or not isinstance(licence, Rectifying):
+    order = order_of(licence)
+    if order is None or due is None or command.on <= due:
         return []
-    return [RectificationLapsed(reference=licence.reference, deadline=licence.deadline, on=command.on)]
+    return [RectificationLapsed(reference=order.reference, deadline=order.deadline, on=command.on)]
 
 
 def rectification_due_on(licence: Licence) -> date | None:
     """The last day of a rectification whose end has not been noted."""
-    return licence.deadline if isinstance(licence, Rectifying) and not licence.lapsed else None
+    order = order_of(licence)
+    return order.deadline if order is not None and not order.lapsed else None

@@ -117,6 +117,16 @@ def staffing_checks(
     )
 
 
+def teaching_needed(total: int, percent: int) -> int:
+    """Teaching and research staff among so many."""
+    return _up(percent * total, 100)
+
+
+def full_time_needed(pupils: int, ages_3_6: int, percent: int, percent_ages_3_6: int) -> int:
+    """Full-time teachers for a session, reckoned together: each pupil asks for the share of her own age."""
+    return _up(percent_ages_3_6 * ages_3_6 + percent * (pupils - ages_3_6), 100)
+
+
 def _proved(rule: str, have: int, needed: int, because: Bilingual) -> StaffingCheck:
     if needed == 0:
         return _check(rule, "not-applicable", 0, 0, because)
@@ -137,7 +147,7 @@ def _teaching_research(counts: StaffCounts, numbers: StaffingNumbers) -> Staffin
     )
     if total == 0:
         return _check("R8-teaching-research", "unknown", 0, 0, because)
-    needed = _up(share * total, 100)
+    needed = teaching_needed(total, share)
     if have >= needed:
         return _check("R8-teaching-research", "pass", have, needed, because)
     # Whoever is hired counts on both sides: (have + m) / (total + m) must reach the share.
@@ -159,9 +169,7 @@ def _full_time(
         because = Bilingual("未申报每班次学生数", "The pupils of a session were not stated")
         return _check(rule, "unknown", have, 0, because)
     small, pupils = sessions.pupils_ages_3_6, sessions.pupils
-    # Reckoned together: each pupil asks for the share of her own age.
-    hundredths = numbers.full_time_ages_3_6 * small + numbers.full_time * (pupils - small)
-    needed = _up(hundredths, 100)
+    needed = full_time_needed(pupils, small, numbers.full_time, numbers.full_time_ages_3_6)
     because = Bilingual(
         f"专职教学人员不低于每班次学生（{pupils}人，其中3—6岁{small}人）的{numbers.full_time}%"
         f"（3—6岁{numbers.full_time_ages_3_6}%）：现有{have}人，应有{needed}人",

@@ -1,7 +1,7 @@
 """Whitelist 白名单: who is on it follows from the facts, and nobody edits it by hand (S1:189, L05).
 
-One rule: WHITE ⇔ registered ∧ licence in force ∧ no effective blacklist ∧ custody account active ∧ annual check not
-failed. A suspension is a state of the licence, so it needs no condition of its own.
+One rule: WHITE ⇔ registered ∧ licence in force ∧ not closed down ∧ no effective blacklist ∧ custody account active ∧
+annual check not failed. A suspension is a state of the licence, so it needs no condition of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class Standing(StrEnum):
     LICENCE_EXPIRED = "licence-expired"
     LICENCE_ABSENT = "licence-absent"
     UNDER_RECTIFICATION = "under-rectification"
+    CLOSED_DOWN = "closed-down"
     BLACKLISTED = "blacklisted"
     CUSTODY_INACTIVE = "custody-inactive"
     ANNUAL_CHECK_FAILED = "annual-check-failed"
@@ -61,13 +62,21 @@ BLACKLIST_ENDED = "blacklist-ended"
 
 
 def standing_of(
-    *, registered: bool, licence: Licence, custody_active: bool, check_failed: bool, blacklisted: bool = False
+    *,
+    registered: bool,
+    licence: Licence,
+    custody_active: bool,
+    check_failed: bool,
+    blacklisted: bool = False,
+    closed: bool = False,
 ) -> Standing:
     """The first condition that is not met, or ``CONDITIONS_MET``."""
     if not registered:
         return Standing.NOT_REGISTERED
     if not isinstance(licence, Licensed):
         return _OFF.get(type(licence), Standing.LICENCE_ABSENT)
+    if closed:
+        return Standing.CLOSED_DOWN
     if blacklisted:
         return Standing.BLACKLISTED
     if not custody_active:

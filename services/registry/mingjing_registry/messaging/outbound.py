@@ -132,7 +132,10 @@ def whitelist_entered(fact: Recorded[whitelist.WhitelistEntered]) -> WhitelistEn
 
 def whitelist_left(fact: Recorded[whitelist.WhitelistLeft]) -> WhitelistLeftV1:
     """Off the list."""
-    return WhitelistLeftV1(institution_id=fact.id, reason=fact.event.reason.value, on=fact.event.on)
+    reason = fact.event.reason
+    # The contract has no word for closing down: there is no licence under which anybody may teach there any more.
+    told = "licence-absent" if reason is whitelist.Standing.CLOSED_DOWN else reason.value
+    return WhitelistLeftV1(institution_id=fact.id, reason=told, on=fact.event.on)
 
 
 def site_approved(fact: Recorded[site.SiteApproved]) -> SiteApprovedV1:

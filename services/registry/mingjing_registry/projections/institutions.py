@@ -277,7 +277,7 @@ def expiring(scope: Scope, on: object) -> Select[Any]:
     rows = institutions_table.c
     mine = scope.where_may(NOTE_EXPIRY, Columns(rows.department, rows.region, rows.category))
     return select(rows.institution_id).where(
-        rows.licence_state == "licensed",
+        rows.licence_state.in_(("licensed", "rectifying")),
         rows.expires_on < on,
         mine,
     )
