@@ -88,6 +88,23 @@ class HearingOutstanding(Refusal):
     rule = "行政处罚法第六十五条"
 
 
+class HearingNotRequested(Refusal):
+    """A hearing is the party's right: nobody holds one in its stead, to be done with it sooner."""
+
+    sentence = "The party has asked for no hearing that is still to be held."
+    remedy = "Record the party's request first; without one, wait for the end of its window."
+    rule = "行政处罚法第六十三条"
+
+
+class HearingTooEarly(Invalid):
+    """First told, then heard."""
+
+    sentence = "The hearing is said to be of {held_on}; the notice was served on {served_on}."
+    remedy = "Correct the day: a hearing follows the notice."
+    rule = "行政处罚法第六十四条"
+    field = "held_on"
+
+
 class StatementsUnanswered(Invalid):
     """What was stated in defence must be considered."""
 
