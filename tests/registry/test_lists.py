@@ -53,10 +53,10 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     assert feed["items"][0]["proof"].endswith(f"position={feed['items'][0]['position']}")
     assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
 
-    officer = listed.caller("case-officer")
+    signing = listed.caller("approver")
     then = WITHDRAWAL | {"known_on": "2026-06-22"}
-    assert (await listed.do(officer, "withdrawal", then, "2026-06-22")).status_code == 200
-    clerk.position = officer.position
+    assert (await listed.do(signing, "withdrawal", then, "2026-06-22")).status_code == 200
+    clerk.position = signing.position
     again = await clerk.get("/feeds/lists")
     assert [(one["list"], one["movement"], one["code"]) for one in again["items"]] == [
         ("white", "entered", MUDUO), ("white", "left", MUDUO), ("black", "left", ""), ("white", "entered", MUDUO),
@@ -163,8 +163,7 @@ async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
 
 async def test_others_are_told_of_publication_and_end(world: World) -> None:
     listed = await listing(world)
-    officer = listed.caller("case-officer")
-    assert (await listed.do(officer, "withdrawal", WITHDRAWAL)).status_code == 200
+    assert (await listed.do(listed.caller("approver"), "withdrawal", WITHDRAWAL)).status_code == 200
     facts = await world.host.log.read(0, 1_000)
     told = [OUTBOUND[type(fact.event)](fact) for fact in facts if type(fact.event) in OUTBOUND]
     lists = [one for one in told if isinstance(one, BlacklistPublishedV1 | BlacklistEndedV1)]

@@ -298,8 +298,10 @@ GRANT_REPAIR = _listing(
 )  # fmt: skip
 REFUSE_REPAIR = _listing("refuse-repair", "不予信用修复", "refuse the repair", _CASE | _SIGNING, blacklist.RefuseRepair)
 WITHDRAW_LISTING = _listing(
-    "withdraw-listing", "撤销列入", "withdraw the listing", _CASE | _SIGNING, blacklist.WithdrawListing
-)
+    "withdraw-listing", "撤销列入", "withdraw the listing", _SIGNING, blacklist.WithdrawListing,
+    leaves=(blacklist_facts.BlacklistRemoved, blacklist_facts.BlacklistDropped),
+    apart_from=frozenset({"propose-listing"}),
+)  # fmt: skip
 DROP_PROPOSAL = _listing("drop-proposal", "撤回提请", "drop the proposal", LISTING_PROPOSERS, blacklist.DropProposal)
 NOTE_LISTING_EXPIRY = Act(name="note-listing-expiry", zh="期满移出", en="note which listings ran out", roles=OFFICIALS)
 BLACKLIST_ACTS = (
