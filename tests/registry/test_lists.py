@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
+from mingjing_registry.api.mirror import ENTRIES_MAX
 from mingjing_registry.domain.list_consumer import ConsumerReminded
 from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -116,7 +117,12 @@ async def test_the_staff_blacklist_is_asked_by_number_and_keeps_no_number(world:
     older = feed | {"stated_on": "2026-06-01"}
     assert problem(await clerk.post("/staff-blacklist/imports", older))[1] == "feed-older"
     emptied = feed | {"stated_on": "2026-07-01", "entries": []}
-    assert (await clerk.post("/staff-blacklist/imports", emptied)).json()["ended"] == 1
+    refused = await clerk.post("/staff-blacklist/imports", emptied)
+    assert problem(refused) == (409, "list-shrunken", "is_confirmed")
+    assert "超过一半" in refused.json()["detail"]
+    assert (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
+    confirmed = emptied | {"is_confirmed": True}
+    assert (await clerk.post("/staff-blacklist/imports", confirmed)).json()["ended"] == 1
     assert not (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
     assert (await world.replayed()).differences == 0
 
@@ -145,6 +151,30 @@ async def test_the_market_regulators_list_is_what_its_source_says(world: World) 
     )
     assert problem(broken)[1] == "list-row-wrong"
     assert (await world.caller("approver", region="330108").post("/dishonesty-list/imports", feed)).status_code == 403
+
+
+async def test_a_file_may_be_longer_than_a_feed_and_a_broken_one_ends_nobody(world: World) -> None:
+    officer = world.caller("case-officer")
+    path = "/registry/v1/dishonesty-list/files"
+
+    async def sent(count: int, number: int, **more: str) -> Any:
+        lines = [f"S-{one},第{one}公司,2026-01-01" for one in range(count)]
+        headers = officer.headers | {
+            "Idempotency-Key": str(UUID(int=number)), "Content-Type": "application/octet-stream",
+        }  # fmt: skip
+        given = {"source": "市场监管", "stated_on": "2026-06-30", **more}
+        content = "\n".join(["编号,企业名称,列入日期", *lines]).encode()
+        return await officer.client.post(path, params=given, headers=headers, content=content)
+
+    whole = await sent(ENTRIES_MAX + 1, 5)
+    assert whole.status_code == 200, whole.text
+    assert whole.json()["new_or_changed"] == ENTRIES_MAX + 1
+    broken = await sent(ENTRIES_MAX // 2, 6)
+    assert problem(broken) == (409, "list-shrunken", "is_confirmed")
+    part = await sent(ENTRIES_MAX // 2, 7, is_complete="false")
+    assert (part.json()["unchanged"], part.json()["ended"]) == (ENTRIES_MAX // 2, 0)
+    shorter = await sent(ENTRIES_MAX // 2, 8, is_confirmed="true")
+    assert shorter.json()["ended"] == ENTRIES_MAX // 2 + 1
 
 
 async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:

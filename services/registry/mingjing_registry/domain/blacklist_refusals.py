@@ -203,6 +203,16 @@ class FeedOlder(Refusal):
     field = "stated_on"
 
 
+class ListShrunken(Refusal):
+    """An empty or broken file would let everybody off the list."""
+
+    sentence = "Of {known} entries of this source, {ended} are not in the list any more: more than half."
+    remedy = (
+        "Ask the source whether the list is whole. If it is, send it again with is_confirmed; else as not complete."
+    )
+    field = "is_confirmed"
+
+
 class ListTooLong(Invalid):
     """Everything has a limit."""
 
