@@ -83,11 +83,18 @@ async def settled(world: World, clerk: Caller, position: int) -> None:
     path = f"/feeds/consumers/{CONSUMER}/acknowledgements"
     platform = world.caller("list-consumer", organisation="platform-1")
     other = world.caller("list-consumer", organisation="platform-2", subject="other")
+    platform.position = other.position = clerk.position
+    (own,) = (await platform.get("/feeds/lists"))["consumers"]
+    assert (own["consumer_id"], own["removals_owed"], own["reminded_on"]) == (str(CONSUMER), 1, "2026-07-01")
+    for anybody in (other, clerk):
+        assert (await anybody.get("/feeds/lists"))["consumers"] == []
     institution = world.caller("institution", organisation="platform-1")
     for stranger in (other, institution):
         assert (await stranger.post(path, {"position": position})).status_code == 403
     assert problem(await platform.post(path, {"position": 10**9}))[1] == "nothing-to-acknowledge"
     assert (await platform.post(path, {"position": position})).status_code == 200
+    (own,) = (await platform.get("/feeds/lists", after=position))["consumers"]
+    assert (own["acknowledged"], own["removals_owed"]) == (position, 0)
     clerk.position = platform.position
     assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
     (consumer,) = (await clerk.get("/feeds/consumers"))["items"]

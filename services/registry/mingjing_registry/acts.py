@@ -311,13 +311,15 @@ BLACKLIST_ACTS = (
 )  # fmt: skip
 
 CONSUMERS_KEPT_BY: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.ADMINISTRATOR)
+LIST_TAKERS: Final = roles(Role.SCHOOL, Role.BANK, Role.LIST_CONSUMER)
+"""Who acts on the lists for itself."""
 REGISTER_CONSUMER = Act(
     name="register-list-consumer", zh="登记名单使用单位", en="register a consumer of the lists",
     roles=CONSUMERS_KEPT_BY, asks=list_consumer.RegisterConsumer,
 )  # fmt: skip
 ACKNOWLEDGE_LISTS = Act(
     name="acknowledge-lists", zh="确认名单变动", en="acknowledge the lists",
-    roles=CONSUMERS_KEPT_BY | roles(Role.SCHOOL, Role.BANK, Role.LIST_CONSUMER),
+    roles=CONSUMERS_KEPT_BY | LIST_TAKERS,
     asks=list_consumer.AcknowledgeLists,
 )  # fmt: skip
 REMIND_CONSUMERS = Act(
