@@ -160,6 +160,27 @@ async def test_the_market_regulators_list_is_what_its_source_says(world: World) 
     assert (await world.caller("approver", region="330108").post("/dishonesty-list/imports", feed)).status_code == 403
 
 
+async def test_who_is_on_the_regulators_list_is_weighed_in_licensing(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    path = f"/institutions/{MUDUO_ID}/admission-checks"
+
+    async def said() -> dict[str, Any]:
+        found: dict[str, Any] = await clerk.get(path)
+        assert "B2" not in found["unmet"]
+        line: dict[str, Any] = found["dishonesty"]
+        return line
+
+    assert (await said())["outcome"] == "unknown"
+    feed = {"source": "市场监管", "stated_on": "2026-06-30", "entries": [PARTY | {"authority": "市场监管局"}]}
+    assert (await clerk.post("/dishonesty-list/imports", feed)).status_code == 200
+    line = await said()
+    assert (line["outcome"], line["values"]["authority"]) == ("fail", "市场监管局")
+    over = feed | {"stated_on": "2026-07-01", "entries": [PARTY | {"ends_on": "2026-06-30"}]}
+    assert (await clerk.post("/dishonesty-list/imports", over)).status_code == 200
+    assert (await said())["outcome"] == "pass"
+
+
 async def test_a_file_may_be_longer_than_a_feed_and_a_broken_one_ends_nobody(world: World) -> None:
     officer = world.caller("case-officer")
     path = "/registry/v1/dishonesty-list/files"
