@@ -25,8 +25,16 @@ def of_services() -> list[Path]:
 
 
 def declared(service: str) -> list[Act]:
-    found = vars(importlib.import_module(f"mingjing_{service}.acts")).values()
-    return [one for one in found if isinstance(one, Act)]
+    """All of a service, also where they stand in several files."""
+    package = Path(str(importlib.import_module(f"mingjing_{service}").__file__)).parent
+    names = sorted(path.stem for path in package.glob("acts*.py"))
+    found = {
+        id(one): one
+        for name in names
+        for one in vars(importlib.import_module(f"mingjing_{service}.{name}")).values()
+        if isinstance(one, Act)
+    }
+    return list(found.values())
 
 
 def test_no_service_refuses_for_want_of_a_grant_by_its_own_hand() -> None:

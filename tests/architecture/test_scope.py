@@ -34,6 +34,8 @@ LOOK_UPS = {
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
     "mingjing_funds/projections/accounts.py:_of": "which accounts a message concerns; shows no row",
     "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
+    "mingjing_registry/projections/mirror.py:dishonest": "by the code of one institution that the route has asked for",
+    "mingjing_registry/projections/mirror.py:is_mirrored": "whether a list was ever taken over; shows no row",
     "mingjing_registry/projections/staff.py:counts_of": "counts of one institution that the route has asked for",
     "mingjing_registry/projections/staff.py:sessions_of": "what one institution stated; the route has asked for it",
     "mingjing_registry/projections/staff_checks.py:barred_among": "whether people may be hired; shows no row",

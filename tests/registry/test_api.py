@@ -99,6 +99,21 @@ async def test_who_closes_its_custody_account_leaves_the_whitelist(world: World,
     assert (await world.public.get(f"/public/institutions/{MUDUO_ID}", as_of=f"@{before}"))["is_white"]
 
 
+async def test_who_changes_its_bank_is_published_with_the_new_account(world: World, clerk: Caller) -> None:
+    await world.tell(account())
+    before = await world.host.log.head()
+    moved = {"account_id": UUID(int=2), "bank": "江南银行", "account_name": "木铎轩新专户"}
+    await world.tell(account().model_copy(update=moved))
+    (row,) = (await world.public.get("/whitelist"))["items"]
+    assert (row["custody_bank"], row["custody_account_name"]) == ("江南银行", "木铎轩新专户")
+    assert len(row["movements"]) == 1
+    one = await world.public.get(f"/public/institutions/{MUDUO_ID}")
+    assert (one["custody_bank"], one["custody_account_name"]) == ("江南银行", "木铎轩新专户")
+    (then,) = (await world.public.get("/whitelist", as_of=f"@{before}"))["items"]
+    assert (then["custody_bank"], then["custody_account_name"]) == ("湖畔商业银行", "木铎轩专户")
+    assert (await world.replayed()).differences == 0
+
+
 async def test_an_alert_suspends_nobody_and_licensing_is_not_punishing(world: World, clerk: Caller) -> None:
     path = f"/institutions/{MUDUO_ID}/licence/suspension"
     approver = world.caller("approver")

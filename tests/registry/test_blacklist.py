@@ -50,7 +50,12 @@ async def test_publication_and_whitelist_exit_are_one_append_and_so_are_removal_
     assert (left["reason"], left["left_on"]) == ("blacklisted", "2026-06-19")
 
     published = await world.host.log.head()
-    assert (await listed.do(officer, "withdrawal", WITHDRAWAL)).status_code == 200
+    assert (await listed.do(officer, "withdrawal", WITHDRAWAL)).status_code == 403
+    proposer = world.caller("approver", subject="case-officer-330106")
+    assert problem(await listed.do(proposer, "withdrawal", WITHDRAWAL))[1] == "other-person-must"
+    signing = listed.caller("approver")
+    assert (await listed.do(signing, "withdrawal", WITHDRAWAL)).status_code == 200
+    officer.position = signing.position
     assert (await officer.get("/blacklist"))["items"] == []
     assert len((await officer.get("/whitelist"))["items"]) == 1
     facts = await world.host.log.read(0, 1_000)

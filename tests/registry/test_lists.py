@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
+from mingjing_registry.api.mirror import ENTRIES_MAX
 from mingjing_registry.domain.list_consumer import ConsumerReminded
 from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -53,10 +54,10 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     assert feed["items"][0]["proof"].endswith(f"position={feed['items'][0]['position']}")
     assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
 
-    officer = listed.caller("case-officer")
+    signing = listed.caller("approver")
     then = WITHDRAWAL | {"known_on": "2026-06-22"}
-    assert (await listed.do(officer, "withdrawal", then, "2026-06-22")).status_code == 200
-    clerk.position = officer.position
+    assert (await listed.do(signing, "withdrawal", then, "2026-06-22")).status_code == 200
+    clerk.position = signing.position
     again = await clerk.get("/feeds/lists")
     assert [(one["list"], one["movement"], one["code"]) for one in again["items"]] == [
         ("white", "entered", MUDUO), ("white", "left", MUDUO), ("black", "left", ""), ("white", "entered", MUDUO),
@@ -82,11 +83,18 @@ async def settled(world: World, clerk: Caller, position: int) -> None:
     path = f"/feeds/consumers/{CONSUMER}/acknowledgements"
     platform = world.caller("list-consumer", organisation="platform-1")
     other = world.caller("list-consumer", organisation="platform-2", subject="other")
+    platform.position = other.position = clerk.position
+    (own,) = (await platform.get("/feeds/lists"))["consumers"]
+    assert (own["consumer_id"], own["removals_owed"], own["reminded_on"]) == (str(CONSUMER), 1, "2026-07-01")
+    for anybody in (other, clerk):
+        assert (await anybody.get("/feeds/lists"))["consumers"] == []
     institution = world.caller("institution", organisation="platform-1")
     for stranger in (other, institution):
         assert (await stranger.post(path, {"position": position})).status_code == 403
     assert problem(await platform.post(path, {"position": 10**9}))[1] == "nothing-to-acknowledge"
     assert (await platform.post(path, {"position": position})).status_code == 200
+    (own,) = (await platform.get("/feeds/lists", after=position))["consumers"]
+    assert (own["acknowledged"], own["removals_owed"]) == (position, 0)
     clerk.position = platform.position
     assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
     (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
@@ -116,7 +124,12 @@ async def test_the_staff_blacklist_is_asked_by_number_and_keeps_no_number(world:
     older = feed | {"stated_on": "2026-06-01"}
     assert problem(await clerk.post("/staff-blacklist/imports", older))[1] == "feed-older"
     emptied = feed | {"stated_on": "2026-07-01", "entries": []}
-    assert (await clerk.post("/staff-blacklist/imports", emptied)).json()["ended"] == 1
+    refused = await clerk.post("/staff-blacklist/imports", emptied)
+    assert problem(refused) == (409, "list-shrunken", "is_confirmed")
+    assert "超过一半" in refused.json()["detail"]
+    assert (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
+    confirmed = emptied | {"is_confirmed": True}
+    assert (await clerk.post("/staff-blacklist/imports", confirmed)).json()["ended"] == 1
     assert not (await clerk.post("/staff-blacklist/checks", question)).json()["is_barred"]
     assert (await world.replayed()).differences == 0
 
@@ -147,6 +160,51 @@ async def test_the_market_regulators_list_is_what_its_source_says(world: World) 
     assert (await world.caller("approver", region="330108").post("/dishonesty-list/imports", feed)).status_code == 403
 
 
+async def test_who_is_on_the_regulators_list_is_weighed_in_licensing(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    path = f"/institutions/{MUDUO_ID}/admission-checks"
+
+    async def said() -> dict[str, Any]:
+        found: dict[str, Any] = await clerk.get(path)
+        assert "B2" not in found["unmet"]
+        line: dict[str, Any] = found["dishonesty"]
+        return line
+
+    assert (await said())["outcome"] == "unknown"
+    feed = {"source": "市场监管", "stated_on": "2026-06-30", "entries": [PARTY | {"authority": "市场监管局"}]}
+    assert (await clerk.post("/dishonesty-list/imports", feed)).status_code == 200
+    line = await said()
+    assert (line["outcome"], line["values"]["authority"]) == ("fail", "市场监管局")
+    over = feed | {"stated_on": "2026-07-01", "entries": [PARTY | {"ends_on": "2026-06-30"}]}
+    assert (await clerk.post("/dishonesty-list/imports", over)).status_code == 200
+    assert (await said())["outcome"] == "pass"
+
+
+async def test_a_file_may_be_longer_than_a_feed_and_a_broken_one_ends_nobody(world: World) -> None:
+    officer = world.caller("case-officer")
+    path = "/registry/v1/dishonesty-list/files"
+
+    async def sent(count: int, number: int, **more: str) -> Any:
+        lines = [f"S-{one},第{one}公司,2026-01-01" for one in range(count)]
+        headers = officer.headers | {
+            "Idempotency-Key": str(UUID(int=number)), "Content-Type": "application/octet-stream",
+        }  # fmt: skip
+        given = {"source": "市场监管", "stated_on": "2026-06-30", **more}
+        content = "\n".join(["编号,企业名称,列入日期", *lines]).encode()
+        return await officer.client.post(path, params=given, headers=headers, content=content)
+
+    whole = await sent(ENTRIES_MAX + 1, 5)
+    assert whole.status_code == 200, whole.text
+    assert whole.json()["new_or_changed"] == ENTRIES_MAX + 1
+    broken = await sent(ENTRIES_MAX // 2, 6)
+    assert problem(broken) == (409, "list-shrunken", "is_confirmed")
+    part = await sent(ENTRIES_MAX // 2, 7, is_complete="false")
+    assert (part.json()["unchanged"], part.json()["ended"]) == (ENTRIES_MAX // 2, 0)
+    shorter = await sent(ENTRIES_MAX // 2, 8, is_confirmed="true")
+    assert shorter.json()["ended"] == ENTRIES_MAX // 2 + 1
+
+
 async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
     clerk = world.caller("licensing-officer")
     await clerk.send(file(MUDUO_ROW), "名单.csv")
@@ -173,8 +231,7 @@ async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
 
 async def test_others_are_told_of_publication_and_end(world: World) -> None:
     listed = await listing(world)
-    officer = listed.caller("case-officer")
-    assert (await listed.do(officer, "withdrawal", WITHDRAWAL)).status_code == 200
+    assert (await listed.do(listed.caller("approver"), "withdrawal", WITHDRAWAL)).status_code == 200
     facts = await world.host.log.read(0, 1_000)
     told = [OUTBOUND[type(fact.event)](fact) for fact in facts if type(fact.event) in OUTBOUND]
     lists = [one for one in told if isinstance(one, BlacklistPublishedV1 | BlacklistEndedV1)]

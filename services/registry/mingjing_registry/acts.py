@@ -298,8 +298,10 @@ GRANT_REPAIR = _listing(
 )  # fmt: skip
 REFUSE_REPAIR = _listing("refuse-repair", "不予信用修复", "refuse the repair", _CASE | _SIGNING, blacklist.RefuseRepair)
 WITHDRAW_LISTING = _listing(
-    "withdraw-listing", "撤销列入", "withdraw the listing", _CASE | _SIGNING, blacklist.WithdrawListing
-)
+    "withdraw-listing", "撤销列入", "withdraw the listing", _SIGNING, blacklist.WithdrawListing,
+    leaves=(blacklist_facts.BlacklistRemoved, blacklist_facts.BlacklistDropped),
+    apart_from=frozenset({"propose-listing"}),
+)  # fmt: skip
 DROP_PROPOSAL = _listing("drop-proposal", "撤回提请", "drop the proposal", LISTING_PROPOSERS, blacklist.DropProposal)
 NOTE_LISTING_EXPIRY = Act(name="note-listing-expiry", zh="期满移出", en="note which listings ran out", roles=OFFICIALS)
 BLACKLIST_ACTS = (
@@ -309,13 +311,15 @@ BLACKLIST_ACTS = (
 )  # fmt: skip
 
 CONSUMERS_KEPT_BY: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.ADMINISTRATOR)
+LIST_TAKERS: Final = roles(Role.SCHOOL, Role.BANK, Role.LIST_CONSUMER)
+"""Who acts on the lists for itself."""
 REGISTER_CONSUMER = Act(
     name="register-list-consumer", zh="登记名单使用单位", en="register a consumer of the lists",
     roles=CONSUMERS_KEPT_BY, asks=list_consumer.RegisterConsumer,
 )  # fmt: skip
 ACKNOWLEDGE_LISTS = Act(
     name="acknowledge-lists", zh="确认名单变动", en="acknowledge the lists",
-    roles=CONSUMERS_KEPT_BY | roles(Role.SCHOOL, Role.BANK, Role.LIST_CONSUMER),
+    roles=CONSUMERS_KEPT_BY | LIST_TAKERS,
     asks=list_consumer.AcknowledgeLists,
 )  # fmt: skip
 REMIND_CONSUMERS = Act(

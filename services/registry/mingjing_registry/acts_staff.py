@@ -51,7 +51,7 @@ STAFF_ACTS = (
 )
 
 RECORD_SCHOOL = _act("record-school", "登记学校", "record a school", _KEEPING)
-TAKE_ROSTER = _act("take-roster", "导入教师名册", "take a school's roster", _KEEPING)
+TAKE_SCHOOL_ROSTER = _act("take-school-roster", "导入教师名册", "take a school's roster", _KEEPING)
 RECORD_SURVEY = _act("record-survey", "登记学校调查", "record a school's survey", _LOOKING_INTO)
 SCHOOL_ACTS: tuple[Act, ...] = ()
 

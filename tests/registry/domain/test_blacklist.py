@@ -39,7 +39,8 @@ NOTICE = b.ServeListingNotice(
 )
 STATEMENT = b.RecordStatement(statement="已退费", received_on=DAY, on=DAY)
 HEARING = b.RequestHearing(received_on=DAY, on=DAY)
-HELD = b.HoldHearing(record_reference="听1号", held_on=DAY, on=DAY)
+HEARD_ON = date(2026, 7, 3)
+HELD = b.HoldHearing(record_reference="听1号", held_on=HEARD_ON, on=HEARD_ON)
 DECIDE = b.DecideListing(
     document_number="列1号", grade=Grade.SERIOUS, months=36, reason="情节严重", answer="不予采纳", on=DECIDED_ON
 )
@@ -125,13 +126,24 @@ def test_nobody_is_listed_before_the_party_could_answer() -> None:
     after(PROPOSE, REVIEW).when(DECIDE).then_refused(no.ListingNotInThatState)
     after(*TO_NOTICE).when(replace(DECIDE, on=WINDOW)).then_refused(no.WindowStillOpen)
     after(*TO_NOTICE, HEARING).when(DECIDE).then_refused(no.HearingOutstanding)
-    assert stage(*TO_NOTICE, HEARING, HELD, replace(DECIDE, on=DAY)) is b.Stage.LISTED
+    assert stage(*TO_NOTICE, HEARING, HELD, replace(DECIDE, on=HEARD_ON)) is b.Stage.LISTED
     after(*TO_NOTICE, STATEMENT).when(replace(DECIDE, answer=" ")).then_refused(no.StatementsUnanswered)
     late = replace(STATEMENT, received_on=DECIDED_ON, on=DECIDED_ON)
     after(*TO_NOTICE).when(late).then_refused(no.WindowOver)
     after(*TO_NOTICE).when(replace(HEARING, received_on=DECIDED_ON)).then_refused(no.KnownLater)
     after(PROPOSE, REVIEW).when(replace(NOTICE, respond_by=DAY)).then_refused(no.NoticeDatesWrong)
     assert stage(*TO_NOTICE, REJECT) is b.Stage.REJECTED
+
+
+def test_only_a_hearing_that_the_party_asked_for_ends_its_window() -> None:
+    after(*TO_NOTICE).when(HELD).then_refused(no.HearingNotRequested)
+    after(*TO_NOTICE, HEARING, HELD).when(HELD).then_refused(no.HearingNotRequested)
+    for day in (DAY, date(2026, 6, 30)):
+        after(*TO_NOTICE, HEARING).when(replace(HELD, held_on=day)).then_refused(no.HearingTooEarly)
+    unasked = f.BlacklistHearingHeld(record_reference="听1号", held_on=DAY, on=DAY)
+    older = Spec(BLACKLIST).given(*after(*TO_NOTICE).history, unasked)
+    older.when(replace(DECIDE, on=WINDOW)).then_refused(no.WindowStillOpen)
+    older.when(HEARING).then(f.BlacklistHearingRequested(received_on=DAY, on=DAY))
 
 
 def test_a_defence_never_makes_it_worse_and_each_grade_has_its_term() -> None:
@@ -198,7 +210,7 @@ STEPS = (
     replace(DECIDE, numbers=ListingNumbers(superior_consent=0)),
     replace(DECIDE, grade=Grade.MINOR, months=1), replace(PUBLISH, is_public=False),
 )  # fmt: skip
-REASONS = frozenset({no.ListingUnknown, no.ListingNotInThatState})
+REASONS = frozenset({no.ListingUnknown, no.ListingNotInThatState, no.HearingNotRequested})
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=25), st.integers(0, len(TO_PUBLISHED)))

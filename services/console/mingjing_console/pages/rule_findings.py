@@ -1,4 +1,4 @@
-"""What the rules say of an institution: R1–R17 and the teaching-time rules T1–T5, each breach with what was seen."""
+"""What the rules say of an institution: R1–R17, teaching time T1–T5, the dishonesty list B2, with what was seen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def findings(answer: Answer) -> Node:
     title = h2[both("规则核对", "What the rules say")]
     if not answer.is_there:
         return section[title, trouble(answer)]
-    every = [*answer.body["checks"], *answer.body["teaching_time"]]
+    every = [*answer.body["checks"], *answer.body["teaching_time"], answer.body["dishonesty"]]
     broken = [one for one in every if one["outcome"] == "fail"]
     rest = [one for one in every if one["outcome"] != "fail"]
     return section[

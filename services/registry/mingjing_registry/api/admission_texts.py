@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from mingjing_registry.api.dishonesty_texts import DISHONESTY_FINDINGS, DISHONESTY_TEXTS
 from mingjing_registry.api.rule_text import Asked, Text
 from mingjing_registry.api.teaching_time_texts import TEACHING_FINDINGS, TEACHING_TEXTS
 from mingjing_registry.domain.admission_rules import NEVER_WAIVED
@@ -125,8 +126,8 @@ FINDINGS: Mapping[str, Text] = {
     "nothing-accepted": Text("没有已受理的申请", "No application is accepted"),
     "decision-due": Text("{accepted_on} 受理，{due_on} 前决定", "Accepted on {accepted_on}, to be decided by {due_on}"),
 }
-_ASKED: Mapping[str, Asked] = {**RULE_TEXTS, **TEACHING_TEXTS}
-_SEEN: Mapping[str, Text] = {**FINDINGS, **TEACHING_FINDINGS}
+_ASKED: Mapping[str, Asked] = {**RULE_TEXTS, **TEACHING_TEXTS, **DISHONESTY_TEXTS}
+_SEEN: Mapping[str, Text] = {**FINDINGS, **TEACHING_FINDINGS, **DISHONESTY_FINDINGS}
 OUTCOMES: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "not-applicable": "不适用", "unknown": "未知"}
 
 

@@ -33,12 +33,14 @@ from mingjing_registry.api.numbers import admission_numbers, teaching_numbers
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.admission import facts_of
 from mingjing_registry.domain.admission_rules import checks, unmet
+from mingjing_registry.domain.dishonesty import dishonesty
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licensing import name_of
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.domain.teaching_time import Taught, teaching_time
 from mingjing_registry.projections.dossiers import dossiers_in
 from mingjing_registry.projections.institutions import one
+from mingjing_registry.projections.mirror import dishonest, is_mirrored
 
 COLUMNS = (
     Column("name", "机构名称", "Name"),
@@ -114,6 +116,9 @@ class Admission(BaseModel):
         description="T1–T5 on the timetable as stated; a breach is put right, and stops no approval"
     )
     teaching_policy_version: str
+    dishonesty: CheckItem = Field(
+        description="B2, by credit code: weighed in licensing, with no approval on commitment; stops none by itself"
+    )
     on: date
 
 
@@ -184,6 +189,9 @@ def _one(router: Router, kit: Kit) -> None:
         numbers = await admission_numbers(kit, institution_id, on)
         facts, waivers = facts_of(known, on), known.application.waivers
         found, times = checks(facts, numbers), await teaching_numbers(kit, institution_id, on)
+        code = known.particulars.uscc
+        async with kit.connection() as connection:
+            entry, mirrored = await dishonest(connection, code, on), await is_mirrored(connection)
         taught = Taught(profile=facts.profile, is_subject=facts.is_subject)
         return Admission(
             checks=[told(check, waivers.get(check.rule)) for check in found],
@@ -191,6 +199,7 @@ def _one(router: Router, kit: Kit) -> None:
             policy_version=numbers.version,
             teaching_time=[told(check, None) for check in teaching_time(taught, times)],
             teaching_policy_version=times.version,
+            dishonesty=told(dishonesty(code, entry, is_mirrored=mirrored), None),
             on=on,
         )
 

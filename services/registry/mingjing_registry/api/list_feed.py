@@ -43,10 +43,12 @@ from mingjing_registry.domain import list_consumer as c
 from mingjing_registry.domain.blacklist_refusals import ConsumerUnknown
 from mingjing_registry.intake.reminding import CHASING, OWED, remind
 from mingjing_registry.policy.rules import BLACKLIST
-from mingjing_registry.projections.list_feed import behind, consumers_in, feed_after
+from mingjing_registry.projections.list_feed import behind, consumers_in, feed_after, own_standing
 
 FEED_LIMIT = "120/minute"
 MOVEMENTS_MAX = 500
+OWN_MAX = 20
+"""Offices that one caller takes the lists for, and is told about beside them."""
 CHASED_MAX = 1_000
 """Removals not acknowledged that one answer looks at."""
 COLUMNS = (
@@ -80,12 +82,26 @@ class MovementItem(BaseModel):
     proof: str = Field(description="Where the log proves it to an outsider")
 
 
+class OwnStanding(BaseModel):
+    """How far an office of the caller's is: a removal that it owes is chased until it has acknowledged it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    consumer_id: UUID
+    name: str
+    acknowledged: int
+    removals_owed: int = Field(description="Removals from the blacklist beyond 'acknowledged'")
+    reminders: int
+    reminded_on: date | None
+
+
 class Feed(BaseModel):
     """Movements in order. Go on with ``position``; when ``more`` is false, that is all there is by now."""
 
     items: list[MovementItem]
     position: int = Field(description="Acknowledge it when everything up to it is done")
     more: bool
+    consumers: list[OwnStanding] = Field(description="The offices that the caller takes the lists for; of nobody else")
 
 
 class ConsumerItem(BaseModel):
@@ -181,13 +197,21 @@ def _feed(router: Router, kit: Kit) -> None:
         limit: int = Query(default=100, ge=1, le=MOVEMENTS_MAX),
         scope: Scope = Depends(kit.scope),
     ) -> Feed:
-        """In the order of the log. Positions are not dense: what lies between is nobody's list."""
+        """In the order of the log, with what the caller's own office owes. Positions are not dense: what lies between
+        is nobody's list.
+        """
         lists = (list_name,) if list_name else ("white", "black")
         async with kit.connection() as connection:
             found = (await connection.execute(feed_after(scope, after, lists).limit(limit + 1))).mappings().all()
+            own = (await connection.execute(own_standing(scope).limit(OWN_MAX))).mappings().all()
         proof = f"/{kit.log.schema}/v1/log/proof/inclusion?position="
         items = [MovementItem.model_validate({**row, "proof": f"{proof}{row['position']}"}) for row in found[:limit]]
-        return Feed(items=items, position=items[-1].position if items else after, more=len(found) > limit)
+        return Feed(
+            items=items,
+            position=items[-1].position if items else after,
+            more=len(found) > limit,
+            consumers=[OwnStanding.model_validate(row) for row in own],
+        )
 
 
 def _consumers(router: Router, kit: Kit) -> None:

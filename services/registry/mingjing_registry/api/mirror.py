@@ -5,6 +5,7 @@ One rule: they come whole, from a named source, with the day that they describe;
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -27,12 +28,14 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import BARRED
 from mingjing_registry.domain.blacklist_refusals import ListRowWrong, ListTooLong
 from mingjing_registry.domain.mirror import BarredPerson, DishonestParty, Entry, MirroredList, subject_of
-from mingjing_registry.intake.mirroring import entry_id_of, take_over
+from mingjing_registry.intake.mirroring import Claim, entry_id_of, take_over
 from mingjing_registry.intake.sealing import sealed_all
 from mingjing_registry.projections.mirror import barred, barred_in, dishonesty_in
 from mingjing_registry.sources.list_file import Titles, rows_of
 
 ENTRIES_MAX = 2_000
+"""Of a feed; a whole list that is longer comes as a file."""
+FILE_ENTRIES_MAX = 20_000
 DISHONESTY: Final = "市场监督管理严重违法失信名单管理办法"
 HIRING: Final = "校外培训机构从业人员管理办法"
 DISHONESTY_COLUMNS = (
@@ -109,6 +112,9 @@ class Said(BaseModel):
     source: str = Field(min_length=1, max_length=100)
     stated_on: date
     is_complete: bool = True
+    is_confirmed: bool = Field(
+        default=False, description="The list is whole although it ends more than half of what is in force"
+    )
 
 
 class DishonestyFeed(Said):
@@ -226,13 +232,14 @@ def _dishonesty(router: Router, kit: Kit) -> None:
         source: str = Query(min_length=1, max_length=100),
         stated_on: date = Query(),
         is_complete: bool = Query(default=True),
+        is_confirmed: bool = Query(default=False, description="See the feed"),
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> ListTaken:
         """xlsx, xls or CSV with the titles of the public list."""
         required, days = ("source_id", "name", "listed_on"), ("listed_on", "ends_on")
-        rows = rows_of(await request.body(), DISHONESTY_TITLES, required, days)
-        said = Said(source=source, stated_on=stated_on, is_complete=is_complete)
+        rows = await asyncio.to_thread(rows_of, await request.body(), DISHONESTY_TITLES, required, days)
+        said = Said(source=source, stated_on=stated_on, is_complete=is_complete, is_confirmed=is_confirmed)
         return _told(response, await taken(said, _entries(rows, DishonestyEntry), scope, written))
 
     @router.get("/dishonesty-list", response_model=Page[DishonestyItem], summary="严重违法失信名单 the list")
@@ -286,13 +293,14 @@ def _staff(router: Router, kit: Kit, keys: Keys) -> None:
         source: str = Query(min_length=1, max_length=100),
         stated_on: date = Query(),
         is_complete: bool = Query(default=True),
+        is_confirmed: bool = Query(default=False, description="See the feed"),
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> ListTaken:
         """xlsx, xls or CSV."""
         required, days = ("source_id", "name", "id_number", "barred_on"), ("barred_on", "until")
-        rows = rows_of(await request.body(), STAFF_TITLES, required, days)
-        said = Said(source=source, stated_on=stated_on, is_complete=is_complete)
+        rows = await asyncio.to_thread(rows_of, await request.body(), STAFF_TITLES, required, days)
+        said = Said(source=source, stated_on=stated_on, is_complete=is_complete, is_confirmed=is_confirmed)
         return _told(response, await taken(said, _entries(rows, StaffEntry), scope, written))
 
 
@@ -342,8 +350,13 @@ async def _take(
     kit: Kit, mirrored_list: MirroredList, said: Said, found: Mapping[UUID, Entry], written: Envelope
 ) -> ListTaken:
     on = day_of(kit, written)
-    of = (said.source, said.stated_on, said.is_complete)
-    taken = await take_over(kit, mirrored_list, of, found, written, on)
+    claim = Claim(
+        source=said.source,
+        stated_on=said.stated_on,
+        is_complete=said.is_complete,
+        is_confirmed=said.is_confirmed,
+    )
+    taken = await take_over(kit, mirrored_list, claim, found, written, on)
     return ListTaken(
         new_or_changed=taken.new_or_changed,
         unchanged=taken.unchanged,
@@ -359,8 +372,8 @@ def _told(response: Response, taken: ListTaken) -> ListTaken:
 
 def _entries(rows: Sequence[dict[str, object]], model: type[FeedItem]) -> list[FeedItem]:
     """The rows as entries. Raises ``ListRowWrong`` for the first that is none."""
-    if len(rows) > ENTRIES_MAX:
-        raise ListTooLong(found=len(rows), limit=ENTRIES_MAX)
+    if len(rows) > FILE_ENTRIES_MAX:
+        raise ListTooLong(found=len(rows), limit=FILE_ENTRIES_MAX)
     found = []
     for row in rows:
         try:

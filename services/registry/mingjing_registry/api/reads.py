@@ -52,7 +52,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         # lists 名单
         "/dishonesty-list": Open("published by the market regulator"),
         "/staff-blacklist": Restricted("barred-person", ("name",)),
-        "/feeds/lists": Open("entries and exits of lists that are published by law"),
+        "/feeds/lists": Open("lists that are published by law, and what the caller's own office owes"),
         "/feeds/consumers": Open("offices that take the lists, and how far each is"),
         "/feeds/consumers/{consumer_id}/available-actions": Open("what the caller may do, nothing of the consumer"),
         "/feeds/unacknowledged": Open("which office has not acknowledged which removal"),

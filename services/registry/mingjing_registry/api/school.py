@@ -165,7 +165,7 @@ def _writes(router: Router, kit: Kit, keys: Keys) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The whole roster of a day. Whoever of it works at an institution is suspected at once."""
-        await known(scope, acts.TAKE_ROSTER, school_id)
+        await known(scope, acts.TAKE_SCHOOL_ROSTER, school_id)
         on = day_of(kit, written)
         digests = frozenset(keys.index().id_number(number) for number in body.id_numbers)
         marks = keys.marks()

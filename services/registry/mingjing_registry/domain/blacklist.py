@@ -95,6 +95,7 @@ class File:
     party: Party
     within: Jurisdiction
     grade: Grade
+    served_on: date | None = None
     respond_by: date | None = None
     statements: int = 0
     hearing: Literal["", "requested", "held"] = ""

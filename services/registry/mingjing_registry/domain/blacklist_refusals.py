@@ -88,6 +88,23 @@ class HearingOutstanding(Refusal):
     rule = "行政处罚法第六十五条"
 
 
+class HearingNotRequested(Refusal):
+    """A hearing is the party's right: nobody holds one in its stead, to be done with it sooner."""
+
+    sentence = "The party has asked for no hearing that is still to be held."
+    remedy = "Record the party's request first; without one, wait for the end of its window."
+    rule = "行政处罚法第六十三条"
+
+
+class HearingTooEarly(Invalid):
+    """First told, then heard."""
+
+    sentence = "The hearing is said to be of {held_on}; the notice was served on {served_on}."
+    remedy = "Correct the day: a hearing follows the notice."
+    rule = "行政处罚法第六十四条"
+    field = "held_on"
+
+
 class StatementsUnanswered(Invalid):
     """What was stated in defence must be considered."""
 
@@ -184,6 +201,16 @@ class FeedOlder(Refusal):
     sentence = "The source's list of {stated_on} is older than the one of {known} that is here."
     remedy = "Ask the source for its newest list."
     field = "stated_on"
+
+
+class ListShrunken(Refusal):
+    """An empty or broken file would let everybody off the list."""
+
+    sentence = "Of {known} entries of this source, {ended} are not in the list any more: more than half."
+    remedy = (
+        "Ask the source whether the list is whole. If it is, send it again with is_confirmed; else as not complete."
+    )
+    field = "is_confirmed"
 
 
 class ListTooLong(Invalid):

@@ -87,6 +87,8 @@ def hindrance(step: type[Command], listing: Listing) -> Refusal | None:
         needed = ()
     if listing.stage not in needed:
         return no.ListingNotInThatState(state=listing.stage.value, needed=" or ".join(needed) or "one that needs it")
+    if step is HoldHearing and listing.hearing != "requested":
+        return no.HearingNotRequested()
     return None
 
 
@@ -128,6 +130,8 @@ def _step(command: Command, file: File) -> list[f.Event]:  # noqa: C901 - one fl
             return [] if file.hearing else [requested]
         case HoldHearing(record_reference=reference, held_on=held_on, on=on):
             _not_later(held_on, on)
+            if file.served_on is not None and held_on <= file.served_on:
+                raise no.HearingTooEarly(held_on=held_on, served_on=file.served_on)
             cited = _cited(reference, "hearing record 听证笔录")
             return [f.BlacklistHearingHeld(record_reference=cited, held_on=held_on, on=on)]
         case DecideListing():
@@ -295,14 +299,15 @@ def _evolve(file: File, event: f.Event) -> File:
     match event:
         case f.BlacklistReviewed(agrees=agrees):
             return replace(file, stage=Stage.REVIEWED if agrees else Stage.RETURNED)
-        case f.BlacklistNoticeServed(respond_by=respond_by):
-            return replace(file, stage=Stage.NOTICED, respond_by=respond_by)
+        case f.BlacklistNoticeServed(served_on=served_on, respond_by=respond_by):
+            return replace(file, stage=Stage.NOTICED, served_on=served_on, respond_by=respond_by)
         case f.BlacklistStatementMade():
             return replace(file, statements=file.statements + 1)
         case f.BlacklistHearingRequested():
             return replace(file, hearing="requested")
         case f.BlacklistHearingHeld():
-            return replace(file, hearing="held")
+            # One that nobody asked for, as older records may have it, does not cut the window short.
+            return replace(file, hearing="held") if file.hearing else file
         case f.BlacklistListed():
             return replace(
                 file,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_registry.domain.blacklist import SealedPerson
-from mingjing_registry.domain.blacklist_refusals import EntryUnknown, FeedOlder
+from mingjing_registry.domain.blacklist_refusals import EntryUnknown, FeedOlder, ListShrunken
 
 MirroredList: TypeAlias = Literal["dishonesty", "staff"]
 
@@ -188,7 +188,11 @@ class TakeSource:
     is_complete: bool
     """The whole list: what is not in it has ended."""
     entries: int
+    known: int
+    """How many of this source's were in force until now."""
     ended: int
+    is_confirmed: bool = False
+    """Somebody looked: the list really is that much shorter."""
     on: date
 
 
@@ -206,9 +210,11 @@ class SourceTaken:
 
 
 def take(command: TakeSource, stated_on: date | None) -> list[SourceTaken]:
-    """The list of this day, unless a newer one is here already."""
+    """The list of this day, unless a newer one is here already, or it would end too many to be believed unseen."""
     if stated_on is not None and command.stated_on < stated_on:
         raise FeedOlder(stated_on=command.stated_on, known=stated_on)
+    if command.ended * 2 > command.known and not command.is_confirmed:
+        raise ListShrunken(known=command.known, ended=command.ended)
     taken = SourceTaken(
         mirrored_list=command.mirrored_list,
         source=command.source,

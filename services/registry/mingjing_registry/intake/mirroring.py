@@ -1,6 +1,7 @@
 """Taking a source's list over: every entry, what is missing, and the receipt, in one transaction.
 
-One rule: a list is taken whole or not at all, and an older one than the last is refused.
+One rule: a list is taken whole or not at all; an older one than the last is refused, and so is one that would end more
+than half of what is in force, until somebody confirms it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,16 @@ _KEPT: Mapping[MirroredList, tuple[Aggregate, ReadModel]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """By whom, of which day, whether it is the whole list, and whether somebody looked at how short it is."""
+
+    source: str
+    stated_on: date
+    is_complete: bool
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What came of a list."""
 
@@ -45,33 +56,30 @@ def entry_id_of(mirrored_list: MirroredList, source: str, source_id: str) -> UUI
 async def take_over(
     kit: Kit,
     mirrored_list: MirroredList,
-    said: tuple[str, date, bool],
+    said: Claim,
     entries: Mapping[UUID, Entry],
     envelope: Envelope,
     on: date,
 ) -> Taken:
-    """``said``: by whom, of which day, and whether it is the whole list. Raises ``FeedOlder``."""
-    source, stated_on, is_complete = said
+    """Raises ``FeedOlder``, ``ListShrunken``."""
     aggregate, model = _KEPT[mirrored_list]
-    gone: list[UUID] = []
-    if is_complete:
-        await kit.up_to_date()
-        async with kit.connection() as connection:
-            known = await connection.execute(live_entries(model, source))
-        gone = sorted({row.entry_id for row in known} - entries.keys())
+    known = await _live(kit, model, said.source) if said.is_complete else frozenset[UUID]()
+    gone = sorted(known - entries.keys())
     receipt = TakeSource(
         mirrored_list=mirrored_list,
-        source=source,
-        stated_on=stated_on,
-        is_complete=is_complete,
+        source=said.source,
+        stated_on=said.stated_on,
+        is_complete=said.is_complete,
         entries=len(entries),
+        known=len(known),
         ended=len(gone),
+        is_confirmed=said.is_confirmed,
         on=on,
     )
-    end = EndEntry(stated_on=stated_on, on=on)
-    works = [Work(MIRROR_SOURCES, derived_id("mirror-source", mirrored_list, source), receipt, envelope)]
+    end = EndEntry(stated_on=said.stated_on, on=on)
+    works = [Work(MIRROR_SOURCES, derived_id("mirror-source", mirrored_list, said.source), receipt, envelope)]
     for id, entry in entries.items():
-        command = MirrorEntry(entry=entry, stated_on=stated_on, on=on)
+        command = MirrorEntry(entry=entry, stated_on=said.stated_on, on=on)
         works.append(Work(aggregate, id, command, _envelope(envelope, id)))
     works += [Work(aggregate, id, end, _envelope(envelope, id)) for id in gone]
     results = [one for one in await kit.log.handle_many(works, settle=all_or_none) if isinstance(one, Outcome)]
@@ -82,6 +90,13 @@ async def take_over(
         ended=len(gone),
         position=max(one.position for one in results),
     )
+
+
+async def _live(kit: Kit, model: ReadModel, source: str) -> frozenset[UUID]:
+    """What is in force of a source, as of its last list."""
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        return frozenset((await connection.execute(live_entries(model, source))).scalars())
 
 
 def _envelope(envelope: Envelope, id: UUID) -> Envelope:

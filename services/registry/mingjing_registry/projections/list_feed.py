@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Date,
     Integer,
+    Label,
     Select,
     Table,
     Text,
@@ -31,7 +32,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, UNDIVIDED, Columns, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.acts import REMIND_CONSUMERS
+from mingjing_registry.acts import LIST_TAKERS, REMIND_CONSUMERS
 from mingjing_registry.domain import list_consumer as c
 from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved
 from mingjing_registry.domain.whitelist import BLACKLIST_ENDED, Standing, WhitelistEntered, WhitelistLeft
@@ -210,19 +211,26 @@ def feed_after(scope: Scope, position: int, lists: Iterable[str]) -> Select[Any]
 
 def consumers_in(scope: Scope, *, at: int | None = None) -> Select[Any]:
     """Who takes the lists, for officials, with how many removals each has not acknowledged."""
-    table, moved = CONSUMERS_READ.at(at), movements_table.c
+    table = CONSUMERS_READ.at(at)
     rows = table.c
-    owed = (
-        select(func.count())
-        .select_from(movements_table)
-        .where(_owes(rows), moved.position > rows.acknowledged)
-        .correlate(table)
-        .scalar_subquery()
-    )
-    return select(*(rows[name] for name in CONSUMERS_READ.columns), owed.label("removals_owed")).where(
+    return select(*(rows[name] for name in CONSUMERS_READ.columns), _removals_owed(table)).where(
         rows.is_active,
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED),
     )
+
+
+def own_standing(scope: Scope) -> Select[Any]:
+    """The offices that the caller takes the lists for: how far each is, what it owes, and when it was reminded."""
+    rows = consumers_table.c
+    mine = scope.where(
+        roles=LIST_TAKERS,
+        department=rows.department,
+        region=rows.region,
+        category=UNDIVIDED,
+        holder=rows.organisation,
+    )
+    shown = (rows.consumer_id, rows.name, rows.acknowledged, rows.reminders, rows.reminded_on)
+    return select(*shown, _removals_owed(consumers_table)).where(rows.is_active, mine).order_by(rows.consumer_id)
 
 
 def behind(scope: Scope) -> Select[Any]:
@@ -263,6 +271,14 @@ def owing(scope: Scope, *, after: UUID) -> Select[Any]:
         .group_by(rows.consumer_id)
         .order_by(rows.consumer_id)
     )
+
+
+def _removals_owed(table: Any) -> Label[int]:
+    """How many removals a consumer has not acknowledged."""
+    rows = table.c
+    counted = select(func.count()).select_from(movements_table)
+    owed = counted.where(_owes(rows), movements_table.c.position > rows.acknowledged)
+    return owed.correlate(table).scalar_subquery().label("removals_owed")
 
 
 def _owes(rows: Any) -> Any:

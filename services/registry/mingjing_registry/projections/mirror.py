@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Role, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import mirror as m
+from mingjing_registry.domain.dishonesty import Dishonesty
 from mingjing_registry.projections.schema import METADATA
 
 STAFF_READERS = frozenset({Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR, Role.AUDITOR})
@@ -129,6 +130,26 @@ async def barred(connection: AsyncConnection, identity_digest: str, on: date) ->
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else Bar(**row)
+
+
+async def dishonest(connection: AsyncConnection, code: str, on: date) -> Dishonesty | None:
+    """The entry in force of a credit code on a day; of several the newest."""
+    rows = dishonesty_table.c
+    statement = (
+        select(rows.source, rows.authority, rows.document_number, rows.listed_on)
+        .where(
+            rows.code == code.upper(), rows.code != "", rows.is_live, or_(rows.ends_on.is_(None), rows.ends_on >= on)
+        )
+        .order_by(rows.listed_on.desc(), rows.entry_id)
+        .limit(1)
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    return None if row is None else Dishonesty(**row)
+
+
+async def is_mirrored(connection: AsyncConnection) -> bool:
+    """Whether any dishonesty list was ever taken over: without one, nobody is known not to be on it."""
+    return bool((await connection.execute(select(exists(select(dishonesty_table.c.entry_id))))).scalar_one())
 
 
 def dishonesty_in(scope: Scope, *, search: str = "", is_live: bool | None = True, at: int | None = None) -> Select[Any]:

@@ -32,7 +32,7 @@ from mingjing_kernel.projection import Key, ReadModel, Row, page_index
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
-from mingjing_registry.domain.institution import InstitutionAmended
+from mingjing_registry.domain.institution import CustodyActivated, InstitutionAmended
 from mingjing_registry.domain.whitelist import (
     BLACKLIST_ENDED,
     RECTIFYING,
@@ -68,6 +68,7 @@ _FOLLOWED = (
     InstitutionBlacklisted,
     InstitutionCleared,
     InstitutionAmended,
+    CustodyActivated,
     AnnualCheckRecorded,
     licence.LicenceRecorded,
     licence.LicenceRenewed,
@@ -132,10 +133,13 @@ def _changed(row: Row, event: object) -> Row:
         case InstitutionAmended(particulars=particulars):
             return {
                 "name": particulars.name,
+                "uscc": particulars.uscc,
                 "region": particulars.region,
                 "category": particulars.categories[0].value if particulars.categories else "",
                 "department": particulars.departments[0] if particulars.departments else "",
             }
+        case CustodyActivated(bank=bank, account_name=account_name):
+            return {"custody_bank": bank, "custody_account_name": account_name}
         case AnnualCheckRecorded(result=result):
             return {} if result == "fail" else {"rectifying": False}
         case licence.LicenceRecorded(terms=terms, standing="licensed"):
