@@ -82,16 +82,22 @@ async def test_officials_print_what_was_decided_and_the_public_checks_a_door(wor
     then = await clerk.read(f"{path}/certificate", as_of=f"@{item['position'] - 1}")
     assert then.content.startswith(b"%PDF")
     assert (await world.caller("approver", region="110101").read(f"{path}/documents")).status_code == 404
-    await _at_the_door(world, clerk)
+    await _at_the_door(world, approver, is_in_force=False)
+    back = {"decision_reference": "西教〔2026〕9号", "reason": "整改合格"}
+    assert (await approver.post(f"{path}/licence/reinstatement", back)).status_code == 200
+    await _at_the_door(world, approver, is_in_force=True)
 
 
-async def _at_the_door(world: World, clerk: Any) -> None:
-    (site,) = (await clerk.get("/sites"))["items"]
+async def _at_the_door(world: World, officer: Any, *, is_in_force: bool) -> None:
+    (site,) = (await officer.get("/sites"))["items"]
     door = await world.public.get(f"/public/sites/{site['site_id']}")
     assert (door["institution_id"], door["address"]) == (str(MUDUO_ID), site["address"])
+    assert (door["licence_state"], door["is_in_force"]) == ("licensed" if is_in_force else "suspended", is_in_force)
     assert (await world.public.read(f"/public/sites/{site['site_id']}/qr")).text.startswith("<svg")
     poster = await world.public.read(f"/public/sites/{site['site_id']}/poster")
-    assert poster.content.startswith(b"%PDF")
+    assert poster.content.startswith(b"%PDF") is is_in_force
+    if not is_in_force:
+        assert (poster.status_code, poster.json()["type"].rpartition(":")[2]) == (404, "licence-not-in-force")
     assert (await world.public.read(f"/public/sites/{UUID(int=7)}")).status_code == 404
     by_address = await world.public.get("/public/institutions", search=site["address"][-6:])
     assert [row["institution_id"] for row in by_address["items"]] == [str(MUDUO_ID)]

@@ -5,8 +5,22 @@ from uuid import UUID
 import pytest
 
 from mingjing_kernel.testing.spec import Spec
+from mingjing_registry.domain.licence import (
+    Accepted,
+    Applied,
+    Cancelled,
+    Expired,
+    Licence,
+    LicenceTerms,
+    Licensed,
+    NoLicence,
+    Rectifying,
+    Revoked,
+    Suspended,
+)
 from mingjing_registry.domain.refusals import (
     AddressMissing,
+    LicenceNotInThatState,
     ReasonMissing,
     SignaturesMissing,
     SiteCheckMissing,
@@ -29,11 +43,13 @@ from mingjing_registry.domain.site import (
     SiteClosed,
     SiteProposed,
     SiteSigned,
+    unlicensed,
 )
 from mingjing_registry.sources.divisions import division
 
 ON = date(2026, 6, 30)
 HOLDER = UUID(int=1)
+TERMS = LicenceTerms(number="教民1")
 PLACE = Place(address="西湖区留下街道文三路1号", town_code="330106013", grid_code="330106013001001")
 RECORD = RecordSite(institution_id=HOLDER, place=PLACE, area_m2=86, register="education", on=ON)
 PROPOSE = ProposeSite(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
@@ -88,6 +104,20 @@ def test_approval_needs_two_officers_and_a_site_check(site: Sites) -> None:
     site.given(PROPOSED, SIGNED).when(replace(APPROVE, officer="甲")).then_refused(SignaturesMissing)
     site.given(PROPOSED).when(replace(SIGN, site_check_reference="")).then_refused(SiteCheckMissing)
     site.given(PROPOSED, SIGNED, CLOSED, PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
+
+
+@pytest.mark.parametrize("licence", [Licensed(TERMS), Rectifying(TERMS, "改1", ON)])
+def test_a_licence_in_force_takes_another_address(licence: Licence) -> None:
+    assert unlicensed(ApproveSite, licence) is None
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [NoLicence(), Applied(), Accepted(ON), Suspended(TERMS, "罚1"), Expired(TERMS), Cancelled(TERMS), Revoked(TERMS)],
+)
+def test_no_address_is_approved_under_a_licence_that_is_not_in_force(licence: Licence) -> None:
+    assert isinstance(unlicensed(ApproveSite, licence), LicenceNotInThatState)
+    assert unlicensed(CloseSite, licence) is None
 
 
 def test_states_in_their_order(site: Sites) -> None:
