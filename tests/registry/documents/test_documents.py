@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import date
 from typing import Any
@@ -59,6 +60,14 @@ def test_the_same_data_gives_the_same_bytes_with_the_proof_inside() -> None:
     assert once == again
     assert once.startswith(b"%PDF")
     assert json.loads(_attached(once)) == proof
+
+
+async def test_documents_asked_for_at_once_are_set_beside_the_loop_one_after_another() -> None:
+    made = [issuing.poster("木铎", f"文三路{number}号", "2026年7月1日", "12345") for number in range(4)]
+    address = "http://127.0.0.1/s/1"
+    pressed = await asyncio.gather(*(issuing.pressed("poster", one, address=address) for one in made))
+    assert pressed == [issuing.printed("poster", one, address=address) for one in made]
+    assert len(set(pressed)) == len(made)
 
 
 def test_a_code_is_an_svg_that_names_no_size_of_its_own_colours() -> None:

@@ -100,7 +100,7 @@ def make_router(kit: Kit) -> Router:
         made = issuing.decision(facts[-1], known, county.name)
         if made is None:
             raise DocumentUnknown
-        printed = issuing.printed(
+        printed = await issuing.pressed(
             "official",
             made,
             number=issuing.number_of(facts[-1]),
@@ -126,7 +126,7 @@ def make_router(kit: Kit) -> Router:
         async with kit.connection() as connection:
             rows = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
         made = issuing.certificate(known, sorted(row["address"] for row in rows), county.name)
-        printed = issuing.printed(
+        printed = await issuing.pressed(
             "certificate",
             made,
             number=issuing.number_of(facts[-1]),
@@ -177,9 +177,8 @@ def make_door_router(kit: Kit) -> Router:
             raise LicenceNotInForce
         made = issuing.poster(found.name, found.address, in_words(found.approved_on), kit.settings.hotline)
         address = f"{kit.settings.door_url}/s/{site_id}"
-        return pdf_answer(
-            issuing.printed("poster", made, address=address, fonts=kit.settings.font_dir), f"门牌-{found.name}.pdf"
-        )
+        printed = await issuing.pressed("poster", made, address=address, fonts=kit.settings.font_dir)
+        return pdf_answer(printed, f"门牌-{found.name}.pdf")
 
     return router
 
