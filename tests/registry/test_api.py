@@ -161,7 +161,7 @@ async def test_who_lost_the_licence_gets_no_further_site_and_stays_published_whe
     revocation = SUSPENSION | {"hearing_notice_reference": "西教听〔2026〕1号"}
     assert (await approver.post(f"{path}/licence/revocation", revocation)).status_code == 200
     second.position = approver.position
-    actions = {one["name"]: one for one in (await second.get(f"{site_path}/available-actions"))["actions"]}
+    actions = {one["act"]: one for one in (await second.get(f"{site_path}/available-actions"))["actions"]}
     refused = await second.post(f"{site_path}/approval")
     assert problem(refused)[:2] == (409, "licence-not-in-that-state")
     assert actions["approve-site"]["why_not"]["detail"] == refused.json()["detail"]
