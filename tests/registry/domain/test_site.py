@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from mingjing_kernel.settings import SettingsInvalid, load_settings
 from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain.licence import (
     Accepted,
@@ -45,7 +46,8 @@ from mingjing_registry.domain.site import (
     SiteSigned,
     unlicensed,
 )
-from mingjing_registry.sources.divisions import division
+from mingjing_registry.settings import RegistrySettings
+from mingjing_registry.sources.divisions import TableMissing, division
 
 ON = date(2026, 6, 30)
 HOLDER = UUID(int=1)
@@ -140,10 +142,22 @@ def test_a_building_is_always_in_one_grid_of_its_town() -> None:
         assert 1 <= int(first[12:]) <= town.grids_per_community
 
 
+def test_a_county_without_a_table_is_refused_in_words() -> None:
+    with pytest.raises(TableMissing, match=r"330102.*serve one of: 330106"):
+        division("330102")
+    with pytest.raises(SettingsInvalid, match="330102"):
+        load_settings(RegistrySettings, county_code="330102")
+
+
 def test_an_address_has_one_spelling() -> None:
     table = division()
     for written in ("浙江省杭州市西湖区留下街道文三路1号", "杭州市西湖区留下街道文三路1号", "留下街道文三路1号"):
         assert table.addressed(written) == PLACE.address
+    for elsewhere in ("上城区解放路1号", "浙江省杭州市上城区解放路1号", "宁波市海曙区解放路1号", "江干区解放路1号",
+                      "江西省南昌市西湖区中山路1号"):  # fmt: skip
+        assert table.addressed(elsewhere) == elsewhere
+        assert table.town_in(elsewhere) is None
+    assert table.addressed("文三路上城区1号") == "西湖区文三路上城区1号"
     town = table.town_in(PLACE.address)
     assert town is not None
     assert town.code == "330106013"

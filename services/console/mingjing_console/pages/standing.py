@@ -230,7 +230,10 @@ def _premises(answer: Answer) -> Element:
         )
         for row in answer.items
     ]
-    return section[title, dl[found] if found else p(".soft")["没有教学点。 No site."]]
+    if not found:
+        return section[title, p(".soft")["没有教学点。 No site."]]
+    note = "网格编码末六位未经勘界时由地址暂编。 Without a survey the last six digits of a grid are provisional."
+    return section[title, dl[found], p(".soft")[note]]
 
 
 def _staff(file: Mapping[str, Any]) -> Element:

@@ -73,7 +73,7 @@ class SiteItem(BaseModel):
     institution_id: UUID
     address: str
     town_code: str
-    grid_code: str
+    grid_code: str = Field(description="Provisional unless the proposal stated a surveyed one: drawn from the address")
     area_m2: int | None
     state: str
     approved_on: date | None

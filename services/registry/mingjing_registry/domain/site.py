@@ -37,7 +37,8 @@ class Place:
     town_code: str
     """9 digits: 6 division (GB/T 2260) and 3 town."""
     grid_code: str
-    """15 digits: town, 3 community, 3 sequence (GB/T 34300)."""
+    """15 digits: town, 3 community, 3 sequence (GB/T 34300). Provisional unless somebody stated it
+    (``Division.grid_code``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
