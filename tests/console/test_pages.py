@@ -6,8 +6,10 @@ import re
 
 import httpx
 import pytest
+from htpy import section
 
 from console.world import CLOSED, County2026, token
+from mingjing_console.pages.institution import at_door
 from mingjing_console.session import COOKIE
 
 KILOBYTES_MAX = 7
@@ -93,6 +95,20 @@ async def test_a_code_at_a_door_says_whose_door_it_is_and_a_torn_one_warns(count
         assert "不要在这里交费" in page.text
 
 
+@pytest.mark.parametrize("state", ["suspended", "expired", "revoked", "cancelled", "applied"])
+def test_a_door_under_no_licence_in_force_shows_no_badge(state: str) -> None:
+    shown = str(section[at_door({"address": "文三路1号", "licence_state": state, "is_in_force": False})])
+    assert "已批准的教学点" not in shown
+    assert "办学许可无效" in shown
+    assert "请勿在此交费" in shown
+
+
+def test_a_door_under_rectification_is_approved_but_not_green() -> None:
+    shown = str(section[at_door({"address": "文三路1号", "licence_state": "rectifying", "is_in_force": True})])
+    assert "限期整改" in shown
+    assert "good" not in shown
+
+
 async def test_the_overview_counts_what_the_services_count(county: County2026) -> None:
     names = ("registry", "inspection", "funds")
     before = {name: await county.hosts[name].log.head() for name in names}
@@ -101,8 +117,10 @@ async def test_the_overview_counts_what_the_services_count(county: County2026) -
     headers = {"Authorization": f"Bearer {token('auditor')}"}
     totals = (await county.client.get("http://inspection/inspection/v1/totals", headers=headers)).json()
     assert totals["complaints"] == 587
-    for number in (f"{totals['complaints']:,}", f"{totals['tasks_open']:,}", str(len(county.ids))):
-        assert f"<b>{number}</b>" in page.text
+    ledger = (await county.client.get("http://registry/registry/v1/ledger/totals", headers=headers)).json()["totals"]
+    assert 0 < ledger["institutions"] <= len(county.ids)
+    for number in (totals["complaints"], totals["tasks_open"], ledger["institutions"]):
+        assert f"<b>{number:,}</b>" in page.text
     for name in names:  # what the page itself read is on record meanwhile
         heads = range(before[name], await county.hosts[name].log.head() + 1)
         assert any(f">{head:,}<" in page.text for head in heads), name

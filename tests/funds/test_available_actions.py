@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from funds.test_api import ACCOUNT, CONTRACT, NEW_CONTRACT, opened
+from funds.test_api import ACCOUNT, CONTRACT, INSTITUTION, NEW_CONTRACT, opened
 
 LEGAL = {"Mingjing-Reason": "withheld", "Mingjing-Legal-Basis": "L1"}
 CLOSING = {"disposal": "other", "evidence": "bank receipt"}
@@ -27,6 +27,23 @@ async def alert_of(regulator: Any) -> str:
     await regulator.send("POST", "/alerts/evaluations?day=2026-07-01")
     found = (await regulator.get("/alerts"))["items"]
     return str(found[0]["alert_id"])
+
+
+async def test_the_lists_answer_for_one_institution(world: Any) -> None:
+    song = world.caller("fund-regulator", "song")
+    alert = await alert_of(song)
+    for path, rows in (("/accounts", "items"), ("/accounts/balances", "accounts"), ("/alerts", "items")):
+        every = await song.get(path)
+        its = await song.get(path, institution_id=str(INSTITUTION))
+        assert its[rows] == every[rows] != [], path
+        assert (await song.get(path, institution_id=str(UUID(int=404))))[rows] == [], path
+    assert alert in {row["alert_id"] for row in its["items"]}
+    nobodys = await song.get("/accounts/balances", institution_id=str(UUID(int=404)))
+    assert (nobodys["totals"]["accounts"], nobodys["totals"]["held_fen"]) == (0, 0)
+    elsewhere = world.caller("fund-regulator", "li", region="330105")
+    elsewhere.position = song.position
+    for path, rows in (("/accounts", "items"), ("/accounts/balances", "accounts"), ("/alerts", "items")):
+        assert (await elsewhere.get(path, institution_id=str(INSTITUTION)))[rows] == [], path
 
 
 async def test_who_took_an_alert_on_does_not_close_it(world: Any) -> None:

@@ -11,7 +11,7 @@ from mingjing_contracts.funds import CustodyAccountActivatedV1, CustodyAccountCl
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log.schema import read_schema_of
 from registry.conftest import Caller, World
-from registry.licence_story import licensed
+from registry.licence_story import CONTENT, licensed
 
 MUDUO = "91330106MA00001B3D"
 JIRANG = "52330106MJ00001U19"
@@ -163,6 +163,34 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert (await clerk.post(f"/sites/{proposed['site_id']}/closing", {"reason": "搬迁"})).status_code == 200
     (site,) = (await clerk.get("/sites"))["items"]
     assert (site["state"], site["closed_on"]) == ("closed", "2026-07-01")
+
+
+async def test_who_lost_the_licence_gets_no_further_site_and_stays_published_when_applying_anew(
+    world: World, clerk: Caller
+) -> None:
+    path = f"/institutions/{MUDUO_ID}"
+    site = (await clerk.post(f"{path}/sites", {"address": "西湖区留下街道文三路1号", "area_m2": 86})).json()
+    site_path = f"/sites/{site['site_id']}"
+    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K2"})).status_code == 200
+    approver, second = world.caller("approver"), world.caller("licensing-officer", subject="second-officer")
+    revocation = SUSPENSION | {"hearing_notice_reference": "西教听〔2026〕1号"}
+    assert (await approver.post(f"{path}/licence/revocation", revocation)).status_code == 200
+    second.position = approver.position
+    actions = {one["act"]: one for one in (await second.get(f"{site_path}/available-actions"))["actions"]}
+    refused = await second.post(f"{site_path}/approval")
+    assert problem(refused)[:2] == (409, "licence-not-in-that-state")
+    assert actions["approve-site"]["why_not"]["detail"] == refused.json()["detail"]
+    public = Caller(world.client, {}, approver.position)
+    assert (await public.get(f"/public{path}"))["licence_state"] == "revoked"
+
+    clerk.position = approver.position
+    applied = await clerk.post(f"{path}/licence/application", CONTENT)
+    assert applied.status_code == 200, applied.text
+    public.position = clerk.position
+    seen = await public.get(f"/public{path}")
+    assert (seen["licence_state"], seen["is_white"]) == ("applied", False)
+    assert [one["uscc"] for one in (await public.get("/public/institutions", search="木铎轩"))["items"]] == [MUDUO]
+    assert (await world.replayed()).differences == 0
 
 
 async def test_a_code_typed_wrong_is_refused_with_its_remedy(world: World) -> None:

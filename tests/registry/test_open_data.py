@@ -1,8 +1,11 @@
 """The whitelist as open data: for anybody, with its licence, and free for whoever has it already."""
 
+import asyncio
 import csv
 import io
+import json
 
+from mingjing_registry.api.open_data import Feeds
 from registry.conftest import World
 from registry.test_api import MUDUO, MUDUO_ROW, account, file
 
@@ -31,6 +34,17 @@ async def test_the_open_whitelist_says_whose_it_is_and_when_it_changed(world: Wo
     for headers in ({"If-None-Match": empty.headers["etag"]}, {"If-Modified-Since": "nonsense"}):
         assert (await world.client.get("/registry/v1/open-data/whitelist.json", headers=headers)).status_code == 200
     assert told["region"] == world.host.settings.county_code
+
+
+async def test_who_asks_at_once_gets_what_is_made_once(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW))).status_code == 200
+    feeds = Feeds(world.host)
+    for _ in range(2):
+        first, *others = await asyncio.gather(*(feeds.current() for _ in range(5)))
+        assert all(other is first for other in others)
+        await world.tell(account())
+    assert len(json.loads((await feeds.current()).bodies["json"])["institutions"]) == 1
 
 
 async def test_the_csv_has_the_columns_of_its_schema(world: World) -> None:

@@ -7,6 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingjing_kernel.identifiers import derived_id
 from mingjing_registry.projections.search_terms import PAIRS_MAX, candidates, pairs_of
 from registry.conftest import Caller, World
 from registry.test_api import JIRANG, JIRANG_ROW, MUDUO, MUDUO_ROW, file
@@ -39,6 +40,37 @@ async def test_a_search_finds_the_same_as_a_look_at_every_row(world: World) -> N
             public, "/public/institutions", text, as_of=then
         ), text
     assert await found(public, "/public/institutions", "莲花街") == [MUDUO]
+
+
+async def test_a_name_or_number_as_printed_on_the_licence_is_found(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    row = MUDUO_ROW.replace("杭州木铎轩书画", "杭州（西湖）木铎轩 书画")
+    assert (await clerk.send(file(row), "名单.csv")).status_code == 200
+    public = Caller(world.client, {}, clerk.position)
+    wide = {ord(one): ord(one) + 0xFEE0 for one in "0123456789MA"}
+    for written in ("杭州（西湖）木铎轩", "杭州(西湖)木铎轩", "木铎轩　书画", " 木铎 轩书画", "莲花街 １２３号"):
+        assert await found(public, "/public/institutions", written) == [MUDUO], written
+    for written in (
+        "（西湖）木铎",
+        "木铎轩 书画",
+        MUDUO.translate(wide),
+        "教民１３３０１０６７００００１６",
+        f" {MUDUO[:9]} {MUDUO[9:]}",
+    ):
+        assert await found(public, "/public/institutions", written) == [MUDUO], written
+        assert await found(clerk, "/institutions", written) == [MUDUO], written
+
+
+async def test_a_new_name_is_found_however_its_change_spelled_it(world: World) -> None:
+    clerk, chief = world.caller("licensing-officer"), world.caller("licensing-officer", subject="chief")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    path = f"/institutions/{derived_id('institution', MUDUO)}/changes"
+    rename = {"number": "变1", "kind": "name", "name": "杭州（西湖）新铎堂 书画培训学校", "reason": "更名"}
+    assert (await clerk.post(path, rename)).status_code == 200
+    decided = await chief.post(f"{path}/变1/approval", {"decision_reference": "西教变〔2026〕1号"})
+    assert decided.status_code == 200, decided.text
+    public = Caller(world.client, {}, chief.position)
+    assert await found(public, "/public/institutions", "（西湖）新铎堂书画") == [MUDUO]
 
 
 async def test_a_closed_site_leads_nobody_there(world: World) -> None:

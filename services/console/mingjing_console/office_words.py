@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from mingjing_console.words import LICENCE, Words
+from mingjing_console.words import Words
 
-LICENCE_STATE: Words = MappingProxyType(
-    {
-        **LICENCE,
-        "applied": ("已提交申请", "Applied"),
-        "returned": ("退回补正", "Returned"),
-        "accepted": ("已受理", "Accepted"),
-        "refused": ("不予许可", "Refused"),
-        "rectifying": ("限期整改", "Under rectification"),
-    }
-)
 APPLICATION: Words = MappingProxyType(
     {
         "draft": ("草稿", "Draft"),

@@ -176,6 +176,7 @@ async def _record(gateway: Gateway, institution_id: UUID, as_of: str, earlier: s
 
 async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered:
     path = f"/institutions/{institution_id}"
+    its = {"institution_id": institution_id}
     published = gateway.get("registry", f"/public{path}")
     if not gateway.token:
         return institution.Gathered(
@@ -190,9 +191,9 @@ async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered
         published,
         gateway.get("registry", path),
         gateway.every("inspection", f"{path}/timeline"),
-        gateway.get("funds", "/accounts/balances"),
-        gateway.every("funds", "/accounts"),
-        gateway.every("funds", "/alerts"),
+        gateway.get("funds", "/accounts/balances", its),
+        gateway.every("funds", "/accounts", its),
+        gateway.every("funds", "/alerts", its),
     )
     return institution.Gathered(
         published=found[0],
@@ -207,7 +208,8 @@ async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered
 async def _county(gateway: Gateway) -> overview.County:
     services = tuple(SERVICE)
     found = await asyncio.gather(
-        gateway.every("registry", "/institutions"),
+        gateway.get("registry", "/ledger/totals"),
+        gateway.every("registry", "/institutions", {"is_white": "true"}),
         gateway.get("inspection", "/totals"),
         gateway.every("inspection", "/tasks"),
         gateway.every("funds", "/alerts"),
@@ -215,13 +217,14 @@ async def _county(gateway: Gateway) -> overview.County:
         *(gateway.get(service, "/health") for service in services),
         *(gateway.get(service, "/log/checkpoint") for service in services),
     )
-    rest = found[5:]
+    rest = found[6:]
     return overview.County(
-        institutions=found[0],
-        totals=found[1],
-        tasks=found[2],
-        alerts=found[3],
-        balances=found[4],
+        ledger=found[0],
+        whitelisted=found[1],
+        totals=found[2],
+        tasks=found[3],
+        alerts=found[4],
+        balances=found[5],
         health=dict(zip(services, rest[: len(services)], strict=True)),
         checkpoints=dict(zip(services, rest[len(services) :], strict=True)),
     )

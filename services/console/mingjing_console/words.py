@@ -44,11 +44,16 @@ MANNER: Words = MappingProxyType(
 LICENCE: Words = MappingProxyType(
     {
         "licensed": ("许可有效", "Licensed"),
+        "rectifying": ("限期整改", "Under rectification"),
         "suspended": ("暂扣", "Suspended"),
         "expired": ("有效期届满", "Expired"),
         "cancelled": ("已注销", "Cancelled"),
         "revoked": ("已吊销", "Revoked"),
         "no-licence": ("无许可证", "No licence"),
+        "applied": ("已提交申请", "Applied"),
+        "returned": ("退回补正", "Returned"),
+        "accepted": ("已受理", "Accepted"),
+        "refused": ("不予许可", "Refused"),
     }
 )
 OUTCOME: Words = MappingProxyType(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from mingjing_kernel.settings import ServiceSettings
+from mingjing_registry.sources.divisions import division
 
 
 class RegistrySettings(ServiceSettings):
@@ -24,6 +25,12 @@ class RegistrySettings(ServiceSettings):
     """What a poster tells people to call."""
     font_dir: Path | None = None
     """The operator's own faces for official documents (方正小标宋, 仿宋); without it those of the package."""
+
+    @field_validator("county_code")
+    @classmethod
+    def _is_known(cls, code: str) -> str:
+        division(code)
+        return code
 
     @property
     def door_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import date
 from typing import Any
@@ -61,6 +62,14 @@ def test_the_same_data_gives_the_same_bytes_with_the_proof_inside() -> None:
     assert json.loads(_attached(once)) == proof
 
 
+async def test_documents_asked_for_at_once_are_set_beside_the_loop_one_after_another() -> None:
+    made = [issuing.poster("木铎", f"文三路{number}号", "2026年7月1日", "12345") for number in range(4)]
+    address = "http://127.0.0.1/s/1"
+    pressed = await asyncio.gather(*(issuing.pressed("poster", one, address=address) for one in made))
+    assert pressed == [issuing.printed("poster", one, address=address) for one in made]
+    assert len(set(pressed)) == len(made)
+
+
 def test_a_code_is_an_svg_that_names_no_size_of_its_own_colours() -> None:
     assert qr_svg("http://127.0.0.1:8100/s/1").startswith("<svg")
 
@@ -82,16 +91,22 @@ async def test_officials_print_what_was_decided_and_the_public_checks_a_door(wor
     then = await clerk.read(f"{path}/certificate", as_of=f"@{item['position'] - 1}")
     assert then.content.startswith(b"%PDF")
     assert (await world.caller("approver", region="110101").read(f"{path}/documents")).status_code == 404
-    await _at_the_door(world, clerk)
+    await _at_the_door(world, approver, is_in_force=False)
+    back = {"decision_reference": "西教〔2026〕9号", "reason": "整改合格"}
+    assert (await approver.post(f"{path}/licence/reinstatement", back)).status_code == 200
+    await _at_the_door(world, approver, is_in_force=True)
 
 
-async def _at_the_door(world: World, clerk: Any) -> None:
-    (site,) = (await clerk.get("/sites"))["items"]
+async def _at_the_door(world: World, officer: Any, *, is_in_force: bool) -> None:
+    (site,) = (await officer.get("/sites"))["items"]
     door = await world.public.get(f"/public/sites/{site['site_id']}")
     assert (door["institution_id"], door["address"]) == (str(MUDUO_ID), site["address"])
+    assert (door["licence_state"], door["is_in_force"]) == ("licensed" if is_in_force else "suspended", is_in_force)
     assert (await world.public.read(f"/public/sites/{site['site_id']}/qr")).text.startswith("<svg")
     poster = await world.public.read(f"/public/sites/{site['site_id']}/poster")
-    assert poster.content.startswith(b"%PDF")
+    assert poster.content.startswith(b"%PDF") is is_in_force
+    if not is_in_force:
+        assert (poster.status_code, poster.json()["type"].rpartition(":")[2]) == (404, "licence-not-in-force")
     assert (await world.public.read(f"/public/sites/{UUID(int=7)}")).status_code == 404
     by_address = await world.public.get("/public/institutions", search=site["address"][-6:])
     assert [row["institution_id"] for row in by_address["items"]] == [str(MUDUO_ID)]

@@ -4,9 +4,24 @@ from uuid import UUID
 
 import pytest
 
+from mingjing_kernel.settings import SettingsInvalid, load_settings
 from mingjing_kernel.testing.spec import Spec
+from mingjing_registry.domain.licence import (
+    Accepted,
+    Applied,
+    Cancelled,
+    Expired,
+    Licence,
+    LicenceTerms,
+    Licensed,
+    NoLicence,
+    Rectifying,
+    Revoked,
+    Suspended,
+)
 from mingjing_registry.domain.refusals import (
     AddressMissing,
+    LicenceNotInThatState,
     ReasonMissing,
     SignaturesMissing,
     SiteCheckMissing,
@@ -29,11 +44,14 @@ from mingjing_registry.domain.site import (
     SiteClosed,
     SiteProposed,
     SiteSigned,
+    unlicensed,
 )
-from mingjing_registry.sources.divisions import division
+from mingjing_registry.settings import RegistrySettings
+from mingjing_registry.sources.divisions import TableMissing, division
 
 ON = date(2026, 6, 30)
 HOLDER = UUID(int=1)
+TERMS = LicenceTerms(number="教民1")
 PLACE = Place(address="西湖区留下街道文三路1号", town_code="330106013", grid_code="330106013001001")
 RECORD = RecordSite(institution_id=HOLDER, place=PLACE, area_m2=86, register="education", on=ON)
 PROPOSE = ProposeSite(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
@@ -90,6 +108,20 @@ def test_approval_needs_two_officers_and_a_site_check(site: Sites) -> None:
     site.given(PROPOSED, SIGNED, CLOSED, PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
 
 
+@pytest.mark.parametrize("licence", [Licensed(TERMS), Rectifying(TERMS, "改1", ON)])
+def test_a_licence_in_force_takes_another_address(licence: Licence) -> None:
+    assert unlicensed(ApproveSite, licence) is None
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [NoLicence(), Applied(), Accepted(ON), Suspended(TERMS, "罚1"), Expired(TERMS), Cancelled(TERMS), Revoked(TERMS)],
+)
+def test_no_address_is_approved_under_a_licence_that_is_not_in_force(licence: Licence) -> None:
+    assert isinstance(unlicensed(ApproveSite, licence), LicenceNotInThatState)
+    assert unlicensed(CloseSite, licence) is None
+
+
 def test_states_in_their_order(site: Sites) -> None:
     site.given().when(APPROVE).then_refused(SiteUnknown)
     site.given().when(CLOSE).then_refused(SiteUnknown)
@@ -110,10 +142,22 @@ def test_a_building_is_always_in_one_grid_of_its_town() -> None:
         assert 1 <= int(first[12:]) <= town.grids_per_community
 
 
+def test_a_county_without_a_table_is_refused_in_words() -> None:
+    with pytest.raises(TableMissing, match=r"330102.*serve one of: 330106"):
+        division("330102")
+    with pytest.raises(SettingsInvalid, match="330102"):
+        load_settings(RegistrySettings, county_code="330102")
+
+
 def test_an_address_has_one_spelling() -> None:
     table = division()
     for written in ("浙江省杭州市西湖区留下街道文三路1号", "杭州市西湖区留下街道文三路1号", "留下街道文三路1号"):
         assert table.addressed(written) == PLACE.address
+    for elsewhere in ("上城区解放路1号", "浙江省杭州市上城区解放路1号", "宁波市海曙区解放路1号", "江干区解放路1号",
+                      "江西省南昌市西湖区中山路1号"):  # fmt: skip
+        assert table.addressed(elsewhere) == elsewhere
+        assert table.town_in(elsewhere) is None
+    assert table.addressed("文三路上城区1号") == "西湖区文三路上城区1号"
     town = table.town_in(PLACE.address)
     assert town is not None
     assert town.code == "330106013"

@@ -61,10 +61,25 @@ def published(row: Mapping[str, Any]) -> Node:
 
 
 def at_door(door: Mapping[str, Any]) -> Node:
-    """Above an institution's page, for whoever scanned the code at a door: this door is theirs."""
+    """Above an institution's page, for whoever scanned the code at a door: this door is theirs, and open or not."""
+    if not door["is_in_force"]:
+        return _closed_door(door)
+    is_good = door["licence_state"] == "licensed"
+    approved = tag("good", "✓ 已批准的教学点", "Approved site")
+    warned = tag("warn", "已批准的教学点，机构限期整改中", "Approved site, under rectification")
     return section[
-        p[tag("good", "✓ 已批准的教学点", "Approved site"), " ", b[door["address"]]],
+        p[approved if is_good else warned, " ", b[door["address"]]],
         p(".soft")["请核对门牌地址与此一致；不一致的，不要交费，请举报。 Compare the address with where you stand."],
+    ]
+
+
+def _closed_door(door: Mapping[str, Any]) -> Node:
+    """An address that was approved for a licence that is not in force any more."""
+    said, said_en = zh(LICENCE, door["licence_state"]), en(LICENCE, door["licence_state"])
+    return section[
+        p[tag("bad", f"办学许可无效：{said}", f"No licence in force: {said_en}"), " ", b[door["address"]]],
+        p(".bad")[b["请勿在此交费。"], small(lang="en")[" Do not pay here; call 12345 if teaching goes on."]],
+        p["此处仍在招生、收费的，请拨 ", b["12345"], " 举报。"],
     ]
 
 

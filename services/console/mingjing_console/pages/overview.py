@@ -28,7 +28,8 @@ OPEN = frozenset({"raised", "acknowledged"})
 class County:
     """What the services said, to one visitor."""
 
-    institutions: Answer
+    ledger: Answer
+    whitelisted: Answer
     totals: Answer
     tasks: Answer
     alerts: Answer
@@ -40,7 +41,12 @@ class County:
 def overview(county: County) -> Node:
     """Figures, what presses, and the logs."""
     return [
-        div(".figures")[_institutions(county.institutions), _seen(county.totals), _alert_figures(county.alerts)],
+        div(".figures")[
+            _institutions(county.ledger),
+            _white(county.whitelisted),
+            _seen(county.totals),
+            _alert_figures(county.alerts),
+        ],
         _money(county.balances),
         div(".split.even")[_alerts(county.alerts), _tasks(county.tasks)],
         _logs(county),
@@ -48,12 +54,17 @@ def overview(county: County) -> Node:
 
 
 def _institutions(answer: Answer) -> Node:
+    totals = answer.body["totals"] if answer.is_there else {}
+    if not any(totals.get(name) for name in ("institutions", "applying", "ended")):
+        return _figure("—", "在册机构", "Institutions")  # whoever may not read the ledger is told of nothing in it
+    rest = f"许可有效 licensed {totals['licensed']:,} · 已终止 ended {totals['ended']:,}"
+    return _figure(f"{totals['institutions']:,}", "在册机构", "Institutions", rest)
+
+
+def _white(answer: Answer) -> Node:
     if not answer.is_there:
-        return _figure("—", "机构", "Institutions")
-    rows = answer.items
-    white = sum(1 for row in rows if row["is_white"])
-    more = "+" if answer.body["next"] else ""
-    return [_figure(f"{len(rows)}{more}", "机构", "Institutions"), _figure(f"{white}{more}", "白名单", "Whitelisted")]
+        return _figure("—", "白名单", "Whitelisted")
+    return _figure(f"{len(answer.items):,}{'+' if answer.body['next'] else ''}", "白名单", "Whitelisted")
 
 
 def _seen(answer: Answer) -> Node:

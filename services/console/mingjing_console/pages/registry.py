@@ -38,7 +38,7 @@ from mingjing_console.pages.finding import chosen, further, question, rows, type
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.pages.standing import documents, fact, happenings
-from mingjing_console.words import DEPARTMENT, en, zh
+from mingjing_console.words import DEPARTMENT, LICENCE, en, zh
 
 INSTITUTIONS = ("机构", "Institutions")
 APPLICATIONS = ("办件", "Applications and other business")
@@ -53,7 +53,7 @@ def institutions(asked: Mapping[str, str], answer: Answer) -> Node:
     ask = question(
         "/institutions",
         typed("名称、代码或证号", "Name, code or number", "search", asked["search"]),
-        chosen("许可状态", "Licence", "licence_state", w.LICENCE_STATE, asked["licence_state"]),
+        chosen("许可状态", "Licence", "licence_state", LICENCE, asked["licence_state"]),
         chosen("白名单", "Whitelist", "is_white", w.WHITE, asked["is_white"]),
         typed("截至日期", "As of", "as_of", asked["as_of"], "date"),
     )
@@ -130,7 +130,7 @@ def _check(row: Mapping[str, Any]) -> str:
 
 def _licence(state: str) -> Element:
     kind = {"licensed": "good", "suspended": "bad", "revoked": "bad"}.get(state, "")
-    return tag(kind, zh(w.LICENCE_STATE, state), en(w.LICENCE_STATE, state))
+    return tag(kind, zh(LICENCE, state), en(LICENCE, state))
 
 
 def _likeness(row: Mapping[str, Any], actions: Answer | None) -> Element:

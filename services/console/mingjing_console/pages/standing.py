@@ -37,7 +37,7 @@ from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.rule_findings import findings
 from mingjing_console.pages.shell import both, day, tag, yuan
-from mingjing_console.words import CATEGORY, DEPARTMENT, ROLE, Words, en, zh
+from mingjing_console.words import CATEGORY, DEPARTMENT, LICENCE, ROLE, Words, en, zh
 
 PRICES_SHOWN = 10
 
@@ -188,7 +188,7 @@ def _licence(row: Mapping[str, Any], file: Mapping[str, Any]) -> Element:
     return section[
         h2[both("许可与名单", "Licence and lists")],
         dl[
-            fact("许可状态", "Licence", f"{zh(w.LICENCE_STATE, state)} {en(w.LICENCE_STATE, state)}"),
+            fact("许可状态", "Licence", f"{zh(LICENCE, state)} {en(LICENCE, state)}"),
             fact("许可证号", "Number", row["licence_number"] or "—"),
             fact("发证", "Issued", day(row["issued_on"])),
             fact("有效期至", "Until", day(row["expires_on"])),
@@ -230,7 +230,10 @@ def _premises(answer: Answer) -> Element:
         )
         for row in answer.items
     ]
-    return section[title, dl[found] if found else p(".soft")["没有教学点。 No site."]]
+    if not found:
+        return section[title, p(".soft")["没有教学点。 No site."]]
+    note = "网格编码末六位未经勘界时由地址暂编。 Without a survey the last six digits of a grid are provisional."
+    return section[title, dl[found], p(".soft")[note]]
 
 
 def _staff(file: Mapping[str, Any]) -> Element:

@@ -122,8 +122,11 @@ def _lists(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
+        institution_id: UUID | None = None,
     ) -> Page[AccountItem]:
         statement = accounts_in(scope, await position_of(kit, as_of))
+        if institution_id:
+            statement = statement.where(statement.selected_columns.institution_id == institution_id)
         keys = (statement.selected_columns.account_id,)
         listing = Listing(name="accounts", statement=statement, keys=keys, columns=ACCOUNT_COLUMNS)
         return await answer_list(listing, asked, kit.connection, AccountItem)  # type: ignore[return-value]
@@ -133,13 +136,18 @@ def _lists(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         day: date | None = Query(default=None, description="End of this day; the day of as_of when left out, or today"),
         as_of: AsOf | None = Depends(kit.as_of),
+        institution_id: UUID | None = Query(
+            default=None, description="Only this institution's accounts and their sums"
+        ),
     ) -> Balances:
         """``day`` is a day of the books: what was booked for it later is counted too, unless ``as_of`` was before."""
         position = await position_of(kit, as_of)
         today = await day_of(kit, as_of)
         on = day or today
         async with kit.connection() as connection:
-            found = await balances_on(connection, scope, on, known_until=today, position=position)
+            found = await balances_on(
+                connection, scope, on, known_until=today, position=position, institution_id=institution_id
+            )
         return _answer(on, found)
 
 

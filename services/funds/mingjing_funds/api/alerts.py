@@ -122,10 +122,12 @@ def _reads(router: Router, kit: Kit) -> None:
         as_of: AsOf | None = Depends(kit.as_of),
         state: str | None = None,
         severity: str | None = None,
+        institution_id: UUID | None = None,
     ) -> Page[AlertItem]:
         statement = alerts_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
-        for column, wanted in ((rows.state, state), (rows.severity, severity)):
+        named = ((rows.state, state), (rows.severity, severity), (rows.institution_id, institution_id))
+        for column, wanted in named:
             if wanted is not None:
                 statement = statement.where(column == wanted)
         keys = (rows.raised_on, rows.alert_id)

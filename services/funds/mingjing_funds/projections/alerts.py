@@ -22,7 +22,7 @@ alerts_table = Table(
     Column("region", Text, nullable=False),
     Column("watch_id", Uuid, nullable=False),
     Column("account_id", Uuid, nullable=False, index=True),
-    Column("institution_id", Uuid, nullable=True),
+    Column("institution_id", Uuid, nullable=True, index=True),
     Column("institution_name", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("rule_version", Text, nullable=False),

@@ -86,16 +86,19 @@ async def balances_on(
     act: Act | None = None,
     known_until: date | None = None,
     position: int | None = None,
+    institution_id: UUID | None = None,
 ) -> list[Balance]:
     """Every account that a caller may see (or do ``act`` to) at the end of ``day``, by number, as it is known now or
     after a position of the log.
 
     ``day`` is the day of the books: a booking of that day that arrived later, and before the position, is counted.
     Whether an open payment was still on its way is judged on ``day``, or on the account's latest day up to
-    ``known_until``.
+    ``known_until``. ``institution_id``: the accounts of one institution only.
     """
     accounts = ACCOUNTS_READ.at(position)
     mine = visible(scope, accounts) if act is None else doable(scope, act, accounts)
+    if institution_id is not None:
+        mine = and_(mine, accounts.c.institution_id == institution_id)
     rows = await connection.execute(_sums(accounts, mine, day, known_until or day, position))
     return [_balance(row._mapping) for row in rows]
 

@@ -26,6 +26,7 @@ from mingjing_registry.domain.licensing import name_of
 from mingjing_registry.domain.particulars import Category
 from mingjing_registry.domain.refusals import LicenceNotInThatState
 from mingjing_registry.sources.addresses import place
+from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.competences import competences
 from mingjing_registry.sources.divisions import division
 
@@ -79,7 +80,8 @@ def make_router(kit: Kit) -> Router:
         located = place(body.address, county, lambda _: None) if body.address else None
         categories = tuple(body.categories)
         wish = Wish(
-            **body.model_dump(exclude={"number", "kind", "reason", "categories", "others", "address"}),
+            **body.model_dump(exclude={"number", "kind", "reason", "name", "categories", "others", "address"}),
+            name=tight(body.name),  # in the one spelling by which it is looked up
             categories=categories,
             departments=competent_departments(competences(), categories, known.particulars.region, on),
             address=located.address if located else "",

@@ -46,9 +46,9 @@ class DocumentUnknown(NotFound):
 
 
 class LicenceNotInForce(NotFound):
-    """A certificate states a licence in force."""
+    """A certificate states a licence in force, and so does the poster at a door."""
 
-    sentence = "There is no licence in force to be certified."
+    sentence = "There is no licence in force."
     remedy = "Look the institution up; a notice or decision may be among its documents."
 
 
@@ -100,7 +100,7 @@ def make_router(kit: Kit) -> Router:
         made = issuing.decision(facts[-1], known, county.name)
         if made is None:
             raise DocumentUnknown
-        printed = issuing.printed(
+        printed = await issuing.pressed(
             "official",
             made,
             number=issuing.number_of(facts[-1]),
@@ -126,7 +126,7 @@ def make_router(kit: Kit) -> Router:
         async with kit.connection() as connection:
             rows = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
         made = issuing.certificate(known, sorted(row["address"] for row in rows), county.name)
-        printed = issuing.printed(
+        printed = await issuing.pressed(
             "certificate",
             made,
             number=issuing.number_of(facts[-1]),
@@ -148,6 +148,8 @@ class Door(BaseModel):
     name: str
     address: str
     approved_on: date | None
+    licence_state: str
+    is_in_force: bool = Field(description="false: pay nothing here, though the address was approved once")
 
 
 def make_door_router(kit: Kit) -> Router:
@@ -158,7 +160,7 @@ def make_door_router(kit: Kit) -> Router:
 
     @router.get("", summary="门牌核对 the site behind a door's code")
     async def door(site_id: UUID, scope: Scope = Depends(kit.visitor_scope)) -> Door:
-        """An approved site; of any other there is nothing to see."""
+        """An approved site, and whether its licence is in force; of any other there is nothing to see."""
         return await _door(kit, scope, site_id)
 
     @router.get("/qr", response_class=Response, responses=SVG, summary="门牌二维码 the code itself")
@@ -169,13 +171,14 @@ def make_door_router(kit: Kit) -> Router:
 
     @router.get("/poster", response_class=Response, responses=PDF, summary="门牌海报 the poster for the door")
     async def poster(site_id: UUID, scope: Scope = Depends(kit.visitor_scope)) -> Response:
-        """One A4 page."""
+        """One A4 page, as long as the licence is in force."""
         found = await _door(kit, scope, site_id)
+        if not found.is_in_force:
+            raise LicenceNotInForce
         made = issuing.poster(found.name, found.address, in_words(found.approved_on), kit.settings.hotline)
         address = f"{kit.settings.door_url}/s/{site_id}"
-        return pdf_answer(
-            issuing.printed("poster", made, address=address, fonts=kit.settings.font_dir), f"门牌-{found.name}.pdf"
-        )
+        printed = await issuing.pressed("poster", made, address=address, fonts=kit.settings.font_dir)
+        return pdf_answer(printed, f"门牌-{found.name}.pdf")
 
     return router
 
@@ -190,7 +193,8 @@ async def _door(kit: Kit, scope: Scope, site_id: UUID) -> Door:
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise SiteUnknown
-    return Door(**site, name=row["name"])
+    state = row["licence_state"]
+    return Door(**site, name=row["name"], licence_state=state, is_in_force=state in institutions.IN_FORCE)
 
 
 async def _facts(kit: Kit, scope: Scope, institution_id: UUID, at: int | None = None) -> Sequence[Recorded[Any]]:

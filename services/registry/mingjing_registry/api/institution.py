@@ -38,6 +38,7 @@ from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.intake.importing import institution_id_of, record_of
 from mingjing_registry.intake.mending import still_wrong
 from mingjing_registry.projections.institutions import institutions_in, one
+from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.rows import InstitutionRow, examine
@@ -145,7 +146,7 @@ def make_router(kit: Kit) -> Router:
     ) -> Any:
         """By name; ``as_of`` shows the register as it was."""
         at = await position_of(kit, as_of)
-        statement = institutions_in(scope, search=search.strip(), licence_state=licence_state, is_white=is_white, at=at)
+        statement = institutions_in(scope, search=tight(search), licence_state=licence_state, is_white=is_white, at=at)
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
         listing = Listing(

@@ -47,7 +47,7 @@ def make_router(kit: Kit) -> Router:
         made = issuing.listing_decision(until, name, county.name) if until and until[-1].version == version else None
         if made is None:
             raise DocumentUnknown
-        printed = issuing.printed(
+        printed = await issuing.pressed(
             "official",
             made,
             number=issuing.number_of(until[-1]),

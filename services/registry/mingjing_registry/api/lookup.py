@@ -16,6 +16,7 @@ from mingjing_kernel.identity import Scope
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
 from mingjing_registry.projections.whitelist import untold_row, whitelist_in
+from mingjing_registry.sources.cells import tight
 
 LIMIT = "60/minute"
 """Of one network address: enough for a family that compares, too little to copy the register row by row."""
@@ -158,7 +159,7 @@ def make_router(kit: Kit) -> Router:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Licensed or not any more: a warning is worth as much as a recommendation."""
-        statement = institutions.published(scope, search=search.strip(), at=await position_of(kit, as_of))
+        statement = institutions.published(scope, search=tight(search), at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
             name="institutions",

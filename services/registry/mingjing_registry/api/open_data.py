@@ -6,6 +6,7 @@ tag that he has gets 304 and costs nothing.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -68,13 +69,16 @@ class Feeds:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._last: Feed | None = None
+        self._making = asyncio.Lock()
 
     async def current(self) -> Feed:
-        """As the list stands."""
+        """As the list stands. Whoever asks while it is made waits for the one that is being made."""
         head = await self._kit.log.head()
-        last = self._last
-        if last is not None and last.head == head:
-            return last
+        async with self._making:
+            last = self._last
+            return last if last is not None and last.head >= head else await self._made(head, last)
+
+    async def _made(self, head: int, last: Feed | None) -> Feed:
         await self._kit.caught_up(head)
         public = Scope.public()
         async with self._kit.connection() as connection:
@@ -86,7 +90,8 @@ class Feeds:
             statement = statement.order_by(statement.selected_columns.uscc)
             rows = (await connection.execute(statement)).mappings().all()
         modified = await self._recorded_at(position)
-        self._last = Feed(head, position, modified, self._bodies(rows, position, modified))
+        bodies = await asyncio.to_thread(self._bodies, rows, position, modified)
+        self._last = Feed(head, position, modified, bodies)
         return self._last
 
     async def _recorded_at(self, position: int) -> datetime | None:

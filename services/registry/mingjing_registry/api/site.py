@@ -27,13 +27,26 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.refusal import Refusal
 from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE, SIGN_SITE
 from mingjing_registry.api.grounds import PREMISES, grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.codec import SITES
 from mingjing_registry.domain.refusals import SiteUnknown
-from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, SignSite, Unknown, hindrance
+from mingjing_registry.domain.site import (
+    Approved,
+    ApproveSite,
+    CloseSite,
+    Place,
+    ProposeSite,
+    SignSite,
+    Site,
+    Unknown,
+    hindrance,
+    unlicensed,
+)
+from mingjing_registry.domain.site import Command as SiteCommand
 from mingjing_registry.intake.importing import site_id_of
 from mingjing_registry.projections.sites import sites_in
 from mingjing_registry.sources.addresses import place
@@ -60,7 +73,7 @@ class SiteItem(BaseModel):
     institution_id: UUID
     address: str
     town_code: str
-    grid_code: str
+    grid_code: str = Field(description="Provisional unless the proposal stated a surveyed one: drawn from the address")
     area_m2: int | None
     state: str
     approved_on: date | None
@@ -111,7 +124,9 @@ def make_router(kit: Kit) -> Router:
         state, _ = await kit.log.state(SITES, site_id)
         if isinstance(state, Unknown):
             raise SiteUnknown
-        await acted_on(kit, *who, state.institution_id)
+        known = await acted_on(kit, *who, state.institution_id)
+        if not isinstance(state, Approved) and (why := unlicensed(type(command), known.licence)) is not None:
+            raise why
         return accepted(response, await kit.log.handle(SITES, site_id, command, written))
 
     @router.get("/sites", response_model=Page[SiteItem], summary="教学点清单 sites")
@@ -178,7 +193,7 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """The second signature, by another officer: teaching there is allowed from now on."""
+        """The second signature, by another officer, under a licence in force: teaching is allowed there from now on."""
         command = ApproveSite(officer=written.actor, on=day_of(kit, written))
         grounds = grounded(written, governed_by=PREMISES)
         return await act(site_id, (scope, APPROVE_SITE), command, grounds, response)
@@ -210,5 +225,9 @@ def _actions(router: Router, kit: Kit) -> None:
             row = (await connection.execute(wanted)).mappings().one_or_none()
         if row is None:
             raise SiteUnknown
-        _, here = await standing(kit, row["institution_id"])
-        return await available_actions(kit, SITES, site_id, caller, here, hindrance)
+        known, here = await standing(kit, row["institution_id"])
+
+        def hindered(step: type[SiteCommand], site: Site) -> Refusal | None:
+            return hindrance(step, site) or unlicensed(step, known.licence)
+
+        return await available_actions(kit, SITES, site_id, caller, here, hindered)

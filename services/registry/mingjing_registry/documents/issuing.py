@@ -5,9 +5,12 @@ One rule: the number follows from the place of the fact in the log, so that no t
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -128,6 +131,17 @@ def printed(
         "qr": qr_svg(address),
     }
     return typeset(template, data, fonts)
+
+
+async def pressed(template: Template, document: Document, **said: Any) -> bytes:
+    """``printed``, beside the loop: whoever asks for a document waits for it, and nobody else does."""
+    return await asyncio.get_running_loop().run_in_executor(_press(), partial(printed, template, document, **said))
+
+
+@cache
+def _press() -> ThreadPoolExecutor:
+    """One thread: the compiler takes one document at a time, and waiting ones shall not hold the other threads."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
 
 
 def _latest(facts: Sequence[Recorded[Any]], kind: type[_Fact]) -> _Fact | None:

@@ -38,6 +38,8 @@ class Division:
     city: str
     province: str
     towns: tuple[Town, ...]
+    elsewhere: tuple[str, ...] = ()
+    """How an address begins that lies in another county, city or province."""
 
     def town(self, name: str) -> Town | None:
         """The town of this full or short name."""
@@ -52,15 +54,22 @@ class Division:
         return None
 
     def addressed(self, address: str) -> str:
-        """The one spelling of an address: without province and city, beginning with the county."""
+        """The one spelling of an address: without province and city, beginning with the county.
+
+        An address that names another county is left as it was written: nobody moves it here.
+        """
         rest = address.removeprefix(self.province).removeprefix(self.city)
-        return rest if not rest or rest.startswith(self.name) else self.name + rest
+        if not rest or rest.startswith(self.name):
+            return rest
+        return address if rest.startswith(self.elsewhere) else self.name + rest
 
     def grid_code(self, town: Town, address: str) -> str:
-        """The 15-digit grid of an address (GB/T 34300 profile: 6 division, 3 town, 3 community, 3 sequence).
+        """A provisional 15-digit grid of an address, in the form of GB/T 34300 (6 division, 3 town, 3 community, 3
+        sequence).
 
-        No survey is at hand, so grids are generated: street and building decide, and the same building is always
-        in the same grid.
+        No survey is at hand: only the first nine digits are a place that exists. The other six are drawn from street
+        and building, so that the same building is always in the same grid; they say nothing of a real community.
+        Whoever proposes a site with a surveyed grid is believed instead.
         """
         building = _BUILDING.match(address.removeprefix(self.name).removeprefix(town.name))
         drawn = int.from_bytes(sha256((building.group() if building else address).encode()).digest()[:4])

@@ -14,9 +14,12 @@ from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
+from mingjing_registry.domain import licensing
+from mingjing_registry.domain.licence import Licence, Licensed, Rectifying
 from mingjing_registry.domain.licensing import SIGNATURES_MIN
 from mingjing_registry.domain.refusals import (
     AddressMissing,
+    LicenceNotInThatState,
     ReasonMissing,
     SignaturesMissing,
     SiteCheckMissing,
@@ -34,7 +37,8 @@ class Place:
     town_code: str
     """9 digits: 6 division (GB/T 2260) and 3 town."""
     grid_code: str
-    """15 digits: town, 3 community, 3 sequence (GB/T 34300)."""
+    """15 digits: town, 3 community, 3 sequence (GB/T 34300). Provisional unless somebody stated it
+    (``Division.grid_code``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +215,13 @@ def hindrance(step: type[Command], site: Site) -> Refusal | None:
     if isinstance(site, Unknown):
         return SiteUnknown()
     return SiteNotInThatState(state=name_of(site), needed=" or ".join(kind.__name__.lower() for kind in needed))
+
+
+def unlicensed(step: type[Command], licence: Licence) -> Refusal | None:
+    """Why its institution's licence does not take a step on a site: what is not in force allows no further address."""
+    if step is not ApproveSite or isinstance(licence, Licensed | Rectifying):
+        return None
+    return LicenceNotInThatState(state=licensing.name_of(licence), needed="licensed or rectifying")
 
 
 _NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {

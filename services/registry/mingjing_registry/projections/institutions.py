@@ -52,6 +52,7 @@ institutions_table = Table(
     Column("register", Text, nullable=False),
     Column("stated_on", Date),
     Column("licence_state", Text, nullable=False),
+    Column("was_licensed", Boolean, nullable=False),
     Column("licence_number", Text, nullable=False, index=True),
     Column("issued_on", Date),
     Column("expires_on", Date, index=True),
@@ -77,8 +78,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact. Funds may speak of an account before the institution is known: a row of its own then."""
     before = _EMPTY | {"institution_id": key[0]} if row is None else row
     after = before | {"version": fact.version} | _changed(before, fact.event)
-    failed = after["licence_state"] == "licensed" and after["annual_check"] == "fail"
-    return after | {"rectifying": failed or after["licence_state"] == "rectifying"}
+    state = after["licence_state"]
+    failed = state == "licensed" and after["annual_check"] == "fail"
+    return after | {
+        "rectifying": failed or state == "rectifying",
+        "was_licensed": before["was_licensed"] or state not in _UNLICENSED,
+    }
 
 
 def _changed(before: Row, event: object) -> Row:
@@ -140,6 +145,9 @@ _STATE_AFTER: dict[type, str] = {
     RectificationOrdered: "rectifying",
 }
 
+_UNLICENSED = frozenset({"no-licence", "applied", "returned", "accepted", "refused"})
+"""Of a first application. Whoever had a licence before may stand there too, and stays published."""
+
 _EMPTY: Row = {
     "name": "",
     "uscc": "",
@@ -160,6 +168,7 @@ _EMPTY: Row = {
     "register": "",
     "stated_on": None,
     "licence_state": "no-licence",
+    "was_licensed": False,
     "licence_number": "",
     "issued_on": None,
     "expires_on": None,
@@ -247,11 +256,11 @@ def institutions_in(
 
 
 def published(scope: Scope, *, search: str = "", at: int | None = None) -> Select[Any]:
-    """What the public may look up: every institution that ever had a licence, with its standing."""
+    """What the public may look up: who ever had a licence, with its standing, even while it applies anew."""
     rows = INSTITUTIONS_READ.at(at).c
     statement = select(*(rows[name] for name in PUBLISHED)).where(
         rows.name != "",
-        rows.licence_state.not_in(("no-licence", "applied", "returned", "accepted", "refused")),
+        rows.was_licensed,
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),
     )
     if not search:
@@ -289,6 +298,9 @@ def _narrowed(rows: Any, search: str, at: int | None) -> Iterator[ColumnElement[
     if at is None and meant is not None:
         yield rows.institution_id.in_(meant)
 
+
+IN_FORCE = ("licensed", "rectifying")
+"""Teaching is allowed under these."""
 
 CHECKABLE = ("licensed", "rectifying", "suspended", "expired")
 """Had a licence and has not ended: due for an annual check, or to be told why not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -10,22 +11,51 @@ import msgspec
 
 from mingjing_registry.domain.division import Division, Town, Validity
 
+_DATA = files("mingjing_registry.data")
+
+
+class TableMissing(ValueError):
+    """No table of towns ships for a county: an installation cannot serve it before one is added."""
+
+    def __init__(self, code: str) -> None:
+        names = (one.name.removesuffix(".json") for one in _DATA.iterdir())
+        there = sorted(name.removeprefix("division_") for name in names if name.startswith("division_"))
+        said = f"no table of towns ships for county {code}: add division_{code}.json to the package's data"
+        super().__init__(f"{said}, or serve one of: {', '.join(there)}")
+
 
 @cache
 def division(code: str = "330106") -> Division:
-    """The county of this 6-digit code; ``FileNotFoundError`` when no table ships for it."""
-    text = files("mingjing_registry.data").joinpath(f"division_{code}.json").read_text(encoding="utf-8")
-    table = json.loads(text)
+    """The county of this 6-digit code. Raises ``TableMissing``."""
+    file = _DATA.joinpath(f"division_{code}.json")
+    if not file.is_file():
+        raise TableMissing(code)
+    table = json.loads(file.read_text(encoding="utf-8"))
     head = table["division"]
     towns = tuple(
         Town(town["code"], town["name"], town["communities"], town["grids_per_community"]) for town in table["towns"]
     )
-    return Division(head["code"], head["name"], head["city"], head["province"], towns)
+    elsewhere = tuple(_elsewhere(head["code"], head["name"], head["province"]))
+    return Division(head["code"], head["name"], head["city"], head["province"], towns, elsewhere)
 
 
 @cache
 def validities() -> dict[str, Validity]:
     """Which 6-digit codes were in use when, and what replaced them."""
-    text = files("mingjing_registry.data").joinpath("divisions_replaced.json").read_text(encoding="utf-8")
+    text = _DATA.joinpath("divisions_replaced.json").read_text(encoding="utf-8")
     lines = (msgspec.convert(line, Validity) for line in json.loads(text)["divisions"])
     return {line.code: line for line in lines}
+
+
+def _elsewhere(code: str, name: str, own: str) -> Iterator[str]:
+    """The names of the other provinces, and in this one of the other cities and counties, replaced ones too."""
+    table = json.loads(_DATA.joinpath("divisions.json").read_text(encoding="utf-8"))
+    for province, _, cities in table["provinces"]:
+        if province != own:
+            yield province
+            continue
+        for city, city_code, counties in cities:
+            if city and city_code[:4] != code[:4]:
+                yield city
+            yield from (county for county in counties if county != name)
+    yield from (line.name for line in validities().values() if line.code[:2] == code[:2] and line.name != name)
