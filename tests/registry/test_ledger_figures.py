@@ -241,7 +241,7 @@ def test_base_and_present_are_reconciled_to_the_last_institution(
     # Who is neither there nor ended never had a licence, and so has no first day.
     for row in rows:
         if not row["is_there"] and row["ended_on"] is None:
-            row["begun_on"] = None
+            row["begun_on"], row["periods"] = None, []
     try:
         if rows:
             connection.execute(insert(LEDGER_READ.table), [_row(n, row) for n, row in enumerate(rows)])
@@ -284,7 +284,8 @@ def test_every_field_can_be_exported_in_every_form(connection: Connection) -> No
         "category": "art", "short_name": "", "former_names": [], "other_names": [], "nature": "", "items": ["舞蹈"],
         "categories": ["art", "sport"], "legal_representative": "", "phone": "", "register": "", "licence_number": "",
         "licence_state": "licensed", "expires_on": date(2028, 1, 2), "custody_active": False, "custody_bank": "",
-        "annual_check": "", "is_white": True, "rectifying": False, "notices": [], "version": 1, "from_position": 1,
+        "annual_check": "", "is_white": True, "was_licensed": True,
+        "rectifying": False, "notices": [], "version": 1, "from_position": 1,
     }  # fmt: skip
     try:
         connection.execute(insert(INSTITUTIONS_READ.table), [institution])

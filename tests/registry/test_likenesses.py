@@ -190,7 +190,8 @@ async def enrol(clerk: Caller, institution: str, member_id: UUID, name: str = "è
 
 async def bar(clerk: Caller, stated_on: str, *entries: dict[str, str]) -> None:
     """The staff blacklist of a day, whole."""
-    feed = {"source": "national-platform", "stated_on": stated_on, "is_complete": True, "entries": list(entries)}
+    feed = {"source": "national-platform", "stated_on": stated_on, "is_complete": True, "is_confirmed": True,
+            "entries": list(entries)}  # fmt: skip
     answer = await clerk.post("/staff-blacklist/imports", feed)
     assert answer.status_code == 200, answer.text
 

@@ -209,7 +209,7 @@ async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
     clerk = world.caller("licensing-officer")
     await clerk.send(file(MUDUO_ROW), "名单.csv")
     await world.tell(account())
-    chief, check = world.caller("approver"), f"/institutions/{MUDUO_ID}/annual-checks/2026"
+    chief, check = world.caller("licensing-officer", subject="chief"), f"/institutions/{MUDUO_ID}/annual-checks/2026"
     report = {"reference": "年报1", "students": 80, "staff": 9, "income_fen": 1_000_000, "refunds_fen": 0}
     assert (await clerk.post(f"{check}/opening", {"due_on": "2026-09-30"})).status_code == 200
     assert (await clerk.post(f"{check}/report", report)).status_code == 200

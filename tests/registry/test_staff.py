@@ -134,7 +134,7 @@ async def nightly(world: World, clerk: Caller) -> None:
     """A bar that begins, and one that runs out, are found by nobody but the night."""
     entry = {"source_id": "B-2", "name": "王小明", "id_number": NUMBERS[AT_SCHOOL], "reason": "体罚学生",
              "decision_reference": "黑2号", "barred_on": "2026-07-10", "until": "2026-07-20"}  # fmt: skip
-    feed = {"source": "national", "stated_on": "2026-06-30", "entries": [entry]}
+    feed = {"source": "national", "stated_on": "2026-06-30", "entries": [entry], "is_confirmed": True}
     assert (await clerk.post("/staff-blacklist/imports", feed)).status_code == 200
     check = world.host.duties["staff-check"]
     assert await check.do(date(2026, 7, 1)) == "everybody looked at: the lists say nothing new of anybody"

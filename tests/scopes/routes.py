@@ -199,7 +199,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/dossiers": (_listed(f"{_REGISTRY}/dossiers.py:dossiers_in", "institution_id"),),
     "/feeds/consumers": (_listed(f"{_REGISTRY}/list_feed.py:consumers_in", "consumer_id"),),
     "/breaches": (_listed(f"{_REGISTRY}/breaches.py:breaches_in", "breach_id"),),
-    "/breaches/{breach_id}/available-actions": (_one(f"{_REGISTRY}/breaches.py:breaches_in", is_folded=True),),
+    "/breaches/{breach_id}/available-actions": (_one(f"{_REGISTRY}/breaches.py:breaches_in"),),
     "/filings": (_listed(f"{_REGISTRY}/filings.py:filings_in", "filing_id"),),
     "/filings/{filing_id}/available-actions": (_one(f"{_REGISTRY}/filings.py:filings_in"),),
     "/import-mappings": (_listed(f"{_REGISTRY}/import_mappings.py:import_mappings_in", "mapping_id"),),

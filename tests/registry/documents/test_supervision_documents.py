@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
 import pytest
 
 from mingjing_kernel.reads import Read
+from mingjing_kernel.reads.noted import ReadsNoted
 from mingjing_registry.documents import wording, wording_lists
 from mingjing_registry.documents.document import Party
 from mingjing_registry.documents.wording_lists import Case
@@ -183,8 +185,13 @@ async def test_a_files_documents_are_printed_for_officials_and_its_reading_is_on
     elsewhere = world.caller("case-officer", region="110101")
     assert (await elsewhere.read(f"{listed.path}/documents")).status_code == 404
     assert (await world.public.read(f"{listed.path}/documents")).status_code in (401, 403, 404)
-    facts = await world.host.log.read(0, 1_000)
-    reads = [fact.event for fact in facts if isinstance(fact.event, Read)]
+    reads: list[Read] = []
+    async with asyncio.timeout(20):  # they are noted together, a little later
+        while not reads:
+            await asyncio.sleep(0.05)
+            facts = await world.host.log.read(0, 10_000)
+            noted = [fact.event for fact in facts if isinstance(fact.event, ReadsNoted)]
+            reads = [read for one in noted for read in one.reads]
     assert [(read.kind, *read.ids) for read in reads] == [
         ("blacklist-file", listed.path.rpartition("/")[2], str(found[0]["version"]))
     ]
