@@ -64,6 +64,7 @@ LOOK_UPS = {
     "mingjing_registry/projections/summaries.py:_staff": "the same",
     "mingjing_registry/projections/summaries.py:_filings": "the same",
     "mingjing_registry/projections/search_terms.py:candidates": "ids that narrow down a search within its scope",
+    "mingjing_registry/projections/list_feed.py:_removals_owed": "a count of a row that the scope was asked about",
     "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
