@@ -134,7 +134,7 @@ def within(
     return Question(asks=asks, roles=roles, keeps_history=False, **more)
 
 
-_LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
+_LICENSED = {"licence_state": "licensed", "was_licensed": True, "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
 _FOUND: dict[str, Any] = {
     "of": (institutions.INSTITUTIONS_READ, search_terms.SEARCH_TERMS_READ), "values": {"pairs": ["te", "ex", "xt"]},
