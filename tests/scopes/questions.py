@@ -190,7 +190,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
-              roles=EVERYONE, **_FOUND),
+              roles=EVERYONE, values={"was_licensed": True}, **_FOUND),
     )),
     "mingjing_registry/projections/institutions.py:one": (REGISTRY, (
         Question(asks=of_each(institutions.one, "institution_id"), roles=OFFICIALS, **_INSTITUTION),
