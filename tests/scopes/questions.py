@@ -190,7 +190,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
-              roles=EVERYONE, values={"was_licensed": True}, **_FOUND),
+              roles=EVERYONE, **(_FOUND | {"values": {**_FOUND["values"], "was_licensed": True}})),
     )),
     "mingjing_registry/projections/institutions.py:one": (REGISTRY, (
         Question(asks=of_each(institutions.one, "institution_id"), roles=OFFICIALS, **_INSTITUTION),
@@ -258,7 +258,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/list_feed.py:own_standing": (REGISTRY, (
         whole(lambda scope, _at: list_feed.own_standing(scope), "consumer_id", of=(list_feed.CONSUMERS_READ,),
-              dimensions=FILED, values={"is_active": True, "organisation": "icbc"},
+              dimensions=FILED, roles=list_feed.LIST_TAKERS, values={"is_active": True, "organisation": "icbc"},
               holders={Role.BANK: lambda _: "icbc"}, keeps_history=False),
     )),
     "mingjing_registry/projections/list_feed.py:behind": (REGISTRY, (
