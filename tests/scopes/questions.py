@@ -258,8 +258,8 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/list_feed.py:own_standing": (REGISTRY, (
         whole(lambda scope, _at: list_feed.own_standing(scope), "consumer_id", of=(list_feed.CONSUMERS_READ,),
-              dimensions=FILED, roles=list_feed.LIST_TAKERS, values={"is_active": True, "organisation": "icbc"},
-              holders={Role.BANK: lambda _: "icbc"}, keeps_history=False),
+              dimensions=FILED, values={"is_active": True, "organisation": "icbc"},
+              holders=dict.fromkeys(list_feed.LIST_TAKERS, lambda _: "icbc"), keeps_history=False),
     )),
     "mingjing_registry/projections/list_feed.py:behind": (REGISTRY, (
         Question(asks=chased, act=REMIND_CONSUMERS, of=(list_feed.CONSUMERS_READ, list_feed.MOVEMENTS_READ),
