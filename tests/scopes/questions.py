@@ -27,7 +27,7 @@ from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.evidence import complaint_within, visit_within
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
-from mingjing_registry.acts import NOTE_EXPIRY, NOTE_LISTING_EXPIRY, OPEN_CHECK, REMIND_CONSUMERS
+from mingjing_registry.acts import LIST_TAKERS, NOTE_EXPIRY, NOTE_LISTING_EXPIRY, OPEN_CHECK, REMIND_CONSUMERS
 from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.projections import (
     blacklist,
@@ -259,7 +259,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/list_feed.py:own_standing": (REGISTRY, (
         whole(lambda scope, _at: list_feed.own_standing(scope), "consumer_id", of=(list_feed.CONSUMERS_READ,),
               dimensions=FILED, values={"is_active": True, "organisation": "icbc"},
-              holders=dict.fromkeys(list_feed.LIST_TAKERS, lambda _: "icbc"), keeps_history=False),
+              holders=dict.fromkeys(LIST_TAKERS, lambda _: "icbc"), keeps_history=False),
     )),
     "mingjing_registry/projections/list_feed.py:behind": (REGISTRY, (
         Question(asks=chased, act=REMIND_CONSUMERS, of=(list_feed.CONSUMERS_READ, list_feed.MOVEMENTS_READ),

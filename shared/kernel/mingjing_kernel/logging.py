@@ -44,6 +44,10 @@ _HIDDEN_NAMES = frozenset(
 )
 
 
+_PROCESSORS: Final[list[Any]] = []
+"""One list for good: loggers keep it, so a second call must change it, not leave them with the first."""
+
+
 def configure_logging(service: str, level: str = "info") -> None:
     """Send our log and the libraries' to standard error as JSON. Call once, at the start of a process."""
     shared: list[Any] = [
@@ -55,12 +59,13 @@ def configure_logging(service: str, level: str = "info") -> None:
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         mask_numbers,
     ]
+    _PROCESSORS[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -31,6 +31,13 @@ async def pulling(js: JetStreamContext) -> Pull:
     return Pull(await js.pull_subscribe("source.evt.>", durable=DURABLE.name, stream=DURABLE.stream))
 
 
+async def arrived(pull: Pull, messages: int) -> None:
+    """Until that many stand in the client's own queue."""
+    async with asyncio.timeout(10):
+        while pull._inbox._pending_queue.qsize() < messages:  # noqa: ASYNC110  (the client tells nobody)
+            await asyncio.sleep(0.01)
+
+
 async def test_a_request_that_stays_open_brings_what_comes_later_and_no_message_is_counted_twice(
     js: JetStreamContext,
 ) -> None:
@@ -53,10 +60,9 @@ async def test_a_deleted_consumer_ends_the_open_request_and_the_next_one(js: Jet
     await js.publish("source.evt.x", b"0")
     await pull.fetch(10, 2.0)
     await js.publish("source.evt.x", b"1")
+    await arrived(pull, 1)  # a consumer deleted earlier would have nothing to send it with
     await js.delete_consumer(DURABLE.stream, DURABLE.name)
-    async with asyncio.timeout(5):
-        while pull._inbox._pending_queue.qsize() < 2:  # noqa: ASYNC110  (the client tells nobody)
-            await asyncio.sleep(0.01)
+    await arrived(pull, 2)
     assert [message.data for message in await pull.fetch(10, 2.0)] == [b"1"]
     for _ in range(2):
         with pytest.raises(RequestEnded):
