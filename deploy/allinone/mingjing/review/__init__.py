@@ -1,1 +1,1 @@
-"""A county's files played day by day through the pure domain, without any server: what would have been told, and when."""
+"""A county's files, day by day through the pure domain, without servers: what would have been told, and when."""

@@ -98,7 +98,7 @@ class Books:
         self._use(source.kind, source, covers_to, delivered_on)
 
     def _delivered(self, bank: str, day: date, missing: int) -> None:
-        """How far a bank has spoken; a day of a bank that sends one every day and did not, and half a file, are gaps."""
+        """How far a bank has spoken; a day of one that sends every day and did not, and half a file, are gaps."""
         before = self.bank_to.get(bank)
         if missing:
             self.incomplete[bank] = (*self.incomplete[bank], day)

@@ -39,6 +39,8 @@ class People:
     index: NameIndex = field(default_factory=lambda: NameIndex(places=PLACES))
     names: dict[UUID, str] = field(default_factory=dict)
     by_code: dict[str, UUID] = field(default_factory=dict)
+    subject: set[UUID] = field(default_factory=set)
+    """Who teaches school subjects: they stop when school does."""
 
     def open_account(self, account: UUID, fact: AccountActivated) -> None:
         """The holder of an account can be named from now on."""
@@ -48,11 +50,13 @@ class People:
         self.index.add(account, Names(full_name=holder.institution_name, uscc=holder.uscc))
 
     def registered(self, row: InstitutionRow) -> UUID | None:
-        """The account of a registered institution; one without an account gets an id of its own, and is watched too."""
+        """The account of a registered institution; one without an account is not watched here."""
         told = row.particulars
         account = self.by_code.get(told.uscc) or self.whose(told.name)
         if account is None:
             return None
+        if "subject" in told.categories:
+            self.subject.add(account)
         self.index.add(
             account,
             Names(full_name=told.name, former_names=told.former_names, uscc=told.uscc, phone=told.phone),

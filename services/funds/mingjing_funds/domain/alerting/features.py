@@ -27,7 +27,8 @@ class Features:
     owed_fen: int
     """U = Σ (P − C(k) − refunds paid)."""
     awaited: tuple[tuple[int, int], ...]
-    """Payments that the platform calls paid and no bank has credited: working days waited so far, and amount."""
+    """Payments that the platform calls paid and no bank has credited: working days waited so far, and amount. A payment
+    whose amount stands in the account as an unexplained credit has arrived, and is a matter of the books (F22)."""
     credited_late: int
     """Payments of the last 90 days that were credited only after more than three working days."""
     # -- money out
@@ -48,7 +49,9 @@ class Features:
     refunds_open: tuple[tuple[int, int], ...]
     """Refunds asked for and neither paid nor refused: days since the request, and amount."""
     # -- lessons
-    last_lesson_on: date | None
+    last_confirmed_on: date | None
+    last_given_on: date | None
+    """The latest lesson that was reported as given, whether or not the family has confirmed it yet."""
     lessons_weeks: tuple[int, ...] | None
     """Lessons given, by weeks up to the last day that lessons are known of."""
     free_days_week: int
@@ -56,7 +59,7 @@ class Features:
     teaches."""
     free_days_month: int
     idle_days: int | None
-    """Days without a confirmed lesson up to the last day that lessons are known of, holidays and pauses left out."""
+    """Days without a lesson up to the last day that lessons are known of, holidays and pauses left out."""
     most_units_pupil_day: int
     night_confirmations: int
     """The most confirmations of one night among the last 30 days."""

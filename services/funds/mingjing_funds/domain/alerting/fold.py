@@ -29,6 +29,25 @@ def told(state: State, heard: Heard, calendar: WorkingDays = RELEASED) -> State:
     """The state after a fact; a fact that says nothing about money or conduct changes nothing."""
     fact = heard.fact
     match fact:
+        case a.EntryBooked():
+            return _booked(state, fact, calendar)
+        case a.EntryExplained():
+            return _explained(state, fact, calendar)
+        case a.EntryInferred():
+            return _inferred(state, fact, calendar)
+        case a.InferenceWithdrawn():
+            return _withdrawn(state, fact)
+        case a.BalanceGapChanged():
+            return _gap(state, fact)
+        case a.MoneyExpected():
+            return _awaiting(state, fact) if fact.direction is a.Direction.PAYMENT else state
+        case _:
+            after = fold_contract.told(state, heard)
+            return after if after is not state else _life(fold_world.told(state, heard), fact)
+
+
+def _life(state: State, fact: object) -> State:
+    match fact:
         case a.AccountActivated():
             return replace(
                 state,
@@ -44,21 +63,8 @@ def told(state: State, heard: Heard, calendar: WorkingDays = RELEASED) -> State:
             return replace(state, is_closing=True, closing_asked=True)
         case a.AccountClosed():
             return replace(state, is_open=False, is_closing=False)
-        case a.MoneyExpected(direction=a.Direction.PAYMENT):
-            return _awaiting(state, fact)
-        case a.EntryBooked():
-            return _booked(state, fact, calendar)
-        case a.EntryExplained():
-            return _explained(state, fact, calendar)
-        case a.EntryInferred():
-            return _inferred(state, fact, calendar)
-        case a.InferenceWithdrawn():
-            return _withdrawn(state, fact)
-        case a.BalanceGapChanged():
-            return _gap(state, fact)
         case _:
-            after = fold_contract.told(state, heard)
-            return after if after is not state else fold_world.told(state, heard)
+            return state
 
 
 def _awaiting(state: State, fact: a.MoneyExpected) -> State:

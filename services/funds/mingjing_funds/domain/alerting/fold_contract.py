@@ -76,7 +76,8 @@ def _reported(state: State, fact: c.LessonReported) -> State:
         if was_pending:
             return state
         lessons = state.lessons.add(fact.held_on, 1)
-        return replace(state, pending=state.pending.set(fact.lesson_no, fact.held_on), lessons=lessons)
+        pending = state.pending.set(fact.lesson_no, fact.held_on)
+        return replace(state, pending=pending, lessons=lessons, last_given_on=_later(state.last_given_on, fact.held_on))
     if not was_pending:
         return state
     counted_on = state.pending[fact.lesson_no]
@@ -89,7 +90,6 @@ def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
         after = replace(after, pending=after.pending.without(fact.lesson_no))
     else:
         after = replace(after, lessons=after.lessons.add(fact.held_on, 1))
-    latest = max(fact.held_on, after.last_lesson_on or fact.held_on)
     automatic = after.automatic.add(fact.reported_on, 1) if fact.is_automatic else after.automatic
     unpaid = tuple(
         one._replace(lessons=one.lessons + fact.units) if one.contract == heard.about else one for one in after.unpaid
@@ -100,9 +100,14 @@ def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
         confirmed=after.confirmed.add(fact.reported_on, 1),
         automatic=automatic,
         nights=_night(after.nights, fact),
-        last_lesson_on=latest,
+        last_confirmed_on=_later(after.last_confirmed_on, fact.held_on),
+        last_given_on=_later(after.last_given_on, fact.held_on),
         unpaid=unpaid,
     )
+
+
+def _later(before: date | None, day: date) -> date:
+    return day if before is None else max(before, day)
 
 
 def _night(nights: Window, fact: c.LessonConfirmed) -> Window:

@@ -13,6 +13,7 @@ from mingjing_funds.domain.alerting.state import (
     SAID_DAYS,
     SAID_MAX,
     SITES_DAYS,
+    SITES_MAX,
     STAFF_DAYS,
     Said,
     State,
@@ -27,20 +28,38 @@ def told(state: State, heard: h.Heard) -> State:
             return replace(state, said=_said(state.said, Said(on, fact.person, fact.words)))
         case h.StaffCounted():
             return replace(state, staff=_counted(state.staff, on, fact.staff))
-        case h.Announced():
-            return replace(state, notices=(*state.notices, fact)[-NOTICES_MAX:])
-        case h.Changed(is_approved=False):
-            since = on - timedelta(days=CHANGES_DAYS)
-            kept = tuple(one for one in state.changes if one[0] > since)
-            return replace(state, changes=(*kept, (on, fact.what.value)))
-        case h.LicenceStated():
-            return replace(state, licence=fact)
-        case h.SiteOpened():
-            return replace(state, sites=(*(one for one in state.sites if one > on - timedelta(days=SITES_DAYS)), on))
         case h.Patrolled():
             closed = state.closed_doors + 1 if fact.was_closed else 0
             heads = state.heads if fact.heads is None else fact.heads
             return replace(state, patrols=state.patrols + 1, closed_doors=closed, heads=heads)
+        case h.ChargeFound():
+            return found(state, on, fact.what)
+        case h.TeachingTimeBroken():
+            return replace(state, time_broken=state.time_broken.add(on, fact.lessons))
+        case _:
+            return _registered(state, fact, on)
+
+
+def _registered(state: State, fact: object, on: date) -> State:
+    match fact:
+        case h.Announced():
+            return replace(state, notices=(*state.notices, fact)[-NOTICES_MAX:])
+        case h.Changed(is_approved=False):
+            since = on - timedelta(days=CHANGES_DAYS)
+            return replace(
+                state, changes=(*(one for one in state.changes if one[0] > since), (on, fact.what.value))[-NOTICES_MAX:]
+            )
+        case h.LicenceStated():
+            return replace(state, licence=fact)
+        case h.SiteOpened():
+            since = on - timedelta(days=SITES_DAYS)
+            return replace(state, sites=(*(one for one in state.sites if one > since), on)[-SITES_MAX:])
+        case _:
+            return _stated(state, fact)
+
+
+def _stated(state: State, fact: object) -> State:
+    match fact:
         case h.PupilsCounted():
             return replace(state, pupils=fact.pupils)
         case h.Frozen():
@@ -49,10 +68,6 @@ def told(state: State, heard: h.Heard) -> State:
             return replace(state, bank_change_asked=not fact.is_over)
         case h.DepositStated():
             return replace(state, deposit_fen=fact.deposit_fen, deposit_minimum_fen=fact.minimum_fen)
-        case h.ChargeFound():
-            return found(state, on, fact.what)
-        case h.TeachingTimeBroken():
-            return replace(state, time_broken=state.time_broken.add(on, fact.lessons))
         case _:
             return state
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.heard import Announcement, Charge, Known, Word
-from mingjing_funds.domain.alerting.state import LATE_DAYS, MONTH_DAYS, WEEKS, Said, State
+from mingjing_funds.domain.alerting.state import LATE_DAYS, MONTH_DAYS, WEEKS, Awaited, Said, State
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 WAIT_DAYS_MAX = 120
@@ -67,7 +67,7 @@ def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict
         "receipts_weeks_fen": state.receipts.weeks(day, WEEKS),
         "receipts_month_fen": state.receipts.over(day, MONTH_DAYS),
         "awaited": tuple(
-            (_working_days(one.due_on, reach, calendar), one.amount_fen) for one in state.awaited if one.due_on <= day
+            (_working_days(one.due_on, reach, calendar), one.amount_fen) for one in _missing(state) if one.due_on <= day
         ),
         "credited_late": state.late.over(day, LATE_DAYS),
         "feed_silent_days": None if known.bank_to is None else _working_days(known.bank_to, day, calendar),
@@ -76,12 +76,28 @@ def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict
     }
 
 
+def _missing(state: State) -> list[Awaited]:
+    """Payments that are awaited, less those whose amount came in and nothing explains."""
+    credits = [one for one in state.suspense if one.amount_fen > 0]
+    found = []
+    for one in state.awaited:
+        arrived = next(
+            (each for each in credits if each.amount_fen == one.amount_fen and each.booked_on >= one.due_on), None
+        )
+        if arrived is None:
+            found.append(one)
+        else:
+            credits.remove(arrived)
+    return found
+
+
 def _teaching(state: State, day: date, known: Known) -> dict[str, Any]:
     reach = min(day, known.lessons_to) if known.lessons_to else None
     return {
         "requests_weeks": state.requests.weeks(day, WEEKS),
         "refunds_open": tuple(((day - one.asked_on).days, one.amount_fen) for one in state.refunds),
-        "last_lesson_on": state.last_lesson_on,
+        "last_confirmed_on": state.last_confirmed_on,
+        "last_given_on": state.last_given_on,
         "lessons_weeks": state.lessons.weeks(reach, WEEKS) if reach else None,
         "free_days_week": _free_days(state, reach, known, 7) if reach else 0,
         "free_days_month": _free_days(state, reach, known, 5 * 7) if reach else 0,
@@ -164,8 +180,8 @@ _NOTICE = timedelta(days=7)
 
 
 def _idle(state: State, reach: date, known: Known) -> int:
-    """Days since the last confirmed lesson, up to the last day that lessons are known of, less those that are free."""
-    since = state.last_lesson_on or state.opening_on
+    """Days since the last lesson, up to the last day that lessons are known of, less those that are free."""
+    since = state.last_given_on or state.opening_on
     if since is None or since >= reach:
         return 0
     days = min((reach - since).days, WAIT_DAYS_MAX)

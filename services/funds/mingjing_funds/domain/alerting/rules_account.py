@@ -60,12 +60,15 @@ def f21_v1(f: Features, t: Thresholds) -> Finding:
 
 
 def f22_v1(f: Features, t: Thresholds) -> Finding:
-    """F22: books and bank differ: for a day YELLOW; a large difference, or one for two days, RED."""
+    """F22: books and bank differ: for a day YELLOW; money that is missing, large or for two days, RED.
+
+    More money than the books explain hurts no family: it stays yellow until somebody has found whose it is.
+    """
     if f.balance_fen is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
     severity = None
     if f.gap_fen and f.gap_days >= t.gap_days:
-        is_bad = abs(f.gap_fen) > t.gap_red_fen and f.gap_days >= t.gap_red_days
+        is_bad = f.gap_fen < 0 and (-f.gap_fen > t.gap_red_fen or f.gap_days >= t.gap_red_days)
         severity = Severity.RED if is_bad else Severity.YELLOW
     return fires(
         severity,

@@ -44,7 +44,7 @@ def f25_v1(f: Features, t: Thresholds) -> Finding:
     elif gone >= t.gone_people or f.complainants_week >= t.complainants_week:
         is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not _other_signs(f, t)
         severity = Severity.NOTICE if is_explained else Severity.YELLOW
-    last = f.last_lesson_on.isoformat() if f.last_lesson_on else "—"
+    last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
     return fires(
         severity,
         t.complainants_week,

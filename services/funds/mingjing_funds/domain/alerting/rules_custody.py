@@ -52,7 +52,7 @@ def f01_v2(f: Features, t: Thresholds) -> Finding:
 
 
 def f02_v2(f: Features, t: Thresholds) -> Finding:
-    """F02: what is there is less than families are owed (U): RED, any shortfall; only with the own minimum enough: YELLOW.
+    """F02: what is there is less than families are owed (U): RED, any; enough only with the own minimum: YELLOW.
 
     Version 1 was silent as long as the institution's own minimum made up for what was missing. The agreement keeps
     that money apart (自有资金分账): where it has to stand in, families' money is gone already, and that is told.

@@ -53,20 +53,24 @@ def f16_v1(f: Features, t: Thresholds) -> Finding:
 
 
 def f18_v1(f: Features, t: Thresholds) -> Finding:
-    """F18: families are owed and no lesson was confirmed for days, holidays and announced pauses left out."""
+    """F18: families are owed and no lesson was given for days, holidays, vacations and announced pauses left out.
+
+    A lesson that was reported and waits for its family's word counts as given: where families are slow, the fifteen
+    working days until silence confirms it would look like a stop (F20 tells of those).
+    """
     if f.idle_days is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
     severity = None
     if f.owed_fen > 0 and f.idle_days > t.idle_days:
         severity = Severity.RED if f.idle_days > t.idle_red_days else Severity.YELLOW
-    last = f.last_lesson_on.isoformat() if f.last_lesson_on else "—"
+    last = f.last_given_on.isoformat() if f.last_given_on else "—"
     pause_zh = f"，已公示停课至{f.pause_until.isoformat()}" if f.pause_until else ""
     pause_en = f"; a pause until {f.pause_until.isoformat()} is public" if f.pause_until else ""
     return fires(
         severity,
         t.idle_days,
-        f"最近一次确认课消{last}，除节假日和已公示停课外已{f.idle_days}天无课，未消课负债{money(f.owed_fen)}元{pause_zh}",
-        f"last confirmed lesson {last}: {f.idle_days} days without one, holidays and announced pauses left out, "
+        f"最近一次上课{last}，除节假日和已公示停课外已{f.idle_days}天无课，未消课负债{money(f.owed_fen)}元{pause_zh}",
+        f"last lesson {last}: {f.idle_days} days without one, holidays and announced pauses left out, "
         f"while ¥{money(f.owed_fen)} are owed{pause_en}",
         idle_days=f.idle_days,
         owed_fen=f.owed_fen,
@@ -93,7 +97,7 @@ def f19_v1(f: Features, t: Thresholds) -> Finding:
         f"30日内单一学员单日最多{f.most_units_pupil_day}课时，单夜最多集中确认{f.night_confirmations}次，"
         f"违规时段{f.time_broken_lessons}课，{f.saying_fake}人反映虚假消课",
         f"within 30 days up to {f.most_units_pupil_day} lessons a pupil and day, {f.night_confirmations} confirmations "
-        f"in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people report lessons never given",
+        f"in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny lessons",
         units=f.most_units_pupil_day,
         night=f.night_confirmations,
         out_of_hours=f.time_broken_lessons,

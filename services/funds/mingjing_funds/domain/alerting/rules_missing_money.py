@@ -116,14 +116,20 @@ def _is_dry(f: Features, t: Thresholds) -> bool:
 
 
 def f36_v1(f: Features, t: Thresholds) -> Finding:
-    """F36: receipts dried up while lessons go on: somebody pays for them, and not into the account: YELLOW."""
+    """F36: receipts dried up while lessons go on: NOTICE; with anybody who says where the money goes, YELLOW.
+
+    Courses are paid for by the quarter, and a small institution has months without a renewal: alone it is a question.
+    """
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
     recent, normal = _dry(f)
     given, before = sum(f.lessons_weeks[:RECENT_WEEKS]), int(median(f.lessons_weeks[RECENT_WEEKS:]) * RECENT_WEEKS)
     go_on = before > 0 and 100 * given >= t.dry_lessons_percent * before
+    severity = None
+    if _is_dry(f, t) and go_on:
+        severity = Severity.YELLOW if f.saying_private_60 else Severity.NOTICE
     return fires(
-        Severity.YELLOW if _is_dry(f, t) and go_on else None,
+        severity,
         normal * t.dry_percent // 100,
         f"近4周入账{money(recent)}元，此前同等时长{money(normal)}元；同期授课{given}课（此前{before}课）",
         f"¥{money(recent)} came in within four weeks against a usual ¥{money(normal)}, while {given} lessons were "

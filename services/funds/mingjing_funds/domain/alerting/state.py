@@ -21,6 +21,7 @@ UNPAID_MAX = 500
 SAID_MAX = 400
 SAID_DAYS = 60
 NOTICES_MAX = 8
+SITES_MAX = 50
 STAFF_DAYS = 90
 CHANGES_DAYS = 90
 SITES_DAYS = 183
@@ -111,7 +112,8 @@ class State:
     units_told_on: date | None = None
     units: PersistentMap[int] = field(default_factory=PersistentMap)
     """Lesson units by contract and day of the latest report."""
-    last_lesson_on: date | None = None
+    last_confirmed_on: date | None = None
+    last_given_on: date | None = None
     said: tuple[Said, ...] = ()
     staff: tuple[tuple[date, int], ...] = ()
     changes: tuple[tuple[date, str], ...] = ()

@@ -39,7 +39,7 @@ class Thresholds:
     heads_least: int = 5
     dry_percent: int = 5
     dry_lessons_percent: int = 60
-    dry_usual_fen: int = 20_000_00
+    dry_usual_fen: int = 100_000_00
     thin_percent: int = 50
     thin_lessons: int = 10
     # F12 to F14
