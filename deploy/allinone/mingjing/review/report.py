@@ -64,10 +64,10 @@ def lines_of(one: Told) -> tuple[str, str]:
     told = one.event.said
     zh, en = NAMES[told.rule]
     did_zh, did_en = _WHAT[type(one.event)]
-    severity = _severity(one)
+    severity, why = _severity(one), facts.sentences(told, one.event.since)
     return (
-        f"{one.on} {severity.zh} {told.rule_version} {zh}{did_zh}：{told.because_zh}。",
-        f"{one.on} {severity.value} {told.rule_version} {en}, {did_en}: {told.because_en}.",
+        f"{one.on} {severity.zh} {told.rule_version} {zh}{did_zh}：{why.zh}。",
+        f"{one.on} {severity.value} {told.rule_version} {en}, {did_en}: {why.en}.",
     )
 
 
@@ -106,6 +106,7 @@ def _told(one: Told) -> dict[str, Any]:
         "rule": told.rule_version,
         "severity": _severity(one).value,
         "what": _WHAT[type(one.event)][1],
+        "since": one.event.since.isoformat(),
         "thresholds": told.thresholds_version,
         "threshold": told.threshold,
         "measures": {each.name: each.value for each in told.measures},

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from mingjing_funds.domain.alerting.thresholds import DEFAULTS, Thresholds
@@ -195,20 +196,13 @@ RELEASED_SIZES: Final = Sizes()
 def sized(thresholds: Thresholds, peak_owed_fen: int, sizes: Sizes = RELEASED_SIZES) -> Thresholds:
     """The same numbers with the amounts of the account's size class."""
     percent = sizes.percent(peak_owed_fen)
-    if percent == 100:
-        return thresholds
-    key = (thresholds, percent)
-    if key not in _KNOWN:
-        if len(_KNOWN) >= _KNOWN_MAX:
-            _KNOWN.clear()
-        amounts = {name: getattr(thresholds, name) * percent // 100 for name in _SCALED}
-        _KNOWN[key] = replace(thresholds, **amounts)
-    return _KNOWN[key]
+    return thresholds if percent == 100 else _scaled(thresholds, percent)
 
 
-_KNOWN: dict[tuple[Thresholds, int], Thresholds] = {}
-_KNOWN_MAX = 1_000
-"""One set a size class and policy version: a few, asked for by every account."""
+@lru_cache(maxsize=1_000)
+def _scaled(thresholds: Thresholds, percent: int) -> Thresholds:
+    """One set a size class and policy version: a few, asked for by every account."""
+    return replace(thresholds, **{name: getattr(thresholds, name) * percent // 100 for name in _SCALED})
 
 
 def in_force(

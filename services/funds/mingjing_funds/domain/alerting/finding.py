@@ -5,10 +5,14 @@ The one rule: a rule always answers. It fires, it is quiet and says why, or it c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_kernel.text import Bilingual
+
+Words: TypeAlias = Callable[[], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +22,24 @@ class Finding:
     severity: Severity | None
     measures: tuple[tuple[str, int], ...]
     threshold: int
-    because: Bilingual
+    words: Words = field(compare=False, repr=False)
     is_unknown: bool = False
     """The rule lacks an input: not quiet, but unable to tell."""
 
+    @property
+    def because(self) -> Bilingual:
+        """Why, in words: put together when somebody reads them. Nobody reads most of the quiet ones."""
+        return Bilingual(*self.words())
 
-def fires(severity: Severity | None, threshold: int, zh: str, en: str, /, **measures: int) -> Finding:
-    """A rule that could tell; ``severity`` is nothing when its condition is false."""
-    return Finding(severity, tuple(measures.items()), threshold, Bilingual(zh, en))
+
+def fires(severity: Severity | None, threshold: int, words: Words, /, **measures: int) -> Finding:
+    """A rule that could tell; ``severity`` is nothing when its condition is false; ``words`` in Chinese and English."""
+    return Finding(severity, tuple(measures.items()), threshold, words)
 
 
 def unknown(zh: str, en: str) -> Finding:
     """A rule that could not tell, and what it lacks."""
-    return Finding(None, (), 0, Bilingual(f"无法判断：{zh}。", f"Cannot tell: {en}."), is_unknown=True)
+    return Finding(None, (), 0, lambda: (f"无法判断：{zh}。", f"Cannot tell: {en}."), is_unknown=True)
 
 
 def money(fen: int) -> str:

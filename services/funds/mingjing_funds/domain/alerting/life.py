@@ -222,16 +222,16 @@ def _again(command: Observe, alert: Alert) -> list[Event]:
     assert said.severity is not None
     is_within = (said.day - alert.raised_on).days < command.window_days
     if alert.stage is Stage.CLEARED and is_within and _RANK[said.severity] <= _RANK[alert.severity]:
-        return [AlertReturned(alert_id=alert.alert_id, subject=command.subject, said=said)]
+        return [AlertReturned(alert_id=alert.alert_id, subject=command.subject, said=said, since=alert.raised_on)]
     return [_raised(command)]
 
 
 def _raised(command: Observe) -> AlertRaised:
-    return AlertRaised(alert_id=command.alert_id, subject=command.subject, said=command.said)
+    return AlertRaised(alert_id=command.alert_id, subject=command.subject, said=command.said, since=command.said.day)
 
 
 def _worsened(command: Observe, alert: Alert) -> AlertWorsened:
-    return AlertWorsened(alert_id=alert.alert_id, subject=command.subject, said=command.said)
+    return AlertWorsened(alert_id=alert.alert_id, subject=command.subject, said=command.said, since=alert.raised_on)
 
 
 def _worse(alert: Alert, event: AlertWorsened | AlertReturned) -> Alert:

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from mingjing_funds.domain.alert import Severity, Subject
+from mingjing_kernel.text import Bilingual
 
 
 class Stage(StrEnum):
@@ -72,6 +73,29 @@ class Said:
     because_zh: str
     because_en: str
 
+
+def sentences(said: Said, since: date) -> Bilingual:
+    """Why the alert stands, as a person reads it: what was seen, against what, since when."""
+    return Bilingual(
+        zh=f"{said.because_zh}，自{since.year}年{since.month}月{since.day}日起",
+        en=f"{said.because_en}, since {since.day} {_MONTHS[since.month - 1]} {since.year}",
+    )
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 # -- commands ---------------------------------------------------------------------------------------------
 
@@ -167,6 +191,8 @@ class AlertRaised:
     alert_id: UUID
     subject: Subject
     said: Said
+    since: date
+    """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +202,8 @@ class AlertWorsened:
     alert_id: UUID
     subject: Subject
     said: Said
+    since: date
+    """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +213,8 @@ class AlertReturned:
     alert_id: UUID
     subject: Subject
     said: Said
+    since: date
+    """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from mingjing_funds.domain.alerting.thresholds import Thresholds
 def f13_v1(f: Features, t: Thresholds) -> Finding:
     """F13: licensed, and no custody account after so many days: YELLOW; charging all the same: RED."""
     if f.is_open:
-        return fires(None, t.agreement_days, "专户已开立", "the custody account is open")
+        return fires(None, t.agreement_days, lambda: ("专户已开立", "the custody account is open"))
     if f.licence_granted_on is None:
         return unknown("许可日期未知", "the day of the licence is not known")
     days = (f.day - f.licence_granted_on).days
@@ -20,8 +20,10 @@ def f13_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.agreement_days,
-        f"取得许可{days}天，尚无托管专户" + ("，已在收费" if is_charging else ""),
-        f"{days} days since the licence and no custody account" + (", and it charges" if is_charging else ""),
+        lambda: (
+            f"取得许可{days}天，尚无托管专户" + ("，已在收费" if is_charging else ""),
+            f"{days} days since the licence and no custody account" + (", and it charges" if is_charging else ""),
+        ),
         days=days,
         owed_fen=f.owed_fen,
     )
@@ -29,19 +31,21 @@ def f13_v1(f: Features, t: Thresholds) -> Finding:
 
 def f14_v1(f: Features, t: Thresholds) -> Finding:
     """F14: risk deposit below its least amount: RED; below a margin above it: NOTICE."""
-    if f.deposit_fen is None or f.deposit_minimum_fen is None:
+    deposit, least = f.deposit_fen, f.deposit_minimum_fen
+    if deposit is None or least is None:
         return unknown("风险保证金未报", "no risk deposit is known")
-    least = f.deposit_minimum_fen
-    share = 100 * f.deposit_fen // least if least else 100
+    share = 100 * deposit // least if least else 100
     severity = None
     if share < t.deposit_notice_percent:
-        severity = Severity.RED if f.deposit_fen < least else Severity.NOTICE
+        severity = Severity.RED if deposit < least else Severity.NOTICE
     return fires(
         severity,
         least,
-        f"保证金{money(f.deposit_fen)}元，应不少于{money(least)}元（{share}%）",
-        f"deposit ¥{money(f.deposit_fen)}, at least ¥{money(least)} is due ({share} %)",
-        deposit_fen=f.deposit_fen,
+        lambda: (
+            f"保证金{money(deposit)}元，应不少于{money(least)}元（{share}%）",
+            f"deposit ¥{money(deposit)}, at least ¥{money(least)} is due ({share} %)",
+        ),
+        deposit_fen=deposit,
         share_percent=share,
     )
 
@@ -53,8 +57,10 @@ def f21_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.feed_silent_days > t.feed_days else None,
         t.feed_days,
-        f"银行流水已{f.feed_silent_days}个工作日未到",
-        f"the bank's feed is {f.feed_silent_days} working days behind",
+        lambda: (
+            f"银行流水已{f.feed_silent_days}个工作日未到",
+            f"the bank's feed is {f.feed_silent_days} working days behind",
+        ),
         working_days=f.feed_silent_days,
     )
 
@@ -73,8 +79,12 @@ def f22_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.gap_red_fen,
-        f"账实相差{money(f.gap_fen)}元，已{f.gap_days}天" if f.gap_fen else "账实相符",
-        f"books and bank differ by ¥{money(f.gap_fen)} for {f.gap_days} days" if f.gap_fen else "books and bank agree",
+        lambda: (
+            f"账实相差{money(f.gap_fen)}元，已{f.gap_days}天" if f.gap_fen else "账实相符",
+            f"books and bank differ by ¥{money(f.gap_fen)} for {f.gap_days} days"
+            if f.gap_fen
+            else "books and bank agree",
+        ),
         gap_fen=f.gap_fen,
         days=f.gap_days,
     )
@@ -93,8 +103,7 @@ def f23_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         severity,
         0,
-        f"{zh}，未消课负债{money(f.owed_fen)}元",
-        f"{en}; ¥{money(f.owed_fen)} of lessons are not given",
+        lambda: (f"{zh}，未消课负债{money(f.owed_fen)}元", f"{en}; ¥{money(f.owed_fen)} of lessons are not given"),
         owed_fen=f.owed_fen,
     )
 
@@ -104,7 +113,9 @@ def f24_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.RED if f.frozen_by else None,
         0,
-        f"账户被{f.frozen_by}冻结或查询扣划" if f.frozen_by else "无冻结或执行通知",
-        f"frozen or claimed by {f.frozen_by}" if f.frozen_by else "no freeze and no notice",
+        lambda: (
+            f"账户被{f.frozen_by}冻结或查询扣划" if f.frozen_by else "无冻结或执行通知",
+            f"frozen or claimed by {f.frozen_by}" if f.frozen_by else "no freeze and no notice",
+        ),
         frozen=int(bool(f.frozen_by)),
     )

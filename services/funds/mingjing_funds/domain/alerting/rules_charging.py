@@ -20,8 +20,10 @@ def f08_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.RED if f.over_limit else None,
         0,
-        f"近30日{f.over_limit}笔收费超限（时长、课时或金额）",
-        f"{f.over_limit} charges of 30 days are above a limit (period, lessons or amount)",
+        lambda: (
+            f"近30日{f.over_limit}笔收费超限（时长、课时或金额）",
+            f"{f.over_limit} charges of 30 days are above a limit (period, lessons or amount)",
+        ),
         charges=f.over_limit,
     )
 
@@ -31,8 +33,7 @@ def f09_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.early else None,
         0,
-        f"近30日{f.early}笔提前收费或提前续费",
-        f"{f.early} charges of 30 days came too early",
+        lambda: (f"近30日{f.early}笔提前收费或提前续费", f"{f.early} charges of 30 days came too early"),
         charges=f.early,
     )
 
@@ -42,8 +43,10 @@ def f10_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.beyond_lease else None,
         0,
-        f"近30日{f.beyond_lease}笔收费期限超出场地租期",
-        f"{f.beyond_lease} charges of 30 days outlast the lease",
+        lambda: (
+            f"近30日{f.beyond_lease}笔收费期限超出场地租期",
+            f"{f.beyond_lease} charges of 30 days outlast the lease",
+        ),
         charges=f.beyond_lease,
     )
 
@@ -54,8 +57,10 @@ def f11_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         severity,
         0,
-        f"查实培训贷{f.loans}起，{f.saying_loan_60}人反映培训贷",
-        f"{f.loans} loans for tuition found, {f.saying_loan_60} people report one",
+        lambda: (
+            f"查实培训贷{f.loans}起，{f.saying_loan_60}人反映培训贷",
+            f"{f.loans} loans for tuition found, {f.saying_loan_60} people report one",
+        ),
         loans=f.loans,
         people=f.saying_loan_60,
     )
@@ -67,8 +72,10 @@ def f12_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         severity,
         0,
-        f"近30日{f.above_published}笔高于公示价，{f.above_guide}笔高于指导价上限",
-        f"{f.above_published} charges of 30 days above the published price, {f.above_guide} above the guide price",
+        lambda: (
+            f"近30日{f.above_published}笔高于公示价，{f.above_guide}笔高于指导价上限",
+            f"{f.above_published} charges of 30 days above the published price, {f.above_guide} above the guide price",
+        ),
         above_published=f.above_published,
         above_guide=f.above_guide,
     )
@@ -90,10 +97,12 @@ def f17_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.surge_times * normal,
-        f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times / 10:.1f}倍"
-        + (f"；伴有{odd}项异常" if odd else "；均已入专户且合规" if is_surge else ""),
-        f"¥{money(announced)} were charged in 7 days, {times / 10:.1f} times the usual ¥{money(normal)}"
-        + (f", with {odd} things odd about it" if odd else ", all of it in the account" if is_surge else ""),
+        lambda: (
+            f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times / 10:.1f}倍"
+            + (f"；伴有{odd}项异常" if odd else "；均已入专户且合规" if is_surge else ""),
+            f"¥{money(announced)} were charged in 7 days, {times / 10:.1f} times the usual ¥{money(normal)}"
+            + (f", with {odd} things odd about it" if odd else ", all of it in the account" if is_surge else ""),
+        ),
         week_fen=announced,
         usual_fen=normal,
         odd=odd,

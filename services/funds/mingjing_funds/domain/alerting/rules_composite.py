@@ -53,8 +53,10 @@ def f32_v1(fired: tuple[Fired, ...], t: Thresholds) -> Finding:
     return fires(
         Severity.RED if score >= t.score_red else None,
         t.score_red,
-        f"综合评分{score}（红线{t.score_red}）：{'、'.join(parts) or '无'}",
-        f"score {score} of {t.score_red}: {', '.join(parts) or 'nothing'}",
+        lambda: (
+            f"综合评分{score}（红线{t.score_red}）：{'、'.join(parts) or '无'}",
+            f"score {score} of {t.score_red}: {', '.join(parts) or 'nothing'}",
+        ),
         score=score,
         kinds=len(worst),
     )

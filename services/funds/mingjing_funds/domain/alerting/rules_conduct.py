@@ -48,10 +48,12 @@ def f25_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.complainants_week,
-        f"近7日{f.complainants_week}人、近30日{f.complainants_month}人投诉，其中{gone}人称停课、失联或关门；"
-        f"最近一次家长确认课消{last}",
-        f"{f.complainants_week} people complained in 7 days, {f.complainants_month} in 30; {gone} say that it stopped "
-        f"or is gone; families confirmed a lesson of {last}",
+        lambda: (
+            f"近7日{f.complainants_week}人、近30日{f.complainants_month}人投诉，其中{gone}人称停课、失联或关门；"
+            f"最近一次家长确认课消{last}",
+            f"{f.complainants_week} people complained in 7 days, {f.complainants_month} in 30; {gone} say that it "
+            f"stopped or is gone; families confirmed a lesson of {last}",
+        ),
         week=f.complainants_week,
         month=f.complainants_month,
         gone=gone,
@@ -71,10 +73,12 @@ def f26_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         1,
-        f"近60日{f.saying_arrears_60}人反映拖欠工资、房租或水电"
-        + ("，且已停课" if is_idle and f.saying_arrears_60 else ""),
-        f"{f.saying_arrears_60} people report wages, rent or utilities owed in 60 days"
-        + (", and no lessons are given" if is_idle and f.saying_arrears_60 else ""),
+        lambda: (
+            f"近60日{f.saying_arrears_60}人反映拖欠工资、房租或水电"
+            + ("，且已停课" if is_idle and f.saying_arrears_60 else ""),
+            f"{f.saying_arrears_60} people report wages, rent or utilities owed in 60 days"
+            + (", and no lessons are given" if is_idle and f.saying_arrears_60 else ""),
+        ),
         people=f.saying_arrears_60,
     )
 
@@ -87,8 +91,12 @@ def f27_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.unapproved_changes else None,
         0,
-        f"未经批准变更：{names}" if names else "无未经批准的变更",
-        f"changed without approval: {', '.join(f.unapproved_changes)}" if names else "nothing changed without approval",
+        lambda: (
+            f"未经批准变更：{names}" if names else "无未经批准的变更",
+            f"changed without approval: {', '.join(f.unapproved_changes)}"
+            if names
+            else "nothing changed without approval",
+        ),
         changes=len(f.unapproved_changes),
     )
 
@@ -116,8 +124,10 @@ def f28_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if drop >= t.staff_percent and left >= t.staff_leavers else None,
         t.staff_percent,
-        f"30日内从业人员由{f.staff_before}人减至{f.staff}人（-{drop}%）",
-        f"staff went from {f.staff_before} to {f.staff} within 30 days (-{drop} %)",
+        lambda: (
+            f"30日内从业人员由{f.staff_before}人减至{f.staff}人（-{drop}%）",
+            f"staff went from {f.staff_before} to {f.staff} within 30 days (-{drop} %)",
+        ),
         staff=f.staff,
         drop_percent=drop,
     )
@@ -125,9 +135,10 @@ def f28_v1(f: Features, t: Thresholds) -> Finding:
 
 def f29_v1(f: Features, t: Thresholds) -> Finding:
     """F29: licence about to end or annual check failed NOTICE; ended, and families are owed, RED."""
-    if f.licence_ends_on is None:
+    ends = f.licence_ends_on
+    if ends is None:
         return unknown("许可证有效期未知", "the end of the licence is not known")
-    days = (f.licence_ends_on - f.day).days
+    days = (ends - f.day).days
     severity = None
     if days < 0 and f.owed_fen > 0:
         severity = Severity.RED
@@ -137,8 +148,10 @@ def f29_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.licence_days,
-        f"许可证{'已于' if days < 0 else '将于'}{f.licence_ends_on.isoformat()}到期{failed_zh}",
-        f"the licence {'ended' if days < 0 else 'ends'} on {f.licence_ends_on.isoformat()}{failed_en}",
+        lambda: (
+            f"许可证{'已于' if days < 0 else '将于'}{ends.isoformat()}到期{failed_zh}",
+            f"the licence {'ended' if days < 0 else 'ends'} on {ends.isoformat()}{failed_en}",
+        ),
         days=days,
     )
 
@@ -151,8 +164,11 @@ def f30_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.RED if f.closed_doors >= t.closed_doors and not paused else None,
         t.closed_doors,
-        f"最近连续{f.closed_doors}次巡查教学时段闭门" + ("（公示停课期内）" if paused else ""),
-        f"the door was shut at the latest {f.closed_doors} patrols in a row" + (" (announced pause)" if paused else ""),
+        lambda: (
+            f"最近连续{f.closed_doors}次巡查教学时段闭门" + ("（公示停课期内）" if paused else ""),
+            f"the door was shut at the latest {f.closed_doors} patrols in a row"
+            + (" (announced pause)" if paused else ""),
+        ),
         patrols=f.closed_doors,
     )
 
@@ -166,8 +182,10 @@ def f31_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.new_sites >= t.new_sites and is_thin else None,
         t.new_sites,
-        f"6个月内新增{f.new_sites}个教学点，覆盖率{coverage}%",
-        f"{f.new_sites} new sites within six months at a coverage of {coverage} %",
+        lambda: (
+            f"6个月内新增{f.new_sites}个教学点，覆盖率{coverage}%",
+            f"{f.new_sites} new sites within six months at a coverage of {coverage} %",
+        ),
         sites=f.new_sites,
         coverage_percent=coverage,
     )

@@ -34,19 +34,22 @@ def free_fen(f: Features, t: Thresholds) -> int:
 
 def f01_v2(f: Features, t: Thresholds) -> Finding:
     """F01: balance below the minimum YELLOW, below half of it RED."""
-    if f.balance_fen is None:
+    balance = f.balance_fen
+    if balance is None:
         return unknown(*_NO_BANK)
     minimum, zh, en = minimum_of(f, t)
-    share = 100 * f.balance_fen // minimum if minimum else 100
+    share = 100 * balance // minimum if minimum else 100
     severity = None
-    if f.balance_fen < minimum:
+    if balance < minimum:
         severity = Severity.RED if share < t.minimum_red_percent else Severity.YELLOW
     return fires(
         severity,
         minimum,
-        f"余额{money(f.balance_fen)}元，为{zh}所定最低留存{money(minimum)}元的{share}%",
-        f"balance ¥{money(f.balance_fen)} is {share} % of the minimum ¥{money(minimum)} set by {en}",
-        balance_fen=f.balance_fen,
+        lambda: (
+            f"余额{money(balance)}元，为{zh}所定最低留存{money(minimum)}元的{share}%",
+            f"balance ¥{money(balance)} is {share} % of the minimum ¥{money(minimum)} set by {en}",
+        ),
+        balance_fen=balance,
         share_percent=share,
     )
 
@@ -57,7 +60,8 @@ def f02_v2(f: Features, t: Thresholds) -> Finding:
     Version 1 was silent as long as the institution's own minimum made up for what was missing. The agreement keeps
     that money apart (自有资金分账): where it has to stand in, families' money is gone already, and that is told.
     """
-    if f.balance_fen is None:
+    balance = f.balance_fen
+    if balance is None:
         return unknown(*_NO_BANK)
     transit, free = in_transit_fen(f, t), free_fen(f, t)
     short = f.owed_fen - free
@@ -65,12 +69,14 @@ def f02_v2(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         f.owed_fen,
-        f"余额{money(f.balance_fen)}元减自有留存{money(f.agreed_minimum_fen)}元加在途{money(transit)}元，"
-        f"未消课负债{money(f.owed_fen)}元，" + (f"差额{money(short)}元" if short > 0 else f"余{money(-short)}元"),
-        f"balance ¥{money(f.balance_fen)} less own money ¥{money(f.agreed_minimum_fen)} plus ¥{money(transit)} on its "
-        f"way against ¥{money(f.owed_fen)} of lessons not given: "
-        + (f"¥{money(short)} are missing" if short > 0 else f"¥{money(-short)} to spare"),
-        balance_fen=f.balance_fen,
+        lambda: (
+            f"余额{money(balance)}元减自有留存{money(f.agreed_minimum_fen)}元加在途{money(transit)}元，"
+            f"未消课负债{money(f.owed_fen)}元，" + (f"差额{money(short)}元" if short > 0 else f"余{money(-short)}元"),
+            f"balance ¥{money(balance)} less own money ¥{money(f.agreed_minimum_fen)} plus ¥{money(transit)} on "
+            f"its way against ¥{money(f.owed_fen)} of lessons not given: "
+            + (f"¥{money(short)} are missing" if short > 0 else f"¥{money(-short)} to spare"),
+        ),
+        balance_fen=balance,
         owed_fen=f.owed_fen,
         in_transit_fen=transit,
         short_fen=short,
@@ -101,8 +107,10 @@ def _flow(
     return fires(
         severity,
         amount,
-        f"{span[0]}支出{money(out)}元，占期初{money(before)}元的{share}%{why_zh}",
-        f"¥{money(out)} left {span[1]}, {share} % of ¥{money(before)} before{why_en}",
+        lambda: (
+            f"{span[0]}支出{money(out)}元，占期初{money(before)}元的{share}%{why_zh}",
+            f"¥{money(out)} left {span[1]}, {share} % of ¥{money(before)} before{why_en}",
+        ),
         outflow_fen=out,
         share_percent=share,
     )
@@ -138,9 +146,12 @@ def f05_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if is_over else None,
         limit,
-        f"近30日支出{money(f.outflow_month_fen)}元，限额{money(limit)}元" + ("，均为应拨款项" if is_covered else ""),
-        f"¥{money(f.outflow_month_fen)} left in 30 days against a limit of ¥{money(limit)}"
-        + (", all of it earned and families covered" if is_covered else ""),
+        lambda: (
+            f"近30日支出{money(f.outflow_month_fen)}元，限额{money(limit)}元"
+            + ("，均为应拨款项" if is_covered else ""),
+            f"¥{money(f.outflow_month_fen)} left in 30 days against a limit of ¥{money(limit)}"
+            + (", all of it earned and families covered" if is_covered else ""),
+        ),
         outflow_fen=f.outflow_month_fen,
     )
 
@@ -152,8 +163,10 @@ def f06_v1(f: Features, _t: Thresholds) -> Finding:
     return fires(
         Severity.RED if f.unmatched_debits else None,
         0,
-        f"{f.unmatched_debits}笔支出共{money(f.unmatched_debits_fen)}元无对应拨付或退费指令",
-        f"{f.unmatched_debits} debits of ¥{money(f.unmatched_debits_fen)} in all carry out no instruction",
+        lambda: (
+            f"{f.unmatched_debits}笔支出共{money(f.unmatched_debits_fen)}元无对应拨付或退费指令",
+            f"{f.unmatched_debits} debits of ¥{money(f.unmatched_debits_fen)} in all carry out no instruction",
+        ),
         debits=f.unmatched_debits,
         debits_fen=f.unmatched_debits_fen,
     )

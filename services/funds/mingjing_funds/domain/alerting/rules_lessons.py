@@ -26,8 +26,10 @@ def f15_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.overdue_refunds,
-        f"{count}笔退费超过{t.refund_days}天未付，共{money(fen)}元，占未消课负债的{share}%",
-        f"{count} refunds of ¥{money(fen)} wait for more than {t.refund_days} days, {share} % of what is owed",
+        lambda: (
+            f"{count}笔退费超过{t.refund_days}天未付，共{money(fen)}元，占未消课负债的{share}%",
+            f"{count} refunds of ¥{money(fen)} wait for more than {t.refund_days} days, {share} % of what is owed",
+        ),
         refunds=count,
         refunds_fen=fen,
         share_percent=share,
@@ -45,8 +47,10 @@ def f16_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.spike_requests,
-        f"近7日{week}笔退费申请，此前8周中位数{normal}笔",
-        f"{week} refund requests in 7 days against a usual {normal}",
+        lambda: (
+            f"近7日{week}笔退费申请，此前8周中位数{normal}笔",
+            f"{week} refund requests in 7 days against a usual {normal}",
+        ),
         requests=week,
         usual=normal,
     )
@@ -69,9 +73,11 @@ def f18_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.idle_days,
-        f"最近一次上课{last}，除节假日和已公示停课外已{f.idle_days}天无课，未消课负债{money(f.owed_fen)}元{pause_zh}",
-        f"last lesson {last}: {f.idle_days} days without one, holidays and announced pauses left out, "
-        f"while ¥{money(f.owed_fen)} are owed{pause_en}",
+        lambda: (
+            f"最近一次上课{last}，除节假日和已公示停课外已{f.idle_days}天无课，未消课负债{money(f.owed_fen)}元{pause_zh}",
+            f"last lesson {last}: {f.idle_days} days without one, holidays and announced pauses left out, "
+            f"while ¥{money(f.owed_fen)} are owed{pause_en}",
+        ),
         idle_days=f.idle_days,
         owed_fen=f.owed_fen,
     )
@@ -94,10 +100,12 @@ def f19_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.units_pupil_day,
-        f"30日内单一学员单日最多{f.most_units_pupil_day}课时，单夜最多集中确认{f.night_confirmations}次，"
-        f"违规时段{f.time_broken_lessons}课，{f.saying_fake}人反映虚假消课",
-        f"within 30 days up to {f.most_units_pupil_day} lessons a pupil and day, {f.night_confirmations} confirmations "
-        f"in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny lessons",
+        lambda: (
+            f"30日内单一学员单日最多{f.most_units_pupil_day}课时，单夜最多集中确认{f.night_confirmations}次，"
+            f"违规时段{f.time_broken_lessons}课，{f.saying_fake}人反映虚假消课",
+            f"within 30 days up to {f.most_units_pupil_day} lessons a pupil and day, {f.night_confirmations} "
+            f"confirmations in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny lessons",
+        ),
         units=f.most_units_pupil_day,
         night=f.night_confirmations,
         out_of_hours=f.time_broken_lessons,
@@ -112,8 +120,10 @@ def f20_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.NOTICE if fires_now else None,
         t.automatic_percent,
-        f"近30日{f.confirmed_month}课中{share}%为系统自动确认",
-        f"{share} % of {f.confirmed_month} lessons in 30 days were confirmed by silence alone",
+        lambda: (
+            f"近30日{f.confirmed_month}课中{share}%为系统自动确认",
+            f"{share} % of {f.confirmed_month} lessons in 30 days were confirmed by silence alone",
+        ),
         share_percent=share,
         lessons=f.confirmed_month,
     )

@@ -33,10 +33,12 @@ def f07_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.sweep_working_days,
-        f"{len(late)}笔缴费共{money(sum(late))}元，平台登记已缴超过{t.sweep_working_days}个工作日而专户无入账；"
-        f"另有{f.credited_late}笔迟到",
-        f"{len(late)} payments of ¥{money(sum(late))} were paid by the platform's word more than "
-        f"{t.sweep_working_days} working days ago and never credited; {f.credited_late} more came late",
+        lambda: (
+            f"{len(late)}笔缴费共{money(sum(late))}元，平台登记已缴超过{t.sweep_working_days}个工作日而专户无入账；"
+            f"另有{f.credited_late}笔迟到",
+            f"{len(late)} payments of ¥{money(sum(late))} were paid by the platform's word more than "
+            f"{t.sweep_working_days} working days ago and never credited; {f.credited_late} more came late",
+        ),
         payments=len(late),
         payments_fen=sum(late),
         late=f.credited_late,
@@ -51,8 +53,10 @@ def f33_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if f.unpaid_lessons >= t.unpaid_lessons else None,
         t.unpaid_lessons,
-        f"{f.unpaid_contracts}份合同无缴费记录却已签到{f.unpaid_lessons}课",
-        f"{f.unpaid_lessons} lessons were signed in for under {f.unpaid_contracts} contracts that nobody paid for",
+        lambda: (
+            f"{f.unpaid_contracts}份合同无缴费记录却已签到{f.unpaid_lessons}课",
+            f"{f.unpaid_lessons} lessons were signed in for under {f.unpaid_contracts} contracts that nobody paid for",
+        ),
         contracts=f.unpaid_contracts,
         lessons=f.unpaid_lessons,
     )
@@ -77,9 +81,11 @@ def f34_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.private_people,
-        f"近60日{people}人反映学费付到个人账户或私人收款码" + ("，且有缴费未入专户或收费骤停" if missing else ""),
-        f"{people} people say within 60 days that the fee went to a person"
-        + (", and payments are missing from the account" if missing else ""),
+        lambda: (
+            f"近60日{people}人反映学费付到个人账户或私人收款码" + ("，且有缴费未入专户或收费骤停" if missing else ""),
+            f"{people} people say within 60 days that the fee went to a person"
+            + (", and payments are missing from the account" if missing else ""),
+        ),
         people=people,
         missing=int(missing),
     )
@@ -97,8 +103,10 @@ def f35_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         t.heads_percent,
-        f"巡查清点{f.heads}人，有余课合同{f.pupils}人",
-        f"{f.heads} pupils were counted at a patrol, {f.pupils} have a contract with lessons left",
+        lambda: (
+            f"巡查清点{f.heads}人，有余课合同{f.pupils}人",
+            f"{f.heads} pupils were counted at a patrol, {f.pupils} have a contract with lessons left",
+        ),
         heads=f.heads,
         pupils=f.pupils,
     )
@@ -131,9 +139,11 @@ def f36_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         severity,
         normal * t.dry_percent // 100,
-        f"近4周入账{money(recent)}元，此前同等时长{money(normal)}元；同期授课{given}课（此前{before}课）",
-        f"¥{money(recent)} came in within four weeks against a usual ¥{money(normal)}, while {given} lessons were "
-        f"given (usually {before})",
+        lambda: (
+            f"近4周入账{money(recent)}元，此前同等时长{money(normal)}元；同期授课{given}课（此前{before}课）",
+            f"¥{money(recent)} came in within four weeks against a usual ¥{money(normal)}, while {given} lessons were "
+            f"given (usually {before})",
+        ),
         receipts_fen=recent,
         usual_fen=normal,
         lessons=given,
@@ -150,9 +160,11 @@ def f37_v1(f: Features, t: Thresholds) -> Finding:
     return fires(
         Severity.YELLOW if is_thin and not quiet and f.owed_fen > 0 else None,
         normal * t.thin_percent // 100,
-        f"最近一周授课{week}课，此前8周中位数{normal}课" + ("（节假日或公示停课）" if quiet else ""),
-        f"{week} lessons in the latest week against a usual {normal}"
-        + (" (holiday or announced pause)" if quiet else ""),
+        lambda: (
+            f"最近一周授课{week}课，此前8周中位数{normal}课" + ("（节假日或公示停课）" if quiet else ""),
+            f"{week} lessons in the latest week against a usual {normal}"
+            + (" (holiday or announced pause)" if quiet else ""),
+        ),
         lessons=week,
         usual=normal,
     )
