@@ -15,9 +15,12 @@ from typing import Annotated, Any
 import typer
 
 from mingjing.cli.screen import EXIT_CODES, AsJson, results, say, table
-from mingjing.review.play import play
-from mingjing.review.report import Case, as_json, cases, lines_of
+from mingjing.county.county import FIRST_DAY, LAST_DAY
+from mingjing.review.play import Review, play
+from mingjing.review.report import Case, as_json, cases, explained, lines_of
+from mingjing.review.what_if import WhatIf, chart, numbers, what_if
 from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alerting.catalogue import NAMES
 
 alerts = typer.Typer(
     help="预警：逐日推演一县数据。Alerts: play a county's files day by day.",
@@ -34,12 +37,15 @@ def group() -> None:
     """Keep it a group: ``mingjing alerts review``."""
 
 
+County: Any = Annotated[
+    Path | None,
+    typer.Option("--county", metavar="DIR|ZIP", help="一县数据的目录或压缩包。 A county's files."),
+]
+
+
 @alerts.command(epilog=EXIT_CODES)
 def review(
-    county: Annotated[
-        Path | None,
-        typer.Option("--county", metavar="DIR|ZIP", help="一县数据的目录或压缩包。 A county's files."),
-    ] = None,
+    county: County = None,
     until: Until = None,
     as_json_line: AsJson = False,
 ) -> None:
@@ -48,12 +54,7 @@ def review(
     Plays a county's files day by day through the rules F01 to F37, without servers, and prints what the regulator would
     have been told, on which morning and why. Without --county, the sample county (everything in it is invented).
     """
-    last = {"until": until.date()} if until is not None else {}
-    if county is not None:
-        found = play(county, progress=_shown, **last)
-    else:
-        with resources.as_file(resources.files("mingjing.county").joinpath("xihu.zip")) as sample:
-            found = play(sample, progress=_shown, **last)
+    found = _played(county, until)
     told = cases(found)
     for case in told:
         if case.first_red_on is not None:
@@ -67,6 +68,66 @@ def review(
     )
     if as_json_line:
         results.print(json.dumps(as_json(found), ensure_ascii=False), markup=False)
+
+
+@alerts.command(epilog=EXIT_CODES)
+def replay(
+    institution: Annotated[str, typer.Argument(help="机构名称或其一部分。 A name or part of it.")] = "",
+    day: Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="哪一天。 Of which day.")] = None,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="RULE.NUMBER=VALUE", help="另设阈值。 Another number; may be repeated."),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="推演起始。 What-if from.")
+    ] = None,
+    until: Until = None,
+    county: County = None,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="图表写入文件。 Write a chart.")] = None,
+) -> None:
+    """重演：某机构某日每条规则看到了什么、为何触发或未触发；或换一组阈值会怎样。
+
+    Says for an institution and a day what every rule saw, in which version, and why it fired, was quiet or could not
+    tell, with the facts of the days before. With --set, what other numbers would have told over a period instead.
+    """
+    other = numbers(changed or [])
+    found = _played(county, until or day, follow=institution)
+    if institution:
+        shown = explained(found, institution, day.date() if day else None)
+        for line in shown:
+            results.print(line, markup=False)
+    if changed:
+        first = since.date() if since else FIRST_DAY
+        last = until.date() if until else LAST_DAY
+        outcome = what_if(found, other, first, last)
+        _differences(outcome)
+        if svg is not None:
+            svg.write_bytes(
+                chart(outcome, first, last, f"阈值推演：{'，'.join(changed)}", f"What if: {', '.join(changed)}")
+            )
+            say(f"图表在 {svg}", f"the chart is in {svg}")
+
+
+def _differences(outcome: WhatIf) -> None:
+    shown = table("规则 Rule", "现行 Released", "调整后 Changed", "新增 Gained", "消失 Lost")
+    for one in outcome.differences:
+        zh, en = NAMES[one.rule]
+        shown.add_row(
+            f"{one.rule} {zh} {en}", str(one.before), str(one.after), "、".join(one.gained), "、".join(one.lost)
+        )
+    results.print(shown)
+    say(
+        f"现行阈值下{len(outcome.before)}次通报，调整后{len(outcome.after)}次。",
+        f"{len(outcome.before)} times told under the released numbers, {len(outcome.after)} under the changed ones.",
+    )
+
+
+def _played(county: Path | None, until: datetime | None, follow: str = "") -> Review:
+    last = until.date() if until is not None else LAST_DAY
+    if county is not None:
+        return play(county, last, _shown, follow)
+    with resources.as_file(resources.files("mingjing.county").joinpath("xihu.zip")) as sample:
+        return play(sample, last, _shown, follow)
 
 
 def _shown(day: date) -> None:

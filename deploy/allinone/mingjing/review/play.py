@@ -18,35 +18,18 @@ from mingjing.review.books import Books
 from mingjing.review.directory import People, registered
 from mingjing.review.files import county_files, deliveries
 from mingjing.review.outside import complained, staffed
+from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain.alert import Subject
-from mingjing_funds.domain.alerting import life_facts as facts
-from mingjing_funds.domain.alerting.catalogue import COMPOSITE, a_day_later, evaluate, fired_by, version_of
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.fold import told
 from mingjing_funds.domain.alerting.heard import Heard, Known
-from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.peers import free_days, holidays
-from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
-from mingjing_funds.domain.alerting.thresholds import Thresholds
-from mingjing_funds.policy.alert_thresholds import released, sized
-from mingjing_kernel.identifiers import derived_id
+from mingjing_funds.policy.alert_thresholds import released
 from mingjing_kernel.working_days import RELEASED
 
 FREE_DAYS_BACK = 130
-ABOUT_THE_BANK = "F21"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the regulator would have been told, on the morning after the day that it is about."""
-
-    on: date
-    account: UUID
-    event: facts.AlertRaised | facts.AlertWorsened | facts.AlertReturned
 
 
 @dataclass
@@ -54,16 +37,19 @@ class Review:
     """What came of the play."""
 
     names: Mapping[UUID, str]
-    told: list[Told] = field(default_factory=list)
-    quiet: Counter[str] = field(default_factory=Counter)
-    """Evaluations by rule that were quiet."""
-    unknown: Counter[str] = field(default_factory=Counter)
-    """Evaluations by rule that could not tell."""
-    feeds: list[tuple[date, str, str]] = field(default_factory=list)
-    """Morning, bank, and how far it was behind: about the bank and not about any institution."""
+    watching: Watching
+    seen: list[tuple[UUID, Features]] = field(default_factory=list)
+    """What the rules looked at, oldest first: enough to ask them again under other numbers."""
+    followed: list[tuple[date, UUID, str]] = field(default_factory=list)
+    """Facts about the institution that is followed: the morning, the account and what it was."""
     unmatched: int = 0
     kept_aside: int = 0
     days: int = 0
+
+    @property
+    def told(self) -> list[Told]:
+        """What would have been told, oldest first."""
+        return self.watching.told
 
 
 Progress = Callable[[date], None]
@@ -76,12 +62,9 @@ class Player:
     books: Books
     people: People
     review: Review
-    thresholds: Thresholds
+    follow: str = ""
     states: dict[UUID, State] = field(default_factory=lambda: defaultdict(lambda: UNKNOWN))
-    fired: dict[UUID, tuple[Fired, ...]] = field(default_factory=lambda: defaultdict(tuple))
-    watches: dict[tuple[UUID, str], facts.Watch] = field(default_factory=dict)
     lessons: dict[bool, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
-    silent: set[str] = field(default_factory=set)
     _free: dict[tuple[date, bool], frozenset[date]] = field(default_factory=dict)
 
     def hear(self, heard: list[tuple[UUID, Heard]]) -> None:
@@ -90,6 +73,8 @@ class Player:
             self.states[account] = told(self.states[account], one)
             if isinstance(one.fact, c.LessonConfirmed):
                 self.lessons[account in self.people.subject][one.fact.held_on] += 1
+            if self.follow and self.follow in self.people.names.get(account, ""):
+                self.review.followed.append((one.on + timedelta(days=1), account, shown(one)))
 
     def close(self, day: date) -> None:
         """The end of a day: every rule on every account, and what follows from it."""
@@ -97,42 +82,8 @@ class Player:
             if not state.is_open and not state.owed_fen:
                 continue
             seen = features(state, day, self._known(account, day))
-            before = a_day_later(self.fired[account], 1, self.thresholds.decay_days)
-            numbers = sized(self.thresholds, seen.peak_owed_fen)
-            found = evaluate(seen, numbers, before)
-            self.fired[account] = fired_by({name: one for name, one in found.items() if name != COMPOSITE}, before)
-            for rule, finding in found.items():
-                self._watch(account, rule, finding, seen, numbers)
-
-    def _watch(self, account: UUID, rule: str, finding: Finding, seen: Features, numbers: Thresholds) -> None:
-        if finding.severity is None:
-            (self.review.unknown if finding.is_unknown else self.review.quiet)[rule] += 1
-            if (account, rule) not in self.watches:
-                return
-        if rule == ABOUT_THE_BANK:
-            self._feed(account, finding, seen.day)
-            return
-        watch = self.watches.get((account, rule), LIFE.initial)
-        command = facts.Observe(
-            alert_id=derived_id("review-alert", rule, account, seen.day),
-            subject=self._subject(account),
-            said=said(rule, finding, seen.day, numbers),
-        )
-        events = LIFE.decide(command, watch)
-        self.watches[account, rule] = LIFE.fold(events, watch)
-        for event in events:
-            if isinstance(event, facts.AlertRaised | facts.AlertWorsened | facts.AlertReturned):
-                self.review.told.append(Told(seen.day + timedelta(days=1), account, event))
-
-    def _feed(self, account: UUID, finding: Finding, day: date) -> None:
-        bank = self.books.banks.get(account, "")
-        if bank not in self.silent:
-            self.silent.add(bank)
-            self.review.feeds.append((day + timedelta(days=1), bank, finding.because.en))
-
-    def _subject(self, account: UUID) -> Subject:
-        name = self.people.names.get(account, "")
-        return Subject(account_id=account, institution_id=None, institution_name=name, department="", region="")
+            self.review.seen.append((account, seen))
+            self.review.watching.look(account, seen)
 
     def _known(self, account: UUID, day: date) -> Known:
         lessons_to = self.books.lessons_to
@@ -153,23 +104,19 @@ class Player:
         return self._free[key]
 
 
-def said(rule: str, finding: Finding, day: date, numbers: Thresholds) -> facts.Said:
-    """A finding as an alert carries it."""
-    return facts.Said(
-        rule=rule,
-        rule_version=version_of(rule),
-        thresholds_version=numbers.version,
-        day=day,
-        severity=finding.severity,
-        measures=tuple(facts.Measure(name=name, value=value) for name, value in finding.measures),
-        threshold=finding.threshold,
-        because_zh=finding.because.zh,
-        because_en=finding.because.en,
-    )
+def shown(heard: Heard) -> str:
+    """A fact in a line: its name and what it says of itself, without the ids."""
+    fact = heard.fact
+    said = {name: getattr(fact, name) for name in _SHOWN if hasattr(fact, name)}
+    return f"{type(fact).__name__} " + ", ".join(f"{name}={value}" for name, value in said.items())
 
 
-def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: None) -> Review:
-    """The county at ``path``, from its first day to ``until``."""
+_SHOWN = ("direction", "column", "number", "lesson_no", "refund_no", "rule", "amount_fen", "booked_on", "due_on")
+_SHOWN += ("held_on", "paid_on", "words", "staff", "what", "since", "until", "valid_to")
+
+
+def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: None, follow: str = "") -> Review:
+    """The county at ``path``, from its first day to ``until``; facts about an institution named so are kept."""
     with county_files(path) as files:
         sent = deliveries(files)
         books = Books(files)
@@ -177,7 +124,8 @@ def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: N
         people = People()
         for account, fact in books.opened.items():
             people.open_account(account, fact)
-        player = Player(books, people, Review(people.names), released())
+        review = Review(people.names, Watching(people.names, books.banks, released()))
+        player = Player(books, people, review, follow)
         player.hear(list(books.begun()))
         later = _by_day(registered(files, sent, people, FIRST_DAY))
         outside = complained(files, sent, people)

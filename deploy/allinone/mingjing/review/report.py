@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from mingjing.review.play import Review, Told
+from mingjing.review.play import Review
+from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as facts
-from mingjing_funds.domain.alerting.catalogue import COMPOSITE, NAMES
+from mingjing_funds.domain.alerting.catalogue import COMPOSITE, NAMES, version_of
+from mingjing_funds.domain.alerting.finding import Finding
 
 _WHAT = {
     facts.AlertRaised: ("触发", "raised"),
@@ -76,6 +78,39 @@ def _severity(one: Told) -> Severity:
     return one.event.said.severity
 
 
+def explained(review: Review, institution: str, day: date | None) -> list[str]:
+    """What every rule saw of an institution on a day (the last one where none is named), and the facts before it."""
+    mine = [account for account, name in review.names.items() if institution in name]
+    if len(mine) != 1:
+        return [
+            f"“{institution}” 对应 {len(mine)} 家机构，请写全名。",
+            f"“{institution}” names {len(mine)} institutions; write the whole name.",
+            *sorted(review.names[account] for account in mine)[:_CANDIDATES_MAX],
+        ]
+    account = mine[0]
+    days = [seen for who, seen in review.seen if who == account and (day is None or seen.day <= day)]
+    if not days:
+        return ["该日没有评估。", "Nothing was evaluated on that day."]
+    again = Watching(review.watching.names, review.watching.banks, review.watching.thresholds)
+    found: dict[str, Finding] = {}
+    for seen in days:
+        found = again.look(account, seen)
+    last = days[-1].day
+    facts_before = [
+        f"  {on} {what}" for on, _, what in review.followed if last - _FACTS_BEFORE < on <= last + timedelta(days=1)
+    ]
+    numbers = again.thresholds.version
+    lines = [f"{review.names[account]} {last}（阈值 thresholds {numbers}）"]
+    for rule, finding in found.items():
+        mark = finding.severity.value if finding.severity else "?" if finding.is_unknown else "quiet"
+        lines += [f"{version_of(rule)} {mark}：{finding.because.zh}", f"    {finding.because.en}"]
+    return [*lines, f"此前{_FACTS_BEFORE.days}天的事实 facts of {_FACTS_BEFORE.days} days before:", *facts_before]
+
+
+_FACTS_BEFORE = timedelta(days=14)
+_CANDIDATES_MAX = 20
+
+
 def as_json(review: Review) -> dict[str, Any]:
     """The whole review for a program."""
     return {
@@ -90,9 +125,9 @@ def as_json(review: Review) -> dict[str, Any]:
             }
             for case in cases(review)
         ],
-        "feeds": [{"on": on.isoformat(), "bank": bank, "because": why} for on, bank, why in review.feeds],
-        "quiet": dict(sorted(review.quiet.items())),
-        "cannot_tell": dict(sorted(review.unknown.items())),
+        "feeds": [{"on": on.isoformat(), "bank": bank, "because": why} for on, bank, why in review.watching.feeds],
+        "quiet": dict(sorted(review.watching.quiet.items())),
+        "cannot_tell": dict(sorted(review.watching.unknown.items())),
         "complaints_unmatched": review.unmatched,
         "rows_kept_aside": review.kept_aside,
     }

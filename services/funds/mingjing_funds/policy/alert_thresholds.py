@@ -169,6 +169,12 @@ RULES: Final = (*(_rule(name, *told) for name, told in _TABLE.items()), SIZE)
 """For the service's list of rules with numbers."""
 
 
+def field_of(rule: str, number: str) -> tuple[str, int] | None:
+    """The field of ``Thresholds`` that a number stands for, and what one of its units is there; none for a size."""
+    rows = _TABLE[rule][2] if rule in _TABLE else ()
+    return next(((field, _DIVISOR.get(unit, 1)) for field, _, _, unit in rows if _name(field) == number), None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
     """Where the classes end, in fen, and which share of an amount they are held to."""

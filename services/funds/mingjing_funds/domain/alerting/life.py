@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
-from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alert import Evaluated, Severity
 from mingjing_funds.domain.alerting import life_refusals as because
 from mingjing_funds.domain.alerting.life_facts import (
     Acknowledge,
@@ -69,6 +69,8 @@ def decide(command: Command, watch: Watch) -> list[Event]:
 def evolve(watch: Watch, event: Event) -> Watch:
     """The watch after a fact."""
     match event:
+        case Evaluated():
+            return watch  # an evaluation of the first rules, on record
         case AlertRaised():
             severity = _severity(event.said)
             return Alert(event.alert_id, event.subject, severity, Stage.RAISED, event.said.day, event.said.day)
@@ -153,7 +155,7 @@ def _act(command: Acknowledge | StartVerifying | Judge | PlanDisposal | Resolve 
         case Acknowledge():
             return AlertAcknowledged(**who)  # type: ignore[arg-type]
         case StartVerifying():
-            return VerificationStarted(**who)  # type: ignore[arg-type]
+            return VerificationStarted(severity=alert.severity, **who)  # type: ignore[arg-type]
         case Judge():
             _require(command.evidence)
             told = {"subject": alert.subject, "severity": alert.severity, "is_confirmed": command.is_confirmed}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from mingjing_funds.domain.alert import Severity, Subject
+from mingjing_funds.domain.alert import Evaluated, Severity, Subject
 from mingjing_kernel.text import Bilingual
 
 
@@ -247,6 +247,7 @@ class VerificationStarted:
     """Somebody looks into it."""
 
     alert_id: UUID
+    severity: Severity
     by: str
     on: date
 
@@ -306,7 +307,8 @@ class AlertEscalated:
 
 
 Event: TypeAlias = (
-    AlertRaised
+    Evaluated
+    | AlertRaised
     | AlertWorsened
     | AlertReturned
     | ConditionChanged

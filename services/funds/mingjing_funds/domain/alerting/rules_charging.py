@@ -99,9 +99,9 @@ def f17_v1(f: Features, t: Thresholds) -> Finding:
         t.surge_times * normal,
         lambda: (
             f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times / 10:.1f}倍"
-            + (f"；伴有{odd}项异常" if odd else "；均已入专户且合规" if is_surge else ""),
+            + ("" if not is_surge else f"；伴有{odd}项异常" if odd else "；均已入专户且合规"),
             f"¥{money(announced)} were charged in 7 days, {times / 10:.1f} times the usual ¥{money(normal)}"
-            + (f", with {odd} things odd about it" if odd else ", all of it in the account" if is_surge else ""),
+            + ("" if not is_surge else f", with {odd} things odd about it" if odd else ", all of it in the account"),
         ),
         week_fen=announced,
         usual_fen=normal,

@@ -85,19 +85,18 @@ def f26_v1(f: Features, t: Thresholds) -> Finding:
 
 def f27_v1(f: Features, _t: Thresholds) -> Finding:
     """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW."""
-    if f.unapproved_changes is None:
+    changes = f.unapproved_changes
+    if changes is None:
         return unknown("登记信息尚未接入", "the registry has not spoken yet")
-    names = "、".join(_CHANGES.get(one, one) for one in f.unapproved_changes)
+    names = "、".join(_CHANGES.get(one, one) for one in changes)
     return fires(
-        Severity.YELLOW if f.unapproved_changes else None,
+        Severity.YELLOW if changes else None,
         0,
         lambda: (
             f"未经批准变更：{names}" if names else "无未经批准的变更",
-            f"changed without approval: {', '.join(f.unapproved_changes)}"
-            if names
-            else "nothing changed without approval",
+            f"changed without approval: {', '.join(changes)}" if names else "nothing changed without approval",
         ),
-        changes=len(f.unapproved_changes),
+        changes=len(changes),
     )
 
 

@@ -104,7 +104,8 @@ def f19_v1(f: Features, t: Thresholds) -> Finding:
             f"30日内单一学员单日最多{f.most_units_pupil_day}课时，单夜最多集中确认{f.night_confirmations}次，"
             f"违规时段{f.time_broken_lessons}课，{f.saying_fake}人反映虚假消课",
             f"within 30 days up to {f.most_units_pupil_day} lessons a pupil and day, {f.night_confirmations} "
-            f"confirmations in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny lessons",
+            f"confirmations in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny "
+            "lessons",
         ),
         units=f.most_units_pupil_day,
         night=f.night_confirmations,
