@@ -15,6 +15,7 @@ import pytest
 
 from funds.county_weeks import truth
 from mingjing.county.county import FIRST_DAY, LAST_DAY
+from mingjing.review.directory import without_account
 from mingjing.review.play import Review, play
 from mingjing.review.report import as_json, cases, explained, lines_of
 from mingjing.review.what_if import NumberNotKnown, chart, numbers, what_if
@@ -35,6 +36,7 @@ def review() -> Iterator[Review]:
 def said(review: Review) -> dict[str, dict[str, dict[str, date]]]:
     """Institution -> rule -> severity -> the first morning on which it was told."""
     whose = {account_id(number): account["inst"] for number, account in truth()["accounts"].items()}
+    whose |= {without_account(one["uscc"]): one["id"] for one in truth()["institutions"] if one["no_account"]}
     found: dict[str, dict[str, dict[str, date]]] = defaultdict(lambda: defaultdict(dict))
     for one in sorted(review.told, key=lambda one: one.on):
         severity = one.event.said.severity
@@ -91,6 +93,9 @@ def test_findings_are_those_of_the_answers_and_no_others(said: Any) -> None:
     assert fired("F11", "RED") == set(answers["complaint_findings"]["training_loan"])
     assert fired("F20", "NOTICE") == {answers["lesson_findings"]["mostly_auto_confirmed"]}
     assert fired("F29", "RED") == set(answers["licence"]["expired_and_charging"])
+    missing = {one["inst"]: one["kind"] for one in answers["licence"]["no_custody_account"]}
+    assert fired("F13", "RED") == {who for who, kind in missing.items() if kind == "charging"}
+    assert fired("F13", "YELLOW") == {who for who, kind in missing.items() if kind == "notcharging"}
     assert fired("F23", "RED") <= {answers["account_closing_requested"]}
     assert set(answers["complaint_findings"]["personal_qr_only_in_complaints"]) <= fired("F34", "YELLOW")
     assert {late["inst"] for late in answers["late_cash"]} <= fired("F07", "YELLOW")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from mingjing_funds.domain.alerting.thresholds import Thresholds
-from mingjing_funds.policy.alert_thresholds import RULES, in_force, released, sized
+from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, released, sized
 from mingjing_kernel.policy import Policy, ProposePolicy, Setting
 from mingjing_kernel.policy import versions as v
 
@@ -15,8 +15,9 @@ DAY = date(2026, 5, 1)
 
 
 def test_every_number_of_the_rules_is_a_policy_and_its_default_is_the_released_one() -> None:
-    found, _ = in_force({}, DAY)
-    assert found == released()
+    defaults = {rule.name: {number.name: number.default for number in rule.numbers} for rule in RULES}
+    assert in_force(defaults, "default/1") == (released(), Sizes())
+    assert in_force({}, "default/1") == (released(), Sizes())
     numbers = sum(len(rule.numbers) for rule in RULES if rule.name != "alert-size")
     others = {"version", "set_by_zh", "set_by_en"}
     assert numbers == len([field for field in fields(Thresholds) if field.name not in others])
@@ -46,7 +47,8 @@ def test_a_region_has_its_own_numbers_and_they_are_cited() -> None:
     for command in (proposal, v.ApprovePolicy(version_id=UUID(int=7), by="b", at=datetime(2026, 4, 2, tzinfo=UTC))):
         for event in v.decide(command, policy):
             policy = v.evolve(policy, event)
-    here, _ = in_force({rule.name: policy}, DAY, "330106009")
-    elsewhere, _ = in_force({rule.name: policy}, DAY, "330102")
+    near, far = policy.on(rule, DAY, "330106009"), policy.on(rule, DAY, "330102")
+    here, _ = in_force({rule.name: near.values}, near.version)
+    elsewhere, _ = in_force({rule.name: far.values}, far.version)
     assert (here.overdue_refunds, here.version) == (5, str(UUID(int=7)))
     assert elsewhere == released()

@@ -13,7 +13,7 @@ from uuid import UUID
 from mingjing.county.county import Delivery
 from mingjing.review.files import Files
 from mingjing_funds.domain.account import AccountActivated
-from mingjing_funds.domain.alerting.heard import Announced, Announcement, Heard, LicenceStated
+from mingjing_funds.domain.alerting.heard import Announced, Announcement, Heard, LicenceStated, PupilsCounted
 from mingjing_inspection.domain.premises import Names
 from mingjing_inspection.sources.matching import NameIndex, Typed
 from mingjing_kernel.identifiers import derived_id
@@ -24,6 +24,7 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
 PLACES = ("浙江省", "杭州市", "杭州", "西湖区")
 """What names here begin with. Without the town names: an institution may be called after its town."""
+_IN_FORCE = "licensed"
 _MATTERS = {
     "停课": Announcement.PAUSE,
     "开放日": Announcement.PAUSE,
@@ -39,22 +40,28 @@ class People:
     index: NameIndex = field(default_factory=lambda: NameIndex(places=PLACES))
     names: dict[UUID, str] = field(default_factory=dict)
     by_code: dict[str, UUID] = field(default_factory=dict)
+    opened: set[UUID] = field(default_factory=set)
     subject: set[UUID] = field(default_factory=set)
     """Who teaches school subjects: they stop when school does."""
 
     def open_account(self, account: UUID, fact: AccountActivated) -> None:
         """The holder of an account can be named from now on."""
         holder = fact.holder
+        self.opened.add(account)
         self.names[account] = holder.institution_name
         self.by_code[holder.uscc] = account
         self.index.add(account, Names(full_name=holder.institution_name, uscc=holder.uscc))
 
     def registered(self, row: InstitutionRow) -> UUID | None:
-        """The account of a registered institution; one without an account is not watched here."""
+        """The account of a registered institution; one that is licensed and has none is watched for that (F13)."""
         told = row.particulars
         account = self.by_code.get(told.uscc) or self.whose(told.name)
         if account is None:
-            return None
+            if row.terms is None or row.standing != _IN_FORCE or not told.uscc:
+                return None
+            account = without_account(told.uscc)
+            self.names[account] = told.name
+            self.by_code[told.uscc] = account
         if "subject" in told.categories:
             self.subject.add(account)
         self.index.add(
@@ -84,6 +91,9 @@ def registered(files: Files, sent: Iterable[Delivery], people: People, first: da
                 notices.append(line.row)
             elif line.row is not None and (account := people.registered(line.row)) is not None:
                 found += _licence(account, line.row, first)
+                if account not in people.opened and line.row.particulars.student_count is not None:
+                    pupils = PupilsCounted(pupils=line.row.particulars.student_count)
+                    found.append((account, Heard(first, pupils)))
     return found + [heard for row in notices for heard in _notice(row, people, first)]
 
 
@@ -93,7 +103,7 @@ def _licence(account: UUID, row: InstitutionRow, first: date) -> list[tuple[UUID
         return []
     check = (row.annual_check or "").lower().replace("_", "-")
     stated = LicenceStated(granted_on=terms.issued_on, valid_to=terms.expires_on, annual_check=check)
-    return [(account, Heard(first, stated))]
+    return [(account, Heard(max(first, terms.issued_on or first), stated))]
 
 
 def _notice(row: NoticeRow, people: People, first: date) -> list[tuple[UUID, Heard]]:
@@ -103,6 +113,11 @@ def _notice(row: NoticeRow, people: People, first: date) -> list[tuple[UUID, Hea
         return []
     fact = Announced(what=what, since=told.begins_on, until=told.ends_on or told.begins_on, filed_on=told.filed_on)
     return [(account, Heard(max(told.filed_on, first), fact))]
+
+
+def without_account(uscc: str) -> UUID:
+    """Under which id an institution is watched that has no custody account (F13)."""
+    return derived_id("review-institution", uscc)
 
 
 def person_id(phone: str, name: str, number: str) -> str:

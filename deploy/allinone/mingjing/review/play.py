@@ -79,7 +79,7 @@ class Player:
     def close(self, day: date) -> None:
         """The end of a day: every rule on every account, and what follows from it."""
         for account, state in self.states.items():
-            if not state.is_open and not state.owed_fen:
+            if not state.is_open and not state.owed_fen and state.licence is None:
                 continue
             seen = features(state, day, self._known(account, day))
             self.review.seen.append((account, seen))

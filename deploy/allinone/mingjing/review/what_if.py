@@ -32,7 +32,9 @@ class NumberNotKnown(Invalid):
     """No alert rule has this number, or the value is outside its bounds."""
 
     sentence = "“{written}” is not a number of the alert rules: {why}."
-    remedy = "Write it as alert-refunds.overdue-refunds=5; the known numbers are listed at /funds/v1/rules."
+    remedy = (
+        "Write it as alert-refunds.overdue-refunds=5; the rules and their numbers are in policy/alert_thresholds.py."
+    )
     field = "set"
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from mingjing_funds.domain.alerting.thresholds import DEFAULTS, Thresholds
 from mingjing_kernel.policy.rule import Number, Rule
-from mingjing_kernel.policy.versions import DEFAULT_VERSION, EVERY_CATEGORY, EVERYWHERE, Policy
 
 THOUSAND_YUAN_FEN: Final = 1_000_00
 _AMOUNT, _DAYS, _WORKING, _PERCENT, _COUNT = "thousand-yuan", "days", "working-days", "percent", "count"
@@ -211,22 +209,18 @@ def _scaled(thresholds: Thresholds, percent: int) -> Thresholds:
     return replace(thresholds, **{name: getattr(thresholds, name) * percent // 100 for name in _SCALED})
 
 
-def in_force(
-    policies: Mapping[str, Policy], day: date, region: str = EVERYWHERE, category: str = EVERY_CATEGORY
-) -> tuple[Thresholds, Sizes]:
-    """The numbers in force on a day for a region and a category, and the size classes."""
-    values: dict[str, int] = {}
-    versions: set[str] = set()
-    for rule in RULES:
-        numbers = policies.get(rule.name, Policy()).on(rule, day, region, category)
-        versions |= set(numbers.version.split("+"))
-        if rule is SIZE:
-            sizes = _sizes(numbers.values)
-            continue
-        for field, _, _, unit in _TABLE[rule.name][2]:
-            values[field] = numbers[_name(field)] * _DIVISOR.get(unit, 1)
-    cited = sorted(versions - {DEFAULT_VERSION})
-    return replace(DEFAULTS, version="+".join(cited) or DEFAULT_VERSION, **values), sizes  # type: ignore[arg-type]
+def in_force(numbers: Mapping[str, Mapping[str, int]], version: str) -> tuple[Thresholds, Sizes]:
+    """Thresholds and size classes from the numbers in force, by rule: what the kernel's policies say of a day, region
+    and category. A rule that is not named keeps its defaults; ``version`` is what findings cite.
+    """
+    values = {
+        field: numbers[rule][_name(field)] * _DIVISOR.get(unit, 1)
+        for rule, (_, _, rows) in _TABLE.items()
+        if rule in numbers
+        for field, _, _, unit in rows
+    }
+    sizes = _sizes(numbers[SIZE.name]) if SIZE.name in numbers else RELEASED_SIZES
+    return replace(DEFAULTS, version=version, **values), sizes  # type: ignore[arg-type]
 
 
 def _sizes(values: Mapping[str, int]) -> Sizes:

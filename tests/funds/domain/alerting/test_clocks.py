@@ -10,7 +10,7 @@ import pytest
 from funds.domain.alerting.test_life import DAY, ID, JUDGED, RAISED, SAID, STEPS, SUBJECT, happened, observe
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as f
-from mingjing_funds.domain.alerting.life_clocks import acknowledging, planning, verifying
+from mingjing_funds.projections.alert_clocks import acknowledging, planning, verifying
 from mingjing_kernel.deadline_clock import Clock
 
 TOLD_ON = DAY + timedelta(days=1)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from statistics import median
 
+from mingjing_funds.domain.alerting.window import middle
 from mingjing_kernel.working_days import WorkingDays
 
 WEEKS_BACK = 8
@@ -33,7 +33,7 @@ def free_days(lessons: Mapping[date, int], since: date, until: date) -> frozense
         day = since + timedelta(days=count)
         before = [day - timedelta(weeks=back) for back in range(1, WEEKS_BACK + 1)]
         usual = [lessons.get(one, 0) for one in before if one >= since and one not in found]
-        if usual and median(usual) >= USUAL_MIN and 100 * lessons.get(day, 0) < FEW_PERCENT * median(usual):
+        if middle(usual) >= USUAL_MIN and 100 * lessons.get(day, 0) < FEW_PERCENT * middle(usual):
             found.add(day)
     return frozenset(found)
 

@@ -9,20 +9,21 @@ from mingjing_funds.domain.alerting.thresholds import Thresholds
 
 
 def f13_v1(f: Features, t: Thresholds) -> Finding:
-    """F13: licensed, and no custody account after so many days: YELLOW; charging all the same: RED."""
+    """F13: licensed, and no custody account after so many days: YELLOW; charging all the same, or with pupils: RED."""
     if f.is_open:
         return fires(None, t.agreement_days, lambda: ("专户已开立", "the custody account is open"))
     if f.licence_granted_on is None:
         return unknown("许可日期未知", "the day of the licence is not known")
     days = (f.day - f.licence_granted_on).days
-    is_charging = f.owed_fen > 0
-    severity = Severity.RED if is_charging else Severity.YELLOW if days > t.agreement_days else None
+    is_late = days > t.agreement_days
+    is_charging = f.owed_fen > 0 or (is_late and bool(f.pupils))
     return fires(
-        severity,
+        Severity.RED if is_charging else Severity.YELLOW if is_late else None,
         t.agreement_days,
         lambda: (
-            f"取得许可{days}天，尚无托管专户" + ("，已在收费" if is_charging else ""),
-            f"{days} days since the licence and no custody account" + (", and it charges" if is_charging else ""),
+            f"取得许可{days}天，尚无托管专户" + (f"，已招收{f.pupils or '若干'}名学员" if is_charging else ""),
+            f"{days} days since the licence and no custody account"
+            + (f", and it has {f.pupils or 'some'} pupils" if is_charging else ""),
         ),
         days=days,
         owed_fen=f.owed_fen,

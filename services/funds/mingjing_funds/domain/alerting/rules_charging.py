@@ -93,14 +93,15 @@ def f17_v1(f: Features, t: Thresholds) -> Finding:
     late = sum(1 for waited, _ in f.awaited if t.sweep_working_days < waited <= RECENT_WORKING_DAYS)
     odd = late + f.discount_packages + f.over_limit + f.early + f.saying_private_60
     severity = (Severity.YELLOW if odd else Severity.NOTICE) if is_surge else None
-    times = announced * 10 // normal if normal else 0
+    tenths = announced * 10 // normal if normal else 0
+    times = f"{tenths // 10}.{tenths % 10}"
     return fires(
         severity,
         t.surge_times * normal,
         lambda: (
-            f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times / 10:.1f}倍"
+            f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times}倍"
             + ("" if not is_surge else f"；伴有{odd}项异常" if odd else "；均已入专户且合规"),
-            f"¥{money(announced)} were charged in 7 days, {times / 10:.1f} times the usual ¥{money(normal)}"
+            f"¥{money(announced)} were charged in 7 days, {times} times the usual ¥{money(normal)}"
             + ("" if not is_surge else f", with {odd} things odd about it" if odd else ", all of it in the account"),
         ),
         week_fen=announced,

@@ -9,12 +9,11 @@ F36 receipts that dried up while lessons go on, F37 lessons that thin out while 
 
 from __future__ import annotations
 
-from statistics import median
-
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
+from mingjing_funds.domain.alerting.window import middle, usual
 
 RECENT_WEEKS = 4
 HOLIDAY_DAYS_MAX = 6
@@ -115,7 +114,7 @@ def f35_v1(f: Features, t: Thresholds) -> Finding:
 def _dry(f: Features) -> tuple[int, int]:
     """Receipts of the recent weeks, and what as many weeks usually bring."""
     recent = sum(f.receipts_weeks_fen[:RECENT_WEEKS])
-    return recent, int(median(f.receipts_weeks_fen[RECENT_WEEKS:]) * RECENT_WEEKS)
+    return recent, middle(f.receipts_weeks_fen[RECENT_WEEKS:]) * RECENT_WEEKS
 
 
 def _is_dry(f: Features, t: Thresholds) -> bool:
@@ -131,7 +130,7 @@ def f36_v1(f: Features, t: Thresholds) -> Finding:
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
     recent, normal = _dry(f)
-    given, before = sum(f.lessons_weeks[:RECENT_WEEKS]), int(median(f.lessons_weeks[RECENT_WEEKS:]) * RECENT_WEEKS)
+    given, before = sum(f.lessons_weeks[:RECENT_WEEKS]), middle(f.lessons_weeks[RECENT_WEEKS:]) * RECENT_WEEKS
     go_on = before > 0 and 100 * given >= t.dry_lessons_percent * before
     severity = None
     if _is_dry(f, t) and go_on:
@@ -154,7 +153,7 @@ def f37_v1(f: Features, t: Thresholds) -> Finding:
     """F37: lessons of a week fell far below the usual while families are owed: YELLOW (not in holidays and pauses)."""
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
-    week, normal = f.lessons_weeks[0], int(median(f.lessons_weeks[1:]))
+    week, normal = f.lessons_weeks[0], usual(f.lessons_weeks)
     is_thin = normal >= t.thin_lessons and 100 * week < t.thin_percent * normal
     quiet = f.free_days_week > 0
     return fires(

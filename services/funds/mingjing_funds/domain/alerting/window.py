@@ -5,9 +5,9 @@ Days on which nothing happened take no room, so an account that is quiet costs n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 WEEK = 7
 
@@ -67,4 +67,13 @@ class Window:
 
 def usual(weeks: tuple[int, ...]) -> int:
     """The median of the weeks before the latest one, rounded down: what is usual here."""
-    return int(median(weeks[1:])) if len(weeks) > 1 else 0
+    return middle(weeks[1:])
+
+
+def middle(amounts: Sequence[int]) -> int:
+    """The median, rounded down to a whole amount; nothing of nothing is 0."""
+    ordered = sorted(amounts)
+    half = len(ordered) // 2
+    if not ordered:
+        return 0
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) // 2
