@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from funds.domain.alerting.test_fold import DAY, KNOWN, OPENED, announced, bookings, entry, heard, lesson
 from funds.domain.alerting.test_life import STEPS, observe
@@ -99,6 +99,7 @@ def test_every_name_of_the_first_release_is_still_read() -> None:
     assert set(WATCH_CODEC.types) <= set(LIFE_CODEC.types) | set(LIFE_CODEC.retired)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(bookings)
 def test_what_is_remembered_comes_back_as_it_went_in(booked: list[tuple[date, int, str]]) -> None:
     state = heard(

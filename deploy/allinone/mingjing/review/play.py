@@ -111,8 +111,10 @@ def shown(heard: Heard) -> str:
     return f"{type(fact).__name__} " + ", ".join(f"{name}={value}" for name, value in said.items())
 
 
-_SHOWN = ("direction", "column", "number", "lesson_no", "refund_no", "rule", "amount_fen", "booked_on", "due_on")
-_SHOWN += ("held_on", "paid_on", "words", "staff", "what", "since", "until", "valid_to")
+_SHOWN: tuple[str, ...] = (
+    *("direction", "column", "number", "lesson_no", "refund_no", "rule", "amount_fen", "booked_on", "due_on"),
+    *("held_on", "paid_on", "words", "staff", "what", "since", "until", "valid_to"),
+)
 
 
 def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: None, follow: str = "") -> Review:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain import account as a
@@ -100,6 +100,7 @@ days = st.integers(0, 60).map(lambda back: DAY - timedelta(days=back))
 bookings = st.lists(st.tuples(days, st.integers(1, 10_000_00), st.sampled_from(("in", "out", "odd"))), max_size=40)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(bookings)
 def test_balance_and_flows_are_those_of_a_recount(bookings: list[tuple[date, int, str]]) -> None:
     state = heard(OPENED)
@@ -119,6 +120,7 @@ def test_balance_and_flows_are_those_of_a_recount(bookings: list[tuple[date, int
     assert sum(seen.receipts_weeks_fen) == sum(amount for _, amount in flows if amount > 0)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(days, st.booleans()), max_size=30))
 def test_what_is_awaited_is_what_was_announced_and_not_credited(payments: list[tuple[date, bool]]) -> None:
     state = heard(OPENED)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.alert import Severity, Subject
@@ -198,6 +198,7 @@ commands = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(commands)
 def test_no_sequence_breaks_the_life(played: list[tuple[str, int, Severity | None]]) -> None:
     state, day, number = LIFE.initial, 0, 9

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from statistics import median
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.alerting.window import Window, usual
@@ -13,6 +13,7 @@ FIRST = date(2026, 1, 1)
 moves = st.lists(st.tuples(st.integers(0, 80), st.integers(-500, 500)), max_size=60)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moves, st.integers(1, 40), st.integers(0, 90))
 def test_a_window_is_a_recount_of_the_days_that_it_looks_back(
     moves: list[tuple[int, int]], days: int, ask: int
@@ -31,6 +32,7 @@ def test_a_window_is_a_recount_of_the_days_that_it_looks_back(
     assert len(window.sums) <= days
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moves)
 def test_weeks_end_on_the_day_that_is_asked_about(moves: list[tuple[int, int]]) -> None:
     window = Window(63)
