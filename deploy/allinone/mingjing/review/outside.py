@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from mingjing.county.county import Delivery
+from mingjing.county.county import Delivery, Kind
 from mingjing.review.directory import People, person_id
 from mingjing.review.files import Files
+from mingjing_funds.domain.account import ClosingRequested
 from mingjing_funds.domain.alerting.heard import Complained, Heard, StaffCounted
 from mingjing_funds.domain.alerting.words import words_of
 from mingjing_inspection.sources.complaint_file import open_file
@@ -25,6 +26,8 @@ TITLES = {
     "from_on": ("入职时间", "入职日期"),
     "until_on": ("离职时间", "离职日期"),
 }
+ACCOUNT_TITLES = {"name": ("机构名称",), "state": ("账户状态",)}
+CLOSING = "销户"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,25 @@ def staffed(
         for day in sorted({first, *days}):
             staff += days.get(day, 0)
             facts[day].append((account, Heard(day, StaffCounted(staff=staff))))
+    return facts
+
+
+def closing_asked(files: Files, sent: Iterable[Delivery], people: People) -> dict[date, list[tuple[UUID, Heard]]]:
+    """Accounts that the bank's list shows on their way to being closed, on the day on which the list was made."""
+    facts: dict[date, list[tuple[UUID, Heard]]] = defaultdict(list)
+    for one in sent:
+        if one.folder != "bank" or one.kind is not Kind.MASTER:
+            continue
+        try:
+            rows = rows_of(files.read(one.path), ACCOUNT_TITLES, ("name", "state"), ())
+        except Refusal:
+            continue
+        for row in rows:
+            account = people.whose(str(row["name"]))
+            if account is not None and CLOSING in str(row["state"]):
+                facts[one.covers_to].append(
+                    (account, Heard(one.covers_to, ClosingRequested(requested_on=one.covers_to)))
+                )
     return facts
 
 

@@ -17,7 +17,7 @@ from mingjing.county.county import FIRST_DAY, LAST_DAY
 from mingjing.review.books import Books
 from mingjing.review.directory import People, registered
 from mingjing.review.files import county_files, deliveries
-from mingjing.review.outside import complained, staffed
+from mingjing.review.outside import closing_asked, complained, staffed
 from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.alerting.features import Features
@@ -131,7 +131,8 @@ def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: N
         player.hear(list(books.begun()))
         later = _by_day(registered(files, sent, people, FIRST_DAY))
         outside = complained(files, sent, people)
-        for source in (outside.facts, staffed(files, sent, people, FIRST_DAY)):
+        staff, closing = staffed(files, sent, people, FIRST_DAY), closing_asked(files, sent, people)
+        for source in (outside.facts, staff, closing):
             for day, heard in source.items():
                 later[day] += heard
         day = FIRST_DAY
