@@ -109,6 +109,7 @@ def test_it_can_be_read_by_people_and_programs(review: Review) -> None:
     assert ", since " in en
     answer = as_json(review)
     assert answer["days"] == (LAST_DAY - FIRST_DAY).days + 1
+    assert answer["files_not_read"] == []
     assert answer["cannot_tell"]["F14"] > 0
     assert {bank for _, bank, _ in review.watching.feeds} <= {"湖畔商业银行", "武林城市商业银行", "浙澜农村商业银行"}
 

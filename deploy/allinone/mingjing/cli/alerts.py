@@ -15,7 +15,6 @@ from typing import Annotated, Any
 import typer
 
 from mingjing.cli.screen import EXIT_CODES, AsJson, results, say, table
-from mingjing.county.county import FIRST_DAY, LAST_DAY
 from mingjing.review.play import Review, play
 from mingjing.review.report import Case, as_json, cases, explained, lines_of
 from mingjing.review.what_if import WhatIf, chart, numbers, what_if
@@ -60,6 +59,8 @@ def review(
         if case.first_red_on is not None:
             _show(case)
     _summary(told)
+    for path, reason in found.skipped:
+        say(f"未能读取 {path}：{reason}", f"not read: {path}: {reason}")
     say(
         f"推演{found.days}天；{len(told)}家机构有预警；{found.unmatched}件投诉未能对应机构；"
         f"{found.kept_aside}行数据未采用。",
@@ -97,8 +98,8 @@ def replay(
         for line in shown:
             results.print(line, markup=False)
     if changed:
-        first = since.date() if since else FIRST_DAY
-        last = until.date() if until else LAST_DAY
+        first = since.date() if since else found.first
+        last = until.date() if until else found.last
         outcome = what_if(found, other, first, last)
         _differences(outcome)
         if svg is not None:
@@ -115,7 +116,7 @@ def _differences(outcome: WhatIf) -> None:
         shown.add_row(
             f"{one.rule} {zh} {en}", str(one.before), str(one.after), "、".join(one.gained), "、".join(one.lost)
         )
-    results.print(shown)
+    results.print(shown, width=_WIDE)
     say(
         f"现行阈值下{len(outcome.before)}次通报，调整后{len(outcome.after)}次。",
         f"{len(outcome.before)} times told under the released numbers, {len(outcome.after)} under the changed ones.",
@@ -123,7 +124,7 @@ def _differences(outcome: WhatIf) -> None:
 
 
 def _played(county: Path | None, until: datetime | None, follow: str = "") -> Review:
-    last = until.date() if until is not None else LAST_DAY
+    last = until.date() if until is not None else None
     if county is not None:
         return play(county, last, _shown, follow)
     with resources.as_file(resources.files("mingjing.county").joinpath("xihu.zip")) as sample:
@@ -158,7 +159,9 @@ def _summary(told: list[Case]) -> None:
             str(case.suspected_on or "—"),
             " ".join(rules),
         )
-    results.print(shown)
+    results.print(shown, width=_WIDE)
 
 
+_WIDE = 150
+"""Names of institutions are long; a log file has room."""
 _MARKS = {Severity.RED: "●", Severity.YELLOW: "○", Severity.NOTICE: "·"}

@@ -18,7 +18,7 @@ from uuid import UUID
 from mingjing.county.county import Delivery
 from mingjing.county.county import Kind as Timing
 from mingjing.county.weekly import ORDERS, SILENCE_DAYS
-from mingjing.review.files import Files
+from mingjing.review.files import Files, Skipped
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
@@ -54,6 +54,7 @@ class Books:
     lessons_to: date | None = None
     incomplete: dict[str, tuple[date, ...]] = field(default_factory=lambda: defaultdict(tuple))
     kept_aside: int = 0
+    skipped: Skipped = field(default_factory=list)
     _waiting: list[tuple[Kind, Any, Directory]] = field(default_factory=list)
     _heard: list[tuple[UUID, Heard]] = field(default_factory=list)
     _prints: LessonPrints = field(default_factory=lambda: LessonPrints(BlindIndex(_KEY * 6)))
@@ -88,8 +89,8 @@ class Books:
     def _use_file(self, path: str, covers_to: date, delivered_on: date) -> None:
         try:
             source = read(self.files.read(path), self._numbers())
-        except Refusal:
-            self.kept_aside += 1
+        except Refusal as reason:
+            self.skipped.append((path, str(reason)))
             return
         if source.kind is Kind.STATEMENT and source.bank:
             self._delivered(source.bank, source.booked_on or covers_to, source.missing)

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from mingjing.county.county import Delivery
-from mingjing.review.files import Files
+from mingjing.review.files import Files, Skipped
 from mingjing_funds.domain.account import AccountActivated
 from mingjing_funds.domain.alerting.heard import Announced, Announcement, Heard, LicenceStated, PupilsCounted
 from mingjing_inspection.domain.premises import Names
@@ -75,7 +75,9 @@ class People:
         return self.index.match(Typed(respondent=name, uscc=uscc, title=title, text=text)).institution_id
 
 
-def registered(files: Files, sent: Iterable[Delivery], people: People, first: date) -> list[tuple[UUID, Heard]]:
+def registered(
+    files: Files, sent: Iterable[Delivery], people: People, first: date, skipped: Skipped
+) -> list[tuple[UUID, Heard]]:
     """What the registers and the list of notices say, each on the day on which it became known."""
     found: list[tuple[UUID, Heard]] = []
     notices: list[NoticeRow] = []
@@ -84,7 +86,8 @@ def registered(files: Files, sent: Iterable[Delivery], people: People, first: da
             continue
         try:
             lines = parse(files.read(one.path), division(), first).taken
-        except Refusal:
+        except Refusal as reason:
+            skipped.append((one.path, str(reason)))
             continue
         for line in lines:
             if isinstance(line.row, NoticeRow):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from mingjing.county.county import Delivery, delivery_of
+from mingjing.county.county import Delivery, Kind, delivery_of
 from mingjing_kernel.refusal import Invalid
 
 FOLDERS = ("bank", "complaints", "lessons", "orders", "registry", "staff")
@@ -26,6 +27,10 @@ class CountyUnreadable(Invalid):
     sentence = "No county's files are at {path}: {reason}."
     remedy = "Name a directory or a ZIP archive with the folders bank, complaints, lessons, orders, registry and staff."
     field = "county"
+
+
+Skipped: TypeAlias = list[tuple[str, str]]
+"""Files that could not be read, and why: said at the end, never dropped in silence."""
 
 
 class Files(Protocol):
@@ -43,7 +48,8 @@ class _Directory:
         self._root = root
 
     def paths(self) -> list[str]:
-        return [one.relative_to(self._root).as_posix() for one in self._root.rglob("*") if one.is_file()]
+        files = (one for one in self._root.rglob("*") if one.is_file() and one.stat().st_size <= BYTES_MAX)
+        return [one.relative_to(self._root).as_posix() for one in files]
 
     def read(self, path: str) -> bytes:
         return (self._root / path).read_bytes()
@@ -75,10 +81,17 @@ def county_files(path: Path) -> Iterator[Files]:
 
 def _checked(files: Files, path: Path) -> Files:
     sent = deliveries(files)
-    if not sent or len(sent) > FILES_MAX:
-        reason = "none of the folders is there" if not sent else f"more than {FILES_MAX} files"
-        raise CountyUnreadable(path=str(path), reason=reason)
+    if len(sent) > FILES_MAX:
+        raise CountyUnreadable(path=str(path), reason=f"more than {FILES_MAX} files")
+    if not any(one.kind is Kind.DAILY for one in sent):
+        raise CountyUnreadable(path=str(path), reason="no bank's file of a day is there")
     return files
+
+
+def period(sent: list[Delivery]) -> tuple[date, date]:
+    """The first and the last day that the banks' files tell of."""
+    days = [one for one in sent if one.kind is Kind.DAILY]
+    return min(one.covers_from for one in days), max(one.covers_to for one in days)
 
 
 def deliveries(files: Files) -> list[Delivery]:

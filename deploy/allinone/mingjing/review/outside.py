@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mingjing.county.county import Delivery, Kind
 from mingjing.review.directory import People, person_id
-from mingjing.review.files import Files
+from mingjing.review.files import Files, Skipped
 from mingjing_funds.domain.account import ClosingRequested
 from mingjing_funds.domain.alerting.heard import Complained, Heard, StaffCounted
 from mingjing_funds.domain.alerting.words import words_of
@@ -38,7 +38,7 @@ class Outside:
     unmatched: int
 
 
-def complained(files: Files, sent: Iterable[Delivery], people: People) -> Outside:
+def complained(files: Files, sent: Iterable[Delivery], people: People, skipped: Skipped) -> Outside:
     """Every complaint about a watched institution."""
     facts: dict[date, list[tuple[UUID, Heard]]] = defaultdict(list)
     unmatched = 0
@@ -47,7 +47,8 @@ def complained(files: Files, sent: Iterable[Delivery], people: People) -> Outsid
             continue
         try:
             opened = open_file(files.read(one.path))
-        except Refusal:
+        except Refusal as reason:
+            skipped.append((one.path, str(reason)))
             continue
         for row in opened.rows:
             cells = row.cells
@@ -81,8 +82,10 @@ def staffed(
     return facts
 
 
-def closing_asked(files: Files, sent: Iterable[Delivery], people: People) -> dict[date, list[tuple[UUID, Heard]]]:
-    """Accounts that the bank's list shows on their way to being closed, on the day on which the list was made."""
+def closing_asked(
+    files: Files, sent: Iterable[Delivery], people: People, last: date
+) -> dict[date, list[tuple[UUID, Heard]]]:
+    """Accounts that the bank's list shows on their way to being closed. The list is made on the last day."""
     facts: dict[date, list[tuple[UUID, Heard]]] = defaultdict(list)
     for one in sent:
         if one.folder != "bank" or one.kind is not Kind.MASTER:
@@ -94,9 +97,7 @@ def closing_asked(files: Files, sent: Iterable[Delivery], people: People) -> dic
         for row in rows:
             account = people.whose(str(row["name"]))
             if account is not None and CLOSING in str(row["state"]):
-                facts[one.covers_to].append(
-                    (account, Heard(one.covers_to, ClosingRequested(requested_on=one.covers_to)))
-                )
+                facts[last].append((account, Heard(last, ClosingRequested(requested_on=last))))
     return facts
 
 

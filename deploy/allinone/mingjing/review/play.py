@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from mingjing.county.county import FIRST_DAY, LAST_DAY
+from mingjing.county.county import Delivery
 from mingjing.review.books import Books
 from mingjing.review.directory import People, registered
-from mingjing.review.files import county_files, deliveries
+from mingjing.review.files import Files, Skipped, county_files, deliveries, period
 from mingjing.review.outside import closing_asked, complained, staffed
 from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain import contract as c
@@ -38,13 +37,20 @@ class Review:
 
     names: Mapping[UUID, str]
     watching: Watching
+    first: date
+    last: date
     seen: list[tuple[UUID, Features]] = field(default_factory=list)
     """What the rules looked at, oldest first: enough to ask them again under other numbers."""
     followed: list[tuple[date, UUID, str]] = field(default_factory=list)
     """Facts about the institution that is followed: the morning, the account and what it was."""
     unmatched: int = 0
     kept_aside: int = 0
-    days: int = 0
+    skipped: Skipped = field(default_factory=list)
+
+    @property
+    def days(self) -> int:
+        """How many days were played."""
+        return (self.last - self.first).days + 1
 
     @property
     def told(self) -> list[Told]:
@@ -62,6 +68,8 @@ class Player:
     books: Books
     people: People
     review: Review
+    folders: frozenset[str]
+    """Whose files there are: nothing follows from the silence of somebody who was never asked."""
     follow: str = ""
     states: dict[UUID, State] = field(default_factory=lambda: defaultdict(lambda: UNKNOWN))
     lessons: dict[bool, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
@@ -90,8 +98,8 @@ class Player:
         return Known(
             bank_to=self.books.bank_to.get(self.books.banks.get(account, "")),
             lessons_to=lessons_to,
-            complaints_to=day,
-            registry_to=day,
+            complaints_to=day if "complaints" in self.folders else None,
+            registry_to=day if "registry" in self.folders else None,
             free_days=self._free_days(lessons_to, account in self.people.subject) if lessons_to else frozenset(),
         )
 
@@ -99,7 +107,7 @@ class Player:
         key = (until, is_subject)
         if key not in self._free:
             since = until - timedelta(days=FREE_DAYS_BACK)
-            quiet = free_days(self.lessons[is_subject], FIRST_DAY, until)
+            quiet = free_days(self.lessons[is_subject], self.review.first, until)
             self._free[key] = frozenset(day for day in quiet if day > since) | holidays(since, until, RELEASED)
         return self._free[key]
 
@@ -117,39 +125,43 @@ _SHOWN: tuple[str, ...] = (
 )
 
 
-def play(path: Path, until: date = LAST_DAY, progress: Progress = lambda _day: None, follow: str = "") -> Review:
-    """The county at ``path``, from its first day to ``until``; facts about an institution named so are kept."""
+def play(path: Path, until: date | None = None, progress: Progress = lambda _day: None, follow: str = "") -> Review:
+    """The county at ``path``, from its first day to its last or ``until``; facts of who is named so are kept."""
     with county_files(path) as files:
         sent = deliveries(files)
+        first, last = period(sent)
         books = Books(files)
-        books.begin(sent, FIRST_DAY)
+        books.begin(sent, first)
         people = People()
         for account, fact in books.opened.items():
             people.open_account(account, fact)
-        review = Review(people.names, Watching(people.names, books.banks, released()))
-        player = Player(books, people, review, follow)
+        watching = Watching(people.names, books.banks, released())
+        review = Review(people.names, watching, first=first, last=min(until or last, last), skipped=books.skipped)
+        player = Player(books, people, review, frozenset(one.folder for one in sent), follow)
         player.hear(list(books.begun()))
-        later = _by_day(registered(files, sent, people, FIRST_DAY))
-        outside = complained(files, sent, people)
-        staff, closing = staffed(files, sent, people, FIRST_DAY), closing_asked(files, sent, people)
-        for source in (outside.facts, staff, closing):
-            for day, heard in source.items():
-                later[day] += heard
-        day = FIRST_DAY
-        while day <= until:
+        later = _outside(files, sent, people, review, last)
+        day = first
+        while day <= review.last:
             player.hear(books.day(day, sent))
             player.hear(later.get(day, []))
             player.close(day)
             progress(day)
             day += timedelta(days=1)
-        player.review.unmatched = outside.unmatched
-        player.review.kept_aside = books.kept_aside
-        player.review.days = (until - FIRST_DAY).days + 1
-        return player.review
+        review.kept_aside = books.kept_aside
+        return review
 
 
-def _by_day(heard: list[tuple[UUID, Heard]]) -> dict[date, list[Any]]:
-    found: dict[date, list[Any]] = defaultdict(list)
-    for account, one in heard:
-        found[one.on].append((account, one))
-    return found
+def _outside(
+    files: Files, sent: list[Delivery], people: People, review: Review, last: date
+) -> dict[date, list[tuple[UUID, Heard]]]:
+    """What registers, hotlines and staff rolls say, by the day on which they said it."""
+    later: dict[date, list[tuple[UUID, Heard]]] = defaultdict(list)
+    for account, one in registered(files, sent, people, review.first, review.skipped):
+        later[one.on].append((account, one))
+    outside = complained(files, sent, people, review.skipped)
+    review.unmatched = outside.unmatched
+    staff, closing = staffed(files, sent, people, review.first), closing_asked(files, sent, people, last)
+    for source in (outside.facts, staff, closing):
+        for day, heard in source.items():
+            later[day] += heard
+    return later

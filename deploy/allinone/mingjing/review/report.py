@@ -130,6 +130,7 @@ def as_json(review: Review) -> dict[str, Any]:
         "cannot_tell": dict(sorted(review.watching.unknown.items())),
         "complaints_unmatched": review.unmatched,
         "rows_kept_aside": review.kept_aside,
+        "files_not_read": [{"path": path, "because": reason} for path, reason in review.skipped],
     }
 
 
