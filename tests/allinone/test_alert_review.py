@@ -98,6 +98,10 @@ def test_findings_are_those_of_the_answers_and_no_others(said: Any) -> None:
     assert fired("F13", "YELLOW") == {who for who, kind in missing.items() if kind == "notcharging"}
     assert fired("F23", "RED") == {answers["account_closing_requested"]}
     assert set(answers["complaint_findings"]["personal_qr_only_in_complaints"]) <= fired("F34", "YELLOW")
+    suspects = {who for who, rules in said.items() if "F32" in rules}
+    fakes = {night["inst"] for night in answers["lesson_findings"]["bulk_confirmed"]}
+    out_of_hours = {found["inst"] for found in answers["lesson_findings"]["teaching_time"]}
+    assert fakes | out_of_hours <= fired("F19", "YELLOW", "RED") <= fakes | out_of_hours | suspects
     assert {late["inst"] for late in answers["late_cash"]} <= fired("F07", "YELLOW")
 
 

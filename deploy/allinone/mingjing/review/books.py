@@ -27,14 +27,17 @@ from mingjing_funds.domain.alerting.heard import Heard, TeachingTimeBroken
 from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.intake.lesson_prints import LessonPrints
-from mingjing_funds.intake.plan import Directory, contract_id, planned
+from mingjing_funds.intake.plan import Directory, planned
 from mingjing_funds.sources.detect import Kind, read
+from mingjing_funds.sources.lessons import LessonWord
 from mingjing_funds.sources.statement import HUPAN
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.blind import BlindIndex
+from mingjing_kernel.working_days import RELEASED
 
-SCHOOL_ENDS = "20:30"
-"""Lessons in rooms end by then (domain rules on teaching time)."""
+ROOMS_CLOSE = "20:30"
+"""Lessons in rooms end by then (S1:193, L03); the table has no column for lessons online."""
+GIVEN = (LessonWord.PENDING, LessonWord.CONFIRMED, LessonWord.AUTO_CONFIRMED, LessonWord.DISPUTED)
 _CODES, _ACCOUNTS = "机构编码对照表", "托管账户清单"
 _KEY = b"review"
 """Prints of lessons are compared within one run and never stored: this key keeps no secret."""
@@ -53,11 +56,14 @@ class Books:
     bank_to: dict[str, date] = field(default_factory=dict)
     lessons_to: date | None = None
     incomplete: dict[str, tuple[date, ...]] = field(default_factory=lambda: defaultdict(tuple))
+    subject: set[UUID] = field(default_factory=set)
+    """Who teaches school subjects: never on weekends, holidays and in vacations."""
     kept_aside: int = 0
     skipped: Skipped = field(default_factory=list)
     _waiting: list[tuple[Kind, Any, Directory]] = field(default_factory=list)
     _heard: list[tuple[UUID, Heard]] = field(default_factory=list)
     _prints: LessonPrints = field(default_factory=lambda: LessonPrints(BlindIndex(_KEY * 6)))
+    _out_of_hours: set[str] = field(default_factory=set)
     _orders: dict[str, dict[date, bytes]] = field(default_factory=dict)
 
     def begin(self, sent: list[Delivery], first: date) -> None:
@@ -163,12 +169,17 @@ class Books:
         return state.terms.account_id if isinstance(state, c.Signed | c.Paid) else None
 
     def _hours(self, rows: Any, on: date) -> None:
-        """Lessons in a room that end after the legal hour: the table has no column for lessons online."""
-        late: dict[UUID, int] = defaultdict(int)
+        """Lessons out of hours: past the hour at which rooms close, or school subjects on a day off."""
+        broken: dict[UUID, int] = defaultdict(int)
         for row in rows:
-            if row.taught[1] > SCHOOL_ENDS and (account := self.contracts.get(row.contract_no)) is not None:
-                late[account] += contract_id(row.contract_no) is not None
-        for account, lessons in late.items():
+            account = self.contracts.get(row.contract_no)
+            if account is None or row.word not in GIVEN or row.lesson_no in self._out_of_hours:
+                continue
+            is_day_off = account in self.subject and not RELEASED.is_working(row.held_on)
+            if row.taught[1] > ROOMS_CLOSE or is_day_off:
+                self._out_of_hours.add(row.lesson_no)
+                broken[account] += 1
+        for account, lessons in broken.items():
             self._heard.append((account, Heard(on, TeachingTimeBroken(lessons=lessons))))
 
     def begun(self) -> Iterator[tuple[UUID, Heard]]:

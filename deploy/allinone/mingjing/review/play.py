@@ -138,6 +138,7 @@ def play(path: Path, until: date | None = None, progress: Progress = lambda _day
         watching = Watching(people.names, books.banks, released())
         review = Review(people.names, watching, first=first, last=min(until or last, last), skipped=books.skipped)
         player = Player(books, people, review, frozenset(one.folder for one in sent), follow)
+        books.subject = people.subject
         player.hear(list(books.begun()))
         later = _outside(files, sent, people, review, last)
         day = first
