@@ -52,6 +52,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, tuple[tuple[str, str, str, str], ...]
             ("dry_usual_fen", "常态入账至少", "Usual receipts of four weeks, at least", _AMOUNT),
             ("thin_percent", "一周授课占常态", "Lessons of a week, of the usual", _PERCENT),
             ("thin_lessons", "常态授课至少", "Usual lessons of a week, at least", _COUNT),
+            ("thinning_people", "反映并班停课的人数", "People who see classes merged or cancelled", _COUNT),
         ),
     ),
     "alert-charging": (
@@ -69,6 +70,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, tuple[tuple[str, str, str, str], ...]
         "Refunds (F15, F16)",
         (
             ("refund_days", "退费期限", "Days until a refund is paid", _DAYS),
+            ("stalled_people", "反映退费难的人数", "People who say that refunds do not come", _COUNT),
             ("overdue_refunds", "逾期笔数", "Refunds overdue", _COUNT),
             ("overdue_refunds_red", "逾期笔数红线", "The same, red", _COUNT),
             ("overdue_red_percent", "逾期金额占负债红线", "Overdue share of what is owed, red", _PERCENT),

@@ -92,6 +92,8 @@ def test_a_rule_that_lacks_an_input_cannot_tell_and_says_why() -> None:
         ("F15", {"refunds_open": ((16, 1_00),) * 2}, None),
         ("F15", {"refunds_open": ((15, 1_00),) * 9}, None),
         ("F15", {"refunds_open": ((16, 1_00),) * 3}, YELLOW),
+        ("F15", {"saying_stalled": 1}, None),
+        ("F15", {"saying_stalled": 2}, YELLOW),
         ("F15", {"refunds_open": ((16, 1_00),) * 10}, RED),
         ("F15", {"refunds_open": ((16, 30_000_00),) * 3}, RED),
         ("F16", {"requests_weeks": (4, 1, 1, 1, 1, 1, 1, 1, 1)}, None),
@@ -163,6 +165,9 @@ def test_a_rule_that_lacks_an_input_cannot_tell_and_says_why() -> None:
         ("F37", {"lessons_weeks": (50, *(100,) * 8)}, None),
         ("F37", {"lessons_weeks": (49, *(100,) * 8)}, YELLOW),
         ("F37", {"lessons_weeks": (0, *(100,) * 8), "free_days_week": 1}, None),
+        ("F37", {"saying_thinning": 1}, None),
+        ("F37", {"saying_thinning": 2}, YELLOW),
+        ("F37", {"saying_thinning": 2, "owed_fen": 0}, None),
     ],
 )
 def test_edge(rule: str, seen: dict[str, Any], severity: Severity | None) -> None:

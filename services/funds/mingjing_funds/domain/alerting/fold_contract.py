@@ -9,8 +9,10 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.alerting.heard import Charge, Heard
 from mingjing_funds.domain.alerting.state import (
     MONTH_DAYS,
+    PENDING_MAX,
     REFUNDS_MAX,
     UNPAID_MAX,
+    WINDOW_DAYS,
     RefundOpen,
     State,
     Unpaid,
@@ -76,7 +78,7 @@ def _reported(state: State, fact: c.LessonReported) -> State:
         if was_pending:
             return state
         lessons = state.lessons.add(fact.held_on, 1)
-        pending = state.pending.set(fact.lesson_no, fact.held_on)
+        pending = _bounded(state.pending, fact.held_on).set(fact.lesson_no, fact.held_on)
         return replace(state, pending=pending, lessons=lessons, last_given_on=_later(state.last_given_on, fact.held_on))
     if not was_pending:
         return state
@@ -104,6 +106,17 @@ def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
         last_given_on=_later(after.last_given_on, fact.held_on),
         unpaid=unpaid,
     )
+
+
+def _bounded(pending: PersistentMap[date], day: date) -> PersistentMap[date]:
+    """Silence confirms a lesson after fifteen working days; one that waits for months was forgotten by its sender."""
+    if len(pending) < PENDING_MAX:
+        return pending
+    kept: PersistentMap[date] = PersistentMap()
+    for number, held_on in pending.items():
+        if held_on > day - timedelta(days=WINDOW_DAYS):
+            kept = kept.set(number, held_on)
+    return kept
 
 
 def _later(before: date | None, day: date) -> date:

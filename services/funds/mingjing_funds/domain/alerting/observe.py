@@ -12,13 +12,21 @@ from typing import Any
 
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.heard import Announcement, Charge, Known, Word
-from mingjing_funds.domain.alerting.state import LATE_DAYS, MONTH_DAYS, WEEKS, Awaited, Said, State
+from mingjing_funds.domain.alerting.state import (
+    CHANGES_DAYS,
+    LATE_DAYS,
+    MONTH_DAYS,
+    SITES_DAYS,
+    WEEKS,
+    Awaited,
+    Said,
+    State,
+)
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 WAIT_DAYS_MAX = 120
 """Nobody counts working days further back than this."""
 PEOPLE_DAYS = 60
-STALLED_DAYS = 30
 
 
 def features(state: State, day: date, known: Known, calendar: WorkingDays = RELEASED) -> Features:
@@ -36,7 +44,7 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         frozen_by=state.frozen_by,
         deposit_fen=state.deposit_fen,
         deposit_minimum_fen=state.deposit_minimum_fen,
-        new_sites=len(state.sites),
+        new_sites=sum(on > day - timedelta(days=SITES_DAYS) for on in state.sites),
         heads=state.heads,
         pupils=state.pupils,
         unpaid_contracts=sum(one.lessons > 0 for one in state.unpaid),
@@ -163,7 +171,7 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
     return {
         "staff": counts[-1][1] if counts else None,
         "staff_before": max([*standing, *within], default=None),
-        "unapproved_changes": tuple(sorted({one[1] for one in state.changes})) if known.registry_to else None,
+        "unapproved_changes": _changes(state, day) if known.registry_to else None,
         "licence_granted_on": licence.granted_on if licence else None,
         "licence_ends_on": licence.valid_to if licence else None,
         "annual_check": licence.annual_check if licence else None,
@@ -172,6 +180,11 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
         "pause_until": max((one.until for one in pauses if one.until >= day), default=None),
         "money_use_announced": any(one.since - _NOTICE <= day <= one.until + _NOTICE for one in moneys),
     }
+
+
+def _changes(state: State, day: date) -> tuple[str, ...]:
+    since = day - timedelta(days=CHANGES_DAYS)
+    return tuple(sorted({what for on, what in state.changes if on > since}))
 
 
 _PAUSES = (Announcement.PAUSE, Announcement.MOVE)

@@ -16,10 +16,14 @@ def overdue(f: Features, t: Thresholds) -> tuple[int, int]:
 
 
 def f15_v1(f: Features, t: Thresholds) -> Finding:
-    """F15: refunds overdue: some YELLOW; many, or a large share of U, RED."""
+    """F15: refunds overdue: some YELLOW; many, or a large share of U, RED.
+
+    Several people who say that theirs does not come are YELLOW, whatever the books say: a request that the institution
+    never entered is in nobody's books.
+    """
     count, fen = overdue(f, t)
     share = 100 * fen // f.owed_fen if f.owed_fen > 0 else 0
-    severity = None
+    severity = Severity.YELLOW if f.saying_stalled >= t.stalled_people else None
     if count >= t.overdue_refunds:
         is_bad = count >= t.overdue_refunds_red or share >= t.overdue_red_percent
         severity = Severity.RED if is_bad else Severity.YELLOW
@@ -27,12 +31,15 @@ def f15_v1(f: Features, t: Thresholds) -> Finding:
         severity,
         t.overdue_refunds,
         lambda: (
-            f"{count}笔退费超过{t.refund_days}天未付，共{money(fen)}元，占未消课负债的{share}%",
-            f"{count} refunds of ¥{money(fen)} wait for more than {t.refund_days} days, {share} % of what is owed",
+            f"{count}笔退费超过{t.refund_days}天未付，共{money(fen)}元，占未消课负债的{share}%；"
+            f"近30日{f.saying_stalled}人反映退费难",
+            f"{count} refunds of ¥{money(fen)} wait for more than {t.refund_days} days, {share} % of what is owed; "
+            f"{f.saying_stalled} people say that theirs does not come",
         ),
         refunds=count,
         refunds_fen=fen,
         share_percent=share,
+        people=f.saying_stalled,
     )
 
 

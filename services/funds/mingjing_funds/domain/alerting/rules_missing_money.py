@@ -150,20 +150,29 @@ def f36_v1(f: Features, t: Thresholds) -> Finding:
 
 
 def f37_v1(f: Features, t: Thresholds) -> Finding:
-    """F37: lessons of a week fell far below the usual while families are owed: YELLOW (not in holidays and pauses)."""
+    """F37: lessons of a week fell far below the usual while families are owed (not in holidays and pauses): YELLOW.
+
+    So are several people who see teachers leave and classes merged or cancelled: they see it before the sheet does.
+    """
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
     week, normal = f.lessons_weeks[0], usual(f.lessons_weeks)
     is_thin = normal >= t.thin_lessons and 100 * week < t.thin_percent * normal
-    quiet = f.free_days_week > 0
+    is_free = f.free_days_week > 0
+    is_seen = f.saying_thinning >= t.thinning_people
+    severity = Severity.YELLOW if f.owed_fen > 0 and (is_seen or (is_thin and not is_free)) else None
     return fires(
-        Severity.YELLOW if is_thin and not quiet and f.owed_fen > 0 else None,
+        severity,
         normal * t.thin_percent // 100,
         lambda: (
-            f"最近一周授课{week}课，此前8周中位数{normal}课" + ("（节假日或公示停课）" if quiet else ""),
+            f"最近一周授课{week}课，此前8周中位数{normal}课"
+            + ("（节假日或公示停课）" if is_free else "")
+            + f"；近30日{f.saying_thinning}人反映教师离开、并班或频繁停课",
             f"{week} lessons in the latest week against a usual {normal}"
-            + (" (holiday or announced pause)" if quiet else ""),
+            + (" (holiday or announced pause)" if is_free else "")
+            + f"; {f.saying_thinning} people see teachers leave or classes merged and cancelled",
         ),
         lessons=week,
         usual=normal,
+        people=f.saying_thinning,
     )

@@ -19,6 +19,8 @@ REFUNDS_MAX = 500
 SUSPENSE_MAX = 200
 UNPAID_MAX = 500
 SAID_MAX = 400
+PENDING_MAX = 5_000
+"""Lessons that wait for a word; of more, those that no window reaches any more are forgotten."""
 SAID_DAYS = 60
 NOTICES_MAX = 8
 SITES_MAX = 50

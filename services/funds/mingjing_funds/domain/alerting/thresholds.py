@@ -42,11 +42,13 @@ class Thresholds:
     dry_usual_fen: int = 100_000_00
     thin_percent: int = 50
     thin_lessons: int = 10
+    thinning_people: int = 2
     # F12 to F14
     agreement_days: int = 15
     deposit_notice_percent: int = 110
     # F15 to F17
     refund_days: int = 15
+    stalled_people: int = 2
     overdue_refunds: int = 3
     overdue_refunds_red: int = 10
     overdue_red_percent: int = 20
