@@ -27,7 +27,8 @@ alerts = typer.Typer(
     epilog=EXIT_CODES,
 )
 Until: Any = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="到哪一天为止。The last day to play.")
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], metavar="DAY", help="到哪一天为止。The last day to play."),
 ]
 
 
@@ -74,13 +75,15 @@ def review(
 @alerts.command(epilog=EXIT_CODES)
 def replay(
     institution: Annotated[str, typer.Argument(help="机构名称或其一部分。 A name or part of it.")] = "",
-    day: Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="哪一天。 Of which day.")] = None,
+    day: Annotated[
+        datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="哪一天。 Of which day.")
+    ] = None,
     changed: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="RULE.NUMBER=VALUE", help="另设阈值。 Another number; may be repeated."),
     ] = None,
     since: Annotated[
-        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="推演起始。 What-if from.")
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DAY", help="推演起始。 What-if from.")
     ] = None,
     until: Until = None,
     county: County = None,
@@ -91,6 +94,8 @@ def replay(
     Says for an institution and a day what every rule saw, in which version, and why it fired, was quiet or could not
     tell, with the facts of the days before. With --set, what other numbers would have told over a period instead.
     """
+    if not institution and not changed:
+        raise typer.BadParameter("请给出机构名称或 --set。 Name an institution, or give --set.")
     other = numbers(changed or [])
     found = _played(county, until or day, follow=institution)
     if institution:

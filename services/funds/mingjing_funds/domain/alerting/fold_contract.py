@@ -93,9 +93,6 @@ def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
     else:
         after = replace(after, lessons=after.lessons.add(fact.held_on, 1))
     automatic = after.automatic.add(fact.reported_on, 1) if fact.is_automatic else after.automatic
-    unpaid = tuple(
-        one._replace(lessons=one.lessons + fact.units) if one.contract == heard.about else one for one in after.unpaid
-    )
     return replace(
         after,
         owed_fen=after.owed_fen - fact.earned_fen,
@@ -104,8 +101,15 @@ def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
         nights=_night(after.nights, fact),
         last_confirmed_on=_later(after.last_confirmed_on, fact.held_on),
         last_given_on=_later(after.last_given_on, fact.held_on),
-        unpaid=unpaid,
+        unpaid=_signed_in(after.unpaid, heard.about, fact.units),
     )
+
+
+def _signed_in(unpaid: tuple[Unpaid, ...], contract: str, units: int) -> tuple[Unpaid, ...]:
+    """One more lesson under a contract that nobody has paid for; most lessons are under contracts that were."""
+    if all(one.contract != contract for one in unpaid):
+        return unpaid
+    return tuple(one._replace(lessons=one.lessons + units) if one.contract == contract else one for one in unpaid)
 
 
 def _bounded(pending: PersistentMap[date], day: date) -> PersistentMap[date]:
