@@ -6,7 +6,10 @@ import importlib
 
 import pytest
 
+from conftest import Databases
 from mingjing.bench import running
+from mingjing_kernel.service.migrating import migrate
+from mingjing_registry.service import SERVICE as REGISTRY
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +32,19 @@ async def test_the_services_of_the_benches_can_be_composed(service: str) -> None
         getattr(balances, service)(), "postgresql://nobody@127.0.0.1:1/none", "nats://127.0.0.1:1", set()
     )
     assert host.service.read_models
+
+
+async def test_a_small_nation_is_filled_and_asked(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    nation, scale = importlib.import_module("nation"), importlib.import_module("registry_scale")
+    monkeypatch.setattr(scale, "TIMES_MIN", 1)
+    url = databases.fresh()
+    try:
+        await migrate(REGISTRY, url, say=lambda _: None)
+        known = await nation.fill(url, 24)
+        assert await nation.staff(url, known) == 400
+        await nation.settle(url)
+        figure = await scale.measured(url, known, 400, 0.0)
+    finally:
+        databases.drop(url)
+    assert (figure.details["institutions"], figure.details["staff"]) == (24, 400)
+    assert figure.details["worst"] in figure.details

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from mingjing.nursery import Nursery, Offspring
-from mingjing.servers.process import Child, has_ended
+from mingjing.servers.process import Child, has_ended, read_identity
 from mingjing_kernel.refused import EXIT_REFUSED, read_refused
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere services are started one by one")
@@ -34,7 +34,9 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 def launch(nursery: Nursery, folder: Path, command: list[str], **environment: str) -> Child:
     with (folder / "words").open("ab") as output:
-        return nursery.launch(command, on_owner_death=signal.SIGTERM, output=output, environment=environment)
+        return nursery.launch(
+            command, on_owner_death=signal.SIGTERM, output=output, environment=environment, identity=folder / "identity"
+        )
 
 
 def test_it_has_the_environment_it_is_given_and_says_why_it_ends(
@@ -52,6 +54,8 @@ def test_it_has_the_environment_it_is_given_and_says_why_it_ends(
 def test_it_shows_what_it_is_and_ends_by_a_signal(nursery: Nursery, tmp_path: Path) -> None:
     child = launch(nursery, tmp_path, HTTP)
     shown = psutil.Process(child.pid)
+    # Not by who launched it, who may be killed in between: the next start must find it.
+    assert wait(lambda: read_identity(tmp_path / "identity") == shown)
     assert wait(lambda: "http.server" in " ".join(shown.cmdline()))
     assert os.getsid(child.pid) == child.pid
     assert len(shown.open_files()) <= 2

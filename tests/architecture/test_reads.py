@@ -27,6 +27,7 @@ WRITTEN = {
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
+    "/annual-checks/{year}/openings": "names of organisations; each check that it opens is a fact",
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/contracts/own-record": "the guardian's own record and her pupil's; as the complainant's own",
@@ -36,6 +37,8 @@ ANSWERING = {
     "/matches/search": "noted as a read, with the fields that were searched by",
     "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
     "/imports/previews/{preview_id}/mapping": "the same",
+    "/roster/previews": "the same of the platform's roster",
+    "/roster/previews/{preview_id}/mapping": "the same",
     "/subjects/search": "counted as an opening and noted as a read",
     "/subjects/{subject}/copy": "an opening: counted, reviewed, on the subject's own record",
 }

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import psutil
 import psycopg
 
-from mingjing.allinone import running
+from mingjing.allinone import AllInOne, running
 from mingjing.installation import PORTS, Installation
-from mingjing.servers import Postgres, places, process
+from mingjing.servers import Nats, Postgres, places, process
 from mingjing.service_process import answers
 
 START_SECONDS_MAX = 150
@@ -143,6 +143,16 @@ class Box:
         server = Postgres(self.installation.postgres)
         server.attach()
         return server.url
+
+    def told(self, service: str) -> dict[str, str]:
+        """What a service of this box is told in its environment (a forked process does not show it)."""
+        composition = AllInOne(self.installation, lambda _: None)
+        assert isinstance(composition.postgres, Postgres)
+        assert isinstance(composition.nats, Nats)
+        composition.postgres.attach()
+        composition.nats.attach()
+        composition.urls = self.urls
+        return {**process.inherited(), **composition.environment_of(service)}
 
     def await_said(self, words: str) -> None:
         """Return when the command has said so."""

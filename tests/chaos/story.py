@@ -71,8 +71,9 @@ class Telling:
         await self._act(CHIEF, "registry", f"{path}/licence/approval")
         site = {"address": f"西湖区留下街道文三路{self._number}号", "area_m2": 120}
         self._site = (await self._act(CLERK, "registry", f"{path}/sites", site))["site_id"]
-        signed = {"countersigned_by": "second-officer", "site_check_reference": f"K{self._number}"}
-        await self._act(CLERK, "registry", f"/sites/{self._site}/approval", signed)
+        signed = {"site_check_reference": f"K{self._number}"}
+        await self._act(CLERK, "registry", f"/sites/{self._site}/signature", signed)
+        await self._act(CHIEF, "registry", f"/sites/{self._site}/approval")
 
     async def funded(self) -> None:
         """Funds: an account (X15), a contract with its payment, and deposits from the bank's file."""

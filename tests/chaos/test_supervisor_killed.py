@@ -29,6 +29,7 @@ async def test_the_next_start_works_and_finds_everything(drill: Drill) -> None:
 async def test_a_start_cut_short_stops_nothing(drill: Drill) -> None:
     """The command is killed at several moments of its start; the one after comes up all the same."""
     box, chance = drill.box, drill.chance("start cut short")
+    addresses = dict(box.urls)
     await asyncio.to_thread(box.kill_supervisor)
     for _ in range(3):
         child = box.launch()
@@ -36,6 +37,7 @@ async def test_a_start_cut_short_stops_nothing(drill: Drill) -> None:
         child.kill()
         child.wait()
     await asyncio.to_thread(box.start)
+    assert box.urls == addresses
     async with drill.load("start cut short"):
         pass
     await drill.assert_all_is_well()

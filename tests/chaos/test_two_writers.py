@@ -42,9 +42,7 @@ async def test_two_processes_write_one_log_and_one_dies(drill: Drill) -> None:
 def second(service: str, box: Box) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """One more process of a service, told what the first was told, but for its port."""
     port = places.port_for(box.data / "no-such-file")
-    first = box.process_of(service)
-    assert first is not None
-    environment = {**first.environ(), "MINGJING_HTTP_PORT": str(port), "MINGJING_MIGRATE_AT_START": "false"}
+    environment = {**box.told(service), "MINGJING_HTTP_PORT": str(port), "MINGJING_MIGRATE_AT_START": "false"}
     with (box.installation.log / f"{service}-second.log").open("ab") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", f"mingjing_{service}", "serve"],

@@ -16,6 +16,7 @@ from granian.server.embed import Server
 
 from conftest import Databases
 from console.browser import Browser, browser
+from console.test_imports import KNOWN, STRANGE, WRONG, reader, sent
 from console.world import CLOSED, County2026
 from mingjing.issuer import make_issuer
 from mingjing.keys import client_key_file
@@ -92,6 +93,37 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_browser_complains_of_not
         assert seen.complaints == []
 
 
+async def test_an_import_is_looked_at_on_a_small_phone_and_on_a_desk(
+    county: County2026, url: str, tmp_path: Path
+) -> None:
+    clerk = await county.cookie("licensing-officer")
+    unread = (await sent(county, STRANGE.replace("全名", "正式名称").encode(), "待对照.csv")).headers["location"]
+    known = KNOWN + WRONG.replace("击壤", "松间")
+    preview = (await sent(county, known.encode(), "名单.csv")).headers["location"]
+    taken = (await county.client.get("http://registry/registry/v1/imports", headers=reader())).json()["items"]
+    pages = [
+        ("imports", "/imports", "导入名单"),
+        ("import-mapping", unread, "各列的含义"),
+        ("import-preview", preview, "确认导入"),
+        ("import-done", f"/imports/done/{taken[0]['import_id']}", "值得一看的行"),
+    ]
+    async with browser(tmp_path / "profile") as seen:
+        for name, path, shown in pages:
+            for width, height in ((360, 780), DESK):
+                await seen.open(url + path, width, height, clerk)
+                assert shown in await seen.value("document.body.innerText"), name
+                assert await seen.value("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+                if SHOTS:
+                    await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
+        for name, value in clerk.items():  # a header that is set from outside does not go with a form
+            await seen.ask("Network.setCookie", name=name, value=value, url=url)
+        await seen.open(url + preview, *DESK)
+        await seen.press(f"form[action='{preview}/confirmation'] button")
+        await seen.until("location.pathname.startsWith('/imports/done/') && document.readyState == 'complete'")
+        assert "名单.csv" in await seen.value("document.body.innerText")
+        assert seen.complaints == []
+
+
 async def test_a_person_signs_in_at_another_site_chooses_herself_and_leaves(
     databases: Databases, tmp_path: Path
 ) -> None:
@@ -145,3 +177,29 @@ async def _leaves(seen: Browser, console: str) -> None:
     await seen.until(f"location.href == '{console}/' && document.readyState == 'complete'")
     await seen.open(f"{console}/overview", *DESK)
     assert await seen.value("location.pathname") == "/sign-in"
+
+
+async def test_the_forms_of_officers_fit_a_narrow_phone_and_a_desk(
+    county: County2026, url: str, tmp_path: Path
+) -> None:
+    institution = f"/institutions/{county.ids[CLOSED]}"
+    official = await county.cookie("licensing-officer")
+    pages = [
+        ("forms", institution, "可办事项"),
+        ("begin-institution", "/begin/institution", "新办机构登记"),
+        ("begin-listing", "/begin/listing", "提请列入黑名单"),
+        ("annual-checks", "/annual-checks", "批量开展年检"),
+        ("applications", "/applications", "办件"),
+        ("ledger", "/ledger", "压减率"),
+    ]
+    async with browser(tmp_path / "profile") as seen:
+        for name, path, shown in pages:
+            for width, height in ((360, 780), (1280, 800)):
+                await seen.open(url + path, width, height, official)
+                await seen.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
+                assert shown in await seen.value("document.body.innerText"), name
+                assert await seen.value("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+                assert await seen.value("document.scripts.length") == 0
+                if SHOTS:
+                    await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
+        assert seen.complaints == []

@@ -10,13 +10,19 @@ import httpx
 import pytest
 
 from console.world import CLOSED, County2026
-from mingjing_console.deeds import NOUNS
+from mingjing_console.deeds import Deed
+from mingjing_console.nouns import BEGINNINGS, NOUNS
+from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
-from mingjing_registry.acts import BLACKLIST_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
+from mingjing_registry.acts import BLACKLIST_ACTS, CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
 
 CLERK = ("licensing-officer",)
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-ACTS = {"institution": INSTITUTION_ACTS, "listing": BLACKLIST_ACTS, "likeness": LIKENESS_ACTS}
+ACTS = {
+    "institution": (*INSTITUTION_ACTS, *CHANGE_ACTS, *CHECK_ACTS),
+    "listing": BLACKLIST_ACTS,
+    "likeness": LIKENESS_ACTS,
+}
 BELOW = {
     "institution": "/institutions/{institution_id}",
     "listing": "/blacklist/files/{listing_id}",
@@ -32,7 +38,13 @@ async def opened(county: County2026, path: str, *roles: str, form: dict[str, str
     return await county.client.post(f"http://console{path}", headers=headers | FORM, content=urlencode(form))
 
 
-@pytest.mark.parametrize("path", ["/institutions", "/applications", "/likenesses", "/listings", "/kept-aside"])
+PAGES = (
+    "/institutions", "/applications", "/likenesses", "/listings", "/kept-aside", "/ledger", "/annual-checks",
+    "/begin/institution", "/begin/listing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_the_pages_of_officers_are_for_whoever_has_signed_in(county: County2026, path: str) -> None:
     away = await opened(county, path)
     assert (away.status_code, away.headers["location"]) == (303, "/sign-in")
@@ -115,16 +127,42 @@ def test_every_form_asks_what_the_service_asks(county: County2026, noun: str) ->
     document = county.hosts["registry"].app().openapi()
     for act, deed in NOUNS[noun].deeds.items():
         assert act in names
-        asked = _asked_of(document, f"/registry/v1{BELOW[noun]}{deed.path}")
-        typed = {one.name for one in deed.asks}
-        assert typed <= set(asked["properties"]), act
-        assert set(asked.get("required", ())) <= typed, act
+        _agrees(document, f"/registry/v1{BELOW[noun]}{deed.path}", deed, act)
+
+
+def test_a_thing_begins_as_the_service_asks(county: County2026) -> None:
+    document = county.hosts["registry"].app().openapi()
+    for what, beginning in BEGINNINGS.items():
+        _agrees(document, f"/registry/v1{beginning.address}", beginning.deed, what)
+    _agrees(document, f"/registry/v1{DEED.path}", DEED, "annual-checks")
+
+
+def _agrees(document: dict[str, Any], path: str, deed: Deed, act: str) -> None:
+    """Every field of the form is one of the body's, and what the body must have the form asks."""
+    body = _asked_of(document, path)
+    asked = {one.name: one for one in deed.asks if one.name not in deed.in_path}
+    assert set(body.get("required", ())) <= {name.partition(".")[0] for name in asked}, act
+    for name, one in asked.items():
+        *parts, last = name.split(".")
+        inner = body
+        for part in parts:
+            inner = _resolved(document, inner["properties"][part])
+        assert last in inner["properties"], (act, name)
+        if one.cells:
+            line = _resolved(document, inner["properties"][last]["items"])
+            assert {cell.name for cell in one.cells} == set(line["properties"]), (act, name)
+            assert {cell.name for cell in one.cells if cell.required} == set(line["required"]), (act, name)
+
+
+def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    named = next((one["$ref"] for one in (schema, *schema.get("anyOf", ())) if "$ref" in one), None)
+    assert named is not None, schema
+    found: dict[str, Any] = document["components"]["schemas"][named.rpartition("/")[2]]
+    return found
 
 
 def _asked_of(document: dict[str, Any], path: str) -> dict[str, Any]:
     asked = document["paths"][path]["post"].get("requestBody")
     if asked is None:
         return {"properties": {}}
-    schema = asked["content"]["application/json"]["schema"]
-    found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
+    return _resolved(document, asked["content"]["application/json"]["schema"])

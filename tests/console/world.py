@@ -74,10 +74,11 @@ class County2026:
         assert answer.is_success, answer.text
         return answer
 
-    async def cookie(self, *roles: str) -> dict[str, str]:
+    async def cookie(self, *roles: str, name: str = "苏小暑") -> dict[str, str]:
         """The cookie of a browser in which somebody with these roles has signed in."""
         store = SignIn(self.hosts["console"]).store
-        tokens = Tokens(access=token(*roles), until=NOW + timedelta(hours=1), subject="p-console", name="苏小暑")
+        signed = token(*roles, name=name)
+        tokens = Tokens(access=signed, until=NOW + timedelta(hours=1), subject="p-console", name=name)
         return {COOKIE: await store.begin(tokens, device="Firefox on Linux", address="10.0.0.1")}
 
     async def caught_up(self, name: str) -> None:

@@ -130,3 +130,18 @@ async def test_a_blacklisting_proposes_a_hold_once_and_the_last_that_ends_takes_
     assert (withdrawn.meta.reason, withdrawn.event.reason) == ("blacklisting-ended", "blacklisting-ended: annulled")
     await world.tell(listed.model_copy(update={"listing_id": UUID(int=10)}))
     assert len([fact for fact in await facts(world) if isinstance(fact.event, account.ReleaseHoldProposed)]) == 2
+
+    # Approved meanwhile, it stands until a person lifts it; the end of the listing asks for that, and says why.
+    approver = world.caller("approver")
+    answer = await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold", json={}, headers=LEGAL)
+    assert answer.is_success, answer.text
+    third = first.model_copy(update={"listing_id": UUID(int=10)})
+    await world.tell(third)
+    await world.tell(third)
+    (row,) = (await regulator.get("/accounts"))["items"]
+    assert (row["state"], row["lift_proposed_because"]) == ("release-hold", "blacklisting-ended: annulled")
+    lifted = await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold/lifting", json={}, headers=LEGAL)
+    assert lifted.is_success, lifted.text
+    regulator.position = lifted.headers["Mingjing-Position"]
+    (row,) = (await regulator.get("/accounts"))["items"]
+    assert (row["state"], row["lift_proposed_because"]) == ("active", "")

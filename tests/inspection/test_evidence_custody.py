@@ -14,7 +14,7 @@ from inspection.conftest import World
 from inspection.samples import GRID, OTHER_GRID, visit_body
 from inspection.sending import CONTENT, PART, PHOTO, VISIT, Device, blob_of, complained, problem, visited
 from kernel.evidence.clamd import clamd, daemon
-from kernel.evidence.samples import EICAR, PDF, picture, sha256
+from kernel.evidence.samples import EICAR, PDF, WAV, picture, sha256
 from mingjing.evidence_audit import evidence_one
 from mingjing.installation import Installation
 from mingjing_kernel.evidence.checking import EvidenceChecked
@@ -79,7 +79,11 @@ async def test_the_display_copy_is_another_file_without_the_cameras_data_and_say
     views = [one for one in await world.host.log.history(EVIDENCE, PHOTO) if one.type == "kernel.evidence-viewed.v1"]
     assert [one.meta.actor for one in views] == ["auditor-1"], "looking twice within a minute is one look"
     await device.send(UUID(int=104), PDF, media_type="application/pdf")
-    answer = await auditor.send("GET", f"/evidence/{UUID(int=104)}/copy")
+    pages = await auditor.send("GET", f"/evidence/{UUID(int=104)}/copy")
+    assert (pages.status_code, pages.headers["Content-Type"]) == (200, "application/pdf")
+    assert pages.content != PDF
+    await device.send(UUID(int=105), WAV, media_type="audio/wav")
+    answer = await auditor.send("GET", f"/evidence/{UUID(int=105)}/copy")
     assert problem(answer) == (415, "no-display-copy")
 
 

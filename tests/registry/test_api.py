@@ -133,8 +133,14 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     proposed = (await clerk.post(f"{path}/sites", {"address": "杭州市西湖区留下街道文三路1号", "area_m2": 86})).json()
     assert (proposed["town_code"], len(proposed["grid_code"])) == ("330106013", 15)
     assert (await world.public.get(f"/public{path}"))["sites"] == []
-    signed = {"countersigned_by": "王科长", "site_check_reference": "K2"}
-    assert (await clerk.post(f"/sites/{proposed['site_id']}/approval", signed)).status_code == 200
+    site_path = f"/sites/{proposed['site_id']}"
+    assert problem(await clerk.post(f"{site_path}/approval"))[1] == "site-signature-missing"
+    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K2"})).status_code == 200
+    assert problem(await clerk.post(f"{site_path}/approval"))[1] == "signatures-missing"
+    second = world.caller("licensing-officer", subject="second-officer")
+    second.position = clerk.position
+    assert (await second.post(f"{site_path}/approval")).status_code == 200
+    clerk.position = second.position
     detail = (await world.public.read(f"/public{path}")).json()
     position = clerk.position
     detail = await Caller(world.client, {}, position).get(f"/public{path}")

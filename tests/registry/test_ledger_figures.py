@@ -13,14 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.engine import make_url
 
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import ANY, Grant, Role, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Row
 from mingjing_registry.domain.change import ChangeApproved, ChangeKind
 from mingjing_registry.domain.export_profile import FIELDS, FORMS, Profile, ProfileColumn, Term
 from mingjing_registry.domain.institution import InstitutionAmended, InstitutionRegistered
 from mingjing_registry.domain.ledger_line import Ending
-from mingjing_registry.domain.licence import LicenceCancelled, LicenceExpired, LicenceRecorded, LicenceTerms
+from mingjing_registry.domain.licence import (
+    LicenceApproved,
+    LicenceCancelled,
+    LicenceExpired,
+    LicenceRecorded,
+    LicenceTerms,
+)
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.prepaid import PREPAID, Amounts, NotePrepaid, PrepaidNoted
@@ -31,8 +37,9 @@ from mingjing_registry.domain.site import Place, SiteApproved, SiteClosed
 from mingjing_registry.projections import prepaid_amounts
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.ledger import LEDGER_READ, fold, keys
-from mingjing_registry.projections.ledger_figures import figures_in, reduction_in
+from mingjing_registry.projections.ledger_figures import figures_in
 from mingjing_registry.projections.ledger_lines import lines_in
+from mingjing_registry.projections.reduction import reduction_in
 from mingjing_registry.projections.schema import METADATA
 
 ID, SITE = UUID(int=1), UUID(int=2)
@@ -110,10 +117,29 @@ def test_a_conversion_has_a_day_and_sites_add_up() -> None:
     )
     offer = ProfileRecorded(profile=Offer(modes=(Mode.OFFLINE, Mode.ONLINE)), changed=("modes",), on=BASE)
     row = registered(converted, amended, site, site, offer)
-    assert (row["kind"], row["subject_until"], row["mode"]) == ("non-subject", date(2022, 1, 1), "both")
+    assert (row["kind"], row["mode"]) == ("non-subject", "both")
+    was = {"begun_on": None, "until": "2022-01-01", "kind": "subject", "department": "education", "category": "subject"}
+    assert row["periods"] == [was]
     assert (row["sites"], row["floor_area_m2"]) == (1, 90)
     shut = registered(site, SiteClosed(institution_id=ID, reason="", on=BASE))
     assert (shut["sites"], shut["floor_area_m2"]) == (0, None)
+
+
+def test_a_licence_granted_anew_keeps_the_time_that_ended() -> None:
+    given_up = LicenceCancelled(application_reference="", public_notice_reference="", reason="", on=date(2023, 6, 1))
+    amended = InstitutionAmended(particulars=ART, listing=LISTED, changed=("categories",), on=date(2024, 1, 1))
+    again = LicenceApproved(
+        terms=LicenceTerms(number="2", issued_on=date(2024, 2, 1)), signed_by=("a", "b"), site_check_reference="1",
+        checks=(), waived=(), policy_version="default/1",
+        on=date(2024, 2, 1),
+    )  # fmt: skip
+    row = registered(given_up, amended, again)
+    over = {"begun_on": "2019-01-01", "until": "2023-06-01", "kind": "subject", "department": "education",
+            "category": "subject"}  # fmt: skip
+    assert row["periods"] == [over]
+    assert (row["begun_on"], row["ended_on"], row["ended_as"], row["kind"]) == (
+        date(2024, 2, 1), None, None, "non-subject",
+    )  # fmt: skip
 
 
 def test_the_same_amounts_and_older_ones_are_no_news() -> None:
@@ -144,6 +170,19 @@ days = st.dates(date(2020, 1, 1), date(2023, 1, 1))
 
 
 @st.composite
+def periods(draw: st.DrawFn) -> dict[str, Any]:
+    """What an institution was before a conversion, or before an end after which it was licensed anew."""
+    begun = draw(st.none() | days)
+    return {
+        "begun_on": begun.isoformat() if begun else None,
+        "until": draw(days).isoformat(),
+        "kind": draw(st.sampled_from(["subject", "non-subject"])),
+        "department": draw(st.sampled_from(["education", "culture"])),
+        "category": "subject",
+    }
+
+
+@st.composite
 def lives(draw: st.DrawFn) -> dict[str, Any]:
     """An institution in some state that a fold can come to."""
     ended = draw(st.sampled_from([None, *Ending]))
@@ -156,30 +195,31 @@ def lives(draw: st.DrawFn) -> dict[str, Any]:
         "begun_on": draw(days) if has_begun else None,
         "ended_on": draw(days) if ended else None,
         "ended_how": ended.value if ended else "",
-        "subject_until": draw(days) if kind == "non-subject" and draw(st.booleans()) else None,
+        "periods": draw(st.lists(periods(), max_size=2)),
+        "department": draw(st.sampled_from(["education", "culture"])),
         "operation_state": draw(st.sampled_from(["operating", "closing"])),
         "nature": draw(st.sampled_from(["for_profit", "non_profit"])),
     }
 
 
-def reckoned(rows: list[dict[str, Any]], kind: str) -> dict[str, int]:
+def reckoned(rows: list[dict[str, Any]], kind: str, department: str) -> dict[str, int]:
     """The same by hand: two sets of institutions, and why each is in one and not in the other."""
 
-    def is_subject(row: dict[str, Any], on: date | None) -> bool:
-        later = on is not None and row["subject_until"] is not None and row["subject_until"] > on
-        return row["kind"] in ("subject", "mixed") or later
+    def counts(one: dict[str, Any]) -> bool:
+        kinds = {"all": (one["kind"],), "subject": ("subject", "mixed"), "non-subject": ("non-subject",)}[kind]
+        return one["kind"] in kinds and department in ("", one["department"])
 
-    def is_one(row: dict[str, Any], on: date | None) -> bool:
-        if kind == "all":
-            return True
-        return is_subject(row, on) if kind == "subject" else row["kind"] == "non-subject" and not is_subject(row, on)
-
-    def was_there(row: dict[str, Any]) -> bool:
+    def as_it_was(row: dict[str, Any]) -> dict[str, Any] | None:
+        """The row or the period that the base day fell into."""
+        for period in sorted(row["periods"], key=lambda one: str(one["until"])):
+            begun = date.fromisoformat(period["begun_on"]) if period["begun_on"] else row["begun_on"]
+            if begun is not None and begun <= BASE < date.fromisoformat(period["until"]):
+                return period
         begun, ended = row["begun_on"], row["ended_on"]
-        return begun is not None and begun <= BASE and (ended is None or ended > BASE)
+        return row if begun is not None and begun <= BASE and (ended is None or ended > BASE) else None
 
-    base = [n for n, row in enumerate(rows) if was_there(row) and is_one(row, BASE)]
-    now = [n for n, row in enumerate(rows) if row["is_there"] and is_one(row, None)]
+    base = [n for n, row in enumerate(rows) if (was := as_it_was(row)) and counts(was)]
+    now = [n for n, row in enumerate(rows) if row["is_there"] and counts(row)]
     lost = [rows[n] for n in base if n not in now]
     return {
         "base": len(base),
@@ -190,9 +230,13 @@ def reckoned(rows: list[dict[str, Any]], kind: str) -> dict[str, int]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(lives(), max_size=12), kind=st.sampled_from(["subject", "non-subject", "all"]))
+@given(
+    rows=st.lists(lives(), max_size=12),
+    kind=st.sampled_from(["subject", "non-subject", "all"]),
+    department=st.sampled_from(["", "education", "culture"]),
+)
 def test_base_and_present_are_reconciled_to_the_last_institution(
-    connection: Connection, rows: list[dict[str, Any]], kind: Any
+    connection: Connection, rows: list[dict[str, Any]], kind: Any, department: str
 ) -> None:
     # Who is neither there nor ended never had a licence, and so has no first day.
     for row in rows:
@@ -201,15 +245,16 @@ def test_base_and_present_are_reconciled_to_the_last_institution(
     try:
         if rows:
             connection.execute(insert(LEDGER_READ.table), [_row(n, row) for n, row in enumerate(rows)])
-        found = connection.execute(reduction_in(Scope.system(), BASE, kind=kind)).mappings().one()
-        expected = reckoned(rows, kind)
+        scope = Scope((Grant(Role.APPROVER, department, ANY, ANY),)) if department else Scope.system()
+        found = connection.execute(reduction_in(scope, BASE, kind=kind)).mappings().one()
+        expected = reckoned(rows, kind, department)
         assert {name: found[name] for name in expected} == expected
         lost = sum(found[name] for name in ("cancelled", "revoked", "closed", "converted"))
         came = sum(found[name] for name in ("new", "converted_in", "undated"))
         assert found["base"] - lost + came == found["now"]
         base, now = found["base"], found["now"]
         assert found["reduction_bp"] == (None if base == 0 else pytest.approx((base - now) * 10_000 / base, abs=0.5))
-        by_area = connection.execute(reduction_in(Scope.system(), BASE, kind=kind, digits=6)).mappings().all()
+        by_area = connection.execute(reduction_in(scope, BASE, kind=kind, digits=6)).mappings().all()
         for name in (*expected, "new", "converted_in", "undated"):
             assert sum(row[name] for row in by_area) == found[name]
         figures = connection.execute(figures_in(Scope.system(), by=("area", "kind", "mode"))).mappings().all()
@@ -222,7 +267,7 @@ def test_base_and_present_are_reconciled_to_the_last_institution(
 def _row(number: int, life: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "institution_id": UUID(int=number + 1), "department": "education", "category": "subject", "mode": "offline",
-        "licence_state": "licensed", "sites": 1, "places": {}, "from_position": 1, **life, **more,
+        "licence_state": "licensed", "sites": 1, "places": {}, "periods": [], "from_position": 1, **life, **more,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +167,12 @@ async def test_who_gives_up_pays_families_first_and_funds_says_when_they_are_pai
     giving_up = {"application_reference": "申1", "public_notice_reference": "公告1", "reason": "停办"}
     assert await refused(clerk, f"{PATH}/licence/cancellation", giving_up) == "families-still-owed"
     await done(clerk, f"{PATH}/liability/question")
+    daily = world.host.duties["liability-questions"]
+    nobody = "nobody is closing down of whom funds was not asked today"
+    assert await daily.do(DAY) == nobody, "the closing asked already"
+    tomorrow = DAY + timedelta(days=1)
+    assert await daily.do(tomorrow) == "funds was asked about 1"
+    assert await daily.do(tomorrow) == nobody
     await world.tell(LiabilityStatedV1(institution_id=MUDUO_ID, unconsumed_fen=0, on=DAY))
     wages, debts = f"{PATH}/operation/closing/wages", f"{PATH}/operation/closing/other-debts"
     assert await refused(clerk, wages, {"reference": "付2"}) == "closing-out-of-order"
@@ -176,5 +182,6 @@ async def test_who_gives_up_pays_families_first_and_funds_says_when_they_are_pai
     await done(clerk, f"{PATH}/operation/end", {"reason": "清算完毕"})
     seen = await clerk.get(f"{PATH}/dossier")
     assert (seen["licence_state"], seen["operation"]["state"]) == ("cancelled", "closed")
+    assert await daily.do(tomorrow + timedelta(days=1)) == nobody, "nothing is left to ask"
     assert (await clerk.get("/divisions/330103"))["successors"] == ["330105"]
     assert (await world.replayed()).differences == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_registry.domain.likeness import LikenessProposed
 from mingjing_registry.domain.matching_run import MatchingRan
+from mingjing_registry.domain.staff import subject_of
 from mingjing_registry.intake.matching_duty import MatchingDuty
 from mingjing_registry.matching.numbers import MatchNumbers
 from registry.conftest import Caller, World
@@ -24,6 +26,9 @@ NEW = {
     "phone": "19900004241",
     "address": "西湖区三墩镇莲花街123号商铺21号",
 }
+MANAGER = "11010519491231002X"
+"""The standard's own sample."""
+JUDGED = {"is_same": True, "reason": "经核身份证件属同一人"}
 REVOCATION = PENALTY | {"hearing_notice_reference": "西教听〔2026〕1号"}
 
 
@@ -150,6 +155,9 @@ async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Call
     third = MatchingDuty(world.host)
     third.matcher.numbers = MatchNumbers(phone=499)
     assert (await third.look_at_news()).looked_at == 0
+    started = await third.recall()
+    assert started is not None, "a process that has just started reads the record"
+    assert (started.on, started.said) == (again.on, f"2 compared, {again.proposed} proposed, 0 lapsed; {again.because}")
     assert "0 compared" not in await third.do(ran.on), "the day has its run: it tells what that came to"
 
 
@@ -169,6 +177,56 @@ async def test_who_was_blacklisted_without_a_licence_comes_back_until_the_listin
     await look(world, clerk)
     assert (await clerk.get("/likenesses"))["items"] == []
     assert (await only(clerk, state="lapsed"))["institution_id"] == institution
+    assert (await world.replayed()).differences == 0
+
+
+async def enrol(clerk: Caller, institution: str, member_id: UUID, name: str = "范杰俊") -> None:
+    """Somebody who runs the place."""
+    member = {"name": name, "id_number": MANAGER, "work": "management", "is_subject": False, "is_full_time": True,
+              "from_on": "2026-06-01"}  # fmt: skip
+    path = f"/registry/v1/institutions/{institution}/staff/{member_id}"
+    answer = await clerk.client.put(path, headers=clerk.headers, json=member)
+    assert answer.status_code == 200, answer.text
+
+
+async def bar(clerk: Caller, stated_on: str, *entries: dict[str, str]) -> None:
+    """The staff blacklist of a day, whole."""
+    feed = {"source": "national-platform", "stated_on": stated_on, "is_complete": True, "entries": list(entries)}
+    answer = await clerk.post("/staff-blacklist/imports", feed)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_people_are_known_again_by_their_identity_numbers(world: World, clerk: Caller) -> None:
+    """The same manager as of a revoked institution, and then she is on the staff blacklist herself."""
+    answer = await clerk.post(
+        "/institutions", {"name": "西湖区羲和篮球俱乐部", "uscc": code("MA00003B1"), "items": "篮球"}
+    )
+    assert answer.status_code == 201, answer.text
+    institution = str(answer.json()["institution_id"])
+    await enrol(clerk, institution, UUID(int=71), "化名")
+    await enrol(clerk, str(MUDUO_ID), UUID(int=72))
+    await look(world, clerk)
+    found = await only(clerk)
+    assert (found["institution_id"], found["former_id"]) == (institution, str(MUDUO_ID))
+    line = next(line for line in found["lines"] if line["field"] == "person")
+    assert (line["here"], line["there"]) == (subject_of(UUID(int=71)), subject_of(UUID(int=72)))
+    assert MANAGER not in str(found)
+
+    entry = {"source_id": "B3-1", "name": "范杰俊", "id_number": MANAGER, "reason": "虐待儿童",
+             "decision_reference": "甲", "barred_on": "2026-06-01"}  # fmt: skip
+    await bar(clerk, "2026-06-30", entry)
+    await look(world, clerk)
+    of_list = next(item for item in (await clerk.get("/likenesses"))["items"] if item["grounds"] == ["staff-blacklist"])
+    assert (of_list["institution_id"], of_list["former_name"]) == (institution, "从业人员黑名单人员")
+    assert [line["field"] for line in of_list["lines"]] == ["person"]
+    assert (await clerk.post(f"/likenesses/{of_list['likeness_id']}/judgement", JUDGED)).status_code == 200
+    operator = world.caller("hotline-operator")
+    operator.position = clerk.position
+    by_number = (await operator.post("/matches/search", {"id_number": MANAGER})).json()["items"]
+    assert {item["institution_id"] for item in by_number} == {institution, str(MUDUO_ID)}
+    assert MANAGER not in str(by_number)
+    await bar(clerk, "2026-07-01")
+    await look(world, clerk)
     assert (await world.replayed()).differences == 0
 
 

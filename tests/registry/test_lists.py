@@ -38,11 +38,11 @@ async def listing(world: World) -> Listed:
 
 async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world: World) -> None:
     clerk = world.caller("licensing-officer")
-    school = {
-        "kind": "school", "name": "第一小学", "contact": "教务处", "organisation": "school-1",
+    platform = {
+        "kind": "platform", "name": "缴费平台", "contact": "运营部", "organisation": "platform-1",
         "lists": ["black", "white"],
     }  # fmt: skip
-    assert (await put(clerk, f"/feeds/consumers/{CONSUMER}", school)).status_code == 200
+    assert (await put(clerk, f"/feeds/consumers/{CONSUMER}", platform)).status_code == 200
     listed = await listing(world)
     clerk.position = str(await world.host.log.head())
     feed = await clerk.get("/feeds/lists")
@@ -65,7 +65,7 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     rest = await clerk.get("/feeds/lists", after=feed["position"], list="black")
     assert [one["thing_id"] for one in rest["items"]] == [listed.path.rpartition("/")[2]]
     (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
-    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("第一小学", "2026-06-24", True)
+    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("缴费平台", "2026-06-24", True)
     said = await world.host.duties["list-reminders"].do(NOW.date())
     assert said == "1 reminded, of 1 that owe an acknowledgement"
     (reminder,) = [one for one in await world.host.log.read(0, 1_000) if isinstance(one.event, ConsumerReminded)]
@@ -76,16 +76,18 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
 
 
 async def settled(world: World, clerk: Caller, position: int) -> None:
-    """The school acknowledges by itself; another school cannot, and nobody can for what is not written."""
+    """The platform acknowledges by itself, as what it is; another cannot, and nobody can for what is not written."""
     (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
     assert (consumer["removals_owed"], consumer["reminders"]) == (1, 1)
     path = f"/feeds/consumers/{CONSUMER}/acknowledgements"
-    school = world.caller("school", organisation="school-1")
-    other = world.caller("school", organisation="school-2", subject="other")
-    assert (await other.post(path, {"position": position})).status_code == 403
-    assert problem(await school.post(path, {"position": 10**9}))[1] == "nothing-to-acknowledge"
-    assert (await school.post(path, {"position": position})).status_code == 200
-    clerk.position = school.position
+    platform = world.caller("list-consumer", organisation="platform-1")
+    other = world.caller("list-consumer", organisation="platform-2", subject="other")
+    institution = world.caller("institution", organisation="platform-1")
+    for stranger in (other, institution):
+        assert (await stranger.post(path, {"position": position})).status_code == 403
+    assert problem(await platform.post(path, {"position": 10**9}))[1] == "nothing-to-acknowledge"
+    assert (await platform.post(path, {"position": position})).status_code == 200
+    clerk.position = platform.position
     assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
     (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
     assert (consumer["removals_owed"], consumer["acknowledged"]) == (0, position)

@@ -22,7 +22,16 @@ from mingjing_kernel.broker.message import Message, source_of
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Meta, Recorded
 from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
-from mingjing_registry.domain import blacklist_facts, institution, liability, licence, operation, site, whitelist
+from mingjing_registry.domain import (
+    blacklist_facts,
+    dismissal,
+    institution,
+    liability,
+    licence,
+    operation,
+    site,
+    whitelist,
+)
 from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
 from mingjing_registry.domain.whitelist import Standing
@@ -85,6 +94,7 @@ TOLD: list[Any] = [
         on=ON,
     ),
     liability.LiabilityAsked(on=ON),
+    dismissal.DismissalDemanded(member_id=UUID(int=5), entry_id=UUID(int=6), decision_reference="黑2号", on=ON),
     licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),
     licence.LicenceSuspended(decision_reference="D", served_on=ON, reason="事实", legal_basis="第62条", on=ON),
     licence.LicenceReinstated(decision_reference="D2", reason="整改合格", on=ON),

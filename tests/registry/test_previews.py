@@ -185,7 +185,9 @@ async def test_a_waiting_file_is_for_its_department_and_can_be_dropped(world: Wo
     clerk = world.caller("licensing-officer")
     shown = await preview(clerk, file(MUDUO_ROW))
     stranger = world.caller("licensing-officer", department="science", own="science")
-    assert (await stranger.read(f"/imports/previews/{shown['preview_id']}")).status_code == 403
+    assert (await stranger.read(f"/imports/previews/{shown['preview_id']}")).status_code == 404
+    colleague = world.caller("auditor")
+    assert (await colleague.read(f"/imports/previews/{shown['preview_id']}")).status_code == 403
     gone = await clerk.client.delete(f"/registry/v1/imports/previews/{shown['preview_id']}", headers=clerk.headers)
     assert gone.status_code == 204
     assert (await clerk.read(f"/imports/previews/{shown['preview_id']}")).status_code == 404

@@ -56,6 +56,15 @@ async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_sch
     other.position = str(await world.host.log.head())
     (gone,) = (await other.get("/providers"))["items"]
     assert (gone["state"], gone["left_reason"], gone["schools_told"]) == ("left", "licence-suspended", [str(SCHOOL)])
+    (notice,) = (await other.get("/school-notices"))["items"]
+    assert (notice["school_name"], notice["provider_name"], notice["ground"], notice["told_on"]) == (
+        "第一小学", "杭州木铎轩书画培训学校有限公司", "standing-lost", "2026-07-01",
+    )  # fmt: skip
+    mine = world.caller("school", subject="principal", organisation=str(SCHOOL))
+    mine.position = other.position
+    assert (await mine.get("/school-notices"))["items"] == [notice]
+    theirs = world.caller("school", subject="other-principal", organisation=str(ENTRY))
+    assert (await theirs.get("/school-notices"))["items"] == []
     assert len((await other.get("/providers", is_listed=True, as_of=f"@{before}"))["items"]) == 1
     assert (await world.replayed()).differences == 0
 

@@ -100,6 +100,48 @@ async def test_a_mended_row_of_a_roster_stays_the_platforms_word(world: World) -
     assert (await differing(clerk))[LANGYUE][0] == "missing-here"
 
 
+async def test_a_roster_of_another_layout_is_confirmed_once_and_shown_before_it_is_taken(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    strange = (
+        roster(MUDUO_ROW, WRONG_ROW).decode().replace("机构名称", "培训机构正式名").replace("信用代码", "编码")
+    ).encode()
+    refused = await send(clerk, strange, stated_on="2026-06-30")
+    assert refused.json()["type"] == "urn:mingjing:problem:layout-unknown"
+    headers = clerk.headers | {"Content-Type": "application/octet-stream", "Idempotency-Key": str(new_id())}
+    address = "/registry/v1/roster/previews"
+    answer = await clerk.client.post(address, params={"stated_on": "2026-06-30"}, headers=headers, content=strange)
+    assert answer.status_code == 201, answer.text
+    shown = answer.json()
+    assert (shown["counts"], [table["how"] for table in shown["tables"]]) == (None, ["to-confirm"])
+    (columns,) = [table["columns"] for table in shown["tables"]]
+    fields = [column["field"] for column in columns]
+    fields[:2] = ["name", "uscc"]
+    tables = [{"header": [column["label"] for column in columns], "fields": fields}]
+    path = f"/roster/previews/{shown['preview_id']}"
+    mapped = (await clerk.post(f"{path}/mapping", {"tables": tables})).json()
+    assert (mapped["counts"]["new"], mapped["counts"]["kept_aside"]) == (1, 1)
+    # It waits as a roster: no other door leads to it.
+    other = await clerk.post(f"/imports/previews/{shown['preview_id']}/confirmation", {"seen": mapped["seen"]})
+    assert other.json()["type"] == "urn:mingjing:problem:preview-unknown"
+
+    for _ in range(2):
+        done = await clerk.post(f"{path}/confirmation", {"seen": mapped["seen"]})
+        assert done.status_code == 200, done.text
+    assert done.json()["repeated"]
+    assert (await differing(clerk))[MUDUO][0] == "missing-here"
+    assert (await clerk.get("/institutions"))["items"] == []
+    later = strange.replace("范杰俊".encode(), "王某".encode())
+    taken = (await send(clerk, later, stated_on="2026-07-01")).json()
+    assert taken["taken"]["stated"] == 1
+    headers["Idempotency-Key"] = str(new_id())
+    again = await clerk.client.post(address, params={"stated_on": "2026-07-01"}, headers=headers, content=strange)
+    (row,) = (await clerk.get(f"/roster/previews/{again.json()['preview_id']}/rows", what="changed"))["items"]
+    assert [(one["field"], one["before"], one["after"]) for one in row["changes"]] == [
+        ("legal_representative", "王某", "范杰俊")
+    ]
+    assert (await world.replayed()).differences == 0
+
+
 def keeper(world: World) -> DutyKeeper:
     name = "roster-reconciliation"
     return DutyKeeper(name, world.host.duties[name], world.host)

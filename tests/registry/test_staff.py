@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from mingjing_registry.codec import STAFF
+from mingjing_registry.codec import INSTITUTIONS, STAFF
+from mingjing_registry.domain.dismissal import DismissalDemanded
 from mingjing_registry.domain.staff_facts import InServiceSuspected, StaffBarLifted, StaffBarNoted, StaffEnrolled
 from registry.conftest import NOW, Caller, World
 from registry.test_api import MUDUO_ID, MUDUO_ROW, file, problem
@@ -77,7 +78,16 @@ async def test_staff_are_checked_against_the_lists_sealed_and_counted(world: Wor
     await counted(clerk)
     await nightly(world, clerk)
     await summarised(world, clerk)
+    await added_up(world, clerk)
     assert (await world.replayed()).differences == 0
+
+
+async def added_up(world: World, clerk: Caller) -> None:
+    """The ledger's figures of staff are kept as people come and go, and are what a count gives."""
+    (kept,) = (await clerk.get("/ledger"))["items"]
+    (counted,) = (await clerk.get("/ledger", as_of=f"@{await world.host.log.head()}"))["items"]
+    assert kept == counted
+    assert (kept["staff_recorded"], kept["teachers_recorded"], kept["staff_recorded_by"]) == (2, 1, 1)
 
 
 async def suspected(world: World, clerk: Caller) -> None:
@@ -129,6 +139,12 @@ async def nightly(world: World, clerk: Caller) -> None:
     check = world.host.duties["staff-check"]
     assert await check.do(date(2026, 7, 1)) == "everybody looked at: the lists say nothing new of anybody"
     assert (await check.do(date(2026, 7, 10))).startswith("1 barred,")
+    (demanded,) = [
+        fact.event
+        for fact in await world.host.log.history(INSTITUTIONS, MUDUO_ID)
+        if isinstance(fact.event, DismissalDemanded)
+    ]
+    assert (demanded.member_id, demanded.decision_reference) == (AT_SCHOOL, "黑2号")
     assert (await check.do(date(2026, 7, 20))).startswith("0 barred, 1 barred no more")
     facts = (await world.host.log.history(STAFF, AT_SCHOOL))[-2:]
     assert [type(fact.event) for fact in facts] == [StaffBarNoted, StaffBarLifted]
@@ -151,7 +167,13 @@ async def counted(clerk: Caller) -> None:
     assert problem(await clerk.post(f"/staff/{AT_SCHOOL}/in-service-clearance", {"reason": "已离职"}))[1] == (
         "suspicion-unknown"
     )
-    assert (await clerk.post("/staff/checks")).json() == {"barred": 0, "lifted": 0, "suspected": 0, "is_more": False}
+    assert (await clerk.post("/staff/checks")).json() == {
+        "barred": 0,
+        "lifted": 0,
+        "suspected": 0,
+        "likely": 0,
+        "is_more": False,
+    }
     staffing = await clerk.get(f"{path}/staffing")
     full_time = staffing["checks"][-1]
     assert (full_time["verdict"], full_time["have"], full_time["needed"], full_time["missing"]) == ("fail", 1, 2, 1)
@@ -162,3 +184,64 @@ async def counted(clerk: Caller) -> None:
     actions = (await clerk.get(f"/staff/{TEACHER}/available-actions"))["actions"]
     assert {one["act"]: one["available"] for one in actions}["record-qualification"] is False
     assert len((await clerk.get("/staff"))["items"]) == 2
+
+
+async def test_what_records_say_of_foreigners_and_breaches_replaces_what_was_declared(world: World) -> None:
+    clerk, inspector = world.caller("licensing-officer"), world.caller("inspector")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    path, findings = f"/institutions/{MUDUO_ID}", world.host.duties["findings"]
+    assert (await put(clerk, f"{path}/staff/{TEACHER}", person(TEACHER))).status_code == 200
+    assert await findings.do(date(2026, 7, 1)) == "no record says anything of foreign staff, curricula or adverts"
+    permit = {"is_abroad": False, "number": "WP1", "valid_until": "2026-07-09"}
+    assert (await clerk.post(f"/staff/{TEACHER}/work-permit", permit)).status_code == 200
+    advert = {"kind": "advert", "what": "小区电梯广告", "channel": "community", "seen_on": "2026-07-01",
+              "evidence_reference": "E1"}  # fmt: skip
+    breach = f"/institutions/{MUDUO_ID}/breaches/{FILING}"
+    assert problem(await put(inspector, breach, advert | {"channel": ""}))[1] == "breach-incomplete"
+    assert (await put(inspector, breach, advert)).status_code == 200
+    assert (await put(inspector, breach, advert)).json()["repeated"]
+    assert problem(await put(inspector, breach, advert | {"what": "别的"}))[1] == "breach-is-another"
+    assert await findings.do(date(2026, 7, 1)) == "1 counted, 1 are news"
+    assert await findings.do(date(2026, 7, 10)) == "1 counted, 1 are news", (
+        "the permit ran out, and nobody wrote a word"
+    )
+    clerk.position = str(await world.host.log.head())
+    seen = await clerk.get(f"{path}/dossier")
+    assert (seen["staff"]["foreigners_unlawful"], seen["materials"]["adverts_in_breach"]) == (1, 1)
+    (row,) = (await clerk.get("/breaches"))["items"]
+    assert (row["kind"], row["state"], row["found_by"]) == ("advert", "open", "inspector")
+    ended = {"how": "corrected", "reason": "已撤下"}
+    assert (await clerk.post(f"/breaches/{FILING}/end", ended)).status_code == 200
+    await findings.look()
+    clerk.position = str(await world.host.log.head())
+    assert (await clerk.get(f"{path}/dossier"))["materials"]["adverts_in_breach"] == 0
+    assert [one["state"] for one in (await clerk.get("/breaches"))["items"]] == ["corrected"]
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_roster_without_numbers_says_who_is_alike_and_a_person_who_is_the_same(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW), "名单.csv")).status_code == 200
+    for member in (TEACHER, AT_SCHOOL, GUARD):
+        assert (await put(clerk, f"/institutions/{MUDUO_ID}/staff/{member}", person(member))).status_code == 200
+    school = {"name": "第一小学", "division": "330106", "stage": "primary"}
+    assert (await put(clerk, f"/schools/{SCHOOL}", school)).status_code == 200
+    teachers = [{"name": "王 小明", "birth_year": 1990}, {"name": "王小明", "birth_year": 1980}]
+    roster = {"stated_on": "2026-06-30", "teachers": teachers}
+    assert (await put(clerk, f"/schools/{SCHOOL}/roster", roster)).status_code == 200
+    clerk.position = str(await world.host.log.head())
+    alike = {row["member_id"]: row for row in (await clerk.get("/staff", is_doubtful="true"))["items"]}
+    assert set(alike) == {str(TEACHER), str(AT_SCHOOL)}
+    assert {row["likely_school_id"] for row in alike.values()} == {str(SCHOOL)}
+    assert {row["suspected_school_id"] for row in alike.values()} == {None}, "a likeness counts for nothing"
+
+    for member, is_same in ((TEACHER, True), (AT_SCHOOL, False)):
+        path = f"/staff/{member}/school-likeness-judgement"
+        judged = await clerk.post(path, {"is_same": is_same, "reason": "经学校核实"})
+        assert judged.status_code == 200, judged.text
+        again = await clerk.post(path, {"is_same": is_same, "reason": "再核"})
+        assert problem(again)[1] == "school-likeness-unknown"
+    assert (await clerk.post("/staff/checks")).json()["likely"] == 0, "who was judged is not asked about again"
+    (row,) = (await clerk.get("/staff", is_doubtful="true"))["items"]
+    assert (row["member_id"], row["suspected_school_id"], row["likely_school_id"]) == (str(TEACHER), str(SCHOOL), None)
+    assert (await world.replayed()).differences == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
@@ -12,13 +13,14 @@ from mingjing_registry.acts_ledger import LEDGER_READERS
 from mingjing_registry.domain.export_profile import Profile, ProfileColumn
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.ledger import LEDGER_READ, ledger_in
-from mingjing_registry.projections.ledger_figures import DIMENSIONS, figures_in, reduction_in
+from mingjing_registry.projections.ledger_figures import DIMENSIONS, figures_in
 from mingjing_registry.projections.ledger_lines import lines_in
+from mingjing_registry.projections.reduction import reduction_in
 from mingjing_registry.projections.schema import METADATA
 from scopes.question import Question, listed
 
 LATER = date(2027, 1, 1)
-THERE = {"is_there": True, "ended_on": None}
+THERE: dict[str, Any] = {"is_there": True, "ended_on": None, "periods": []}
 PROFILE = Profile(
     name="test", title="test", basis="test",
     columns=(ProfileColumn(heading="name", field="name"), ProfileColumn(heading="staff", field="staff_recorded")),
@@ -56,7 +58,7 @@ LEDGER_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     f"{_FOLDER}/ledger_figures.py:figures_in": (METADATA, (
         Question(asks=figured, of=(LEDGER_READ,), roles=LEDGER_READERS, values=THERE),
     )),
-    f"{_FOLDER}/ledger_figures.py:reduction_in": (METADATA, (
+    f"{_FOLDER}/reduction.py:reduction_in": (METADATA, (
         Question(asks=reduced, of=(LEDGER_READ,), roles=LEDGER_READERS, values=THERE),
     )),
     f"{_FOLDER}/ledger_lines.py:lines_in": (METADATA, (

@@ -18,7 +18,7 @@ from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
 from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
-from mingjing_funds.projections import institutions as funds_institutions
+from mingjing_funds.projections import institutions as funds_known
 from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_inspection.acts import INTAKE
@@ -30,11 +30,13 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import (
     NOTE_EXPIRY,
     NOTE_LISTING_EXPIRY,
+    OPEN_CHECK,
     REMIND_CONSUMERS,
 )
 from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.projections import (
     blacklist,
+    breaches,
     dossiers,
     filings,
     import_mappings,
@@ -46,7 +48,9 @@ from mingjing_registry.projections import (
     names,
     providers,
     roster,
+    school_notices,
     schools,
+    search_terms,
     sites,
     staff,
     whitelist,
@@ -137,6 +141,9 @@ def within(
 
 _LICENSED = {"licence_state": "licensed", "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
+_FOUND: dict[str, Any] = {
+    "of": (institutions.INSTITUTIONS_READ, search_terms.SEARCH_TERMS_READ), "values": {"pairs": ["te", "ex", "xt"]},
+}  # fmt: skip
 _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
@@ -169,7 +176,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: institutions.institutions_in(scope, at=at), "institution_id",
               roles=OFFICIALS, **_INSTITUTION),
         whole(lambda scope, at: institutions.institutions_in(scope, search="text", is_white=False, at=at),
-              "institution_id", roles=OFFICIALS, **_INSTITUTION),
+              "institution_id", roles=OFFICIALS, **_FOUND),
     )),
     "mingjing_registry/projections/import_mappings.py:import_mappings_in": (REGISTRY, (
         whole(lambda scope, at: import_mappings.import_mappings_in(scope, at=at), "mapping_id",
@@ -188,7 +195,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_registry/projections/institutions.py:published": (REGISTRY, (
         whole(lambda scope, at: institutions.published(scope, search="text", at=at), "institution_id",
-              roles=EVERYONE, **_INSTITUTION),
+              roles=EVERYONE, **_FOUND),
     )),
     "mingjing_registry/projections/institutions.py:one": (REGISTRY, (
         Question(asks=of_each(institutions.one, "institution_id"), roles=OFFICIALS, **_INSTITUTION),
@@ -196,6 +203,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/institutions.py:expiring": (REGISTRY, (
         whole(lambda scope, _at: institutions.expiring(scope, LATER), "institution_id",
               act=NOTE_EXPIRY, values=_LICENSED, keeps_history=False, **_INSTITUTION),
+    )),
+    "mingjing_registry/projections/institutions.py:checkable": (REGISTRY, (
+        whole(lambda scope, _at: institutions.checkable(scope), "institution_id",
+              act=OPEN_CHECK, values=_LICENSED, keeps_history=False, **_INSTITUTION),
     )),
     "mingjing_registry/projections/kept_aside.py:kept_aside_in": (REGISTRY, (
         whole(lambda scope, at: kept_aside.kept_aside_in(scope, at=at), "row_id", of=(kept_aside.KEPT_ASIDE_READ,),
@@ -282,9 +293,18 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: schools.surveys_in(scope, at=at), "survey_id", roles=OFFICIALS,
               of=(schools.SURVEYS_READ, schools.SCHOOLS_READ), dimensions=("region",)),
     )),
+    "mingjing_registry/projections/school_notices.py:school_notices_in": (REGISTRY, (
+        whole(lambda scope, at: school_notices.school_notices_in(scope, at=at), "school_id", roles=OFFICIALS,
+              holders={Role.SCHOOL: lambda row: row.id}, dimensions=("region",),
+              of=(school_notices.SCHOOL_NOTICES_READ, schools.SCHOOLS_READ, institutions.INSTITUTIONS_READ)),
+    )),
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,
               of=(filings.FILINGS_READ, institutions.INSTITUTIONS_READ)),
+    )),
+    "mingjing_registry/projections/breaches.py:breaches_in": (REGISTRY, (
+        whole(lambda scope, at: breaches.breaches_in(scope, at=at), "breach_id", roles=OFFICIALS,
+              of=(breaches.BREACHES_READ, institutions.INSTITUTIONS_READ)),
     )),
     "mingjing_registry/projections/providers.py:providers_in": (REGISTRY, (
         whole(lambda scope, at: providers.providers_in(scope, at=at), "institution_id", roles=OFFICIALS,
@@ -355,8 +375,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
-        whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,),
-              roles=MONEY),
+        whole(funds_known.institutions_in, "institution_id", of=(funds_known.INSTITUTIONS_READ,), roles=MONEY),
     )),
     "mingjing_registry/projections/evidence.py:institution_within": (REGISTRY, (
         within(institution_within, "institution_id", OFFICIALS, **_INSTITUTION),

@@ -15,6 +15,9 @@ from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Role, Scope
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service import Service
+from mingjing_registry.acts import ACKNOWLEDGE_LISTS, IMPORT_REGISTER
+from mingjing_registry.sources.export_profiles import shipped
+from scopes.facts import DECIDED
 from scopes.kernel_questions import KERNEL_QUESTIONS
 from scopes.question import FILED, Question, Row
 from scopes.questions import QUESTIONS
@@ -57,6 +60,8 @@ class Listed:
     hides: bool = False
     belongs_to: Callable[[Row], tuple[Row, ...]] = itself
     has_past: bool = True
+    is_whole: bool = False
+    """In one answer, without pages and files, several times if need be."""
     is_growing: bool = False
     """Our own questions stand in it, too."""
 
@@ -68,9 +73,13 @@ class One:
     question: Question
     lets: Lets = everybody
     belongs_to: Callable[[Row], tuple[Row, ...]] = itself
+    fills: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the other places of its address."""
+    refused: Collection[int] = (404,)
+    """What it says to whoever may not see it."""
     has_past: bool = False
-    is_folded: bool = False
-    """From facts, of which our rows have none: nothing is there, but it must not be told otherwise."""
+    answers: int = 200
+    """What it says to whoever may: evidence of which nothing has arrived yet has no copy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +88,17 @@ class Counted:
 
     counts: Callable[[Any], Mapping[str, int]]
     questions: Mapping[str, Question]
+    params: Mapping[str, str] = field(default_factory=dict)
     lets: Lets = everybody
     has_past: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A file and nothing else: its rows are those of its question."""
+
+    question: Question
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +116,7 @@ class Open:
     because: str
 
 
-Route: TypeAlias = Listed | One | Counted | Whole | Open
+Route: TypeAlias = Listed | One | Counted | Filed | Whole | Open
 
 
 def _of(name: str, number: int = 0) -> Question:
@@ -119,7 +137,8 @@ _READS = _of("mingjing_kernel/reads/router.py:reads_in")
 _SEARCHED = {"search": "text"}
 _TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
 _PUBLISHED = Open("published by law")
-_AS_FUNCTION = Open("not of our rows alone, as they are or at one address; over HTTP not asked by random grants yet")
+_acknowledging = Question(of=(), asks=lambda *_: (), act=ACKNOWLEDGE_LISTS, dimensions=FILED)
+_previewing = Question(of=(), asks=lambda *_: (), act=IMPORT_REGISTER, dimensions=("department",))
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
@@ -131,12 +150,12 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     ),
     "/institutions/{institution_id}": (_one(f"{_REGISTRY}/institutions.py:one", has_past=True),),
     "/institutions/{institution_id}/available-actions": (
-        _one(f"{_REGISTRY}/institutions.py:one", is_folded=True),
+        _one(f"{_REGISTRY}/institutions.py:one"),
     ),
     "/institutions/{institution_id}/timeline": (_one(f"{_REGISTRY}/institutions.py:one", has_past=True),),
     "/sites": (_listed(f"{_REGISTRY}/sites.py:sites_in", "site_id"),),
     "/sites/{site_id}/timeline": (_one(f"{_REGISTRY}/sites.py:sites_in", has_past=True),),
-    "/sites/{site_id}/available-actions": (_one(f"{_REGISTRY}/sites.py:sites_in", is_folded=True),),
+    "/sites/{site_id}/available-actions": (_one(f"{_REGISTRY}/sites.py:sites_in"),),
     "/whitelist": (_listed(f"{_REGISTRY}/whitelist.py:whitelist_in", "institution_id"),),
     "/public/institutions": (
         _listed(f"{_REGISTRY}/institutions.py:published", "institution_id", params=_SEARCHED),
@@ -168,6 +187,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         "/open-data/whitelist.csv",
         "/open-data/whitelist.json",
         "/open-data/whitelist/schema.json",
+        "/public/edition",
         "/public/sites/{site_id}",
         "/public/sites/{site_id}/poster",
         "/public/sites/{site_id}/qr",
@@ -178,44 +198,63 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/staff-blacklist": (_listed(f"{_REGISTRY}/mirror.py:barred_in", "entry_id"),),
     "/dossiers": (_listed(f"{_REGISTRY}/dossiers.py:dossiers_in", "institution_id"),),
     "/feeds/consumers": (_listed(f"{_REGISTRY}/list_feed.py:consumers_in", "consumer_id"),),
+    "/breaches": (_listed(f"{_REGISTRY}/breaches.py:breaches_in", "breach_id"),),
+    "/breaches/{breach_id}/available-actions": (_one(f"{_REGISTRY}/breaches.py:breaches_in", is_folded=True),),
     "/filings": (_listed(f"{_REGISTRY}/filings.py:filings_in", "filing_id"),),
-    "/filings/{filing_id}/available-actions": (_one(f"{_REGISTRY}/filings.py:filings_in", is_folded=True),),
+    "/filings/{filing_id}/available-actions": (_one(f"{_REGISTRY}/filings.py:filings_in"),),
     "/import-mappings": (_listed(f"{_REGISTRY}/import_mappings.py:import_mappings_in", "mapping_id"),),
     "/likenesses": (_listed(f"{_REGISTRY}/likenesses.py:likenesses_in", "likeness_id"),),
     "/likenesses/{likeness_id}/available-actions": (
-        _one(f"{_REGISTRY}/likenesses.py:likenesses_in", is_folded=True),
+        _one(f"{_REGISTRY}/likenesses.py:likenesses_in"),
     ),
     "/providers": (_listed(f"{_REGISTRY}/providers.py:providers_in", "institution_id"),),
     "/providers/{institution_id}/available-actions": (
-        _one(f"{_REGISTRY}/providers.py:providers_in", is_folded=True),
+        _one(f"{_REGISTRY}/providers.py:providers_in"),
     ),
+    "/school-notices": (_listed(f"{_REGISTRY}/school_notices.py:school_notices_in", "school_id"),),
     "/school-surveys": (_listed(f"{_REGISTRY}/schools.py:surveys_in", "survey_id"),),
     "/schools": (_listed(f"{_REGISTRY}/schools.py:schools_in", "school_id"),),
     "/staff": (_listed(f"{_REGISTRY}/staff.py:staff_in", "member_id"),),
-    "/staff/{member_id}/available-actions": (_one(f"{_REGISTRY}/staff.py:staff_in", is_folded=True),),
+    "/staff/{member_id}/available-actions": (_one(f"{_REGISTRY}/staff.py:staff_in"),),
     **dict.fromkeys((
         "/institutions/{institution_id}/admission-checks",
         "/institutions/{institution_id}/certificate",
         "/institutions/{institution_id}/documents",
         "/institutions/{institution_id}/dossier",
         "/institutions/{institution_id}/staffing",
-    ), (_one(f"{_REGISTRY}/institutions.py:one", is_folded=True),)),
-    **dict.fromkeys((
-        "/blacklist/files/{listing_id}/available-actions",
-        "/feeds/consumers/{consumer_id}/available-actions",
-    ), (_TESTED,)),
-    **dict.fromkeys((
-        "/blacklist/files/{listing_id}/timeline",
-        "/feeds/unacknowledged",
-        "/imports/previews/{preview_id}",
-        "/imports/previews/{preview_id}/rows",
-        "/institutions/{institution_id}/documents/{version}",
-        "/institutions/{institution_id}/likenesses",
-        "/ledger/exports/{name}",
-        "/ledger/reduction",
-        "/roster",
-        "/roster/differences",
-    ), (_AS_FUNCTION,)),
+    ), (_one(f"{_REGISTRY}/institutions.py:one"),)),
+    "/blacklist/files/{listing_id}/available-actions": (_one(f"{_REGISTRY}/blacklist.py:one_file"),),
+    "/blacklist/files/{listing_id}/documents": (_one(f"{_REGISTRY}/blacklist.py:one_file"),),
+    "/blacklist/files/{listing_id}/documents/{version}": (  # nothing has been decided of these
+        _one(f"{_REGISTRY}/blacklist.py:one_file", fills={"version": "1"}, answers=404),
+    ),
+    "/blacklist/files/{listing_id}/timeline": (_one(f"{_REGISTRY}/blacklist.py:one_file", has_past=True),),
+    "/feeds/consumers/{consumer_id}/available-actions": (One(question=_acknowledging),),
+    "/feeds/unacknowledged": (
+        _listed(f"{_REGISTRY}/list_feed.py:behind", "consumer_id", is_whole=True, has_past=False),
+    ),
+    "/imports/previews/{preview_id}": (One(question=_previewing, refused=(403, 404)),),
+    "/imports/previews/{preview_id}/rows": (One(question=_previewing, refused=(403, 404)),),
+    "/institutions/{institution_id}/documents/{version}": (
+        _one(f"{_REGISTRY}/institutions.py:one", fills={"version": str(DECIDED)}),
+    ),
+    "/institutions/{institution_id}/likenesses": (
+        _listed(f"{_REGISTRY}/likenesses.py:likenesses_in", "likeness_id", of_one=True),
+    ),
+    "/ledger/exports/{name}": (
+        Filed(question=_of(f"{_REGISTRY}/ledger_lines.py:lines_in"), fills={"name": next(iter(shipped()))}),
+    ),
+    "/ledger/reduction": (Counted(
+        counts=lambda answer: {"now": sum(row["now"] for row in answer["items"])},
+        questions={"now": _of(f"{_REGISTRY}/ledger.py:ledger_in")},
+        has_past=True,
+    ),),
+    "/roster": (Whole(lets=over_the_county(*OFFICIALS)),),
+    "/roster/previews/{preview_id}": (  # what waits is a register, and no roster
+        One(question=_previewing, refused=(403, 404), answers=404),
+    ),
+    "/roster/previews/{preview_id}/rows": (One(question=_previewing, refused=(403, 404), answers=404),),
+    "/roster/differences": (_listed(f"{_REGISTRY}/roster.py:differences_in", "institution_id"),),
 }  # fmt: skip
 
 INSPECTION: Mapping[str, tuple[Route, ...]] = {
@@ -337,7 +376,7 @@ def evidence_routes(kinds: Collection[ThingKind]) -> dict[str, tuple[Route, ...]
             for kind, question in seen.items()
         ),
         **dict.fromkeys(("/evidence/{evidence_id}", "/evidence/{evidence_id}/custody"), (one,)),
-        "/evidence/{evidence_id}/copy": (replace(one, is_folded=True),),
+        "/evidence/{evidence_id}/copy": (replace(one, answers=409),),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.engine import make_url
 
 from conftest import Databases
@@ -28,15 +28,18 @@ from mingjing_kernel.decider import Decider
 from mingjing_kernel.evidence.custody import own_envelope
 from mingjing_kernel.evidence.facts import AttachEvidence, DeclareEvidence, Manifest, Thing
 from mingjing_kernel.evidence.rules import EVIDENCE
-from mingjing_kernel.identity import StaticKeys
+from mingjing_kernel.identity import Role, StaticKeys
 from mingjing_kernel.log import Aggregate, Outcome, Work
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host, Service
 from mingjing_kernel.service.migrating import migrate
+from mingjing_kernel.settings import ServiceSettings
 from scopes.columns import columns_of
+from scopes.facts import facts_behind
 from scopes.holders import Held, give
 from scopes.question import NOW, POSITION, Row, write
+from scopes.waiting import send_files
 
 ISSUER = "https://issuer.example"
 _KEY = ECKey.generate_key("P-256", {"kid": "test"})
@@ -53,6 +56,9 @@ ROWS = [
     for number in range(28)
 ]
 """Every department in every region; some that came later than the past that is asked about, some that are gone."""
+BY_DEFAULT = ServiceSettings.model_fields["token_grants"].default
+"""Whose tokens may say what they may do: no person's. Other tests let them."""
+LIVE = [row for row in ROWS if row.ends is None]
 IDS_APART = 100
 """Between the evidence of one kind of record and that of the next."""
 BY_FACTS = frozenset({"evidence", "evidence_things", "people"})
@@ -70,7 +76,9 @@ class Served:
     asked: int = 0
 
     def admit(self, held: Sequence[Held]) -> str:
-        """A person who holds these grants, as the log says; the token says only who it is. Returns the token."""
+        """A person who holds these grants, as the log says. Her token claims everything, which nobody believes: that is
+        what a service does by default. Returns the token.
+        """
         self.asked += 1
         who = f"reader-{self.asked}"
         give(self.host.directory.standing, who, held)
@@ -81,6 +89,9 @@ class Served:
             "exp": int(NOW.timestamp()) + 600,
             "department": READER.department,
             "region": READER.region,
+            "grants": [
+                {"role": role.value, **dict.fromkeys(("department", "region", "category"), "*")} for role in Role
+            ],
         }
         return jwt.encode({"alg": "ES256", "kid": "test"}, claims, _KEY, algorithms=["ES256"])
 
@@ -95,24 +106,28 @@ READER = Row(number=-1, department="readers", region="99", category="")
 
 
 @asynccontextmanager
-async def served(service: Service, databases: Databases, directory: Path) -> AsyncIterator[Served]:
-    """The service with ``ROWS`` in each of its lists."""
+async def served(
+    service: Service, databases: Databases, directory: Path, behind: Sequence[Row] = LIVE
+) -> AsyncIterator[Served]:
+    """The service with ``ROWS`` in each of its lists, and facts ``behind`` some of them."""
 
     def prepare(url: str) -> None:
         asyncio.run(migrate(service, url, say=lambda _: None))
 
     url = await asyncio.to_thread(databases.prepared, service.name, prepare)
-    settings = service.settings(postgres_url=url, issuer_url=ISSUER, data_dir=directory, token_grants="none")
+    settings = service.settings(postgres_url=url, issuer_url=ISSUER, data_dir=directory, token_grants=BY_DEFAULT)
     for name in ("sealing", "index"):
         make_key_file(settings.key_file(name))
     make_signing_key(settings.key_file(f"{service.name}-signing"))
     host = Host(service, settings, parts={"http", "projections"}, now=lambda: NOW, keys=StaticKeys(KeySet([_KEY])))
     transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
     async with host.running(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        results = await host.log.handle_many(facts_of(service))
-        assert all(isinstance(one, Outcome) for one in results), results
+        results = await host.log.handle_many([*facts_of(service), *facts_behind(service, behind)])
+        assert [one for one in results if not isinstance(one, Outcome)] == []
         await host.up_to_date()
         await asyncio.to_thread(_populate, service, url)
+        if service.name == "registry":
+            await send_files(host.settings, LIVE)
         yield Served(host, client)
     await asyncio.to_thread(databases.drop, url)
 
@@ -125,7 +140,7 @@ def things_of(row: Row) -> tuple[Row, ...]:
 def facts_of(service: Service) -> list[Work]:
     """Evidence of every kind of record, and people; at least as many facts as the past that is asked about."""
     works = []
-    for row in (row for row in ROWS if row.ends is None):
+    for row in LIVE:
         for number, kind in enumerate(service.evidence.kinds if service.evidence else ()):
             works += [
                 Work(
@@ -162,6 +177,11 @@ def _populate(service: Service, url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(f'SET search_path TO "{read_schema_of(service.name)}"'))
         for model in service.read_models:
-            for columns in columns_of(service.name, model.name) if model.name not in BY_FACTS else ():
+            if model.name in BY_FACTS:
+                continue
+            for table in (model.table, model.past):
+                if table is not None:
+                    connection.execute(delete(table))
+            for columns in columns_of(service.name, model.name):
                 write(connection, model, ROWS, columns)
     engine.dispose()

@@ -28,8 +28,8 @@ from mingjing_kernel.identity import ANY, Grant, Role, Scope
 from mingjing_kernel.service.own_reads import OWN_READS
 from scopes.holders import HOLDINGS, Held, reaches, scope_of
 from scopes.question import NOW, POSITION, Question, Row
-from scopes.routes import OWN, Counted, Listed, One, Open, Route, Whole, routes_of
-from scopes.served import IDS_APART, READER, ROWS, Served, served
+from scopes.routes import OWN, Counted, Filed, Listed, One, Open, Route, Whole, routes_of
+from scopes.served import BY_DEFAULT, IDS_APART, READER, ROWS, Served, served
 
 CROWDED = 7
 """Rows a page where a list must take several."""
@@ -74,8 +74,10 @@ class Asking:
                 await self._one(path, route)
             case Counted():
                 await self._counted(path, route)
+            case Filed():
+                await self._filed(path, route)
             case Whole():
-                answer = await self._get(path, **route.params)
+                answer = await self.get(path, **route.params)
                 assert (answer.status_code == 403) is not route.lets(self.scope), path
             case Open():
                 return
@@ -85,39 +87,51 @@ class Asking:
         params = {**route.params, **past}
         shown = self._shown(route.question, past)
         if not route.lets(self.scope):
-            assert (await self._get(path, **params)).status_code == 403, path
+            assert (await self.get(path, **params)).status_code == 403, path
             return
         if route.hides and self.manner.row.number not in shown:
-            assert (await self._get(path, **params)).status_code == 404, path
+            assert (await self.get(path, **params)).status_code == 404, path
             return
         if route.of_one:
             there = {row.number for row in ROWS if row.ends is None} if route.hides else shown
             shown = there & {row.number for row in ROWS if self.manner.row in route.belongs_to(row)}
+        if route.is_whole:
+            answer = await self.get(path, **params)
+            assert {number_of(item[route.key]) for item in answer.json()["items"]} == shown, path
+            return
         items = [item async for item in self._items(path, params)]
         ours = [number for item in items if (number := number_of(item[route.key])) is not None]
         assert sorted(ours) == sorted(shown), path
-        if route.is_growing and not reaches(self.held, route.question.roles, READER, route.question.dimensions):
+        if route.is_growing and not self._reaches(route.question, READER):
             assert len(items) == len(ours), path
-        exported = await self._get(path, **params, format=self.manner.file)
+        exported = await self.get(path, **params, format=self.manner.file)
         rows, numbers = FILES[self.manner.file](exported.content)
         assert numbers == shown, path
         assert rows == len(shown) or route.is_growing, path
 
     async def _one(self, path: str, route: One) -> None:
         past = self._past(route.has_past)
-        answer = await self._get(path, **past)
+        answer = await self.get(path.format_map(_Some(route.fills)), **past)
         if not route.lets(self.scope):
             assert answer.status_code == 403, path
             return
         shown = self._shown(route.question, past)
         if not {row.number for row in route.belongs_to(self.manner.row)} <= shown:
-            assert answer.status_code == 404, path
-        elif not route.is_folded:
-            assert answer.status_code == 200, (path, answer.text)
+            assert answer.status_code in route.refused, (path, answer.text)
+        else:
+            assert answer.status_code == route.answers, (path, answer.text)
+        if answer.status_code != 200:
+            assert answer.headers["content-type"] == "application/problem+json", path
+
+    async def _filed(self, path: str, route: Filed) -> None:
+        past = self._past(True)
+        answer = await self.get(path.format_map(_Some(route.fills)), **past, format=self.manner.file)
+        shown = self._shown(route.question, past)
+        assert FILES[self.manner.file](answer.content) == (len(shown), shown), path
 
     async def _counted(self, path: str, route: Counted) -> None:
         past = self._past(route.has_past)
-        answer = await self._get(path, **past)
+        answer = await self.get(path, **route.params, **past)
         if not route.lets(self.scope):
             assert answer.status_code == 403, path
             return
@@ -127,7 +141,7 @@ class Asking:
     async def _items(self, path: str, params: dict[str, Any]) -> Any:
         after: dict[str, str] = {}
         while True:
-            answer = await self._get(path, **params, **after, limit=self.manner.limit)
+            answer = await self.get(path, **params, **after, limit=self.manner.limit)
             assert answer.status_code == 200, (path, answer.text)
             page = answer.json()
             for item in page["items"]:
@@ -136,7 +150,8 @@ class Asking:
                 return
             after = {"after": page["next"]}
 
-    async def _get(self, path: str, **params: Any) -> Any:
+    async def get(self, path: str, **params: Any) -> Any:
+        """Every place in the address that is still open is the row's."""
         id = str(self.manner.row.id)
         asked = {name: value.format(id=id) if isinstance(value, str) else value for name, value in params.items()}
         return await self.served.get(path.replace("{kind}", "retention").format_map(_Always(id)), self.token, **asked)
@@ -147,11 +162,11 @@ class Asking:
     def _shown(self, question: Question, past: dict[str, str]) -> set[int]:
         """The numbers of the rows that ought to be shown."""
         at = POSITION if past else None
-        return {
-            row.number
-            for row in ROWS
-            if row.is_there(at) and reaches(self.held, question.roles, row, question.dimensions)
-        }
+        return {row.number for row in ROWS if row.is_there(at) and self._reaches(question, row)}
+
+    def _reaches(self, question: Question, row: Row) -> bool:
+        roles = question.act.roles if question.act else question.roles
+        return reaches(self.held, roles, row, question.dimensions)
 
 
 class _Always(dict[str, str]):
@@ -163,6 +178,13 @@ class _Always(dict[str, str]):
 
     def __missing__(self, _name: str) -> str:
         return self._value
+
+
+class _Some(dict[str, str]):
+    """Some parameters of a path; the others stay as they are."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def number_of(key: str) -> int | None:
@@ -222,6 +244,28 @@ def test_every_address_shows_exactly_what_its_reader_may_see(name: str, database
             ask()
         finally:
             runner.run(stack.aclose())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_row_without_facts_is_told_of_as_if_it_were_not_there(
+    name: str, databases: Databases, tmp_path: Path
+) -> None:
+    service = service_of(name)
+    routes = {path: several for path, several in routes_of(service).items() if path in documented(name)}
+    held = [everywhere(role) for role in Role]
+    async with served(service, databases, tmp_path, behind=()) as asked:
+        asking = Asking(asked, held, Manner(ROWS[0], CROWDED, "csv", is_past=False), scope_of(held), asked.admit(held))
+        for path in (path for path, several in routes.items() for route in several if isinstance(route, One)):
+            answer = await asking.get(path)
+            assert answer.status_code < 500, path
+            if path.endswith("/available-actions"):
+                assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_believes_no_persons_token_by_default(name: str) -> None:
+    """With which ``served`` runs it, and every reader above claims everything in hers."""
+    assert service_of(name).settings.model_fields["token_grants"].default == BY_DEFAULT == "services"
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -4,6 +4,7 @@ can try what a bank's system calls.
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from mingjing.allinone import AllInOne
 from mingjing.case_export import machine_user
 from mingjing.installation import Installation
 from mingjing.issuer.people import ACTING_PEOPLE
+from mingjing.servers.process import read_identity
+from mingjing.service_process import answers
 from mingjing_kernel.identifiers import new_id
 
 OUTSIDE = ("MINGJING_POSTGRES_URL", "MINGJING_NATS_URL", "MINGJING_ISSUER_URL")
@@ -62,6 +65,33 @@ def test_every_service_runs_as_its_own_user_of_both_servers(everything: AllInOne
         ).fetchall()
     assert {user for user, _ in rows} == {f"mingjing_{name}" for name in SERVICES}
     assert all(user.removeprefix("mingjing_") == shown.removeprefix("mingjing-") for user, shown in rows)
+
+
+def folding(everything: AllInOne) -> tuple[psutil.Process, psutil.Process]:
+    """Who serves funds, and who folds its lists."""
+    served = read_identity(everything.installation.run / "funds.identity")
+    assert served is not None
+    (folds,) = served.children()
+    return served, folds
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: nothing is folded apart")
+def test_lists_of_funds_are_folded_apart_and_the_two_die_as_one(everything: AllInOne) -> None:
+    served, folds = folding(everything)
+    folds.kill()
+    psutil.wait_procs([served], 60)
+    assert not served.is_running()
+    deadline = time.monotonic() + 90
+    while not answers(f"{everything.urls['funds']}/funds/v1/health"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    served, folds = folding(everything)
+    served.kill()
+    psutil.wait_procs([folds], 60)
+    assert not folds.is_running()
+    while not answers(f"{everything.urls['funds']}/funds/v1/health"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_no_command_line_shows_a_secret(everything: AllInOne) -> None:

@@ -28,8 +28,10 @@ _STATE = "state.json"
 _RATE = "1000000/second"
 _TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
+_FOLDED_APART = ("funds",)
+"""Services that have more to do than one core can, when a county's files come in."""
 _NURSERY_VARIABLE = "MINGJING_NURSERY"
-"""Set to 1, services are forked from a nursery (ADR 14); not by default until a start cut short is as safe with it."""
+"""Set to 0, services are started one by one instead of forked from a nursery (ADR 14)."""
 
 
 class AllInOne:
@@ -42,7 +44,7 @@ class AllInOne:
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
         self._nursery = Nursery(installation.log)
-        self._has_nursery = os.environ.get(_NURSERY_VARIABLE) == "1"
+        self._has_nursery = os.environ.get(_NURSERY_VARIABLE) != "0"
         self._supervisor: Supervisor | None = None
         self.grants_given = 0
         """How many grants the demo people got at this start; none where somebody was an administrator before."""
@@ -128,6 +130,7 @@ class AllInOne:
             "MINGJING_HTTP_PORT": port,
             "MINGJING_DATA_DIR": str(self.installation.data),
             "MINGJING_MIGRATE_AT_START": "true",
+            "MINGJING_FOLD_APART": str(service in _FOLDED_APART and _cores() > 1).lower(),
             # The demo and its programs are a few callers on one address, thousands of requests a second together.
             "MINGJING_RATE_CALLER": _RATE,
             "MINGJING_RATE_ADDRESS": _RATE,
@@ -152,7 +155,7 @@ class AllInOne:
             environment=lambda: self.environment_of(name),
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch if self._has_nursery else process.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch_known,
         )
 
     def _issuer(self) -> ServiceProcess:
@@ -167,8 +170,13 @@ class AllInOne:
             environment=dict,
             run=self.installation.run,
             log=self.installation.log,
-            launch=self._nursery.launch if self._has_nursery else process.launch,
+            launch=self._nursery.launch if self._has_nursery else process.launch_known,
         )
+
+
+def _cores() -> int:
+    """What this process may use, which in a container is less than the machine has."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _members() -> list[str]:

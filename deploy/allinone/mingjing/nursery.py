@@ -37,6 +37,7 @@ class Offspring:
         self.pid = pid
         self.returncode: int | None = None
         self._nursery = nursery
+        self._loading = nursery.loading
         try:
             self._process = psutil.Process(pid)
         except psutil.NoSuchProcess:  # it ended at once; the nursery says how
@@ -46,14 +47,15 @@ class Offspring:
         """How it ended; None while it runs."""
         if self.returncode is None:
             self.returncode = self._nursery.code_of(self.pid)
-        if self.returncode is None and self._nursery.is_gone and self._is_gone():
+        if self.returncode is None and self._is_orphan() and self._is_gone():
             self.returncode = -signal.SIGTERM  # what it was sent when the nursery ended
         return self.returncode
 
     def wait(self, timeout: float) -> int:
         """Until it has ended. Raises ``subprocess.TimeoutExpired``."""
         deadline = time.monotonic() + timeout
-        self._nursery.await_end(self.pid, timeout)
+        if not self._is_orphan():
+            self._nursery.await_end(self.pid, timeout)
         if self.poll() is None and self._process is not None:  # the nursery went, and says nothing more
             psutil.wait_procs([self._process], max(deadline - time.monotonic(), 0))
         code = self.poll()
@@ -65,6 +67,10 @@ class Offspring:
         """Only to the process that it was: its number may be another's by now."""
         if self._process is not None and self.poll() is None:
             self._process.send_signal(number)
+
+    def _is_orphan(self) -> bool:
+        """Whether the nursery that it came from says nothing more; another may have begun meanwhile."""
+        return self._nursery.is_gone or self._nursery.loading != self._loading
 
     def _is_gone(self) -> bool:
         return self._process is None or process.has_ended(self._process)
@@ -86,6 +92,8 @@ class Nursery:
         self._is_closed = False
         self._codes: dict[int, int] = {}
         self.is_gone = True
+        self.loading = 0
+        """How many were begun: the children of an earlier one end with it."""
 
     def start(self) -> None:
         """Begin to load; nobody waits for it before the first launch."""
@@ -102,18 +110,23 @@ class Nursery:
                 wire=theirs,
             )
         self._wire, self.is_gone = ours, False
+        self.loading += 1
         threading.Thread(target=self._listen, args=(ours,), name="nursery", daemon=True).start()
 
     def launch(
         self, command: Sequence[str], *, on_owner_death: signal.Signals, output: IO[bytes],
-        environment: Mapping[str, str],
+        environment: Mapping[str, str], identity: Path,
     ) -> process.Child:  # fmt: skip
-        """As ``process.launch``, of ``[python, "-m", module, …]``; by an ordinary start where there is no nursery."""
+        """As ``process.launch_known``, of ``[python, "-m", module, …]``; by that where there is no nursery."""
         with self._launching:
             self.start()
-            pid = self._forked(command, on_owner_death, output, environment) if self._wire is not None else None
+            order = {"module": command[2:], "environment": dict(environment), "death": int(on_owner_death),
+                     "identity": str(identity), "until": time.monotonic() + _BORN_SECONDS_MAX}  # fmt: skip
+            pid = self._forked(order, output) if self._wire is not None else None
         if pid is None:
-            return process.launch(command, on_owner_death=on_owner_death, output=output, environment=environment)
+            return process.launch_known(
+                command, on_owner_death=on_owner_death, output=output, environment=environment, identity=identity
+            )
         return Offspring(self, pid)
 
     def stop(self) -> None:
@@ -140,15 +153,12 @@ class Nursery:
         with self._heard:
             self._heard.wait_for(lambda: pid in self._codes or self.is_gone, seconds)
 
-    def _forked(
-        self, command: Sequence[str], death: signal.Signals, output: IO[bytes], environment: Mapping[str, str]
-    ) -> int | None:
+    def _forked(self, order: Mapping[str, object], output: IO[bytes]) -> int | None:
         assert self._wire is not None
         self._orders += 1
         number = self._awaited = self._orders
-        order = {"number": number, "module": command[2:], "environment": dict(environment), "death": int(death)}
         try:
-            socket.send_fds(self._wire, [json.dumps(order).encode()], [output.fileno()])
+            socket.send_fds(self._wire, [json.dumps({"number": number, **order}).encode()], [output.fileno()])
         except OSError:
             return None
         with self._heard:

@@ -15,12 +15,15 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import setproctitle
+
+from mingjing.servers import process
 
 _SHARED = ("mingjing_kernel.service.main", "mingjing_contracts.console", "python_calamine")
 """What most services load; what is one service's own it loads itself."""
@@ -110,6 +113,10 @@ def _become(order: dict[str, Any], words: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.clear()
     os.environ.update(order["environment"])
+    if time.monotonic() > order["until"]:  # whoever ordered it has started it otherwise
+        os._exit(1)
+    # By itself, before it does anything: were its launcher killed now, the next start must find it.
+    process.write_identity(Path(order["identity"]), os.getpid())
     module, *arguments = order["module"]
     setproctitle.setproctitle(" ".join([sys.executable, "-m", module, *arguments]))
     sys.argv = [module, *arguments]

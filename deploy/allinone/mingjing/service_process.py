@@ -11,12 +11,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from mingjing.servers import process
 from mingjing.servers.faults import ServerFault, ServiceRefused, ServiceSilent, ServiceStopped
@@ -48,7 +45,7 @@ class ServiceProcess:
         environment: Callable[[], Mapping[str, str]],
         run: Path,
         log: Path,
-        launch: Callable[..., process.Child] = process.launch,
+        launch: Callable[..., process.Child] = process.launch_known,
     ) -> None:
         """``ready_path`` answers 200 when it can work; ``environment`` is asked for at each start; ``launch`` is how
         its process comes into being.
@@ -100,9 +97,8 @@ class ServiceProcess:
                 on_owner_death=signal.SIGTERM,
                 output=output,
                 environment={**process.inherited(), **self._environment()},
+                identity=self.identity,
             )
-        with suppress(psutil.NoSuchProcess):  # it ended at once: whoever waits for it says why
-            process.write_identity(self.identity, self._child.pid)
 
     def await_ready(self) -> None:
         """Return when the service says that it is ready; raise when it ended or stays silent."""

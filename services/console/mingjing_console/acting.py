@@ -11,10 +11,11 @@ from fastapi import Request
 
 from mingjing_console import session
 from mingjing_console.gateway import Answer, Gateway
+from mingjing_console.refusals import FormTooLong
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.throttle import client_address
 
-FORM_BYTES_MAX = 200_000
+FORM_BYTES_MAX = 900 * 1024
 FOREIGN = ("这个请求不是从本网站发出的。", "This request was not sent by a page of ours.")
 KEY = "_key"
 """Of the hidden field that numbers a form."""
@@ -35,7 +36,9 @@ def gateway_of(kit: Kit, request: Request) -> Gateway:
 async def fields_of(request: Request) -> Form:
     """What was typed."""
     body = await request.body()
-    return dict(parse_qsl(body[:FORM_BYTES_MAX].decode("utf-8", "replace"), keep_blank_values=True))
+    if len(body) > FORM_BYTES_MAX:  # never the half of it
+        raise FormTooLong(limit=FORM_BYTES_MAX // 1024)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def words_of(answer: Answer) -> tuple[str, str]:

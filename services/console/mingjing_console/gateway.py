@@ -57,13 +57,19 @@ class Gateway:
     """The visitor's network address: what is limited is who asks, and that is not the console."""
 
     async def get(
-        self, service: str, path: str, params: Mapping[str, str | int] | None = None, *, position: int = 0
+        self,
+        service: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        position: int = 0,
+        seconds: float = SECONDS_MAX,
     ) -> Answer:
         """One answer, not older than ``position``. Never raises for a service that is away or refuses."""
         headers = self._headers() | ({POSITION_HEADER: str(position)} if position else {})
         address = self._address(service, path)
         try:
-            answer = await self.kit.client.get(address, params=dict(params or {}), headers=headers, timeout=SECONDS_MAX)
+            answer = await self.kit.client.get(address, params=dict(params or {}), headers=headers, timeout=seconds)
         except httpx.HTTPError:
             return Answer(0)
         if not answer.is_success:
@@ -72,7 +78,15 @@ class Gateway:
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
     async def send(
-        self, service: str, method: str, path: str, body: Mapping[str, Any], reason: str = "", *, key: str = ""
+        self,
+        service: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        reason: str = "",
+        *,
+        key: str = "",
+        seconds: float = SECONDS_MAX,
     ) -> Answer:
         """One write, with the reason that stands beside it in the log; a refusal comes back with its problem document.
 
@@ -82,8 +96,21 @@ class Gateway:
         headers |= {"Mingjing-Reason": quote(reason, safe="")} if reason else {}
         address = self._address(service, path)
         try:
-            answer = await self.kit.client.request(
-                method, address, json=dict(body), headers=headers, timeout=SECONDS_MAX
+            answer = await self.kit.client.request(method, address, json=dict(body), headers=headers, timeout=seconds)
+            return Answer(answer.status_code, answer.json() if answer.content else None)
+        except (httpx.HTTPError, ValueError):
+            return Answer(0)
+
+    async def upload(self, service: str, path: str, content: bytes, params: Mapping[str, str]) -> Answer:
+        """A file as the body of one write. Never raises for a service that is away."""
+        headers = self._headers() | {"Idempotency-Key": str(new_id()), "Content-Type": "application/octet-stream"}
+        try:
+            answer = await self.kit.client.post(
+                self._address(service, path),
+                params=dict(params),
+                content=content,
+                headers=headers,
+                timeout=FILE_SECONDS_MAX,
             )
             return Answer(answer.status_code, answer.json())
         except (httpx.HTTPError, ValueError):

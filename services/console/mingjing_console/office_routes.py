@@ -12,17 +12,19 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from htpy import Node, a, p, section
+from htpy import Node
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
-from mingjing_console.deeds import NOUNS
-from mingjing_console.gateway import Gateway
+from mingjing_console.act_routes import OWN, SIGN_IN, make_act_pages
+from mingjing_console.acting import FOREIGN, Form, fields_of, gateway_of, words_of
+from mingjing_console.check_routes import make_check_pages
+from mingjing_console.ledger_routes import make_ledger_pages
+from mingjing_console.nouns import NOUNS
 from mingjing_console.pages import registry as shown
-from mingjing_console.pages.deed_forms import deed_form, refusal
+from mingjing_console.pages.deed_forms import refusal
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import both, page
+from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -30,8 +32,7 @@ ROWS = 50
 PAIRS = 10
 """Each with its own question what may be done to it."""
 HAPPENINGS = 30
-OWN = "registry"
-_SIGN_IN = "/sign-in"
+DOCUMENTS = ("公文", "Documents")
 
 
 def make_office_pages(kit: Kit) -> Router:
@@ -41,7 +42,10 @@ def make_office_pages(kit: Kit) -> Router:
     _likenesses(router, kit)
     _listings(router, kit)
     _rows(router, kit)
-    _acts(router, kit)
+    _documents(router, kit)
+    router.include_router(make_act_pages(kit))
+    router.include_router(make_check_pages(kit))
+    router.include_router(make_ledger_pages(kit))
     return router
 
 
@@ -53,8 +57,9 @@ def _lists(router: Router, kit: Kit) -> None:
 
     @router.get("/applications")
     async def applications(request: Request) -> Response:
-        asked = _asked(request, "application_state", "operation_state")
-        return await _list(kit, request, "/dossiers", asked, shown.APPLICATIONS, shown.applications)
+        asked = _asked(request, "application_state", "operation_state", "check_state")
+        # Of an institution about which nothing waits and nothing was applied for, there is nothing to show here.
+        return await _list(kit, request, "/dossiers", asked, shown.APPLICATIONS, shown.applications, is_business="true")
 
 
 def _likenesses(router: Router, kit: Kit) -> None:
@@ -62,7 +67,7 @@ def _likenesses(router: Router, kit: Kit) -> None:
     async def likenesses(request: Request, state: str = Query(default="open", max_length=20)) -> Response:
         gateway = gateway_of(kit, request)
         if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+            return RedirectResponse(SIGN_IN, status_code=303)
         asked = _asked(request) | {"state": state}
         position = _position(request)
         found = await gateway.get(OWN, "/likenesses", _wanted(request, asked, PAIRS), position=position)
@@ -81,16 +86,18 @@ def _listings(router: Router, kit: Kit) -> None:
     async def listing(request: Request, listing_id: UUID) -> Response:
         gateway = gateway_of(kit, request)
         if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+            return RedirectResponse(SIGN_IN, status_code=303)
         path = f"/blacklist/files/{listing_id}"
         row = await gateway.get(OWN, path, position=_position(request))
         if not row.is_there:
             return _page(request, shown.LISTINGS, trouble(row), row.status or 503)
-        may, timeline = await asyncio.gather(
-            gateway.get(OWN, f"{path}/available-actions"), gateway.get(OWN, f"{path}/timeline", _earlier(request))
+        may, timeline, papers = await asyncio.gather(
+            gateway.get(OWN, f"{path}/available-actions"),
+            gateway.get(OWN, f"{path}/timeline", _earlier(request)),
+            gateway.get(OWN, f"{path}/documents"),
         )
         title = (row.body["name"] or shown.LISTINGS[0], "")
-        return _page(request, title, shown.listing(row.body, may, timeline))
+        return _page(request, title, shown.listing(row.body, may, timeline, papers))
 
 
 def _rows(router: Router, kit: Kit) -> None:
@@ -103,7 +110,7 @@ def _rows(router: Router, kit: Kit) -> None:
     async def settle(request: Request, row_id: UUID, way: str) -> Response:
         gateway = gateway_of(kit, request)
         if not gateway.token or way not in ("mending", "retry", "dismissal"):
-            return RedirectResponse(_SIGN_IN if not gateway.token else "/kept-aside", status_code=303)
+            return RedirectResponse(SIGN_IN if not gateway.token else "/kept-aside", status_code=303)
         refused, status = FOREIGN, 403
         if session.is_same_site(request):
             form = await fields_of(request)
@@ -114,6 +121,26 @@ def _rows(router: Router, kit: Kit) -> None:
         found = await gateway.get(OWN, "/kept-aside", {"limit": ROWS})
         content = shown.kept_aside({"state": "waiting"}, found, refusal(refused))
         return _page(request, shown.KEPT_ASIDE, content, status)
+
+
+def _documents(router: Router, kit: Kit) -> None:
+    @router.get("/documents/{noun}/{id}/{version}")
+    async def document(request: Request, noun: str, id: UUID, version: int) -> Response:
+        """A document as the service prints it, for whoever may read it."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        if noun not in NOUNS:
+            return RedirectResponse("/", status_code=303)
+        found = await gateway.file(OWN, f"{NOUNS[noun].address.format(id=id)}/documents/{version}")
+        if not found.is_there:
+            return _page(request, DOCUMENTS, trouble(found), found.status or 503)
+        headers = {
+            "Content-Disposition": f'inline; filename="{noun}-{version}.pdf"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(found.body, media_type="application/pdf", headers=headers)
 
 
 def _settling(form: Form, way: str) -> dict[str, Any]:
@@ -128,54 +155,13 @@ def _why(form: Form) -> str:
     return form.get("reason", "").strip()
 
 
-def _acts(router: Router, kit: Kit) -> None:
-    @router.post("/acts/{noun}/{id}/{act}")
-    async def carry_out(request: Request, noun: str, id: UUID, act: str) -> Response:
-        """One act on one thing, as its form says."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
-        if noun not in NOUNS or act not in NOUNS[noun].deeds:
-            return RedirectResponse("/", status_code=303)
-        form = await fields_of(request)
-        if not session.is_same_site(request):
-            return await _refused(request, gateway, (noun, id, act), form, FOREIGN, 403)
-        deed, address = NOUNS[noun].deeds[act], NOUNS[noun].address.format(id=id)
-        try:
-            body = deed.body(form)
-        except ValueError:
-            return await _refused(request, gateway, (noun, id, act), form, UNREADABLE, 422)
-        answer = await gateway.send(OWN, "POST", f"{address}{deed.path}", body, key=key_of(form))
-        if answer.is_success:
-            return RedirectResponse(f"{NOUNS[noun].page.format(id=id)}?at={answer.body['position']}", status_code=303)
-        typed = form if answer.status == 0 else {name: text for name, text in form.items() if name != KEY}
-        return await _refused(request, gateway, (noun, id, act), typed, words_of(answer), answer.status or 503)
-
-
-async def _refused(
-    request: Request, gateway: Gateway, about: tuple[str, UUID, str], form: Form, why: tuple[str, str], status: int
-) -> Response:
-    """Why not, with what was typed still there."""
-    noun, id, act = about
-    of = NOUNS[noun]
-    said = await gateway.get(OWN, f"{of.address.format(id=id)}/available-actions")
-    one = next((one for one in (said.body["actions"] if said.is_there else ()) if one["act"] == act), None)
-    words = (one["zh"], str(one["en"]).capitalize()) if one else ("重新提交", "Send again")
-    content = [
-        refusal(why),
-        section[deed_form(noun, id, act, of.deeds[act], words, form)],
-        p[a(href=of.page.format(id=id))[both("返回", "Back")]],
-    ]
-    return _page(request, ("未能办理", "Not carried out"), content, status)
-
-
 async def _list(
-    kit: Kit, request: Request, path: str, asked: Mapping[str, str], title: tuple[str, str], make: Any
+    kit: Kit, request: Request, path: str, asked: Mapping[str, str], title: tuple[str, str], make: Any, **always: str
 ) -> Response:
     gateway = gateway_of(kit, request)
     if not gateway.token:
-        return RedirectResponse(_SIGN_IN, status_code=303)
-    found = await gateway.get(OWN, path, _wanted(request, asked, ROWS), position=_position(request))
+        return RedirectResponse(SIGN_IN, status_code=303)
+    found = await gateway.get(OWN, path, _wanted(request, asked, ROWS) | always, position=_position(request))
     return _page(request, title, make(asked, found))
 
 

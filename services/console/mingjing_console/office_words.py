@@ -38,6 +38,24 @@ OPERATION: Words = MappingProxyType(
         "closed": ("已关闭", "Closed"),
     }
 )
+CHECK: Words = MappingProxyType(
+    {
+        "due": ("待报送", "Report due"),
+        "submitted": ("待初审", "To be reviewed"),
+        "reviewed": ("待审定", "To be decided"),
+        "decided": ("已审定", "Decided"),
+    }
+)
+CHECK_RESULT: Words = MappingProxyType(
+    {"pass": ("合格", "Pass"), "basic-pass": ("基本合格", "Basic pass"), "fail": ("不合格", "Fail")}
+)
+OPENING: Words = MappingProxyType(
+    {
+        "opened": ("已开展", "Opened"),
+        "already-open": ("此前已开展", "Open before"),
+        "refused": ("未能开展", "Not opened"),
+    }
+)
 SITE: Words = MappingProxyType(
     {"proposed": ("待批准", "Proposed"), "approved": ("已批准", "Approved"), "closed": ("已关闭", "Closed")}
 )
@@ -68,7 +86,15 @@ LIKENESS: Words = MappingProxyType(
 ROW: Words = MappingProxyType(
     {"waiting": ("待补正", "Waiting"), "taken": ("已采纳", "Taken"), "dismissed": ("不予导入", "Dismissed")}
 )
-FORMER: Words = MappingProxyType({"revoked": ("已吊销", "Revoked"), "cancelled": ("已注销", "Cancelled")})
+FORMER: Words = MappingProxyType(
+    {
+        "revoked": ("已吊销", "Revoked"),
+        "cancelled": ("已注销", "Cancelled"),
+        "closed": ("已关闭", "Closed"),
+        "blacklisted": ("列入黑名单", "Blacklisted"),
+        "staff-blacklist": ("列入从业人员黑名单", "On the staff blacklist"),
+    }
+)
 MODE: Words = MappingProxyType({"offline": ("线下", "Offline"), "online": ("线上", "Online")})
 SCHOOL_STAGE: Words = MappingProxyType(
     {

@@ -29,6 +29,14 @@ class SignInTooOld(Refusal):
     remedy = "Sign in again; tell the administrator if it goes on."
 
 
+class FormTooLong(Refusal):
+    """More than a form may hold; nothing of it was taken."""
+
+    status = 413
+    sentence = "The form is larger than {limit} KiB, so nothing of it was recorded."
+    remedy = "Go back, shorten what is long or record it in parts."
+
+
 class ForeignForm(Refusal):
     """A form that a page of another site sent."""
 

@@ -12,6 +12,8 @@ from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.gateway import Answer, Gateway
+from mingjing_console.import_routes import make_import_pages
+from mingjing_console.kept_pages import keep
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
@@ -34,6 +36,7 @@ def make_pages(kit: Kit) -> Router:
     _public(pages, kit)
     _doors(pages, kit)
     pages.include_router(make_office_pages(kit))
+    pages.include_router(make_import_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
@@ -53,6 +56,7 @@ def _public(router: Router, kit: Kit) -> None:
             wanted: dict[str, str | int] = {"search": asked, "limit": HITS_MAX}
             answer = await _gateway(kit, request).get("registry", "/public/institutions", wanted)
             found = lookup.results(asked, answer)
+            keep(request.scope, answer)
         content = [lookup.search_form(asked), found, None if found else lookup.advice()]
         return page(lookup.TITLE, content, person=_name(request))
 
@@ -60,6 +64,7 @@ def _public(router: Router, kit: Kit) -> None:
     async def whitelist(request: Request, after: str = Query(default="", max_length=2_000)) -> Response:
         wanted: dict[str, str | int] = {"limit": WHITELIST_ROWS} | ({"after": after} if after else {})
         answer = await _gateway(kit, request).get("registry", "/whitelist", wanted)
+        keep(request.scope, answer)
         content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name")]
         return page(lookup.WHITELIST_TITLE, content, person=_name(request))
 
@@ -70,12 +75,14 @@ def _doors(router: Router, kit: Kit) -> None:
         """What the code at a site's door leads to: is this door approved, and whose is it."""
         gateway = _gateway(kit, request)
         found = await gateway.get("registry", f"/public/sites/{_id(site_id)}")
+        keep(request.scope, found)
         if found.status == 404:
             return page(("门牌核对", "At the door"), institution.no_such_door(), person=_name(request), status=404)
         if not found.is_there:
             content = lookup.trouble(found)
             return page(("门牌核对", "At the door"), content, person=_name(request), status=found.status or 503)
         told = await gateway.get("registry", f"/public/institutions/{found.body['institution_id']}")
+        keep(request.scope, found, told)
         shown = institution.published(told.body) if told.is_there else lookup.trouble(told)
         content = [institution.at_door(found.body), shown]
         return page((found.body["name"], ""), content, person=_name(request))
@@ -111,6 +118,7 @@ def _official(router: Router, kit: Kit) -> None:
         gateway = _gateway(kit, request)
         gathered = await _gather(gateway, str(institution_id))
         told = gathered.published
+        keep(request.scope, told)
         if not told.is_there and gathered.registered.is_there:
             told = gathered.registered  # never licensed, so not published; officials see it all the same
         if not told.is_there:
@@ -147,9 +155,22 @@ async def _record(gateway: Gateway, institution_id: UUID, as_of: str, earlier: s
         gateway.get("registry", "/sites", then | {"institution_id": str(institution_id)}, position=at),
         gateway.get("registry", f"{path}/timeline", page_of, position=at),
     )
-    may = None if as_of else await gateway.get("registry", f"{path}/available-actions")
+    may = papers = checks = None
+    if not as_of:
+        may, papers, checks = await asyncio.gather(
+            gateway.get("registry", f"{path}/available-actions"),
+            gateway.get("registry", f"{path}/documents"),
+            gateway.get("registry", f"{path}/admission-checks"),
+        )
     return standing.Record(
-        registered=found[0], dossier=found[1], sites=found[2], timeline=found[3], actions=may, as_of=as_of
+        registered=found[0],
+        dossier=found[1],
+        sites=found[2],
+        timeline=found[3],
+        actions=may,
+        documents=papers,
+        checks=checks,
+        as_of=as_of,
     )
 
 

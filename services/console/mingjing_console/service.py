@@ -5,6 +5,8 @@ from __future__ import annotations
 from mingjing_console.api import ending, giving, lending, reading
 from mingjing_console.api.reads import READS
 from mingjing_console.codec import AGGREGATES
+from mingjing_console.import_routes import FILE_BYTES_MAX
+from mingjing_console.kept_pages import KeptPages
 from mingjing_console.messaging.outbound import OUTBOUND
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
@@ -35,6 +37,8 @@ SERVICE = Service(
     ),
     outbound=OUTBOUND,
     pages=(make_pages,),
+    before_pages=KeptPages,
+    page_uploads={"/imports": FILE_BYTES_MAX},
     reads=READS,
     settings=ConsoleSettings,
 )

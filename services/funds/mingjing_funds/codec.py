@@ -53,6 +53,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.release-hold-proposed.v1": account.ReleaseHoldProposed,
         "funds.release-hold-proposal-withdrawn.v1": account.ReleaseHoldProposalWithdrawn,
         "funds.release-hold-applied.v1": account.ReleaseHoldApplied,
+        "funds.release-hold-lift-proposed.v1": account.ReleaseHoldLiftProposed,
         "funds.release-hold-lifted.v1": account.ReleaseHoldLifted,
         "funds.closing-requested.v1": account.ClosingRequested,
         "funds.account-closed.v2": account.AccountClosed,

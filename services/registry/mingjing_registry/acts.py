@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from mingjing_kernel.identity import (
     OFFICIALS,
-    OUTSIDERS,
     Act,
     Role,
     roles,
@@ -50,7 +49,7 @@ from mingjing_registry.domain.record_facts import (
 from mingjing_registry.domain.roster import (
     NoteDifference,
 )
-from mingjing_registry.domain.site import ApproveSite, CloseSite
+from mingjing_registry.domain.site import ApproveSite, CloseSite, SignSite, SiteApproved, SiteSigned
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
 PUNISHING: Final = roles(Role.APPROVER, Role.CASE_OFFICER)
@@ -233,9 +232,16 @@ RECHECK = Act(
 CHECK_ACTS = (OPEN_CHECK, SUBMIT_REPORT, REVIEW_REPORT, DECIDE_CHECK, RECHECK)
 """About the annual check of one year: who reviewed it does not decide it."""
 
-APPROVE_SITE = _licensing("approve-site", "批准教学点", "approve the site", ApproveSite)
+SIGN_SITE = Act(
+    name="sign-site", zh="拟批准教学点", en="sign the site's approval first",
+    roles=LICENSING, asks=SignSite, leaves=(SiteSigned,),
+)  # fmt: skip
+APPROVE_SITE = Act(
+    name="approve-site", zh="批准教学点", en="approve the site",
+    roles=LICENSING, asks=ApproveSite, leaves=(SiteApproved,), apart_from=frozenset({"sign-site"}),
+)  # fmt: skip
 CLOSE_SITE = _licensing("close-site", "停用教学点", "close the site", CloseSite)
-SITE_ACTS = (APPROVE_SITE, CLOSE_SITE)
+SITE_ACTS = (SIGN_SITE, APPROVE_SITE, CLOSE_SITE)
 
 MEND_ROW = _licensing("mend-row", "更正搁置行", "mend the row and take it", SettleRow)
 RETRY_ROW = _licensing("retry-row", "重试搁置行", "try the row again as it is", SettleRow)
@@ -309,7 +315,8 @@ REGISTER_CONSUMER = Act(
 )  # fmt: skip
 ACKNOWLEDGE_LISTS = Act(
     name="acknowledge-lists", zh="确认名单变动", en="acknowledge the lists",
-    roles=CONSUMERS_KEPT_BY | OUTSIDERS, asks=list_consumer.AcknowledgeLists,
+    roles=CONSUMERS_KEPT_BY | roles(Role.SCHOOL, Role.BANK, Role.LIST_CONSUMER),
+    asks=list_consumer.AcknowledgeLists,
 )  # fmt: skip
 REMIND_CONSUMERS = Act(
     name="remind-list-consumers", zh="催办名单移出", en="chase the consumers of the lists",
@@ -345,6 +352,7 @@ WITHDRAW_MAPPING = _licensing(
 MAPPING_ACTS = (CONFIRM_MAPPING, WITHDRAW_MAPPING)
 
 TAKE_ROSTER = Act(name="take-roster", zh="导入平台名录", en="take in the platform's roster", roles=LICENSING)
+READ_ROSTER = Act(name="read-roster", zh="查看平台名录核对结果", en="look at the roster's comparison", roles=OFFICIALS)
 RECONCILE_ROSTER = Act(
     name="reconcile-roster", zh="核对平台名录", en="compare the platform's roster", roles=LICENSING | {Role.AUDITOR}
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mingjing_kernel.identity import Act, Role, roles
-from mingjing_registry.domain import filing, provider, provider_facts, staff
+from mingjing_registry.domain import breach, filing, provider, provider_facts, staff
 
 STAFF_READERS: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR, Role.AUDITOR)
 """Who may look at people: a suspicion against a school's teacher is no business of anybody else's (X18)."""
@@ -32,9 +32,23 @@ WITHDRAW_QUALIFICATION = _act(
 CLEAR_IN_SERVICE = _act(
     "clear-in-service", "排除在职教师嫌疑", "clear a suspicion", _LOOKING_INTO, staff.ClearInService
 )
+JUDGE_SCHOOL_LIKENESS = _act(
+    "judge-school-likeness", "判定是否在职教师", "judge whether she teaches at a school", _LOOKING_INTO,
+    staff.JudgeSchoolLikeness,
+)  # fmt: skip
 CHECK_ALL_STAFF = _act("check-all-staff", "从业人员复核", "check all staff again", _LOOKING_INTO)
+RECORD_PERMIT = _act(
+    "record-work-permit", "登记外籍人员工作许可", "record a work permit", _KEEPING, staff.RecordWorkPermit
+)
 STATE_SESSIONS = _act("state-sessions", "申报班次人数", "state the pupils of a session", _KEEPING)
-STAFF_ACTS = (END_EMPLOYMENT, RECORD_QUALIFICATION, WITHDRAW_QUALIFICATION, CLEAR_IN_SERVICE)
+STAFF_ACTS = (
+    END_EMPLOYMENT,
+    RECORD_QUALIFICATION,
+    WITHDRAW_QUALIFICATION,
+    RECORD_PERMIT,
+    CLEAR_IN_SERVICE,
+    JUDGE_SCHOOL_LIKENESS,
+)
 
 RECORD_SCHOOL = _act("record-school", "登记学校", "record a school", _KEEPING)
 TAKE_ROSTER = _act("take-roster", "导入教师名册", "take a school's roster", _KEEPING)
@@ -52,6 +66,14 @@ REFUSE_ITEM = _act(
     leaves=(filing.ItemRefused,), apart_from=_OTHER,
 )  # fmt: skip
 WITHDRAW_ITEM = _act("withdraw-item", "撤回报备", "withdraw the filing", _KEEPING, filing.WithdrawItem)
+FIND_BREACH = _act(
+    "find-breach", "登记违规发现", "record a finding", _LOOKING_INTO, breach.FindBreach, leaves=(breach.BreachFound,)
+)
+END_BREACH = _act(
+    "end-breach", "办结违规发现", "end a finding", _DECIDING, breach.EndBreach,
+    leaves=(breach.BreachEnded,), apart_from=frozenset({"find-breach"}),
+)  # fmt: skip
+BREACH_ACTS = (FIND_BREACH, END_BREACH)
 FILING_ACTS = (FILE_ITEM, ACCEPT_ITEM, REFUSE_ITEM, WITHDRAW_ITEM)
 
 PROPOSE_PROVIDER = _act(

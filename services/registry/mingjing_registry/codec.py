@@ -20,6 +20,7 @@ from mingjing_registry.acts_ledger import (
     PROFILE_ACTS,
 )
 from mingjing_registry.acts_staff import (
+    BREACH_ACTS,
     FILING_ACTS,
     PROVIDER_ACTS,
     SCHOOL_ACTS,
@@ -30,7 +31,9 @@ from mingjing_registry.domain import (
     application,
     blacklist_facts,
     blacklisted,
+    breach,
     change,
+    dismissal,
     export_profile,
     filing,
     import_mapping,
@@ -117,6 +120,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.annual-report-reviewed.v1": annual_check.AnnualReportReviewed,
         "registry.recruitment-restricted.v1": annual_check.RecruitmentRestricted,
         "registry.recruitment-allowed.v1": annual_check.RecruitmentAllowed,
+        "registry.dismissal-demanded.v1": dismissal.DismissalDemanded,
         "registry.liability-asked.v1": liability.LiabilityAsked,
         "registry.liability-stated.v1": liability.LiabilityStated,
     }
@@ -125,6 +129,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
 SITE_CODEC: Codec[site.Event] = Codec(
     {
         "registry.site-proposed.v1": site.SiteProposed,
+        "registry.site-signed.v1": site.SiteSigned,
         "registry.site-approved.v1": site.SiteApproved,
         "registry.site-closed.v1": site.SiteClosed,
     }
@@ -248,8 +253,11 @@ STAFF_CODEC: Codec[staff_facts.Event] = Codec(
         "registry.staff-left.v1": staff_facts.StaffLeft,
         "registry.qualification-recorded.v1": staff_facts.QualificationRecorded,
         "registry.qualification-withdrawn.v1": staff_facts.QualificationWithdrawn,
+        "registry.work-permit-recorded.v1": staff_facts.WorkPermitRecorded,
         "registry.in-service-suspected.v1": staff_facts.InServiceSuspected,
         "registry.in-service-cleared.v1": staff_facts.InServiceCleared,
+        "registry.school-likeness-noted.v1": staff_facts.SchoolLikenessNoted,
+        "registry.school-likeness-judged.v1": staff_facts.SchoolLikenessJudged,
         "registry.staff-bar-noted.v1": staff_facts.StaffBarNoted,
         "registry.staff-bar-lifted.v1": staff_facts.StaffBarLifted,
     }
@@ -259,6 +267,7 @@ SCHOOL_CODEC: Codec[school.Event] = Codec(
     {
         "registry.school-recorded.v1": school.SchoolRecorded,
         "registry.school-roster-taken.v1": school.RosterTaken,
+        "registry.school-roster-described.v1": school.RosterDescribed,
         "registry.survey-recorded.v1": school.SurveyRecorded,
     }
 )
@@ -268,6 +277,12 @@ FILING_CODEC: Codec[filing.Event] = Codec(
         "registry.item-accepted.v1": filing.ItemAccepted,
         "registry.item-refused.v1": filing.ItemRefused,
         "registry.item-withdrawn.v1": filing.ItemWithdrawn,
+    }
+)
+BREACH_CODEC: Codec[breach.Event] = Codec(
+    {
+        "registry.breach-found.v1": breach.BreachFound,
+        "registry.breach-ended.v1": breach.BreachEnded,
     }
 )
 PROVIDER_CODEC: Codec[provider_facts.Event] = Codec(
@@ -286,8 +301,9 @@ STAFF = Aggregate("staff-member", staff.STAFF, STAFF_CODEC, STAFF_ACTS)
 SESSIONS = Aggregate("sessions", staffing.SESSIONS, SESSIONS_CODEC)
 SCHOOLS = Aggregate("school", school.SCHOOL, SCHOOL_CODEC, SCHOOL_ACTS)
 FILINGS = Aggregate("filing", filing.FILING, FILING_CODEC, FILING_ACTS)
+BREACHES = Aggregate("breach", breach.BREACH, BREACH_CODEC, BREACH_ACTS)
 PROVIDERS = Aggregate("provider", provider.PROVIDER, PROVIDER_CODEC, PROVIDER_ACTS)
-PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, PROVIDERS)
+PEOPLE_AND_SCHOOLS = (STAFF, SESSIONS, SCHOOLS, FILINGS, BREACHES, PROVIDERS)
 
 PREPAID_CODEC: Codec[prepaid.PrepaidNoted] = Codec({"registry.prepaid-noted.v1": prepaid.PrepaidNoted})
 EXPORT_PROFILE_CODEC: Codec[export_profile.Event] = Codec(

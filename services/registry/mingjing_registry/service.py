@@ -9,14 +9,17 @@ from mingjing_kernel.service import Service
 from mingjing_kernel.service.duty import once_a_day
 from mingjing_registry.api import (
     annual_check,
+    annual_check_openings,
     application,
     blacklist,
     blacklist_expiry,
     blacklist_steps,
+    breach,
     change,
     divisions,
     documents,
     dossier,
+    edition,
     expiry,
     export_profiles,
     filing,
@@ -28,6 +31,7 @@ from mingjing_registry.api import (
     licence,
     likeness,
     list_feed,
+    listing_documents,
     lookup,
     match_search,
     mirror,
@@ -38,7 +42,9 @@ from mingjing_registry.api import (
     reduction,
     register_file,
     roster,
+    roster_previews,
     school,
+    school_notice,
     site,
     staff,
     staffing,
@@ -57,6 +63,12 @@ from mingjing_registry.codec import (
     PEOPLE_AND_SCHOOLS,
     ROWS_ASIDE,
     SITES,
+)
+from mingjing_registry.intake.findings import (
+    FindingsDuty,
+)
+from mingjing_registry.intake.liability_questions import (
+    ask_daily,
 )
 from mingjing_registry.intake.matching_duty import (
     MatchingDuty,
@@ -77,12 +89,18 @@ from mingjing_registry.messaging.inbound import INBOUND
 from mingjing_registry.messaging.outbound import OUTBOUND
 from mingjing_registry.policy.rules import RULES
 from mingjing_registry.projections.blacklist import BLACKLIST_READ
+from mingjing_registry.projections.breaches import (
+    BREACHES_READ,
+)
 from mingjing_registry.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_registry.projections.dossiers import (
     DOSSIERS_READ,
 )
 from mingjing_registry.projections.filings import (
     FILINGS_READ,
+)
+from mingjing_registry.projections.foreign_staff import (
+    FOREIGN_READ,
 )
 from mingjing_registry.projections.import_mappings import (
     IMPORT_MAPPINGS_READ,
@@ -96,6 +114,9 @@ from mingjing_registry.projections.kept_aside import (
 )
 from mingjing_registry.projections.ledger import (
     LEDGER_READ,
+)
+from mingjing_registry.projections.liability_questions import (
+    QUESTIONS_READ,
 )
 from mingjing_registry.projections.likenesses import (
     LIKENESSES_READ,
@@ -123,10 +144,17 @@ from mingjing_registry.projections.roster import (
 from mingjing_registry.projections.schema import (
     METADATA,
 )
+from mingjing_registry.projections.school_notices import (
+    SCHOOL_NOTICES_READ,
+)
 from mingjing_registry.projections.schools import (
+    SCHOOL_DESCRIPTIONS_READ,
     SCHOOL_ROSTER_READ,
     SCHOOLS_READ,
     SURVEYS_READ,
+)
+from mingjing_registry.projections.search_terms import (
+    SEARCH_TERMS_READ,
 )
 from mingjing_registry.projections.sites import (
     SITES_READ,
@@ -167,6 +195,7 @@ SERVICE = Service(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
         NAMES_READ,
+        SEARCH_TERMS_READ,
         SITES_READ,
         WHITELIST_READ,
         KEPT_ASIDE_READ,
@@ -179,9 +208,13 @@ SERVICE = Service(
         STAFF_READ,
         SESSIONS_READ,
         SCHOOLS_READ,
+        SCHOOL_NOTICES_READ,
         SCHOOL_ROSTER_READ,
+        SCHOOL_DESCRIPTIONS_READ,
         SURVEYS_READ,
         FILINGS_READ,
+        BREACHES_READ,
+        FOREIGN_READ,
         PROVIDERS_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
@@ -191,6 +224,7 @@ SERVICE = Service(
         ROSTER_READ,
         LEDGER_READ,
         PREPAID_READ,
+        QUESTIONS_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -198,6 +232,7 @@ SERVICE = Service(
     routers=(
         previews.make_router,
         import_mappings.make_router,
+        roster_previews.make_router,
         roster.make_router,
         register_file.make_router,
         kept_aside.make_router,
@@ -207,16 +242,19 @@ SERVICE = Service(
         change.make_router,
         operation.make_router,
         annual_check.make_router,
+        annual_check_openings.make_router,
         dossier.make_router,
         divisions.make_router,
         expiry.make_router,
         site.make_router,
         lookup.make_router,
+        edition.make_router,
         documents.make_router,
         documents.make_door_router,
         blacklist.make_router,
         blacklist_steps.make_router,
         blacklist_expiry.make_router,
+        listing_documents.make_router,
         list_feed.make_router,
         mirror.make_router,
         likeness.make_router,
@@ -225,7 +263,9 @@ SERVICE = Service(
         staffing.make_router,
         staff.make_router,
         school.make_router,
+        school_notice.make_router,
         filing.make_router,
+        breach.make_router,
         provider.make_router,
         ledger.make_router,
         reduction.make_router,
@@ -248,5 +288,7 @@ SERVICE = Service(
         "list-reminders": once_a_day(remind_daily),
         "staff-check": once_a_day(check_daily),
         "summaries": SummaryDuty,
+        "findings": FindingsDuty,
+        "liability-questions": once_a_day(ask_daily),
     },
 )

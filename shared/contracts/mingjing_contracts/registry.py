@@ -271,3 +271,15 @@ class BlacklistEndedV1(Contract):
     institution_id: UUID | None
     cause: BlacklistCause
     on: date
+
+
+class DismissalDemandedV1(Contract):
+    """Somebody who works there is on the staff blacklist and must be dismissed (X14); the person is not named."""
+
+    subject: ClassVar[str] = "registry.evt.institution.dismissal-demanded.v1"
+
+    institution_id: UUID
+    member_id: UUID
+    """Of the staff record; only the registry knows whose it is."""
+    decision_reference: str
+    on: date

@@ -90,6 +90,9 @@ class ServiceSettings(BaseSettings):
     token_grants: Literal["all", "services", "none"] = "services"
     """Whose tokens may carry grants. By default those of services only: what a person may do is said by events in the
     log alone, whatever the identity provider thinks."""
+    fold_apart: bool = False
+    """``serve`` folds the lists in a process of its own beside it: worth it where one service has more to do than one
+    core can. Linux only; with ``--without projections`` another machine folds them."""
     hash_algorithm: Literal["sha256", "sm3"] = "sha256"
     """Of a new log; an existing log keeps the one it began with."""
     sealing_algorithm: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"

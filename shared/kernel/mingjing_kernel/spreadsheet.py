@@ -121,12 +121,10 @@ def _places(page: bytes) -> int:
     found = _CELL.findall(page)
     if len(found) != len(_TAG.findall(page)):
         raise zipfile.BadZipFile("a cell is not well-formed")  # a reader that takes it may see another place
-    columns, rows, are_implied = set[bytes](), set[bytes](), False
-    for column, row, end in found:
-        if not end.endswith(b"/"):
-            columns.add(column)
-            rows.add(row)
-            are_implied = are_implied or not column
+    if any(end.endswith(b"/") for end in {end for _, _, end in found}):
+        found = [one for one in found if not one[2].endswith(b"/")]
+    columns, rows = {column for column, _, _ in found}, {row for _, row, _ in found}
+    are_implied = b"" in columns
     numbers = [_number(column) for column in columns if column]
     lines = [int(row) for row in rows if row]
     if are_implied:  # cells follow each other, from the row that says its number

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from kernel.evidence.samples import picture
-from mingjing_kernel.evidence.display import SIDE_PIXELS_MAX, DisplayCopy, chinese_font, draw_copy
+from kernel.evidence.samples import HEIC, pages, picture
+from mingjing_kernel.evidence.display import SIDE_PIXELS_MAX, DisplayCopy, _left_out, chinese_font, draw_copy
+from mingjing_kernel.evidence.pages import PAGES_SHOWN_MAX
+from mingjing_kernel.evidence.refusals import NoDisplayCopy
 
 LINES = ("明镜 Mingjing 巡查 visit 0123", "查看 viewed by auditor-1", "SHA-256 0123456789abcdef")
 
@@ -19,7 +22,7 @@ def drawn(
 ) -> tuple[DisplayCopy, Image.Image]:
     file = tmp_path / "original"
     file.write_bytes(content)
-    made = draw_copy(file, lines, font)
+    made = draw_copy(file, "image/jpeg", lines, font)
     assert file.read_bytes() == content
     return made, Image.open(io.BytesIO(made.content))
 
@@ -53,6 +56,48 @@ def test_what_hides_in_transparency_is_shown_on_white(tmp_path: Path) -> None:
     Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(written, "PNG")
     _, copy = drawn(tmp_path, written.getvalue(), ("",))
     assert min(copy.getpixel((25, 25))) > 240
+
+
+def test_a_phones_heic_is_shown_as_a_jpeg_without_the_cameras_data(tmp_path: Path) -> None:
+    made, copy = drawn(tmp_path, HEIC)
+    assert (made.media_type, copy.format, dict(copy.getexif())) == ("image/jpeg", "JPEG", {})
+    assert sorted(copy.size) == [64, 96]
+
+
+def pages_drawn(tmp_path: Path, content: bytes, lines: tuple[str, ...] = LINES) -> list[Image.Image]:
+    file = tmp_path / "original"
+    file.write_bytes(content)
+    made = draw_copy(file, "application/pdf", lines)
+    assert (made.media_type, made.content[:5], file.read_bytes()) == ("application/pdf", b"%PDF-", content)
+    with pypdfium2.PdfDocument(made.content) as document:
+        return [page.render(scale=1).to_pil() for page in document]
+
+
+def test_a_documents_copy_is_its_pages_as_pictures_each_with_the_mark(tmp_path: Path) -> None:
+    script = b"<</S/JavaScript/JS(app.alert(1))>>"
+    content = pages(3).replace(b"/Type /Catalog", b"/OpenAction " + script + b" /Type /Catalog")
+    assert b"/JavaScript" in content
+    shown, plain = pages_drawn(tmp_path, content), pages_drawn(tmp_path, content, ("",))
+    assert len(shown) == 3
+    for one, other in zip(shown, plain, strict=True):
+        assert ImageChops.difference(one.convert("RGB"), other.convert("RGB")).getbbox() is not None
+    assert b"/JavaScript" not in draw_copy(tmp_path / "original", "application/pdf", LINES).content
+
+
+@pytest.mark.parametrize(("content", "kind"), [(HEIC[:600], "image/heic"), (b"%PDF-1.7 nothing", "application/pdf")])
+def test_what_was_kept_before_it_could_be_decoded_and_cannot_be_has_no_copy(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    file = tmp_path / "original"
+    file.write_bytes(content)
+    with pytest.raises(NoDisplayCopy):
+        draw_copy(file, kind, LINES)
+
+
+def test_a_long_document_is_shown_in_part_and_its_copy_says_so(tmp_path: Path) -> None:
+    assert len(pages_drawn(tmp_path, pages(PAGES_SHOWN_MAX + 2))) == PAGES_SHOWN_MAX
+    assert _left_out(PAGES_SHOWN_MAX) == ""
+    assert f"first {PAGES_SHOWN_MAX} only" in _left_out(PAGES_SHOWN_MAX + 1)
 
 
 def test_chinese_is_written_where_a_font_has_it_and_left_out_openly_where_none_has(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from kernel.evidence.samples import HEIC, M4A, MP3, MP4, PDF, WAV, document, picture
+from kernel.evidence.samples import HEIC, LOCKED_PDF, M4A, MP3, MP4, PDF, WAV, box, document, picture
 from mingjing_kernel.evidence.media import MEDIA_TYPES
 from mingjing_kernel.evidence.refusals import (
     EvidenceDisguised,
@@ -90,6 +90,15 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
         (document("word/document.xml", "word/vbaProject.bin"), DOCX, EvidenceDisguised),
         (document("folder/anything"), DOCX, EvidenceTypeDiffers),
         (document()[:-30], DOCX, EvidenceUnreadable),
+        (HEIC[:600], "image/heic", EvidenceUnreadable),
+        (PDF[:40], "application/pdf", EvidenceUnreadable),
+        (LOCKED_PDF, "application/pdf", EvidenceUnreadable),
+        (WAV[:44], "audio/wav", EvidenceUnreadable),
+        (WAV.replace(b"fmt ", b"junk"), "audio/wav", EvidenceUnreadable),
+        (MP3[:100], "audio/mpeg", EvidenceUnreadable),
+        (M4A[: M4A.index(b"moov") - 4] + box(b"mdat", bytes(50)), "audio/mp4", EvidenceUnreadable),
+        (MP4.replace(b"trak", b"free"), "video/mp4", EvidenceUnreadable),
+        (MP4[: MP4.index(b"mdat") + 20], "video/mp4", EvidenceUnreadable),
     ],
 )
 def test_what_is_something_else_or_two_things_is_refused(
@@ -98,6 +107,21 @@ def test_what_is_something_else_or_two_things_is_refused(
     with pytest.raises(Refusal) as found:
         looked_at(file, content, claimed)
     assert type(found.value) is refusal
+
+
+def test_a_document_that_asks_for_a_password_is_refused_with_that_reason(file: Path) -> None:
+    with pytest.raises(EvidenceUnreadable, match="password"):
+        looked_at(file, LOCKED_PDF, "application/pdf")
+
+
+def test_a_recording_that_was_cut_off_while_it_was_made_is_taken_as_far_as_it_plays(file: Path) -> None:
+    whole = int.from_bytes(WAV[40:44], "little")
+    open_ended = WAV[:40] + (0xFFFFFFFF).to_bytes(4, "little") + WAV[44 : 44 + whole // 2]
+    assert looked_at(file, open_ended, "audio/wav") == "audio/wav"
+    assert looked_at(file, MP3[:-200], "audio/mpeg") == "audio/mpeg"
+    assert looked_at(file, M4A[:-20], "audio/mp4") == "audio/mp4"
+    growing = M4A + box(b"moof", bytes(30)) + box(b"mdat", bytes(30))[:-9]
+    assert looked_at(file, growing, "audio/mp4") == "audio/mp4"
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused_unread(file: Path) -> None:

@@ -39,6 +39,10 @@ class Time:
         return self.now
 
 
+async def _alone() -> None:
+    """There is no other process."""
+
+
 @pytest.fixture
 def time() -> Time:
     return Time()
@@ -73,7 +77,7 @@ def ask(time: Time) -> Callable[..., Callable[[str], TestClient]]:
         async def mine(principal: Principal = Depends(kit.caller)) -> str:
             return principal.subject
 
-        unlocking = make_unlocking_router(lockout, kit.caller)
+        unlocking = make_unlocking_router(lockout, _alone, kit.caller)
         app = make_app(title="T", version="1", package="mingjing_kernel", routers=[router, unlocking], gate=gate)
         return lambda address: TestClient(app, client=(address, 50_000))
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from kernel.log.toy import ACCOUNT, Deposit, Deposited, Withdraw, envelope
 from mingjing_kernel.log import Log, Recorded, Work
-from mingjing_kernel.projection import ReadModel, Row
+from mingjing_kernel.projection import ReadModel, Row, Tally
 from mingjing_kernel.projection.read_model import Key
 
 _metadata = MetaData()
@@ -33,6 +33,21 @@ _tallies = Table(
     Column("count", Integer, nullable=False),
     Column("last", JSONB, nullable=False),
 )
+
+
+_noted = Table(
+    "noted",
+    _metadata,
+    Column("note", Text, primary_key=True),
+    Column("accounts", Integer, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+)
+NOTED = Tally(
+    _noted,
+    of=lambda row: (row["note"] or "",),
+    amounts=lambda row: {"accounts": 1, "amount": row["amount"]},
+)
+"""Accounts with the same note: a row moves from one sum to another, and leaves."""
 
 
 def _balance(key: Key, row: Row | None, recorded: Recorded[Any]) -> Row | None:
@@ -63,6 +78,7 @@ BALANCES = ReadModel(
     keys=lambda recorded: [(recorded.id,)],
     fold=_balance,
     history=True,
+    tally=NOTED,
 )
 TALLIES = ReadModel(
     name="tallies", table=_tallies, nouns=("account", "nobody"), keys=_tally_keys, fold=_tally, history=True

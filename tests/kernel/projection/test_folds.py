@@ -17,17 +17,24 @@ from mingjing_kernel.log import Log
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.log.sealer import Sealer
 from mingjing_kernel.log.segments import SEGMENT_EVENTS
-from mingjing_kernel.projection import NotThereYet, Runner
+from mingjing_kernel.projection import Follower, NotThereYet, Runner
 from mingjing_kernel.projection.rebuild import Rebuilt, is_current, rebuild, replay
 from mingjing_kernel.projection.runner import live_store, use_json
 from mingjing_kernel.projection.store import CheckpointMoved, Store
 
 LIVE = read_schema_of(SCHEMA)
+SHIFTED = """SELECT * FROM "{0}".noted FULL JOIN (
+        SELECT coalesce(note, '') AS note, count(*) AS accounts, sum(amount) AS amount FROM "{0}".balances GROUP BY 1
+    ) AS counted USING (note)
+    WHERE (noted.accounts, noted.amount) IS DISTINCT FROM (coalesce(counted.accounts, 0), coalesce(counted.amount, 0))
+"""
+"""Sums that are not what a count of all rows gives."""
 
 
 async def check_all(log: Log, owner: Any, *positions: int) -> None:
     """What the tables hold is what a fold by hand gives, now and at these positions."""
     head = await log.head()
+    assert await owner.fetch(SHIFTED.format(LIVE)) == []
     for model in MODELS:
         assert await by_query(owner, model, LIVE) == await by_hand(log, model, head)
         for position in positions:
@@ -52,7 +59,7 @@ async def test_live_rebuild_and_replay_give_the_same_rows(log: Log, runner: Runn
     await check_all(log, owner, *positions)
     done: list[tuple[int, int]] = []
     replayed = await replay(log, MODELS, lambda at, whole: done.append((at, whole)))
-    assert (replayed.differences, replayed.events, replayed.tables) == (0, head, 4)
+    assert (replayed.differences, replayed.events, replayed.tables) == (0, head, 5)
     assert done[-1] == (head, head)
     assert replayed.rows > 0
     assert await rebuild(log, MODELS) == Rebuilt(head, 0)
@@ -207,10 +214,24 @@ async def test_whoever_waits_too_long_is_told(log: Log, runner: Runner) -> None:
     await waiting
 
 
-async def test_a_process_without_a_runner_asks_the_checkpoint(log: Log, runner: Runner) -> None:
-    elsewhere = Runner(log, live_store(log, MODELS))
+async def test_a_process_that_does_not_fold_hears_how_far_another_is(log: Log, runner: Runner) -> None:
+    follower = Follower(log, live_store(log, MODELS))
+    await follower.start()
     await log.handle_many([deposit(1)])
-    await elsewhere.wait_for(1, seconds=10)
+    await follower.wait_for(1, seconds=10)
+    with pytest.raises(NotThereYet):
+        await follower.wait_for(2, seconds=0.01)
+    waiting = asyncio.create_task(follower.wait_for(2, seconds=10))
+    await log.handle_many([deposit(2)])
+    await waiting
+    assert (follower.position, follower.because) == (2, "")
+    await follower.stop()
+
+
+async def test_a_process_that_hears_nothing_asks_the_checkpoint(log: Log, runner: Runner, owner: Any) -> None:
+    follower = Follower(log, live_store(log, MODELS))
+    await log.handle_many([deposit(1)])
+    await follower.wait_for(1, seconds=10)  # it was never started
 
 
 async def test_one_runner_works_and_the_next_takes_over(log: Log, runner: Runner, owner: Any) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mingjing_kernel.service.duty import DutyKeeper, OnceADay
+from mingjing_kernel.service.duty import Done, DutyKeeper, OnceADay
 
 
 class Clock:
@@ -87,3 +87,43 @@ async def test_whoever_stands_by_says_so_and_does_nothing() -> None:
     await ran(kept, asked)
     assert (kept.last.on, kept.readiness()["said"]) == (None, "another process does this; standing by")
     assert work.days == []
+
+
+class Recalling(OnceADay):
+    """Finds its last day's work on record."""
+
+    async def recall(self) -> Done | None:
+        return Done(date(2026, 7, 1), "7 compared")
+
+
+async def test_a_process_that_has_just_started_tells_what_is_on_record() -> None:
+    clock, work = Clock(), Work()
+    kept = DutyKeeper("sweeping", Recalling(clock, work), clock)  # type: ignore[arg-type]
+    await kept.step()
+    assert kept.readiness() == {"on": "2026-07-01", "said": "7 compared"}
+    assert work.days == [], "the day has had its work"
+
+
+class Looking(OnceADay):
+    """Its looks fail as long as they are told to."""
+
+    trouble: Exception | None = None
+
+    async def look(self) -> None:
+        self._kit.tried.set()  # type: ignore[attr-defined]
+        if self.trouble:
+            raise self.trouble
+
+
+async def test_trouble_of_a_look_is_said_no_longer_than_it_lasts() -> None:
+    clock, work = Clock(), Work()
+    clock.tried = asyncio.Event()  # type: ignore[attr-defined]
+    duty = Looking(clock, work)  # type: ignore[arg-type]
+    kept = DutyKeeper("looking", duty, clock)  # type: ignore[arg-type]
+    await kept.step()
+    duty.trouble = ValueError("torn")
+    await ran(kept, clock.tried)  # type: ignore[attr-defined]
+    assert "torn" in kept.readiness()["said"]
+    duty.trouble, clock.tried = None, asyncio.Event()  # type: ignore[attr-defined]
+    await ran(kept, clock.tried)  # type: ignore[attr-defined]
+    assert kept.readiness()["said"] == "1 done"

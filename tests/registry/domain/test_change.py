@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from mingjing_registry.domain.change import (
 )
 from mingjing_registry.domain.institution import InstitutionAmended
 from mingjing_registry.domain.institution_rules import INSTITUTION
+from mingjing_registry.domain.liability import LiabilityAsked, LiabilityStated, NoteLiability
+from mingjing_registry.domain.licence import LicenceCancelled, Licensed
 from mingjing_registry.domain.licence_refusals import (
     ChangeIncomplete,
     ChangeNeedsApproval,
@@ -60,6 +63,30 @@ ORGANIZER = ProposeChange(
 
 def propose(kind: ChangeKind, **wish: Any) -> ProposeChange:
     return ProposeChange(number="b9", kind=kind, wish=Wish(**wish), reason="事由", on=ON)
+
+
+def test_who_merged_into_another_loses_its_licence_once_nothing_is_owed_and_not_before() -> None:
+    merge = propose(ChangeKind.MERGER, others=(UUID(int=7),), liquidation_reference="审1号")
+    approve = replace(APPROVE, number="b9")
+    events = INSTITUTION.decide(approve, after(ROW, merge))
+    assert [type(event) for event in events] == [ChangeApproved, LiabilityAsked]
+    owing = after(ROW, merge, approve, NoteLiability(unconsumed_fen=1, stated_on=ON, on=ON))
+    assert isinstance(owing.licence, Licensed)
+    settled = NoteLiability(unconsumed_fen=0, stated_on=ON + timedelta(1), on=ON + timedelta(1))
+    stated, cancelled, *_ = INSTITUTION.decide(settled, owing)
+    assert isinstance(stated, LiabilityStated)
+    assert cancelled == LicenceCancelled(
+        application_reference="b9", public_notice_reference=approve.decision_reference,
+        reason=f"merged-into {UUID(int=7)}", on=ON + timedelta(1),
+    )  # fmt: skip
+    # Whoever was asked about on the day itself is not asked again; an old word says nothing.
+    known = after(ROW, merge, NoteLiability(unconsumed_fen=0, stated_on=ON, on=ON))
+    assert [type(event) for event in INSTITUTION.decide(approve, known)][:3] == [
+        ChangeApproved, LiabilityAsked, LicenceCancelled,
+    ]  # fmt: skip
+    old = NoteLiability(unconsumed_fen=0, stated_on=ON - timedelta(2), on=ON)
+    assert not any(isinstance(event, LicenceCancelled) for event in INSTITUTION.decide(approve, after(ROW, merge, old)))
+    assert INSTITUTION.decide(settled, after(ROW, merge, approve, settled)) == []
 
 
 def test_a_new_name_is_in_force_when_it_is_approved_and_the_old_one_stays_findable() -> None:

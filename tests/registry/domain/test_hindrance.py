@@ -43,6 +43,7 @@ from mingjing_registry.domain.refusals import (
     LicenceNotInThatState,
     SiteCheckMissing,
     SiteNotInThatState,
+    SiteSignatureMissing,
     SiteUnknown,
     SubjectLicencesClosed,
     SubjectTrainingForProfit,
@@ -53,6 +54,7 @@ from registry.domain.test_licence import APPLY, CONTENT, LATER, ON, ORDER, REVOK
 from registry.domain.test_operation import PAUSE
 from registry.domain.test_site import APPROVE as APPROVE_SITE
 from registry.domain.test_site import PROPOSE
+from registry.domain.test_site import SIGN as SIGN_SITE
 
 LISTING = Listing(register="教育局", stated_on=ON)
 ART = institution.RecordInstitution(particulars=MUDUO, listing=LISTING, on=ON)
@@ -110,7 +112,7 @@ REASONS = frozenset({
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)
-SITES = (PROPOSE, APPROVE_SITE, replace(APPROVE_SITE, site_check_reference=""), CLOSE_SITE)
+SITES = (PROPOSE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)
 
 
 GRANTED = (ART, APPLY, AcceptApplication(on=ON), CHECK, *WAIVE, SIGN, APPROVE)
@@ -125,7 +127,7 @@ def test_an_institution(known: tuple[institution.Command, ...], steps: list[inst
 def test_a_site(steps: list[site.Command]) -> None:
     # Proposing is an act on the institution; what it meets at the site is said when it is done.
     steps = [step for step in steps if not isinstance(step, site.ProposeSite)]
-    reasons = frozenset({SiteUnknown, SiteNotInThatState})
+    reasons = frozenset({SiteUnknown, SiteNotInThatState, SiteSignatureMissing})
     walk(site.SITE, site.hindrance, steps, reasons)
     proposed = replace(site.SITE, initial=site.SITE.fold(site.SITE.decide(PROPOSE, site.SITE.initial)))
     walk(proposed, site.hindrance, steps, reasons)

@@ -11,6 +11,7 @@ from mingjing_registry.domain.refusals import (
     SignaturesMissing,
     SiteCheckMissing,
     SiteNotInThatState,
+    SiteSignatureMissing,
     SiteUnknown,
 )
 from mingjing_registry.domain.site import (
@@ -22,10 +23,12 @@ from mingjing_registry.domain.site import (
     Place,
     ProposeSite,
     RecordSite,
+    SignSite,
     Site,
     SiteApproved,
     SiteClosed,
     SiteProposed,
+    SiteSigned,
 )
 from mingjing_registry.sources.divisions import division
 
@@ -34,8 +37,10 @@ HOLDER = UUID(int=1)
 PLACE = Place(address="西湖区留下街道文三路1号", town_code="330106013", grid_code="330106013001001")
 RECORD = RecordSite(institution_id=HOLDER, place=PLACE, area_m2=86, register="education", on=ON)
 PROPOSE = ProposeSite(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
-APPROVE = ApproveSite(signed_by=("甲", "乙"), site_check_reference="K1", on=ON)
+SIGN = SignSite(officer="甲", site_check_reference="K1", on=ON)
+APPROVE = ApproveSite(officer="乙", on=ON)
 PROPOSED = SiteProposed(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
+SIGNED = SiteSigned(officer="甲", site_check_reference="K1", on=ON)
 LISTED = SiteApproved(
     institution_id=HOLDER,
     place=PLACE,
@@ -65,8 +70,10 @@ def test_a_listed_site_is_approved_once(site: Sites) -> None:
 def test_a_site_is_proposed_then_approved_then_closed(site: Sites) -> None:
     site.given().when(PROPOSE).then(PROPOSED)
     site.given(PROPOSED).when(PROPOSE).then()
-    site.given(PROPOSED).when(APPROVE).then(APPROVED)
-    site.given(PROPOSED, APPROVED).when(APPROVE).then()
+    site.given(PROPOSED).when(SIGN).then(SIGNED)
+    site.given(PROPOSED, SIGNED).when(SIGN).then()
+    site.given(PROPOSED, SIGNED).when(APPROVE).then(APPROVED)
+    site.given(PROPOSED, SIGNED, APPROVED).when(APPROVE).then()
     site.given(APPROVED).when(CLOSE).then(CLOSED)
     site.given(APPROVED, CLOSED).when(CLOSE).then()
     site.given(APPROVED, CLOSED).when(PROPOSE).then(PROPOSED)
@@ -77,8 +84,10 @@ def test_a_list_does_not_reopen_a_closed_site(site: Sites) -> None:
 
 
 def test_approval_needs_two_officers_and_a_site_check(site: Sites) -> None:
-    site.given(PROPOSED).when(replace(APPROVE, signed_by=("甲", "甲"))).then_refused(SignaturesMissing)
-    site.given(PROPOSED).when(replace(APPROVE, site_check_reference="")).then_refused(SiteCheckMissing)
+    site.given(PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
+    site.given(PROPOSED, SIGNED).when(replace(APPROVE, officer="甲")).then_refused(SignaturesMissing)
+    site.given(PROPOSED).when(replace(SIGN, site_check_reference="")).then_refused(SiteCheckMissing)
+    site.given(PROPOSED, SIGNED, CLOSED, PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
 
 
 def test_states_in_their_order(site: Sites) -> None:

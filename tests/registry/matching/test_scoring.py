@@ -123,3 +123,25 @@ def test_whoever_changed_is_found_as_he_is_and_not_as_he_was() -> None:
 
 def test_another_number_is_another_rule() -> None:
     assert MatchNumbers().version == MatchNumbers().version != MatchNumbers(phone=499).version
+
+
+def test_a_listed_persons_name_is_a_question_in_her_own_county_only() -> None:
+    named = {Kind.PERSON_NAME: {"a": "范**"}}
+    here = Traits(names=("明德培训学校",), region="330106109", digests=named)
+    listed = Traits(names=(), region="330106", digests={Kind.PERSON_NAME: {"a": "blacklisted-1"}}, is_listed=True)
+    found = likeness(here, listed, NUMBERS)
+    assert [line.finding for line in found.lines] == ["equal-nearby", "listed"]
+    assert found.score == NUMBERS.threshold
+    assert [each.id for each in Finder({UUID(int=1): listed}).like(here, NUMBERS)] == [UUID(int=1)]
+    assert [each.id for each in Finder({UUID(int=1): here}).like(listed, NUMBERS)] == [UUID(int=1)]
+    elsewhere = replace(listed, region="330105")
+    assert likeness(here, elsewhere, NUMBERS).score < NUMBERS.threshold
+    assert Finder({UUID(int=1): elsewhere}).like(here, NUMBERS) == []
+
+
+def test_an_identity_number_alone_is_enough() -> None:
+    numbered = {Kind.PERSON: {"x": "staff-1"}}
+    here = Traits(names=("明德培训学校",), region="330106109", digests=numbered)
+    barred = Traits(names=(), digests={Kind.PERSON: {"x": "barred-1"}}, is_listed=True)
+    (line,) = likeness(here, barred, NUMBERS).lines
+    assert (line.field, line.here, line.there, line.adds) == ("person", "staff-1", "barred-1", NUMBERS.person)

@@ -334,12 +334,6 @@ def test_a_guess_says_why_and_a_column_is_guessed_once() -> None:
     )
 
 
-def test_a_web_page_named_xls_is_called_one() -> None:
-    with pytest.raises(FileUnreadable) as caught:
-        parse(b"<html><table><tr><td>a</td></tr></table></html>", XIHU)
-    assert caught.value.values["why"] == "it is a web page with the name of a spreadsheet"
-
-
 @given(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXYIOZ", min_size=17, max_size=18))
 def test_the_check_digit_is_that_of_the_library(code: str) -> None:
     assert is_uscc(code) == uscc.is_valid(code)

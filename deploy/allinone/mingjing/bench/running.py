@@ -14,7 +14,18 @@ from mingjing_kernel.refusal import Invalid, Refusal
 _MODULES = {"http": "over_http", "import": "register_import"}
 """A module may not hide one of the standard library, nor be called by a word of the language."""
 _SUPPORT = frozenset(
-    {"figure", "stage", "deposits", "balances", "services", "sealing", "match_sample", "register_file"}
+    {
+        "figure",
+        "stage",
+        "deposits",
+        "balances",
+        "services",
+        "sealing",
+        "match_sample",
+        "register_file",
+        "nation",
+        "families",
+    }
 )
 
 

@@ -31,6 +31,7 @@ MACHINES: Mapping[str, str] = MappingProxyType(
         "bank-system": "bank",
         "institution-system": "institution",
         "school-system": "school",
+        "list-consumer-system": "list-consumer",
         "hotline-system": "hotline-operator",
     }
 )

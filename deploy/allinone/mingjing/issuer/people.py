@@ -123,6 +123,7 @@ _PEOPLE = (
     _outsider("bank", "湖畔商业银行（演示）", "托管银行经办", Role.BANK),
     _outsider("institution", "演示培训机构", "机构经办", Role.INSTITUTION),
     _outsider("school", "演示学校", "学校联络员", Role.SCHOOL),
+    _outsider("list-consumer", "演示平台", "名单使用单位经办", Role.LIST_CONSUMER),
     DemoPerson(
         key="service",
         name="明镜系统服务",

@@ -83,6 +83,10 @@ class Nats:
                     raise
         (self.directory / "port").write_text(f"{self._port}\n", encoding="ascii")
 
+    def attach(self) -> None:
+        """Use the server that another process runs in this directory."""
+        self._port = int((self.directory / "port").read_text(encoding="ascii"))
+
     def stop(self) -> None:
         """Flush streams to disk and stop."""
         if self._child is not None:

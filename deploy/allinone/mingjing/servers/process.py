@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -87,6 +88,21 @@ def launch(
     )
 
 
+def launch_known(
+    command: Sequence[str],
+    *,
+    on_owner_death: signal.Signals,
+    output: IO[bytes],
+    environment: Mapping[str, str],
+    identity: Path,
+) -> Child:
+    """``launch``, and remember at ``identity`` which process it is."""
+    child = launch(command, on_owner_death=on_owner_death, output=output, environment=environment)
+    with suppress(psutil.NoSuchProcess):  # it ended at once: whoever waits for it says why
+        write_identity(identity, child.pid)
+    return child
+
+
 def how_it_ended(child: Child | None) -> str:
     """``SIGKILL`` or ``exit code 1``; empty while it runs and when there is none."""
     code = child.poll() if child is not None else None
@@ -111,7 +127,9 @@ def running_at(directory: Path, name: str) -> list[psutil.Process]:
 
 def write_identity(path: Path, pid: int) -> None:
     """Remember a process by number *and* start time."""
-    path.write_text(f"{pid} {psutil.Process(pid).create_time():.2f}\n", encoding="ascii")
+    draft = path.with_suffix(".draft")
+    draft.write_text(f"{pid} {psutil.Process(pid).create_time():.2f}\n", encoding="ascii")
+    draft.replace(path)  # whole or not at all: a full disk must not make us forget who runs
 
 
 def read_identity(path: Path) -> psutil.Process | None:

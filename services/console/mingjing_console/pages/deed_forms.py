@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -13,47 +15,64 @@ from htpy import (
     button,
     details,
     div,
+    fieldset,
     form,
     h2,
     input,
     label,
+    legend,
     li,
     option,
     p,
     section,
     select,
     small,
+    strong,
     summary,
     textarea,
     ul,
 )
 
 from mingjing_console.acting import KEY
-from mingjing_console.deeds import NOUNS, Asked, Deed
+from mingjing_console.asking import Asked
+from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer
+from mingjing_console.nouns import NOUNS
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both
 from mingjing_kernel.identifiers import new_id
 
 LENGTH_MAX = 4_000
+TABLE_LENGTH_MAX = 40_000
+_HTML = {"number": "number", "date": "date"}
 
 
-def available(noun: str, id: str | UUID, answer: Answer) -> Node:
-    """The acts of one thing, for whoever looks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """How a form stands: what is in its fields, and which of them is wrong for what reason (Chinese and English)."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+EMPTY = Filled()
+
+
+def available(
+    noun: str, id: str | UUID, answer: Answer, recorded: Mapping[str, Mapping[str, Any]] | None = None
+) -> Node:
+    """The acts of one thing, for whoever looks. ``recorded``: by act, what its form begins with."""
     title = h2[both("可办事项", "What you may do now")]
     if not answer.is_there:
         return section[title, trouble(answer)]
-    deeds = NOUNS[noun].deeds
+    deeds, begin = NOUNS[noun].deeds, recorded or {}
     known = [one for one in answer.body["actions"] if one["act"] in deeds]
     may = [one for one in known if one["available"]]
     not_now = [one for one in known if not one["available"]]
     other = [one for one in answer.body["actions"] if one["available"] and one["act"] not in deeds]
     return section(".acts")[
         title,
-        [
-            details[summary[both(one["zh"], one["en"])], deed_form(noun, id, one["act"], deeds[one["act"]], _name(one))]
-            for one in may
-        ]
+        [_may(noun, id, one, deeds[one["act"]], begin.get(one["act"], {})) for one in may]
         or p(".soft")["目前没有可办的事项。 Nothing at present."],
         p(".soft")["另可通过接口办理 By the interface only: ", "、".join(f"{one['zh']} {one['en']}" for one in other)]
         if other
@@ -65,35 +84,87 @@ def available(noun: str, id: str | UUID, answer: Answer) -> Node:
 
 
 def deed_form(
-    noun: str, id: str | UUID, act: str, deed: Deed, words: tuple[str, str], typed: Mapping[str, str] | None = None
+    noun: str, id: str | UUID, act: str, deed: Deed, words: tuple[str, str], filled: Filled = EMPTY
 ) -> Element:
-    """The form of one act; ``typed`` is what stood in it when it was refused."""
-    return form(method="post", action=f"/acts/{noun}/{id}/{act}")[
-        input(type="hidden", name=KEY, value=(typed or {}).get(KEY) or str(new_id())),
-        div(".fields")[(asking(one, (typed or {}).get(one.name, "")) for one in deed.asks)] if deed.asks else None,
+    """The form of one act."""
+    return sent_to(f"/acts/{noun}/{id}/{act}", deed, words, filled)
+
+
+def sent_to(action: str, deed: Deed, words: tuple[str, str], filled: Filled = EMPTY) -> Element:
+    """A form with the fields of a deed, numbered so that sending it twice is doing it once."""
+    groups = [(heading, tuple(asks)) for heading, asks in groupby(deed.asks, key=lambda one: one.group)]
+    return form(method="post", action=action)[
+        input(type="hidden", name=KEY, value=filled.typed.get(KEY) or str(new_id())),
+        [_group(heading, asks, filled) for heading, asks in groups],
         button(type="submit")[both(*words)],
     ]
 
 
-def asking(one: Asked, typed: str = "") -> Element:
-    """One field with its words above it."""
-    words = both(one.zh, one.en)
+def _group(heading: tuple[str, str], asks: Sequence[Asked], filled: Filled) -> Node:
+    fields = div(".fields")[(asking(one, filled) for one in asks)]
+    return fieldset[legend[both(*heading)], fields] if heading[0] else fields
+
+
+def asking(one: Asked, filled: Filled = EMPTY) -> Element:
+    """One field with its words above it, and what is wrong with it below."""
+    words, typed = both(one.zh, one.en), filled.typed.get(one.name, "")
+    wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
-        case "long":
-            return label[
-                words, textarea(name=one.name, rows="3", maxlength=str(LENGTH_MAX), required=one.required)[typed]
+        case "several":
+            boxes = (_box(one, key, said, filled) for key, said in one.words.items())
+            return fieldset(".several")[legend[words], boxes, wrong]
+        case "long" | "lines" | "table":
+            return label(class_="whole" if one.kind == "table" else None)[
+                words,
+                _how(one),
+                textarea(
+                    name=one.name,
+                    rows="3",
+                    maxlength=str(TABLE_LENGTH_MAX if one.kind == "table" else LENGTH_MAX),
+                    required=one.required,
+                    aria_invalid=invalid,
+                )[typed],
+                wrong,
             ]
         case "yes" | "one-of":
             empty = option(value="")["请选择 Choose"]
             shown = (
                 option(value=key, selected=key == typed)[f"{said[0]} {said[1]}"] for key, said in one.words.items()
             )
-            return label[words, select(name=one.name, required=one.required)[empty, shown]]
+            return label[words, select(name=one.name, required=one.required, aria_invalid=invalid)[empty, shown], wrong]
         case _:
             return label[
                 words,
-                input(name=one.name, type=one.kind, value=typed, maxlength="500", required=one.required),
+                input(
+                    name=one.name,
+                    type=_HTML.get(one.kind, "text"),
+                    inputmode="decimal" if one.kind == "yuan" else None,
+                    value=typed,
+                    maxlength="500",
+                    required=one.required,
+                    aria_invalid=invalid,
+                ),
+                wrong,
             ]
+
+
+def _box(one: Asked, key: str, said: tuple[str, str], filled: Filled) -> Element:
+    name = one.box(key)
+    return label(".check")[
+        input(type="checkbox", name=name, value="true", checked=filled.typed.get(name) == "true"), both(*said)
+    ]
+
+
+def _how(one: Asked) -> Node:
+    """How a table is typed: one line each, its columns in this order."""
+    if one.kind != "table":
+        return None
+    columns = " | ".join(cell.zh if cell.required else f"{cell.zh}（可不填）" for cell in one.cells)
+    return small[f"每行一条：{columns}"]
+
+
+def _wrong(words: tuple[str, str] | None) -> Node:
+    return strong(".bad")[words[0], " ", small(lang="en")[words[1]]] if words else None
 
 
 def refusal(words: tuple[str, str]) -> Node:
@@ -101,6 +172,25 @@ def refusal(words: tuple[str, str]) -> Node:
     if not words[0]:
         return None
     return section(".card.bad", role="alert")[p[b[words[0]], " ", small(lang="en")[words[1]]]]
+
+
+def beside(answer: Answer, asks: Iterable[Asked]) -> dict[str, tuple[str, str]]:
+    """A service's refusal, put to the fields that it is about."""
+    said = answer.body if isinstance(answer.body, dict) else {}
+    faults = [*(said.get("errors") or ()), said]
+    names = [one.name for one in asks]
+    found: dict[str, tuple[str, str]] = {}
+    for fault in faults:
+        about = str(fault.get("field") or "").removeprefix("body.").removeprefix("path.")
+        for name in names:
+            if about and (about == name or about.startswith(f"{name}.") or name.rpartition(".")[2] == about):
+                found.setdefault(name, (str(fault.get("detail", "")), str(fault.get("detail_en", ""))))
+    return found
+
+
+def _may(noun: str, id: str | UUID, one: Mapping[str, Any], deed: Deed, recorded: Mapping[str, Any]) -> Element:
+    filled = Filled(typed=deed.typed(recorded))
+    return details[summary[both(one["zh"], one["en"])], deed_form(noun, id, one["act"], deed, _name(one), filled)]
 
 
 def _why_not(one: Mapping[str, Any]) -> Element:

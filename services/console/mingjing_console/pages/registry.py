@@ -37,7 +37,7 @@ from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.finding import chosen, further, question, rows, typed
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
-from mingjing_console.pages.standing import fact, happenings
+from mingjing_console.pages.standing import documents, fact, happenings
 from mingjing_console.words import DEPARTMENT, en, zh
 
 INSTITUTIONS = ("机构", "Institutions")
@@ -79,14 +79,21 @@ def applications(asked: Mapping[str, str], answer: Answer) -> Node:
         "/applications",
         chosen("申请状态", "Application", "application_state", w.APPLICATION, asked["application_state"]),
         chosen("运营状态", "Operation", "operation_state", w.OPERATION, asked["operation_state"]),
+        chosen("年检", "Annual check", "check_state", w.CHECK, asked["check_state"]),
     )
+    begin = p[
+        a(href="/begin/institution")[both("新办机构登记", "Register a new institution")],
+        " · ",
+        a(href="/annual-checks")[both("批量开展年检", "Open annual checks")],
+    ]
     if not answer.is_there:
-        return [section[ask], trouble(answer)]
+        return [section[ask, begin], trouble(answer)]
     heads = (
         ("机构", "Institution"),
         ("申请", "Application"),
         ("受理", "Accepted"),
         ("运营", "Operation"),
+        ("年检", "Annual check"),
         ("变更", "Change"),
     )
     found: list[Sequence[Node]] = [
@@ -95,11 +102,12 @@ def applications(asked: Mapping[str, str], answer: Answer) -> Node:
             zh(w.APPLICATION, row["application_state"]) or "—",
             day(row["accepted_on"]),
             zh(w.OPERATION, row["operation_state"]),
+            _check(row),
             row["change_number"] or "—",
         )
         for row in answer.items
     ]
-    return [section[ask], section[rows(heads, found), further("/applications", asked, answer)]]
+    return [section[ask, begin], section[rows(heads, found), further("/applications", asked, answer)]]
 
 
 def likenesses(asked: Mapping[str, str], answer: Answer, actions: Mapping[str, Answer]) -> Node:
@@ -110,6 +118,14 @@ def likenesses(asked: Mapping[str, str], answer: Answer, actions: Mapping[str, A
     none = p(".soft")["没有记录。 Nothing found."]
     shown = [_likeness(row, actions.get(row["likeness_id"])) for row in answer.items]
     return [section[ask], shown or section[none], further("/likenesses", asked, answer)]
+
+
+def _check(row: Mapping[str, Any]) -> str:
+    """How far the check of a year is, or what it came to."""
+    if not row["check_year"]:
+        return "—"
+    how_far = zh(w.CHECK_RESULT, row["check_result"]) or zh(w.CHECK, row["check_state"])
+    return f"{row['check_year']} {how_far}"
 
 
 def _licence(state: str) -> Element:
@@ -156,7 +172,10 @@ def _line(line: Mapping[str, Any]) -> Element:
 
 def listings(asked: Mapping[str, str], answer: Answer) -> Node:
     """Cases, with the next day that counts."""
-    ask = question("/listings", chosen("环节", "Stage", "stage", w.STAGE, asked["stage"]))
+    ask = [
+        question("/listings", chosen("环节", "Stage", "stage", w.STAGE, asked["stage"])),
+        p[a(href="/begin/listing")[both("提请列入黑名单", "Propose a blacklisting")]],
+    ]
     if not answer.is_there:
         return [section[ask], trouble(answer)]
     heads = (
@@ -179,7 +198,7 @@ def listings(asked: Mapping[str, str], answer: Answer) -> Node:
     return [section[ask], section[rows(heads, found), further("/listings", asked, answer)]]
 
 
-def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer) -> Node:
+def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer, papers: Answer) -> Node:
     """One case: what it says, what may be done, what happened."""
     statements = "；".join(f"{one['received_on']} {one['statement']}" for one in row["statements"])
     return [
@@ -197,7 +216,8 @@ def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer) -> Node:
                 fact("公示期满", "Ends on", day(row["ends_on"])),
             ]
         ],
-        available("listing", row["listing_id"], actions),
+        available("listing", row["listing_id"], actions, {"propose-listing": row}),
+        documents("listing", row["listing_id"], papers),
         happenings(timeline, f"/listings/{row['listing_id']}", {}),
     ]
 

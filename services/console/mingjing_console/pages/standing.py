@@ -7,12 +7,35 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from htpy import Element, Node, a, b, button, code, dd, div, dl, dt, form, h2, input, label, li, ol, p, section, small
+from htpy import (
+    Element,
+    Node,
+    a,
+    b,
+    button,
+    code,
+    dd,
+    div,
+    dl,
+    dt,
+    form,
+    h2,
+    input,
+    label,
+    li,
+    ol,
+    p,
+    section,
+    small,
+    ul,
+)
 
 from mingjing_console import office_words as w
 from mingjing_console.gateway import Answer
+from mingjing_console.nouns import recorded
 from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.rule_findings import findings
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.words import CATEGORY, DEPARTMENT, ROLE, Words, en, zh
 
@@ -29,6 +52,8 @@ class Record:
     timeline: Answer
     actions: Answer | None
     """None where the past is looked at: nothing is done there."""
+    documents: Answer | None = None
+    checks: Answer | None = None
     as_of: str = ""
 
 
@@ -41,11 +66,31 @@ def record(institution_id: str, seen: Record) -> Node:
     path = f"/institutions/{institution_id}"
     return [
         _day_picker(institution_id, seen.as_of),
-        available("institution", institution_id, seen.actions) if seen.actions else None,
+        available("institution", institution_id, seen.actions, recorded(file)) if seen.actions else None,
         div(".split.even")[_basic(row, file), _licence(row, file), _premises(seen.sites), _funds(row, file)],
         div(".split.even")[_staff(file), _materials(file)],
+        findings(seen.checks) if seen.checks else None,
+        documents("institution", institution_id, seen.documents) if seen.documents else None,
         happenings(seen.timeline, path, {"as_of": seen.as_of}),
     ]
+
+
+def documents(noun: str, id: str, answer: Answer) -> Node:
+    """The decisions and notices of a thing, each as a file to print."""
+    title = h2[both("公文", "Documents")]
+    if not answer.is_there:
+        return section[title, trouble(answer)]
+    found = [
+        li[
+            a(href=f"/documents/{noun}/{id}/{one['version']}")[one["title"]],
+            " ",
+            small(lang="en")[one["title_en"]],
+            " ",
+            small[f"{one['number']} · {day(one['recorded_at'])}"],
+        ]
+        for one in answer.body
+    ]
+    return section[title, ul(".plain")[found] if found else p(".soft")["没有公文。 None yet."]]
 
 
 def happenings(answer: Answer, path: str, kept: Mapping[str, str]) -> Node:

@@ -31,6 +31,7 @@ class AccountItem(_Answer):
     opened_on: date | None
     opening_fen: Fen
     opening_on: date | None
+    lift_proposed_because: str = Field(description="Why a person is asked to lift the hold; empty where nobody is")
     department: str
     region: str
     category: str

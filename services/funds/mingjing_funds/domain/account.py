@@ -12,6 +12,19 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain.hold import HoldCommand
+from mingjing_funds.domain.hold import HoldEvent as HoldEvent
+from mingjing_funds.domain.hold import HoldReleases as HoldReleases
+from mingjing_funds.domain.hold import LiftHold as LiftHold
+from mingjing_funds.domain.hold import ProposeHold as ProposeHold
+from mingjing_funds.domain.hold import ProposeLift as ProposeLift
+from mingjing_funds.domain.hold import ReleaseHoldApplied as ReleaseHoldApplied
+from mingjing_funds.domain.hold import ReleaseHoldLifted as ReleaseHoldLifted
+from mingjing_funds.domain.hold import ReleaseHoldLiftProposed as ReleaseHoldLiftProposed
+from mingjing_funds.domain.hold import ReleaseHoldProposalWithdrawn as ReleaseHoldProposalWithdrawn
+from mingjing_funds.domain.hold import ReleaseHoldProposed as ReleaseHoldProposed
+from mingjing_funds.domain.hold import WithdrawHoldProposal as WithdrawHoldProposal
+
 
 class Column(StrEnum):
     """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""
@@ -99,43 +112,6 @@ class TakeOverAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeHold:
-    """Ask for a stop on releases; it stops nothing by itself (X2)."""
-
-    proposer: str
-    reason: str
-    legal_basis: str
-    proposed_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawHoldProposal:
-    """The ground of this proposer's proposal is gone (X13)."""
-
-    proposer: str
-    reason: str
-    withdrawn_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReleases:
-    """Contractual stop on releases (暂停拨付), as it was proposed: by another person than the approver."""
-
-    approver: str
-    reason: str
-    legal_basis: str
-    held_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftHold:
-    """Releases may go on."""
-
-    reason: str
-    lifted_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestClosing:
     """The institution wants to close; liabilities are counted by the caller on the day of the request."""
 
@@ -192,10 +168,7 @@ LifeCommand: TypeAlias = (
     | SignAgreement
     | ActivateAccount
     | TakeOverAccount
-    | ProposeHold
-    | WithdrawHoldProposal
-    | HoldReleases
-    | LiftHold
+    | HoldCommand
     | RequestClosing
     | CloseAccount
 )
@@ -243,44 +216,6 @@ class InstitutionLinked:
     number: str
     opened_on: date | None
     matched_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseHoldProposed:
-    """Somebody asks that releases stop; another person decides."""
-
-    proposer: str
-    reason: str
-    legal_basis: str
-    proposed_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseHoldProposalWithdrawn:
-    """Nobody has to decide about the proposal any more."""
-
-    proposer: str
-    reason: str
-    withdrawn_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseHoldApplied:
-    """Releases stop; refunds go on."""
-
-    proposer: str
-    approver: str
-    reason: str
-    legal_basis: str
-    held_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseHoldLifted:
-    """Releases go on."""
-
-    reason: str
-    lifted_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,10 +320,7 @@ Event: TypeAlias = (
     | AgreementSigned
     | AccountActivated
     | InstitutionLinked
-    | ReleaseHoldProposed
-    | ReleaseHoldProposalWithdrawn
-    | ReleaseHoldApplied
-    | ReleaseHoldLifted
+    | HoldEvent
     | ClosingRequested
     | AccountClosed
     | MoneyExpected

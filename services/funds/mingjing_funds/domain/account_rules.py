@@ -47,6 +47,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
             return _withdraw_proposal(command, account)
         case a.HoldReleases():
             return _hold(command, account)
+        case a.ProposeLift():
+            return _propose_lift(command, account)
         case a.LiftHold():
             return _lift(command, account)
         case a.RequestClosing():
@@ -59,6 +61,8 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
 
 def evolve(account: s.Account, event: a.Event) -> s.Account:
     """The account after a fact. The cost does not grow with the number of entries."""
+    if isinstance(event, a.HoldEvent):
+        return _after_hold(_open(account), event)
     match event:
         case a.AccountApplied():
             return s.Applied(event.holder)
@@ -68,16 +72,6 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
         case a.AccountActivated():
             ledger = s.Ledger(event.opening_fen, event.opening_on, stated_fen=event.opening_fen)
             return s.Active(event.holder, event.number, event.minimum_fen, event.opened_on, ledger)
-        case a.ReleaseHoldProposed() | a.ReleaseHoldProposalWithdrawn():
-            assert isinstance(account, s.Active)
-            proposer = event.proposer if isinstance(event, a.ReleaseHoldProposed) else ""
-            return replace(account, hold_proposed_by=proposer)
-        case a.ReleaseHoldApplied():
-            before = _open(account)
-            return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
-        case a.ReleaseHoldLifted():
-            before = _open(account)
-            return s.Active(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case a.ClosingRequested():
             before = _open(account)
             return s.Closing(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
@@ -93,6 +87,23 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
 
 
 ACCOUNT: Decider[a.Command, s.Account, a.Event] = Decider(initial=s.Unopened(), decide=decide, evolve=evolve)
+
+
+def _after_hold(before: s.Open, event: a.HoldEvent) -> s.Account:
+    match event:
+        case a.ReleaseHoldProposed() | a.ReleaseHoldProposalWithdrawn():
+            assert isinstance(before, s.Active)
+            proposer = event.proposer if isinstance(event, a.ReleaseHoldProposed) else ""
+            return replace(before, hold_proposed_by=proposer)
+        case a.ReleaseHoldApplied(proposer=proposer):
+            return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger, proposer)
+        case a.ReleaseHoldLiftProposed(proposer=proposer):
+            assert isinstance(before, s.Held)
+            return replace(before, lift_proposed_by=proposer)
+        case a.ReleaseHoldLifted():
+            return s.Active(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
+        case _:
+            assert_never(event)
 
 
 def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
@@ -234,6 +245,20 @@ def _hold(command: a.HoldReleases, account: s.Account) -> list[a.Event]:
             reason=command.reason,
             legal_basis=command.legal_basis,
             held_on=command.held_on,
+        )
+    ]
+
+
+def _propose_lift(command: a.ProposeLift, account: s.Account) -> list[a.Event]:
+    """Only of a hold that this proposer asked for: another stands on a ground of its own."""
+    if not isinstance(account, s.Held) or account.proposed_by != command.proposer or account.lift_proposed_by:
+        return []
+    return [
+        a.ReleaseHoldLiftProposed(
+            proposer=command.proposer,
+            reason=command.reason,
+            legal_basis=command.legal_basis,
+            proposed_on=command.proposed_on,
         )
     ]
 

@@ -119,13 +119,15 @@ class Active:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Open, releases stopped (RELEASE_HOLD)."""
+    """Open, releases stopped (RELEASE_HOLD), as ``proposed_by`` asked; ``lift_proposed_by`` asks for its end."""
 
     holder: Holder
     number: str
     minimum_fen: int
     opened_on: date
     ledger: Ledger
+    proposed_by: str = ""
+    lift_proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

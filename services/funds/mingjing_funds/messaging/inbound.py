@@ -35,7 +35,7 @@ from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Work
-from mingjing_kernel.projection.runner import ListsBehind
+from mingjing_kernel.projection import ListsBehind
 
 REGISTERED, AMENDED = "institution-registered", "institution-amended"
 SUSPENDED, REVOKED, CANCELLED = "licence-suspended", "licence-revoked", "licence-cancelled"

@@ -31,7 +31,9 @@ accounts_table = Table(
     Column("opened_on", Date, nullable=True),
     Column("opening_fen", BigInteger, nullable=False),
     Column("opening_on", Date, nullable=True),
+    Column("lift_proposed_because", Text, nullable=False),
 )
+"""``lift_proposed_because``: why a person is asked to lift the hold; empty where nobody is."""
 
 _LIFE = (
     a.AccountApplied,
@@ -39,6 +41,7 @@ _LIFE = (
     a.AccountActivated,
     a.InstitutionLinked,
     a.ReleaseHoldApplied,
+    a.ReleaseHoldLiftProposed,
     a.ReleaseHoldLifted,
     a.ClosingRequested,
     a.AccountClosed,
@@ -58,6 +61,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         return _applied(key, event)
     if row is None:
         return None
+    if isinstance(event, a.HoldEvent):
+        return row | _hold(event)
     match event:
         case a.AgreementSigned():
             return {**row, "minimum_fen": event.minimum_fen, "state": "agreed"}
@@ -74,16 +79,24 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             }
         case a.InstitutionLinked():
             return {**row, **_holder(event.holder)}
-        case a.ReleaseHoldApplied():
-            return {**row, "state": "release-hold"}
-        case a.ReleaseHoldLifted():
-            return {**row, "state": "active"}
         case a.ClosingRequested():
             return {**row, "state": "closing"}
         case a.AccountClosed():
             return {**row, "state": "closed"}
         case _:
             return row
+
+
+def _hold(event: a.HoldEvent) -> Row:
+    match event:
+        case a.ReleaseHoldApplied():
+            return {"state": "release-hold"}
+        case a.ReleaseHoldLiftProposed(reason=reason):
+            return {"lift_proposed_because": reason}
+        case a.ReleaseHoldLifted():
+            return {"state": "active", "lift_proposed_because": ""}
+        case _:
+            return {}
 
 
 def _applied(key: Key, event: a.AccountApplied) -> Row:
@@ -97,6 +110,7 @@ def _applied(key: Key, event: a.AccountApplied) -> Row:
         "opened_on": None,
         "opening_fen": 0,
         "opening_on": None,
+        "lift_proposed_because": "",
     }
 
 
@@ -124,5 +138,14 @@ def accounts_in(scope: Scope, position: int | None = None) -> Select[Any]:
 
 def active_of(institution_id: UUID) -> Select[Any]:
     """The accounts of one institution that are active: for what follows from a message about it."""
+    return _of(institution_id, "active")
+
+
+def open_of(institution_id: UUID) -> Select[Any]:
+    """Those too of which releases are stopped."""
+    return _of(institution_id, "active", "release-hold")
+
+
+def _of(institution_id: UUID, *states: str) -> Select[Any]:
     rows = accounts_table.c
-    return select(rows.account_id).where(rows.institution_id == institution_id, rows.state == "active")
+    return select(rows.account_id).where(rows.institution_id == institution_id, rows.state.in_(states))

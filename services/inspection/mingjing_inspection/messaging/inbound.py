@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from mingjing_contracts.console import ACCESS
 from mingjing_contracts.funds import AlertRaisedV1
 from mingjing_contracts.registry import (
+    DismissalDemandedV1,
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
@@ -30,9 +31,15 @@ from mingjing_inspection.domain.premises import (
     Site,
 )
 from mingjing_inspection.domain.task_facts import Cause
-from mingjing_inspection.messaging.urgent_inspection import RedAlert, urgent_inspections
+from mingjing_inspection.messaging.urgent_inspection import (
+    BarredStaff,
+    RedAlert,
+    dismissal_inspections,
+    urgent_inspections,
+)
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
 
 RED = "RED"
@@ -42,6 +49,11 @@ REGISTER = "国办发〔2018〕80号"
 """What is registered is published and kept up to date."""
 SUPERVISION = "教监管函〔2021〕2号；国办发〔2018〕80号"
 """Prepaid fees are supervised; balances and large flows are watched, and what they warn of is answered."""
+
+
+EMPLOYING = "教监管厅函〔2021〕9号"
+"""Who is on the staff blacklist may not work at an institution (L18)."""
+BARRED = "从业人员列入黑名单，已责令解聘，请核实是否仍在岗"
 
 
 class Services(Protocol):
@@ -157,6 +169,30 @@ def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Se
     ]
 
 
+async def look_whether_dismissed(message: Message[DismissalDemandedV1], host: Services) -> list[Work]:
+    """X14: a barred person must not teach there any more; somebody goes and looks."""
+    told = message.contract
+    premises, _ = await host.log.state(PREMISES_KNOWN, told.institution_id)
+    reason = f"{BARRED}（{told.decision_reference}）"
+    barred = BarredStaff(
+        demand=derived_id("dismissal-demand", told.institution_id, told.member_id, told.on.isoformat()),
+        institution_id=told.institution_id,
+        cause=Cause(reason=reason, rule="X14"),
+        demanded_at=message.occurred_at,
+        region=host.settings.county_code,
+        department=host.settings.lead_department,
+    )
+    return [
+        Work(
+            TASKS,
+            task_id,
+            command,
+            message.envelope("dismissal-inspection", task_id, reason=reason, legal_basis=EMPLOYING),
+        )
+        for task_id, command in dismissal_inspections(barred, premises)
+    ]
+
+
 def _told_by_registry(message: Message[Any], reaction: str) -> Envelope:
     return message.envelope(reaction, reason=REGISTERED, legal_basis=REGISTER)
 
@@ -169,6 +205,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         SiteApprovedV1: note_site,
         SiteClosedV1: note_site_closed,
         AlertRaisedV1: hear_alert,
+        DismissalDemandedV1: look_whether_dismissed,
         **noting(ACCESS),
     }
 )

@@ -10,13 +10,16 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from mingjing_inspection.sources.unreadable import (
+from mingjing_kernel.refusal import Invalid
+from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
+from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
+from mingjing_kernel.unreadable import (
     EMPTY,
     NO_TABLE,
-    NO_TEXT,
     InBoth,
     at_byte,
     at_row,
@@ -25,10 +28,8 @@ from mingjing_inspection.sources.unreadable import (
     unpacked_size,
     why,
 )
-from mingjing_kernel.refusal import Invalid
-from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
-from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
 
+NO_TEXT: Final = "the text is neither UTF-8 nor GB18030"
 FILE_BYTES_MAX = 32 * 1024 * 1024
 ROWS_MAX = 200_000
 COLUMNS_MAX = 1_000

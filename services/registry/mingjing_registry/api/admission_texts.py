@@ -6,28 +6,14 @@ One rule: stored are codes and values; sentences are made when somebody asks, in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from mingjing_registry.api.rule_text import Asked, Text
+from mingjing_registry.api.teaching_time_texts import TEACHING_FINDINGS, TEACHING_TEXTS
 from mingjing_registry.domain.admission_rules import NEVER_WAIVED
 from mingjing_registry.domain.application import Waiver
 from mingjing_registry.domain.check import Check
-
-
-class Text(NamedTuple):
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Asked(NamedTuple):
-    """What a rule asks, and on what basis."""
-
-    needed: Text
-    basis: str
-
 
 RULE_TEXTS: Mapping[str, Asked] = {
     "R1": Asked(
@@ -139,6 +125,8 @@ FINDINGS: Mapping[str, Text] = {
     "nothing-accepted": Text("没有已受理的申请", "No application is accepted"),
     "decision-due": Text("{accepted_on} 受理，{due_on} 前决定", "Accepted on {accepted_on}, to be decided by {due_on}"),
 }
+_ASKED: Mapping[str, Asked] = {**RULE_TEXTS, **TEACHING_TEXTS}
+_SEEN: Mapping[str, Text] = {**FINDINGS, **TEACHING_FINDINGS}
 OUTCOMES: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "not-applicable": "不适用", "unknown": "未知"}
 
 
@@ -161,7 +149,7 @@ class CheckItem(BaseModel):
 
 def told(check: Check, waiver: Waiver | None) -> CheckItem:
     """A check in words."""
-    asked, finding = RULE_TEXTS[check.rule], FINDINGS[check.finding]
+    asked, finding = _ASKED[check.rule], _SEEN[check.finding]
     return CheckItem(
         rule=check.rule,
         outcome=check.outcome.value,
@@ -172,7 +160,7 @@ def told(check: Check, waiver: Waiver | None) -> CheckItem:
         seen=finding.en.format_map(check.values),
         basis=asked.basis,
         values=check.values,
-        may_be_waived=check.rule not in NEVER_WAIVED,
+        may_be_waived=check.rule in RULE_TEXTS and check.rule not in NEVER_WAIVED,
         waived_because=waiver.reason if waiver else "",
         waived_by=waiver.by if waiver else "",
     )

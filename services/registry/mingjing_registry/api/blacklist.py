@@ -148,7 +148,7 @@ class NewParty(BaseModel):
 class NewListing(BaseModel):
     """A proposal: what was done, by what evidence, and which law allows a listing for it."""
 
-    party: NewParty
+    party: NewParty = NewParty()
     region: str = Field(default="", pattern=r"^([0-9]{4}|[0-9]{6}|[0-9]{9})?$", description="Of a party without entry")
     grade: Grade
     facts: str = Field(max_length=10_000)
@@ -243,7 +243,9 @@ def _files(router: Router, kit: Kit, keys: Keys) -> None:
             if (await connection.execute(blacklist.one_file(caller.scope, listing_id))).first() is None:
                 raise ListingUnknown
         found = await kit.log.standing(BLACKLISTINGS, listing_id)
-        file: File = found.state
+        file = found.state
+        if not isinstance(file, File):
+            raise ListingUnknown
         actions = [
             action
             for act in BLACKLIST_ACTS

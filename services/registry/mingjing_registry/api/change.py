@@ -18,10 +18,13 @@ from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
 from mingjing_registry.api.grounds import CHANGING, grounded
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.permission import standing
+from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.domain.change import ApproveChange, ChangeKind, ProposeChange, RefuseChange, Wish
 from mingjing_registry.domain.competence import competent_departments
+from mingjing_registry.domain.licence import Licensed, Rectifying
+from mingjing_registry.domain.licensing import name_of
 from mingjing_registry.domain.particulars import Category
+from mingjing_registry.domain.refusals import LicenceNotInThatState
 from mingjing_registry.sources.addresses import place
 from mingjing_registry.sources.competences import competences
 from mingjing_registry.sources.divisions import division
@@ -83,12 +86,26 @@ def make_router(kit: Kit) -> Router:
             region=located.town_code if located else "",
             others=tuple(body.others),
         )
+        await acted_on(kit, scope, acts.PROPOSE_CHANGE, institution_id)
+        await _require_partners(kit, body.kind, wish.others)
         command = ProposeChange(number=body.number, kind=body.kind, wish=wish, reason=body.reason, on=on)
         grounds = grounded(written, body.reason, governed_by=CHANGING)
         return await act_on(kit, (scope, acts.PROPOSE_CHANGE), institution_id, command, grounds, response)
 
     _decided(router, kit)
     return router
+
+
+async def _require_partners(kit: Kit, kind: ChangeKind, others: tuple[UUID, ...]) -> None:
+    """Who goes on after a merger holds a licence: the families of who merges are its own from then on. Raises
+    ``LicenceNotInThatState``.
+    """
+    if kind is not ChangeKind.MERGER:
+        return
+    for other in others:
+        partner, _ = await standing(kit, other)
+        if not isinstance(partner.licence, Licensed | Rectifying):
+            raise LicenceNotInThatState(state=name_of(partner.licence), needed="licensed or rectifying")
 
 
 def _decided(router: Router, kit: Kit) -> None:
@@ -103,6 +120,10 @@ def _decided(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """By an officer other than the one who proposed it; the record changes with it."""
         on = day_of(kit, written)
+        await acted_on(kit, scope, acts.APPROVE_CHANGE, institution_id)
+        known, _ = await standing(kit, institution_id)
+        if (pending := known.changes.pending) is not None:
+            await _require_partners(kit, pending.kind, pending.wish.others)
         command = ApproveChange(number=number, decision_reference=body.decision_reference, on=on)
         grounds = grounded(written, governed_by=CHANGING)
         return await act_on(kit, (scope, acts.APPROVE_CHANGE), institution_id, command, grounds, response)

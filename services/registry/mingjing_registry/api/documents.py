@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -20,8 +20,10 @@ from mingjing_kernel.refusal import NotFound
 from mingjing_registry.api.permission import here_of
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.documents import issuing
+from mingjing_registry.documents.document import Title
 from mingjing_registry.documents.typesetting import qr_svg
-from mingjing_registry.documents.wording import in_words, title_of
+from mingjing_registry.documents.wording import title_of
+from mingjing_registry.documents.words import in_words
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed
 from mingjing_registry.domain.refusals import InstitutionUnknown, SiteUnknown
@@ -38,7 +40,7 @@ SVG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {"sch
 class DocumentUnknown(NotFound):
     """This fact gives no document."""
 
-    sentence = "The institution has no document of this number."
+    sentence = "There is no document of this number."
     remedy = "Look at the list of its documents."
     field = "version"
 
@@ -53,12 +55,28 @@ class LicenceNotInForce(NotFound):
 class DocumentItem(BaseModel):
     """One document that can be printed."""
 
-    version: int = Field(description="Its number in the address: the fact's version in the institution's stream")
+    version: int = Field(description="Its number in the address: the fact's version in the thing's stream")
     position: int = Field(description="Of the fact in the log")
     number: str
     title: str
     title_en: str
     recorded_at: datetime
+
+
+def items_of(facts: Sequence[Recorded[Any]], titled: Callable[[object], Title | None]) -> list[DocumentItem]:
+    """The documents of a thing's facts, the latest first."""
+    return [
+        DocumentItem(
+            version=fact.version,
+            position=fact.position,
+            number=issuing.number_of(fact),
+            title=title[0],
+            title_en=title[1],
+            recorded_at=fact.recorded_at,
+        )
+        for fact in reversed(facts)
+        if (title := titled(fact.event)) is not None
+    ]
 
 
 def make_router(kit: Kit) -> Router:
@@ -70,18 +88,7 @@ def make_router(kit: Kit) -> Router:
     async def documents(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> list[DocumentItem]:
         """The latest first; each is made from one fact whenever it is asked for, and is always the same."""
         facts = await _facts(kit, scope, institution_id)
-        named = [(fact, title) for fact in reversed(facts) if (title := title_of(fact.event)) is not None]
-        return [
-            DocumentItem(
-                version=fact.version,
-                position=fact.position,
-                number=issuing.number_of(fact),
-                title=title[0],
-                title_en=title[1],
-                recorded_at=fact.recorded_at,
-            )
-            for fact, title in named
-        ]
+        return items_of(facts, title_of)
 
     @router.get("/documents/{version}", response_class=Response, responses=PDF, summary="公文 one document as PDF")
     async def document(institution_id: UUID, version: int, scope: Scope = Depends(kit.scope)) -> Response:
@@ -102,7 +109,7 @@ def make_router(kit: Kit) -> Router:
             proof=await kit.proof_of(facts[-1].position),
             fonts=kit.settings.font_dir,
         )
-        return _pdf(printed, f"{made.title}-{known.particulars.name}.pdf")
+        return pdf_answer(printed, f"{made.title}-{known.particulars.name}.pdf")
 
     @router.get(
         "/certificate", response_class=Response, responses=PDF, summary="许可登记信息 the licence as registered"
@@ -128,7 +135,7 @@ def make_router(kit: Kit) -> Router:
             proof=await kit.proof_of(facts[-1].position),
             fonts=kit.settings.font_dir,
         )
-        return _pdf(printed, f"{made.title}-{known.particulars.name}.pdf")
+        return pdf_answer(printed, f"{made.title}-{known.particulars.name}.pdf")
 
     return router
 
@@ -166,7 +173,7 @@ def make_door_router(kit: Kit) -> Router:
         found = await _door(kit, scope, site_id)
         made = issuing.poster(found.name, found.address, in_words(found.approved_on), kit.settings.hotline)
         address = f"{kit.settings.door_url}/s/{site_id}"
-        return _pdf(
+        return pdf_answer(
             issuing.printed("poster", made, address=address, fonts=kit.settings.font_dir), f"门牌-{found.name}.pdf"
         )
 
@@ -200,6 +207,7 @@ def _known(facts: Sequence[Recorded[Any]]) -> Known:
     return state
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_answer(content: bytes, name: str) -> Response:
+    """The file, under its name."""
     disposition = f"inline; filename*=UTF-8''{quote(name)}"
     return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})

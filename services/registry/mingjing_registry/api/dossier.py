@@ -29,13 +29,14 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_registry.api.admission_texts import CheckItem, told
-from mingjing_registry.api.numbers import admission_numbers
+from mingjing_registry.api.numbers import admission_numbers, teaching_numbers
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.admission import facts_of
 from mingjing_registry.domain.admission_rules import checks, unmet
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licensing import name_of
 from mingjing_registry.domain.refusals import InstitutionUnknown
+from mingjing_registry.domain.teaching_time import Taught, teaching_time
 from mingjing_registry.projections.dossiers import dossiers_in
 from mingjing_registry.projections.institutions import one
 
@@ -109,6 +110,10 @@ class Admission(BaseModel):
     checks: list[CheckItem]
     unmet: list[str]
     policy_version: str
+    teaching_time: list[CheckItem] = Field(
+        description="T1–T5 on the timetable as stated; a breach is put right, and stops no approval"
+    )
+    teaching_policy_version: str
     on: date
 
 
@@ -124,6 +129,7 @@ def make_router(kit: Kit) -> Router:
         check_state: str = Query(default="", max_length=40),
         check_year: int | None = Query(default=None, ge=2000, le=2100),
         recruitment_restricted: bool | None = None,
+        is_business: bool = Query(default=False, description="Only those with something under way or applied for"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -138,6 +144,7 @@ def make_router(kit: Kit) -> Router:
             check_state=check_state,
             check_year=check_year,
             recruitment_restricted=recruitment_restricted,
+            is_business=is_business,
         )
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
@@ -175,11 +182,15 @@ def _one(router: Router, kit: Kit) -> None:
         known, _ = await _seen(kit, scope, institution_id, await position_of(kit, as_of))
         on = shanghai_date(kit.now())
         numbers = await admission_numbers(kit, institution_id, on)
-        found, waivers = checks(facts_of(known, on), numbers), known.application.waivers
+        facts, waivers = facts_of(known, on), known.application.waivers
+        found, times = checks(facts, numbers), await teaching_numbers(kit, institution_id, on)
+        taught = Taught(profile=facts.profile, is_subject=facts.is_subject)
         return Admission(
             checks=[told(check, waivers.get(check.rule)) for check in found],
             unmet=list(unmet(found, waivers)),
             policy_version=numbers.version,
+            teaching_time=[told(check, None) for check in teaching_time(taught, times)],
+            teaching_policy_version=times.version,
             on=on,
         )
 

@@ -33,7 +33,7 @@ from mingjing_registry.codec import IMPORT_MAPPINGS
 from mingjing_registry.domain.exchange_refusals import MappingUnknown
 from mingjing_registry.domain.import_mapping import WithdrawMapping
 from mingjing_registry.projections.import_mappings import import_mappings_in
-from mingjing_registry.sources.workbook import COLUMNS_MAX
+from mingjing_registry.sources.sheet import COLUMNS_MAX
 
 COLUMNS = (
     Column("department", "部门", "Department"),

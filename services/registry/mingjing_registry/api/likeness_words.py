@@ -20,7 +20,7 @@ class Words(NamedTuple):
 
 FIELDS: Mapping[str, Words] = {
     "code": Words("统一社会信用代码", "credit code"),
-    "person": Words("举办者、负责人证件号", "identity number of a person"),
+    "person": Words("负责人证件号", "identity number of a person"),
     "account": Words("银行账户", "bank account"),
     "phone": Words("联系电话", "telephone"),
     "person-name": Words("负责人、举办者姓名", "name of who runs it"),
@@ -39,6 +39,9 @@ FINDINGS: Mapping[tuple[str, str], Words] = {
     ("account", "equal"): Words("账户相同", "The account is the same."),
     ("phone", "equal"): Words("电话相同", "The telephone is the same."),
     ("person-name", "equal-nearby"): Words("同一城市内姓名相同", "The same name, in the same city."),
+    ("person-name", "listed"): Words(
+        "该姓名的人在黑名单上，且在同一县区", "One of the two is on a blacklist, in the same county."
+    ),
     ("name", "equal"): Words("名称相同", "The name is the same."),
     ("name", "alike"): Words("名称相近（全称、字号、读音）", "The names are alike: whole, brand and sound."),
     ("which", "differs"): Words("名称表明是两个校区或两所学校", "The names say that they are two schools."),
@@ -67,7 +70,7 @@ class LineItem(BaseModel):
     finding: str
     sentence_zh: str
     sentence_en: str
-    here: str = Field(description="Of the institution; masked where personal")
+    here: str = Field(description="Of the institution; masked where personal, a reference where sealed")
     there: str = Field(description="Of the former institution")
     adds: int = Field(description="Points; all lines add up to the score")
 

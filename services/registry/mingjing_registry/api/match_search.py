@@ -37,6 +37,7 @@ class SearchBody(BaseModel):
     phone: Unmasked = Field(default="", max_length=40)
     uscc: str = Field(default="", max_length=40)
     person: Unmasked = Field(default="", max_length=100)
+    id_number: Unmasked = Field(default="", max_length=40, description="Of who runs it; kept nowhere")
     region: str = Field(default="", pattern=r"^([0-9]{6}|[0-9]{9})?$", description="6-digit division or 9-digit town")
 
 
@@ -67,7 +68,7 @@ def make_router(kit: Kit) -> Router:
     @router.post("/search", summary="查找机构 whom somebody describes", dependencies=[Depends(kit.throttled(LIMIT))])
     async def search_matches(body: SearchBody, caller: Principal = Depends(kit.caller)) -> Candidates:
         """Among all institutions in the caller's scope, former ones too. The search is on record, not its words."""
-        if not any((body.name, body.address, body.phone, body.uscc, body.person)):
+        if not any((body.name, body.address, body.phone, body.uscc, body.person, body.id_number)):
             raise NothingToCompare
         traits = made_traits(
             keys.index(),
@@ -77,6 +78,7 @@ def make_router(kit: Kit) -> Router:
             codes=[body.uscc],
             phones=[body.phone],
             people=[body.person],
+            id_numbers=[body.id_number],
         )
         matcher = duty.matcher
         await matcher.refresh()

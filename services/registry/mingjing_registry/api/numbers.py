@@ -12,7 +12,8 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.policy import DEFAULT_VERSION, in_force
 from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.check import Numbers
-from mingjing_registry.policy.rules import ADMISSION, NOTICES, PRICING, STAFFING
+from mingjing_registry.domain.teaching_time import TeachingNumbers
+from mingjing_registry.policy.rules import ADMISSION, NOTICES, PRICING, STAFFING, TEACHING_TIME
 
 
 async def admission_numbers(kit: Kit, institution_id: UUID, on: date) -> Numbers:
@@ -40,3 +41,18 @@ async def notice_days(kit: Kit, institution_id: UUID, on: date) -> int:
     """How long the public is told before a closure or relocation."""
     _, here = await standing(kit, institution_id)
     return (await in_force(kit.log, NOTICES, on, str(here.region), str(here.category)))["closing-days"]
+
+
+async def teaching_numbers(kit: Kit, institution_id: UUID, on: date) -> TeachingNumbers:
+    """Those of the teaching-time rules."""
+    _, here = await standing(kit, institution_id)
+    found = await in_force(kit.log, TEACHING_TIME, on, str(here.region), str(here.category))
+    return TeachingNumbers(
+        version=found.version,
+        offline_ends=found["offline-ends"],
+        online_ends=found["online-ends"],
+        online_lesson_minutes_max=found["online-lesson"],
+        online_gap_minutes_min=found["online-gap"],
+        school_begins=found["school-begins"],
+        school_ends=found["school-ends"],
+    )

@@ -19,7 +19,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_registry.acts import CONFIRM_MAPPING, IMPORT_REGISTER
 from mingjing_registry.api.past import day_of
@@ -27,15 +27,15 @@ from mingjing_registry.api.permission import allow_register
 from mingjing_registry.api.preview_answers import PreviewAnswer, RowPage, preview_answer, row_page
 from mingjing_registry.api.register_file import Summary, summary
 from mingjing_registry.codec import IMPORT_MAPPINGS
-from mingjing_registry.domain.exchange_refusals import PreviewMoved
+from mingjing_registry.domain.exchange_refusals import PreviewMoved, PreviewUnknown
 from mingjing_registry.domain.import_mapping import HEADER_ROWS_MAX, ConfirmMapping, Constant, Mapping
-from mingjing_registry.intake.importing import import_file
-from mingjing_registry.intake.planning import What
+from mingjing_registry.intake.importing import import_file, was_imported
+from mingjing_registry.intake.planning import Plan, What
 from mingjing_registry.intake.previewing import Preview, Previewer, mappings_id
-from mingjing_registry.intake.uploads import Upload, open_uploads
+from mingjing_registry.intake.uploads import Purpose, Upload, open_uploads
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.layout import SYNONYMS
-from mingjing_registry.sources.workbook import COLUMNS_MAX
+from mingjing_registry.sources.sheet import COLUMNS_MAX
 
 TABLES_MAX = 50
 ROWS_A_PAGE_MAX = 500
@@ -89,8 +89,10 @@ class ConfirmBody(BaseModel):
 class Desk:
     """Where waiting files are looked at and decided."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, purpose: Purpose = "register", act: Act = IMPORT_REGISTER) -> None:
         self.kit = kit
+        self.purpose: Purpose = purpose
+        self.act = act
         self.county = division(kit.settings.county_code)
         self.uploads = open_uploads(kit.settings)
         self.previewer = Previewer(kit, self.county)
@@ -100,13 +102,63 @@ class Desk:
         """In China."""
         return shanghai_date(self.kit.now())
 
-    async def found(self, scope: Scope, preview_id: UUID, act: Act = IMPORT_REGISTER) -> Preview:
+    async def receive(
+        self, scope: Scope, written: Envelope, content: bytes, name: str, sender: str, stated_on: date | None
+    ) -> Preview:
+        """Keep a file for who may take it in. Nothing is kept of one that cannot be read."""
+        allow_register(scope, self.act, written.department, self.county.code)
+        upload = Upload(
+            digest=sha256(content).hexdigest(),
+            name=name,
+            department=written.department,
+            sender=sender,
+            stated_on=stated_on,
+            sent_by=written.actor,
+            sent_on=day_of(self.kit, written),
+            purpose=self.purpose,
+        )
+        preview = await self.previewer.preview(upload, content, upload.sent_on)
+        allow_register(scope, self.act, preview.department, self.county.code)
+        await self.uploads.put(upload, content)
+        return preview
+
+    async def found(self, scope: Scope, preview_id: UUID, act: Act | None = None) -> Preview:
         """A waiting file, for who keeps the register that it belongs to. Raises ``PreviewUnknown``."""
-        upload, content = await self.uploads.get(preview_id, self.today)
-        allow_register(scope, act, upload.department, self.county.code)
+        act = act or self.act
+        upload, content = await self.sent(scope, preview_id, act)
         preview = await self.previewer.preview(upload, content, self.today)
         allow_register(scope, act, preview.department, self.county.code)
         return preview
+
+    async def sent(self, scope: Scope, preview_id: UUID, act: Act) -> tuple[Upload, bytes]:
+        """The same, unread. Of another department's files nobody is told. Raises ``PreviewUnknown``."""
+        upload, content = await self.uploads.get(preview_id, self.today)
+        if upload.purpose != self.purpose:
+            raise PreviewUnknown
+        if not scope.allows(role=OFFICIALS, department=upload.department, region=self.county.code, category=UNDIVIDED):
+            raise PreviewUnknown
+        allow_register(scope, act, upload.department, self.county.code)
+        return upload, content
+
+    async def map(self, upload: Upload, body: MappingBody, written: Envelope) -> int:
+        """Remember for the sender how the tables are read; the log's position after it."""
+        on, position = day_of(self.kit, written), 0
+        id = mappings_id(self.county.code, upload.department, upload.sender)
+        works = [
+            Work(IMPORT_MAPPINGS, id, _confirm(upload, self.county.code, table, on), _part(written, at))
+            for at, table in enumerate(body.tables)
+        ]
+        for result in await self.kit.log.handle_many(works):
+            if not isinstance(result, Outcome):
+                raise result
+            position = result.position
+        return position
+
+    @staticmethod
+    def require_seen(planned: Plan, body: ConfirmBody) -> None:
+        """Raises ``PreviewMoved`` for whoever looked at something else."""
+        if planned.digest != body.seen and not body.as_it_stands:
+            raise PreviewMoved(rows=planned.counts["new"] + planned.counts["changed"] + planned.counts["kept-aside"])
 
 
 def make_router(kit: Kit) -> Router:
@@ -131,21 +183,8 @@ def _add_looking(router: Router, desk: Desk) -> None:
         written: Envelope = Depends(kit.written),
     ) -> PreviewAnswer:
         """The body is the file. Nothing is recorded; it waits for seven days."""
-        allow_register(scope, IMPORT_REGISTER, written.department, desk.county.code)
         content = await request.body()
-        upload = Upload(
-            digest=sha256(content).hexdigest(),
-            name=name,
-            department=written.department,
-            sender=sender.strip(),
-            stated_on=stated_on,
-            sent_by=written.actor,
-            sent_on=day_of(kit, written),
-        )
-        preview = await desk.previewer.preview(upload, content, upload.sent_on)
-        allow_register(scope, IMPORT_REGISTER, preview.department, desk.county.code)
-        await desk.uploads.put(upload, content)
-        return preview_answer(preview)
+        return preview_answer(await desk.receive(scope, written, content, name, sender.strip(), stated_on))
 
     @router.get("/{preview_id}", summary="预览 one waiting file")
     async def preview(preview_id: UUID, scope: Scope = Depends(kit.scope)) -> PreviewAnswer:
@@ -167,8 +206,7 @@ def _add_looking(router: Router, desk: Desk) -> None:
     @router.delete("/{preview_id}", status_code=204, summary="放弃导入 drop a waiting file")
     async def drop(preview_id: UUID, scope: Scope = Depends(kit.scope)) -> None:
         """Nothing was recorded of it, and nothing is."""
-        upload, _ = await desk.uploads.get(preview_id, desk.today)
-        allow_register(scope, IMPORT_REGISTER, upload.department, desk.county.code)
+        upload, _ = await desk.sent(scope, preview_id, desk.act)
         await desk.uploads.drop(upload)
 
 
@@ -184,17 +222,8 @@ def _add_deciding(router: Router, desk: Desk) -> None:
         written: Envelope = Depends(kit.written),
     ) -> PreviewAnswer:
         """Remembered for the sender: the same header is read so without a question from now on."""
-        on = day_of(kit, written)
         upload = (await desk.found(scope, preview_id, CONFIRM_MAPPING)).upload
-        id = mappings_id(county.code, upload.department, upload.sender)
-        works = [
-            Work(IMPORT_MAPPINGS, id, _confirm(upload, county.code, table, on), _part(written, at))
-            for at, table in enumerate(body.tables)
-        ]
-        for result in await kit.log.handle_many(works):
-            if not isinstance(result, Outcome):
-                raise result
-            response.headers["Mingjing-Position"] = str(result.position)
+        response.headers["Mingjing-Position"] = str(await desk.map(upload, body, written))
         return preview_answer(await desk.found(scope, preview_id))
 
     @router.post("/{preview_id}/confirmation", summary="确认导入 take it in as it was shown")
@@ -208,9 +237,9 @@ def _add_deciding(router: Router, desk: Desk) -> None:
         """409 when the register has moved since: look again, or let each row be decided as it stands."""
         shown = await desk.found(scope, preview_id)
         parsed, planned = shown.require_plan()
-        if planned.digest != body.seen and not body.as_it_stands:
-            changed = planned.counts["new"] + planned.counts["changed"] + planned.counts["kept-aside"]
-            raise PreviewMoved(rows=changed)
+        # What this very file has moved is no reason to look again: the same request twice has one answer.
+        if not await was_imported(kit, parsed):
+            desk.require_seen(planned, body)
         done = await import_file(
             kit,
             parsed,

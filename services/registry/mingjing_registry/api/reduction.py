@@ -15,7 +15,7 @@ from mingjing_kernel.reads.watching import showing
 from mingjing_registry.api.ledger import DefinitionShown, settled_position
 from mingjing_registry.domain.export_refusals import BaseDayTooLate
 from mingjing_registry.domain.ledger_terms import CORRECTION, FORMULA, REDUCTION
-from mingjing_registry.projections.ledger_figures import reduction_in
+from mingjing_registry.projections.reduction import reduction_in
 
 BASE_DAY = date(2021, 7, 24)
 """中办发〔2021〕40号: stages are compared with the day on which the reduction was made public (S1:1081)."""

@@ -27,9 +27,9 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Dimensions, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_registry.acts import NOTE_DIFFERENCE, RECONCILE_ROSTER, TAKE_ROSTER
+from mingjing_registry.acts import NOTE_DIFFERENCE, READ_ROSTER, RECONCILE_ROSTER, TAKE_ROSTER
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register
@@ -37,7 +37,8 @@ from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS
 from mingjing_registry.domain.exchange_refusals import NothingDiffers, RosterUnknown
 from mingjing_registry.domain.roster import NoteDifference, NoteKind
 from mingjing_registry.domain.roster_run import Because, RosterReconciled
-from mingjing_registry.intake.roster import ROSTER_ID, entry_id, reconcile, take_roster
+from mingjing_registry.intake.previewing import mappings_of
+from mingjing_registry.intake.roster import PLATFORM, ROSTER_ID, RosterRead, entry_id, reconcile, take_roster
 from mingjing_registry.projections.roster import differences_in
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.register_file import parse
@@ -168,22 +169,18 @@ def make_router(kit: Kit) -> Router:
     ) -> RosterSummary:
         """The body is the file. It is written down as the platform's word; our register stays as it is."""
         allow_register(scope, TAKE_ROSTER, written.department, county.code)
-        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on)
+        known = await mappings_of(kit, county.code, written.department, PLATFORM)
+        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on, known)
         done = await take_roster(
             kit, parsed, name=name, is_whole=is_whole, division=county, envelope=written, on=day_of(kit, written)
         )
         response.headers["Mingjing-Position"] = str(done.position)
-        return RosterSummary(
-            roster_id=done.roster_id,
-            stated_on=done.stated_on,
-            taken=TakenAnswer.model_validate(done.taken),
-            repeated=done.repeated,
-            position=done.position,
-        )
+        return roster_summary(done)
 
     @router.get("", summary="平台名录 the last roster and the last comparison")
     async def roster(scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)) -> RosterState:
-        """Now or as of a day."""
+        """Now or as of a day. It counts every department's institutions, so it is for officials of the whole county."""
+        scope.require(READ_ROSTER, Dimensions(UNDIVIDED, county.code, UNDIVIDED))
         state, _ = await kit.log.state(ROSTERS, ROSTER_ID, await position_of(kit, as_of))
         last = _reconciliation(state.reconciled) if state.reconciled else None
         return RosterState(stated_on=state.stated_on, rosters=len(state.taken), last=last)
@@ -257,6 +254,17 @@ async def _difference(kit: Kit, scope: Scope, institution_id: UUID) -> Any:
     if row is None:
         raise RosterUnknown
     return row
+
+
+def roster_summary(done: RosterRead) -> RosterSummary:
+    """What came of a roster, for its sender."""
+    return RosterSummary(
+        roster_id=done.roster_id,
+        stated_on=done.stated_on,
+        taken=TakenAnswer.model_validate(done.taken),
+        repeated=done.repeated,
+        position=done.position,
+    )
 
 
 def _reconciliation(event: RosterReconciled) -> Reconciliation:

@@ -28,12 +28,14 @@ from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.marks import PERSON
 from mingjing_registry import acts_staff as acts
 from mingjing_registry.api.grounds import AFTER_SCHOOL_SERVICE, EMPLOYING, grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import SCHOOLS
 from mingjing_registry.domain import school as s
 from mingjing_registry.domain.staff_refusals import SchoolUnknown
+from mingjing_registry.intake.enrolling import described
 from mingjing_registry.intake.staff_checks import check_everybody, part_of
 from mingjing_registry.projections.schools import schools_in, surveys_in
 
@@ -63,11 +65,21 @@ class SchoolBody(BaseModel):
     stage: str = Field(max_length=60)
 
 
+class TeacherBody(BaseModel):
+    """Somebody of a roster without identity numbers."""
+
+    name: Unmasked = Field(min_length=1, max_length=100)
+    birth_year: int = Field(ge=1900, le=2100)
+
+
 class RosterBody(BaseModel):
     """Everybody who teaches there; only keyed digests of these numbers are kept."""
 
     stated_on: date
-    id_numbers: list[Unmasked] = Field(max_length=TEACHERS_MAX)
+    id_numbers: list[Unmasked] = Field(default=[], max_length=TEACHERS_MAX)
+    teachers: list[TeacherBody] = Field(
+        default=[], max_length=TEACHERS_MAX, description="Where the roster has no numbers: who is alike is judged"
+    )
 
 
 class AnswerBody(BaseModel):
@@ -156,7 +168,10 @@ def _writes(router: Router, kit: Kit, keys: Keys) -> None:
         await known(scope, acts.TAKE_ROSTER, school_id)
         on = day_of(kit, written)
         digests = frozenset(keys.index().id_number(number) for number in body.id_numbers)
-        command = s.TakeRoster(digests=digests, stated_on=body.stated_on, on=on)
+        marks = keys.marks()
+        alike = (described(marks, one.name, str(one.birth_year)) for one in body.teachers)
+        known_by = frozenset(marks.blind(PERSON, description) for description in alike)
+        command = s.TakeRoster(digests=digests, described=known_by, stated_on=body.stated_on, on=on)
         grounds = grounded(written, governed_by=EMPLOYING)
         outcome = await kit.log.handle(SCHOOLS, school_id, command, grounds)
         done = await check_everybody(kit, part_of(grounds, "roster-check", school_id), on)

@@ -27,13 +27,13 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE
+from mingjing_registry.acts import APPROVE_SITE, CLOSE_SITE, PROPOSE_SITE, SIGN_SITE
 from mingjing_registry.api.grounds import PREMISES, grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.codec import SITES
 from mingjing_registry.domain.refusals import SiteUnknown
-from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, Unknown, hindrance
+from mingjing_registry.domain.site import ApproveSite, CloseSite, Place, ProposeSite, SignSite, Unknown, hindrance
 from mingjing_registry.intake.importing import site_id_of
 from mingjing_registry.projections.sites import sites_in
 from mingjing_registry.sources.addresses import place
@@ -84,10 +84,9 @@ class Proposed(Accepted):
     grid_code: str
 
 
-class SiteApprovalBody(BaseModel):
-    """The caller signs; ``countersigned_by`` is the second officer."""
+class SiteSignatureBody(BaseModel):
+    """On which check the first officer signs."""
 
-    countersigned_by: str = Field(max_length=200)
     site_check_reference: str = Field(max_length=200, description="Record of the check of area and fire safety (L16)")
 
 
@@ -103,7 +102,11 @@ def make_router(kit: Kit) -> Router:
     county = division(kit.settings.county_code)
 
     async def act(
-        site_id: UUID, who: tuple[Scope, Act], command: ApproveSite | CloseSite, written: Envelope, response: Response
+        site_id: UUID,
+        who: tuple[Scope, Act],
+        command: SignSite | ApproveSite | CloseSite,
+        written: Envelope,
+        response: Response,
     ) -> Accepted:
         state, _ = await kit.log.state(SITES, site_id)
         if isinstance(state, Unknown):
@@ -153,20 +156,30 @@ def make_router(kit: Kit) -> Router:
         answer = accepted(response, outcome).model_dump()
         return Proposed(site_id=site_id, town_code=located.town_code, grid_code=located.grid_code, **answer)
 
-    @router.post("/sites/{site_id}/approval", summary="批准教学点 approve a site")
-    async def approve_site(
+    @router.post("/sites/{site_id}/signature", summary="拟批准教学点 sign the site's approval first")
+    async def sign_site(
         site_id: UUID,
-        body: SiteApprovalBody,
+        body: SiteSignatureBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Teaching there is allowed from now on."""
-        command = ApproveSite(
-            signed_by=(written.actor, body.countersigned_by),
-            site_check_reference=body.site_check_reference,
-            on=day_of(kit, written),
+        """By the officer in charge; another one approves."""
+        command = SignSite(
+            officer=written.actor, site_check_reference=body.site_check_reference, on=day_of(kit, written)
         )
+        grounds = grounded(written, governed_by=PREMISES)
+        return await act(site_id, (scope, SIGN_SITE), command, grounds, response)
+
+    @router.post("/sites/{site_id}/approval", summary="批准教学点 approve a site")
+    async def approve_site(
+        site_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """The second signature, by another officer: teaching there is allowed from now on."""
+        command = ApproveSite(officer=written.actor, on=day_of(kit, written))
         grounds = grounded(written, governed_by=PREMISES)
         return await act(site_id, (scope, APPROVE_SITE), command, grounds, response)
 

@@ -39,7 +39,7 @@ from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain import staff as s
 from mingjing_registry.domain.blacklist import Jurisdiction
-from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work
+from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work, WorkPermit
 from mingjing_registry.domain.staff_refusals import StaffUnknown
 from mingjing_registry.intake.enrolling import Newcomer, enrol_all
 from mingjing_registry.projections.staff import staff_in
@@ -144,6 +144,7 @@ class StaffItem(BaseModel):
     from_on: date
     left_on: date | None
     suspected_school_id: UUID | None
+    likely_school_id: UUID | None = Field(description="Its roster has the same name and year of birth; to be judged")
     bar_entry_id: UUID | None
     bar_reason: str
     version: int
@@ -153,6 +154,21 @@ class LeavingBody(BaseModel):
     """When and why."""
 
     left_on: date
+    reason: str = Field(max_length=1_000)
+
+
+class WorkPermitBody(BaseModel):
+    """Of a foreigner who teaches."""
+
+    is_abroad: bool = Field(description="Located abroad: nobody may be (R9)")
+    number: str = Field(default="", max_length=60)
+    valid_until: date | None = None
+
+
+class SchoolLikenessBody(BaseModel):
+    """What a person found out."""
+
+    is_same: bool
     reason: str = Field(max_length=1_000)
 
 
@@ -168,6 +184,7 @@ def make_router(kit: Kit) -> Router:
     keys = Keys(kit)
     _enrolment(router, kit, keys)
     _steps(router, kit)
+    _judging(router, kit)
     _lists(router, kit, keys)
     return router
 
@@ -265,6 +282,19 @@ def _steps(router: Router, kit: Kit) -> None:
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.WITHDRAW_QUALIFICATION), command, grounds, response)
 
+    @router.post("/staff/{member_id}/work-permit", summary="登记外籍人员工作许可 record a foreigner's work permit")
+    async def record_permit(
+        member_id: UUID,
+        body: WorkPermitBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """As shown (R9); without a number none was."""
+        command = s.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
+        grounds = grounded(written, governed_by=EMPLOYING)
+        return await act(member_id, (scope, acts.RECORD_PERMIT), command, grounds, response)
+
     @router.post("/staff/{member_id}/in-service-clearance", summary="排除在职教师嫌疑 clear a suspicion")
     async def clear(
         member_id: UUID,
@@ -277,6 +307,25 @@ def _steps(router: Router, kit: Kit) -> None:
         command = s.ClearInService(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.CLEAR_IN_SERVICE), command, grounds, response)
+
+
+def _judging(router: Router, kit: Kit) -> None:
+    @router.post("/staff/{member_id}/school-likeness-judgement", summary="判定是否在职教师 judge a likeness")
+    async def judge_school_likeness(
+        member_id: UUID,
+        body: SchoolLikenessBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Whether a school's teacher of the same name and year of birth is she: then she is suspected, else cleared."""
+        state, _ = await kit.log.state(STAFF, member_id)
+        if not isinstance(state, s.Member):
+            raise StaffUnknown
+        await acted_on(kit, scope, acts.JUDGE_SCHOOL_LIKENESS, state.institution_id)
+        command = s.JudgeSchoolLikeness(is_same=body.is_same, reason=body.reason, on=day_of(kit, written))
+        grounds = grounded(written, body.reason, governed_by=EMPLOYING)
+        return accepted(response, await kit.log.handle(STAFF, member_id, command, grounds))
 
 
 def _lists(router: Router, kit: Kit, keys: Keys) -> None:
@@ -296,7 +345,7 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
         )
         rows = statement.selected_columns
         keyed = (rows.institution_id, rows.member_id)
-        listing = Listing(name="staff", statement=statement, keys=keyed, columns=COLUMNS)
+        listing = Listing(name="staff", statement=statement, keys=keyed, columns=COLUMNS, joined_key=rows.employer_id)
         answer = await answer_list(listing, asked, kit.connection, StaffItem)
         if isinstance(answer, Page):
             masked = await keys.marks().masked(item.subject for item in answer.items)

@@ -91,6 +91,7 @@ class StaffRechecked(BaseModel):
     barred: int
     lifted: int
     suspected: int
+    likely: int
     is_more: bool
 
 
@@ -151,6 +152,8 @@ def make_router(kit: Kit) -> Router:
         scope.require(CHECK_ALL_STAFF, Dimensions(written.department, kit.settings.county_code, UNDIVIDED))
         done = await check_everybody(kit, grounded(written, governed_by=EMPLOYING), day_of(kit, written))
         response.headers[POSITION_HEADER] = str(done.position)
-        return StaffRechecked(barred=done.barred, lifted=done.lifted, suspected=done.suspected, is_more=done.is_more)
+        return StaffRechecked(
+            barred=done.barred, lifted=done.lifted, suspected=done.suspected, likely=done.likely, is_more=done.is_more
+        )
 
     return router

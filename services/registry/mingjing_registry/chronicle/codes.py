@@ -134,6 +134,12 @@ CODES: Mapping[str, Words] = {
         "advert": ("广告", "advert"),
         "prospectus": ("招生简章", "prospectus"),
     },
+    "breach": {
+        "advert": ("违规广告", "an advert in breach"),
+        "overseas-curriculum": ("境外课程", "an overseas curriculum"),
+        "ahead-of-syllabus": ("超标超前培训", "teaching ahead of the syllabus"),
+    },
+    "breach_end": {"corrected": ("已整改", "put right"), "unfounded": ("查无此事", "it was none")},
     "part": {
         "patrol": ("日常巡查", "patrols"),
         "plan": ("计划完成", "plan"),
@@ -167,6 +173,7 @@ CODES: Mapping[str, Words] = {
         "cancelled": ("已注销", "cancelled"),
         "blacklisted": ("列入黑名单", "blacklisted"),
         "closed": ("已关闭", "closed"),
+        "staff-blacklist": ("列入从业人员黑名单", "on the staff blacklist"),
     },
 }
 """By the name that a template gives after the colon."""

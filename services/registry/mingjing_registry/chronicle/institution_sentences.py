@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import annual_check, institution, liability, operation, record_facts, site
+from mingjing_registry.domain import annual_check, dismissal, institution, liability, operation, record_facts, site
 
 RECORD: Sentences = {
     institution.InstitutionRegistered: Sentence(
@@ -43,8 +43,19 @@ FUNDS: Sentences = {
         "The funds service says that {unconsumed_fen:yuan} yuan were owed on {stated_on}.",
     ),
 }
+EMPLOYING: Sentences = {
+    dismissal.DismissalDemanded: Sentence(
+        "从业人员（登记编号 {member_id}）列入从业人员黑名单（{decision_reference}），责令解聘。",
+        "A member of staff ({member_id}) is on the staff blacklist ({decision_reference}) and must be dismissed.",
+        "教监管厅函〔2021〕9号",
+    ),
+}
 SITES: Sentences = {
     site.SiteProposed: Sentence("申请增设教学点：{place.address}。", "A teaching site was proposed: {place.address}."),
+    site.SiteSigned: Sentence(
+        "经办人拟批准教学点，核查记录{site_check_reference}。",
+        "An officer signed the approval of a teaching site first, on the check {site_check_reference}.",
+    ),
     site.SiteApproved: Sentence("教学点获批：{place.address}。", "A teaching site was approved: {place.address}."),
     site.SiteClosed: Sentence("教学点关闭。", "A teaching site was closed."),
 }

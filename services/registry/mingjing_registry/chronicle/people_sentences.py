@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import filing, provider_facts, school, staff_facts, staffing
+from mingjing_registry.domain import breach, filing, provider_facts, school, staff_facts, staffing
 
 STAFF: Sentences = {
     staff_facts.StaffEnrolled: Sentence(
@@ -15,11 +15,22 @@ STAFF: Sentences = {
         "登记{qualification.proof:proof}。", "A qualification was recorded: {qualification.proof:proof}."
     ),
     staff_facts.QualificationWithdrawn: Sentence("资质不再有效。", "The qualification counts no more."),
+    staff_facts.WorkPermitRecorded: Sentence(
+        "登记外籍人员工作许可，有效期至 {permit.valid_until}。",
+        "A foreigner's work permit was recorded, valid until {permit.valid_until}.",
+    ),
     staff_facts.InServiceSuspected: Sentence(
         "疑似在职中小学教师，移送教育局核查。",
         "Perhaps a school teacher in service; the education department looks into it.",
     ),
     staff_facts.InServiceCleared: Sentence("经核查排除在职教师嫌疑。", "Looked into and cleared."),
+    staff_facts.SchoolLikenessNoted: Sentence(
+        "与学校教师名册中的人姓名、出生年份相同，待核查。",
+        "A school's roster has the same name and year of birth; it is looked into.",
+    ),
+    staff_facts.SchoolLikenessJudged: Sentence(
+        "对教师名册的相似已作判定。", "The likeness to a school's teacher was judged."
+    ),
     staff_facts.StaffBarNoted: Sentence(
         "列入从业人员黑名单（{bar.decision_reference}），应予解聘。",
         "On the staff blacklist ({bar.decision_reference}): must be dismissed.",
@@ -35,6 +46,9 @@ SCHOOLS: Sentences = {
     school.RosterTaken: Sentence(
         "取得教师名册（{stated_on}），共 {teachers} 人。", "A roster of {stated_on} was taken: {teachers} teachers."
     ),
+    school.RosterDescribed: Sentence(
+        "取得不含证件号的教师名册（{stated_on}）。", "A roster of {stated_on} without identity numbers was taken."
+    ),
     school.SurveyRecorded: Sentence(
         "记录 {held_on} 调查，受访学生 {pupils_asked} 人。",
         "A survey of {held_on} was recorded: {pupils_asked} pupils asked.",
@@ -49,6 +63,14 @@ FILINGS: Sentences = {
     filing.ItemAccepted: Sentence("备案通过。", "The filing was accepted."),
     filing.ItemRefused: Sentence("备案不予通过。", "The filing was refused."),
     filing.ItemWithdrawn: Sentence("备案撤回。", "The filing was withdrawn."),
+}
+BREACHES: Sentences = {
+    breach.BreachFound: Sentence(
+        "发现{finding.kind:breach}：{finding.what}（{finding.seen_on}）。",
+        "Found: {finding.kind:breach}, {finding.what} ({finding.seen_on}).",
+        "中办发〔2021〕40号",
+    ),
+    breach.BreachEnded: Sentence("违规发现办结：{how:breach_end}。", "The finding was ended: {how:breach_end}."),
 }
 PROVIDERS: Sentences = {
     provider_facts.ProviderProposed: Sentence(

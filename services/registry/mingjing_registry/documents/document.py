@@ -7,6 +7,12 @@ hand, so the same fact gives the same document for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from mingjing_registry.documents.words import in_words
+
+Title: TypeAlias = tuple[str, str]
+"""Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,7 @@ class Document:
     title: str
     title_en: str
     addressee: str
+    """Whom it is served on 主送; empty for an announcement 公告, which is addressed to everybody."""
     paragraphs: tuple[str, ...]
     lines: tuple[Line, ...] = ()
     rights: str = ""
@@ -48,3 +55,43 @@ REMEDIES = (
     "依法向人民法院提起行政诉讼。"
 )
 """行政复议法 art. 20; 行政诉讼法 art. 46."""
+
+
+def decided(
+    title: Title,
+    fact: Any,
+    party: Party,
+    *paragraphs: str,
+    lines: tuple[Line, ...] = (),
+    rights: str = "",
+) -> Document:
+    """What the competent department tells the party, on the day of the fact."""
+    return Document(
+        title=title[0],
+        title_en=title[1],
+        addressee=party.name,
+        paragraphs=tuple(map(_ended, paragraphs)),
+        lines=lines,
+        rights=rights,
+        authority=party.department,
+        issued_on=in_words(fact.on),
+    )
+
+
+def announced(title: Title, fact: Any, party: Party, *paragraphs: str, lines: tuple[Line, ...] = ()) -> Document:
+    """What it tells everybody 公告."""
+    return Document(
+        title=title[0],
+        title_en=title[1],
+        addressee="",
+        paragraphs=(*map(_ended, paragraphs), "特此公告。"),
+        lines=lines,
+        authority=party.department,
+        issued_on=in_words(fact.on),
+    )
+
+
+def _ended(paragraph: str) -> str:
+    """With its full stop: a reason that an officer typed often has none."""
+    text = paragraph.rstrip()
+    return text if text.endswith(("。", "：", "；", "！", "？")) else f"{text}。"

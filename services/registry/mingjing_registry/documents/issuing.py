@@ -9,18 +9,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Recorded
+from mingjing_registry.documents import wording_lists
 from mingjing_registry.documents.document import Document, Line, Party
 from mingjing_registry.documents.typesetting import Template, qr_svg, typeset
-from mingjing_registry.documents.wording import document_of, in_words
-from mingjing_registry.documents.words import CATEGORY, authority
+from mingjing_registry.documents.wording import document_of
+from mingjing_registry.documents.words import CATEGORY, authority, in_words
+from mingjing_registry.domain.blacklist_facts import BlacklistListed, BlacklistProposed
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed
 from mingjing_registry.domain.licensing import terms_of
 
+_Fact = TypeVar("_Fact")
 CERTIFICATE = ("办学许可登记信息", "Licence as registered")
 NOTE = "附件 proof.json 证明本事实在登记日志中，用 check_proof.py 离线核验。 The attached proof can be checked offline."
 NO_PROOF = "本日志未配置签名密钥，未附存证。 No proof attached: this log signs nothing."
@@ -46,6 +49,22 @@ def number_of(fact: Recorded[Any]) -> str:
 def decision(fact: Recorded[Any], known: Known, division: str) -> Document | None:
     """The document of one fact, for the institution as it stood right after it."""
     return document_of(fact.event, party_of(known, division))
+
+
+def listing_decision(facts: Sequence[Recorded[Any]], name: str, division: str) -> Document | None:
+    """The document of the last of a blacklisting's facts. ``name``: the mask of a natural person."""
+    proposed = _latest(facts, BlacklistProposed)
+    assert proposed is not None, "a file begins with its proposal"
+    party = Party(
+        name=proposed.party.name or name or wording_lists.SEALED,
+        uscc=proposed.party.code,
+        licence_number="",
+        department=authority(division, proposed.within.department),
+    )
+    case = wording_lists.Case(
+        party=party, legal_basis=proposed.legal_basis_reference, decision=_latest(facts, BlacklistListed)
+    )
+    return wording_lists.document_of(facts[-1].event, case)
 
 
 def certificate(known: Known, sites: Sequence[str], division: str) -> Document:
@@ -109,3 +128,7 @@ def printed(
         "qr": qr_svg(address),
     }
     return typeset(template, data, fonts)
+
+
+def _latest(facts: Sequence[Recorded[Any]], kind: type[_Fact]) -> _Fact | None:
+    return next((fact.event for fact in reversed(facts) if isinstance(fact.event, kind)), None)

@@ -6,11 +6,12 @@ One rule: a fact that gives no document gives ``None``, and the list of document
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from mingjing_registry.documents.document import REMEDIES, Document, Line, Party
+from mingjing_registry.documents import wording_supervision as supervision
+from mingjing_registry.documents.document import REMEDIES, Document, Line, Party, Title, announced, decided
+from mingjing_registry.documents.words import in_words
 from mingjing_registry.domain import change, licence, rectification
 
 _Make = Callable[[Any, Party], Document]
@@ -19,31 +20,16 @@ _Make = Callable[[Any, Party], Document]
 def document_of(fact: object, party: Party) -> Document | None:
     """The document that a fact of the institution's stream gives."""
     make = _MADE.get(type(fact))
-    return None if make is None else make(fact, party)
+    return None if make is None or title_of(fact) is None else make(fact, party)
 
 
-def title_of(fact: object) -> tuple[str, str] | None:
+def title_of(fact: object) -> Title | None:
     """Chinese and English title, without making the document; ``None`` where the fact gives none."""
-    return _TITLES.get(type(fact))
-
-
-def in_words(day: date | None) -> str:
-    """2026年7月1日, as documents write it; a dash where the register has no day."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "——"
+    return _TITLES.get(type(fact)) or supervision.title_of(fact)
 
 
 def _made(fact: Any, party: Party, *paragraphs: str, lines: tuple[Line, ...] = (), rights: str = "") -> Document:
-    zh, en = _TITLES[type(fact)]
-    return Document(
-        title=zh,
-        title_en=en,
-        addressee=party.name,
-        paragraphs=paragraphs,
-        lines=lines,
-        rights=rights,
-        authority=party.department,
-        issued_on=in_words(fact.on),
-    )
+    return decided(_TITLES[type(fact)], fact, party, *paragraphs, lines=lines, rights=rights)
 
 
 def _accepted(fact: licence.LicenceAccepted, party: Party) -> Document:
@@ -137,13 +123,19 @@ def _revoked(fact: licence.LicenceRevoked, party: Party) -> Document:
 
 
 def _cancelled(fact: licence.LicenceCancelled, party: Party) -> Document:
-    return _made(
+    return announced(
+        _TITLES[licence.LicenceCancelled],
         fact,
         party,
-        f"你单位申请终止办学（{fact.application_reference}），财务清算已经完成，学员预收费已经结清，并已公告"
+        f"{party.name}申请终止办学（{fact.application_reference}），财务清算已经完成，学员预收费已经结清，并已公告"
         f"（{fact.public_notice_reference}）。根据《中华人民共和国行政许可法》第七十条，本机关自{in_words(fact.on)}起"
-        "注销你单位办学许可。",
-        lines=(Line(label="办学许可证号", text=party.licence_number or "——"),),
+        "注销其办学许可。",
+        "自注销之日起，该机构不得以原办学许可证从事校外培训。",
+        lines=(
+            Line(label="机构名称", text=party.name),
+            Line(label="统一社会信用代码", text=party.uscc or "——"),
+            Line(label="办学许可证号", text=party.licence_number or "——"),
+        ),
     )
 
 
@@ -171,7 +163,18 @@ def _changed(fact: change.ChangeApproved, party: Party) -> Document:
     )
 
 
-_TITLES: Mapping[type[Any], tuple[str, str]] = MappingProxyType(
+def _change_refused(fact: change.ChangeRefused, party: Party) -> Document:
+    return _made(
+        fact,
+        party,
+        f"你单位提出的变更申请（{fact.number}），经审查，不符合法定条件。根据《中华人民共和国行政许可法》第三十八条、"
+        "第四十九条，本机关决定不予变更。理由如下：",
+        fact.reason,
+        rights=REMEDIES,
+    )
+
+
+_TITLES: Mapping[type[Any], Title] = MappingProxyType(
     {
         licence.LicenceAccepted: ("行政许可申请受理通知书", "Notice of acceptance"),
         licence.LicenceReturned: ("行政许可申请补正通知书", "Notice to complete the application"),
@@ -185,6 +188,7 @@ _TITLES: Mapping[type[Any], tuple[str, str]] = MappingProxyType(
         rectification.RectificationOrdered: ("责令限期整改通知书", "Rectification notice"),
         rectification.RectificationEnded: ("整改复查意见书", "Opinion on rectification"),
         change.ChangeApproved: ("准予变更行政许可决定书", "Decision to allow a change"),
+        change.ChangeRefused: ("不予变更行政许可决定书", "Decision to refuse a change"),
     }
 )
 _MADE: Mapping[type[Any], _Make] = MappingProxyType(
@@ -201,5 +205,7 @@ _MADE: Mapping[type[Any], _Make] = MappingProxyType(
         rectification.RectificationOrdered: _rectify,
         rectification.RectificationEnded: _rectified,
         change.ChangeApproved: _changed,
+        change.ChangeRefused: _change_refused,
+        **supervision.MADE,
     }
 )

@@ -131,8 +131,18 @@ Event: TypeAlias = ChangeProposed | ChangeApproved | ChangeRefused | FileTransfe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """An approved merger into others."""
+
+    number: str
+    decision_reference: str
+    into: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The pending change, and the numbers of those that were decided."""
+    """The pending change, the numbers of those that were decided, and the merger that was approved."""
 
     pending: ChangeProposed | None = None
     decided: frozenset[str] = frozenset()
+    merger: Merger | None = None

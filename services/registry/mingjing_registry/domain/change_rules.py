@@ -21,6 +21,7 @@ from mingjing_registry.domain.change import (
     Command,
     Event,
     FileTransferred,
+    Merger,
     ProposeChange,
     RefuseChange,
     Wish,
@@ -77,8 +78,12 @@ def evolve_changes(changes: Changes, event: Event) -> Changes:
     match event:
         case ChangeProposed():
             return replace(changes, pending=event)
+        case ChangeApproved(number=number, kind=ChangeKind.MERGER, decision_reference=reference):
+            into = changes.pending.wish.others if changes.pending else ()
+            merger = Merger(number=number, decision_reference=reference, into=into)
+            return Changes(decided=changes.decided | {number}, merger=merger)
         case ChangeApproved(number=number) | ChangeRefused(number=number):
-            return Changes(decided=changes.decided | {number})
+            return Changes(decided=changes.decided | {number}, merger=changes.merger)
         case FileTransferred():
             return changes
         case _:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+_BUILDING = re.compile(r".*?\d+号?")
+
 
 @dataclass(frozen=True, slots=True)
 class Town:
@@ -44,7 +46,10 @@ class Division:
     def town_in(self, address: str) -> Town | None:
         """The town that a normal address (§ ``addressed``) names."""
         rest = address.removeprefix(self.name)
-        return next((town for town in self.towns if rest.startswith(town.name)), None)
+        for town in self.towns:
+            if rest.startswith(town.name):
+                return town
+        return None
 
     def addressed(self, address: str) -> str:
         """The one spelling of an address: without province and city, beginning with the county."""
@@ -57,7 +62,7 @@ class Division:
         No survey is at hand, so grids are generated: street and building decide, and the same building is always
         in the same grid.
         """
-        building = re.match(r".*?\d+号?", address.removeprefix(self.name).removeprefix(town.name))
+        building = _BUILDING.match(address.removeprefix(self.name).removeprefix(town.name))
         drawn = int.from_bytes(sha256((building.group() if building else address).encode()).digest()[:4])
         community = drawn % town.communities + 1
         sequence = drawn // town.communities % town.grids_per_community + 1

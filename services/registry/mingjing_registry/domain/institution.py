@@ -16,6 +16,7 @@ from mingjing_registry.domain import (
     application,
     blacklisted,
     change,
+    dismissal,
     liability,
     operation,
     record_facts,
@@ -150,6 +151,7 @@ Command: TypeAlias = (
     | operation.Command
     | annual_check.Command
     | liability.Command
+    | dismissal.Command
     | blacklisted.Command
 )
 Fact: TypeAlias = (
@@ -171,6 +173,7 @@ Event: TypeAlias = (
     | operation.Event
     | annual_check.Event
     | liability.Event
+    | dismissal.Event
     | blacklisted.Fact
 )
 

@@ -5,10 +5,11 @@ One rule: every command of every noun on this stream passes here, so that no fac
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from typing import assert_never
+from functools import cache, reduce
+from typing import Any, TypeAlias, assert_never
 
 from mingjing_kernel.decider import Decider
 from mingjing_registry.domain import (
@@ -16,6 +17,7 @@ from mingjing_registry.domain import (
     application,
     blacklisted,
     change,
+    dismissal,
     liability,
     operation,
     record_facts,
@@ -45,7 +47,7 @@ from mingjing_registry.domain.institution import (
     RecordInstitution,
     Unknown,
 )
-from mingjing_registry.domain.liability import Liability, LiabilityStated, decide_liability
+from mingjing_registry.domain.liability import Liability, LiabilityAsked, LiabilityStated, decide_liability
 from mingjing_registry.domain.licence import (
     ApproveLicence,
     CancelLicence,
@@ -59,6 +61,7 @@ from mingjing_registry.domain.licence import (
     RenewLicence,
 )
 from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
+from mingjing_registry.domain.merging import merged_away
 from mingjing_registry.domain.operation_rules import decide_operation, evolve_operation
 from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
 from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
@@ -124,18 +127,30 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
     if isinstance(command, record_facts.Command):
         return [*decide_record(command, known)]
     if isinstance(command, change.Command):
-        return [*decide_change(command, known)]
+        return _then(decide_change(command, known), known, command.on)
     if isinstance(command, operation.Command):
         return [*decide_operation(command, known)]
     if isinstance(command, annual_check.Command):
         return [*decide_annual_check(command, known)]
     if isinstance(command, liability.Command):
-        return [*decide_liability(command, known.liability)]
+        return _then(decide_liability(command, known.liability), known, command.on)
+    if isinstance(command, dismissal.Command):
+        return [*dismissal.decide_dismissal(command)]
     if isinstance(command, blacklisted.Command):
         return [*blacklisted.decide(command, known.listings)]
     if isinstance(command, rectification.Command):
         return [*decide_rectification(command, known.licence)]
     return [*decide_licence(command, known.licence)]
+
+
+def _then(events: Sequence[Event], known: Known, on: date) -> list[Event]:
+    """What an approved merger and funds' word lead to, whichever comes last."""
+    if not events:
+        return []
+    after = reduce(_evolve_known, events, known)
+    is_new = after.changes.merger is not None and after.changes.merger != known.changes.merger
+    asked = [LiabilityAsked(on=on)] if is_new else []
+    return [*events, *asked, *merged_away(after, on)]
 
 
 def _own(command: OwnCommand, institution: Institution) -> list[Event]:
@@ -265,24 +280,38 @@ def _evolve_known(known: Known, event: Event) -> Known:
 
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
-    if isinstance(event, LicenceEvent):
-        known = replace(known, licence=evolve_licence(known.licence, event))
-    if isinstance(event, application.Event | LicenceApplied | LicenceApproved | LicenceRenewed):
-        known = replace(known, application=evolve_application(known.application, event))
-    if isinstance(event, change.Event):
-        known = replace(known, changes=evolve_changes(known.changes, event))
-    if isinstance(event, operation.Event | LicenceRecorded):
-        known = replace(known, operation=evolve_operation(known.operation, event))
-    if isinstance(event, annual_check.Event):
-        known = replace(known, annual_checks=evolve_annual_checks(known.annual_checks, event))
-    if isinstance(event, AnnualCheckRecorded):
-        known = replace(known, annual_check=event.result)
-    if isinstance(event, blacklisted.Fact):
-        known = replace(known, listings=blacklisted.evolve(known.listings, event))
-    if isinstance(event, LiabilityStated):
-        stated = Liability(unconsumed_fen=event.unconsumed_fen, stated_on=event.stated_on)
-        known = replace(known, liability=stated)
-    return known
+    kind: Any = type(event)
+    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(kind)}
+    return replace(known, **changed)
+
+
+_Evolved: TypeAlias = tuple[str, Any, Callable[[Known, Any], object]]
+_NOUNS: tuple[_Evolved, ...] = (
+    ("licence", LicenceEvent, lambda known, event: evolve_licence(known.licence, event)),
+    (
+        "application",
+        application.Event | LicenceApplied | LicenceApproved | LicenceRenewed,
+        lambda known, event: evolve_application(known.application, event),
+    ),
+    ("changes", change.Event, lambda known, event: evolve_changes(known.changes, event)),
+    ("operation", operation.Event | LicenceRecorded, lambda known, event: evolve_operation(known.operation, event)),
+    ("annual_checks", annual_check.Event, lambda known, event: evolve_annual_checks(known.annual_checks, event)),
+    ("annual_check", AnnualCheckRecorded, lambda _, event: event.result),
+    ("listings", blacklisted.Fact, lambda known, event: blacklisted.evolve(known.listings, event)),
+    (
+        "liability",
+        LiabilityStated,
+        lambda _, event: Liability(unconsumed_fen=event.unconsumed_fen, stated_on=event.stated_on),
+    ),
+)
+"""Each noun, the facts that concern it, and what it is after one of them."""
+
+
+@cache
+def _nouns_of(kind: Hashable) -> tuple[tuple[str, Callable[[Known, Any], object]], ...]:
+    """Found once for a kind of fact: a register of thousands of rows asks for each of them, twice."""
+    assert isinstance(kind, type)
+    return tuple((noun, after) for noun, facts, after in _NOUNS if issubclass(kind, facts))
 
 
 def _known(institution: Institution) -> Known:

@@ -75,9 +75,11 @@ REDUCTION: tuple[Definition, ...] = (
     Definition(
         figures=("base", "now"),
         means=Bilingual(
-            "基数：基准日在册且属该类的机构；现数：截止时在册且属该类的机构。起始日取本系统所知最早许可证的首日",
+            "基数：基准日在册且属该类的机构；现数：截止时在册且属该类的机构。起始日取本系统所知最早许可证的首日；"
+            "终止后重新取得许可的，其前一时段照计",
             "Base: of the kind and there on the base day; now: of the kind and there at the end. An institution begins "
-            "with the first day of the earliest licence that is known here",
+            "with the first day of the earliest licence that is known here; the time before an end counts also of who "
+            "was licensed anew since",
         ),
         source="registry",
     ),
@@ -119,8 +121,9 @@ REDUCTION: tuple[Definition, ...] = (
 FORMULA = Bilingual("压减率＝（基数－现数）÷基数", "reduction = (base − now) ÷ base")
 CORRECTION = Bilingual(
     "转型以批准变更之日为准；名单更正类别的，视为自始如此，更正前后的口径以 as_of 区分；"
-    "各部门所见以机构现主管部门为准，转出本部门的不在其基数内",
+    "各部门的基数以基准日的主管部门为准：转出本部门的计入其基数和转出数，明细归现主管部门",
     "A conversion counts from the day of its approval; a category that a list corrects counts as having always been "
-    "so, and as_of tells the figures before the correction from those after it; a department sees what is its own "
-    "today, so what moved to another department is not in its base",
+    "so, and as_of tells the figures before the correction from those after it; a department's base is what was its "
+    "own on the base day: what moved to another department is counted in it and as converted, and its row is "
+    "the other's",
 )

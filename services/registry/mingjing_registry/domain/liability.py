@@ -72,9 +72,18 @@ def owed(liability: Liability) -> Refusal | None:
 
 def require_fresh(liability: Liability, on: date) -> None:
     """Raise ``LiabilityTooOld`` when funds spoke too long before this day."""
+    if not _is_fresh(liability, on):
+        raise LiabilityTooOld(stated_on=liability.stated_on)
+
+
+def is_settled(liability: Liability, on: date) -> bool:
+    """Whether funds says, and not too long ago, that nothing is owed."""
+    return liability.unconsumed_fen == 0 and _is_fresh(liability, on)
+
+
+def _is_fresh(liability: Liability, on: date) -> bool:
     stated_on = liability.stated_on
-    if stated_on is None or on - stated_on > timedelta(days=FRESH_DAYS_MAX):
-        raise LiabilityTooOld(stated_on=stated_on)
+    return stated_on is not None and on - stated_on <= timedelta(days=FRESH_DAYS_MAX)
 
 
 def decide_liability(command: Command, liability: Liability) -> list[Event]:

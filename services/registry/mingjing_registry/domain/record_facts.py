@@ -36,7 +36,35 @@ class NoteMaterials:
     on: date
 
 
-Command: TypeAlias = RecordProfile | NoteStaff | NoteMaterials
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreigners:
+    """Of the staff records: who works from abroad, and who without a good permit (R9)."""
+
+    foreigners_abroad: int
+    foreigners_unlawful: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaches:
+    """Open findings (R11, R13)."""
+
+    adverts_in_breach: int
+    overseas: int
+    ahead_of_syllabus: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFindings:
+    """What records say of foreign staff and of breaches; ``None`` where no record says anything: what was declared
+    stays.
+    """
+
+    foreigners: Foreigners | None
+    breaches: Breaches | None
+    on: date
+
+
+Command: TypeAlias = RecordProfile | NoteStaff | NoteMaterials | NoteFindings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

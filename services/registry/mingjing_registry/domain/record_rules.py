@@ -5,17 +5,19 @@ One rule: what needs an approved change is not changed by recording it (R15).
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date
 from typing import assert_never
 
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed, Rectifying, Suspended
 from mingjing_registry.domain.licence_refusals import ChangeNeedsApproval
-from mingjing_registry.domain.profile import Profile, changed_fields
+from mingjing_registry.domain.profile import MaterialsSummary, Profile, StaffSummary, changed_fields
 from mingjing_registry.domain.record_facts import (
     Command,
     Event,
     MaterialsSummarised,
+    NoteFindings,
     NoteMaterials,
     NoteStaff,
     ProfileRecorded,
@@ -23,6 +25,12 @@ from mingjing_registry.domain.record_facts import (
     StaffSummarised,
 )
 
+NO_STAFF = StaffSummary(
+    total=0, teaching=0, full_time_teachers=0, unqualified=0, in_service=0, blacklisted=0, foreigners_abroad=0,
+    foreigners_unlawful=0,
+)  # fmt: skip
+NO_MATERIALS = MaterialsSummary(filed=0, unreviewed=0, overseas=0, ahead_of_syllabus=0)
+"""Nothing was declared or counted yet."""
 _NEED_APPROVAL = ("organizer", "modes")
 
 
@@ -35,8 +43,25 @@ def decide_record(command: Command, known: Known) -> list[Event]:
             return [] if known.staff == summary else [StaffSummarised(summary=summary, on=on)]
         case NoteMaterials(summary=summary, on=on):
             return [] if known.materials == summary else [MaterialsSummarised(summary=summary, on=on)]
+        case NoteFindings():
+            return _findings(command, known)
         case _:
             assert_never(command)
+
+
+def _findings(command: NoteFindings, known: Known) -> list[Event]:
+    """The counts that records say, beside those that were summarised or declared of the rest."""
+    content = known.application.content
+    events: list[Event] = []
+    if command.foreigners is not None:
+        staff = known.staff or (content.staff if content else None) or NO_STAFF
+        found = replace(staff, **asdict(command.foreigners))
+        events += [] if found == staff else [StaffSummarised(summary=found, on=command.on)]
+    if command.breaches is not None:
+        materials = known.materials or (content.materials if content else None) or NO_MATERIALS
+        seen = replace(materials, **asdict(command.breaches))
+        events += [] if seen == materials else [MaterialsSummarised(summary=seen, on=command.on)]
+    return events
 
 
 def _profile(profile: Profile, on: date, known: Known) -> list[Event]:

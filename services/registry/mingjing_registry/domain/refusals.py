@@ -147,6 +147,14 @@ class SiteUnknown(NotFound):
     remedy = "Propose it first."
 
 
+class SiteSignatureMissing(Refusal):
+    """Two officers, two acts."""
+
+    sentence = "No officer has signed the approval of the site yet."
+    remedy = "Have the officer who checked the site sign first; then approve it as a second officer."
+    rule = "registry default: two signatures"
+
+
 class SiteNotInThatState(Refusal):
     """Proposed, approved, closed: in that order."""
 

@@ -1,7 +1,7 @@
 """Schools 学校: thin reference data, the rosters of their teachers, and what they asked their pupils (S2:253).
 
-One rule: of a teacher nothing is kept but the keyed digest of the identity number: enough to see that somebody who
-works at an institution teaches at a school, and for nothing else.
+One rule: of a teacher nothing is kept but keyed digests, of the identity number or of name and year of birth together:
+enough to see that somebody who works at an institution teaches at a school, or may, and for nothing else.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class TakeRoster:
     """Everybody who teaches there on a day; whoever is not named teaches there no more."""
 
     digests: frozenset[str]
+    described: frozenset[str] = frozenset()
+    """Of whom the roster has name and year of birth: keyed digests of both together."""
     stated_on: date
     on: date
 
@@ -78,6 +80,16 @@ class RosterTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RosterDescribed:
+    """The same by keyed digest of name and year of birth, which say who is alike and never who is the same."""
+
+    stated_on: date
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRecorded:
     """A survey, new or corrected."""
 
@@ -89,7 +101,7 @@ class SurveyRecorded:
 
 
 Command: TypeAlias = RecordSchool | TakeRoster | RecordSurvey
-Event: TypeAlias = SchoolRecorded | RosterTaken | SurveyRecorded
+Event: TypeAlias = SchoolRecorded | RosterTaken | RosterDescribed | SurveyRecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,7 @@ class School:
 
     listed: tuple[str, str, str]
     digests: frozenset[str] = frozenset()
+    described: frozenset[str] = frozenset()
     stated_on: date | None = None
     surveys: tuple[tuple[UUID, date, int, tuple[Answer, ...]], ...] = ()
     """The last one under each id."""
@@ -138,6 +151,9 @@ def evolve(state: State, event: Event) -> State:
         case RosterTaken(added=added, removed=removed, stated_on=stated_on):
             school = _listed(state)
             return replace(school, digests=school.digests - set(removed) | set(added), stated_on=stated_on)
+        case RosterDescribed(added=added, removed=removed, stated_on=stated_on):
+            school = _listed(state)
+            return replace(school, described=school.described - set(removed) | set(added), stated_on=stated_on)
         case SurveyRecorded(survey_id=survey_id, held_on=held_on, pupils_asked=asked, answers=answers):
             school = _listed(state)
             rest = tuple(one for one in school.surveys if one[0] != survey_id)
@@ -152,17 +168,29 @@ SCHOOL: Decider[Command, State, Event] = Decider(initial=Unlisted(), decide=deci
 def _take(command: TakeRoster, school: School) -> list[Event]:
     if school.stated_on is not None and command.stated_on < school.stated_on:
         raise RosterOlder(stated_on=command.stated_on.isoformat(), known=school.stated_on.isoformat())
+    described = _described(command, school)
     added, removed = command.digests - school.digests, school.digests - command.digests
     if not added and not removed and school.stated_on == command.stated_on:
-        return []
+        return described
     taken = RosterTaken(
         stated_on=command.stated_on,
         added=tuple(sorted(added)),
         removed=tuple(sorted(removed)),
-        teachers=len(command.digests),
+        teachers=max(len(command.digests), len(command.described)),
         on=command.on,
     )
-    return [taken]
+    return [taken, *described]
+
+
+def _described(command: TakeRoster, school: School) -> list[Event]:
+    added, removed = command.described - school.described, school.described - command.described
+    if not added and not removed:
+        return []
+    return [
+        RosterDescribed(
+            stated_on=command.stated_on, added=tuple(sorted(added)), removed=tuple(sorted(removed)), on=command.on
+        )
+    ]
 
 
 def _listed(state: State) -> School:

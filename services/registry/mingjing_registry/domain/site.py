@@ -7,7 +7,7 @@ nobody teaches there before it is approved.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -21,6 +21,7 @@ from mingjing_registry.domain.refusals import (
     SignaturesMissing,
     SiteCheckMissing,
     SiteNotInThatState,
+    SiteSignatureMissing,
     SiteUnknown,
 )
 
@@ -58,11 +59,19 @@ class ProposeSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveSite:
-    """Two officers sign; premises and fire safety were checked (L16)."""
+class SignSite:
+    """The first officer 经办人 signs; premises and fire safety were checked (L16)."""
 
-    signed_by: tuple[str, ...]
+    officer: str
     site_check_reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveSite:
+    """The second signature, by another officer, on what the first one signed."""
+
+    officer: str
     on: date
 
 
@@ -81,6 +90,15 @@ class SiteProposed:
     institution_id: UUID
     place: Place
     area_m2: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSigned:
+    """The first officer signed."""
+
+    officer: str
+    site_check_reference: str
     on: date
 
 
@@ -106,8 +124,8 @@ class SiteClosed:
     on: date
 
 
-Command: TypeAlias = RecordSite | ProposeSite | ApproveSite | CloseSite
-Event: TypeAlias = SiteProposed | SiteApproved | SiteClosed
+Command: TypeAlias = RecordSite | ProposeSite | SignSite | ApproveSite | CloseSite
+Event: TypeAlias = SiteProposed | SiteSigned | SiteApproved | SiteClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,7 @@ class Proposed:
     institution_id: UUID
     place: Place
     area_m2: int | None
+    signature: SiteSigned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +167,8 @@ def decide(command: Command, site: Site) -> list[Event]:
             return _record(command, site)
         case ProposeSite():
             return _propose(command, site)
+        case SignSite():
+            return _sign(command, site)
         case ApproveSite():
             return _approve(command, site)
         case CloseSite():
@@ -161,6 +182,9 @@ def evolve(site: Site, event: Event) -> Site:
     match event:
         case SiteProposed(institution_id=institution_id, place=place, area_m2=area_m2):
             return Proposed(institution_id=institution_id, place=place, area_m2=area_m2)
+        case SiteSigned():
+            assert isinstance(site, Proposed)
+            return replace(site, signature=event)
         case SiteApproved(institution_id=institution_id):
             return Approved(institution_id=institution_id)
         case SiteClosed(institution_id=institution_id):
@@ -180,6 +204,8 @@ def name_of(site: Site) -> str:
 def hindrance(step: type[Command], site: Site) -> Refusal | None:
     """Why the site as it stands does not take a step, whatever it says; ``None`` where it may."""
     needed = _NEEDED.get(step)
+    if step is ApproveSite and isinstance(site, Proposed) and site.signature is None:
+        return SiteSignatureMissing()
     if needed is None or isinstance(site, needed):
         return None
     if isinstance(site, Unknown):
@@ -187,7 +213,11 @@ def hindrance(step: type[Command], site: Site) -> Refusal | None:
     return SiteNotInThatState(state=name_of(site), needed=" or ".join(kind.__name__.lower() for kind in needed))
 
 
-_NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {ApproveSite: (Proposed,), CloseSite: (Proposed, Approved)}
+_NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {
+    SignSite: (Proposed,),
+    ApproveSite: (Proposed,),
+    CloseSite: (Proposed, Approved),
+}
 
 
 def _unhindered(step: type[Command], site: Site) -> None:
@@ -224,23 +254,34 @@ def _propose(command: ProposeSite, site: Site) -> list[Event]:
     ]
 
 
+def _sign(command: SignSite, site: Site) -> list[Event]:
+    _unhindered(SignSite, site)
+    assert isinstance(site, Proposed)
+    signed = SiteSigned(officer=command.officer, site_check_reference=command.site_check_reference, on=command.on)
+    if site.signature is not None and replace(site.signature, on=command.on) == signed:
+        return []
+    if not command.site_check_reference:
+        raise SiteCheckMissing
+    return [signed]
+
+
 def _approve(command: ApproveSite, site: Site) -> list[Event]:
     if isinstance(site, Approved):
         return []
     _unhindered(ApproveSite, site)
     assert isinstance(site, Proposed)
-    count = len({officer for officer in command.signed_by if officer})
+    first = site.signature
+    assert first is not None, "the hindrance asks for it"
+    count = len({first.officer, command.officer} - {""})
     if count < SIGNATURES_MIN:
         raise SignaturesMissing(count=count)
-    if not command.site_check_reference:
-        raise SiteCheckMissing
     return [
         SiteApproved(
             institution_id=site.institution_id,
             place=site.place,
             area_m2=site.area_m2,
-            signed_by=command.signed_by,
-            site_check_reference=command.site_check_reference,
+            signed_by=(first.officer, command.officer),
+            site_check_reference=first.site_check_reference,
             register="",
             on=command.on,
         )

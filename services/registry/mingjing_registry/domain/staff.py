@@ -25,16 +25,21 @@ from mingjing_registry.domain.staff_facts import (
     Qualification,
     QualificationRecorded,
     QualificationWithdrawn,
+    SchoolLikenessJudged,
+    SchoolLikenessNoted,
     StaffBarLifted,
     StaffBarNoted,
     StaffEnrolled,
     StaffLeft,
     Work,
+    WorkPermit,
+    WorkPermitRecorded,
 )
 from mingjing_registry.domain.staff_refusals import (
     LeavingBeforeEnrolment,
     OnStaffBlacklist,
     QualificationMissing,
+    SchoolLikenessUnknown,
     StaffHasLeft,
     StaffIsSomebodyElse,
     StaffUnknown,
@@ -83,6 +88,14 @@ class WithdrawQualification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWorkPermit:
+    """She is a foreigner 外籍人员; what was shown of her permit to work."""
+
+    permit: WorkPermit
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspectInService:
     """A school's roster names the same identity number."""
 
@@ -94,6 +107,23 @@ class SuspectInService:
 class ClearInService:
     """She teaches at no school any more, or never did."""
 
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSchoolLikeness:
+    """A school's roster has the same name and year of birth."""
+
+    school_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSchoolLikeness:
+    """It is she, or somebody else."""
+
+    is_same: bool
     reason: str
     on: date
 
@@ -119,8 +149,11 @@ Command: TypeAlias = (
     | EndEmployment
     | RecordQualification
     | WithdrawQualification
+    | RecordWorkPermit
     | SuspectInService
     | ClearInService
+    | NoteSchoolLikeness
+    | JudgeSchoolLikeness
     | NoteBar
     | LiftBar
 )
@@ -144,6 +177,9 @@ class Member:
     cleared: frozenset[UUID] = frozenset()
     """Schools about which a person decided: their next roster raises nothing new."""
     bar: Bar | None = None
+    permit: WorkPermit | None = None
+    likely: UUID | None = None
+    """A school whose roster has somebody like her; nobody has judged it yet."""
 
 
 State: TypeAlias = Unseen | Member
@@ -177,10 +213,12 @@ def hindrance(step: type[Command], state: State) -> Refusal | None:
         return None
     if isinstance(state, Unseen):
         return StaffUnknown()
-    if issubclass(step, RecordQualification | WithdrawQualification) and not state.is_employed:
+    if issubclass(step, RecordQualification | WithdrawQualification | RecordWorkPermit) and not state.is_employed:
         return StaffHasLeft()
     if issubclass(step, ClearInService) and state.suspected is None:
         return SuspicionUnknown()
+    if issubclass(step, JudgeSchoolLikeness) and state.likely is None:
+        return SchoolLikenessUnknown()
     return None
 
 
@@ -194,12 +232,37 @@ def decide(command: Command, state: State) -> list[Event]:
     match command:
         case EndEmployment():
             return _end(command, state)
+        case RecordQualification() | WithdrawQualification() | RecordWorkPermit():
+            return _papers(command, state)
+        case NoteBar(bar=bar, on=on):
+            is_known = state.bar is not None or not state.is_employed
+            return [] if is_known else [StaffBarNoted(bar=bar, on=on)]
+        case LiftBar(entry_id=entry_id, on=on):
+            is_it = state.bar is not None and state.bar.entry_id == entry_id
+            return [StaffBarLifted(entry_id=entry_id, on=on)] if is_it else []
+        case _:
+            return _in_service(command, state)
+
+
+def _papers(command: RecordQualification | WithdrawQualification | RecordWorkPermit, state: Member) -> list[Event]:
+    match command:
         case RecordQualification(qualification=qualification, on=on):
             recorded = QualificationRecorded(qualification=qualification, on=on)
             return [] if state.qualification == qualification else [recorded]
         case WithdrawQualification(reason=reason, on=on):
             _given(reason)
             return [QualificationWithdrawn(reason=reason, on=on)] if state.qualification else []
+        case RecordWorkPermit(permit=permit, on=on):
+            shown = WorkPermitRecorded(institution_id=state.institution_id, permit=permit, on=on)
+            return [] if state.permit == permit else [shown]
+        case _:
+            assert_never(command)
+
+
+def _in_service(
+    command: SuspectInService | ClearInService | NoteSchoolLikeness | JudgeSchoolLikeness, state: Member
+) -> list[Event]:
+    match command:
         case SuspectInService(school_id=school_id, on=on):
             is_known = state.suspected is not None or school_id in state.cleared or not state.is_employed
             return [] if is_known else [InServiceSuspected(school_id=school_id, on=on)]
@@ -207,12 +270,15 @@ def decide(command: Command, state: State) -> list[Event]:
             _given(reason)
             assert state.suspected is not None
             return [InServiceCleared(school_id=state.suspected, reason=reason, on=on)]
-        case NoteBar(bar=bar, on=on):
-            is_known = state.bar is not None or not state.is_employed
-            return [] if is_known else [StaffBarNoted(bar=bar, on=on)]
-        case LiftBar(entry_id=entry_id, on=on):
-            is_it = state.bar is not None and state.bar.entry_id == entry_id
-            return [StaffBarLifted(entry_id=entry_id, on=on)] if is_it else []
+        case NoteSchoolLikeness(school_id=school_id, on=on):
+            is_settled = state.suspected is not None or school_id in state.cleared or not state.is_employed
+            return [] if is_settled or state.likely is not None else [SchoolLikenessNoted(school_id=school_id, on=on)]
+        case JudgeSchoolLikeness(is_same=is_same, reason=reason, on=on):
+            _given(reason)
+            assert state.likely is not None
+            judged = SchoolLikenessJudged(school_id=state.likely, is_same=is_same, reason=reason, on=on)
+            suspect = SuspectInService(school_id=state.likely, on=on)
+            return [judged, *_in_service(suspect, state)] if is_same else [judged]
         case _:
             assert_never(command)
 
@@ -230,19 +296,33 @@ def evolve(state: State, event: Event) -> State:
     assert isinstance(state, Member)
     match event:
         case StaffLeft():
-            return replace(state, is_employed=False, suspected=None, bar=None)
+            return replace(state, is_employed=False, suspected=None, bar=None, likely=None)
         case QualificationRecorded(qualification=qualification):
             return replace(state, qualification=qualification)
         case QualificationWithdrawn():
             return replace(state, qualification=None)
-        case InServiceSuspected(school_id=school_id):
-            return replace(state, suspected=school_id)
-        case InServiceCleared(school_id=school_id):
-            return replace(state, suspected=None, cleared=state.cleared | {school_id})
+        case WorkPermitRecorded(permit=permit):
+            return replace(state, permit=permit)
         case StaffBarNoted(bar=bar):
             return replace(state, bar=bar)
         case StaffBarLifted():
             return replace(state, bar=None)
+        case _:
+            return _after_school(state, event)
+
+
+def _after_school(
+    state: Member, event: InServiceSuspected | InServiceCleared | SchoolLikenessNoted | SchoolLikenessJudged
+) -> Member:
+    match event:
+        case InServiceSuspected(school_id=school_id):
+            return replace(state, suspected=school_id)
+        case InServiceCleared(school_id=school_id):
+            return replace(state, suspected=None, cleared=state.cleared | {school_id})
+        case SchoolLikenessNoted(school_id=school_id):
+            return replace(state, likely=school_id)
+        case SchoolLikenessJudged(school_id=school_id, is_same=is_same):
+            return replace(state, likely=None, cleared=state.cleared if is_same else state.cleared | {school_id})
         case _:
             assert_never(event)
 

@@ -65,6 +65,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPermit:
+    """Of a foreigner 外籍人员 (R9): where she is, and by which permit she works. No number: none was shown."""
+
+    is_abroad: bool
+    number: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffEnrolled:
     """Somebody began to work there."""
 
@@ -103,6 +112,15 @@ class QualificationWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPermitRecorded:
+    """She is a foreigner, and this is what was shown."""
+
+    institution_id: UUID
+    permit: WorkPermit
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InServiceSuspected:
     """For the education department's discipline office; the institution is not told (X18)."""
 
@@ -115,6 +133,24 @@ class InServiceCleared:
     """A person looked into it."""
 
     school_id: UUID
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolLikenessNoted:
+    """A school's roster has somebody of the same name and year of birth; a person judges whether it is she."""
+
+    school_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolLikenessJudged:
+    """A person said whether it is she; where it is, the suspicion stands beside this fact."""
+
+    school_id: UUID
+    is_same: bool
     reason: str
     on: date
 
@@ -140,8 +176,11 @@ Event: TypeAlias = (
     | StaffLeft
     | QualificationRecorded
     | QualificationWithdrawn
+    | WorkPermitRecorded
     | InServiceSuspected
     | InServiceCleared
+    | SchoolLikenessNoted
+    | SchoolLikenessJudged
     | StaffBarNoted
     | StaffBarLifted
 )

@@ -64,6 +64,14 @@ class SuspicionUnknown(Refusal):
     rule = "R7 (教监管厅函〔2021〕9号)"
 
 
+class SchoolLikenessUnknown(Refusal):
+    """Only an open likeness can be judged."""
+
+    sentence = "No school's roster has somebody like this person, or it was judged already."
+    remedy = "Nothing is left to do for it."
+    rule = "R7 (教监管厅函〔2021〕9号)"
+
+
 class LeavingBeforeEnrolment(Invalid):
     """Dates in their order."""
 
@@ -87,6 +95,39 @@ class RosterOlder(Refusal):
     remedy = "Send the newest roster."
     rule = "the newest word counts"
     field = "stated_on"
+
+
+class BreachUnknown(NotFound):
+    """Nothing was found under this id."""
+
+    sentence = "There is no such finding."
+    remedy = "Look at the list of findings; another department's are not shown."
+
+
+class BreachSettled(Refusal):
+    """A finding is ended once."""
+
+    sentence = "This finding was ended already."
+    remedy = "Record a new finding if it was seen again."
+    rule = "one finding, one end"
+
+
+class BreachIsAnother(Refusal):
+    """One id, one finding."""
+
+    sentence = "Under this id something else was found."
+    remedy = "Choose a new id for the new finding."
+    rule = "one id, one finding"
+    field = "breach_id"
+
+
+class BreachIncomplete(Invalid):
+    """What, with which evidence, on which day; of an advert also where."""
+
+    sentence = "A finding needs what was seen, its evidence and a day that has come; an advert a channel, else none."
+    remedy = "State them."
+    rule = "R11, R13 (S1:195, S1:203)"
+    field = "evidence_reference"
 
 
 class FilingUnknown(NotFound):

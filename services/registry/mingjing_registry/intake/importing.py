@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from functools import cached_property, lru_cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, Work
+from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
@@ -30,6 +30,7 @@ from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
 from mingjing_registry.domain.site import Place, RecordSite
+from mingjing_registry.intake.port import Registry as Registry
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -38,23 +39,8 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
 BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
-
-
-class Registry(Protocol):
-    """What importing needs of the service."""
-
-    @property
-    def log(self) -> Log:
-        """The service's log."""
-        ...
-
-    def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection for queries over its read models."""
-        ...
-
-    async def up_to_date(self) -> None:
-        """Wait until the read models show all that is written by now. Raises ``ListsBehind``."""
-        ...
+IDS_REMEMBERED_MAX = 10_000
+"""A row asks for its institution's id when it is taken, and a batch later for each site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +68,7 @@ class _Progress:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _File:
     """A parsed file on its way in."""
 
@@ -94,26 +80,47 @@ class _File:
     envelope: Envelope
     sender: str = ""
 
-    @property
+    @cached_property
     def import_id(self) -> UUID:
         return import_id_of(self.parsed)
 
+    @cached_property
+    def _circumstances(self) -> Envelope:
+        return msgspec.structs.replace(self.envelope, digest=b"", expected_version=None, causation=str(self.import_id))
+
+    @cached_property
+    def _reading(self) -> tuple[object, ...]:
+        reading = (self.parsed.reading,) if self.parsed.reading else ()
+        return "import", self.parsed.digest, *reading, self.on
+
     def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
         """The day is part of the id: an import completed on another day makes other commands of the same rows."""
-        reading = (self.parsed.reading,) if self.parsed.reading else ()
-        command_id = derived_id("import", self.parsed.digest, *reading, self.on, aggregate.noun, *place)
-        envelope = msgspec.structs.replace(
-            self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.import_id)
-        )
+        command_id = derived_id(*self._reading, aggregate.noun, *place)
+        envelope = msgspec.structs.replace(self._circumstances, command_id=command_id)
         return Work(aggregate, id, command, envelope)
 
     def listing(self, row: InstitutionRow) -> Listing:
-        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=row.is_issuing)
+        """One of two for the whole file."""
+        return self._issued_here if row.is_issuing else self._issued_elsewhere
+
+    @cached_property
+    def _issued_here(self) -> Listing:
+        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=True)
+
+    @cached_property
+    def _issued_elsewhere(self) -> Listing:
+        return Listing(register=self.register, stated_on=self.parsed.stated_on, issuing=False)
 
 
 def import_id_of(parsed: ParsedFile) -> UUID:
     """The same bytes are one import; read by other mappings they are another one."""
     return derived_id("import", parsed.digest, *((parsed.reading,) if parsed.reading else ()))
+
+
+async def was_imported(registry: Registry, parsed: ParsedFile) -> bool:
+    """Whether the file was read to its end before, in the same way."""
+    state, _ = await registry.log.state(IMPORTS, import_id_of(parsed))
+    return isinstance(state, Read)
 
 
 async def import_file(
@@ -212,7 +219,12 @@ def record_of(row: InstitutionRow, listing: Listing, on: date) -> RecordInstitut
 
 def institution_id_of(row: InstitutionRow) -> UUID:
     """The same code is the same institution, whichever file names it."""
-    return derived_id("institution", row.particulars.uscc)
+    return _institution_id(row.particulars.uscc)
+
+
+@lru_cache(IDS_REMEMBERED_MAX)
+def _institution_id(uscc: str) -> UUID:
+    return derived_id("institution", uscc)
 
 
 def site_id_of(institution_id: UUID, address: str) -> UUID:
@@ -302,10 +314,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         progress.remarks += _remarks(line)
     asides = [(aside_id_of(line.kind, line.cells), line, problems) for line, problems in progress.asides]
     for batch in _batches(asides):
-        works = [
-            file.work(ROWS_ASIDE, row_id, _keep(file, line, problems), line.sheet, line.number)
-            for row_id, line, problems in batch
-        ]
+        kept = ((row_id, line, _keep(file, line, problems)) for row_id, line, problems in batch)
+        works = [file.work(ROWS_ASIDE, row_id, command, line.sheet, line.number) for row_id, line, command in kept]
         _checked(await registry.log.handle_many(works))
     counts = Counts(
         rows=len(file.parsed.lines),
@@ -316,9 +326,8 @@ async def _settle(registry: Registry, file: _File, progress: _Progress) -> Impor
         withdrawn=progress.withdrawn,
     )
     remarks = tuple(sorted(progress.remarks, key=lambda remark: (remark.sheet, remark.row)))
-    record = RecordImport(
-        counts=counts, kept_aside=tuple(row_id for row_id, _, _ in asides), remarks=remarks, on=file.on
-    )
+    kept_ids = tuple(row_id for row_id, _, _ in asides)
+    record = RecordImport(counts=counts, kept_aside=kept_ids, remarks=remarks, on=file.on)
     work = file.work(IMPORTS, file.import_id, record)
     done = await registry.log.handle(IMPORTS, file.import_id, record, work.envelope)
     state, _ = await registry.log.state(IMPORTS, file.import_id)

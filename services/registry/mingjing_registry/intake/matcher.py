@@ -19,6 +19,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 from mingjing_registry.codec import LIKENESSES
 from mingjing_registry.domain.likeness import (
     LapseLikeness,
@@ -29,7 +30,7 @@ from mingjing_registry.domain.likeness import (
     ProposeLikeness,
     Resemblance,
 )
-from mingjing_registry.intake.standing import Known, known
+from mingjing_registry.intake.standing import VALUES_MAX, Known, known
 from mingjing_registry.matching.finder import Found
 from mingjing_registry.matching.growing import Growing
 from mingjing_registry.matching.numbers import MatchNumbers
@@ -67,6 +68,7 @@ class Matcher:
         self._lock = asyncio.Lock()
         self._everybody: dict[UUID, Known] = {}
         self._present, self._former = Growing(), Growing()
+        self._unmarked: list[Mapping[str, Any]] = []
         self.numbers = numbers or MatchNumbers()
         self.policy_version = ""
         self.position = 0
@@ -86,14 +88,12 @@ class Matcher:
             await self.take_numbers()
             head = await self._kit.log.head()
             await self._kit.up_to_date()
-            present: dict[UUID, Traits | None] = {}
-            former: dict[UUID, Traits | None] = {}
+            changed = {one.id: one for one in await self._marked_since(head)}
             async for page in self._pages(self.position):
-                made = await asyncio.to_thread(self._made, page)
-                for one in made:
-                    self._everybody[one.id] = one
-                    present[one.id] = None if one.is_nobody or one.is_former else one.traits
-                    former[one.id] = None if one.is_nobody or not one.is_former else one.traits
+                changed |= {one.id: one for one in await self._made(page)}
+            self._everybody |= changed
+            present = {id: None if one.is_nobody or one.is_former else one.traits for id, one in changed.items()}
+            former = {id: None if one.is_nobody or not one.is_former else one.traits for id, one in changed.items()}
             await asyncio.to_thread(self._present.update, present)
             await asyncio.to_thread(self._former.update, former)
             self.position = max(self.position, head)
@@ -139,9 +139,25 @@ class Matcher:
                 yield rows
                 position = rows[-1]["position"]
 
-    def _made(self, rows: Iterable[Mapping[str, Any]]) -> list[Known]:
+    async def _made(self, rows: Sequence[Mapping[str, Any]]) -> list[Known]:
+        """The rows made comparable; the marks of who is sealed lie beside the log, and come a moment after a fact."""
+        sealed = list(dict.fromkeys(subject for row in rows for subject in row["subjects"][:VALUES_MAX]))
+        marks, blinds = self._keys.marks(), dict[str, dict[str, str]]()
+        for start in range(0, len(sealed), SUBJECTS_MAX):
+            blinds |= await marks.blinds(sealed[start : start + SUBJECTS_MAX])
+        self._unmarked += [row for row in rows if any(subject not in blinds for subject in row["subjects"])]
         index = self._keys.index()
-        return [known(row, index) for row in rows]
+        return await asyncio.to_thread(lambda: [known(row, index, blinds) for row in rows])
+
+    async def _marked_since(self, head: int) -> list[Known]:
+        """Who was read before the marks were there, once more; whoever is still without was erased."""
+        again, self._unmarked = self._unmarked, []
+        made = await self._made(again)
+        self._unmarked = []
+        before = self._everybody
+        return [
+            replace(one, position=head + 1) for one in made if one.traits.stated() != before[one.id].traits.stated()
+        ]
 
     def _pairs(self, some: Iterable[Known]) -> dict[UUID, tuple[Pair, Resemblance]]:
         """What is alike, by the id of the likeness."""

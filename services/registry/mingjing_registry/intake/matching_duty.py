@@ -13,6 +13,7 @@ import structlog
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.service.duty import Done
 from mingjing_registry.codec import MATCHING_RUNS
 from mingjing_registry.domain.matching_run import MatchingRan, RecordMatchingRun
 from mingjing_registry.intake.matcher import ACTOR, BASIS, Compared, Matcher
@@ -43,6 +44,11 @@ class MatchingDuty:
         """Up to where this process has compared; -1 until it knows the last run."""
         self._last: MatchingRan | None = None
 
+    async def recall(self) -> Done | None:
+        """The last run on record."""
+        last = await self._last_run()
+        return None if last is None else Done(last.on, _said(last))
+
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """Once a day, at night; and as soon as the rule is another one."""
         last = self._last or await self._last_run()
@@ -56,8 +62,7 @@ class MatchingDuty:
         """The run, and what it came to."""
         ran = await self.step() or await self._last_run()
         assert ran is not None
-        said = f"{ran.looked_at} compared, {ran.proposed} proposed, {ran.lapsed} lapsed"
-        return f"{said}; {ran.because}" if ran.because else said
+        return _said(ran)
 
     async def look(self) -> None:
         """At what is new."""
@@ -117,6 +122,11 @@ class MatchingDuty:
     def readiness(self) -> dict[str, Any]:
         """Up to where what is new has been compared, and with how many institutions."""
         return {"position": max(self._through, 0), "institutions": len(self.matcher)}
+
+
+def _said(ran: MatchingRan) -> str:
+    said = f"{ran.looked_at} compared, {ran.proposed} proposed, {ran.lapsed} lapsed"
+    return f"{said}; {ran.because}" if ran.because else said
 
 
 def _because(compared: Compared, is_new_rule: bool) -> str:

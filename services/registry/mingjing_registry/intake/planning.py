@@ -93,8 +93,14 @@ async def plan(registry: Registry, parsed: ParsedFile, *, register: str, on: dat
     await planner.load(registry)
     rows = [planner.institution(line) for line in parsed.taken if isinstance(line.row, InstitutionRow)]
     rows += await planner.notices(registry)
-    rows += [_aside(line, line.problems) for line in parsed.kept_aside]
-    rows += [_row(line, "merged", line.problems) for line in parsed.lines if line.is_merged]
+    return in_order(parsed, rows)
+
+
+def in_order(parsed: ParsedFile, taken: Sequence[PlannedRow]) -> Plan:
+    """The rows that would be taken, with those that would not, as the file has them."""
+    rows = [*taken]
+    rows += [aside(line, line.problems) for line in parsed.kept_aside]
+    rows += [planned(line, "merged", line.problems) for line in parsed.lines if line.is_merged]
     order = {(line.sheet, line.number): at for at, line in enumerate(parsed.lines)}
     return Plan(rows=tuple(sorted(rows, key=lambda row: order[row.sheet, row.number])))
 
@@ -113,9 +119,9 @@ class _Planner:
         rows = [line.row for line in self._parsed.taken if isinstance(line.row, InstitutionRow)]
         ids = list(dict.fromkeys(institution_id_of(row) for row in rows))
         sites = list(dict.fromkeys(id for row in rows for id, _ in sites_of(row, self._register, self._on)))
-        for batch in _batches(ids):
+        for batch in batches(ids):
             self._institutions |= await registry.log.states(INSTITUTIONS, batch)
-        for batch in _batches(sites):
+        for batch in batches(sites):
             self._sites |= await registry.log.states(SITES, batch)
 
     def institution(self, line: Line) -> PlannedRow:
@@ -127,11 +133,11 @@ class _Planner:
         try:
             events = decide_institution(record_of(row, listing, self._on), before)
         except Refusal as refused:
-            return _aside(line, (*line.problems, problem_of(refused)))
+            return aside(line, (*line.problems, problem_of(refused)))
         after = self._institutions[id] = reduce(evolve_institution, events, before)
         changes = (*_changes(before, after), *self._new_sites(row))
         what: What = "new" if not isinstance(before, Known) else "changed" if changes else "unchanged"
-        return _row(line, what, line.problems, institution_id=id, changes=changes)
+        return planned(line, what, line.problems, institution_id=id, changes=changes)
 
     def _new_sites(self, row: InstitutionRow) -> list[Change]:
         found = []
@@ -156,7 +162,7 @@ class _Planner:
             # It may be an institution that this very file registers.
             match = best(self._names(), row.spoken_name)
         if match.institution_id is None:
-            return _aside(line, (*line.problems, unmatched(row.spoken_name, match.candidates)))
+            return aside(line, (*line.problems, unmatched(row.spoken_name, match.candidates)))
         id = match.institution_id
         if id not in self._institutions:
             self._institutions |= await registry.log.states(INSTITUTIONS, [id])
@@ -166,7 +172,7 @@ class _Planner:
         self._institutions[id] = reduce(evolve_institution, events, before)
         changes = (Change(field="notices", before="", after=f"{row.notice.matter} {row.notice.filed_on}"),)
         what: What = "changed" if events else "unchanged"
-        return _row(line, what, line.problems, institution_id=id, changes=changes if events else ())
+        return planned(line, what, line.problems, institution_id=id, changes=changes if events else ())
 
     def _names(self) -> Iterable[tuple[UUID, str]]:
         for id, state in self._institutions.items():
@@ -174,7 +180,7 @@ class _Planner:
                 yield from ((id, name) for name in sorted(state.names))
 
 
-def _row(
+def planned(
     line: Line,
     what: What,
     problems: tuple[Problem, ...],
@@ -182,6 +188,7 @@ def _row(
     institution_id: UUID | None = None,
     changes: tuple[Change, ...] = (),
 ) -> PlannedRow:
+    """One row and what it would come to."""
     said = {cell.field: cell.text for cell in line.cells}
     name, uscc = said.get("name", ""), said.get("uscc", "")
     if isinstance(line.row, InstitutionRow):
@@ -198,8 +205,9 @@ def _row(
     )
 
 
-def _aside(line: Line, problems: tuple[Problem, ...]) -> PlannedRow:
-    return _row(replace(line, row=None), "kept-aside", aside_last(problems))
+def aside(line: Line, problems: tuple[Problem, ...]) -> PlannedRow:
+    """One row that would be kept aside."""
+    return planned(replace(line, row=None), "kept-aside", aside_last(problems))
 
 
 def _changes(before: Institution, after: Institution) -> list[Change]:
@@ -216,31 +224,35 @@ def _facts(state: Institution) -> dict[str, str]:
     """What the register says of an institution, as text by field."""
     if not isinstance(state, Known):
         return {}
-    said = {name: _text(getattr(state.particulars, name)) for name in type(state.particulars).__slots__}
+    said = {name: shown_as_text(getattr(state.particulars, name)) for name in type(state.particulars).__slots__}
     terms = terms_of(state.licence)
     return {
         **said,
         "licence_state": type(state.licence).__name__.lower(),
         "licence_number": terms.number,
-        "issued_on": _text(terms.issued_on),
-        "valid_from": _text(terms.valid_from),
-        "expires_on": _text(terms.expires_on),
+        "issued_on": shown_as_text(terms.issued_on),
+        "valid_from": shown_as_text(terms.valid_from),
+        "expires_on": shown_as_text(terms.expires_on),
         "annual_check": state.annual_check or "",
-        "other_names": _text(tuple(sorted(state.names - {state.particulars.name, *state.particulars.former_names}))),
+        "other_names": shown_as_text(
+            tuple(sorted(state.names - {state.particulars.name, *state.particulars.former_names}))
+        ),
         "is_white": "yes" if state.is_white else "",
     }
 
 
-def _text(value: object) -> str:
+def shown_as_text(value: object) -> str:
+    """A value as a person reads it."""
     match value:
         case None:
             return ""
         case tuple():
-            return "、".join(_text(part) for part in value)
+            return "、".join(shown_as_text(part) for part in value)
         case _:
             return str(value)
 
 
-def _batches(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+def batches(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    """So many as one query loads."""
     for first in range(0, len(ids), STATES_MAX):
         yield ids[first : first + STATES_MAX]

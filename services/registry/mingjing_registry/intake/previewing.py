@@ -21,6 +21,7 @@ from mingjing_registry.domain.exchange_refusals import MappingUnconfirmed
 from mingjing_registry.domain.import_mapping import Mapping, Mappings
 from mingjing_registry.intake.importing import Registry
 from mingjing_registry.intake.planning import Plan, plan
+from mingjing_registry.intake.roster_planning import plan_roster
 from mingjing_registry.intake.uploads import Upload
 from mingjing_registry.sources.guess import Guess, guess
 from mingjing_registry.sources.register_file import NO_MAPPINGS, ParsedFile, Table, parse_tables, read_tables
@@ -55,7 +56,7 @@ class Preview:
     def require_plan(self) -> tuple[ParsedFile, Plan]:
         """What may be confirmed. Raises ``MappingUnconfirmed``."""
         if self.parsed is None or self.plan is None:
-            asked = [table.sheet for table in self.tables if table.how == "to-confirm"]
+            asked = [table.sheet for table in self.tables if table.how in ("to-confirm", "left-out")]
             raise MappingUnconfirmed(sheets="、".join(asked))
         return self.parsed, self.plan
 
@@ -81,7 +82,7 @@ class Previewer:
         return found
 
     async def _made(self, upload: Upload, content: bytes, on: date) -> Preview:
-        known = await self._mappings(upload)
+        known = await mappings_of(self.registry, self.division.code, upload.department, upload.sender)
         earlier = {
             label: name
             for mapping in known.values()
@@ -91,19 +92,26 @@ class Previewer:
         # In a thread: a long table must not hold up other requests.
         tables = await asyncio.to_thread(read_tables, content, known)
         views = tuple(_view(table, earlier) for table in tables)
-        if all(view.how in ("empty", "left-out") for view in views):
+        if all(view.how == "empty" for view in views):
             parse_tables(tables, upload.digest, self.division, upload.stated_on)  # refuses: no table at all
-        if any(view.how == "to-confirm" for view in views):
+        # With every table left out there is nothing to take, but whoever left them out may think again.
+        if any(view.how == "to-confirm" for view in views) or all(view.how in ("empty", "left-out") for view in views):
             return Preview(upload=upload, department=upload.department, tables=views, parsed=None, plan=None)
         parsed = await asyncio.to_thread(parse_tables, tables, upload.digest, self.division, upload.stated_on)
-        department = parsed.register or upload.department
-        planned = await plan(self.registry, parsed, register=department, on=on)
+        if upload.purpose == "roster":
+            department, planned = upload.department, await plan_roster(self.registry, parsed, on=on)
+        else:
+            department = parsed.register or upload.department
+            planned = await plan(self.registry, parsed, register=department, on=on)
         return Preview(upload=upload, department=department, tables=views, parsed=parsed, plan=planned)
 
-    async def _mappings(self, upload: Upload) -> Mapped[tuple[str, ...], Mapping]:
-        id = mappings_id(self.division.code, upload.department, upload.sender)
-        state, _ = await self.registry.log.state(IMPORT_MAPPINGS, id)
-        return state.by_header if isinstance(state, Mappings) else NO_MAPPINGS
+
+async def mappings_of(
+    registry: Registry, region: str, department: str, sender: str
+) -> Mapped[tuple[str, ...], Mapping]:
+    """What was confirmed for a sender of a department, by header."""
+    state, _ = await registry.log.state(IMPORT_MAPPINGS, mappings_id(region, department, sender))
+    return state.by_header if isinstance(state, Mappings) else NO_MAPPINGS
 
 
 def mappings_id(region: str, department: str, sender: str) -> UUID:

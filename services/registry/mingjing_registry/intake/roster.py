@@ -69,7 +69,8 @@ class _File:
     envelope: Envelope
 
     def work(self, aggregate: Aggregate, id: UUID, command: Any, *place: object) -> Work:
-        command_id = derived_id("roster", self.parsed.digest, self.on, aggregate.noun, id, *place)
+        reading = (self.parsed.reading,) if self.parsed.reading else ()
+        command_id = derived_id("roster", self.parsed.digest, *reading, self.on, aggregate.noun, id, *place)
         envelope = msgspec.structs.replace(
             self.envelope, command_id=command_id, digest=b"", expected_version=None, causation=str(self.roster_id)
         )
@@ -92,7 +93,7 @@ async def take_roster(
     stated_on = require_current(parsed.stated_on, before)
     file = _File(
         parsed=parsed, name=name, region=division.code, stated_on=stated_on,
-        roster_id=derived_id("roster", parsed.digest), on=on, envelope=envelope,
+        roster_id=roster_id_of(parsed), on=on, envelope=envelope,
     )  # fmt: skip
     lines = [line for line in parsed.taken if isinstance(line.row, InstitutionRow)]
     stated = await _carried_out(registry, [_entry(file, line) for line in lines])
@@ -115,6 +116,18 @@ async def take_roster(
     return RosterRead(
         roster_id=file.roster_id, stated_on=stated_on, taken=taken, position=outcome.position, repeated=repeated
     )
+
+
+def roster_id_of(parsed: ParsedFile) -> UUID:
+    """The same bytes are one roster; read by other mappings they are another one."""
+    return derived_id("roster", parsed.digest, *((parsed.reading,) if parsed.reading else ()))
+
+
+async def was_taken(registry: Registry, parsed: ParsedFile) -> bool:
+    """Whether the roster was taken before, read in the same way."""
+    roster, _ = await registry.log.state(ROSTERS, ROSTER_ID)
+    assert isinstance(roster, Roster)
+    return roster_id_of(parsed) in roster.taken
 
 
 async def reconcile(registry: Registry, envelope: Envelope, on: date) -> tuple[RosterReconciled, int]:

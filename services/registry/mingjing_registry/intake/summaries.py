@@ -6,10 +6,12 @@ a count that nobody made hides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -20,15 +22,17 @@ from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.profile import MaterialsSummary, StaffSummary
 from mingjing_registry.domain.record_facts import NoteMaterials, NoteStaff
 from mingjing_registry.domain.staffing import StaffCounts
-from mingjing_registry.projections.staff import counts_of
-from mingjing_registry.projections.summaries import materials_of, unsummarised
+from mingjing_registry.projections.summaries import Summed, changed, everybody, summed
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
+    from mingjing_kernel.service.duty import Done
 
 LOOK_SECONDS: Final = 10.0
-ROWS_MAX: Final = 200
+ROWS_MAX: Final = 500
 """Institutions counted and noted at a time."""
+CHANGES_MAX: Final = 20_000
+"""Facts since the last look; after more of them it is cheaper to look at everybody, in the order of ids."""
 ACTOR: Final = "system:summaries"
 BASIS: Final = "国办发〔2018〕80号"
 _NO_STAFF: Final = StaffSummary(
@@ -47,6 +51,10 @@ class SummaryDuty:
         self._kit = kit
         self._through = 0
         """Up to where this process has counted."""
+
+    async def recall(self) -> Done | None:
+        """Nothing: each summary is on record, the day's work is not."""
+        return None
 
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """With the first look of each day in China."""
@@ -68,36 +76,53 @@ class SummaryDuty:
         return {"position": self._through}
 
     async def _catch_up(self, day: date) -> tuple[int, int]:
-        await self._kit.up_to_date()
-        looked_at = noted = 0
-        while rows := await self._page():
+        head, looked_at, noted = await self._kit.log.head(), 0, 0
+        await self._kit.up_to_date()  # after the head was looked at: the lists show at least so much
+        async for page in self._pages(head):
+            rows = [row for row in page if row.position > row.noted_at]
             for result in await self._kit.log.handle_many(await self._works(rows, day)):
                 if isinstance(result, Outcome):
                     noted += bool(result.events) and not result.repeated
                 elif not isinstance(result, Refusal):
                     raise result
-            self._through, looked_at = rows[-1].position, looked_at + len(rows)
+            looked_at += len(rows)
+        self._through = head
         return looked_at, noted
 
-    async def _page(self) -> Sequence[Any]:
-        async with self._kit.connection() as connection:
-            page: Sequence[Any] = (await connection.execute(unsummarised(self._through).limit(ROWS_MAX))).all()
-        return page
+    async def _pages(self, head: int) -> AsyncIterator[list[Summed]]:
+        """Those of whom something changed; where this process does not know, or much did, everybody."""
+        if self._through and head - self._through <= CHANGES_MAX:
+            ids = await self._ids(changed(self._through))
+            for start in range(0, len(ids), ROWS_MAX):
+                yield await self._summed(ids[start : start + ROWS_MAX])
+            return
+        after = UUID(int=0)
+        while ids := await self._ids(everybody(after, ROWS_MAX)):
+            yield await self._summed(ids)
+            after = ids[-1]
 
-    async def _works(self, rows: Sequence[Any], day: date) -> list[Work]:
-        works = []
+    async def _ids(self, statement: Select[Any]) -> Sequence[UUID]:
         async with self._kit.connection() as connection:
-            for row in rows:
-                id = UUID(bytes=row.institution_id.bytes)
-                known, _ = await self._kit.log.state(INSTITUTIONS, id)
-                if not isinstance(known, Known):
-                    continue
-                staff = staff_summary(await counts_of(connection, id), _declared_staff(known))
-                materials = materials_summary(*await materials_of(connection, id), _declared_materials(known))
-                if known.staff or staff.total or staff.in_service or staff.blacklisted:
-                    works.append(_work(row, id, "staff-summary", NoteStaff(summary=staff, on=day)))
-                if known.materials or materials.filed:
-                    works.append(_work(row, id, "materials-summary", NoteMaterials(summary=materials, on=day)))
+            ids: Sequence[UUID] = (await connection.execute(statement)).scalars().all()
+        return ids
+
+    async def _summed(self, ids: Sequence[UUID]) -> list[Summed]:
+        async with self._kit.connection() as connection:
+            return await summed(connection, ids)
+
+    async def _works(self, rows: Sequence[Summed], day: date) -> list[Work]:
+        works = []
+        states = await self._kit.log.states(INSTITUTIONS, [row.institution_id for row in rows]) if rows else {}
+        for row in rows:
+            known = states[row.institution_id]
+            if not isinstance(known, Known):
+                continue
+            staff = staff_summary(row.staff, _declared_staff(known))
+            materials = materials_summary(row.filed, row.unreviewed, _declared_materials(known))
+            if known.staff or staff.total or staff.in_service or staff.blacklisted:
+                works.append(_work(row, "staff-summary", NoteStaff(summary=staff, on=day)))
+            if known.materials or materials.filed:
+                works.append(_work(row, "materials-summary", NoteMaterials(summary=materials, on=day)))
         return works
 
 
@@ -139,9 +164,9 @@ def _declared_materials(known: Known) -> MaterialsSummary | None:
     return known.materials or (content.materials if content else None)
 
 
-def _work(row: Any, id: UUID, what: str, command: NoteStaff | NoteMaterials) -> Work:
+def _work(row: Summed, what: str, command: NoteStaff | NoteMaterials) -> Work:
     # The same records add up to the same, in whichever process; a later change has a later position.
-    command_id = derived_id(what, id, row.position)
+    command_id = derived_id(what, row.institution_id, row.position)
     envelope = Envelope(
         command_id=command_id,
         actor=ACTOR,
@@ -152,4 +177,4 @@ def _work(row: Any, id: UUID, what: str, command: NoteStaff | NoteMaterials) -> 
         legal_basis=BASIS,
         digest=command_id.bytes * 2,
     )
-    return Work(INSTITUTIONS, id, command, envelope)
+    return Work(INSTITUTIONS, row.institution_id, command, envelope)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -23,6 +24,9 @@ DAYS_KEPT = 7
 WAITING_MAX = 200
 """At once, of everybody; a file is 20 MB at most."""
 
+Purpose: TypeAlias = Literal["register", "roster"]
+"""A list that a department keeps, or what the national platform says."""
+
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """What was sent, by whom, and how it is to be read."""
@@ -34,11 +38,13 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     stated_on: date | None
     sent_by: str
     sent_on: date
+    purpose: Purpose = "register"
 
     @property
     def id(self) -> UUID:
         """The same file from the same sender for the same day is the same upload."""
-        return derived_id("preview", self.department, self.sender, self.digest, self.stated_on or "")
+        apart = () if self.purpose == "register" else (self.purpose,)
+        return derived_id("preview", self.department, self.sender, self.digest, self.stated_on or "", *apart)
 
 
 @dataclass(frozen=True, slots=True)

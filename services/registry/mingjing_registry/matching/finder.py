@@ -1,7 +1,7 @@
 """Finder 查重: whom among many institutions one is like, without comparing it with all of them.
 
-The one rule: candidates come from the sound of the name, from equal digests and from the same room; only those are
-scored, and the score alone decides.
+The one rule: candidates come from the sound of the name, from equal digests, from the same room and from the lists;
+only those are scored, and the score alone decides.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Finder:
         self._speak = np.array(speak, bool).reshape(len(named), len(SPEAKING))
         self._by_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._by_person: dict[str, list[int]] = defaultdict(list)
+        self._listed = {row for row, id in enumerate(self._ids) if many[id].is_listed}
         for row, id in enumerate(self._ids):
             for key in _keys(many[id]):
                 self._by_key[key].append(row)
@@ -73,7 +74,7 @@ class Finder:
         return sorted(found, key=lambda each: (-each.resemblance.score, each.id))
 
     def _candidates(self, one: Traits, numbers: MatchNumbers) -> Iterator[UUID]:
-        rows = dict.fromkeys(chain(self._by_keys(one), self._by_names(one, numbers)))
+        rows = dict.fromkeys(chain(self._by_keys(one), self._by_list(one), self._by_names(one, numbers)))
         return (self._ids[row] for row, _ in zip(rows, range(SCORED_MAX), strict=False))
 
     def _by_keys(self, one: Traits) -> Iterator[int]:
@@ -81,6 +82,17 @@ class Finder:
             rows = self._by_key.get(key, ())
             if len(rows) <= SHARED_MAX:
                 yield from rows
+
+    def _by_list(self, one: Traits) -> Iterator[int]:
+        """Who has a person of the same name, where one of the two is on a blacklist."""
+        if not one.is_listed and not self._listed:
+            return
+        for digest in one.digests.get(Kind.PERSON_NAME, ()):
+            rows = self._by_person.get(digest, [])
+            here = [row for row in rows if one.is_listed or row in self._listed]
+            near = [row for row in here if self._many[self._ids[row]].county == one.county]
+            if len(near) <= SHARED_MAX:
+                yield from near
 
     def _by_names(self, one: Traits, numbers: MatchNumbers) -> Iterator[int]:
         county = _county(one)

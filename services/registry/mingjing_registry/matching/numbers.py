@@ -24,6 +24,8 @@ class MatchNumbers:
     phone: int = 500
     person_name: int = 300
     """The same name of a person, in the same city: names repeat."""
+    listed_name: int = 200
+    """Added to it where one of the two is on a blacklist, and both are in the same county."""
     name_from: int = 450
     """Blend, of 1,000, from where on a name says anything; there it adds ``name_least``."""
     name_knee: int = 800

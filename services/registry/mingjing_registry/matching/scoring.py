@@ -96,6 +96,10 @@ def _digests(here: Traits, there: Traits, numbers: MatchNumbers) -> Iterator[Lin
             there=found[1],
             adds=numbers.person_name,
         )
+        if (here.is_listed or there.is_listed) and here.county and here.county == there.county:
+            yield Line(
+                field=Kind.PERSON_NAME.value, finding="listed", here=found[0], there=found[1], adds=numbers.listed_name
+            )
 
 
 def _shared(here: Traits, there: Traits, kind: Kind) -> tuple[str, str] | None:

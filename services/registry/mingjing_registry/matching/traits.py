@@ -47,6 +47,8 @@ class Traits:
     category: str = ""
     addresses: tuple[str, ...] = ()
     digests: Digests = field(default_factory=lambda: _NONE)
+    is_listed: bool = False
+    """On a blacklist: of those, the same person's name in the same county is a question already."""
     parts: tuple[NameParts, ...] = field(init=False)
     places: tuple[AddressParts, ...] = field(init=False)
 

@@ -9,6 +9,7 @@ from typing import Any
 from mingjing_contracts.registry import (
     BlacklistEndedV1,
     BlacklistPublishedV1,
+    DismissalDemandedV1,
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
@@ -30,8 +31,8 @@ from mingjing_contracts.registry import (
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 from mingjing_registry.domain import blacklist_facts as lists
+from mingjing_registry.domain import dismissal, liability, licence, operation, site, whitelist
 from mingjing_registry.domain import institution as facts
-from mingjing_registry.domain import liability, licence, operation, site, whitelist
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Particulars
 
@@ -167,6 +168,14 @@ def liability_asked(fact: Recorded[liability.LiabilityAsked]) -> LiabilityAskedV
     return LiabilityAskedV1(institution_id=fact.id, on=fact.event.on)
 
 
+def dismissal_demanded(fact: Recorded[dismissal.DismissalDemanded]) -> DismissalDemandedV1:
+    """Somebody barred works there (X14); who it is stays here."""
+    event = fact.event
+    return DismissalDemandedV1(
+        institution_id=fact.id, member_id=event.member_id, decision_reference=event.decision_reference, on=event.on
+    )
+
+
 def blacklist_published(fact: Recorded[lists.BlacklistPublished]) -> BlacklistPublishedV1 | None:
     """Listed; a minor one that is not published concerns nobody else."""
     event = fact.event
@@ -210,6 +219,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceExpired: licence_expired,
         operation.OperationStateChanged: operation_state_changed,
         liability.LiabilityAsked: liability_asked,
+        dismissal.DismissalDemanded: dismissal_demanded,
         site.SiteApproved: site_approved,
         site.SiteClosed: site_closed,
         lists.BlacklistPublished: blacklist_published,

@@ -235,4 +235,63 @@ AFTER_SCHOOL = Rule(
     ),
     legal_basis="中办发〔2021〕40号",
 )  # fmt: skip
-RULES = (AFTER_SCHOOL, ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING)
+TEACHING_TIME = Rule(
+    name="teaching-time",
+    zh="培训时间",
+    en="When may be taught",
+    numbers=(
+        Number(
+            name="offline-ends",
+            zh="线下培训结束时间（零点起分钟）",
+            en="Offline training is over, in minutes after midnight",
+            default=1_230,
+            at_least=1,
+            at_most=1_440,
+            unit="minutes",
+        ),
+        Number(
+            name="online-ends",
+            zh="线上培训结束时间（零点起分钟）",
+            en="Online training is over, in minutes after midnight",
+            default=1_260,
+            at_least=1,
+            at_most=1_440,
+            unit="minutes",
+        ),
+        Number(
+            name="online-lesson",
+            zh="线上学科类每课时分钟上限",
+            en="Longest online subject lesson",
+            default=30,
+            at_least=1,
+            at_most=600,
+            unit="minutes",
+        ),
+        Number(
+            name="online-gap",
+            zh="线上学科类课程间隔分钟下限",
+            en="Shortest break between two of them",
+            default=10,
+            at_most=600,
+            unit="minutes",
+        ),
+        Number(
+            name="school-begins",
+            zh="中小学教学时间开始（零点起分钟）",
+            en="School begins, in minutes after midnight",
+            default=480,
+            at_most=1_440,
+            unit="minutes",
+        ),
+        Number(
+            name="school-ends",
+            zh="中小学教学时间结束（零点起分钟）",
+            en="School ends, in minutes after midnight",
+            default=960,
+            at_most=1_440,
+            unit="minutes",
+        ),
+    ),
+    legal_basis="中办发〔2021〕40号；教监管〔2022〕4号",
+)
+RULES = (AFTER_SCHOOL, ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING, TEACHING_TIME)

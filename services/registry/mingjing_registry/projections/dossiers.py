@@ -47,6 +47,8 @@ dossiers_table = Table(
 )
 scope_index(dossiers_table)
 
+_CHECK_UNDER_WAY = ("due", "submitted", "reviewed")
+_OPERATION_UNDER_WAY = ("paused-declared", "stopped-abnormal", "closing")
 _EMPTY: Row = {
     "name": "",
     "department": "",
@@ -186,13 +188,26 @@ async def modes_of(connection: AsyncConnection, institution_id: UUID, at: int | 
     return tuple(found or ())
 
 
-def dossiers_in(scope: Scope, *, at: int | None = None, **wanted: object) -> Select[Any]:
-    """The dossiers that an official may see, of those where each ``wanted`` column has its value."""
+def dossiers_in(scope: Scope, *, at: int | None = None, is_business: bool = False, **wanted: object) -> Select[Any]:
+    """The dossiers that an official may see, of those where each ``wanted`` column has its value.
+
+    ``is_business``: only where there is something to look at: an application, a pending change, a check that is not
+    decided, something to be put right, or a pause, stop or closing.
+    """
     rows = DOSSIERS_READ.at(at).c
     statement = select(*(rows[name] for name in DOSSIERS_READ.columns if name != "noted_at")).where(
         rows.name != "",
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
+    if is_business:
+        statement = statement.where(
+            (rows.application_state != "")
+            | (rows.change_number != "")
+            | rows.check_state.in_(_CHECK_UNDER_WAY)
+            | rows.rectify_until.is_not(None)
+            | rows.recruitment_restricted
+            | rows.operation_state.in_(_OPERATION_UNDER_WAY)
+        )
     for name, value in wanted.items():
         if value not in (None, ""):
             statement = statement.where(rows[name] == value)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, exists, or_, select
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
-from mingjing_registry.acts import NOTE_EXPIRY
+from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
+from mingjing_registry.acts import NOTE_EXPIRY, OPEN_CHECK
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.institution import (
@@ -28,13 +28,14 @@ from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
 from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.schema import METADATA, scope_columns
+from mingjing_registry.projections.search_terms import candidates
 from mingjing_registry.projections.sites import SITES_READ
 
 institutions_table = Table(
     "institutions",
     METADATA,
     Column("institution_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
     Column("uscc", Text, nullable=False, index=True),
     *scope_columns(),
     Column("short_name", Text, nullable=False, index=True),
@@ -63,6 +64,8 @@ institutions_table = Table(
     Column("version", Integer, nullable=False),
 )
 scope_index(institutions_table)
+page_index(institutions_table, "name", "institution_id")
+page_index(institutions_table, "institution_id")
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -235,7 +238,7 @@ def institutions_in(
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
     if search:
-        statement = statement.where(_found(rows, search))
+        statement = statement.where(*_narrowed(rows, search, at), _found(rows, search))
     if licence_state:
         statement = statement.where(rows.licence_state == licence_state)
     if is_white is not None:
@@ -254,12 +257,13 @@ def published(scope: Scope, *, search: str = "", at: int | None = None) -> Selec
     if not search:
         return statement
     places = SITES_READ.at(at).c
-    there = exists().where(
-        places.institution_id == rows.institution_id,
-        places.state == "approved",
-        places.address.contains(search, autoescape=True),
+    # Not EXISTS: of that PostgreSQL may make a look at every site there is.
+    there = (
+        select(func.bool_or(places.address.contains(search, autoescape=True)))
+        .where(places.institution_id == rows.institution_id, places.state == "approved")
+        .scalar_subquery()
     )
-    return statement.where(or_(_found(rows, search), there))
+    return statement.where(*_narrowed(rows, search, at), or_(_found(rows, search), there))
 
 
 def one(scope: Scope, institution_id: UUID, at: int | None = None) -> Select[Any]:
@@ -277,6 +281,30 @@ def expiring(scope: Scope, on: object) -> Select[Any]:
         rows.expires_on < on,
         mine,
     )
+
+
+def _narrowed(rows: Any, search: str, at: int | None) -> Iterator[ColumnElement[bool]]:
+    """To whom the index of terms leads. It knows today's addresses only, so a search in the past looks at all rows."""
+    meant = candidates(search)
+    if at is None and meant is not None:
+        yield rows.institution_id.in_(meant)
+
+
+CHECKABLE = ("licensed", "rectifying", "suspended", "expired")
+"""Had a licence and has not ended: due for an annual check, or to be told why not."""
+
+
+def checkable(scope: Scope, *, department: str = "", region: str = "", after: UUID | None = None) -> Select[Any]:
+    """A department's institutions of which the caller may open the annual check, by id, those after one."""
+    rows = institutions_table.c
+    mine = scope.where_may(OPEN_CHECK, Columns(rows.department, rows.region, rows.category))
+    statement = select(rows.institution_id, rows.name).where(
+        rows.licence_state.in_(CHECKABLE), rows.region.startswith(region, autoescape=True), mine
+    )
+    if department:
+        statement = statement.where(rows.department == department)
+    statement = statement if after is None else statement.where(rows.institution_id > after)
+    return statement.order_by(rows.institution_id)
 
 
 def _found(rows: Any, search: str) -> ColumnElement[bool]:

@@ -41,7 +41,8 @@ ledger_table = Table(
     Column("begun_on", Date),
     Column("ended_on", Date),
     Column("ended_how", Text, nullable=False),
-    Column("subject_until", Date),
+    Column("ended_as", JSONB),
+    Column("periods", JSONB, nullable=False),
     Column("for_profit_until", Date),
     Column("staff_stated", Integer),
     Column("students_stated", Integer),
@@ -49,8 +50,9 @@ ledger_table = Table(
     Column("floor_area_m2", Integer),
     Column("places", JSONB, nullable=False),
 )
-"""``subject_until`` and ``for_profit_until``: the day of a conversion 转型, from which it is the other thing;
-``places``: the floor area of each approved site."""
+"""``periods``: what it was before, each until a conversion 转型, or until the end after which it was licensed anew;
+without ``begun_on`` it began when the line does. ``ended_as``: what it was when it ended. ``for_profit_until``: the day
+of a conversion to non-profit. ``places``: the floor area of each approved site."""
 scope_index(ledger_table)
 
 _EMPTY: Row = {
@@ -66,7 +68,8 @@ _EMPTY: Row = {
     "begun_on": None,
     "ended_on": None,
     "ended_how": "",
-    "subject_until": None,
+    "ended_as": None,
+    "periods": [],
     "for_profit_until": None,
     "staff_stated": None,
     "students_stated": None,
@@ -114,8 +117,8 @@ def _changed(before: Row, fact: Recorded[Any]) -> Row:
             return _stated(particulars, listing)
         case ProfileRecorded(profile=profile):
             return {"mode": medium_of(profile.modes).value}
-        case ChangeApproved(kind=ChangeKind.TO_NON_SUBJECT, on=on):
-            return {"subject_until": on}
+        case ChangeApproved(kind=ChangeKind.TO_NON_SUBJECT | ChangeKind.CATEGORY, on=on):
+            return {"periods": [*before["periods"], {"begun_on": None, "until": on.isoformat(), **_what(before)}]}
         case ChangeApproved(kind=ChangeKind.TO_NON_PROFIT, on=on):
             return {"for_profit_until": on}
         case SiteApproved(area_m2=area):
@@ -161,7 +164,8 @@ def _licence(before: Row, event: object) -> Row:
             return begun | {"licence_state": standing} | _ended(before | begun, Ending(standing), since or on)
         case licence.LicenceApproved(terms=terms, on=on):
             # Licensed anew after an end, it was not there in between: its time begins again.
-            return _held(before | {"begun_on": None} if before["ended_on"] else before, terms, on)
+            anew = _anew(before) if before["ended_on"] else {}
+            return anew | _held(before | anew, terms, on)
         case licence.LicenceRevoked(on=on):
             return {"licence_state": "revoked", **_ended(before, Ending.REVOKED, on)}
         case licence.LicenceCancelled(on=on):
@@ -171,6 +175,19 @@ def _licence(before: Row, event: object) -> Row:
         case _:
             state = _STATES.get(type(event))
             return {"licence_state": state} if state else {}
+
+
+def _what(row: Row) -> Row:
+    """What a base day asks of it: as which it was counted, and whose it was."""
+    return {name: row[name] for name in ("kind", "department", "category")}
+
+
+def _anew(before: Row) -> Row:
+    """The time that ended is kept, with what the institution was in it."""
+    first = before["begun_on"].isoformat() if before["begun_on"] else None
+    dated = [one | {"begun_on": one["begun_on"] or first} for one in before["periods"]]
+    over = {"begun_on": first, "until": before["ended_on"].isoformat(), **(before["ended_as"] or _what(before))}
+    return {"periods": [*dated, over] if first else [], "begun_on": None}
 
 
 def _held(before: Row, terms: licence.LicenceTerms, on: date | None) -> Row:
@@ -184,12 +201,13 @@ def _begun(before: Row, terms: licence.LicenceTerms, on: date | None) -> Row:
 
 
 def _back() -> Row:
-    return {"is_there": True, "ended_on": None, "ended_how": ""}
+    return {"is_there": True, "ended_on": None, "ended_how": "", "ended_as": None}
 
 
 def _ended(before: Row, how: Ending, on: date) -> Row:
     known = Ending(before["ended_how"]) if before["ended_how"] else None
-    return {"is_there": False, "ended_on": before["ended_on"] or on, "ended_how": stronger(known, how).value}
+    ended = {"ended_on": before["ended_on"] or on, "ended_as": before["ended_as"] or _what(before)}
+    return {"is_there": False, "ended_how": stronger(known, how).value, **ended}
 
 
 LEDGER_READ = ReadModel(
@@ -197,10 +215,14 @@ LEDGER_READ = ReadModel(
 )
 
 
+_INTERNAL = frozenset({"places", "periods", "ended_as"})
+"""What figures are made of, and no list shows."""
+
+
 def ledger_in(scope: Scope, at: int | None = None) -> Select[Any]:
     """The lines that a reader of the ledger may see, as they stood after position ``at``."""
     rows = LEDGER_READ.at(at).c
-    shown = [name for name in LEDGER_READ.columns if name != "places"]
+    shown = [name for name in LEDGER_READ.columns if name not in _INTERNAL]
     return select(*(rows[name] for name in shown)).where(
         scope.where(roles=LEDGER_READERS, department=rows.department, region=rows.region, category=rows.category)
     )

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.domain.school import RosterTaken, SchoolRecorded, SurveyRecorded
+from mingjing_registry.domain.school import RosterDescribed, RosterTaken, SchoolRecorded, SurveyRecorded
 from mingjing_registry.projections.schema import METADATA
 
 schools_table = Table(
@@ -34,6 +34,12 @@ roster_table = Table(
     METADATA,
     Column("school_id", Uuid, primary_key=True),
     Column("identity_digest", Text, primary_key=True, index=True),
+)
+described_table = Table(
+    "school_descriptions",
+    METADATA,
+    Column("school_id", Uuid, primary_key=True),
+    Column("description", Text, primary_key=True, index=True),
 )
 surveys_table = Table(
     "school_surveys",
@@ -79,6 +85,18 @@ def roster_fold(key: Key, row: Row | None, fact: Recorded[RosterTaken]) -> Row |
     return {"school_id": key[0], "identity_digest": key[1]} if key[1] in fact.event.added else None
 
 
+def described_keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a description of a teacher of a school."""
+    if isinstance(fact.event, RosterDescribed):
+        for description in (*fact.event.added, *fact.event.removed):
+            yield (fact.id, description)
+
+
+def described_fold(key: Key, row: Row | None, fact: Recorded[RosterDescribed]) -> Row | None:
+    """There or not."""
+    return {"school_id": key[0], "description": key[1]} if key[1] in fact.event.added else None
+
+
 def survey_keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a survey."""
     if isinstance(fact.event, SurveyRecorded):
@@ -108,6 +126,9 @@ def survey_fold(key: Key, row: Row | None, fact: Recorded[SurveyRecorded]) -> Ro
 SCHOOLS_READ = ReadModel(name="schools", table=schools_table, nouns=("school",), keys=keys, fold=fold, history=True)
 SCHOOL_ROSTER_READ = ReadModel(
     name="school_teachers", table=roster_table, nouns=("school",), keys=roster_keys, fold=roster_fold, history=False
+)
+SCHOOL_DESCRIPTIONS_READ = ReadModel(
+    name="school_descriptions", table=described_table, nouns=("school",), keys=described_keys, fold=described_fold
 )
 SURVEYS_READ = ReadModel(
     name="school_surveys", table=surveys_table, nouns=("school",), keys=survey_keys, fold=survey_fold, history=True

@@ -10,8 +10,8 @@ from sqlalchemy import Column, Date, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed
+from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
+from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed, SiteSigned
 from mingjing_registry.projections.schema import METADATA
 
 sites_table = Table(
@@ -19,7 +19,7 @@ sites_table = Table(
     METADATA,
     Column("site_id", Uuid, primary_key=True),
     Column("institution_id", Uuid, nullable=False, index=True),
-    Column("region", Text, nullable=False, index=True),
+    Column("region", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("town_code", Text, nullable=False),
     Column("grid_code", Text, nullable=False),
@@ -30,6 +30,10 @@ sites_table = Table(
     Column("closed_on", Date),
     Column("version", Integer, nullable=False),
 )
+
+
+scope_index(sites_table)
+page_index(sites_table, "address", "site_id")
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -59,6 +63,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             }
         case SiteClosed() as event if row is not None:
             return row | {"state": "closed", "closed_on": event.on, "version": fact.version}
+        case SiteSigned() if row is not None:
+            return row | {"version": fact.version}
         case _:
             return row
 

@@ -9,7 +9,22 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Label,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +37,7 @@ from mingjing_registry.domain.staff import is_proved
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA
+from mingjing_registry.projections.staff_counts import STAFF_COUNTS
 
 staff_table = Table(
     "staff",
@@ -43,6 +59,7 @@ staff_table = Table(
     Column("left_on", Date),
     Column("suspected_school_id", Uuid),
     Column("cleared_schools", JSONB, nullable=False),
+    Column("likely_school_id", Uuid),
     Column("bar_entry_id", Uuid),
     Column("bar_reason", Text, nullable=False),
     Column("position", BigInteger, nullable=False, index=True),
@@ -92,6 +109,7 @@ def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
         "from_on": post.from_on,
         "left_on": None,
         "suspected_school_id": None,
+        "likely_school_id": None,
         "bar_entry_id": None,
         "bar_reason": "",
     }
@@ -100,7 +118,7 @@ def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
 def _changed(row: Row, event: object) -> Row:
     match event:
         case f.StaffLeft(left_on=left_on):
-            gone = {"suspected_school_id": None, "bar_entry_id": None, "bar_reason": ""}
+            gone = {"suspected_school_id": None, "likely_school_id": None, "bar_entry_id": None, "bar_reason": ""}
             return {"is_employed": False, "left_on": left_on, **gone}
         case f.QualificationRecorded(qualification=qualification):
             return _certificate(_post(row), qualification)
@@ -110,6 +128,11 @@ def _changed(row: Row, event: object) -> Row:
             return {"suspected_school_id": school_id}
         case f.InServiceCleared(school_id=school_id):
             return {"suspected_school_id": None, "cleared_schools": [*row["cleared_schools"], str(school_id)]}
+        case f.SchoolLikenessNoted(school_id=school_id):
+            return {"likely_school_id": school_id}
+        case f.SchoolLikenessJudged(school_id=school_id, is_same=is_same):
+            cleared = [] if is_same else [str(school_id)]
+            return {"likely_school_id": None, "cleared_schools": [*row["cleared_schools"], *cleared]}
         case f.StaffBarNoted(bar=bar):
             return {"bar_entry_id": bar.entry_id, "bar_reason": bar.reason}
         case f.StaffBarLifted():
@@ -137,13 +160,15 @@ def _certificate(post: f.Post, held: f.Qualification | None) -> Row:
     }
 
 
-STAFF_READ = ReadModel(name="staff", table=staff_table, nouns=("staff-member",), keys=keys, fold=fold, history=True)
-Index(
-    "staff_employed",
-    *(staff_table.c[name] for name in ("institution_id", "work")),
-    postgresql_where=staff_table.c.is_employed,
+STAFF_READ = ReadModel(
+    name="staff",
+    table=staff_table,
+    nouns=("staff-member",),
+    keys=keys,
+    fold=fold,
+    history=True,
+    tally=STAFF_COUNTS,
 )
-"""What the ledger counts, without a look at the rows."""
 
 
 def session_keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -179,7 +204,9 @@ def staff_in(
     rows, of = STAFF_READ.at(at).alias("person").c, INSTITUTIONS_READ.at(at).alias("employer").c
     shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools", "position")]
     statement = (
-        select(*(rows[name] for name in shown), of.name.label("institution_name"))
+        select(
+            *(rows[name] for name in shown), of.name.label("institution_name"), of.institution_id.label("employer_id")
+        )
         .where(rows.institution_id == of.institution_id)
         .where(scope.where(roles=STAFF_READERS, department=of.department, region=of.region, category=of.category))
     )
@@ -188,7 +215,8 @@ def staff_in(
     if is_employed is not None:
         statement = statement.where(rows.is_employed.is_(is_employed))
     if is_doubtful is not None:
-        doubtful = rows.suspected_school_id.is_not(None) | rows.bar_entry_id.is_not(None) | rows.is_proved.is_(False)
+        doubts = (rows.suspected_school_id, rows.likely_school_id, rows.bar_entry_id)
+        doubtful = or_(rows.is_proved.is_(False), *(doubt.is_not(None) for doubt in doubts))
         statement = statement.where(doubtful if is_doubtful else ~doubtful)
     return statement
 
@@ -196,6 +224,12 @@ def staff_in(
 async def counts_of(connection: AsyncConnection, institution_id: UUID, at: int | None = None) -> StaffCounts:
     """How many of each kind work there; whoever asks has asked for the institution."""
     rows = STAFF_READ.at(at).c
+    statement = select(*kinds_of(rows)).where(rows.institution_id == institution_id)
+    return StaffCounts(**(await connection.execute(statement)).mappings().one())
+
+
+def kinds_of(rows: Any) -> list[Label[Any]]:
+    """The fields of ``StaffCounts``, counted over rows of staff."""
     teacher, counts = rows.work == "teacher", rows.suspected_school_id.is_(None) & rows.bar_entry_id.is_(None)
     kinds = {
         "total": counts,
@@ -208,9 +242,7 @@ async def counts_of(connection: AsyncConnection, institution_id: UUID, at: int |
         "barred": rows.bar_entry_id.is_not(None),
         "suspected": rows.suspected_school_id.is_not(None),
     }
-    counted = (func.count().filter(kind).label(name) for name, kind in kinds.items())
-    statement = select(*counted).where(rows.institution_id == institution_id, rows.is_employed)
-    return StaffCounts(**(await connection.execute(statement)).mappings().one())
+    return [func.count().filter(rows.is_employed, kind).label(name) for name, kind in kinds.items()]
 
 
 async def sessions_of(

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import Text, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_kernel.sealed.marks import PERSON, subject_marks
 from mingjing_registry.domain.staff_facts import Bar
 from mingjing_registry.projections.mirror import barred_table
-from mingjing_registry.projections.schools import roster_table
+from mingjing_registry.projections.schools import described_table, roster_table
 from mingjing_registry.projections.staff import staff_table
 
 FOUND_MAX = 2_000
@@ -53,17 +54,18 @@ async def employed_among(
     return {row.identity_digest: row.member_id for row in await connection.execute(statement)}
 
 
-async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, Bar]:
-    """Staff whom the blacklist names and of whom that is not noted, ``FOUND_MAX`` at most."""
+async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, tuple[UUID, Bar]]:
+    """Staff whom the blacklist names and of whom that is not noted, with the institution; ``FOUND_MAX`` at most."""
     staff, rows = staff_table.c, barred_table.c
     statement = (
-        select(staff.member_id, *_bar(rows))
+        select(staff.member_id, staff.institution_id, *_bar(rows))
         .where(staff.identity_digest == rows.identity_digest, _in_force(on))
         .where(staff.is_employed, staff.bar_entry_id.is_(None))
         .order_by(staff.member_id, rows.until.nulls_last())
         .limit(FOUND_MAX)
     )
-    return {row["member_id"]: _bar_of(row) for row in (await connection.execute(statement)).mappings()}
+    found = (await connection.execute(statement)).mappings()
+    return {row["member_id"]: (row["institution_id"], _bar_of(row)) for row in found}
 
 
 async def no_longer_barred(connection: AsyncConnection, on: date) -> dict[UUID, UUID]:
@@ -83,6 +85,22 @@ async def newly_suspected(connection: AsyncConnection) -> dict[UUID, UUID]:
         .where(staff.identity_digest == rows.identity_digest, staff.is_employed)
         .where(staff.suspected_school_id.is_(None), ~staff.cleared_schools.has_key(rows.school_id.cast(Text)))
         .order_by(staff.member_id)
+        .limit(FOUND_MAX)
+    )
+    return {row.member_id: row.school_id for row in await connection.execute(statement)}
+
+
+async def newly_likely(connection: AsyncConnection) -> dict[UUID, UUID]:
+    """Staff of whose name and year of birth somebody on a school's roster is, and about whom nobody decided; whoever
+    was erased is like nobody.
+    """
+    staff, rows, marks = staff_table.c, described_table.c, subject_marks.c
+    statement = (
+        select(staff.member_id, rows.school_id)
+        .where(staff.subject == marks.subject, marks.field == PERSON, marks.blind == rows.description)
+        .where(staff.is_employed, staff.suspected_school_id.is_(None), staff.likely_school_id.is_(None))
+        .where(~staff.cleared_schools.has_key(rows.school_id.cast(Text)))
+        .order_by(staff.member_id, rows.school_id)
         .limit(FOUND_MAX)
     )
     return {row.member_id: row.school_id for row in await connection.execute(statement)}

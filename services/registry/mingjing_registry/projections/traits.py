@@ -15,13 +15,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import licence
-from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved
+from mingjing_registry.domain.blacklist_facts import BlacklistProposed, BlacklistPublished, BlacklistRemoved
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
 from mingjing_registry.domain.institution import InstitutionAmended, InstitutionRegistered, NameNoted
+from mingjing_registry.domain.mirror import StaffBarEnded, StaffBarred
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.record_facts import ProfileRecorded
 from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed
+from mingjing_registry.domain.staff_facts import StaffEnrolled, Work
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 traits_table = Table(
@@ -32,6 +34,7 @@ traits_table = Table(
     Column("names", JSONB, nullable=False),
     Column("uscc", Text, nullable=False),
     Column("people", JSONB, nullable=False),
+    Column("subjects", JSONB, nullable=False),
     Column("phones", JSONB, nullable=False),
     Column("accounts", JSONB, nullable=False),
     Column("addresses", JSONB, nullable=False),
@@ -39,19 +42,26 @@ traits_table = Table(
     Column("listings", JSONB, nullable=False),
     Column("position", BigInteger, nullable=False, index=True),
 )
+"""``subjects``: whose sealed name and identity number are compared, by the blind indexes beside their keys: who manages
+the institution or once did; of a natural person on a list, herself."""
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row an institution; a site is its institution's. Who was blacklisted without being in the register has a row
-    under the id of the listing.
+    """One row an institution; a site is its institution's, and so is who manages it. Who was blacklisted without being
+    in the register has a row under the id of the listing, who is on the staff blacklist under that of the entry.
     """
     match fact.event:
         case SiteProposed() | SiteApproved() | SiteClosed() as event:
             yield (event.institution_id,)
-        case (
-            BlacklistPublished(institution_id=None, is_public=True)
-            | BlacklistRemoved(institution_id=None, was_public=True)
-        ):
+        case StaffEnrolled() as event:
+            if event.post.work is Work.MANAGEMENT:
+                yield (event.institution_id,)
+        case BlacklistPublished(institution_id=None) | BlacklistRemoved(institution_id=None):
+            yield (fact.id,)
+        case BlacklistProposed(party=party):
+            if party.person is not None:
+                yield (fact.id,)
+        case StaffBarred() | StaffBarEnded():
             yield (fact.id,)
         case _:
             if fact.noun == "institution":
@@ -84,6 +94,10 @@ def _changed(before: Row, fact: Recorded[Any]) -> Row:
             premises = {f"application-{number}": one.address for number, one in enumerate(content.premises)}
             people = _all([content.profile.organizer], before["people"])
             return {"people": people, "addresses": before["addresses"] | premises}
+        case StaffEnrolled(person=person):
+            return {"subjects": _all([person.name.subject], before["subjects"])}
+        case BlacklistProposed() | BlacklistPublished() | BlacklistRemoved() | StaffBarred() | StaffBarEnded() as event:
+            return _listed(before, event)
         case event:
             return _over(before, event)
 
@@ -109,15 +123,31 @@ def _over(before: Row, event: object) -> Row:
         case InstitutionCleared(listing_id=listing_id):
             left = [one for one in before["listings"] if one != str(listing_id)]
             return {"listings": left} | _grounds(before, {BLACKLISTED}, BLACKLISTED if left else "")
-        case BlacklistPublished(name=name, code=code):
-            return {"names": [name] if name else [], "uscc": code, "grounds": [BLACKLISTED]}
-        case BlacklistRemoved():
-            return {"names": [], "uscc": "", "grounds": []}  # nothing is used of it any more
         case _:
             return {}
 
 
-BLACKLISTED, CLOSED = "blacklisted", "closed"
+def _listed(
+    before: Row, event: BlacklistProposed | BlacklistPublished | BlacklistRemoved | StaffBarred | StaffBarEnded
+) -> Row:
+    """Who is on a list without being in the register. A minor listing of an organisation is compared with nobody; a
+    person's is, for it is shown to nobody either.
+    """
+    match event:
+        case BlacklistProposed(party=party, within=within):
+            person = [party.person.name.subject] if party.person else []
+            return {"subjects": person, "department": within.department, "region": within.region}
+        case BlacklistPublished(name=name, code=code, is_public=is_public):
+            if not is_public and not before["subjects"]:
+                return {}
+            return {"names": [name] if name else [], "uscc": code, "grounds": [BLACKLISTED]}
+        case StaffBarred(entry=entry):
+            return {"subjects": [entry.person.name.subject], "grounds": [BARRED]}
+        case BlacklistRemoved() | StaffBarEnded():
+            return {"names": [], "uscc": "", "subjects": [], "grounds": []}  # nothing is used of it any more
+
+
+BLACKLISTED, CLOSED, BARRED = "blacklisted", "closed", "staff-blacklist"
 _OF_LICENCE = {"revoked", "cancelled"}
 
 
@@ -134,6 +164,7 @@ _EMPTY: Row = {
     "names": [],
     "uscc": "",
     "people": [],
+    "subjects": [],
     "phones": [],
     "accounts": [],
     "addresses": {},
@@ -162,7 +193,11 @@ def _all(stated: list[str], before: list[str]) -> list[str]:
 
 
 TRAITS_READ = ReadModel(
-    name="traits", table=traits_table, nouns=("institution", "site", "blacklisting"), keys=keys, fold=fold
+    name="traits",
+    table=traits_table,
+    nouns=("institution", "site", "blacklisting", "staff-member", "barred-person"),
+    keys=keys,
+    fold=fold,
 )
 
 

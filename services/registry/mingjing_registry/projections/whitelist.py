@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, Scope
 from mingjing_kernel.log import Recorded
-from mingjing_kernel.projection import Key, ReadModel, Row
+from mingjing_kernel.projection import Key, ReadModel, Row, page_index
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
@@ -61,6 +61,7 @@ whitelist_table = Table(
     Column("listings", Integer, nullable=False),
     Column("movements", JSONB, nullable=False),
 )
+page_index(whitelist_table, "name", "institution_id")
 _FOLLOWED = (
     WhitelistEntered,
     WhitelistLeft,

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mingjing_registry.domain.kept_aside import Cell, Problem
-from mingjing_registry.sources.workbook import Value
+from mingjing_registry.sources.sheet import Value
 
 EXACT_NUMBER_MAX = 10**15
 """Excel keeps 15 significant digits; the rest is zeros or noise."""
@@ -50,6 +50,8 @@ def plain(text: str) -> str:
 
 def tight(text: str) -> str:
     """``plain`` without any space or line break inside."""
+    if not text:  # most of what is asked for is in no column
+        return text
     return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 

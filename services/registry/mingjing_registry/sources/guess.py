@@ -16,7 +16,7 @@ from mingjing_registry.sources.cells import cell, tight
 from mingjing_registry.sources.headers import SEPARATOR, Header, key_of
 from mingjing_registry.sources.layout import SYNONYMS, field_of
 from mingjing_registry.sources.numbers import LICENCE_FORMS, is_uscc
-from mingjing_registry.sources.workbook import Sheet
+from mingjing_registry.sources.sheet import Sheet
 
 Why: TypeAlias = Literal["remembered", "known", "similar", "content", ""]
 """What the guess stands on: the sender's earlier mapping, a known word, a word like it, the cells; nothing."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mingjing_registry.sources.workbook import Sheet, SheetRow, Value
+from mingjing_registry.sources.sheet import Sheet, SheetRow, Value
 
 HEADER_WITHIN_ROWS = 15
 """Titles and empty rows may come first, but not more than these."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mingjing_registry.domain.import_mapping import NEEDED, Constant, Kind, Mapping
 from mingjing_registry.sources.headers import SEPARATOR, Header, find_header, header_at, key_of
-from mingjing_registry.sources.workbook import Sheet
+from mingjing_registry.sources.sheet import Sheet
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "serial": ("序号", "编号"),

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from mingjing_registry.domain.refusals import LayoutUnknown
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.days import find_day
-from mingjing_registry.sources.workbook import SheetRow, Value, read_workbook
+from mingjing_registry.sources.sheet import SheetRow, Value
+from mingjing_registry.sources.workbook import read_workbook
 
 Titles = Mapping[str, Sequence[str]]
 HEADER_ROWS_MAX = 10

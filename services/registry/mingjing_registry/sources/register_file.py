@@ -25,7 +25,8 @@ from mingjing_registry.sources.duplicates import Line, without_duplicates
 from mingjing_registry.sources.headers import Header
 from mingjing_registry.sources.layout import Layout, header_of, laid_out, recognise
 from mingjing_registry.sources.rows import InstitutionRow, examine
-from mingjing_registry.sources.workbook import Sheet, SheetRow, read_workbook
+from mingjing_registry.sources.sheet import Sheet, SheetRow
+from mingjing_registry.sources.workbook import read_workbook
 
 NO_MAPPINGS: Final[Mapped[tuple[str, ...], Mapping]] = MappingProxyType({})
 _TOTAL = re.compile(r"^(合计|小计|总计|共计)")
@@ -165,13 +166,15 @@ def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: 
 
 def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
     found = {constant.field: Cell(field=constant.field, text=constant.text) for constant in layout.constants}
+    values = row.cells
     for column, field in layout.columns:
-        if field == "serial" or column >= len(row.cells):
+        if field == "serial" or column >= len(values):
             continue
-        held = cell(field, row.cells[column])
-        before = found.get(field)
-        # Two columns of one field (场所1, 场所2) are one cell with two lines.
-        found[field] = replace(before, text=f"{before.text}\n{held.text}") if before else held
+        held = cell(field, values[column])
+        if (before := found.get(field)) is not None:
+            # Two columns of one field (场所1, 场所2) are one cell with two lines.
+            held = replace(before, text=f"{before.text}\n{held.text}")
+        found[field] = held
     return tuple(found.values())
 
 

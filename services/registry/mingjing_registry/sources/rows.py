@@ -12,7 +12,6 @@ from functools import cache
 from typing import TypeAlias
 
 from mingjing_registry.domain.annual_check import CheckResult
-from mingjing_registry.domain.competence import competent_departments
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.import_mapping import Kind
 from mingjing_registry.domain.institution import Notice
@@ -30,7 +29,7 @@ from mingjing_registry.sources.cells import (
     read_phones,
     tight,
 )
-from mingjing_registry.sources.competences import competences
+from mingjing_registry.sources.competences import departments_for
 from mingjing_registry.sources.days import read_day, read_period
 from mingjing_registry.sources.names import read_name
 from mingjing_registry.sources.numbers import nature_in, read_licence_number, read_uscc
@@ -133,7 +132,7 @@ def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | 
         nature=read_nature(held["nature"], nature_in(code), report),
         categories=categories,
         items=items,
-        departments=competent_departments(competences(), categories, division.code, stated_on or date.max),
+        departments=departments_for(categories, division.code, stated_on or date.max),
         region=next((place.town_code for place in places if place.town_code), division.code),
         legal_representative=person,
         phone=phones[0] if phones else "",

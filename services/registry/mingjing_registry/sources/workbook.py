@@ -1,4 +1,5 @@
-"""Workbook: the sheets and cells of a file, whatever its format (xlsx, xls, ods by calamine; CSV by the stdlib).
+"""Workbook: the sheets and cells of a file, whatever its format (xlsx, xls, ods by calamine; CSV by the stdlib; HTML by
+lxml, see ``web_page.py``).
 
 One rule: a file that cannot be read is refused with the byte or the sheet and the reason, never half read.
 """
@@ -12,20 +13,15 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mingjing_kernel.spreadsheet import DAMAGED as ARCHIVE_DAMAGED
 from mingjing_kernel.spreadsheet import PLACES_MAX, UNPACKED_BYTES_MAX, ZIP_MAGIC, unpacked
-from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
-from mingjing_registry.sources.unreadable import (
+from mingjing_kernel.unreadable import (
     EMPTY,
     NO_TABLE,
-    NO_TEXT,
-    WEB_PAGE,
     at_byte,
     at_row,
     extent,
@@ -34,48 +30,21 @@ from mingjing_registry.sources.unreadable import (
     unpacked_size,
     why,
 )
+from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable
+from mingjing_registry.sources.sheet import COLUMNS_MAX, ROWS_MAX, Merged, Sheet, SheetRow
+from mingjing_registry.sources.web_page import read_tables
 
+NO_TEXT: Final = "the text is neither UTF-8 nor UTF-16 nor GB18030"
+WEB_PAGE: Final = "it is a web page or XML file without a table that can be read"
 BYTES_MAX = 20_000_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-ROWS_MAX = 50_000
-COLUMNS_MAX = 200
 DELIMITERS = (",", "\t", ";")
 SAMPLE_LENGTH = 20_000
 SAMPLE_LINES = 20
 ZEROS_MIN = 4
 """Fewer are no sign of UTF-16."""
-_WEB_PAGE = re.compile(r"\s*<(!doctype|html|table|\?xml|meta|head)", re.IGNORECASE)
+_WEB_PAGE = re.compile(r"\s*<(!doctype|!--|html|table|\?xml|meta|head|body|style|div|center)", re.IGNORECASE)
 """Office systems write web pages and name them .xls; Excel opens them, so their senders do not know."""
-
-Value: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row: its number as the spreadsheet shows it (from 1), its cells, and whether a filter hides it."""
-
-    number: int
-    cells: tuple[Value, ...]
-    is_hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A merged range of cells, 0-based and inclusive."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet with everything that is in it."""
-
-    name: str
-    rows: tuple[SheetRow, ...]
-    merged: tuple[Merged, ...] = ()
 
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
@@ -86,7 +55,8 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
         raise FileTooLarge(limit=megabytes(BYTES_MAX), found=megabytes(len(content)))
     if content[:4] in (ZIP_MAGIC, OLE_MAGIC):
         return _spreadsheet(content)
-    return (_csv(content),)
+    text = _decoded(content)
+    return _web_page(text) if _WEB_PAGE.match(text) else (_csv(text, content),)
 
 
 def _spreadsheet(content: bytes) -> tuple[Sheet, ...]:
@@ -137,15 +107,19 @@ def _hidden_rows(content: bytes) -> dict[int, frozenset[int]]:
             pages = [archive.read(name) for name in names]
     except ARCHIVE_DAMAGED as broken:
         raise FileUnreadable(where=at_byte(0), why=why(broken)) from broken
-    return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages)}
+    return {index: frozenset(map(int, _HIDDEN.findall(page))) for index, page in enumerate(pages) if b"hidden" in page}
 
 
-def _csv(content: bytes) -> Sheet:
-    text = _decoded(content)
+def _web_page(text: str) -> tuple[Sheet, ...]:
+    sheets = read_tables(text)
+    if not sheets:
+        raise FileUnreadable(where=at_byte(0), why=WEB_PAGE)
+    return sheets
+
+
+def _csv(text: str, content: bytes) -> Sheet:
     if "\x00" in text:
         raise FileUnreadable(where=at_byte(content.index(0)), why=NO_TABLE)
-    if _WEB_PAGE.match(text):
-        raise FileUnreadable(where=at_byte(0), why=WEB_PAGE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     return Sheet("csv", tuple(SheetRow(number, tuple(cells)) for number, cells in _records(reader)))
 

@@ -131,14 +131,14 @@ def _add_bytes(router: Router, kit: Kit, desk: EvidenceDesk) -> None:
     @router.get(
         "/{evidence_id}/copy",
         response_class=Response,
-        responses={200: {"content": {"image/jpeg": {}}}},
+        responses={200: {"content": {"image/jpeg": {}, "application/pdf": {}}}},
         summary="展示副本（带水印） the display copy, with a watermark",
     )
     async def display_copy(evidence_id: UUID, caller: Principal = Depends(kit.caller)) -> Response:
         """Made for you, now; that you looked is a fact of the chain of custody."""
         drawn = await desk.custody.copy(evidence_id, caller)
         watermark = {"Mingjing-Watermark": "chinese" if drawn.is_chinese else "ascii"}
-        return Response(drawn.content, media_type="image/jpeg", headers=SANDBOX | watermark)
+        return Response(drawn.content, media_type=drawn.media_type, headers=SANDBOX | watermark)
 
     @router.post(
         "/{evidence_id}/original",

@@ -140,14 +140,14 @@ class Custody:
         """The display copy, made for this viewer at this moment. Raises ``NoDisplayCopy`` for what cannot be drawn."""
         state, _ = await self.seen(id, caller)
         kept = self._servable(state)
-        if not MEDIA_TYPES[kept.media_type].is_image:
+        if not MEDIA_TYPES[kept.media_type].has_display_copy:
             raise NoDisplayCopy(media_type=kept.media_type)
         now = self._kit.now()
         await self._record_view(id, caller)
         async with self._verified(id, kept) as file:
             font = str(self._kit.settings.evidence_font_file or "")
             lines = self._watermark(kept, caller)
-            drawn = await self._workshop.run(draw_copy, file, lines, font, seconds=COPY_SECONDS_MAX)
+            drawn = await self._workshop.run(draw_copy, file, kept.media_type, lines, font, seconds=COPY_SECONDS_MAX)
         if not drawn.is_chinese:
             _log.warning("evidence.no_chinese_font", at=now.isoformat(), because="set MINGJING_EVIDENCE_FONT_FILE")
         return drawn

@@ -1,4 +1,4 @@
-"""The display copy (展示副本): smaller, without the camera's own data, with a watermark that says who looked and when.
+"""The display copy (展示副本): smaller, without camera data or scripts, with a watermark that says who looked and when.
 
 Runs in a worker process. The one rule: the original is read and never written; a copy that leaks leads to whoever it
 was made for.
@@ -10,14 +10,18 @@ import functools
 import io
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pi_heif import register_heif_opener
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from mingjing_kernel.evidence.media import IMAGE_PIXELS_MAX
+from mingjing_kernel.evidence.pages import PAGES_SHOWN_MAX, bound, pages_of
+from mingjing_kernel.evidence.refusals import NoDisplayCopy
 
+register_heif_opener(thumbnails=False)
 SIDE_PIXELS_MAX = 1_600
 QUALITY = 82
 TEXT_SHARE = 40
@@ -35,26 +39,40 @@ _FONT_PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class DisplayCopy:
-    """A JPEG. ``is_chinese`` is false when no font with Chinese characters was found and they were left out."""
+    """A JPEG, or a PDF of pictures. ``is_chinese`` is false when no font with Chinese characters was found and they
+    were left out.
+    """
 
     content: bytes
+    media_type: str
     is_chinese: bool
 
 
-def draw_copy(path: Path, lines: Sequence[str], font_file: str = "") -> DisplayCopy:
-    """The copy of an image, with these lines all over it."""
+def draw_copy(path: Path, media_type: str, lines: Sequence[str], font_file: str = "") -> DisplayCopy:
+    """The copy of an image or a document, with these lines all over it.
+
+    Raises ``NoDisplayCopy`` for what was kept before its type was decoded on its way in, and cannot be.
+    """
+    try:
+        return _drawn(path, media_type, lines, font_file)
+    except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError) as damaged:
+        raise NoDisplayCopy(media_type=media_type) from damaged
+
+
+def _drawn(path: Path, media_type: str, lines: Sequence[str], font_file: str) -> DisplayCopy:
+    chosen = font_file or chinese_font()
+    if media_type == "application/pdf":
+        return DisplayCopy(bound(_marked_pages(path, lines, chosen)), media_type, is_chinese=bool(chosen))
     Image.MAX_IMAGE_PIXELS = IMAGE_PIXELS_MAX
-    with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as original:
+    with Image.open(path, formats=("JPEG", "PNG", "WEBP", "HEIF")) as original:
         original.draft("RGB", (SIDE_PIXELS_MAX, SIDE_PIXELS_MAX))
         turned = ImageOps.exif_transpose(original)
         turned.thumbnail((SIDE_PIXELS_MAX, SIDE_PIXELS_MAX))
         shown = _on_white(turned)
-    chosen = font_file or chinese_font()
-    words = list(lines) if chosen else [_ascii(line) for line in lines]
-    marked = _marked(shown, words, _font(chosen, max(shown.size)))
+    marked = _signed(shown, lines, chosen)
     written = io.BytesIO()
     marked.save(written, "JPEG", quality=QUALITY)  # a new picture: nothing of the camera's data comes along
-    return DisplayCopy(written.getvalue(), is_chinese=bool(chosen))
+    return DisplayCopy(written.getvalue(), "image/jpeg", is_chinese=bool(chosen))
 
 
 @functools.cache
@@ -68,6 +86,20 @@ def chinese_font() -> str:
         if "zh-cn" in languages and Path(file).is_file():
             return file
     return next((place for place in _FONT_PLACES if Path(place).is_file()), "")
+
+
+def _marked_pages(path: Path, lines: Sequence[str], chosen: str) -> Iterator[Image.Image]:
+    for page, number, count in pages_of(path):
+        yield _signed(page, [*lines, f"第 {number} 页 page {number} / {count}{_left_out(count)}"], chosen)
+
+
+def _left_out(count: int) -> str:
+    return f"，副本只有前 {PAGES_SHOWN_MAX} 页 first {PAGES_SHOWN_MAX} only" if count > PAGES_SHOWN_MAX else ""
+
+
+def _signed(image: Image.Image, lines: Sequence[str], chosen: str) -> Image.Image:
+    words = list(lines) if chosen else [_ascii(line) for line in lines]
+    return _marked(image, words, _font(chosen, max(image.size)))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

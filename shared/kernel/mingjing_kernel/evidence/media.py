@@ -7,6 +7,7 @@ up on some. HTML and SVG are not: they run scripts where they are opened.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 MIB = 1024 * 1024
 PART_BYTES_MAX = 8 * MIB
@@ -37,23 +38,34 @@ class MediaType:
     zh: str
     extensions: tuple[str, ...]
     bytes_max: int
-    is_image: bool = False
-    """An image that can be decoded here: checked when it comes, and shown as a copy with a watermark."""
+    read: Literal["decoded", "outline", "no"] = "no"
+    """What is looked at when it comes: everything in it is decoded (and shown as a copy with a watermark), or only
+    whether there is something to be played.
+    """
+
+    @property
+    def has_display_copy(self) -> bool:
+        """Whether it can be shown as another file, made apart."""
+        return self.read == "decoded"
 
 
 MEDIA_TYPES: dict[str, MediaType] = {
     one.name: one
     for one in (
         MediaType(name="image/jpeg", zh="照片", extensions=(".jpg", ".jpeg", ".jpe", ".jfif"), bytes_max=60 * MIB,
-                  is_image=True),
-        MediaType(name="image/png", zh="图片", extensions=(".png",), bytes_max=60 * MIB, is_image=True),
-        MediaType(name="image/webp", zh="图片", extensions=(".webp",), bytes_max=60 * MIB, is_image=True),
-        MediaType(name="image/heic", zh="照片", extensions=(".heic", ".heif"), bytes_max=60 * MIB),
-        MediaType(name="application/pdf", zh="文件", extensions=(".pdf",), bytes_max=100 * MIB),
-        MediaType(name="audio/mpeg", zh="录音", extensions=(".mp3", ".mpga"), bytes_max=200 * MIB),
-        MediaType(name="audio/mp4", zh="录音", extensions=(".m4a", ".f4a"), bytes_max=200 * MIB),
-        MediaType(name="audio/wav", zh="录音", extensions=(".wav",), bytes_max=500 * MIB),
-        MediaType(name="video/mp4", zh="录像", extensions=(".mp4",), bytes_max=2048 * MIB),
+                  read="decoded"),
+        MediaType(name="image/png", zh="图片", extensions=(".png",), bytes_max=60 * MIB, read="decoded"),
+        MediaType(name="image/webp", zh="图片", extensions=(".webp",), bytes_max=60 * MIB, read="decoded"),
+        MediaType(name="image/heic", zh="照片", extensions=(".heic", ".heif"), bytes_max=60 * MIB,
+                  read="decoded"),
+        MediaType(name="application/pdf", zh="文件", extensions=(".pdf",), bytes_max=100 * MIB,
+                  read="decoded"),
+        MediaType(name="audio/mpeg", zh="录音", extensions=(".mp3", ".mpga"), bytes_max=200 * MIB,
+                  read="outline"),
+        MediaType(name="audio/mp4", zh="录音", extensions=(".m4a", ".f4a"), bytes_max=200 * MIB,
+                  read="outline"),
+        MediaType(name="audio/wav", zh="录音", extensions=(".wav",), bytes_max=500 * MIB, read="outline"),
+        MediaType(name="video/mp4", zh="录像", extensions=(".mp4",), bytes_max=2048 * MIB, read="outline"),
         MediaType(name="application/vnd.openxmlformats-officedocument.wordprocessingml.document", zh="文档",
                   extensions=(".docx",), bytes_max=50 * MIB),
         MediaType(name="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", zh="表格",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -150,6 +150,9 @@ class TypeBody(BaseModel):
     zh: str
     bytes_max: int
     has_display_copy: bool
+    read: Literal["decoded", "outline", "no"] = Field(
+        description="接收时检查 How it is checked: all of it decoded, only whether something plays, not at all"
+    )
 
 
 class KindBody(BaseModel):

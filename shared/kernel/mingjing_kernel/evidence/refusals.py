@@ -240,7 +240,7 @@ class EvidenceNotScanned(Refusal):
 
 
 class NoDisplayCopy(Refusal):
-    """Only images that can be decoded here have one."""
+    """Only images and documents that can be decoded here have one."""
 
     status = 415
     sentence = "There is no display copy of a file of the type {media_type}."

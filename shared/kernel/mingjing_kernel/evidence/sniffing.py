@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import puremagic
+from pi_heif import register_heif_opener
 from PIL import Image
 
 from mingjing_kernel.evidence.media import ARCHIVE_BYTES_MAX, ARCHIVE_ENTRIES_MAX, IMAGE_PIXELS_MAX, MEDIA_TYPES
+from mingjing_kernel.evidence.pages import require_pages
+from mingjing_kernel.evidence.recordings import require_recording
 from mingjing_kernel.evidence.refusals import (
     EvidenceDisguised,
     EvidenceTypeDiffers,
@@ -23,10 +26,11 @@ from mingjing_kernel.evidence.refusals import (
     EvidenceUnreadable,
 )
 
+register_heif_opener(thumbnails=False)
 HEAD_BYTES = 64 * 1024
 TAIL_BYTES = 66 * 1024
 """A ZIP directory ends within this of the end of a file."""
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/heic": "HEIF"}
 _RUNS = (b"<script", b"<html", b"<svg", b"<?php", b"<!doctype html")
 """At the very beginning of text that a browser would run; looked for in the first bytes of every file."""
 _RUNS_WITHIN = 1024
@@ -65,6 +69,10 @@ def examine(path: Path, claimed: str) -> str:
     _refuse_second_nature(head, tail, claimed)
     if claimed in _FORMATS:
         _decode(path, claimed)
+    if claimed == "application/pdf":
+        require_pages(path)
+    if MEDIA_TYPES[claimed].read == "outline":
+        require_recording(path, claimed)
     if claimed in _OFFICE:
         _unpack(path, claimed)
     return claimed
@@ -139,7 +147,7 @@ def _decode(path: Path, claimed: str) -> None:
         raise EvidenceUnreadable(claimed=claimed, reason="it has more pixels than any camera makes") from bomb
     except MemoryError as huge:
         raise EvidenceUnreadable(claimed=claimed, reason="it needs more memory than a picture may") from huge
-    except (OSError, ValueError, SyntaxError, EOFError) as damaged:
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as damaged:
         raise EvidenceUnreadable(claimed=claimed, reason="it is damaged or cut off") from damaged
 
 

@@ -112,7 +112,13 @@ def make_upload_router(kit: Kit, desk: EvidenceDesk) -> Router:
 def _policy(desk: EvidenceDesk) -> EvidencePolicy:
     return EvidencePolicy(
         types=[
-            TypeBody(name=one.name, zh=one.zh, bytes_max=one.bytes_max, has_display_copy=one.is_image)
+            TypeBody(
+                name=one.name,
+                zh=one.zh,
+                bytes_max=one.bytes_max,
+                has_display_copy=one.has_display_copy,
+                read=one.read,
+            )
             for one in MEDIA_TYPES.values()
         ],
         kinds=[KindBody(kind=one.kind, zh=one.zh, en=one.en) for one in desk.plan.kinds],

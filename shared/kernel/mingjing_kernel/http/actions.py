@@ -18,7 +18,7 @@ from mingjing_kernel.http.problem import Problem, problem_of
 from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
 from mingjing_kernel.identity.hands import Hands, Separation
 from mingjing_kernel.log.envelope import Aggregate
-from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.refusal import NotFound, Refusal
 
 Hindrance: TypeAlias = Callable[[type], Refusal | None]
 """Why the thing as it stands does not take a command of this class, whatever it says; ``None`` where it may."""
@@ -57,8 +57,11 @@ async def available_actions(
     """The acts of an aggregate for one of its streams (or a thing in it), which the caller is known to see.
 
     ``hindrance`` is the one that the aggregate's decider asks: why a state does not take a step, or ``None``.
+    Raises ``NotFound`` where the log knows nothing of it, whatever a list says.
     """
     standing = await kit.log.standing(aggregate, id)
+    if standing.version == 0:
+        raise NotFound
     found = actions_of(
         aggregate.acts,
         caller,

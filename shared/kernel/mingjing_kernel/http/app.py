@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -38,13 +39,15 @@ def make_app(
     uploads: Mapping[str, int] | None = None,
     gate: Gate | None = None,
     layer: Callable[[ASGIApp], ASGIApp] | None = None,
+    innermost: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """A service's application.
 
     ``wait`` returns when the service's read models have reached a position; with it every GET that carries
     ``Mingjing-Position`` is held back until then. ``package`` names the catalogue of its validators' sentences.
     ``gate`` stands before every route.
-    ``layer`` goes around the routes and sees every answer before it is sent.
+    ``layer`` goes around the routes and sees every answer before it is sent; ``innermost`` stands behind the gate, and
+    may answer in place of the routes.
     ``uploads`` says how many bytes the paths that begin with a key may take: ``{"/imports": 50 * 1024 * 1024}``.
     """
     app = FastAPI(
@@ -65,13 +68,17 @@ def make_app(
         take_in(app, router, prefix)
     install_problems(app, package)
     install_docs(app, made)
-    if gate is not None:
-        app.add_middleware(Gated, gate=gate)
-    if layer is not None:
-        app.add_middleware(layer)
+    _surround(app, innermost, partial(Gated, gate=gate) if gate is not None else None, layer)
     app.add_middleware(Edge, body_bytes_max=BODY_BYTES_MAX, uploads=dict(uploads or {}))
-    app.add_middleware(Shield)  # the last one added is the first to be met
+    app.add_middleware(Shield)
     return app
+
+
+def _surround(app: FastAPI, *layers: Callable[[ASGIApp], ASGIApp] | None) -> None:
+    """The last one added is the first to be met."""
+    for layer in layers:
+        if layer is not None:
+            app.add_middleware(layer)
 
 
 def take_in(app: FastAPI, router: APIRouter, prefix: str = "", **options: Any) -> None:

@@ -75,6 +75,9 @@ class Listing:
     title: tuple[str, str] = ("", "")
     """Chinese and English, above a printed list; without one its name stands there."""
     is_descending: bool = False
+    joined_key: ColumnElement[Any] | None = None
+    """Where the first key stands in a table that is joined by it: a page's beginning is told to both, for PostgreSQL
+    does not conclude it."""
     export_rows_max: int = CSV_ROWS_MAX
 
     def titled(self, language: Language) -> str:
@@ -146,7 +149,13 @@ def _beyond(listing: Listing, after: tuple[object, ...]) -> ColumnElement[bool]:
         raise CursorMalformed
     here = tuple_(*listing.keys)
     there = tuple_(*(literal(value, key.type) for key, value in zip(listing.keys, after, strict=True)))
-    return here < there if listing.is_descending else here > there
+    beyond = here < there if listing.is_descending else here > there
+    return beyond if listing.joined_key is None else beyond & _not_before(listing, listing.joined_key, after[0])
+
+
+def _not_before(listing: Listing, key: ColumnElement[Any], first: object) -> ColumnElement[bool]:
+    begin = literal(first, key.type)
+    return key <= begin if listing.is_descending else key >= begin
 
 
 def write_cursor(values: tuple[object, ...]) -> str:

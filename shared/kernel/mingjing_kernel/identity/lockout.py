@@ -2,16 +2,17 @@
 
 The one rule: nobody is locked out by somebody else who only says her name. What is locked is an address, or a client
 *at* an address; the same client elsewhere goes on. Time unlocks, success forgives, an administrator releases. It is
-kept in this process, within ``RECORDS_MAX``.
+kept in this process, within ``RECORDS_MAX``; ``access/kept_locks.py`` carries locks to others and to the next start.
 """
 
 from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -30,6 +31,8 @@ FORGIVEN_AFTER = timedelta(days=1)
 RECORDS_MAX = 10_000
 CLIENT_LENGTH_MAX = 200
 _ROUNDS_MAX = 20
+Key: TypeAlias = tuple[str, str]
+"""Address and client; an empty client stands for everybody at the address."""
 _log = structlog.get_logger("mingjing.lockout")
 
 
@@ -46,6 +49,11 @@ class Record:
     """How often it was locked already."""
     until: datetime | None = None
 
+    @property
+    def key(self) -> Key:
+        """What is locked."""
+        return self.address, self.client
+
 
 class Lockout:
     """Failures by address, and by client at an address."""
@@ -61,7 +69,8 @@ class Lockout:
         self._now = now
         self._address_max = address_failures_max
         self._client_max = client_failures_max
-        self._records: OrderedDict[tuple[str, str], Record] = OrderedDict()
+        self._records: OrderedDict[Key, Record] = OrderedDict()
+        self._changed: dict[Key, Record | None] = {}
         self.locks = 0
         """How often something was locked since the start, for the health page."""
 
@@ -81,7 +90,7 @@ class Lockout:
 
     def succeeded(self, address: str, client: str) -> None:
         """The client proved who it is: its slips are forgiven, the address's are not."""
-        self._records.pop((address, client[:CLIENT_LENGTH_MAX]), None)
+        self._forget((address, client[:CLIENT_LENGTH_MAX]))
 
     def locked(self) -> list[Record]:
         """What is locked now."""
@@ -90,15 +99,47 @@ class Lockout:
 
     def release(self, address: str, client: str = "") -> bool:
         """Unlock and forgive. False when nothing was locked there."""
-        record = self._records.pop((address, client[:CLIENT_LENGTH_MAX]), None)
+        record = self._forget((address, client[:CLIENT_LENGTH_MAX]))
         return record is not None and record.until is not None and record.until > self._now()
 
-    def _count(self, key: tuple[str, str], limit: int, reason: str) -> None:
+    def take_changed(self) -> dict[Key, Record | None]:
+        """What was locked since the last time, and what was forgiven or released (``None``)."""
+        changed, self._changed = self._changed, {}
+        return changed
+
+    def put_back(self, changed: dict[Key, Record | None]) -> None:
+        """It could not be told; what came since stands."""
+        self._changed = {**changed, **self._changed}
+
+    def adopt(self, locks: Iterable[Record], *, gone: Iterable[Key] = ()) -> None:
+        """What other processes locked, and what they forgave or released. What changed here meanwhile stands."""
+        for key in gone:
+            if key not in self._changed:
+                self._records.pop(key, None)
+        for lock in locks:
+            if lock.key in self._changed:
+                continue
+            mine = self._records.setdefault(lock.key, lock)
+            if mine.until is None or (lock.until is not None and lock.until > mine.until):
+                mine.until = lock.until
+            mine.rounds = max(mine.rounds, lock.rounds)
+        self._keep_within()
+
+    def _forget(self, key: Key) -> Record | None:
+        record = self._records.pop(key, None)
+        if record is not None and record.rounds:
+            self._changed[key] = None
+        return record
+
+    def _keep_within(self) -> None:
+        while len(self._records) > RECORDS_MAX:
+            self._records.popitem(last=False)
+
+    def _count(self, key: Key, limit: int, reason: str) -> None:
         now = self._now()
         record = self._records.pop(key, None) or Record(*key, now, now)
         self._records[key] = record  # the last to fail is the last to be forgotten
-        while len(self._records) > RECORDS_MAX:
-            self._records.popitem(last=False)
+        self._keep_within()
         if now - record.last > FORGIVEN_AFTER:
             record.rounds = 0
         if now - record.since > WINDOW:
@@ -111,6 +152,7 @@ class Lockout:
         wait = min(FIRST * 2 ** min(record.rounds, _ROUNDS_MAX), LONGEST)
         record.until, record.failures, record.since = now + wait, 0, now + wait
         record.rounds += 1
+        self._changed[record.key] = record
         self.locks += 1
         _log.warning(
             "lockout.locked",

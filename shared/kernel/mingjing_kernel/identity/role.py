@@ -22,6 +22,8 @@ class Role(StrEnum):
     BANK = "bank"
     INSTITUTION = "institution"
     SCHOOL = "school"
+    LIST_CONSUMER = "list-consumer"
+    """A platform or department that acts on the published lists, and acknowledges them for itself."""
     PUBLIC = "public"
     SERVICE = "service"
     """Another Mingjing service that reads our log to close a gap; never a person."""
@@ -52,11 +54,12 @@ _CHINESE = {
     Role.BANK: "托管银行",
     Role.INSTITUTION: "培训机构",
     Role.SCHOOL: "学校",
+    Role.LIST_CONSUMER: "名单使用单位",
     Role.PUBLIC: "社会公众",
     Role.SERVICE: "系统服务",
 }
 
-OUTSIDERS = frozenset({Role.BANK, Role.INSTITUTION, Role.SCHOOL})
+OUTSIDERS = frozenset({Role.BANK, Role.INSTITUTION, Role.SCHOOL, Role.LIST_CONSUMER})
 """Act for one organisation, and see what that organisation holds and nothing else."""
 
 OFFICIALS = frozenset(Role) - OUTSIDERS - {Role.PUBLIC, Role.SERVICE}

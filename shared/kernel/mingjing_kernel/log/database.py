@@ -58,11 +58,11 @@ def server_settings(schema: str) -> dict[str, str]:
     }
 
 
-async def connect(url: str, schema: str) -> Any:
-    """One connection of its own: for the scribe, a runner, a listener."""
+async def connect(url: str, schema: str, **settings: str) -> Any:
+    """One connection of its own: for the scribe, a runner, a listener. ``settings`` prevail over the usual ones."""
     return await asyncpg.connect(
         asyncpg_url(url),
-        server_settings=server_settings(schema),
+        server_settings={**server_settings(schema), **settings},
         timeout=CONNECT_SECONDS_MAX,
         command_timeout=COMMAND_SECONDS_MAX,
     )
@@ -81,11 +81,15 @@ async def make_pool(url: str, schema: str) -> Any:
 
 
 def make_engine(url: str, schema: str) -> AsyncEngine:
-    """SQLAlchemy over the same database: queries over read models."""
+    """SQLAlchemy over the same database: queries over read models.
+
+    Planned for the values at hand: what is wanted of a list, and how far the reader's scope reaches, decides which
+    index is the right one, and a plan for any value is the wrong one for most.
+    """
     return create_async_engine(
         "postgresql+asyncpg://",
         # One way to connect for all of us: SQLAlchemy's own knows neither sslmode nor sslrootcert in a URL.
-        async_creator=partial(connect, url, schema),
+        async_creator=partial(connect, url, schema, plan_cache_mode="force_custom_plan"),
         pool_size=POOL_CONNECTIONS_MAX,
         max_overflow=POOL_CONNECTIONS_MAX,
         pool_pre_ping=True,

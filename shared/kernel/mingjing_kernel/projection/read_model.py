@@ -25,6 +25,20 @@ Fold: TypeAlias = Callable[[Key, Row | None, Recorded[Any]], Row | None]
 
 
 @dataclass(frozen=True, eq=False)
+class Tally:
+    """Sums over the rows of a read model, shifted as its rows change: a fold sees its own row alone, and this is how
+    rows add up all the same, without a count of all of them for each answer.
+
+    ``of`` says to which row of ``table`` a row adds, ``amounts`` what it adds to each column that is not of the key. A
+    row that added something once stays, with zeros when nothing adds to it any more. There are no sums of the past.
+    """
+
+    table: Table
+    of: Callable[[Row], Key]
+    amounts: Callable[[Row], dict[str, int]]
+
+
+@dataclass(frozen=True, eq=False)
 class ReadModel:
     """One question's answer, kept ready.
 
@@ -39,6 +53,7 @@ class ReadModel:
     keys: Keys
     fold: Fold
     history: bool = False
+    tally: Tally | None = None
     past: Table | None = field(init=False, default=None)
     columns: tuple[str, ...] = field(init=False)
     key_columns: tuple[str, ...] = field(init=False)
@@ -69,7 +84,12 @@ class ReadModel:
 
     def tables(self) -> tuple[Table, ...]:
         """Every table that holds this model."""
-        return (self.table,) if self.past is None else (self.table, self.past)
+        own = (self.table,) if self.past is None else (self.table, self.past)
+        return own if self.tally is None else (*own, self.tally.table)
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """What makes its rows."""
+        return (self.keys, self.fold) if self.tally is None else (self.keys, self.fold, self.tally.of)
 
 
 def _past_table(table: Table, key: Sequence[str]) -> Table:
@@ -93,7 +113,7 @@ def fingerprint(models: Sequence[ReadModel]) -> str:
     for model in sorted(models, key=lambda model: model.name):
         for table in model.tables():
             seen.update(str(CreateTable(table).compile(dialect=postgresql.dialect())).encode())  # type: ignore[no-untyped-call]
-    for name, text in sources_of(function for model in models for function in (model.keys, model.fold)).items():
+    for name, text in sources_of(function for model in models for function in model.functions()).items():
         seen.update(f"{name}\0{text}\0".encode())
     return seen.hexdigest()
 

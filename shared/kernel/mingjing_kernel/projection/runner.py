@@ -8,55 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import Any
 
-import asyncpg
 import msgspec
 import structlog
 
 from mingjing_kernel.log.database import connect, in_short
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
+from mingjing_kernel.projection.reached import TROUBLE, Reached
 from mingjing_kernel.projection.store import CheckpointMoved, Store
-from mingjing_kernel.refusal import Refusal
 
 PAGE_EVENTS_MAX = 2_000
-WAIT_SECONDS_MAX = 5.0
 RETRY_SECONDS_MAX = 5.0
-_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 _log = structlog.get_logger("mingjing.projection")
 
 
-class NotThereYet(Refusal):
-    """The read model did not reach the position in time. Told to readers: of their own last write, or of the past."""
-
-    sentence = "The list has not caught up with the log yet."
-    remedy = "What was answered with success is safe. Read again in a few seconds."
-    status = 503
-
-
-class ListsBehind(Refusal):
-    """A write is decided on lists that did not reach the head in time."""
-
-    # An import may have taken its first rows by then: not completed, and harmless to repeat, holds for every write.
-    sentence = "The lists that this request is decided on are behind the log at the moment, so it was not completed."
-    remedy = "Send the same request again in a few seconds: nothing is carried out twice."
-    status = 503
-
-
-class Runner:
+class Runner(Reached):
     """Folds the log into the live read models for as long as it runs."""
 
     def __init__(self, log: Log, store: Store) -> None:
-        self.log = log
-        self.store = store
-        self.position = 0
-        self.because = ""
-        """Why this process folds nothing although it should; empty while it folds."""
+        super().__init__(log, store)
         self._connection: Any = None
         self._task: asyncio.Task[None] | None = None
-        self._reached: set[asyncio.Event] = set()
 
     async def start(self) -> None:
         """Begin; returns at once."""
@@ -68,25 +42,8 @@ class Runner:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._connection:
-            with contextlib.suppress(*_TROUBLE):
+            with contextlib.suppress(*TROUBLE):
                 await self._connection.close(timeout=2)
-
-    async def wait_for(self, position: int, seconds: float = WAIT_SECONDS_MAX) -> None:
-        """Return when the read models show ``position``. Raises ``NotThereYet`` after ``seconds``."""
-        deadline = time.monotonic() + seconds
-        while self.position < position:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NotThereYet
-            event = asyncio.Event()
-            self._reached.add(event)
-            try:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), min(left, 0.25))
-            finally:
-                self._reached.discard(event)
-            if self._task is None:  # another process runs the projections: ask the checkpoint
-                self.position = await self.store.position(self.log.pool)
 
     async def advance(self) -> int:
         """Fold one page; returns how many events it had."""
@@ -98,9 +55,7 @@ class Runner:
             except BaseException:
                 self.store.forget()
                 raise
-            self.position = page[-1].position
-            for event in self._reached:
-                event.set()
+            self._arrive(page[-1].position)
         return len(page)
 
     async def _run(self) -> None:
@@ -113,7 +68,7 @@ class Runner:
                         delay = 0.1  # only now: an event that cannot be folded is met again after each connection
                     else:
                         await self.log.wait_beyond(self.position, 1.0)
-            except _TROUBLE as trouble:
+            except TROUBLE as trouble:
                 _log.warning("projection.interrupted", schema=self.log.schema, reason=in_short(trouble), seconds=delay)
             except CheckpointMoved as moved:
                 _log.info("projection.checkpoint_moved", schema=self.log.schema, because=str(moved))

@@ -46,6 +46,8 @@ class _Kept:
     missing: list[Key] = field(default_factory=list)
     changed: list[_Held] = field(default_factory=list)
     past: list[Row] = field(default_factory=list)
+    sums: dict[Key, Row] = field(default_factory=dict)
+    """By how much the page shifts each row of the tally."""
 
     def held(self, key: Key) -> _Held:
         """The row's place in the cache; its row may still have to be loaded."""
@@ -64,10 +66,22 @@ class _Kept:
         if before is not None and self.model.history and held.since != recorded.position:
             # An event may touch a row twice: what stood in between stood at no position.
             self.past.append({**before, "from_position": held.since, "to_position": recorded.position})
+        self._shift(before, -1)
+        self._shift(after, 1)
         held.row, held.since = after, recorded.position
         if not held.is_changed:
             held.is_changed = True
             self.changed.append(held)
+
+    def _shift(self, row: Row | None, sign: int) -> None:
+        """What a row adds to its sums, or added; zeros too, so that which rows there are depends on no page's end."""
+        tally = self.model.tally
+        if tally is None or row is None:
+            return
+        amounts = tally.amounts(row)
+        sums = self.sums.setdefault(tally.of(row), dict.fromkeys(amounts, 0))
+        for name, amount in amounts.items():
+            sums[name] += sign * amount
 
     def document(self, held: _Held, row: Row) -> Row:
         """The row as it travels to its table."""
@@ -80,7 +94,7 @@ class _Kept:
         """The page is written, or given up."""
         for held in self.changed:
             held.is_changed = False
-        self.changed, self.past, self.missing = [], [], []
+        self.changed, self.past, self.missing, self.sums = [], [], [], {}
 
 
 @dataclass
@@ -119,13 +133,14 @@ class Store:
     async def apply(self, connection: Any, page: Sequence[Recorded[Any]]) -> None:
         """Fold a page and write what changed, with the checkpoint, inside the caller's transaction."""
         # First the checkpoint, which is also the lock: a rebuild that waits for it finds no row of ours half-locked.
-        moved = await connection.execute(
-            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2 AND fingerprint = $3',
+        moved = await connection.fetchval(
+            f'UPDATE "{self.schema}".projection SET position = $1 WHERE position = $2 AND fingerprint = $3'
+            f" RETURNING position, pg_notify('{self.schema}', position::text)",
             page[-1].position,
             page[0].position - 1,
             self.fingerprint,
         )
-        if moved != "UPDATE 1":
+        if moved is None:
             before = page[0].position - 1
             raise CheckpointMoved(f"{self.schema}: the read models are not at {before}, or are another release's")
         touched = [
@@ -140,6 +155,7 @@ class Store:
         for kept in self._kept:
             await self._write(connection, kept)
             await self._write_past(connection, kept)
+            await self._write_sums(connection, kept)
             kept.settle()
         if sum(len(kept.rows) for kept in self._kept) > ROWS_CACHED_MAX:
             self.forget()
@@ -211,6 +227,23 @@ class Store:
         columns = ", ".join(f'"{name}"' for name in (*model.columns, "from_position", "to_position"))
         await connection.execute(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json)",
+            _JSON.encode(rows).decode(),
+        )
+
+    async def _write_sums(self, connection: Any, kept: _Kept) -> None:
+        tally = kept.model.tally
+        if tally is None or not kept.sums:
+            return
+        keys = tuple(column.name for column in tally.table.primary_key.columns)
+        names = [column.name for column in tally.table.columns]
+        rows = [{**dict(zip(keys, key, strict=True)), **sums} for key, sums in kept.sums.items()]
+        table, columns = f'"{self.schema}"."{tally.table.name}"', ", ".join(f'"{name}"' for name in names)
+        shifts = ", ".join(f'"{name}" = before."{name}" + EXCLUDED."{name}"' for name in names if name not in keys)
+        conflict = ", ".join(f'"{name}"' for name in keys)
+        await connection.execute(
+            f"INSERT INTO {table} AS before ({columns}) "
+            f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json) "
+            f"ON CONFLICT ({conflict}) DO UPDATE SET {shifts}",
             _JSON.encode(rows).decode(),
         )
 

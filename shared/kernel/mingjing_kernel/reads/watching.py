@@ -91,8 +91,9 @@ class Watch:
         declared = self._declared.get(path)
         restricted = declared if isinstance(declared, Restricted) and not _is_due(declared, slip.principal) else None
         query: bytes = scope["query_string"]
-        format = parse_qs(query.decode("latin-1")).get("format", ["json"])[-1]
-        is_file = format in FILES and slip.ids is not None
+        # Only a list that was shown can be a file, and most answers are none: their question need not be read.
+        format = parse_qs(query.decode("latin-1")).get("format", ["json"])[-1] if slip.ids is not None else "json"
+        is_file = format in FILES
         if restricted is None and not is_file:
             return
         is_item = slip.ids is None

@@ -138,6 +138,20 @@ class Marks:
                 found.setdefault(row.subject, {})[row.field] = row.masked
         return found
 
+    async def blinds(self, subjects: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The blind indexes of up to ``SUBJECTS_MAX`` subjects, by subject and field: for a service's own comparing.
+        Nothing for who was erased.
+        """
+        wanted = list(dict.fromkeys(subjects))
+        if len(wanted) > SUBJECTS_MAX:
+            raise ValueError(f"{len(wanted)} subjects at once; the limit is {SUBJECTS_MAX}")
+        found: dict[str, dict[str, str]] = {}
+        if wanted:
+            c = subject_marks.c
+            for row in await self._rows(c.subject.in_(wanted) & (c.field != PERSON), SUBJECTS_MAX * len(MASKS)):
+                found.setdefault(row.subject, {})[row.field] = row.blind
+        return found
+
     async def find(self, field: Field, value: str) -> list[str]:
         """The subjects whose sealed field is equal to a value, ``FOUND_MAX`` at most."""
         c = subject_marks.c

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import FromClause
+from starlette.types import ASGIApp
 
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
@@ -44,7 +45,8 @@ class Service:
     """One service: its name, its streams, its lists, its addresses, what it tells and what it hears.
 
     ``name`` is the PostgreSQL schema, the NATS stream (in capitals) and the first word of every stored name.
-    ``package`` holds ``migrations/`` and ``locale/``. ``uploads`` maps path prefixes below ``/v1`` to body limits.
+    ``package`` holds ``migrations/`` and ``locale/``. ``uploads`` maps path prefixes below ``/v1`` to body limits;
+    ``page_uploads`` does the same for ``pages``, which stand at the root.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Service:
     routers: tuple[MakeRouter, ...] = ()
     pages: tuple[MakeRouter, ...] = ()
     """What people open in a browser: at the root, without the prefix, and not in the API documentation."""
+    before_pages: Callable[[Kit, ASGIApp], ASGIApp] | None = None
+    """A layer behind the gate that may answer in place of the routes (pure ASGI)."""
     outbound: Mapping[type[Any], Any] = field(default_factory=dict)
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
     commands: Mapping[str, PortCommand] = field(default_factory=dict)
@@ -68,6 +72,7 @@ class Service:
     """Which records may have evidence; its read models stand among ``read_models``."""
     settings: type[ServiceSettings] = ServiceSettings
     uploads: Mapping[str, int] = field(default_factory=dict)
+    page_uploads: Mapping[str, int] = field(default_factory=dict)
     reads: Mapping[str, Reading] = field(default_factory=dict)
     """Each address that answers with data, by its path below ``/v1``, and whether reading it is put on record."""
     policies: tuple[Rule, ...] = ()

@@ -27,12 +27,24 @@ Seat = Callable[[], Awaitable[str]]
 _log = structlog.get_logger("mingjing.duty")
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the last day's work of a duty came to."""
+
+    on: date | None = None
+    said: str = "not yet"
+
+
 class Duty(Protocol):
     """One of them in one process. Routers of the service reach it as ``kit.duties[name]``."""
 
     @property
     def look_seconds(self) -> float:
         """Between two looks."""
+        ...
+
+    async def recall(self) -> Done | None:
+        """The last day's work, where the log has it on record: a process that has just started knows of none."""
         ...
 
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
@@ -65,6 +77,10 @@ class OnceADay:
         self._kit = kit
         self._do = do
 
+    async def recall(self) -> Done | None:
+        """Nothing: what it did is in the log, that it was this day's work is not."""
+        return None
+
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """With the first look of each day in China."""
         return done_on != shanghai_date(now)
@@ -88,14 +104,6 @@ def once_a_day(do: DoDaily) -> MakeDuty:
         return OnceADay(kit, do)
 
     return make
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What the last look at a duty came to."""
-
-    on: date | None = None
-    said: str = "not yet"
 
 
 class DutyKeeper:
@@ -132,6 +140,8 @@ class DutyKeeper:
     async def step(self) -> Done:
         """The day's work where it waits, else a look."""
         now = self._kit.now()
+        if self.last.on is None:
+            self.last = await self._duty.recall() or self.last
         if not await self._duty.is_due(now, self.last.on):
             await self._duty.look()
             return self.last

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mingjing_kernel.access.admission import Admission
 from mingjing_kernel.access.directory import Directory
+from mingjing_kernel.access.kept_locks import KeptLocks
 from mingjing_kernel.audit.proof import prove
 from mingjing_kernel.audit.receipts import Receipts
 from mingjing_kernel.broker.broker import Link, make_broker
@@ -41,8 +43,9 @@ from mingjing_kernel.identity.token import make_checker
 from mingjing_kernel.log import Log
 from mingjing_kernel.log.database import make_engine
 from mingjing_kernel.log.sealer import Sealer
-from mingjing_kernel.projection import ListsBehind, NotThereYet, Runner
-from mingjing_kernel.projection.runner import WAIT_SECONDS_MAX, live_store
+from mingjing_kernel.projection import Follower, ListsBehind, NotThereYet, Reached, Runner
+from mingjing_kernel.projection.reached import WAIT_SECONDS_MAX
+from mingjing_kernel.projection.runner import live_store
 from mingjing_kernel.reads import Recorder
 from mingjing_kernel.reads.watching import Watch
 from mingjing_kernel.service.deadline_keeping import make_deadline_keeper
@@ -84,7 +87,7 @@ class Host:
         self.now = now
         self.parts = frozenset(parts)
         self.log = Log(settings.postgres_url, service.name, service.streams, now)
-        self.runner = Runner(self.log, live_store(self.log, service.read_models))
+        self.runner = self._runner()
         self.engine: AsyncEngine = make_engine(settings.postgres_url, service.name)
         self.client: httpx.AsyncClient = make_client(settings)
         self.seats = Seats(self.log)
@@ -108,6 +111,11 @@ class Host:
         self.failed = asyncio.Event()
         self.fault: BaseException | None = None
 
+    def _runner(self) -> Reached:
+        """Folds the lists, or hears how far they are where another process folds them."""
+        kind = Runner if "projections" in self.parts else Follower
+        return kind(self.log, live_store(self.log, self.service.read_models))
+
     def _let_in(self, keys: KeySource | None) -> None:
         """Whoever comes is looked at here: token, grants in force, how often, and what a router may depend on."""
         settings, now = self.settings, self.now
@@ -117,6 +125,7 @@ class Host:
         self.admission = Admission(self.directory, now, settings.token_grants)
         self.gate = make_gate(settings, checker, now)
         self.port_gate = make_port_gate(settings, checker, self.gate.lockout)
+        self.locks = KeptLocks(self.log, self.gate.lockout, now)
         given = make_dependencies(checker, now, settings.trusted_proxies, self.gate, self.admission)
         self.visitor, self.caller = given.visitor, given.caller
         self.scope, self.visitor_scope = given.scope, given.visitor_scope
@@ -169,11 +178,15 @@ class Host:
             routers=[*routers, *own_routers(self)],
             prefix=service.prefix,
             tags=list(service.tags),
-            uploads={service.prefix + path: size for path, size in self._uploads().items()},
+            uploads={
+                **{service.prefix + path: size for path, size in self._uploads().items()},
+                **service.page_uploads,
+            },
             wait=self.caught_up if service.read_models else None,
             gate=self.gate,
             lifespan=lifespan,
             layer=self._watch,
+            innermost=partial(service.before_pages, self) if service.before_pages else None,
         )
         for make in service.pages:
             take_in(app, make(self), include_in_schema=False)
@@ -198,7 +211,9 @@ class Host:
             if self.parts & {"http", "bulk-port"}:
                 await self.directory.start()
                 stack.push_async_callback(self.directory.stop)
-            if "projections" in self.parts and self.service.read_models:
+                await self.locks.start()
+                stack.push_async_callback(self.locks.stop)
+            if self.service.read_models:
                 await self.runner.start()
                 stack.push_async_callback(self.runner.stop)
             await self.witnessing.start(stack)
@@ -211,7 +226,7 @@ class Host:
             alone = (*sealing, *keeping, *due, *doing)
             for part in (*self.talking.tasks(), *self.witnessing.tasks(), *alone):
                 task = asyncio.create_task(part)
-                task.add_done_callback(self._notice)
+                task.add_done_callback(self.notice)
                 stack.push_async_callback(_ended, task)
             stack.push_async_callback(self.talking.stop)
             self._when_ready()
@@ -220,7 +235,7 @@ class Host:
             yield
             self._ready = False
 
-    def _notice(self, task: asyncio.Task[Any]) -> None:
+    def notice(self, task: asyncio.Task[Any]) -> None:
         """A part that overcomes every trouble by itself has given up: this process must not look healthy."""
         if not task.cancelled() and (fault := task.exception()) is not None:
             _log.critical("host.part_failed", service=self.service.name, reason=str(fault))
@@ -241,6 +256,7 @@ class Host:
                 "throttled": self.gate.throttled,
                 "lockouts": self.gate.lockout.locks,
                 "locked": len(self.gate.lockout.locked()),
+                "kept": self.locks.because or "yes",
             },
             "reads": self.reads.readiness(),
             "segments": {"position": self.sealer.last.position, "because": self.sealer.last.because},

@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from mingjing_kernel.projection.rebuild import rebuild as rebuild_models
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.refused import EXIT_REFUSED, say_refused
 from mingjing_kernel.service.definition import Service
+from mingjing_kernel.service.folding import Folding, can_fold_apart
 from mingjing_kernel.service.host import PARTS, Host
 from mingjing_kernel.service.migrating import DatabaseUnreachable, Phase, check_migrated
 from mingjing_kernel.service.migrating import migrate as migrate_all
@@ -68,7 +69,8 @@ def make_main(service: Service) -> Callable[[], None]:
         without: Annotated[list[Part] | None, typer.Option(help="不在本进程运行 leave out of this process")] = None,
     ) -> None:
         """对外服务。Answer HTTP, fold read models, relay, hear the others, write checkpoints."""
-        _run(service, lambda settings: _serve(service, settings, PARTS - {str(part) for part in without or ()}))
+        with _saying_refusals(service):
+            _serve_and_fold(service, _settings(service), PARTS - {str(part) for part in without or ()})
 
     @cli.command()
     def relay() -> None:
@@ -83,13 +85,23 @@ def make_main(service: Service) -> Callable[[], None]:
     return cli
 
 
-def _run(service: Service, act: Callable[[Any], Awaitable[None]]) -> None:
+def _run(service: Service, act: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
+    with _saying_refusals(service):
+        loop.run(act(_settings(service)))
+
+
+def _settings(service: Service) -> ServiceSettings:
+    settings = load_settings(service.settings)
+    if not settings.postgres_url:
+        raise SettingsInvalid(variable=f"{ENV_PREFIX}POSTGRES_URL", reason="it is not set")
+    configure_logging(service.name, settings.log_level)
+    return settings
+
+
+@contextlib.contextmanager
+def _saying_refusals(service: Service) -> Iterator[None]:
     try:
-        settings = load_settings(service.settings)
-        if not settings.postgres_url:
-            raise SettingsInvalid(variable=f"{ENV_PREFIX}POSTGRES_URL", reason="it is not set")
-        configure_logging(service.name, settings.log_level)
-        loop.run(act(settings))  # type: ignore[arg-type]
+        yield
     except Refusal as refusal:
         say_refused(refusal)
         raise SystemExit(EXIT_REFUSED) from None
@@ -121,22 +133,53 @@ async def _migrate(service: Service, settings: ServiceSettings, phase: Phase | N
     )
 
 
-async def _serve(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
+def _serve_and_fold(service: Service, settings: ServiceSettings, parts: frozenset[str]) -> None:
+    """Serve until told to stop; the lists are folded beside it where the settings say so."""
+    loop.run(_make_ready(service, settings))
+    wanted = settings.fold_apart and bool(service.read_models) and "projections" in parts
+    if not wanted or not can_fold_apart():
+        if wanted:
+            structlog.get_logger("mingjing.main").warning("service.folds_itself", service=service.name)
+        loop.run(_serve(service, settings, parts))
+        return
+    lists = frozenset({"projections"})
+    folding = Folding(lambda: _run(service, lambda settings: _carry(service, settings, lists)))
+    try:
+        loop.run(_serve(service, settings, parts - lists, folding))
+    finally:
+        folding.stop()
+
+
+async def _make_ready(service: Service, settings: ServiceSettings) -> None:
     if settings.migrate_at_start:
         await _migrate(service, settings)
     await check_migrated(service, settings.postgres_url)
     check_address(settings.http_host, settings.http_port)
+
+
+async def _serve(
+    service: Service, settings: ServiceSettings, parts: frozenset[str], folding: Folding | None = None
+) -> None:
     host = Host(service, settings, parts=parts, when_ready=loop.calm_collector)
-    await _until_stopped(make_server(host.app(), settings), host)
+    watching = asyncio.create_task(folding.ended()) if folding else None
+    if watching is not None:
+        watching.add_done_callback(host.notice)
+    try:
+        await _until_stopped(make_server(host.app(), settings), host, folding)
+    finally:
+        if watching is not None:
+            watching.cancel()
 
 
-async def _until_stopped(server: Any, host: Host) -> None:
+async def _until_stopped(server: Any, host: Host, folding: Folding | None) -> None:
     """Until a signal, or until a part of the host gave up: then the process ends with that part's own words."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(server.serve())
 
     def stop() -> None:
         server.stop()
+        if folding is not None:
+            folding.ask()
         loop.call_later(STOP_SECONDS_MAX, _give_up, host.service.name)
 
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -164,8 +207,13 @@ async def _carry(service: Service, settings: ServiceSettings, parts: frozenset[s
     await check_migrated(service, settings.postgres_url)
     host = Host(service, settings, parts=parts, when_ready=loop.calm_collector)
     running = asyncio.get_running_loop()
+
+    def stop() -> None:
+        host.failed.set()
+        running.call_later(STOP_SECONDS_MAX, _give_up, service.name)
+
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        running.add_signal_handler(signal_, host.failed.set)
+        running.add_signal_handler(signal_, stop)
     async with host.running():
         await host.failed.wait()
     if host.fault is not None:

@@ -54,7 +54,7 @@ def own_routers(host: Host) -> list[Router]:
         _health(host),
         make_catchup_router(host.outbox, readers),
         make_parked_router(host, host.talking.parking, administrators),
-        make_unlocking_router(host.gate.lockout, administrators),
+        make_unlocking_router(host.gate.lockout, host.locks.exchange, administrators),
         *_personal_data(host),
         *_ruled(host),
         *_reads(host),

@@ -20,7 +20,7 @@ from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, avai
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal
 from mingjing_kernel.log.envelope import Envelope
-from mingjing_kernel.policy.refusals import PolicyRuleUnknown
+from mingjing_kernel.policy.refusals import PolicyRuleUnknown, PolicyVersionUnknown
 from mingjing_kernel.policy.rule import Rule
 from mingjing_kernel.policy.streams import POLICY, policy_id
 from mingjing_kernel.policy.versions import (
@@ -143,9 +143,10 @@ def _questions(router: Router, kit: Kit, known: Mapping[str, Rule], readers: Cal
     async def policy_actions(rule: str, version_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
         here = Dimensions(UNDIVIDED, kit.settings.county_code, UNDIVIDED)
-        why_not = partial(_hindered, version_id)
-        id = policy_id(_known(known, rule))
-        return await available_actions(kit, POLICY, id, caller, here, why_not, thing=version_id)
+        found, why_not = _known(known, rule), partial(_hindered, version_id)
+        if version_id not in (await _state(kit, found)).proposed:
+            raise PolicyVersionUnknown
+        return await available_actions(kit, POLICY, policy_id(found), caller, here, why_not, thing=version_id)
 
 
 def _acts(router: Router, kit: Kit, known: Mapping[str, Rule], deciders: Callable[..., Any]) -> None:

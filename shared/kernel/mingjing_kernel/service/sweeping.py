@@ -24,7 +24,7 @@ from mingjing_kernel.sealed.data_policy import RETENTION_PERIODS
 from mingjing_kernel.sealed.opening import erase_many
 from mingjing_kernel.sealed.retention import RETENTION, RecordSweep, RetentionSwept, sweep_id
 from mingjing_kernel.sealed.subjects import retained
-from mingjing_kernel.service.duty import LOOK_SECONDS
+from mingjing_kernel.service.duty import LOOK_SECONDS, Done
 from mingjing_kernel.service.ending_evidence import EvidenceEnding
 
 if TYPE_CHECKING:
@@ -59,6 +59,15 @@ class Sweeper:
         self._subjects = subjects
         self.last = Swept()
 
+    async def recall(self) -> Done | None:
+        """This day's sweep, where one is on record."""
+        day = shanghai_date(self._kit.now())
+        before: RetentionSwept | None = (await self._kit.log.state(RETENTION, sweep_id(day)))[0]
+        if before is None:
+            return None
+        self.last = Swept(day, before.erased, before.because)
+        return Done(day, self._said())
+
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """With the first look of each day in China."""
         return done_on != shanghai_date(now)
@@ -66,6 +75,9 @@ class Sweeper:
     async def do(self, day: date) -> str:
         """The day's sweep, and what it came to."""
         await self.step()
+        return self._said()
+
+    def _said(self) -> str:
         erased = f"{self.last.erased} erased"
         return f"{erased}; {self.last.because}" if self.last.because else erased
 

@@ -1,13 +1,14 @@
-"""Lockouts (锁定): what is locked in this process, and an administrator's way to release it.
+"""Lockouts (锁定): what is locked at this service, and an administrator's way to release it.
 
-A lock lives in the process that made it; where a service runs as several, each is asked at its own address.
+A lock, or its release, is known in every process of the service within seconds, and after a restart.
 
 Dependencies stand as defaults, not in ``Annotated`` (see ``mingjing_kernel.http.kit``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -48,21 +49,28 @@ class Release(BaseModel):
     client: str = Field(default="", max_length=CLIENT_LENGTH_MAX)
 
 
-def make_unlocking_router(lockout: Lockout, guard: Callable[..., Any]) -> Router:
-    """Mounted by every service; ``guard`` lets only administrators in."""
+def make_unlocking_router(
+    lockout: Lockout, exchange: Callable[[], Awaitable[None]], guard: Callable[..., Any]
+) -> Router:
+    """Mounted by every service. ``guard`` lets only administrators in; ``exchange`` asks and tells other processes."""
     router = Router(prefix="/lockouts", tags=["service"])
 
-    @router.get("", summary="当前锁定 what is locked now in this process")
+    @router.get("", summary="当前锁定 what is locked now")
     async def lockouts(_: Principal = Depends(guard)) -> list[Lock]:
         """Addresses that failed to sign in again and again."""
+        await exchange()
         return [_lock(record) for record in lockout.locked()[:SHOWN_MAX]]
 
     @router.post("/release", status_code=204, summary="解除锁定 unlock one address")
     async def release(body: Release, administrator: Principal = Depends(guard)) -> None:
         """Opens at once what time would open later."""
+        with suppress(Exception):  # without the database it opens here, and elsewhere once that is back
+            await exchange()
         if not lockout.release(body.address, body.client):
             raise NothingLocked
         _log.warning("lockout.released", address=body.address, client=body.client, by=administrator.subject)
+        with suppress(Exception):
+            await exchange()
 
     return router
 

@@ -1,4 +1,4 @@
-"""Why a file cannot be read, and where, in both languages.
+"""Why a table of somebody's (a spreadsheet, a text file) cannot be read, and where, in both languages.
 
 One rule: what a library says is looked up, never passed on: its English means nothing to who must mend the file.
 """
@@ -8,11 +8,8 @@ from __future__ import annotations
 import csv
 from typing import Final
 
-from python_calamine import PasswordError
-
 EMPTY: Final = "the file is empty"
 NO_TABLE: Final = "it is neither a spreadsheet nor a text table"
-NO_TEXT: Final = "the text is neither UTF-8 nor GB18030"
 LOCKED: Final = "it is locked with a password"
 DAMAGED: Final = "the spreadsheet is damaged"
 CUT_OFF: Final = "the spreadsheet ends too early: it was cut off on its way"
@@ -45,9 +42,7 @@ class InBoth(str):
 
 
 def why(broken: BaseException) -> str:
-    """What a library's complaint means: a sentence of this service's catalogue."""
-    if isinstance(broken, PasswordError):
-        return LOCKED
+    """What a library's complaint means: a sentence of the kernel's catalogue."""
     said = str(broken)
     known = (meaning for telltale, meaning in _TELLTALES if telltale in said)
     return next(known, TABLE_DAMAGED if isinstance(broken, csv.Error) else DAMAGED)

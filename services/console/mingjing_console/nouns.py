@@ -1,0 +1,92 @@
+"""What may be acted on 办理对象: the things that have forms, and the forms with which a thing begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from mingjing_console.deeds import Deed, text
+from mingjing_console.deeds_licence import LICENCE
+from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
+from mingjing_console.deeds_supervision import CHECKING, OPERATING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """A kind of thing: where the service keeps it, which page shows it, what may be done to it."""
+
+    address: str
+    page: str
+    deeds: Mapping[str, Deed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """A form of a thing that is not there yet: where it is sent, and which page shows what came of it."""
+
+    title: tuple[str, str]
+    address: str
+    deed: Deed
+    page: str
+    back: str
+
+
+NOUNS: Mapping[str, Noun] = MappingProxyType(
+    {
+        "institution": Noun(
+            address="/institutions/{id}",
+            page="/institutions/{id}",
+            deeds=MappingProxyType({**LICENCE, **CHECKING, **OPERATING}),
+        ),
+        "listing": Noun(address="/blacklist/files/{id}", page="/listings/{id}", deeds=LISTING),
+        "likeness": Noun(address="/likenesses/{id}", page="/likenesses", deeds=LIKENESS),
+    }
+)
+BEGINNINGS: Mapping[str, Beginning] = MappingProxyType(
+    {
+        "institution": Beginning(
+            title=("新办机构登记", "Register a new institution"),
+            address="/institutions",
+            deed=Deed(
+                path="",
+                asks=(
+                    text("name", "机构名称", "Name"),
+                    text("uscc", "统一社会信用代码", "Credit code"),
+                    text("items", "培训项目", "What it teaches", required=False),
+                    text("nature", "机构性质", "Nature", required=False),
+                    text("legal_representative", "法定代表人", "Legal representative", required=False),
+                    text("phone", "联系电话", "Telephone", required=False),
+                    text("address", "办学地址", "Address", required=False),
+                ),
+            ),
+            page="/institutions/{institution_id}",
+            back="/applications",
+        ),
+        "listing": Beginning(
+            title=("提请列入黑名单", "Propose a blacklisting"),
+            address="/blacklist/files",
+            deed=PROPOSAL,
+            page="/listings/{listing_id}",
+            back="/listings",
+        ),
+    }
+)
+_SINCE_LAST = ("submit-annual-report", "review-annual-report", "decide-annual-check", "recheck-annual-check")
+
+
+def recorded(dossier: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What an institution's forms begin with, by act: what is recorded, so that an officer writes only what differs."""
+    application, profile = dossier.get("application") or {}, dossier.get("profile") or {}
+    content = application.get("draft") or application.get("content") or {"profile": profile}
+    found: dict[str, Mapping[str, Any]] = {
+        "draft-application": content,
+        "apply-for-licence": content,
+        "record-profile": profile,
+    }
+    if pending := (dossier.get("changes") or {}).get("pending"):
+        found |= {act: {"number": pending["number"]} for act in ("approve-change", "refuse-change")}
+    if years := (dossier.get("annual_checks") or {}).get("years"):
+        found |= {act: {"year": years[-1]["year"]} for act in _SINCE_LAST}
+    return found

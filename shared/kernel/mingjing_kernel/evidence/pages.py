@@ -1,0 +1,54 @@
+"""PDF files (PDF 文件): whether one can be read, and its display copy: pages as pictures, in which nothing runs.
+
+Runs in a worker process, for a document may be made to eat memory. The one rule: what is left out of a copy is said
+on every page of it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+from pypdfium2.raw import FPDF_ERR_PASSWORD
+
+from mingjing_kernel.evidence.refusals import EvidenceUnreadable
+
+PAGES_SHOWN_MAX = 40
+"""Whoever needs the rest of a longer document takes the original, with a purpose."""
+PAGE_SIDE_PIXELS = 1_400
+QUALITY = 75
+_DOTS_AN_INCH = 120.0
+
+
+def require_pages(path: Path) -> None:
+    """A document that nobody can open is no evidence of anything. Raises ``EvidenceUnreadable``."""
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            if len(document) and document[0].get_size():
+                return
+    except pypdfium2.PdfiumError as refused:
+        is_locked = refused.err_code == FPDF_ERR_PASSWORD
+        reason = "it asks for a password" if is_locked else "it is damaged or cut off"
+        raise EvidenceUnreadable(claimed="application/pdf", reason=reason) from refused
+    raise EvidenceUnreadable(claimed="application/pdf", reason="it has no pages")
+
+
+def pages_of(path: Path) -> Iterator[tuple[Image.Image, int, int]]:
+    """Each page that is shown, with its number and how many there are. One at a time: pictures are large."""
+    with pypdfium2.PdfDocument(path) as document:
+        count = len(document)
+        for number in range(min(count, PAGES_SHOWN_MAX)):
+            page = document[number]
+            scale = PAGE_SIDE_PIXELS / max(*page.get_size(), 1.0)
+            yield page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"), number + 1, count
+            page.close()
+
+
+def bound(pages: Iterator[Image.Image]) -> bytes:
+    """The pictures as one document."""
+    written = io.BytesIO()
+    next(pages).save(written, "PDF", save_all=True, append_images=pages, quality=QUALITY, resolution=_DOTS_AN_INCH)
+    return written.getvalue()
