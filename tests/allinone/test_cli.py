@@ -41,6 +41,7 @@ def test_help_is_worth_reading_in_both_languages(command: list[str]) -> None:
 SUBCOMMANDS = [
     *(["audit", name] for name in ("verify", "replay", "evidence", "prove", "export", "compare", "check")),
     *(["parked", name] for name in ("list", "show", "mend", "replay", "drop")),
+    *(["alerts", name] for name in ("review", "replay")),
     ["keys", "make"],
 ]
 

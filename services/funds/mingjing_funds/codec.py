@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
@@ -18,11 +19,13 @@ from mingjing_funds.domain import (
 )
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.alert import WATCH
+from mingjing_funds.domain.alerting import life_facts
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.delivery import DELIVERY
 from mingjing_funds.domain.institution import INSTITUTION
 from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
+from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.sealed.streams import SEALING
@@ -91,6 +94,59 @@ WATCH_CODEC: Codec[alert.Event] = Codec(
         "funds.alert-acknowledged.v1": alert.AlertAcknowledged,
         "funds.alert-closed.v1": alert.AlertClosed,
     }
+)
+
+# -- alerting: takes the place of ``WATCH_CODEC`` once the watches are decided by ``LIFE`` (F01 to F37) ---------------
+
+
+def _said(stored: dict[str, Any]) -> dict[str, Any]:
+    """What F01 and F02 of the first release said, in the form in which every rule says it now."""
+    seen = stored["features"]
+    words = explanation(
+        stored["rule_version"], alert.Features(**{**seen, "day": _day(seen["day"])}), stored["threshold_fen"]
+    )
+    return {
+        "rule": stored["rule"],
+        "rule_version": stored["rule_version"],
+        "thresholds_version": "default/1",
+        "day": seen["day"],
+        "severity": stored["severity"],
+        "measures": [{"name": name, "value": value} for name, value in seen.items() if name != "day"],
+        "threshold": stored["threshold_fen"],
+        "because_zh": words.zh.removesuffix("。"),
+        "because_en": words.en.removesuffix("."),
+    }
+
+
+def _told(stored: dict[str, Any]) -> dict[str, Any]:
+    said = _said(stored)
+    return {"alert_id": stored["alert_id"], "subject": stored["subject"], "said": said, "since": said["day"]}
+
+
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
+
+
+LIFE_CODEC: Codec[life_facts.Event] = Codec(
+    {
+        "funds.rule-evaluated.v1": alert.Evaluated,
+        "funds.alert-raised.v2": life_facts.AlertRaised,
+        "funds.alert-worsened.v2": life_facts.AlertWorsened,
+        "funds.alert-returned.v1": life_facts.AlertReturned,
+        "funds.alert-condition-changed.v1": life_facts.ConditionChanged,
+        "funds.alert-cleared.v1": life_facts.AlertCleared,
+        "funds.alert-acknowledged.v1": life_facts.AlertAcknowledged,
+        "funds.alert-verification-started.v1": life_facts.VerificationStarted,
+        "funds.alert-judged.v1": life_facts.AlertJudged,
+        "funds.alert-disposal-planned.v1": life_facts.DisposalPlanned,
+        "funds.alert-resolved.v1": life_facts.AlertResolved,
+        "funds.alert-closed.v1": life_facts.AlertClosed,
+        "funds.alert-escalated.v1": life_facts.AlertEscalated,
+    },
+    retired={
+        "funds.alert-raised.v1": Upcast("funds.alert-raised.v2", _told),
+        "funds.alert-worsened.v1": Upcast("funds.alert-worsened.v2", _told),
+    },
 )
 
 INSTITUTION_CODEC: Codec[institution.Event] = Codec(

@@ -27,6 +27,7 @@ COMMANDS = {
     "up": _Command("启动并保持运行 start everything, stay"),
     "demo": _Command("演示样例县半年 play the sample county"),
     "audit": _Command("审计 verify, replay, prove, check"),
+    "alerts": _Command("预警推演 what the alert rules would have said"),
     "parked": _Command("搁置消息 messages that wait for a person"),
     "status": _Command("运行状况 what runs"),
     "keys": _Command("密钥 make the keys of a cluster"),

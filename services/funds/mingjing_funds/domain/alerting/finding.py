@@ -1,0 +1,48 @@
+"""What a rule says (结论) of an account on a day: how bad, measured how, against which threshold, and why in words.
+
+The one rule: a rule always answers. It fires, it is quiet and says why, or it cannot tell and says what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from mingjing_funds.domain.alert import Severity
+from mingjing_kernel.text import Bilingual
+
+Words: TypeAlias = Callable[[], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's answer. ``measures`` are the values that it looked at, by name; ``threshold`` what they were held to."""
+
+    severity: Severity | None
+    measures: tuple[tuple[str, int], ...]
+    threshold: int
+    words: Words = field(compare=False, repr=False)
+    is_unknown: bool = False
+    """The rule lacks an input: not quiet, but unable to tell."""
+
+    @property
+    def because(self) -> Bilingual:
+        """Why, in words: put together when somebody reads them. Nobody reads most of the quiet ones."""
+        return Bilingual(*self.words())
+
+
+def fires(severity: Severity | None, threshold: int, words: Words, /, **measures: int) -> Finding:
+    """A rule that could tell; ``severity`` is nothing when its condition is false; ``words`` in Chinese and English."""
+    return Finding(severity, tuple(measures.items()), threshold, words)
+
+
+def unknown(zh: str, en: str) -> Finding:
+    """A rule that could not tell, and what it lacks."""
+    return Finding(None, (), 0, lambda: (f"无法判断：{zh}。", f"Cannot tell: {en}."), is_unknown=True)
+
+
+def money(fen: int) -> str:
+    """An amount in a sentence: whole yuan where nothing is lost, ``83,200``."""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100:,}" if whole % 100 == 0 else f"{sign}{whole // 100:,}.{whole % 100:02d}"

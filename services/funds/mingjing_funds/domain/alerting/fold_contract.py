@@ -1,0 +1,151 @@
+"""What contracts, lessons and refunds add to the memory. The one rule: a lesson counts once, when first seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.alerting.heard import Charge, Heard
+from mingjing_funds.domain.alerting.state import (
+    MONTH_DAYS,
+    PENDING_MAX,
+    REFUNDS_MAX,
+    UNPAID_MAX,
+    WINDOW_DAYS,
+    RefundOpen,
+    State,
+    Unpaid,
+)
+from mingjing_funds.domain.alerting.window import Window
+from mingjing_funds.domain.persistent_map import PersistentMap
+from mingjing_kernel.clock import SHANGHAI, shanghai_date
+
+NIGHT_FROM, NIGHT_TO = 22, 6
+"""Families are asleep; who confirms many lessons then is a machine or a clerk."""
+GIVEN = frozenset({c.LessonStanding.PENDING, c.LessonStanding.DISPUTED})
+_FOUND = {"P1": Charge.OVER_LIMIT, "P2": Charge.OVER_LIMIT, "P3": Charge.OVER_LIMIT, "P4": Charge.OVER_LIMIT}
+_FOUND |= {"P5": Charge.OVER_LIMIT, "P6": Charge.EARLY, "P7": Charge.BEYOND_LEASE, "P9": Charge.LOAN}
+_FOUND |= {"P10": Charge.ABOVE_PUBLISHED}
+
+
+def told(state: State, heard: Heard) -> State:
+    """The state after an event of a contract; the same one where it is none, or says nothing."""
+    fact = heard.fact
+    match fact:
+        case c.ContractSigned():
+            return replace(state, unpaid=(*state.unpaid, Unpaid(heard.about, 0))[-UNPAID_MAX:])
+        case c.ContractPaid():
+            owed = state.owed_fen + fact.amount_fen - fact.earned_fen
+            rest = tuple(one for one in state.unpaid if one.contract != heard.about)
+            return replace(state, owed_fen=owed, peak_owed_fen=max(state.peak_owed_fen, owed), unpaid=rest)
+        case c.ChargingRuleBroken():
+            return found(state, heard.on, _FOUND.get(fact.rule.partition("_")[0], Charge.OVER_LIMIT))
+        case c.LessonReported():
+            return _reported(state, fact)
+        case c.LessonConfirmed():
+            return _confirmed(state, fact, heard)
+        case c.RefundRequested():
+            asked_on = shanghai_date(fact.requested_at)
+            refund = RefundOpen(fact.refund_no, fact.amount_fen, asked_on)
+            return replace(
+                state,
+                requests=state.requests.add(asked_on, 1),
+                refunds=(*state.refunds, refund)[-REFUNDS_MAX:],
+            )
+        case c.RefundAnswered(answer="refused"):
+            return replace(state, refunds=_without(state, fact.refund_no))
+        case c.RefundPaid():
+            owed = state.owed_fen - fact.amount_fen
+            return replace(state, owed_fen=owed, refunds=_without(state, fact.refund_no))
+        case _:
+            return state
+
+
+def found(state: State, on: date, what: Charge) -> State:
+    """One more finding about a charge."""
+    before = state.charges.get(what.value, Window(MONTH_DAYS))
+    return replace(state, charges={**state.charges, what.value: before.add(on, 1)})
+
+
+def _without(state: State, number: str) -> tuple[RefundOpen, ...]:
+    return tuple(one for one in state.refunds if one.number != number)
+
+
+def _reported(state: State, fact: c.LessonReported) -> State:
+    was_pending = fact.lesson_no in state.pending
+    if fact.standing in GIVEN:
+        if was_pending:
+            return state
+        lessons = state.lessons.add(fact.held_on, 1)
+        pending = _bounded(state.pending, fact.held_on).set(fact.lesson_no, fact.held_on)
+        return replace(state, pending=pending, lessons=lessons, last_given_on=_later(state.last_given_on, fact.held_on))
+    if not was_pending:
+        return state
+    counted_on = state.pending[fact.lesson_no]
+    return replace(state, pending=state.pending.without(fact.lesson_no), lessons=state.lessons.add(counted_on, -1))
+
+
+def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
+    after = _units(state, fact, heard.about)
+    if fact.lesson_no in state.pending:
+        after = replace(after, pending=after.pending.without(fact.lesson_no))
+    else:
+        after = replace(after, lessons=after.lessons.add(fact.held_on, 1))
+    automatic = after.automatic.add(fact.reported_on, 1) if fact.is_automatic else after.automatic
+    return replace(
+        after,
+        owed_fen=after.owed_fen - fact.earned_fen,
+        confirmed=after.confirmed.add(fact.reported_on, 1),
+        automatic=automatic,
+        nights=_night(after.nights, fact),
+        last_confirmed_on=_later(after.last_confirmed_on, fact.held_on),
+        last_given_on=_later(after.last_given_on, fact.held_on),
+        unpaid=_signed_in(after.unpaid, heard.about, fact.units),
+    )
+
+
+def _signed_in(unpaid: tuple[Unpaid, ...], contract: str, units: int) -> tuple[Unpaid, ...]:
+    """One more lesson under a contract that nobody has paid for; most lessons are under contracts that were."""
+    if all(one.contract != contract for one in unpaid):
+        return unpaid
+    return tuple(one._replace(lessons=one.lessons + units) if one.contract == contract else one for one in unpaid)
+
+
+def _bounded(pending: PersistentMap[date], day: date) -> PersistentMap[date]:
+    """Silence confirms a lesson after fifteen working days; one that waits for months was forgotten by its sender."""
+    if len(pending) < PENDING_MAX:
+        return pending
+    kept: PersistentMap[date] = PersistentMap()
+    for number, held_on in pending.items():
+        if held_on > day - timedelta(days=WINDOW_DAYS):
+            kept = kept.set(number, held_on)
+    return kept
+
+
+def _later(before: date | None, day: date) -> date:
+    return day if before is None else max(before, day)
+
+
+def _night(nights: Window, fact: c.LessonConfirmed) -> Window:
+    if fact.is_automatic or fact.confirmed_at is None:
+        return nights
+    local = fact.confirmed_at.astimezone(SHANGHAI)
+    if NIGHT_TO <= local.hour < NIGHT_FROM:
+        return nights
+    evening = local.date() - timedelta(days=1) if local.hour < NIGHT_TO else local.date()
+    return nights.add(evening, 1)
+
+
+def _units(state: State, fact: c.LessonConfirmed, contract: str) -> State:
+    """Lesson units of one contract on one day, among those of one report."""
+    fresh: PersistentMap[int] = PersistentMap()
+    units = state.units if state.units_told_on == fact.reported_on else fresh
+    key = f"{contract}/{fact.held_on.isoformat()}"
+    total = units.get(key, 0) + fact.units
+    return replace(
+        state,
+        units_told_on=fact.reported_on,
+        units=units.set(key, total),
+        heavy=state.heavy.raised_to(fact.held_on, total),
+    )

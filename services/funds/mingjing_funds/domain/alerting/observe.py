@@ -1,0 +1,226 @@
+"""The features of a day, told from what is remembered. The one rule: nothing is looked up and nothing is remembered.
+
+``day`` is the last day that counts. How far the senders have spoken (``Known``) decides what silence means: lessons are
+delivered by the week, and a week that has not been delivered is no week without lessons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.heard import Announcement, Charge, Known, Word
+from mingjing_funds.domain.alerting.state import (
+    CHANGES_DAYS,
+    LATE_DAYS,
+    MONTH_DAYS,
+    SITES_DAYS,
+    WEEKS,
+    Awaited,
+    Said,
+    State,
+)
+from mingjing_kernel.working_days import RELEASED, WorkingDays
+
+WAIT_DAYS_MAX = 120
+"""Nobody counts working days further back than this."""
+PEOPLE_DAYS = 60
+
+
+def features(state: State, day: date, known: Known, calendar: WorkingDays = RELEASED) -> Features:
+    """What the rules look at, at the end of ``day``."""
+    return Features(
+        day=day,
+        is_open=state.is_open,
+        is_closing=state.is_closing,
+        months_open=_months(state.opened_on, day),
+        agreed_minimum_fen=state.minimum_fen,
+        peak_owed_fen=state.peak_owed_fen,
+        owed_fen=state.owed_fen,
+        closing_asked=state.closing_asked,
+        bank_change_asked=state.bank_change_asked,
+        frozen_by=state.frozen_by,
+        deposit_fen=state.deposit_fen,
+        deposit_minimum_fen=state.deposit_minimum_fen,
+        new_sites=sum(on > day - timedelta(days=SITES_DAYS) for on in state.sites),
+        heads=state.heads,
+        pupils=state.pupils,
+        unpaid_contracts=sum(one.lessons > 0 for one in state.unpaid),
+        unpaid_lessons=sum(one.lessons for one in state.unpaid),
+        **_money(state, day, known, calendar),
+        **_teaching(state, day, known),
+        **_people(state, day, known),
+        **_conduct(state, day, known),
+    )
+
+
+def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict[str, Any]:
+    told = state.opening_on is not None and known.bank_to is not None
+    debits = [one.amount_fen for one in state.suspense if one.amount_fen < 0]
+    broken = state.gap_fen + sum(one.amount_fen for one in state.suspense if one.amount_fen > 0)
+    since = [one.booked_on for one in state.suspense if one.amount_fen > 0]
+    since += [state.gap_since] if state.gap_since else []
+    reach = min(day, known.bank_to) if known.bank_to else day
+    return {
+        "balance_fen": state.balance_fen if told else None,
+        "opening_fen": state.balance_fen - state.net.over(day, 1) if told else None,
+        "opening_week_fen": state.balance_fen - state.net.over(day, 7) if told else None,
+        "outflow_day_fen": state.outflow.over(day, 1),
+        "outflow_week_fen": state.outflow.over(day, 7),
+        "outflow_month_fen": state.outflow.over(day, MONTH_DAYS),
+        "unmatched_debits": len(debits),
+        "unmatched_debits_fen": -sum(debits),
+        "receipts_weeks_fen": state.receipts.weeks(day, WEEKS),
+        "receipts_month_fen": state.receipts.over(day, MONTH_DAYS),
+        "awaited": tuple(
+            (_working_days(one.due_on, reach, calendar), one.amount_fen) for one in _missing(state) if one.due_on <= day
+        ),
+        "credited_late": state.late.over(day, LATE_DAYS),
+        "feed_silent_days": None if known.bank_to is None else _working_days(known.bank_to, day, calendar),
+        "gap_fen": broken,
+        "gap_days": (day - min(since)).days if since and broken else 0,
+    }
+
+
+def _missing(state: State) -> list[Awaited]:
+    """Payments that are awaited, less those whose amount came in and nothing explains."""
+    credits = [one for one in state.suspense if one.amount_fen > 0]
+    found = []
+    for one in state.awaited:
+        arrived = next(
+            (each for each in credits if each.amount_fen == one.amount_fen and each.booked_on >= one.due_on), None
+        )
+        if arrived is None:
+            found.append(one)
+        else:
+            credits.remove(arrived)
+    return found
+
+
+def _teaching(state: State, day: date, known: Known) -> dict[str, Any]:
+    reach = min(day, known.lessons_to) if known.lessons_to else None
+    return {
+        "requests_weeks": state.requests.weeks(day, WEEKS),
+        "refunds_open": tuple(((day - one.asked_on).days, one.amount_fen) for one in state.refunds),
+        "last_confirmed_on": state.last_confirmed_on,
+        "last_given_on": state.last_given_on,
+        "lessons_weeks": state.lessons.weeks(reach, WEEKS) if reach else None,
+        "free_days_week": _free_days(state, reach, known, 7) if reach else 0,
+        "free_days_month": _free_days(state, reach, known, 5 * 7) if reach else 0,
+        "idle_days": _idle(state, reach, known) if reach else None,
+        "most_units_pupil_day": state.heavy.most_on_a_day(day, MONTH_DAYS),
+        "night_confirmations": state.nights.most_on_a_day(day, MONTH_DAYS),
+        "time_broken_lessons": state.time_broken.over(day, MONTH_DAYS),
+        "confirmed_month": state.confirmed.over(day, MONTH_DAYS),
+        "automatic_month": state.automatic.over(day, MONTH_DAYS),
+        **{
+            name: state.charges[charge.value].over(day, MONTH_DAYS) if charge.value in state.charges else 0
+            for name, charge in _CHARGES.items()
+        },
+    }
+
+
+_CHARGES = {
+    "over_limit": Charge.OVER_LIMIT,
+    "early": Charge.EARLY,
+    "beyond_lease": Charge.BEYOND_LEASE,
+    "loans": Charge.LOAN,
+    "above_published": Charge.ABOVE_PUBLISHED,
+    "above_guide": Charge.ABOVE_GUIDE,
+    "discount_packages": Charge.DISCOUNT_PACKAGE,
+}
+
+
+def _people(state: State, day: date, known: Known) -> dict[str, Any]:
+    month = [one for one in state.said if day - timedelta(days=MONTH_DAYS) < one.on <= day]
+    lately = [one for one in state.said if day - timedelta(days=PEOPLE_DAYS) < one.on <= day]
+    gone = [one for one in month if Word.GONE in one.words]
+    week = day - timedelta(days=7)
+    return {
+        "complainants_week": None if known.complaints_to is None else _persons(o for o in month if o.on > week),
+        "complainants_month": _persons(month),
+        "saying_gone": _persons(gone),
+        "first_gone_on": min((one.on for one in gone), default=None),
+        "saying_private_60": _saying(lately, Word.PRIVATE_PAYMENT),
+        "saying_arrears_60": _saying(lately, Word.ARREARS),
+        "saying_stalled": _saying(month, Word.REFUND_STALLED),
+        "saying_loan_60": _saying(lately, Word.LOAN),
+        "saying_fake": _saying(month, Word.FAKE_LESSON),
+        "saying_thinning": _saying(month, Word.THINNING),
+    }
+
+
+def _persons(said: Iterable[Said]) -> int:
+    return len({one.person for one in said})
+
+
+def _saying(said: Iterable[Said], word: Word) -> int:
+    return _persons(one for one in said if word in one.words)
+
+
+def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
+    counts = [(on, staff) for on, staff in state.staff if on <= day]
+    month_ago = day - timedelta(days=MONTH_DAYS)
+    within = [staff for on, staff in counts if on > month_ago]
+    standing = [staff for on, staff in counts if on <= month_ago][-1:]
+    licence = state.licence
+    pauses = [one for one in state.notices if one.since <= day and one.what in _PAUSES]
+    moneys = [one for one in state.notices if one.what is Announcement.USE_OF_MONEY]
+    return {
+        "staff": counts[-1][1] if counts else None,
+        "staff_before": max([*standing, *within], default=None),
+        "unapproved_changes": _changes(state, day) if known.registry_to else None,
+        "licence_granted_on": licence.granted_on if licence else None,
+        "licence_ends_on": licence.valid_to if licence else None,
+        "annual_check": licence.annual_check if licence else None,
+        "closed_doors": state.closed_doors if state.patrols else None,
+        "noticed_days_ago": min((max(0, (day - one.until).days) for one in pauses), default=None),
+        "pause_until": max((one.until for one in pauses if one.until >= day), default=None),
+        "money_use_announced": any(one.since - _NOTICE <= day <= one.until + _NOTICE for one in moneys),
+    }
+
+
+def _changes(state: State, day: date) -> tuple[str, ...]:
+    since = day - timedelta(days=CHANGES_DAYS)
+    return tuple(sorted({what for on, what in state.changes if on > since}))
+
+
+_PAUSES = (Announcement.PAUSE, Announcement.MOVE)
+_NOTICE = timedelta(days=7)
+"""A payment that was announced for a day is made within a week of it."""
+
+
+def _idle(state: State, reach: date, known: Known) -> int:
+    """Days since the last lesson, up to the last day that lessons are known of, less those that are free."""
+    since = state.last_given_on or state.opening_on
+    if since is None or since >= reach:
+        return 0
+    days = min((reach - since).days, WAIT_DAYS_MAX)
+    return days - _free_days(state, reach, known, days)
+
+
+def _free_days(state: State, reach: date, known: Known, days: int) -> int:
+    """How many of the last so many days are no days on which lessons are to be expected."""
+    before = reach - timedelta(days=days)
+    free = {day for day in known.free_days if before < day <= reach}
+    for one in state.notices:
+        if one.what in _PAUSES and one.until > before:
+            since, until = max(one.since, before + timedelta(days=1)), min(one.until, reach)
+            free |= {since + timedelta(days=count) for count in range((until - since).days + 1)}
+    return len(free)
+
+
+def _working_days(since: date, until: date, calendar: WorkingDays) -> int:
+    """Working days after ``since`` up to ``until``."""
+    if until <= since:
+        return 0
+    count = min((until - since).days, WAIT_DAYS_MAX)
+    return sum(calendar.is_working(until - timedelta(days=back)) for back in range(count))
+
+
+def _months(opened_on: date | None, day: date) -> int:
+    if opened_on is None:
+        return 0
+    return (day.year - opened_on.year) * 12 + day.month - opened_on.month - (day.day < opened_on.day)

@@ -1,0 +1,190 @@
+"""F25 to F31: what people say and what patrols and the registry see. The one rule: persons are counted, not papers."""
+
+from __future__ import annotations
+
+from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.finding import Finding, fires, unknown
+from mingjing_funds.domain.alerting.rules_custody import free_fen
+from mingjing_funds.domain.alerting.rules_lessons import overdue
+from mingjing_funds.domain.alerting.thresholds import Thresholds
+
+_NO_CALLS = "投诉数据尚未接入", "no complaints have been heard yet"
+
+
+def _other_signs(f: Features, t: Thresholds) -> int:
+    """Kinds of sign that go with a runaway and do not come from people who say that it is one."""
+    return sum(
+        (
+            f.balance_fen is not None and free_fen(f, t) < f.owed_fen,
+            f.idle_days is not None and f.idle_days > t.idle_days,
+            overdue(f, t)[0] > 0,
+            f.saying_arrears_60 > 0,
+            f.saying_private_60 > 0,
+            staff_drop(f) >= t.staff_percent,
+            any(waited > t.sweep_working_days for waited, _ in f.awaited),
+        )
+    )
+
+
+def f25_v1(f: Features, t: Thresholds) -> Finding:
+    """F25: several persons complain within a week YELLOW; many in a month, or some who say that it has gone, RED.
+
+    Two angry callers after one cancelled lesson are no runaway. As long as families go on confirming lessons there and
+    nothing else points to it, two are shown in yellow with the lessons beside them; the third one makes it red.
+    Around an announced pause or move people ask and grumble: without any other sign that is a notice.
+    """
+    if f.complainants_week is None:
+        return unknown(*_NO_CALLS)
+    gone = f.saying_gone
+    is_sure = gone >= t.gone_people_sure or (gone >= t.gone_people and _other_signs(f, t) > 0)
+    severity = None
+    if is_sure or f.complainants_month >= t.complainants_month_red:
+        severity = Severity.RED
+    elif gone >= t.gone_people or f.complainants_week >= t.complainants_week:
+        is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not _other_signs(f, t)
+        severity = Severity.NOTICE if is_explained else Severity.YELLOW
+    last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
+    return fires(
+        severity,
+        t.complainants_week,
+        lambda: (
+            f"近7日{f.complainants_week}人、近30日{f.complainants_month}人投诉，其中{gone}人称停课、失联或关门；"
+            f"最近一次家长确认课消{last}",
+            f"{f.complainants_week} people complained in 7 days, {f.complainants_month} in 30; {gone} say that it "
+            f"stopped or is gone; families confirmed a lesson of {last}",
+        ),
+        week=f.complainants_week,
+        month=f.complainants_month,
+        gone=gone,
+    )
+
+
+def f26_v1(f: Features, t: Thresholds) -> Finding:
+    """F26: rent, wages or utilities are owed: one person YELLOW; with no lessons given (F18), RED.
+
+    Several persons who say so while the roll shows that the staff leaves say one thing from two sides: RED as well.
+    """
+    if f.complainants_week is None:
+        return unknown(*_NO_CALLS)
+    is_idle = f.idle_days is not None and f.idle_days > t.idle_days and f.owed_fen > 0
+    is_leaving = f.saying_arrears_60 > 1 and staff_drop(f) >= t.staff_percent
+    severity = (Severity.RED if is_idle or is_leaving else Severity.YELLOW) if f.saying_arrears_60 else None
+    return fires(
+        severity,
+        1,
+        lambda: (
+            f"近60日{f.saying_arrears_60}人反映拖欠工资、房租或水电"
+            + ("，且已停课" if is_idle and f.saying_arrears_60 else ""),
+            f"{f.saying_arrears_60} people report wages, rent or utilities owed in 60 days"
+            + (", and no lessons are given" if is_idle and f.saying_arrears_60 else ""),
+        ),
+        people=f.saying_arrears_60,
+    )
+
+
+def f27_v1(f: Features, _t: Thresholds) -> Finding:
+    """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW."""
+    changes = f.unapproved_changes
+    if changes is None:
+        return unknown("登记信息尚未接入", "the registry has not spoken yet")
+    names = "、".join(_CHANGES.get(one, one) for one in changes)
+    return fires(
+        Severity.YELLOW if changes else None,
+        0,
+        lambda: (
+            f"未经批准变更：{names}" if names else "无未经批准的变更",
+            f"changed without approval: {', '.join(changes)}" if names else "nothing changed without approval",
+        ),
+        changes=len(changes),
+    )
+
+
+_CHANGES = {
+    "organizer": "举办者",
+    "representative": "法定代表人",
+    "address": "地址",
+    "abnormal-operation": "列入经营异常名录",
+}
+
+
+def staff_drop(f: Features) -> int:
+    """By how many percent the staff shrank within 30 days."""
+    if f.staff is None or not f.staff_before:
+        return 0
+    return 100 * max(0, f.staff_before - f.staff) // f.staff_before
+
+
+def f28_v1(f: Features, t: Thresholds) -> Finding:
+    """F28: a good part of the staff left within a month: YELLOW. One of three leaving is no exodus."""
+    if f.staff is None or f.staff_before is None:
+        return unknown("从业人员名册尚未接入", "no staff roll has been heard yet")
+    drop, left = staff_drop(f), f.staff_before - f.staff
+    return fires(
+        Severity.YELLOW if drop >= t.staff_percent and left >= t.staff_leavers else None,
+        t.staff_percent,
+        lambda: (
+            f"30日内从业人员由{f.staff_before}人减至{f.staff}人（-{drop}%）",
+            f"staff went from {f.staff_before} to {f.staff} within 30 days (-{drop} %)",
+        ),
+        staff=f.staff,
+        drop_percent=drop,
+    )
+
+
+def f29_v1(f: Features, t: Thresholds) -> Finding:
+    """F29: licence about to end or annual check failed NOTICE; ended, and families are owed, RED."""
+    ends = f.licence_ends_on
+    if ends is None:
+        return unknown("许可证有效期未知", "the end of the licence is not known")
+    days = (ends - f.day).days
+    severity = None
+    if days < 0 and f.owed_fen > 0:
+        severity = Severity.RED
+    elif days <= t.licence_days or f.annual_check == "fail":
+        severity = Severity.NOTICE
+    failed_zh, failed_en = ("，年检不合格", "; failed the annual check") if f.annual_check == "fail" else ("", "")
+    return fires(
+        severity,
+        t.licence_days,
+        lambda: (
+            f"许可证{'已于' if days < 0 else '将于'}{ends.isoformat()}到期{failed_zh}",
+            f"the licence {'ended' if days < 0 else 'ends'} on {ends.isoformat()}{failed_en}",
+        ),
+        days=days,
+    )
+
+
+def f30_v1(f: Features, t: Thresholds) -> Finding:
+    """F30: the door was shut in teaching hours at patrols in a row: RED."""
+    if f.closed_doors is None:
+        return unknown("尚无巡查记录", "no patrol has been there yet")
+    paused = f.pause_until is not None
+    return fires(
+        Severity.RED if f.closed_doors >= t.closed_doors and not paused else None,
+        t.closed_doors,
+        lambda: (
+            f"最近连续{f.closed_doors}次巡查教学时段闭门" + ("（公示停课期内）" if paused else ""),
+            f"the door was shut at the latest {f.closed_doors} patrols in a row"
+            + (" (announced pause)" if paused else ""),
+        ),
+        patrols=f.closed_doors,
+    )
+
+
+def f31_v1(f: Features, t: Thresholds) -> Finding:
+    """F31: many new sites while what is owed is barely covered: YELLOW."""
+    if f.balance_fen is None:
+        return unknown("银行尚无流水", "the bank has not spoken yet")
+    coverage = 100 * f.balance_fen // f.owed_fen if f.owed_fen > 0 else 100
+    is_thin = f.owed_fen > 0 and coverage < t.expansion_coverage_percent
+    return fires(
+        Severity.YELLOW if f.new_sites >= t.new_sites and is_thin else None,
+        t.new_sites,
+        lambda: (
+            f"6个月内新增{f.new_sites}个教学点，覆盖率{coverage}%",
+            f"{f.new_sites} new sites within six months at a coverage of {coverage} %",
+        ),
+        sites=f.new_sites,
+        coverage_percent=coverage,
+    )

@@ -1,0 +1,178 @@
+"""F07, F33 to F37: money that never arrived (未入账资金). The one rule: enrolment is seen elsewhere than in the bank.
+
+Money that a family paid to a person leaves no trace in the account. What it leaves traces in is everything else: the
+platform's own record of a payment, lessons signed in for without one, heads in the room, what families say, and the
+want of receipts while teaching goes on. Each of these is a rule of its own, so that each can be right by itself:
+F07 paid and never credited, F33 lessons without a receipt, F34 people who say so, F35 heads against contracts,
+F36 receipts that dried up while lessons go on, F37 lessons that thin out while families are still owed.
+"""
+
+from __future__ import annotations
+
+from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
+from mingjing_funds.domain.alerting.thresholds import Thresholds
+from mingjing_funds.domain.alerting.window import middle, usual
+
+RECENT_WEEKS = 4
+HOLIDAY_DAYS_MAX = 6
+"""Around a festival or a vacation nobody pays and few come: nothing can be read from the want of receipts."""
+
+
+def f07_v1(f: Features, t: Thresholds) -> Finding:
+    """F07: paid by the platform's word and not credited after some working days: YELLOW; again and again, RED."""
+    if f.feed_silent_days is None:
+        return unknown("银行尚无流水", "the bank has not spoken yet")
+    late = [fen for waited, fen in f.awaited if waited > t.sweep_working_days]
+    ever = len(late) + f.credited_late
+    severity = None
+    if late:
+        severity = Severity.RED if ever >= t.uncredited_red else Severity.YELLOW
+    return fires(
+        severity,
+        t.sweep_working_days,
+        lambda: (
+            f"{len(late)}笔缴费共{money(sum(late))}元，平台登记已缴超过{t.sweep_working_days}个工作日而专户无入账；"
+            f"另有{f.credited_late}笔迟到",
+            f"{len(late)} payments of ¥{money(sum(late))} were paid by the platform's word more than "
+            f"{t.sweep_working_days} working days ago and never credited; {f.credited_late} more came late",
+        ),
+        payments=len(late),
+        payments_fen=sum(late),
+        late=f.credited_late,
+    )
+
+
+def f33_v1(f: Features, t: Thresholds) -> Finding:
+    """F33: lessons are signed in for under contracts that no payment is known of: YELLOW.
+
+    Teaching first and being paid later is allowed and encouraged (P12); it is the number that is worth a question.
+    """
+    return fires(
+        Severity.YELLOW if f.unpaid_lessons >= t.unpaid_lessons else None,
+        t.unpaid_lessons,
+        lambda: (
+            f"{f.unpaid_contracts}份合同无缴费记录却已签到{f.unpaid_lessons}课",
+            f"{f.unpaid_lessons} lessons were signed in for under {f.unpaid_contracts} contracts that nobody paid for",
+        ),
+        contracts=f.unpaid_contracts,
+        lessons=f.unpaid_lessons,
+    )
+
+
+def f34_v1(f: Features, t: Thresholds) -> Finding:
+    """F34: people say that they paid, or were to pay, to a person: one NOTICE, two YELLOW, several RED.
+
+    With a payment that never reached the account (F07), or receipts that dried up (F36), two are enough for red.
+    """
+    if f.complainants_week is None:
+        return unknown("投诉数据尚未接入", "no complaints have been heard yet")
+    people = f.saying_private_60
+    missing = any(waited > t.sweep_working_days for waited, _ in f.awaited) or _is_dry(f, t)
+    severity = None
+    if people:
+        severity = Severity.NOTICE
+    if people >= t.private_people or (people and missing):
+        severity = Severity.YELLOW
+    if people >= t.private_people_red or (people >= t.private_people and missing):
+        severity = Severity.RED
+    return fires(
+        severity,
+        t.private_people,
+        lambda: (
+            f"近60日{people}人反映学费付到个人账户或私人收款码" + ("，且有缴费未入专户或收费骤停" if missing else ""),
+            f"{people} people say within 60 days that the fee went to a person"
+            + (", and payments are missing from the account" if missing else ""),
+        ),
+        people=people,
+        missing=int(missing),
+    )
+
+
+def f35_v1(f: Features, t: Thresholds) -> Finding:
+    """F35: more pupils in the room than have a contract: YELLOW, far more RED."""
+    if f.heads is None or f.pupils is None:
+        return unknown("尚无巡查清点或在册人数", "no head-count at a patrol or no number of pupils is known")
+    over = f.heads - f.pupils
+    share = 100 * over // f.pupils if f.pupils else 100
+    severity = None
+    if over >= t.heads_least and share > t.heads_percent:
+        severity = Severity.RED if share > t.heads_red_percent else Severity.YELLOW
+    return fires(
+        severity,
+        t.heads_percent,
+        lambda: (
+            f"巡查清点{f.heads}人，有余课合同{f.pupils}人",
+            f"{f.heads} pupils were counted at a patrol, {f.pupils} have a contract with lessons left",
+        ),
+        heads=f.heads,
+        pupils=f.pupils,
+    )
+
+
+def _dry(f: Features) -> tuple[int, int]:
+    """Receipts of the recent weeks, and what as many weeks usually bring."""
+    recent = sum(f.receipts_weeks_fen[:RECENT_WEEKS])
+    return recent, middle(f.receipts_weeks_fen[RECENT_WEEKS:]) * RECENT_WEEKS
+
+
+def _is_dry(f: Features, t: Thresholds) -> bool:
+    recent, normal = _dry(f)
+    return normal >= t.dry_usual_fen and 100 * recent < t.dry_percent * normal and f.free_days_month < HOLIDAY_DAYS_MAX
+
+
+def f36_v1(f: Features, t: Thresholds) -> Finding:
+    """F36: receipts dried up while lessons go on: NOTICE; with anybody who says where the money goes, YELLOW.
+
+    Courses are paid for by the quarter, and a small institution has months without a renewal: alone it is a question.
+    """
+    if f.lessons_weeks is None:
+        return unknown("课消数据尚未报送", "lessons have not been reported yet")
+    recent, normal = _dry(f)
+    given, before = sum(f.lessons_weeks[:RECENT_WEEKS]), middle(f.lessons_weeks[RECENT_WEEKS:]) * RECENT_WEEKS
+    go_on = before > 0 and 100 * given >= t.dry_lessons_percent * before
+    severity = None
+    if _is_dry(f, t) and go_on:
+        severity = Severity.YELLOW if f.saying_private_60 else Severity.NOTICE
+    return fires(
+        severity,
+        normal * t.dry_percent // 100,
+        lambda: (
+            f"近4周入账{money(recent)}元，此前同等时长{money(normal)}元；同期授课{given}课（此前{before}课）",
+            f"¥{money(recent)} came in within four weeks against a usual ¥{money(normal)}, while {given} lessons were "
+            f"given (usually {before})",
+        ),
+        receipts_fen=recent,
+        usual_fen=normal,
+        lessons=given,
+    )
+
+
+def f37_v1(f: Features, t: Thresholds) -> Finding:
+    """F37: lessons of a week fell far below the usual while families are owed (not in holidays and pauses): YELLOW.
+
+    So are several people who see teachers leave and classes merged or cancelled: they see it before the sheet does.
+    """
+    if f.lessons_weeks is None:
+        return unknown("课消数据尚未报送", "lessons have not been reported yet")
+    week, normal = f.lessons_weeks[0], usual(f.lessons_weeks)
+    is_thin = normal >= t.thin_lessons and 100 * week < t.thin_percent * normal
+    is_free = f.free_days_week > 0
+    is_seen = f.saying_thinning >= t.thinning_people
+    severity = Severity.YELLOW if f.owed_fen > 0 and (is_seen or (is_thin and not is_free)) else None
+    return fires(
+        severity,
+        normal * t.thin_percent // 100,
+        lambda: (
+            f"最近一周授课{week}课，此前8周中位数{normal}课"
+            + ("（节假日或公示停课）" if is_free else "")
+            + f"；近30日{f.saying_thinning}人反映教师离开、并班或频繁停课",
+            f"{week} lessons in the latest week against a usual {normal}"
+            + (" (holiday or announced pause)" if is_free else "")
+            + f"; {f.saying_thinning} people see teachers leave or classes merged and cancelled",
+        ),
+        lessons=week,
+        usual=normal,
+        people=f.saying_thinning,
+    )
