@@ -8,45 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-
-class Column(StrEnum):
-    """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""
-
-    PAYMENT = "payment"
-    RELEASE = "release"
-    REFUND = "refund"
-    INTEREST = "interest"
-    FEE = "fee"
-    SUSPENSE = "suspense"
-
-
-class Direction(StrEnum):
-    """What an expectation waits for: money of families in, money of lessons out, money back to families."""
-
-    PAYMENT = "payment"
-    RELEASE = "release"
-    REFUND = "refund"
-
-
-# -- commands --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Whose account it is and where. ``department`` and ``region`` decide who may see it."""
-
-    institution_id: UUID | None
-    institution_name: str
-    uscc: str
-    bank: str
-    account_name: str
-    department: str
-    region: str
-    category: str
+from mingjing_funds.domain import freeze
+from mingjing_funds.domain.account_terms import Column as Column
+from mingjing_funds.domain.account_terms import Direction as Direction
+from mingjing_funds.domain.account_terms import Holder as Holder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +125,7 @@ class ExpectMoney:
     """A payment, a release instruction or an agreed refund that the bank will book.
 
     ``earned_fen`` is what confirmed lessons have earned so far; a release that asks to be allowed stays within it.
+    ``is_order`` says that money is to leave because of this, and so stays outside what is frozen.
     """
 
     direction: Direction
@@ -164,6 +133,16 @@ class ExpectMoney:
     amount_fen: int
     due_on: date
     earned_fen: int | None = None
+    is_order: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawExpectation:
+    """The bank has refused an instruction, or it was stopped: nothing will be booked under its number."""
+
+    number: str
+    reason: str
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +178,7 @@ LifeCommand: TypeAlias = (
     | RequestClosing
     | CloseAccount
 )
-Command: TypeAlias = LifeCommand | ExpectMoney | BookEntry
-
-
-# -- events ----------------------------------------------------------------------------------------------
+Command: TypeAlias = LifeCommand | ExpectMoney | WithdrawExpectation | BookEntry | freeze.Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +285,17 @@ class MoneyExpected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationWithdrawn:
+    """Nothing will be booked under this number; what was to be released can be asked for again, under another."""
+
+    direction: Direction
+    number: str
+    amount_fen: int
+    reason: str
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryBooked:
     """One booking of the bank, counted in ``column``.
 
@@ -392,9 +379,11 @@ Event: TypeAlias = (
     | ClosingRequested
     | AccountClosed
     | MoneyExpected
+    | ExpectationWithdrawn
     | EntryBooked
     | EntryExplained
     | EntryInferred
     | InferenceWithdrawn
     | BalanceGapChanged
+    | freeze.Event
 )

@@ -114,6 +114,14 @@ class ExpectationDiffers(Refusal):
     field = "number"
 
 
+class NothingToWithdraw(Refusal):
+    """A number that waits for no money out: unknown, booked already, or a family's payment."""
+
+    sentence = "No release and no refund waits under number {number}."
+    remedy = "A movement that the bank has booked is taken back by a reversal of the bank's."
+    field = "number"
+
+
 class EntryContradicted(Refusal):
     """A flow number that was booked with other particulars."""
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, posting
+from mingjing_funds.domain import booking, freeze, posting
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -23,8 +24,12 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
     match command:
         case a.ExpectMoney():
             return _expect(command, _open(account))
+        case a.WithdrawExpectation():
+            return _withdraw(command, _open(account).ledger)
         case a.BookEntry():
             return _book(command, _open(account))
+        case freeze.Freeze() | freeze.Unfreeze():
+            return [*freeze.decide(command, _open(account).ledger.freezes)]
         case _:
             return _live(command, account)
 
@@ -57,7 +62,7 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
             assert_never(command)
 
 
-def evolve(account: s.Account, event: a.Event) -> s.Account:
+def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one flat case a fact
     """The account after a fact. The cost does not grow with the number of entries."""
     match event:
         case a.AccountApplied():
@@ -87,6 +92,10 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
         case a.AccountClosed():
             before = _open(account)
             return s.Closed(before.holder, before.number)
+        case freeze.AccountFrozen() | freeze.AccountUnfrozen():
+            before = _open(account)
+            freezes = freeze.evolve(before.ledger.freezes, event)
+            return replace(before, ledger=replace(before.ledger, freezes=freezes))
         case _:
             before = _open(account)
             return replace(before, ledger=posting.evolved(before.ledger, event))
@@ -249,6 +258,8 @@ def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Ev
     if isinstance(account, s.Closing):
         return []
     _unhindered(a.RequestClosing, account)
+    assert isinstance(account, s.Active)
+    _require_unfrozen(account, command.requested_on)
     if command.unconsumed_fen != 0 or command.refunds_pending:
         raise because.LiabilityLeft(
             unconsumed_fen=yuan(command.unconsumed_fen), refunds_pending=command.refunds_pending
@@ -263,11 +274,14 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
         return []
     _unhindered(a.CloseAccount, account)
     assert isinstance(account, s.Closing)
+    _require_unfrozen(account, command.closed_on)
     return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 
 def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
-    known = account.ledger.expected.get(command.number) or account.ledger.met.get(command.number)
+    ledger = account.ledger
+    known = ledger.expected.get(command.number) or ledger.met.get(command.number)
+    known = known or ledger.withdrawn.get(command.number)
     if known is not None:
         if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
             return []
@@ -276,10 +290,38 @@ def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
         raise because.SumNotPositive
     if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
         _unhindered(a.ExpectMoney, account)
-        releasable = command.earned_fen - account.ledger.instructed_fen
+        releasable = command.earned_fen - ledger.instructed_fen
         if command.amount_fen > releasable:
             raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
-    return booking.expected(command, account.ledger)
+    if command.is_order and freeze.standing(ledger.freezes, command.due_on):
+        balance = ledger.balance_fen() + ledger.gap_fen
+        free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
+        if command.amount_fen > free:
+            raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
+    return booking.expected(command, ledger)
+
+
+def _withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]:
+    """What the bank has booked cannot be taken back here: that takes a reversal of the bank's."""
+    if command.number in ledger.withdrawn:
+        return []
+    waits = ledger.expected.get(command.number)
+    if waits is None or waits.direction is a.Direction.PAYMENT:
+        raise because.NothingToWithdraw(number=command.number)
+    return [
+        a.ExpectationWithdrawn(
+            direction=waits.direction,
+            number=command.number,
+            amount_fen=waits.amount_fen,
+            reason=command.reason,
+            withdrawn_on=command.withdrawn_on,
+        )
+    ]
+
+
+def _require_unfrozen(account: s.Open, day: date) -> None:
+    for frozen in freeze.standing(account.ledger.freezes, day):
+        raise freeze.FreezeStands(order_no=frozen.order_no, authority=frozen.authority)
 
 
 def _book(command: a.BookEntry, account: s.Open) -> list[a.Event]:
