@@ -16,6 +16,7 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import deposit as d
 
 
@@ -36,6 +37,7 @@ class Book(StrEnum):
     INTEREST = "interest"
     DEPOSIT_CASH = "deposit-cash"
     RISK_DEPOSIT = "risk-deposit"
+    MOVED = "moved"
 
     @property
     def zh(self) -> str:
@@ -64,6 +66,7 @@ _ZH: Mapping[Book, str] = MappingProxyType(
         Book.INTEREST: "利息",
         Book.DEPOSIT_CASH: "保证金存款",
         Book.RISK_DEPOSIT: "风险保证金",
+        Book.MOVED: "转行结转",
     }
 )
 _ASSETS = frozenset(
@@ -109,7 +112,7 @@ _STANDS_IN: Mapping[a.Column, Book] = MappingProxyType(
 
 def postings(id: UUID, fact: object) -> Transaction:
     """The transaction of one fact of an account, a contract or a risk deposit with this id; empty where none moves."""
-    found = _of_account(id, fact) or _of_contract(id, fact) or _of_deposit(id, fact)
+    found = _of_account(id, fact) or _of_contract(id, fact) or _beside(id, fact)
     return tuple(posting for posting in found if posting.amount_fen)
 
 
@@ -205,12 +208,20 @@ def _earned(account: UUID, family: str, earned_fen: int, day: date) -> Transacti
     )
 
 
-def _of_deposit(id: UUID, fact: object) -> Transaction:
+def _beside(id: UUID, fact: object) -> Transaction:
+    """A risk deposit, and a balance that moved to another bank: two accounts, and over both nothing has changed."""
     match fact:
         case d.DepositMoved():
             return (
                 Posting(id, Book.DEPOSIT_CASH, fact.flow, fact.amount_fen, fact.moved_on),
                 Posting(id, Book.RISK_DEPOSIT, fact.flow, -fact.amount_fen, fact.moved_on),
+            )
+        case m.BalanceTransferred():
+            return (
+                Posting(fact.old_id, Book.SUSPENSE, fact.flow_out, -fact.amount_fen, fact.on),
+                Posting(fact.old_id, Book.MOVED, fact.flow_out, fact.amount_fen, fact.on),
+                Posting(fact.new_id, Book.SUSPENSE, fact.flow_in, fact.amount_fen, fact.on),
+                Posting(fact.new_id, Book.MOVED, fact.flow_in, -fact.amount_fen, fact.on),
             )
         case _:
             return ()
