@@ -50,6 +50,8 @@ class Ledger:
     refusals: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     waiting: list[tuple[Kind, Any, Directory]] = field(default_factory=list)
+    facts: list[tuple[str, UUID, Any]] = field(default_factory=list)
+    """Every fact in the order of the log, with its stream."""
     posted: dict[UUID, list[Posting]] = field(default_factory=lambda: defaultdict(list))
     unbalanced: list[Any] = field(default_factory=list)
     """Facts whose postings do not add up to zero."""
@@ -100,6 +102,7 @@ class Ledger:
     def note(self, noun: str, id: UUID, fact: Any) -> None:
         """Add up what a fact moves."""
         self.events[type(fact).__name__] += 1
+        self.facts.append((noun, id, fact))
         match fact:
             case a.AccountActivated():
                 self.opened[id] = fact

@@ -146,6 +146,14 @@ class WithdrawExpectation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainEntry:
+    """An entry that nothing explained carries out what is awaited under this number."""
+
+    flow: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookEntry:
     """One booking as the bank reports it. ``flow`` identifies it within the bank; ``digest`` is what it says."""
 
@@ -178,7 +186,8 @@ LifeCommand: TypeAlias = (
     | RequestClosing
     | CloseAccount
 )
-Command: TypeAlias = LifeCommand | ExpectMoney | WithdrawExpectation | BookEntry | freeze.Command
+MoneyCommand: TypeAlias = ExpectMoney | WithdrawExpectation | BookEntry | ExplainEntry
+Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

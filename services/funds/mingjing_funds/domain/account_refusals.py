@@ -122,6 +122,14 @@ class NothingToWithdraw(Refusal):
     field = "number"
 
 
+class NothingToExplain(Refusal):
+    """The entry is in no suspense, the number is not awaited, or the money goes the other way."""
+
+    sentence = "Entry {flow} does not carry out {number}: one of them is settled, unknown or goes the other way."
+    remedy = "Choose an entry in suspense, and a number that is still awaited in the same direction."
+    field = "flow"
+
+
 class EntryContradicted(Refusal):
     """A flow number that was booked with other particulars."""
 

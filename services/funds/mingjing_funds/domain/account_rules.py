@@ -28,6 +28,8 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return _withdraw(command, _open(account).ledger)
         case a.BookEntry():
             return _book(command, _open(account))
+        case a.ExplainEntry():
+            return _explain(command, _open(account).ledger)
         case freeze.Freeze() | freeze.Unfreeze():
             return [*freeze.decide(command, _open(account).ledger.freezes)]
         case _:
@@ -317,6 +319,18 @@ def _withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]
             withdrawn_on=command.withdrawn_on,
         )
     ]
+
+
+def _explain(command: a.ExplainEntry, ledger: s.Ledger) -> list[a.Event]:
+    known = ledger.entries.get(command.flow)
+    if known is not None and known.number == command.number:
+        return []
+    waits = ledger.expected.get(command.number)
+    if waits is None or command.flow not in ledger.suspense:
+        raise because.NothingToExplain(flow=command.flow, number=command.number)
+    if (ledger.entries[command.flow].amount_fen > 0) != (waits.direction is a.Direction.PAYMENT):
+        raise because.NothingToExplain(flow=command.flow, number=command.number)
+    return booking.explained(command, ledger)
 
 
 def _require_unfrozen(account: s.Open, day: date) -> None:

@@ -1,4 +1,4 @@
-"""A reconciliation break (对账差异单): opened when a look finds it, righted when a look finds it gone, resolved by a person.
+"""A reconciliation break (对账差异单): opened when a look finds it, righted when it is gone, resolved by a person.
 
 The one rule: a person resolves with reason and evidence, and what a person has resolved stays so until it changes.
 """
@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from mingjing_funds.domain.break_terms import Found
+from mingjing_funds.domain.break_terms import Found, Kind
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
@@ -220,17 +220,28 @@ def hindrance(step: type[Command], this: Break) -> Refusal | None:
 
 
 def _report(command: ReportBreak, this: Break) -> list[Event]:
-    if not isinstance(this, Unseen) and this.found == command.found:
-        return [] if not isinstance(this, Gone) or command.found.righted_on else [_opened(command)]
     found = command.found
+    if isinstance(this, Open) and this.found == found:
+        return []
     facts: list[Event] = []
-    if isinstance(this, Open):
-        facts = [BreakChanged(found=found, whose=command.whose, seen_on=command.seen_on)]
-    elif isinstance(this, Unseen) or found.righted_on is None or this.found.amount_fen != found.amount_fen:
-        facts = [_opened(command)]
+    match this:
+        case Open():
+            facts = [BreakChanged(found=found, whose=command.whose, seen_on=command.seen_on)]
+        case Unseen():
+            facts = [_opened(command)]
+        case Gone() if found.righted_on is None:
+            facts = [_opened(command)]
+        case Resolved() if found.righted_on is None and _says(found) != _says(this.found):
+            facts = [_opened(command)]
+        case _:
+            pass
     if facts and found.righted_on is not None:
         facts.append(BreakRighted(how=Righted.REVERSED, righted_on=found.righted_on))
     return facts
+
+
+def _says(found: Found) -> tuple[Kind, int]:
+    return found.kind, found.amount_fen
 
 
 def _opened(command: ReportBreak) -> BreakOpened:

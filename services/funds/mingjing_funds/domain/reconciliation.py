@@ -6,8 +6,9 @@ the bank has put right by a reversal is a break that was righted, not one that n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from mingjing_kernel.working_days import WorkingDays
 
 IN_TRANSIT_DAYS = 5
 """A payment is on its way this long; then it has not come."""
+PAIR_DAYS = 3
+"""Tuition without a usable number is the payment announced at most so many days before, when only one can be meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +50,17 @@ class Booked:
     tail: str = ""
     reverses: str = ""
     reversed_by: str = ""
+    is_tuition: bool = False
+    """Whether the bank's own words call it tuition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
     """One account: what is awaited and not met as it should be, what is booked and not explained, up to ``until``.
 
-    Lines that agree may be left out, but for those whose number an unexplained entry bears. ``until`` is the last day of the bank's feed; ``opening_on`` the day whose balance
-    counted everything before it; ``gap_fen`` what the bank's balance shows and its entries do not.
+    Lines that agree may be left out, but for those whose number an unexplained entry bears. ``until`` is the last day
+    of the bank's feed; ``opening_on`` the day whose balance counted everything before it; ``gap_fen`` what the bank's
+    balance shows and its entries do not.
     """
 
     account_id: UUID
@@ -114,14 +120,78 @@ def _number_elsewhere(entry: Booked, missing: Mapping[str, Awaited]) -> str:
     return fits[0] if len(fits) == 1 else ""
 
 
+def pairs(sides: Sides, crossed: Crossings) -> dict[str, Booked]:
+    """Payments and the unexplained tuition of the same account that can only be them, by number.
+
+    The amount decides where the bank passed on a number that nobody knows; where it passed on none, a single payment
+    and a single credit of those days belong together whatever their amounts.
+    """
+    strayed = {(entry.account_id, entry.flow) for entry in crossed.booked.values()}
+    credits = [
+        entry
+        for entry in sides.booked
+        if entry.column is Column.SUSPENSE
+        and entry.amount_fen > 0
+        and entry.is_tuition
+        and not (entry.reference or entry.reversed_by or (entry.account_id, entry.flow) in strayed)
+    ]
+    payments = [
+        waits
+        for waits in sides.awaited
+        if waits.direction is Direction.PAYMENT and waits.met_on is None and waits.number not in crossed.booked
+    ]
+    found = _single(payments, credits, lambda waits, entry: waits.amount_fen == entry.amount_fen)
+    taken = {entry.flow for entry in found.values()}
+    rest = [waits for waits in payments if waits.number not in found]
+    unnumbered = [entry for entry in credits if entry.flow not in taken and not entry.tail]
+    return {**found, **_single(rest, unnumbered, lambda _waits, _entry: True)}
+
+
+def _single(
+    payments: list[Awaited], credits: list[Booked], fits: Callable[[Awaited, Booked], bool]
+) -> dict[str, Booked]:
+    window = timedelta(days=PAIR_DAYS)
+    meant = {
+        waits.number: [
+            entry
+            for entry in credits
+            if fits(waits, entry) and waits.due_on <= entry.booked_on <= waits.due_on + window
+        ]
+        for waits in payments
+    }
+    claims = Counter(entry.flow for several in meant.values() for entry in several)
+    return {
+        number: several[0] for number, several in meant.items() if len(several) == 1 and claims[several[0].flow] == 1
+    }
+
+
 def breaks(sides: Sides, crossed: Crossings, calendar: WorkingDays) -> list[Found]:
     """Every break of one account, by day."""
+    paired = pairs(sides, crossed)
+    placed = {entry.flow for entry in paired.values()}
     found = [
-        *(one for waits in sides.awaited for one in _of_awaited(waits, sides, crossed, calendar)),
-        *(one for entry in sides.booked for one in _of_booked(entry, sides, crossed)),
+        *(one for waits in sides.awaited for one in _of_awaited(_as_paired(waits, paired), sides, crossed, calendar)),
+        *(one for entry in sides.booked if entry.flow not in placed for one in _of_booked(entry, sides, crossed)),
         *_of_gap(sides),
     ]
     return sorted(found, key=lambda one: (one.day, one.kind, one.key))
+
+
+def _as_paired(waits: Awaited, paired: Mapping[str, Booked]) -> Awaited:
+    entry = paired.get(waits.number)
+    if entry is None:
+        return waits
+    return replace(waits, met_on=entry.booked_on, met_fen=entry.amount_fen, flow=entry.flow)
+
+
+def stayed_behind(sides: Sides, calendar: WorkingDays) -> list[date]:
+    """The days on which an instruction of this account should have been carried out and was not."""
+    days = (
+        calendar.after(waits.due_on, 1)
+        for waits in sides.awaited
+        if waits.met_on is None and waits.direction is Direction.RELEASE and waits.due_on > sides.opening_on
+    )
+    return [day for day in days if day <= sides.until]
 
 
 def _of_awaited(waits: Awaited, sides: Sides, crossed: Crossings, calendar: WorkingDays) -> Iterable[Found]:
@@ -135,6 +205,8 @@ def _of_awaited(waits: Awaited, sides: Sides, crossed: Crossings, calendar: Work
         return
     if waits.due_on <= sides.opening_on:
         return
+    if waits.direction is Direction.REFUND:
+        return  # agreed, and not the bank's business until somebody instructs it: refunds have clocks of their own
     if waits.direction is Direction.PAYMENT:
         yield from _not_credited(waits, sides, crossed, orders)
         return
