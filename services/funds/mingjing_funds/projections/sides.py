@@ -81,11 +81,10 @@ def sides_of(
 
 async def looked_at(connection: AsyncConnection, until: date) -> Looked:
     """Every account of the service: a duty looks, no person does."""
-    accounts = (await connection.execute(select(ACCOUNTS_READ.at(None)))).mappings().all()
     return sides_of(
-        accounts,
-        (await connection.execute(_open_expectations(until))).mappings(),
-        (await connection.execute(_unexplained(until))).mappings(),
+        await _rows(connection, select(ACCOUNTS_READ.at(None))),
+        await _rows(connection, _open_expectations(until)),
+        await _rows(connection, _unexplained(until)),
         {_id(id): (int(gap), day) for id, gap, day in await connection.execute(_gaps(until))},
         dict((await connection.execute(_fed_until(until))).tuples().all()),
         until,
@@ -107,6 +106,10 @@ async def balances_at(connection: AsyncConnection, days: Iterable[tuple[UUID, da
         if stated is not None:
             found[account, day] = int(stated)
     return found
+
+
+async def _rows(connection: AsyncConnection, statement: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
 
 def _open_expectations(until: date) -> Select[Any]:
