@@ -28,5 +28,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/accounts/{account_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/alerts/{alert_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/contracts/{contract_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/breaks": Restricted("reconciliation-break", ("family", "counterparty")),
+        "/breaks/{break_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/freezes": Open("orders on accounts of institutions"),
     }
 )

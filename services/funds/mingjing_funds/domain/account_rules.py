@@ -110,6 +110,8 @@ def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     """Why the account as it stands does not take a step, whatever it says; ``None`` where it may."""
     if step is a.ExpectMoney:  # a release, as a person instructs it
         return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
+    if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry):
+        return _not_open(account)
     if step not in _NEEDED:
         return None
     needed = _NEEDED[step]

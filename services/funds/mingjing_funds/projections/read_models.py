@@ -5,10 +5,12 @@ from __future__ import annotations
 from mingjing_funds.projections.account_days import ACCOUNT_DAYS
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.alerts import ALERTS, EVALUATIONS
+from mingjing_funds.projections.breaks import BREAKS_READ
 from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
 from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
+from mingjing_funds.projections.freezes import FREEZES
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
@@ -22,12 +24,14 @@ READ_MODELS: tuple[ReadModel, ...] = (
     ACCOUNTS_READ,
     ACCOUNT_DAYS,
     ALERTS,
+    BREAKS_READ,
     CONTRACTS_READ,
     DELIVERIES_READ,
     ENTRIES,
     EVALUATIONS,
     EXPECTATIONS,
     FINDINGS,
+    FREEZES,
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
