@@ -17,7 +17,17 @@ from mingjing_console.projections.schema import METADATA as CONSOLE
 from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
-from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
+from mingjing_funds.projections import (
+    alerts,
+    balances,
+    breaks,
+    contracts,
+    entries,
+    expectations,
+    files,
+    freezes,
+    lessons_used,
+)
 from mingjing_funds.projections import institutions as funds_institutions
 from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
@@ -353,6 +363,12 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_funds/projections/files.py:kept_aside_in": (FUNDS, (
         whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/breaks.py:breaks_in": (FUNDS, (
+        whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/freezes.py:freezes_in": (FUNDS, (
+        whole(freezes.freezes_in, "account_id", of=(freezes.FREEZES, _ACCOUNT), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
         whole(funds_institutions.institutions_in, "institution_id", of=(funds_institutions.INSTITUTIONS_READ,),

@@ -271,6 +271,9 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
     "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
     "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
+    "/breaks": (_listed(f"{_FUNDS}/breaks.py:breaks_in", "break_id"),),
+    "/breaks/{break_id}/available-actions": (_one(f"{_FUNDS}/breaks.py:breaks_in"),),
+    "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),
 }
 

@@ -15,6 +15,7 @@ ACCOUNT = "6299000000001428677"
 
 
 def item(number: str, amount_fen: int = 100_00, direction: Direction = Direction.RELEASE, **more: object) -> Item:
+    is_refund = direction is Direction.REFUND
     given = {
         "number": number,
         "direction": direction,
@@ -22,8 +23,9 @@ def item(number: str, amount_fen: int = 100_00, direction: Direction = Direction
         "account_number": ACCOUNT,
         "account_name": "杭州西湖区木铎轩书画培训学校有限公司预收费资金托管专户",
         "amount_fen": amount_fen,
-        "payee_name": "杭州西湖区木铎轩书画培训学校有限公司",
-        "payee_account": "6299000000009999999",
+        "payee_name": "" if is_refund else "杭州西湖区木铎轩书画培训学校有限公司",
+        "payee_account": "" if is_refund else "6299000000009999999",
+        "returns": "JF20260102000001" if is_refund else "",
         "instructed_at": AT,
         **more,
     }

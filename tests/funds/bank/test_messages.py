@@ -16,7 +16,7 @@ from mingjing_funds.sources.kept_aside import XmlUnreadable
 
 BATCH = outgoing(
     item("ZL2026031000001", 3_202_28),
-    item("TF202603100001", 999_00, Direction.REFUND, payee_name="张*", payee_account=""),
+    item("TF202603100001", 999_00, Direction.REFUND),
     item("ZL2026031000002", 1, account_number="880100000001598086", payee_name="名" * 200),
 )
 NS = {"p": pain001.NAMESPACE}
@@ -36,6 +36,9 @@ def test_a_batch_says_what_it_holds_and_the_same_batch_is_the_same_bytes() -> No
         "ZL2026031000001", "TF202603100001", "ZL2026031000002",
     ]  # fmt: skip
     assert len(root.findall(".//p:PmtInf", NS)) == 2
+    refund = root.findall(".//p:CdtTrfTxInf", NS)[1]
+    assert refund.find("p:Cdtr", NS) is None
+    assert refund.findtext(".//p:Ustrd", namespaces=NS) == "退费 TF202603100001 原路退回 JF20260102000001"
     assert {one.get("Ccy") for one in root.iterfind(".//p:InstdAmt", NS)} == {"CNY"}
 
 

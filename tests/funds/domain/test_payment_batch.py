@@ -44,7 +44,8 @@ def test_a_batch_leaves_once(batch: Spec) -> None:
     batch.given(SENT).when(replace(SEND, items=ITEMS[:1])).then_refused(p.BatchDiffers)
     for strange in ((), (ITEMS[0], ITEMS[0]), (replace(ITEMS[0], amount_fen=0),),
                     (replace(ITEMS[0], instructed_at=AT + timedelta(seconds=1)),),
-                    (replace(ITEMS[0], direction=Direction.PAYMENT),)):  # fmt: skip
+                    (replace(ITEMS[0], direction=Direction.PAYMENT),), (replace(ITEMS[0], payee_account=""),),
+                    (replace(ITEMS[2], returns=""),), (replace(ITEMS[2], payee_name="张三"),)):  # fmt: skip
         batch.when(replace(SEND, items=strange)).then_refused(p.BatchImpossible)
     batch.when(HOLD).then_refused(p.BatchUnknown)
     batch.given(SENT).when(status("ZL9", p.Standing.ACCEPTED)).then_refused(p.InstructionNotInBatch)

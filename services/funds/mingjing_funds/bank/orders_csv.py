@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 
-from mingjing_funds.bank.pain001 import PURPOSES
+from mingjing_funds.bank.pain001 import purpose
 from mingjing_funds.bank.port import Outgoing
 from mingjing_funds.sources.statement import yuan
 
@@ -32,8 +32,8 @@ def written(outgoing: Outgoing) -> bytes:
     lines.writerow(COLUMNS)
     for item in outgoing.batch.items:
         texts = (item.number, item.account_number, item.account_name, item.payee_account, item.payee_name)
-        purpose, day = PURPOSES[item.direction], outgoing.batch.execute_on.isoformat()
-        lines.writerow((*map(_plain, texts), yuan(item.amount_fen), purpose, day))
+        day = outgoing.batch.execute_on.isoformat()
+        lines.writerow((*map(_plain, texts), yuan(item.amount_fen), purpose(item), day))
     total = sum(item.amount_fen for item in outgoing.batch.items)
     lines.writerow(("合计", f"{len(outgoing.batch.items)}笔", "", "", "", yuan(total), "", ""))
     return page.getvalue().encode("utf-8-sig")

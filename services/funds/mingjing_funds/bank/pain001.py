@@ -63,10 +63,16 @@ def _transfer(payment: etree._Element, item: Item) -> None:
     _under(ids, "InstrId", item.number)
     _under(ids, "EndToEndId", item.number)
     _under(_under(transfer, "Amt"), "InstdAmt", yuan(item.amount_fen)).set("Ccy", "CNY")
-    _under(_under(transfer, "Cdtr"), "Nm", _name(item.payee_name))
     if item.payee_account:
+        _under(_under(transfer, "Cdtr"), "Nm", _name(item.payee_name))
         _numbered(transfer, "CdtrAcct", item.payee_account)
-    _under(_under(transfer, "RmtInf"), "Ustrd", f"{PURPOSES[item.direction]} {item.number}")
+    _under(_under(transfer, "RmtInf"), "Ustrd", purpose(item))
+
+
+def purpose(item: Item) -> str:
+    """What the instruction is for; of a refund the bank knows by its payment whither it goes."""
+    words = f"{PURPOSES[item.direction]} {item.number}"
+    return f"{words} 原路退回 {item.returns}" if item.returns else words
 
 
 def _totals(parent: etree._Element, items: Iterable[Item]) -> None:

@@ -18,9 +18,12 @@ from mingjing_funds.domain.payment_batch import ReadStatus, Standing
 from mingjing_funds.sources.zhelan import parsed
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.refusal import Invalid
+from mingjing_kernel.sealed.redact import redacted
 
 NAMESPACES = "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
 """Whatever version a bank writes: the names that are read have not changed since the third."""
+REASON_MAX = 420
+"""Characters of a bank's own words that are kept: four lines of the standard's 105."""
 STANDINGS: Mapping[str, Standing] = MappingProxyType(
     {
         "ACTC": Standing.ACCEPTED,
@@ -102,7 +105,7 @@ def _status(
         standing=standing,
         reason_code=_text(element, "p:StsRsnInf/p:Rsn/p:Cd", spaces)
         or _text(element, "p:StsRsnInf/p:Rsn/p:Prtry", spaces),
-        reason=_text(element, "p:StsRsnInf/p:AddtlInf", spaces),
+        reason=redacted(_text(element, "p:StsRsnInf/p:AddtlInf", spaces)[:REASON_MAX]),
         flow=_text(element, "p:AcctSvcrRef", spaces),
         at=_moment(accepted) if accepted else created,
     )

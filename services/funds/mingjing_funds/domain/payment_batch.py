@@ -51,7 +51,9 @@ class Item:
     amount_fen: int
     payee_name: str
     payee_account: str
-    """The institution's own account, or the one from which the family paid; empty when the bank keeps it on file."""
+    """The institution and its own account. Both are empty for a refund: no family's name or account goes into a log."""
+    returns: str
+    """The payment that a refund gives back: the bank sends it the way by which that came (原路退回)."""
     instructed_at: datetime
 
 
@@ -204,11 +206,9 @@ class BatchDiffers(Refusal):
 
 
 class BatchImpossible(Invalid):
-    """An empty or overlong batch, a number twice, an amount of nothing, an instruction after the cut-off."""
+    """An empty or overlong batch, a number twice, nothing to pay, nobody to pay it to, or it was asked for too late."""
 
-    sentence = (
-        "A batch holds 1 to {limit} instructions of different numbers, each of at least one fen, before its cut-off."
-    )
+    sentence = "A batch holds 1 to {limit} whole instructions of different numbers, given before its cut-off."
     remedy = "Leave out what does not fit; it goes out with the next batch."
     field = "items"
 
@@ -285,7 +285,9 @@ def _send(command: SendBatch, batch: Batch) -> list[Event]:
 
 
 def _fits(item: Item, cut_off_at: datetime) -> bool:
-    return item.amount_fen > 0 and item.direction is not Direction.PAYMENT and item.instructed_at <= cut_off_at
+    named = (bool(item.payee_name), bool(item.payee_account), bool(item.returns))
+    whole = {Direction.RELEASE: (True, True, False), Direction.REFUND: (False, False, True)}
+    return item.amount_fen > 0 and item.instructed_at <= cut_off_at and named == whole.get(item.direction)
 
 
 def _stop(command: StopItems, batch: Sent) -> list[Event]:
