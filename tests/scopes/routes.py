@@ -256,6 +256,8 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
             questions=dict.fromkeys(("totals", "accounts"), _of(f"{_FUNDS}/balances.py:balances_on")),
         ),
     ),
+    "/accounts/{account_id}/postings": (_one(f"{_FUNDS}/accounts.py:accounts_in", has_past=True),),
+    "/contracts/{contract_id}/postings": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
     "/accounts/entries": (_listed(f"{_FUNDS}/entries.py:entries_in", "account_id"),),
     "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
     "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),

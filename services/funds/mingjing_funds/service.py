@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mingjing_funds.api import accounts, alerts, breaks, contracts, families, files, freezes, movements
+from mingjing_funds.api import accounts, alerts, breaks, contracts, families, files, freezes, movements, postings
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
@@ -34,6 +34,7 @@ SERVICE = Service(
         alerts.make_router,
         breaks.make_router,
         freezes.make_router,
+        postings.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,

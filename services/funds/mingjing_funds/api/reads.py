@@ -30,6 +30,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/contracts/{contract_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/breaks": Restricted("reconciliation-break", ("family", "counterparty")),
         "/breaks/{break_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/accounts/{account_id}/postings": Restricted("posting", ("counterparty",)),
+        "/contracts/{contract_id}/postings": Restricted("posting", ("family",)),
         "/freezes": Open("orders on accounts of institutions"),
     }
 )
