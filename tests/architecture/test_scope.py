@@ -54,6 +54,13 @@ LOOK_UPS = {
     "mingjing_registry/projections/summaries.py:unsummarised": "ids for counting anew; shown to nobody",
     "mingjing_registry/projections/summaries.py:materials_of": "counts for the institution's own record; shows no row",
     "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
+    "mingjing_funds/projections/breaks.py:open_breaks": "ids for the nightly reconciliation; shows no row",
+    "mingjing_funds/projections/sides.py:looked_at": "what the nightly reconciliation reads; shown to nobody",
+    "mingjing_funds/projections/sides.py:balances_at": "the same",
+    "mingjing_funds/projections/sides.py:_open_expectations": "the same",
+    "mingjing_funds/projections/sides.py:_unexplained": "the same",
+    "mingjing_funds/projections/sides.py:_gaps": "the same",
+    "mingjing_funds/projections/sides.py:_fed_until": "the same",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

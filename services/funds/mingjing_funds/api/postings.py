@@ -6,6 +6,7 @@ The one rule: they are derived from the log while one asks, so they are those of
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -60,20 +61,16 @@ class Postings(BaseModel):
     next: int | None = Field(description="Send it as 'after' for what follows; null at the end")
 
 
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which lines."""
 
-    def __init__(
-        self,
-        since: date | None = None,
-        until: date | None = Query(default=None, description="The end of this day of the books"),
-        book: Book | None = None,
-        part: str | None = None,
-        after: int = Query(default=0, ge=0, description="Only facts behind this position"),
-        limit: int = Query(default=500, ge=1, le=POSTINGS_MAX),
-    ) -> None:
-        self.since, self.until, self.book, self.part = since, until, book, part
-        self.after, self.limit = after, limit
+    since: date | None
+    until: date | None
+    book: Book | None
+    part: str | None
+    after: int
+    limit: int
 
     def counts(self, posting: Posting) -> bool:
         """Whether it is in the sums."""
@@ -88,6 +85,18 @@ class Wanted:
         return position > self.after and (self.since is None or posting.day >= self.since)
 
 
+async def wanted(
+    since: date | None = None,
+    until: date | None = Query(default=None, description="The end of this day of the books"),
+    book: Book | None = None,
+    part: str | None = None,
+    after: int = Query(default=0, ge=0, description="Only facts behind this position"),
+    limit: int = Query(default=500, ge=1, le=POSTINGS_MAX),
+) -> Wanted:
+    """The dependency of both."""
+    return Wanted(since, until, book, part, after, limit)
+
+
 def make_router(kit: Kit) -> Router:
     """``/accounts/{account_id}/postings`` and ``/contracts/{contract_id}/postings``."""
     router = Router(tags=["ledger 复式账"])
@@ -97,7 +106,7 @@ def make_router(kit: Kit) -> Router:
         account_id: UUID,
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
-        wanted: Wanted = Depends(),
+        wanted: Wanted = Depends(wanted),
     ) -> Postings:
         """Cash, what is in transit, instructed, in suspense; a part that is a flow is the bank's own line."""
         position = await position_of(kit, as_of)
@@ -110,7 +119,7 @@ def make_router(kit: Kit) -> Router:
         contract_id: UUID,
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
-        wanted: Wanted = Depends(),
+        wanted: Wanted = Depends(wanted),
     ) -> Postings:
         """A family's prepayment, what its lessons have earned, what is to be paid back."""
         position = await position_of(kit, as_of)

@@ -1,4 +1,4 @@
-"""Supervision of prepaid fees by region (监管模式): custody at a bank, a risk deposit, or both; and the numbers of each.
+"""Supervision of prepaid fees by region (监管模式): custody at a bank, a risk deposit, or both; the numbers of each.
 
 One rule: the law leaves the model to the region, so both are flags of a policy; the domain's own defaults equal these.
 """
