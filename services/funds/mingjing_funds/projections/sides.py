@@ -86,7 +86,7 @@ async def looked_at(connection: AsyncConnection, until: date) -> Looked:
         await _rows(connection, _open_expectations(until)),
         await _rows(connection, _unexplained(until)),
         {_id(id): (int(gap), day) for id, gap, day in await connection.execute(_gaps(until))},
-        dict((await connection.execute(_fed_until(until))).tuples().all()),
+        {bank: last for bank, last in await connection.execute(_fed_until(until))},
         until,
     )
 
