@@ -130,6 +130,22 @@ class NothingToExplain(Refusal):
     field = "flow"
 
 
+class NothingInSuspense(Refusal):
+    """Every entry has its place."""
+
+    sentence = "No entry of this account is in suspense."
+    remedy = "Nothing needs to be done."
+    field = "flow"
+
+
+class NothingFrozen(Refusal):
+    """No order lies on the account."""
+
+    sentence = "No freezing order lies on this account."
+    remedy = "Nothing needs to be done."
+    field = "order_no"
+
+
 class EntryContradicted(Refusal):
     """A flow number that was booked with other particulars."""
 

@@ -13,7 +13,7 @@ from typing import assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, freeze, posting
+from mingjing_funds.domain import booking, expecting, freeze, posting
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -23,13 +23,13 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
     """Which facts follow from a command; raises a refusal when the rules forbid it."""
     match command:
         case a.ExpectMoney():
-            return _expect(command, _open(account))
+            return expecting.expect(command, _open(account))
         case a.WithdrawExpectation():
-            return _withdraw(command, _open(account).ledger)
+            return expecting.withdraw(command, _open(account).ledger)
         case a.BookEntry():
             return _book(command, _open(account))
         case a.ExplainEntry():
-            return _explain(command, _open(account).ledger)
+            return expecting.explain(command, _open(account).ledger)
         case freeze.Freeze() | freeze.Unfreeze():
             return [*freeze.decide(command, _open(account).ledger.freezes)]
         case _:
@@ -111,7 +111,7 @@ def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     if step is a.ExpectMoney:  # a release, as a person instructs it
         return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
     if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry):
-        return _not_open(account)
+        return _not_open(account) or _nothing_there(step, _open(account).ledger)
     if step not in _NEEDED:
         return None
     needed = _NEEDED[step]
@@ -282,59 +282,6 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
     return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 
-def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
-    ledger = account.ledger
-    known = ledger.expected.get(command.number) or ledger.met.get(command.number)
-    known = known or ledger.withdrawn.get(command.number)
-    if known is not None:
-        if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
-            return []
-        raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
-    if command.amount_fen <= 0:
-        raise because.SumNotPositive
-    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
-        _unhindered(a.ExpectMoney, account)
-        releasable = command.earned_fen - ledger.instructed_fen
-        if command.amount_fen > releasable:
-            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
-    if command.is_order and freeze.standing(ledger.freezes, command.due_on):
-        balance = ledger.balance_fen() + ledger.gap_fen
-        free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
-        if command.amount_fen > free:
-            raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
-    return booking.expected(command, ledger)
-
-
-def _withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]:
-    """What the bank has booked cannot be taken back here: that takes a reversal of the bank's."""
-    if command.number in ledger.withdrawn:
-        return []
-    waits = ledger.expected.get(command.number)
-    if waits is None or waits.direction is a.Direction.PAYMENT:
-        raise because.NothingToWithdraw(number=command.number)
-    return [
-        a.ExpectationWithdrawn(
-            direction=waits.direction,
-            number=command.number,
-            amount_fen=waits.amount_fen,
-            reason=command.reason,
-            withdrawn_on=command.withdrawn_on,
-        )
-    ]
-
-
-def _explain(command: a.ExplainEntry, ledger: s.Ledger) -> list[a.Event]:
-    known = ledger.entries.get(command.flow)
-    if known is not None and known.number == command.number:
-        return []
-    waits = ledger.expected.get(command.number)
-    if waits is None or command.flow not in ledger.suspense:
-        raise because.NothingToExplain(flow=command.flow, number=command.number)
-    if (ledger.entries[command.flow].amount_fen > 0) != (waits.direction is a.Direction.PAYMENT):
-        raise because.NothingToExplain(flow=command.flow, number=command.number)
-    return booking.explained(command, ledger)
-
-
 def _require_unfrozen(account: s.Open, day: date) -> None:
     for frozen in freeze.standing(account.ledger.freezes, day):
         raise freeze.FreezeStands(order_no=frozen.order_no, authority=frozen.authority)
@@ -368,6 +315,13 @@ def _not_open(account: s.Account) -> Refusal | None:
     if isinstance(account, s.Active | s.Held | s.Closing):
         return None
     return because.AccountUnknown(number="") if isinstance(account, s.Unopened) else _not_in_state("active", account)
+
+
+def _nothing_there(step: type[a.Command], ledger: s.Ledger) -> Refusal | None:
+    """Why there is nothing to end or to explain."""
+    if step is freeze.Unfreeze and all(order.lifted_on for order in ledger.freezes.values()):
+        return because.NothingFrozen()
+    return because.NothingInSuspense() if step is a.ExplainEntry and not ledger.suspense else None
 
 
 def _balance_left(account: s.Closing) -> Refusal | None:

@@ -6,7 +6,7 @@ the bank has put right by a reversal is a break that was righted, not one that n
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -18,6 +18,8 @@ from mingjing_kernel.working_days import WorkingDays
 
 IN_TRANSIT_DAYS = 5
 """A payment is on its way this long; then it has not come."""
+TAIL_DIGITS = 6
+"""So many last digits of a payment's number some banks pass on."""
 PAIR_DAYS = 3
 """Tuition without a usable number is the payment announced at most so many days before, when only one can be meant."""
 
@@ -82,6 +84,8 @@ class Crossings:
 
     awaited: Mapping[str, Awaited] = field(default_factory=dict)
     booked: Mapping[str, Booked] = field(default_factory=dict)
+    numbers: Mapping[tuple[UUID, str], str] = field(default_factory=dict)
+    """By account and flow of the entry, which payment it is."""
 
 
 def crossings(sides: Iterable[Sides]) -> Crossings:
@@ -93,16 +97,19 @@ def crossings(sides: Iterable[Sides]) -> Crossings:
         for waits in one.awaited
         if waits.direction is Direction.PAYMENT and waits.met_on is None
     }
+    by_tail: dict[str, list[Awaited]] = defaultdict(list)
+    for waits in missing.values():
+        by_tail[waits.number[-TAIL_DIGITS:]].append(waits)
     found: dict[str, Booked] = {}
     for entry in (entry for one in everything for entry in one.booked):
         if entry.column is Column.SUSPENSE and entry.amount_fen > 0 and not entry.reversed_by:
-            number = _number_elsewhere(entry, missing)
+            number = _number_elsewhere(entry, missing, by_tail)
             if number:
                 found.setdefault(number, entry)
-    return Crossings(missing, found)
+    return Crossings(missing, found, {(entry.account_id, entry.flow): number for number, entry in found.items()})
 
 
-def _number_elsewhere(entry: Booked, missing: Mapping[str, Awaited]) -> str:
+def _number_elsewhere(entry: Booked, missing: Mapping[str, Awaited], by_tail: Mapping[str, list[Awaited]]) -> str:
     if entry.reference:
         waits = missing.get(entry.reference)
         return entry.reference if waits and waits.account_id != entry.account_id else ""
@@ -110,10 +117,9 @@ def _number_elsewhere(entry: Booked, missing: Mapping[str, Awaited]) -> str:
         return ""
     oldest = entry.booked_on - timedelta(days=IN_TRANSIT_DAYS)
     fits = [
-        number
-        for number, waits in missing.items()
-        if number.endswith(entry.tail)
-        and waits.amount_fen == entry.amount_fen
+        waits.number
+        for waits in by_tail.get(entry.tail, ())
+        if waits.amount_fen == entry.amount_fen
         and oldest <= waits.due_on <= entry.booked_on
         and waits.account_id != entry.account_id
     ]
@@ -126,14 +132,13 @@ def pairs(sides: Sides, crossed: Crossings) -> dict[str, Booked]:
     The amount decides where the bank passed on a number that nobody knows; where it passed on none, a single payment
     and a single credit of those days belong together whatever their amounts.
     """
-    strayed = {(entry.account_id, entry.flow) for entry in crossed.booked.values()}
     credits = [
         entry
         for entry in sides.booked
         if entry.column is Column.SUSPENSE
         and entry.amount_fen > 0
         and entry.is_tuition
-        and not (entry.reference or entry.reversed_by or (entry.account_id, entry.flow) in strayed)
+        and not (entry.reference or entry.reversed_by or (entry.account_id, entry.flow) in crossed.numbers)
     ]
     payments = [
         waits
@@ -265,9 +270,9 @@ def _kind_of(entry: Booked, sides: Sides, crossed: Crossings) -> tuple[Kind, str
     if entry.column is Column.FEE:
         return Kind.FEE_CHARGED, "", None
     if entry.amount_fen > 0:
-        for number, astray in crossed.booked.items():
-            if astray.flow == entry.flow and astray.account_id == entry.account_id:
-                return Kind.UNEXPECTED_CREDIT, number, crossed.awaited[number].account_id
+        number = crossed.numbers.get((entry.account_id, entry.flow))
+        if number is not None:
+            return Kind.UNEXPECTED_CREDIT, number, crossed.awaited[number].account_id
         return Kind.CREDIT_UNEXPLAINED, entry.reference, None
     twice = any(waits.number == entry.reference and waits.met_on for waits in sides.awaited)
     return (Kind.PAID_TWICE if twice else Kind.DEBIT_UNINSTRUCTED), entry.reference, None

@@ -42,7 +42,7 @@ async def reconcile(kit: Kit, until: date) -> str:
         behind = [(one.account_id, day) for one in looked.sides for day in stayed_behind(one, RELEASED)]
         held = await balances_at(connection, behind)
         known = await open_breaks(connection)
-    sides = [_with_balances(one, held) for one in looked.sides]
+    sides = [replace(one, balances=held.get(one.account_id, {})) for one in looked.sides]
     crossed = crossings(sides)
     found = reported(sides, looked, crossed, until)
     gone = [Work(BREAKS, id, MissBreak(seen_on=until), _envelope("miss", id, until)) for id in known - found.keys()]
@@ -93,11 +93,6 @@ async def _carried_out(kit: Kit, works: list[Work]) -> list[object]:
             elif not isinstance(result, Refusal):  # a refusal: somebody has settled it between look and word
                 raise result
     return facts
-
-
-def _with_balances(sides: Sides, held: dict[tuple[UUID, date], int]) -> Sides:
-    mine = {day: fen for (account, day), fen in held.items() if account == sides.account_id}
-    return replace(sides, balances=mine) if mine else sides
 
 
 def _envelope(word: str, id: UUID, until: date, said: str = "") -> Envelope:

@@ -86,15 +86,15 @@ async def looked_at(connection: AsyncConnection, until: date) -> Looked:
         await _rows(connection, _open_expectations(until)),
         await _rows(connection, _unexplained(until)),
         {_id(id): (int(gap), day) for id, gap, day in await connection.execute(_gaps(until))},
-        {bank: last for bank, last in await connection.execute(_fed_until(until))},
+        {row.bank: row.last for row in await connection.execute(_fed_until(until))},
         until,
     )
 
 
-async def balances_at(connection: AsyncConnection, days: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], int]:
+async def balances_at(connection: AsyncConnection, days: Iterable[tuple[UUID, date]]) -> dict[UUID, dict[date, int]]:
     """What the bank stated last on or before a day, for the few days on which an instruction stayed behind."""
     entries = ENTRIES.at(None)
-    found: dict[tuple[UUID, date], int] = {}
+    found: dict[UUID, dict[date, int]] = defaultdict(dict)
     for account, day in sorted(set(days)):
         latest = (
             select(entries.c.balance_fen)
@@ -104,7 +104,7 @@ async def balances_at(connection: AsyncConnection, days: Iterable[tuple[UUID, da
         )
         stated = await connection.scalar(latest)
         if stated is not None:
-            found[account, day] = int(stated)
+            found[account][day] = int(stated)
     return found
 
 
@@ -150,7 +150,7 @@ def _gaps(until: date) -> Select[Any]:
 
 def _fed_until(until: date) -> Select[Any]:
     rows = DELIVERIES_READ.at(None).c
-    last = func.max(rows.booked_on)
+    last = func.max(rows.booked_on).label("last")
     return select(rows.bank, last).where(rows.kind == "statement", rows.booked_on <= until).group_by(rows.bank)
 
 
