@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from mingjing_funds.acts import REGULATORS
+from mingjing_funds.acts import APPROVERS, REGULATORS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import custody_break as b
 from mingjing_funds.domain import freeze as f
+from mingjing_funds.domain.settlement import NameSettlementAccount
 from mingjing_kernel.identity import Act
 
 ENTER_FREEZE: Final = Act(
@@ -25,5 +26,17 @@ EXPLAIN_ENTRY: Final = Act(
 RESOLVE_BREAK: Final = Act(
     name="resolve-break", zh="处理对账差异", en="resolve a reconciliation break", roles=REGULATORS, asks=b.ResolveBreak
 )
-BANK_ACCOUNT_ACTS: Final = (ENTER_FREEZE, ENTER_UNFREEZE, EXPLAIN_ENTRY)
+NAME_SETTLEMENT_ACCOUNT: Final = Act(
+    name="name-settlement-account",
+    zh="指定结算账户",
+    en="name the account into which releases go",
+    roles=APPROVERS,
+    asks=NameSettlementAccount,
+)
+"""An approver: whoever instructs releases must not say where they go."""
+SEND_BATCH: Final = Act(name="send-payment-batch", zh="发送付款批次", en="send a payment batch", roles=REGULATORS)
+READ_REPORT: Final = Act(
+    name="read-status-report", zh="导入指令状态报告", en="take in a bank's status report", roles=REGULATORS
+)
+BANK_ACCOUNT_ACTS: Final = (ENTER_FREEZE, ENTER_UNFREEZE, EXPLAIN_ENTRY, NAME_SETTLEMENT_ACCOUNT)
 BREAK_ACTS: Final = (RESOLVE_BREAK,)

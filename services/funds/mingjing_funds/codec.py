@@ -20,6 +20,7 @@ from mingjing_funds.domain import (
     kept_aside_row,
     payment_batch,
     prepaid,
+    settlement,
     vendor_code,
 )
 from mingjing_funds.domain.account_rules import ACCOUNT
@@ -66,6 +67,8 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.inference-withdrawn.v1": account.InferenceWithdrawn,
         "funds.balance-gap-changed.v1": account.BalanceGapChanged,
         "funds.expectation-withdrawn.v1": account.ExpectationWithdrawn,
+        "funds.settlement-account-named.v1": settlement.SettlementAccountNamed,
+        "funds.payment-ordered.v1": settlement.PaymentOrdered,
         "funds.account-frozen.v1": freeze.AccountFrozen,
         "funds.account-unfrozen.v1": freeze.AccountUnfrozen,
     },

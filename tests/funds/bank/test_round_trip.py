@@ -58,7 +58,7 @@ class World:
         for one in waiting:
             release = a.ExpectMoney(
                 direction=one.direction, number=one.number, amount_fen=one.amount_fen,
-                due_on=DAY - timedelta(days=1), earned_fen=EARNED_FEN, is_order=True,
+                due_on=DAY - timedelta(days=1), earned_fen=EARNED_FEN, ordered_at=AT,
             )  # fmt: skip
             self.do(release)
         collected = collect(waiting, {ID: Purse(balance_fen=OPENING_FEN, own_money_fen=OWN_FEN)}, AT)

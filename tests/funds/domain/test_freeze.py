@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funds.domain.test_account import ACTIVATION, AGREEMENT, DAY, ENTRY, HOLD, HOLDER, OPENED, PROPOSED
+from funds.domain.test_account import ACTIVATION, AGREEMENT, AT, DAY, ENTRY, HOLD, HOLDER, OPENED, PROPOSED
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
@@ -23,7 +23,7 @@ FREEZE = f.Freeze(
 )
 FROZEN = f.AccountFrozen(**{name: getattr(FREEZE, name) for name in f.Freeze.__dataclass_fields__})
 UNFREEZE = f.Unfreeze(order_no=FREEZE.order_no, document_no="(2026)浙0106执保12号之一", unfrozen_on=DAY)
-REFUND = a.ExpectMoney(direction=a.Direction.REFUND, number="TF1", amount_fen=800_00, due_on=DAY, is_order=True)
+REFUND = a.ExpectMoney(direction=a.Direction.REFUND, number="TF1", amount_fen=800_00, due_on=DAY, ordered_at=AT)
 RELEASE = replace(REFUND, direction=a.Direction.RELEASE, number="ZL1", earned_fen=5_000_00)
 
 
@@ -44,7 +44,7 @@ def test_a_freeze_stops_refunds_and_releases_alike_within_its_amount(account: Sp
 
 def test_what_is_only_reported_is_booked_whatever_is_frozen() -> None:
     frozen = ACCOUNT.fold([*OPENED, FROZEN])
-    assert ACCOUNT.decide(replace(REFUND, is_order=False, amount_fen=9_999_00), frozen)
+    assert ACCOUNT.decide(replace(REFUND, ordered_at=None, amount_fen=9_999_00), frozen)
     assert ACCOUNT.decide(ENTRY, frozen)
 
 

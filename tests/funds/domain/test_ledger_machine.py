@@ -131,7 +131,7 @@ class Custody(RuleBasedStateMachine):
         said = "agreed" if agreed else "refused"
         for fact in self.do(id, c.AnswerRefund(refund_no=number, answer=said, answered_on=self.day)):
             if fact.answer == "agreed":
-                self.expect(a.Direction.REFUND, number, fact.amount_fen, is_order=True)
+                self.expect(a.Direction.REFUND, number, fact.amount_fen, ordered_at=AT)
 
     def expect(self, direction: a.Direction, number: str, amount_fen: int, **more: Any) -> None:
         expected = {"direction": direction, "number": number, "amount_fen": amount_fen, "due_on": self.day}
@@ -140,7 +140,7 @@ class Custody(RuleBasedStateMachine):
     @rule(amount_fen=st.integers(1, 400))
     def instruct(self, amount_fen: int) -> None:
         self.numbers += 1
-        self.expect(a.Direction.RELEASE, f"ZL{self.numbers}", amount_fen, earned_fen=self.earned_fen(), is_order=True)
+        self.expect(a.Direction.RELEASE, f"ZL{self.numbers}", amount_fen, earned_fen=self.earned_fen(), ordered_at=AT)
 
     @rule(at=st.integers(0, 30))
     def bank_refuses(self, at: int) -> None:

@@ -69,7 +69,14 @@ def test_a_hold_wins_by_its_moment_and_not_by_the_order_of_messages(batch: Spec)
     batch.given(SENT, early).when(HOLD).then()
     late = replace(early, at=AT + timedelta(hours=3), against_stop=True)
     batch.given(SENT, stopped("ZL1")).when(status("ZL1", p.Standing.EXECUTED, 3, flow="HP1")).then(late)
-    batch.given(SENT, stopped("ZL1")).when(status("ZL1", p.Standing.REFUSED)).then()
+    confirmed = p.InstructionRefused(
+        number="ZL1", account_id=ONE, direction=Direction.RELEASE, amount_fen=100_00, reason_code="", reason="",
+        at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    batch.given(SENT, stopped("ZL1")).when(status("ZL1", p.Standing.REFUSED)).then(confirmed)
+    batch.given(SENT, stopped("ZL1"), confirmed).when(status("ZL1", p.Standing.EXECUTED)).then_refused(
+        p.StatusContradicted
+    )
 
 
 def test_a_bank_that_says_two_things_is_asked(batch: Spec) -> None:
@@ -118,6 +125,7 @@ def test_families_come_first_and_what_is_forbidden_stays_behind() -> None:
         item("ZL2", 600, account_id=UUID(int=2)),
         item("ZL3", 100, account_id=UUID(int=3)),
         item("ZL4", 100, account_id=UUID(int=9)),
+        item("ZL6", 1, payee_account=""),
         item("ZL5", 1, instructed_at=AT + timedelta(seconds=1)),
         item("TF1", 500, Direction.REFUND),
         item("TF2", 500, Direction.REFUND, account_id=UUID(int=2)),
@@ -135,6 +143,7 @@ def test_families_come_first_and_what_is_forbidden_stays_behind() -> None:
         "ZL3": LeftOut.JUDICIAL_FREEZE,
         "ZL4": LeftOut.ACCOUNT_UNKNOWN,
         "ZL5": LeftOut.AFTER_CUT_OFF,
+        "ZL6": LeftOut.PAYEE_UNKNOWN,
     }
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from mingjing_funds.domain import freeze
+from mingjing_funds.domain import freeze, settlement
 from mingjing_funds.domain.account_terms import Column as Column
 from mingjing_funds.domain.account_terms import Direction as Direction
 from mingjing_funds.domain.account_terms import Holder as Holder
@@ -125,7 +125,7 @@ class ExpectMoney:
     """A payment, a release instruction or an agreed refund that the bank will book.
 
     ``earned_fen`` is what confirmed lessons have earned so far; a release that asks to be allowed stays within it.
-    ``is_order`` says that money is to leave because of this, and so stays outside what is frozen.
+    ``ordered_at``: money is to leave because of this, and so stays outside what is frozen.
     """
 
     direction: Direction
@@ -133,7 +133,8 @@ class ExpectMoney:
     amount_fen: int
     due_on: date
     earned_fen: int | None = None
-    is_order: bool = False
+    ordered_at: datetime | None = None
+    returns: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,7 @@ LifeCommand: TypeAlias = (
     | CloseAccount
 )
 MoneyCommand: TypeAlias = ExpectMoney | WithdrawExpectation | BookEntry | ExplainEntry
-Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command
+Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command | settlement.NameSettlementAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,4 +396,5 @@ Event: TypeAlias = (
     | InferenceWithdrawn
     | BalanceGapChanged
     | freeze.Event
+    | settlement.Event
 )

@@ -13,7 +13,7 @@ from typing import assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, expecting, freeze, posting
+from mingjing_funds.domain import booking, expecting, freeze, posting, settlement
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -32,6 +32,8 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return expecting.explain(command, _open(account).ledger)
         case freeze.Freeze() | freeze.Unfreeze():
             return [*freeze.decide(command, _open(account).ledger.freezes)]
+        case settlement.NameSettlementAccount():
+            return [*settlement.name(command, _open(account).ledger.settlement)]
         case _:
             return _live(command, account)
 
@@ -98,6 +100,11 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one
             before = _open(account)
             freezes = freeze.evolve(before.ledger.freezes, event)
             return replace(before, ledger=replace(before.ledger, freezes=freezes))
+        case settlement.SettlementAccountNamed():
+            before = _open(account)
+            return replace(before, ledger=replace(before.ledger, settlement=event))
+        case settlement.PaymentOrdered():
+            return account
         case _:
             before = _open(account)
             return replace(before, ledger=posting.evolved(before.ledger, event))
@@ -110,7 +117,7 @@ def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     """Why the account as it stands does not take a step, whatever it says; ``None`` where it may."""
     if step is a.ExpectMoney:  # a release, as a person instructs it
         return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
-    if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry):
+    if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry, settlement.NameSettlementAccount):
         return _not_open(account) or _nothing_there(step, _open(account).ledger)
     if step not in _NEEDED:
         return None

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from mingjing_funds.domain.account import Column, Direction, Holder
 from mingjing_funds.domain.freeze import Freezes
 from mingjing_funds.domain.persistent_map import PersistentMap
+from mingjing_funds.domain.settlement import SettlementAccountNamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Ledger:
     withdrawn: dict[str, Expectation] = field(default_factory=dict)
     """Instructions that were refused or stopped; their numbers are spent."""
     freezes: Freezes = field(default_factory=dict)
+    settlement: SettlementAccountNamed | None = None
 
     def leaving_fen(self) -> int:
         """What was ordered to leave the account and has not left yet."""

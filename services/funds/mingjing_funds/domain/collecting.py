@@ -25,6 +25,8 @@ class LeftOut(StrEnum):
     JUDICIAL_FREEZE = "judicial-freeze"
     NOT_ENOUGH_MONEY = "not-enough-money"
     ACCOUNT_UNKNOWN = "account-unknown"
+    PAYEE_UNKNOWN = "payee-unknown"
+    """Nobody has named the institution's settlement account, or which payment a refund gives back."""
     BATCH_FULL = "batch-full"
 
 
@@ -70,6 +72,8 @@ def _why_not(item: Item, purse: Purse | None, left_fen: int, cut_off_at: datetim
         return LeftOut.AFTER_CUT_OFF
     if purse is None:
         return LeftOut.ACCOUNT_UNKNOWN
+    if not (item.payee_account or item.returns):
+        return LeftOut.PAYEE_UNKNOWN
     if purse.is_held and item.direction is Direction.RELEASE:
         return LeftOut.RELEASE_HOLD
     reserved = purse.own_money_fen if item.direction is Direction.RELEASE else 0

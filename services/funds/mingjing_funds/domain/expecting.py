@@ -10,6 +10,7 @@ from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import booking, freeze
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.settlement import PaymentOrdered
 
 
 def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
@@ -29,12 +30,22 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
         releasable = command.earned_fen - ledger.instructed_fen
         if command.amount_fen > releasable:
             raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
-    if command.is_order and freeze.standing(ledger.freezes, command.due_on):
+    if command.ordered_at is not None and freeze.standing(ledger.freezes, command.due_on):
         balance = ledger.balance_fen() + ledger.gap_fen
         free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
         if command.amount_fen > free:
             raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
-    return booking.expected(command, ledger)
+    facts = booking.expected(command, ledger)
+    if command.ordered_at is None or any(isinstance(fact, a.EntryExplained) for fact in facts):
+        return facts  # only reported, or the bank was there before: it must not be paid again
+    ordered = PaymentOrdered(
+        direction=command.direction,
+        number=command.number,
+        amount_fen=command.amount_fen,
+        returns=command.returns,
+        ordered_at=command.ordered_at,
+    )
+    return [*facts, ordered]
 
 
 def withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]:

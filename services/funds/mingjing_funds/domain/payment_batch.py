@@ -326,7 +326,7 @@ def _read(command: ReadStatus, batch: Sent) -> list[Event]:
                     against_stop=since is not None and command.at > since,
                 )
             ]
-        case (Standing.REFUSED, Standing.SENT | Standing.ACCEPTED):
+        case (Standing.REFUSED, Standing.SENT | Standing.ACCEPTED | Standing.STOPPED):
             return [
                 InstructionRefused(
                     number=item.number,
@@ -343,7 +343,7 @@ def _read(command: ReadStatus, batch: Sent) -> list[Event]:
         case (Standing.REFUSED, Standing.EXECUTED) | (Standing.EXECUTED, Standing.REFUSED):
             raise _contradicted(command, progress)
         case _:
-            return []  # said before, overtaken by a later report, or a stop that the bank confirms
+            return []  # said before, or overtaken by a later report
 
 
 def _contradicted(command: ReadStatus, progress: Progress) -> StatusContradicted:
