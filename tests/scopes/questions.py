@@ -27,6 +27,7 @@ from mingjing_funds.projections import (
     files,
     freezes,
     lessons_used,
+    payment_orders,
 )
 from mingjing_funds.projections import institutions as funds_institutions
 from mingjing_funds.projections.evidence import alert_within
@@ -366,6 +367,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_funds/projections/breaks.py:breaks_in": (FUNDS, (
         whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/payment_orders.py:orders_in": (FUNDS, (
+        whole(payment_orders.orders_in, "account_id", of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), roles=MONEY,
+              **_HELD),
     )),
     "mingjing_funds/projections/freezes.py:freezes_in": (FUNDS, (
         whole(freezes.freezes_in, "account_id", of=(freezes.FREEZES, _ACCOUNT), roles=MONEY, **_HELD),

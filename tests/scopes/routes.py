@@ -275,6 +275,8 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
     "/breaks": (_listed(f"{_FUNDS}/breaks.py:breaks_in", "break_id"),),
     "/breaks/{break_id}/available-actions": (_one(f"{_FUNDS}/breaks.py:breaks_in"),),
+    "/payment-orders": (_listed(f"{_FUNDS}/payment_orders.py:orders_in", "account_id"),),
+    "/payment-batches/{batch_id}/file": (_TESTED,),
     "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),
 }

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from mingjing_funds.api import accounts, alerts, breaks, contracts, families, files, freezes, movements, postings
+from mingjing_funds.api import (
+    accounts,
+    alerts,
+    breaks,
+    contracts,
+    families,
+    files,
+    freezes,
+    movements,
+    payments,
+    postings,
+)
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
@@ -35,12 +46,13 @@ SERVICE = Service(
         breaks.make_router,
         freezes.make_router,
         postings.make_router,
+        payments.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=FundsSettings,
     reads=READS,
-    uploads={"/files": FILE_BYTES_MAX},
+    uploads={"/files": FILE_BYTES_MAX, "/status-reports": payments.REPORT_BYTES_MAX},
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,

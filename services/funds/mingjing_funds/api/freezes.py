@@ -13,6 +13,8 @@ from mingjing_funds.api.acting import require_account
 from mingjing_funds.codec import ACCOUNTS
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.freeze import Freeze, Unfreeze
+from mingjing_funds.domain.payment_batch import Ground
+from mingjing_funds.intake.paying import stop_running
 from mingjing_funds.projections.freezes import freezes_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -118,7 +120,9 @@ def _acts(router: Router, kit: Kit) -> None:
             await require_account(connection, scope, account_id, ENTER_FREEZE)
         require_come(body.frozen_on, shanghai_date(kit.now()), "frozen_on")
         command = Freeze(**body.model_dump())
-        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+        outcome = await kit.log.handle(ACCOUNTS, account_id, command, written)
+        await stop_running(kit, account_id, Ground.JUDICIAL_FREEZE, kit.now(), written)
+        return accepted(response, outcome)
 
     @router.post("/accounts/{account_id}/freezes/lifting", summary="The body that ordered a freeze has ended it")
     async def enter_unfreeze(

@@ -32,6 +32,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/breaks/{break_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/accounts/{account_id}/postings": Restricted("posting", ("counterparty",)),
         "/contracts/{contract_id}/postings": Restricted("posting", ("family",)),
+        "/payment-orders": Restricted("payment-order", ("counterparty",)),
+        "/payment-batches/{batch_id}/file": Restricted("payment-batch", ("counterparty",)),
         "/freezes": Open("orders on accounts of institutions"),
     }
 )

@@ -13,6 +13,7 @@ from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR
 from mingjing_funds.projections.freezes import FREEZES
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
+from mingjing_funds.projections.payment_orders import PAYMENT_ORDERS, SETTLEMENT_ACCOUNTS
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
@@ -35,7 +36,9 @@ READ_MODELS: tuple[ReadModel, ...] = (
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
+    PAYMENT_ORDERS,
     PREPAID_STATEMENTS,
+    SETTLEMENT_ACCOUNTS,
     make_reads_model(METADATA),
     SUBJECTS_READ,
     *unsealing_models(METADATA),
