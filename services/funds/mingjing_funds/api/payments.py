@@ -168,7 +168,8 @@ def _batches(router: Router, kit: Kit) -> None:
         """Refunds before releases; what a hold, a freeze or the balance forbids stays behind, with its reason."""
         scope.require(SEND_BATCH, Dimensions(UNDIVIDED, UNDIVIDED, UNDIVIDED))
         sent = await send_batch(kit, scope, body.bank, kit.now(), written)
-        response.headers["Mingjing-Position"] = str(sent.position)
+        if sent.position:
+            response.headers["Mingjing-Position"] = str(sent.position)
         return BatchAnswer(
             batch_id=sent.batch_id,
             items=sent.items,
@@ -205,7 +206,8 @@ def _reports(router: Router, kit: Kit) -> None:
         report = pain002.read(await request.body())
         await _batch(kit, scope, report.batch_id, READ_REPORT)
         read = await read_report(kit, report, written)
-        response.headers["Mingjing-Position"] = str(read.position)
+        if read.position:
+            response.headers["Mingjing-Position"] = str(read.position)
         return ReportAnswer.model_validate(read)
 
 
