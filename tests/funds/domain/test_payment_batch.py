@@ -114,7 +114,9 @@ def test_whatever_comes_twice_late_or_never_an_instruction_is_executed_at_most_o
         refused |= {fact.number for fact in facts if isinstance(fact, p.InstructionRefused)}
         for fact in facts:
             if isinstance(fact, p.InstructionExecuted) and fact.against_stop:
-                assert state.progress[fact.number].stopped_since < fact.at
+                since = state.progress[fact.number].stopped_since
+                assert since is not None
+                assert since < fact.at
     assert len(executed) == len(set(executed))
     assert not refused & set(executed)
 
