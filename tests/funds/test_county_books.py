@@ -45,7 +45,7 @@ def test_the_books_come_out_to_the_fen_at_every_week_end(books: Ledger) -> None:
 
 def test_no_part_of_the_books_is_on_the_wrong_side(books: Ledger) -> None:
     """What is owed to one family, one instruction, one holder is never negative, on whichever day one looks."""
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for account, posted in books.posted.items():
         opening_on = books.opened[account].opening_on
         ends = [date.fromisoformat(end) for end in truth()["period"]["week_ends"]]
