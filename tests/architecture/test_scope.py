@@ -66,6 +66,15 @@ LOOK_UPS = {
     "mingjing_registry/projections/search_terms.py:candidates": "ids that narrow down a search within its scope",
     "mingjing_registry/projections/list_feed.py:_removals_owed": "a count of a row that the scope was asked about",
     "mingjing_registry/projections/traits.py:changed_after": "what the comparison reads; shown to nobody",
+    "mingjing_funds/projections/breaks.py:open_breaks": "ids for the nightly reconciliation; shows no row",
+    "mingjing_funds/projections/payment_orders.py:batches_of": "the number of a bank's next batch; shows no row",
+    "mingjing_funds/projections/payment_orders.py:running_batches": "what a hold stops; shows no row",
+    "mingjing_funds/projections/sides.py:looked_at": "what the nightly reconciliation reads; shown to nobody",
+    "mingjing_funds/projections/sides.py:balances_at": "the same",
+    "mingjing_funds/projections/sides.py:_open_expectations": "the same",
+    "mingjing_funds/projections/sides.py:_unexplained": "the same",
+    "mingjing_funds/projections/sides.py:_gaps": "the same",
+    "mingjing_funds/projections/sides.py:_fed_until": "the same",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

@@ -92,8 +92,11 @@ async def test_an_account_says_what_may_be_done_to_it(world: Any) -> None:
         "instruct-release",
         "request-closing",
         "propose-hold",
+        "enter-freeze",
     }
     assert kind(found["close-account"]["why_not"]) == "account-not-in-state"
+    assert kind(found["enter-unfreeze"]["why_not"]) == "nothing-frozen"
+    assert kind(found["explain-entry"]["why_not"]) == "nothing-in-suspense"
     assert [role["role"] for role in found["hold-releases"]["why_not"]["missing"]["roles"]] == ["approver"]
     approver.position = regulator.position
     assert kind((await actions(approver, path))["hold-releases"]["why_not"]) == "hold-not-proposed"

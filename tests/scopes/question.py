@@ -151,6 +151,19 @@ def listed(build: Callable[[Scope, int | None], Any], key: str) -> Callable[...,
     return asks
 
 
+def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
+    """A list that takes scope and position."""
+    return Question(asks=listed(build, key), **more)
+
+
+def within(
+    build: Callable[[Scope, Collection[Role], UUID], Any], key: str, roles: Collection[Role], **more: Any
+) -> Question:
+    """Whose evidence somebody may reach in one of these roles: asked about the thing that it belongs to."""
+    asks = of_each(lambda scope, id, _at: build(scope, roles, id), key)
+    return Question(asks=asks, roles=roles, keeps_history=False, **more)
+
+
 class Driven:
     """What an asynchronous query asks of its connection, answered at once."""
 

@@ -5,7 +5,7 @@ One rule: whoever adds a function that takes a reader's scope says here what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,6 @@ from sqlalchemy import Connection, MetaData
 
 from mingjing_console.projections import grants, people, substitutions
 from mingjing_console.projections.schema import METADATA as CONSOLE
-from mingjing_funds.acts import EVALUATE_ALERTS
-from mingjing_funds.domain.account import Direction
-from mingjing_funds.projections import accounts as funds_accounts
-from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
-from mingjing_funds.projections import institutions as funds_known
-from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_inspection.acts import INTAKE
 from mingjing_inspection.projections import complaints, tasks, timeline, totals, visits
@@ -53,13 +47,10 @@ from mingjing_registry.projections import (
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.ledger_questions import LEDGER_QUESTIONS
-from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each
+from scopes.money_questions import MONEY_QUESTIONS
+from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 
 LATER = date(2027, 1, 1)
-MONEY = frozenset({
-    Role.FUND_REGULATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.APPROVER, Role.LICENSING_OFFICER,
-})  # fmt: skip
-"""Who may read about money."""
 READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
 
 
@@ -69,17 +60,6 @@ def spoken(connection: Connection, scope: Scope, _at: int | None) -> Iterable[UU
         found = driven(names.meant_by(Driven(connection), scope, f"text-{number}"))  # type: ignore[arg-type]
         if found.institution_id is not None:
             yield found.institution_id
-
-
-def balanced(**more: Any) -> Callable[..., list[UUID]]:
-    """The accounts of a day's balances."""
-
-    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
-        asked = balances.balances_on(Driven(connection), scope, LATER, position=at, **more)  # type: ignore[arg-type]
-        found = driven(asked)
-        return [balance.account_id for balance in found]
-
-    return asks
 
 
 def totalled(name: str, build: Callable[..., Any], key: str) -> Callable[..., list[UUID]]:
@@ -121,19 +101,6 @@ def compared(connection: Connection, scope: Scope, _at: int | None) -> list[UUID
     return shown
 
 
-def whole(build: Callable[[Scope, int | None], Any], key: str, **more: Any) -> Question:
-    """A list that takes scope and position."""
-    return Question(asks=listed(build, key), **more)
-
-
-def within(
-    build: Callable[[Scope, Collection[Role], UUID], Any], key: str, roles: Collection[Role], **more: Any
-) -> Question:
-    """Whose evidence somebody may reach in one of these roles: asked about the thing that it belongs to."""
-    asks = of_each(lambda scope, id, _at: build(scope, roles, id), key)
-    return Question(asks=asks, roles=roles, keeps_history=False, **more)
-
-
 _LICENSED = {"licence_state": "licensed", "was_licensed": True, "expires_on": NOW.date()}
 _INSTITUTION: dict[str, Any] = {"of": (institutions.INSTITUTIONS_READ,)}
 _FOUND: dict[str, Any] = {
@@ -142,15 +109,9 @@ _FOUND: dict[str, Any] = {
 _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
-_ACCOUNT = funds_accounts.ACCOUNTS_READ
-_HELD: dict[str, Any] = {
-    "values": {"bank": "icbc"},
-    "holders": {Role.BANK: lambda _: "icbc", Role.INSTITUTION: lambda row: row.id},
-}
-_CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
-
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **LEDGER_QUESTIONS,
+    **MONEY_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),
@@ -341,42 +302,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_inspection/projections/visits.py:visits_in": (INSPECTION, (
         whole(lambda scope, at: visits.visits_in(scope, at=at), "visit_id", of=(visits.VISITS_READ,), roles=OFFICIALS),
     )),
-    "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
-        whole(funds_accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
-    )),
-    "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
-        whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
-    )),
-    "mingjing_funds/projections/alerts.py:evaluations_in": (FUNDS, (
-        whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
-    )),
-    "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
-        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
-        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS),
-    )),
-    "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
-        whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
-        whole(contracts.contracts_in, "contract_id", of=_CONTRACT, roles=MONEY, values={"account_id": None}),
-    )),
-    "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
-        whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
-    )),
-    "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
-        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),
-    )),
-    "mingjing_funds/projections/expectations.py:expectations_in": (FUNDS, (
-        whole(lambda scope, at: expectations.expectations_in(scope, Direction.REFUND, at), "account_id",
-              of=(expectations.EXPECTATIONS, _ACCOUNT), roles=MONEY, values={"direction": Direction.REFUND.value}),
-    )),
-    "mingjing_funds/projections/files.py:deliveries_in": (FUNDS, (
-        whole(files.deliveries_in, "file_id", of=(files.DELIVERIES_READ,), roles=MONEY, dimensions=FILED),
-    )),
-    "mingjing_funds/projections/files.py:kept_aside_in": (FUNDS, (
-        whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
-    )),
-    "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
-        whole(funds_known.institutions_in, "institution_id", of=(funds_known.INSTITUTIONS_READ,), roles=MONEY),
-    )),
     "mingjing_registry/projections/evidence.py:institution_within": (REGISTRY, (
         within(institution_within, "institution_id", OFFICIALS, **_INSTITUTION),
     )),
@@ -385,9 +310,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_inspection/projections/evidence.py:complaint_within": (INSPECTION, (
         within(complaint_within, "complaint_id", INTAKE, of=(complaints.COMPLAINTS_READ,)),
-    )),
-    "mingjing_funds/projections/evidence.py:alert_within": (FUNDS, (
-        within(alert_within, "alert_id", MONEY, of=(alerts.ALERTS,), dimensions=FILED),
     )),
 }  # fmt: skip
 

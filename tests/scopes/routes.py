@@ -295,6 +295,8 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
             questions=dict.fromkeys(("totals", "accounts"), _of(f"{_FUNDS}/balances.py:balances_on")),
         ),
     ),
+    "/accounts/{account_id}/postings": (_one(f"{_FUNDS}/accounts.py:accounts_in", has_past=True),),
+    "/contracts/{contract_id}/postings": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
     "/accounts/entries": (_listed(f"{_FUNDS}/entries.py:entries_in", "account_id"),),
     "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
     "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
@@ -310,6 +312,11 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
     "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
     "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
+    "/breaks": (_listed(f"{_FUNDS}/breaks.py:breaks_in", "break_id"),),
+    "/breaks/{break_id}/available-actions": (_one(f"{_FUNDS}/breaks.py:breaks_in"),),
+    "/payment-orders": (_listed(f"{_FUNDS}/payment_orders.py:orders_in", "account_id"),),
+    "/payment-batches/{batch_id}/file": (_TESTED,),
+    "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),
 }
 

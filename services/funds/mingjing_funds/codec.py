@@ -6,15 +6,22 @@ from datetime import date
 from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
+from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_funds.domain import (
     account,
     alert,
     contract,
+    custodian,
+    custody_break,
     delivery,
+    deposit,
     family,
+    freeze,
     institution,
     kept_aside_row,
+    payment_batch,
     prepaid,
+    settlement,
     vendor_code,
 )
 from mingjing_funds.domain.account_rules import ACCOUNT
@@ -64,6 +71,11 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.entry-inferred.v1": account.EntryInferred,
         "funds.inference-withdrawn.v1": account.InferenceWithdrawn,
         "funds.balance-gap-changed.v1": account.BalanceGapChanged,
+        "funds.expectation-withdrawn.v1": account.ExpectationWithdrawn,
+        "funds.settlement-account-named.v1": settlement.SettlementAccountNamed,
+        "funds.payment-ordered.v1": settlement.PaymentOrdered,
+        "funds.account-frozen.v1": freeze.AccountFrozen,
+        "funds.account-unfrozen.v1": freeze.AccountUnfrozen,
     },
     retired={"funds.account-closed.v1": Upcast("funds.account-closed.v2", _whose_is_not_said)},
 )
@@ -172,7 +184,42 @@ DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delive
 VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
 PREPAID_CODEC: Codec[prepaid.PrepaidStated] = Codec({"funds.prepaid-stated.v1": prepaid.PrepaidStated})
 
-ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, ACCOUNT_ACTS)
+DEPOSIT_CODEC: Codec[deposit.Event] = Codec(
+    {
+        "funds.deposit-filed.v1": deposit.DepositFiled,
+        "funds.deposit-moved.v1": deposit.DepositMoved,
+        "funds.deposit-assessed.v1": deposit.DepositAssessed,
+        "funds.deposit-released.v1": deposit.DepositReleased,
+    }
+)
+BATCH_CODEC: Codec[payment_batch.Event] = Codec(
+    {
+        "funds.batch-sent.v1": payment_batch.BatchSent,
+        "funds.instruction-accepted.v1": payment_batch.InstructionAccepted,
+        "funds.instruction-refused.v1": payment_batch.InstructionRefused,
+        "funds.instruction-stopped.v1": payment_batch.InstructionStopped,
+        "funds.instruction-executed.v1": payment_batch.InstructionExecuted,
+    }
+)
+CUSTODIAN_CODEC: Codec[custodian.Event] = Codec(
+    {
+        "funds.custody-taken.v1": custodian.CustodyTaken,
+        "funds.bank-change-begun.v1": custodian.BankChangeBegun,
+        "funds.balance-transferred.v1": custodian.BalanceTransferred,
+        "funds.bank-change-reconciled.v1": custodian.BankChangeReconciled,
+        "funds.custody-ended.v1": custodian.CustodyEnded,
+    }
+)
+BREAK_CODEC: Codec[custody_break.Event] = Codec(
+    {
+        "funds.break-opened.v1": custody_break.BreakOpened,
+        "funds.break-changed.v1": custody_break.BreakChanged,
+        "funds.break-righted.v1": custody_break.BreakRighted,
+        "funds.break-resolved.v1": custody_break.BreakResolved,
+    }
+)
+
+ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS))
 CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC, CONTRACT_ACTS)
 WATCHES = Aggregate("watch", WATCH, WATCH_CODEC, ALERT_ACTS)
 INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
@@ -180,6 +227,10 @@ ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
 DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)
 VENDOR_CODES = Aggregate("vendor-code", VENDOR_CODE, VENDOR_CODE_CODEC)
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
+DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC)
+BATCHES = Aggregate("payment-batch", payment_batch.BATCH, BATCH_CODEC)
+CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC)
+BREAKS = Aggregate("break", custody_break.BREAK, BREAK_CODEC, BREAK_ACTS)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     ACCOUNTS,
@@ -190,5 +241,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
     DELIVERIES,
     VENDOR_CODES,
     PREPAID,
+    DEPOSITS,
+    BATCHES,
+    CUSTODIANS,
+    BREAKS,
     *SEALING,
 )

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from mingjing_funds.api import accounts, alerts, contracts, families, files, movements
+from mingjing_funds.api import (
+    accounts,
+    alerts,
+    breaks,
+    contracts,
+    families,
+    files,
+    freezes,
+    movements,
+    payments,
+    postings,
+)
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.prepaid_statement import state_last_day
+from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.projections.read_models import READ_MODELS
@@ -31,14 +43,21 @@ SERVICE = Service(
         movements.make_router,
         files.make_router,
         alerts.make_router,
+        breaks.make_router,
+        freezes.make_router,
+        postings.make_router,
+        payments.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=FundsSettings,
     reads=READS,
-    uploads={"/files": FILE_BYTES_MAX},
+    uploads={"/files": FILE_BYTES_MAX, "/status-reports": payments.REPORT_BYTES_MAX},
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,
-    duties={"prepaid-statement": once_a_day(state_last_day)},
+    duties={
+        "prepaid-statement": once_a_day(state_last_day),
+        "reconciliation": once_a_day(reconcile_last_day),
+    },
 )

@@ -17,7 +17,9 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.payment_batch import Ground
 from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.paying import stop_running
 from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.balances import Balance, balances_on
@@ -310,7 +312,9 @@ def _holds(router: Router, kit: Kit) -> None:
             legal_basis=written.legal_basis,
             held_on=shanghai_date(kit.now()),
         )
-        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+        outcome = await kit.log.handle(ACCOUNTS, account_id, command, written)
+        await stop_running(kit, account_id, Ground.RELEASE_HOLD, kit.now(), written)
+        return accepted(response, outcome)
 
     @router.post("/{account_id}/release-hold/lifting", summary="Releases may go on")
     async def lift(

@@ -82,6 +82,7 @@ def make_router(kit: Kit) -> Router:
             amount_fen=body.amount_fen,
             due_on=today,
             earned_fen=earned.releasable_ever_fen if earned else 0,
+            ordered_at=kit.now(),
         )
         return accepted(response, await kit.log.handle(ACCOUNTS, body.account_id, command, written))
 

@@ -28,5 +28,12 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/accounts/{account_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/alerts/{alert_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/contracts/{contract_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/breaks": Restricted("reconciliation-break", ("family", "counterparty")),
+        "/breaks/{break_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/accounts/{account_id}/postings": Restricted("posting", ("counterparty",)),
+        "/contracts/{contract_id}/postings": Restricted("posting", ("family",)),
+        "/payment-orders": Restricted("payment-order", ("counterparty",)),
+        "/payment-batches/{batch_id}/file": Restricted("payment-batch", ("counterparty",)),
+        "/freezes": Open("orders on accounts of institutions"),
     }
 )

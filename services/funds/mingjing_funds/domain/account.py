@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain import freeze, settlement
+from mingjing_funds.domain.account_terms import Column as Column
+from mingjing_funds.domain.account_terms import Direction as Direction
+from mingjing_funds.domain.account_terms import Holder as Holder
 from mingjing_funds.domain.hold import HoldCommand
 from mingjing_funds.domain.hold import HoldEvent as HoldEvent
 from mingjing_funds.domain.hold import HoldReleases as HoldReleases
@@ -26,42 +29,6 @@ from mingjing_funds.domain.hold import ReleaseHoldProposalWithdrawn as ReleaseHo
 from mingjing_funds.domain.hold import ReleaseHoldProposed as ReleaseHoldProposed
 from mingjing_funds.domain.hold import WithdrawHoldProposal as WithdrawHoldProposal
 from mingjing_funds.domain.hold import WithdrawLiftProposal as WithdrawLiftProposal
-
-
-class Column(StrEnum):
-    """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""
-
-    PAYMENT = "payment"
-    RELEASE = "release"
-    REFUND = "refund"
-    INTEREST = "interest"
-    FEE = "fee"
-    SUSPENSE = "suspense"
-
-
-class Direction(StrEnum):
-    """What an expectation waits for: money of families in, money of lessons out, money back to families."""
-
-    PAYMENT = "payment"
-    RELEASE = "release"
-    REFUND = "refund"
-
-
-# -- commands --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Whose account it is and where. ``department`` and ``region`` decide who may see it."""
-
-    institution_id: UUID | None
-    institution_name: str
-    uscc: str
-    bank: str
-    account_name: str
-    department: str
-    region: str
-    category: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +102,7 @@ class ExpectMoney:
     """A payment, a release instruction or an agreed refund that the bank will book.
 
     ``earned_fen`` is what confirmed lessons have earned so far; a release that asks to be allowed stays within it.
+    ``ordered_at``: money is to leave because of this, and so stays outside what is frozen.
     """
 
     direction: Direction
@@ -142,6 +110,25 @@ class ExpectMoney:
     amount_fen: int
     due_on: date
     earned_fen: int | None = None
+    ordered_at: datetime | None = None
+    returns: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawExpectation:
+    """The bank has refused an instruction, or it was stopped: nothing will be booked under its number."""
+
+    number: str
+    reason: str
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainEntry:
+    """An entry that nothing explained carries out what is awaited under this number."""
+
+    flow: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +161,8 @@ LifeCommand: TypeAlias = (
     | RequestClosing
     | CloseAccount
 )
-Command: TypeAlias = LifeCommand | ExpectMoney | BookEntry
-
-
-# -- events ----------------------------------------------------------------------------------------------
+MoneyCommand: TypeAlias = ExpectMoney | WithdrawExpectation | BookEntry | ExplainEntry
+Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command | settlement.NameSettlementAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +228,17 @@ class MoneyExpected:
     number: str
     amount_fen: int
     due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationWithdrawn:
+    """Nothing will be booked under this number; what was to be released can be asked for again, under another."""
+
+    direction: Direction
+    number: str
+    amount_fen: int
+    reason: str
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,9 +322,12 @@ Event: TypeAlias = (
     | ClosingRequested
     | AccountClosed
     | MoneyExpected
+    | ExpectationWithdrawn
     | EntryBooked
     | EntryExplained
     | EntryInferred
     | InferenceWithdrawn
     | BalanceGapChanged
+    | freeze.Event
+    | settlement.Event
 )

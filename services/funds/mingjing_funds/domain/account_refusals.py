@@ -114,6 +114,38 @@ class ExpectationDiffers(Refusal):
     field = "number"
 
 
+class NothingToWithdraw(Refusal):
+    """A number that waits for no money out: unknown, booked already, or a family's payment."""
+
+    sentence = "No release and no refund waits under number {number}."
+    remedy = "A movement that the bank has booked is taken back by a reversal of the bank's."
+    field = "number"
+
+
+class NothingToExplain(Refusal):
+    """The entry is in no suspense, the number is not awaited, or the money goes the other way."""
+
+    sentence = "Entry {flow} does not carry out {number}: one of them is settled, unknown or goes the other way."
+    remedy = "Choose an entry in suspense, and a number that is still awaited in the same direction."
+    field = "flow"
+
+
+class NothingInSuspense(Refusal):
+    """Every entry has its place."""
+
+    sentence = "No entry of this account is in suspense."
+    remedy = "Nothing needs to be done."
+    field = "flow"
+
+
+class NothingFrozen(Refusal):
+    """No order lies on the account."""
+
+    sentence = "No freezing order lies on this account."
+    remedy = "Nothing needs to be done."
+    field = "order_no"
+
+
 class EntryContradicted(Refusal):
     """A flow number that was booked with other particulars."""
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, posting
+from mingjing_funds.domain import booking, expecting, freeze, posting, settlement
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -22,9 +23,17 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
     """Which facts follow from a command; raises a refusal when the rules forbid it."""
     match command:
         case a.ExpectMoney():
-            return _expect(command, _open(account))
+            return expecting.expect(command, _open(account))
+        case a.WithdrawExpectation():
+            return expecting.withdraw(command, _open(account).ledger)
         case a.BookEntry():
             return _book(command, _open(account))
+        case a.ExplainEntry():
+            return expecting.explain(command, _open(account).ledger)
+        case freeze.Freeze() | freeze.Unfreeze():
+            return [*freeze.decide(command, _open(account).ledger.freezes)]
+        case settlement.NameSettlementAccount():
+            return [*settlement.name(command, _open(account).ledger.settlement)]
         case _:
             return _live(command, account)
 
@@ -61,7 +70,7 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
             assert_never(command)
 
 
-def evolve(account: s.Account, event: a.Event) -> s.Account:
+def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one flat case a fact
     """The account after a fact. The cost does not grow with the number of entries."""
     if isinstance(event, a.HoldEvent):
         return _after_hold(_open(account), event)
@@ -83,6 +92,15 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:
         case a.AccountClosed():
             before = _open(account)
             return s.Closed(before.holder, before.number)
+        case freeze.AccountFrozen() | freeze.AccountUnfrozen():
+            before = _open(account)
+            freezes = freeze.evolve(before.ledger.freezes, event)
+            return replace(before, ledger=replace(before.ledger, freezes=freezes))
+        case settlement.SettlementAccountNamed():
+            before = _open(account)
+            return replace(before, ledger=replace(before.ledger, settlement=event))
+        case settlement.PaymentOrdered():
+            return account
         case _:
             before = _open(account)
             return replace(before, ledger=posting.evolved(before.ledger, event))
@@ -115,6 +133,8 @@ def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     """Why the account as it stands does not take a step, whatever it says; ``None`` where it may."""
     if step is a.ExpectMoney:  # a release, as a person instructs it
         return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
+    if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry, settlement.NameSettlementAccount):
+        return _not_open(account) or _nothing_there(step, _open(account).ledger)
     if step not in _NEEDED:
         return None
     needed = _NEEDED[step]
@@ -288,6 +308,8 @@ def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Ev
     if isinstance(account, s.Closing):
         return []
     _unhindered(a.RequestClosing, account)
+    assert isinstance(account, s.Active)
+    _require_unfrozen(account, command.requested_on)
     if command.unconsumed_fen != 0 or command.refunds_pending:
         raise because.LiabilityLeft(
             unconsumed_fen=yuan(command.unconsumed_fen), refunds_pending=command.refunds_pending
@@ -302,23 +324,13 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
         return []
     _unhindered(a.CloseAccount, account)
     assert isinstance(account, s.Closing)
+    _require_unfrozen(account, command.closed_on)
     return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 
-def _expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
-    known = account.ledger.expected.get(command.number) or account.ledger.met.get(command.number)
-    if known is not None:
-        if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
-            return []
-        raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
-    if command.amount_fen <= 0:
-        raise because.SumNotPositive
-    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
-        _unhindered(a.ExpectMoney, account)
-        releasable = command.earned_fen - account.ledger.instructed_fen
-        if command.amount_fen > releasable:
-            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
-    return booking.expected(command, account.ledger)
+def _require_unfrozen(account: s.Open, day: date) -> None:
+    for frozen in freeze.standing(account.ledger.freezes, day):
+        raise freeze.FreezeStands(order_no=frozen.order_no, authority=frozen.authority)
 
 
 def _book(command: a.BookEntry, account: s.Open) -> list[a.Event]:
@@ -349,6 +361,13 @@ def _not_open(account: s.Account) -> Refusal | None:
     if isinstance(account, s.Active | s.Held | s.Closing):
         return None
     return because.AccountUnknown(number="") if isinstance(account, s.Unopened) else _not_in_state("active", account)
+
+
+def _nothing_there(step: type[a.Command], ledger: s.Ledger) -> Refusal | None:
+    """Why there is nothing to end or to explain."""
+    if step is freeze.Unfreeze and all(order.lifted_on for order in ledger.freezes.values()):
+        return because.NothingFrozen()
+    return because.NothingInSuspense() if step is a.ExplainEntry and not ledger.suspense else None
 
 
 def _balance_left(account: s.Closing) -> Refusal | None:

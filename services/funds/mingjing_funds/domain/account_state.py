@@ -10,7 +10,9 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mingjing_funds.domain.account import Column, Direction, Holder
+from mingjing_funds.domain.freeze import Freezes
 from mingjing_funds.domain.persistent_map import PersistentMap
+from mingjing_funds.domain.settlement import SettlementAccountNamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ class Ledger:
     met: PersistentMap[Expectation] = field(default_factory=PersistentMap)
     suspense: frozenset[str] = frozenset()
     """Flows that nothing explains yet."""
+    withdrawn: dict[str, Expectation] = field(default_factory=dict)
+    """Instructions that were refused or stopped; their numbers are spent."""
+    freezes: Freezes = field(default_factory=dict)
+    settlement: SettlementAccountNamed | None = None
+
+    def leaving_fen(self) -> int:
+        """What was ordered to leave the account and has not left yet."""
+        return sum(waits.amount_fen for waits in self.expected.values() if waits.direction is not Direction.PAYMENT)
 
     def balance_fen(self) -> int:
         """What the delivered entries add up to."""

@@ -21,7 +21,7 @@ _COLUMNS = {
 _INTEREST_WORDS = ("结息", "利息")
 _FEE_WORDS = ("账户管理费", "短信服务费", "手续费", "工本费", "年费")
 """A custody bank may not charge; these are its words when it does. A bare 服务费 is a payment to somebody."""
-_TUITION_WORDS = ("学费", "课程费", "培训费", "扫码收款")
+TUITION_WORDS = ("学费", "课程费", "培训费", "扫码收款")
 _BY_AMOUNT_DAYS_MAX = 14
 """A payment without any number is matched by its amount only with a payment announced this recently."""
 
@@ -68,6 +68,23 @@ def expected(command: a.ExpectMoney, ledger: Ledger) -> list[a.Event]:
             )
             return [fact, explained]
     return [fact]
+
+
+def explained(command: a.ExplainEntry, ledger: Ledger) -> list[a.Event]:
+    """An entry in suspense carries out this payment, release or refund after all, as somebody has found."""
+    entry = ledger.entries[command.flow]
+    waits = ledger.expected[command.number]
+    return [
+        a.EntryExplained(
+            flow=command.flow,
+            amount_fen=entry.amount_fen,
+            booked_on=entry.booked_on,
+            column=_COLUMNS[waits.direction],
+            number=command.number,
+            expected_fen=waits.amount_fen,
+            expected_on=waits.due_on,
+        )
+    ]
 
 
 def _entry(command: a.BookEntry, ledger: Ledger) -> a.EntryBooked:
@@ -170,7 +187,7 @@ def _number(command: a.BookEntry, ledger: Ledger) -> str:
     )
     if command.tail:
         return next((number for _, number, _ in reversed(announced) if number.endswith(command.tail)), "")
-    if command.summary not in _TUITION_WORDS:
+    if command.summary not in TUITION_WORDS:
         return ""
     oldest = command.booked_on - timedelta(days=_BY_AMOUNT_DAYS_MAX)
     same = [number for due, number, amount in announced if amount == command.amount_fen and due >= oldest]

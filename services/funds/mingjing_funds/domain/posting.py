@@ -12,7 +12,13 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
 
 Posted: TypeAlias = (
-    a.MoneyExpected | a.EntryBooked | a.EntryExplained | a.EntryInferred | a.InferenceWithdrawn | a.BalanceGapChanged
+    a.MoneyExpected
+    | a.ExpectationWithdrawn
+    | a.EntryBooked
+    | a.EntryExplained
+    | a.EntryInferred
+    | a.InferenceWithdrawn
+    | a.BalanceGapChanged
 )
 DIRECTIONS = {
     a.Column.PAYMENT: a.Direction.PAYMENT,
@@ -32,6 +38,8 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
                 expected={**ledger.expected, event.number: expectation},
                 instructed_fen=ledger.instructed_fen + instructed,
             )
+        case a.ExpectationWithdrawn():
+            return _not_expected(ledger, event)
         case a.EntryBooked():
             return _with_entry(ledger, event)
         case a.EntryExplained():
@@ -46,6 +54,17 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             return replace(ledger, gap_fen=event.gap_fen)
         case _:
             assert_never(event)
+
+
+def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
+    rest = {number: waits for number, waits in ledger.expected.items() if number != event.number}
+    instructed = event.amount_fen if event.direction is a.Direction.RELEASE else 0
+    return replace(
+        ledger,
+        expected=rest,
+        withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
+        instructed_fen=ledger.instructed_fen - instructed,
+    )
 
 
 def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:

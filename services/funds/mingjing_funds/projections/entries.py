@@ -33,6 +33,8 @@ entries_table = Table(
     Column("expected_fen", BigInteger, nullable=False),
     Column("reverses", Text, nullable=False),
     Column("reversed_by", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("tail", Text, nullable=False),
 )
 
 
@@ -67,6 +69,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "expected_fen": event.expected_fen,
                 "reverses": event.reverses,
                 "reversed_by": "",
+                "reference": event.reference,
+                "tail": event.tail,
             }
         case a.EntryBooked() as event if row is not None:
             return {**row, "reversed_by": event.flow}

@@ -28,6 +28,7 @@ expectations_table = Table(
     Column("met_on", Date, nullable=True),
     Column("met_fen", BigInteger, nullable=False),
     Column("flow", Text, nullable=False),
+    Column("withdrawn_on", Date, nullable=True),
 )
 
 
@@ -35,6 +36,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a number on an account."""
     match fact.event:
         case a.MoneyExpected() | a.EntryInferred() | a.InferenceWithdrawn() | a.EntryExplained():
+            yield (fact.id, fact.event.number)
+        case a.ExpectationWithdrawn():
             yield (fact.id, fact.event.number)
         case a.EntryBooked(number=str() as number) if number:
             yield (fact.id, number)
@@ -55,6 +58,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             "met_on": None,
             "met_fen": 0,
             "flow": "",
+            "withdrawn_on": None,
         }
     if row is None:
         return None
@@ -63,6 +67,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, "met_on": None, "met_fen": 0, "flow": ""}
         case a.EntryBooked() | a.EntryExplained() | a.EntryInferred():
             return {**row, "met_on": event.booked_on, "met_fen": abs(event.amount_fen), "flow": event.flow}
+        case a.ExpectationWithdrawn():
+            return {**row, "withdrawn_on": event.withdrawn_on}
         case a.InferenceWithdrawn():
             return {**row, "met_on": None, "met_fen": 0, "flow": ""}
         case _:

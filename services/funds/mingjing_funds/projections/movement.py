@@ -56,6 +56,8 @@ def of_account(account_id: UUID, event: object) -> Movement | None:
             return Movement(account_id, event.due_on, {"awaited_fen": event.amount_fen})
         case a.MoneyExpected(direction=a.Direction.RELEASE):
             return Movement(account_id, event.due_on, {"instructed_fen": event.amount_fen})
+        case a.ExpectationWithdrawn(direction=a.Direction.RELEASE):
+            return Movement(account_id, event.withdrawn_on, {"instructed_fen": -event.amount_fen})
         case a.EntryBooked():
             return Movement(account_id, event.booked_on, _posted(event.column, event))
         case a.EntryExplained():

@@ -1,0 +1,43 @@
+"""Words that commands and facts of a custody account share: whose it is, and how money moves on it.
+
+The one rule: a word means the same wherever money is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Column(StrEnum):
+    """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""
+
+    PAYMENT = "payment"
+    RELEASE = "release"
+    REFUND = "refund"
+    INTEREST = "interest"
+    FEE = "fee"
+    SUSPENSE = "suspense"
+
+
+class Direction(StrEnum):
+    """What an expectation waits for: money of families in, money of lessons out, money back to families."""
+
+    PAYMENT = "payment"
+    RELEASE = "release"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose account it is and where. ``department`` and ``region`` decide who may see it."""
+
+    institution_id: UUID | None
+    institution_name: str
+    uscc: str
+    bank: str
+    account_name: str
+    department: str
+    region: str
+    category: str

@@ -1,0 +1,320 @@
+"""Custodian (托管关系): which custody account is the one of a licence, and how it moves to another bank.
+
+The one rule: at most one account is active for a licence. A change takes four steps in order: the new account is
+active, the balance is transferred, the transfer is reconciled, the old account is closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import IntEnum
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from mingjing_funds.domain import custodian_refusals as because
+from mingjing_funds.domain.money import yuan
+from mingjing_kernel.decider import Decider
+
+
+class Step(IntEnum):
+    """How far a change of bank is."""
+
+    NEW_ACTIVE = 1
+    TRANSFERRED = 2
+    RECONCILED = 3
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCustody:
+    """This account becomes the active one of the licence: the first, or again after the last was closed."""
+
+    account_id: UUID
+    bank: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginChange:
+    """The department has consented to another bank, and its account is active (step 1).
+
+    ``frozen_by`` names the freezing order that lies on the old account, if one does; ``unconsumed_fen`` is U.
+    """
+
+    account_id: UUID
+    bank: str
+    reason: str
+    department_consents: bool
+    frozen_by: str
+    unconsumed_fen: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTransfer:
+    """The old bank has sent the balance (step 2): one debit there, one credit here."""
+
+    amount_fen: int
+    flow_out: str
+    flow_in: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileChange:
+    """The figures of both accounts after the transfer (step 3), counted by the caller on that day."""
+
+    old_balance_fen: int
+    new_received_fen: int
+    under_way: int
+    """Instructions that the old bank has not carried out yet."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCustody:
+    """An account was closed: the old one after a change (step 4), or the only one when the institution ends."""
+
+    account_id: UUID
+    on: date
+
+
+Command: TypeAlias = TakeCustody | BeginChange | NoteTransfer | ReconcileChange | EndCustody
+
+
+# -- events ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyTaken:
+    """This account is the active one."""
+
+    account_id: UUID
+    bank: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankChangeBegun:
+    """New payments go to the new account; the old one is emptied into it (F23 watches until it reconciles)."""
+
+    old_id: UUID
+    new_id: UUID
+    bank: str
+    reason: str
+    unconsumed_fen: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceTransferred:
+    """The money has moved."""
+
+    old_id: UUID
+    new_id: UUID
+    amount_fen: int
+    flow_out: str
+    flow_in: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankChangeReconciled:
+    """The old account is empty and the new one has received what left it."""
+
+    old_id: UUID
+    new_id: UUID
+    amount_fen: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEnded:
+    """The account is closed; ``successor`` is the one that stays, if one does."""
+
+    account_id: UUID
+    successor: UUID | None
+    on: date
+
+
+Event: TypeAlias = CustodyTaken | BankChangeBegun | BalanceTransferred | BankChangeReconciled | CustodyEnded
+
+
+# -- state -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """No account is active for the licence. ``ended`` are those that were."""
+
+    ended: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sole:
+    """One account, as it should be."""
+
+    account_id: UUID
+    bank: str
+    ended: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """On the way to another bank."""
+
+    old_id: UUID
+    new_id: UUID
+    bank: str
+    step: Step
+    amount_fen: int = 0
+    flows: tuple[str, str] = ("", "")
+    ended: frozenset[UUID] = frozenset()
+
+
+Custodian: TypeAlias = Nobody | Sole | Changing
+
+
+def decide(command: Command, custodian: Custodian) -> list[Event]:
+    """Which facts follow from a command."""
+    match command:
+        case TakeCustody():
+            return _take(command, custodian)
+        case BeginChange():
+            return _begin(command, custodian)
+        case NoteTransfer():
+            return _transfer(command, custodian)
+        case ReconcileChange():
+            return _reconcile(command, custodian)
+        case EndCustody():
+            return _end(command, custodian)
+        case _:
+            assert_never(command)
+
+
+def evolve(custodian: Custodian, event: Event) -> Custodian:
+    """Where custody stands after a fact."""
+    match event:
+        case CustodyTaken():
+            return Sole(event.account_id, event.bank, custodian.ended)
+        case BankChangeBegun():
+            return Changing(event.old_id, event.new_id, event.bank, Step.NEW_ACTIVE, ended=custodian.ended)
+        case BalanceTransferred():
+            assert isinstance(custodian, Changing)
+            flows = (event.flow_out, event.flow_in)
+            return replace(custodian, step=Step.TRANSFERRED, amount_fen=event.amount_fen, flows=flows)
+        case BankChangeReconciled():
+            assert isinstance(custodian, Changing)
+            return replace(custodian, step=Step.RECONCILED)
+        case CustodyEnded():
+            ended = custodian.ended | {event.account_id}
+            if isinstance(custodian, Changing) and event.successor is not None:
+                return Sole(event.successor, custodian.bank, ended)
+            return Nobody(ended)
+        case _:
+            assert_never(event)
+
+
+CUSTODIAN: Decider[Command, Custodian, Event] = Decider(initial=Nobody(), decide=decide, evolve=evolve)
+
+
+def active_accounts(custodian: Custodian) -> tuple[UUID, ...]:
+    """The account into which families pay: one at most."""
+    match custodian:
+        case Nobody():
+            return ()
+        case Sole():
+            return (custodian.account_id,)
+        case Changing():
+            return (custodian.new_id,)
+
+
+def _take(command: TakeCustody, custodian: Custodian) -> list[Event]:
+    if command.account_id in active_accounts(custodian):
+        return []
+    if not isinstance(custodian, Nobody) or command.account_id in custodian.ended:
+        raise because.AnotherAccountActive
+    return [CustodyTaken(account_id=command.account_id, bank=command.bank, on=command.on)]
+
+
+def _begin(command: BeginChange, custodian: Custodian) -> list[Event]:
+    if isinstance(custodian, Changing) and custodian.new_id == command.account_id:
+        return []
+    if isinstance(custodian, Nobody):
+        raise because.CustodyMissing
+    if isinstance(custodian, Changing) or command.account_id in (custodian.account_id, *custodian.ended):
+        raise because.AnotherAccountActive
+    if not command.reason.strip() or not command.department_consents:
+        raise because.ChangeUnfounded
+    if command.frozen_by:
+        raise because.ChangeFrozen(order_no=command.frozen_by)
+    return [
+        BankChangeBegun(
+            old_id=custodian.account_id,
+            new_id=command.account_id,
+            bank=command.bank,
+            reason=command.reason,
+            unconsumed_fen=command.unconsumed_fen,
+            on=command.on,
+        )
+    ]
+
+
+def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
+    changing = _changing(custodian, "new account active")
+    if changing.step >= Step.TRANSFERRED:
+        if (changing.amount_fen, changing.flows) == (command.amount_fen, (command.flow_out, command.flow_in)):
+            return []
+        raise because.TransferDiffers(amount_fen=yuan(changing.amount_fen))
+    if command.amount_fen < 0:
+        raise because.TransferDiffers(amount_fen=yuan(command.amount_fen))
+    return [
+        BalanceTransferred(
+            old_id=changing.old_id,
+            new_id=changing.new_id,
+            amount_fen=command.amount_fen,
+            flow_out=command.flow_out,
+            flow_in=command.flow_in,
+            on=command.on,
+        )
+    ]
+
+
+def _reconcile(command: ReconcileChange, custodian: Custodian) -> list[Event]:
+    changing = _changing(custodian, "new account active")
+    if changing.step is Step.RECONCILED:
+        return []
+    if changing.step is not Step.TRANSFERRED:
+        raise because.ChangeStepMissing(missing="balance transferred")
+    if command.old_balance_fen or command.under_way or command.new_received_fen != changing.amount_fen:
+        raise because.TransferUnreconciled(
+            old_fen=yuan(command.old_balance_fen),
+            received_fen=yuan(command.new_received_fen),
+            sent_fen=yuan(changing.amount_fen),
+            under_way=command.under_way,
+        )
+    amount, day = changing.amount_fen, command.on
+    return [BankChangeReconciled(old_id=changing.old_id, new_id=changing.new_id, amount_fen=amount, on=day)]
+
+
+def _end(command: EndCustody, custodian: Custodian) -> list[Event]:
+    if command.account_id in custodian.ended:
+        return []
+    if isinstance(custodian, Changing):
+        if command.account_id != custodian.old_id:
+            raise because.AnotherAccountActive
+        if custodian.step is not Step.RECONCILED:
+            raise because.ChangeStepMissing(missing="transfer reconciled")
+        return [CustodyEnded(account_id=command.account_id, successor=custodian.new_id, on=command.on)]
+    if command.account_id not in active_accounts(custodian):
+        raise because.CustodyMissing
+    return [CustodyEnded(account_id=command.account_id, successor=None, on=command.on)]
+
+
+def _changing(custodian: Custodian, missing: str) -> Changing:
+    if not isinstance(custodian, Changing):
+        raise because.ChangeStepMissing(missing=missing)
+    return custodian

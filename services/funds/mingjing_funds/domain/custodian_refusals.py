@@ -1,0 +1,66 @@
+"""Why custody of a licence does not move as asked, in words that a person can act on."""
+
+from __future__ import annotations
+
+from mingjing_kernel.refusal import Invalid, NotFound, Refusal
+
+
+class AnotherAccountActive(Refusal):
+    """One ACTIVE account a licence."""
+
+    sentence = "Another custody account is active for this licence."
+    remedy = "Change the bank in its four steps, or close the other account first."
+    rule = "one custody account a licence (教监管函〔2021〕2号)"
+    field = "account_id"
+
+
+class CustodyMissing(NotFound):
+    """No account is active for this licence."""
+
+    sentence = "No custody account is active for this licence."
+    remedy = "Activate an account first."
+    field = "account_id"
+
+
+class ChangeStepMissing(Refusal):
+    """A step of the change before its turn."""
+
+    sentence = "The change of bank has not come to this step: {missing}."
+    remedy = "New account active, balance transferred, transfer reconciled, old account closed: in this order."
+    field = "state"
+
+
+class ChangeUnfounded(Invalid):
+    """A change without reason or consent."""
+
+    sentence = "A change of bank needs a reason and the department's consent."
+    remedy = "State both; families are told of the new account."
+    field = "reason"
+
+
+class ChangeFrozen(Refusal):
+    """Frozen money stays where it is."""
+
+    sentence = "Freezing order “{order_no}” lies on the old account: its money cannot move."
+    remedy = "Wait until the freeze ends."
+    rule = "judicial freeze (民事诉讼法)"
+    field = "account_id"
+
+
+class TransferDiffers(Refusal):
+    """The transfer again with another amount or other bookings."""
+
+    sentence = "The transfer was noted with ¥{amount_fen} and other bookings."
+    remedy = "Compare with both banks' statements."
+    field = "amount_fen"
+
+
+class TransferUnreconciled(Refusal):
+    """Money is left, missing or on its way."""
+
+    sentence = (
+        "¥{old_fen} are left in the old account, ¥{received_fen} of ¥{sent_fen} have come, {under_way} are under way."
+    )
+    remedy = "Reconcile when the old account is empty, the new one has received all, and nothing is under way."
+    rule = "change of bank: reconcile before closing"
+    field = "old_balance_fen"

@@ -1,0 +1,79 @@
+"""What is awaited from the bank on an account: asked for, withdrawn, and found after all in what nobody could place.
+
+The one rule: money that leaves because of us stays outside holds and freezes; what is only reported is booked anyway.
+"""
+
+from __future__ import annotations
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import account_refusals as because
+from mingjing_funds.domain import account_state as s
+from mingjing_funds.domain import booking, freeze
+from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.settlement import PaymentOrdered
+
+
+def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
+    """A payment, a release or a refund is awaited; what asks to be allowed stays within lessons, holds and freezes."""
+    ledger = account.ledger
+    known = ledger.expected.get(command.number) or ledger.met.get(command.number)
+    known = known or ledger.withdrawn.get(command.number)
+    if known is not None:
+        if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
+            return []
+        raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
+    if command.amount_fen <= 0:
+        raise because.SumNotPositive
+    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
+        if isinstance(account, s.Held):
+            raise because.ReleasesHeld
+        releasable = command.earned_fen - ledger.instructed_fen
+        if command.amount_fen > releasable:
+            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
+    if command.ordered_at is not None and freeze.standing(ledger.freezes, command.due_on):
+        balance = ledger.balance_fen() + ledger.gap_fen
+        free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
+        if command.amount_fen > free:
+            raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
+    facts = booking.expected(command, ledger)
+    if command.ordered_at is None or any(isinstance(fact, a.EntryExplained) for fact in facts):
+        return facts  # only reported, or the bank was there before: it must not be paid again
+    ordered = PaymentOrdered(
+        direction=command.direction,
+        number=command.number,
+        amount_fen=command.amount_fen,
+        returns=command.returns,
+        ordered_at=command.ordered_at,
+    )
+    return [*facts, ordered]
+
+
+def withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]:
+    """What the bank has booked cannot be taken back here: that takes a reversal of the bank's."""
+    if command.number in ledger.withdrawn:
+        return []
+    waits = ledger.expected.get(command.number)
+    if waits is None or waits.direction is a.Direction.PAYMENT:
+        raise because.NothingToWithdraw(number=command.number)
+    return [
+        a.ExpectationWithdrawn(
+            direction=waits.direction,
+            number=command.number,
+            amount_fen=waits.amount_fen,
+            reason=command.reason,
+            withdrawn_on=command.withdrawn_on,
+        )
+    ]
+
+
+def explain(command: a.ExplainEntry, ledger: s.Ledger) -> list[a.Event]:
+    """Somebody says what an entry in suspense carries out: an open number, in the same direction."""
+    known = ledger.entries.get(command.flow)
+    if known is not None and known.number == command.number:
+        return []
+    waits = ledger.expected.get(command.number)
+    if waits is None or command.flow not in ledger.suspense:
+        raise because.NothingToExplain(flow=command.flow, number=command.number)
+    if (ledger.entries[command.flow].amount_fen > 0) != (waits.direction is a.Direction.PAYMENT):
+        raise because.NothingToExplain(flow=command.flow, number=command.number)
+    return booking.explained(command, ledger)

@@ -1,0 +1,183 @@
+"""Paying (付款): the batch of a bank and a day, its status reports, and what a hold or a freeze stops of it.
+
+The one rule: what a batch holds is decided by one command with an id made of bank, day and number; whoever asks twice
+gets the same batch, and a report read twice is no news.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final
+from uuid import UUID
+
+from mingjing_funds.bank.pain002 import StatusReport
+from mingjing_funds.codec import ACCOUNTS, BATCHES
+from mingjing_funds.domain import freeze
+from mingjing_funds.domain import payment_batch as p
+from mingjing_funds.domain.account import WithdrawExpectation
+from mingjing_funds.domain.account_state import Active, Closing, Held
+from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
+from mingjing_funds.intake.works import made
+from mingjing_funds.projections.payment_orders import batches_of, running_batches, waiting_at
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Kit
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.working_days import RELEASED
+
+CUT_OFF: Final = time(16)
+"""The declared default of the policy on bank payments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The batch that left, if anything could; and what stays behind, by number."""
+
+    batch_id: UUID | None
+    items: int
+    amount_fen: int
+    execute_on: date
+    left_out: Mapping[str, LeftOut]
+    position: int
+
+
+async def send_batch(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envelope) -> Sent:
+    """Collect what was ordered at this bank up to the last cut-off, and put it into a batch.
+
+    Two who send at once number the batch the same, and one of them is refused: no instruction is in two batches.
+    """
+    await kit.up_to_date()
+    closes = _last_cut_off(now)
+    async with kit.connection() as connection:
+        waiting = await waiting_at(connection, scope, bank)
+        number = await batches_of(connection, bank)
+    collected = collect(waiting, await _purses(kit, waiting, shanghai_date(now)), closes)
+    execute_on = execution_day(closes, CUT_OFF, RELEASED)
+    if not collected.items:
+        return Sent(None, 0, 0, execute_on, collected.left_out, 0)
+    batch_id = derived_id("funds-payment-batch", bank, number)
+    command = p.SendBatch(bank=bank, cut_off_at=closes, execute_on=execute_on, items=collected.items, sent_at=now)
+    outcome = await kit.log.handle(BATCHES, batch_id, command, written)
+    amount = sum(item.amount_fen for item in collected.items)
+    return Sent(batch_id, len(collected.items), amount, execute_on, collected.left_out, outcome.position)
+
+
+def _last_cut_off(now: datetime) -> datetime:
+    """What was ordered after today's cut-off belongs to tomorrow's batch; before it, today's is not closed yet."""
+    today = cut_off(shanghai_date(now), CUT_OFF)
+    return today if now >= today else now
+
+
+async def _purses(kit: Kit, waiting: list[p.Item], day: date) -> dict[UUID, Purse]:
+    """What each account can pay out, from its own stream: no list may be behind when money leaves.
+
+    What was promised or sent before is set aside; of what waits here each item is counted when its turn comes.
+    """
+    asked: dict[UUID, int] = defaultdict(int)
+    for item in waiting:
+        asked[item.account_id] += item.amount_fen
+    states = await kit.log.states(ACCOUNTS, list(asked))
+    return {
+        id: _purse(state, asked[id], day) for id, state in states.items() if isinstance(state, Active | Held | Closing)
+    }
+
+
+def _purse(state: Active | Held | Closing, asked_fen: int, day: date) -> Purse:
+    balance = state.ledger.balance_fen() + state.ledger.gap_fen
+    return Purse(
+        balance_fen=balance - max(state.ledger.leaving_fen() - asked_fen, 0),
+        own_money_fen=state.minimum_fen,
+        frozen_fen=freeze.frozen_fen(state.ledger.freezes, balance, day),
+        is_held=isinstance(state, Held),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a status report came to; ``contradicted`` are those on which the bank says two things."""
+
+    batch_id: UUID
+    news: int
+    known: int
+    contradicted: tuple[str, ...]
+    position: int
+
+
+async def read_report(kit: Kit, report: StatusReport, written: Envelope) -> Read:
+    """Take a report in: what the bank refuses is not awaited any more, and may be ordered again as another number."""
+    state, _ = await kit.log.state(BATCHES, report.batch_id)
+    if not isinstance(state, p.Sent):
+        raise p.BatchUnknown
+    statuses = report.on(tuple(item.number for item in state.batch.items))
+    works = [made(BATCHES, report.batch_id, status, written, "status") for status in statuses]
+    news, position = 0, 0
+    contradicted: list[str] = []
+    refused: list[p.InstructionRefused] = []
+    for status, result in zip(statuses, await kit.log.handle_many(works), strict=True):
+        if isinstance(result, Refusal):
+            contradicted.append(status.number)
+        elif isinstance(result, Outcome):
+            position = max(position, result.position)
+            news += bool(result.events) and not result.repeated
+            refused += [fact for fact in result.events if isinstance(fact, p.InstructionRefused)]
+        else:
+            raise result
+    await _withdrawn(kit, refused, written)
+    return Read(report.batch_id, news, len(statuses) - news - len(contradicted), tuple(contradicted), position)
+
+
+async def _withdrawn(kit: Kit, refused: list[p.InstructionRefused], written: Envelope) -> None:
+    """Also when the report is read again: whoever was interrupted between the two finishes it so."""
+    works = [made(ACCOUNTS, fact.account_id, _withdrawal(fact), written, f"refused {fact.number}") for fact in refused]
+    for result in await kit.log.handle_many(works):
+        if not isinstance(result, Outcome | Refusal):  # a refusal: the bank had booked it before it refused
+            raise result
+
+
+def _withdrawal(fact: p.InstructionRefused) -> WithdrawExpectation:
+    why = f"{fact.reason_code} {fact.reason}".strip()
+    return WithdrawExpectation(number=fact.number, reason=why, withdrawn_on=shanghai_date(fact.at))
+
+
+async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: datetime, written: Envelope) -> int:
+    """A hold or a freeze stands: stop what of the account is under way. How many instructions that were.
+
+    What was lifted since stops nothing, so whoever was interrupted may ask again.
+    """
+    account, _ = await kit.log.state(ACCOUNTS, account_id)
+    if ground is p.Ground.RELEASE_HOLD and not isinstance(account, Held):
+        return 0
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        batches = await running_batches(connection, account_id)
+    stopped = 0
+    for batch_id in sorted(batches):
+        numbers = (
+            await _frozen_numbers(kit, batch_id, account_id, since) if ground is p.Ground.JUDICIAL_FREEZE else None
+        )
+        command = p.StopItems(account_id=account_id, ground=ground, since=since, numbers=numbers)
+        for result in await kit.log.handle_many([made(BATCHES, batch_id, command, written, "stop")]):
+            if not isinstance(result, Outcome):
+                raise result
+            stopped += len(result.events)
+    return stopped
+
+
+async def _frozen_numbers(kit: Kit, batch_id: UUID, account_id: UUID, since: datetime) -> frozenset[str]:
+    """Those of the account's instructions under way that lie inside the frozen amount."""
+    account, _ = await kit.log.state(ACCOUNTS, account_id)
+    batch, _ = await kit.log.state(BATCHES, batch_id)
+    if not isinstance(account, Active | Held | Closing) or not isinstance(batch, p.Sent):
+        return frozenset()
+    balance = account.ledger.balance_fen() + account.ledger.gap_fen
+    free = freeze.free_fen(account.ledger.freezes, balance, 0, shanghai_date(since))
+    under_way = (p.Standing.SENT, p.Standing.ACCEPTED)
+    mine = [
+        one.item for one in batch.progress.values() if one.item.account_id == account_id and one.standing in under_way
+    ]
+    return beyond(mine, free)

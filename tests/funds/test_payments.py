@@ -1,0 +1,80 @@
+"""From an order to the bank's answer over HTTP: who says where money goes, one batch, its file, holds and refusals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from funds.conftest import NOW
+from funds.test_api import ACCOUNT, opened, problem
+from mingjing_funds.bank.status_written import Status, status_report
+
+PAYEE = {"payee_name": "木铎轩", "payee_account": "6222000000000001", "document_no": "协议附件1"}
+LEGAL = {"Mingjing-Reason": "check", "Mingjing-Legal-Basis": "agreement-8"}
+BANK = {"bank": "湖畔商业银行"}
+
+
+async def ordered(regulator: Any, number: str, amount_fen: int) -> None:
+    body = {"account_id": str(ACCOUNT), "instruction_no": number, "amount_fen": amount_fen}
+    answer = await regulator.send("POST", "/releases", json=body)
+    assert answer.status_code == 201, answer.text
+
+
+async def batch(regulator: Any) -> Any:
+    answer = await regulator.send("POST", "/payment-batches", json=BANK)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def reported(regulator: Any, batch_id: str, *statuses: Status) -> Any:
+    content = status_report("R", UUID(batch_id).hex, statuses, NOW)
+    answer = await regulator.send("POST", "/status-reports", content=content)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def states(regulator: Any) -> dict[str, str]:
+    return {each["number"]: each["state"] for each in (await regulator.get("/payment-orders"))["items"]}
+
+
+async def test_an_order_leaves_once_and_a_hold_wins(world: Any) -> None:
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
+    await opened(regulator, opening_fen=900_000)
+    await ordered(regulator, "ZL1", 60_000)
+    behind = await batch(regulator)
+    assert (behind["batch_id"], behind["left_out"]) == (None, {"ZL1": "payee-unknown"})
+    path = f"/accounts/{ACCOUNT}/settlement-account"
+    assert problem(await regulator.send("POST", path, json=PAYEE))[0] == 403
+    assert (await approver.send("POST", path, json=PAYEE)).status_code == 200
+
+    sent = await batch(regulator)
+    assert (sent["items"], sent["amount_fen"], sent["execute_on"]) == (1, 60_000, "2026-07-02")
+    assert (await batch(regulator))["batch_id"] is None
+    file = f"/payment-batches/{sent['batch_id']}/file"
+    message = await regulator.read(file)
+    assert message.content == (await regulator.read(file)).content
+    assert b"<EndToEndId>ZL1</EndToEndId>" in message.content
+    assert "ZL1" in (await regulator.read(file, format="csv")).text
+    elsewhere = world.caller("fund-regulator", region="330108")
+    assert (await elsewhere.read(file)).status_code == 404
+
+    taken = await reported(regulator, sent["batch_id"], Status("ZL1", "ACTC", NOW))
+    assert (taken["news"], taken["contradicted"]) == (1, [])
+    assert (await reported(regulator, sent["batch_id"], Status("ZL1", "ACTC", NOW)))["news"] == 0
+    assert await states(regulator) == {"ZL1": "accepted"}
+
+    await ordered(regulator, "ZL2", 10_000)
+    assert (await regulator.send("POST", f"/accounts/{ACCOUNT}/release-hold/proposal", headers=LEGAL)).is_success
+    approver.position = regulator.position
+    assert (await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold", headers=LEGAL)).is_success
+    await world.host.runner.wait_for(await world.host.log.head())
+    assert await states(regulator) == {"ZL1": "stopped", "ZL2": "ordered"}
+    assert (await batch(regulator))["left_out"] == {"ZL2": "release-hold"}
+    late = NOW + timedelta(hours=1)
+    await reported(regulator, sent["batch_id"], Status("ZL1", "RJCT", late, reason_code="CUST", reason="已撤销"))
+    await world.host.runner.wait_for(await world.host.log.head())
+    assert await states(regulator) == {"ZL1": "refused", "ZL2": "ordered"}
+    said = await reported(regulator, sent["batch_id"], Status("ZL1", "ACSC", late, flow="HP1"))
+    assert said["contradicted"] == ["ZL1"]
+    assert (await world.replayed()).differences == 0

@@ -1,0 +1,108 @@
+"""The questions about money: accounts, contracts, bookings, breaks, orders, freezes, alerts and the files of funds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData
+
+from mingjing_funds.acts import EVALUATE_ALERTS
+from mingjing_funds.domain.account import Direction
+from mingjing_funds.projections import (
+    accounts,
+    alerts,
+    balances,
+    breaks,
+    contracts,
+    entries,
+    expectations,
+    files,
+    freezes,
+    institutions,
+    lessons_used,
+    payment_orders,
+)
+from mingjing_funds.projections.evidence import alert_within
+from mingjing_funds.projections.schema import METADATA as FUNDS
+from mingjing_kernel.identity import Role, Scope
+from scopes.question import FILED, Driven, Question, driven, whole, within
+
+LATER = date(2027, 1, 1)
+MONEY = frozenset({
+    Role.FUND_REGULATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.APPROVER, Role.LICENSING_OFFICER,
+})  # fmt: skip
+"""Who may read about money."""
+
+
+def balanced(**more: Any) -> Callable[..., list[UUID]]:
+    """The accounts of a day's balances."""
+
+    def asks(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+        asked = balances.balances_on(Driven(connection), scope, LATER, position=at, **more)  # type: ignore[arg-type]
+        found = driven(asked)
+        return [balance.account_id for balance in found]
+
+    return asks
+
+
+_ACCOUNT = accounts.ACCOUNTS_READ
+_HELD: dict[str, Any] = {
+    "values": {"bank": "icbc"},
+    "holders": {Role.BANK: lambda _: "icbc", Role.INSTITUTION: lambda row: row.id},
+}
+_CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
+
+MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
+        whole(accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
+    )),
+    "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
+        whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/alerts.py:evaluations_in": (FUNDS, (
+        whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
+        Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
+        Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS),
+    )),
+    "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
+        whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
+        whole(contracts.contracts_in, "contract_id", of=_CONTRACT, roles=MONEY, values={"account_id": None}),
+    )),
+    "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
+        whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
+        whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),
+    )),
+    "mingjing_funds/projections/expectations.py:expectations_in": (FUNDS, (
+        whole(lambda scope, at: expectations.expectations_in(scope, Direction.REFUND, at), "account_id",
+              of=(expectations.EXPECTATIONS, _ACCOUNT), roles=MONEY, values={"direction": Direction.REFUND.value}),
+    )),
+    "mingjing_funds/projections/files.py:deliveries_in": (FUNDS, (
+        whole(files.deliveries_in, "file_id", of=(files.DELIVERIES_READ,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/files.py:kept_aside_in": (FUNDS, (
+        whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
+    )),
+    "mingjing_funds/projections/breaks.py:breaks_in": (FUNDS, (
+        whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/payment_orders.py:orders_in": (FUNDS, (
+        whole(payment_orders.orders_in, "account_id", of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), roles=MONEY,
+              **_HELD),
+    )),
+    "mingjing_funds/projections/freezes.py:freezes_in": (FUNDS, (
+        whole(freezes.freezes_in, "account_id", of=(freezes.FREEZES, _ACCOUNT), roles=MONEY, **_HELD),
+    )),
+    "mingjing_funds/projections/institutions.py:institutions_in": (FUNDS, (
+        whole(institutions.institutions_in, "institution_id", of=(institutions.INSTITUTIONS_READ,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/evidence.py:alert_within": (FUNDS, (
+        within(alert_within, "alert_id", MONEY, of=(alerts.ALERTS,), dimensions=FILED),
+    )),
+}  # fmt: skip
