@@ -69,9 +69,17 @@ class Finding:
     mode: Mode
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a family, and the numbers by which it is looked at."""
+
+    charge: Charge
+    numbers: ChargingNumbers
+
+
 Rule: TypeAlias = Callable[[Charge, ChargingNumbers], Measure | None]
 _WEEK = 7
-DEFAULT_MODES: Mapping[Check, Mode] = MappingProxyType({check: Mode.BLOCK for check in Check} | {Check.LEASE: Mode.WARN})
+DEFAULT_MODES: Mapping[Check, Mode] = MappingProxyType(dict.fromkeys(Check, Mode.BLOCK) | {Check.LEASE: Mode.WARN})
 """P7 warns: what the registry heard of a lease may be old."""
 
 
@@ -114,7 +122,7 @@ def _shorter(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
 
 
 def _topped_up_lessons(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
-    """Charges one after the other, and cards, count as one (教监管函〔2021〕2号), unless this renews what is nearly used."""
+    """Charges in a row, and cards, count as one (教监管函〔2021〕2号), but for a renewal of what is nearly used."""
     if not (earlier := _counted_with(charge, numbers)):
         return None
     return _over(charge.lessons + sum(one.lessons_left for one in earlier), numbers.lessons_max)

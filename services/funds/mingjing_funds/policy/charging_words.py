@@ -27,7 +27,7 @@ _PLAIN: Mapping[Check, tuple[str, str]] = MappingProxyType(
         ),
         Check.SHORTER: (
             "按课表三个月内最多可上{allowed}课时，却收取了{found}课时（时长与课时从短）。",
-            "By the timetable three months hold {allowed} lessons, and {found} are charged for: the shorter limit binds.",
+            "By the timetable three months hold {allowed} lessons; {found} are charged for: the shorter limit binds.",
         ),
         Check.TOPPED_UP_LESSONS: (
             "连同未消课时，同一学员同一科目合计{found}课时，超过允许的{allowed}课时。",
