@@ -200,6 +200,14 @@ class ConfirmationCodeIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationEnded:
+    """Nobody is asked about this lesson any more: somebody has spoken, or the time for it is over."""
+
+    lesson_no: str
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonDisputed:
     """Somebody says that this lesson was not held as reported: its money stays until a person has decided."""
 
@@ -252,6 +260,7 @@ Event: TypeAlias = (
     LessonTimed
     | ConfirmationAsked
     | ConfirmationCodeIssued
+    | ConfirmationEnded
     | LessonDisputed
     | LessonSettled
     | LessonTakenBack

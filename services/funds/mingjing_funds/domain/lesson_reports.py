@@ -7,10 +7,11 @@ has gone on is no news either.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
-from mingjing_funds.domain.lesson import FORERUNNERS, LessonTimed
+from mingjing_funds.domain.lesson import FORERUNNERS, ConfirmationEnded, LessonDisputed, LessonTimed
 from mingjing_funds.domain.lesson_print import agree
 from mingjing_funds.domain.money import lesson_release_fen
 from mingjing_funds.domain.order import Life
@@ -28,8 +29,25 @@ def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
         return _aside(command, before, c.AsideReason.ALTERED_AFTER_CONFIRMATION)
     timed = _timed(command, before)
     if command.standing not in c.CONFIRMED:
-        return [reported(command, before), *timed]
-    return [*counted(command, before), *timed]
+        return ended([reported(command, before), *timed], before, command.reported_on)
+    return ended([*counted(command, before), *timed], before, command.reported_on)
+
+
+def ended(facts: list[c.Event], before: c.Signed | c.Paid, on: date) -> list[c.Event]:
+    """The facts, and that nobody is asked any more about the lessons that they say something of."""
+    asked = before.life.asked
+    spoken = [no for fact in facts if (no := _spoken_of(fact)) in asked]
+    return [*facts, *(ConfirmationEnded(lesson_no=no, ended_on=on) for no in dict.fromkeys(spoken))]
+
+
+def _spoken_of(fact: c.Event) -> str:
+    match fact:
+        case c.LessonReported(standing=c.LessonStanding.PENDING):
+            return ""
+        case c.LessonReported() | c.LessonConfirmed() | c.LessonSetAside() | LessonDisputed():
+            return fact.lesson_no
+        case _:
+            return ""
 
 
 def counted(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
@@ -53,8 +71,6 @@ def after_report(before: c.Signed | c.Paid, event: c.LessonReported | c.LessonCo
     seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing)
     was, life = before.delivery, before.life
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
-    if event.lesson_no in life.asked and standing is not c.LessonStanding.PENDING:
-        life = replace(life, asked=life.asked - {event.lesson_no})
     if event.lesson_no in life.unsettled:
         life = replace(life, unsettled=life.unsettled - {event.lesson_no})
     if isinstance(before, c.Signed):

@@ -14,7 +14,7 @@ from uuid import UUID
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import lesson
-from mingjing_funds.domain.lesson_reports import after_timing, counted, mark, reported
+from mingjing_funds.domain.lesson_reports import after_timing, counted, ended, mark, reported
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 
 BY_CODE, BY_SILENCE, BY_DECISION = "家长确认", "逾期自动确认", "争议裁定"
@@ -32,7 +32,8 @@ def decide(command: lesson.Command, before: c.Signed | c.Paid) -> list[c.Event]:
         case lesson.ConfirmBySilence():
             return _fall_silent(command, before)
         case lesson.DisputeLesson():
-            return [*_dispute(command.lesson_no, command.voice, command.reason, command.disputed_on, before)]
+            disputed = _dispute(command.lesson_no, command.voice, command.reason, command.disputed_on, before)
+            return ended([*disputed], before, command.disputed_on)
         case lesson.SettleLesson():
             return _settle(command, before)
         case lesson.DecideAlteration():
@@ -55,8 +56,10 @@ def evolve(before: c.Signed | c.Paid, event: lesson.Event) -> c.Signed | c.Paid:
         case lesson.LessonDisputed():
             no = event.lesson_no
             altered = {key: seen for key, seen in life.altered.items() if key != no}
-            disputed = replace(life, asked=life.asked - {no}, unsettled=life.unsettled | {no}, altered=altered)
+            disputed = replace(life, unsettled=life.unsettled | {no}, altered=altered)
             return _standing(replace(before, life=disputed), no, c.LessonStanding.DISPUTED)
+        case lesson.ConfirmationEnded():
+            return replace(before, life=replace(life, asked=life.asked - {event.lesson_no}))
         case lesson.LessonSettled(was_held=True):
             return before  # what follows is a confirmation of its own
         case lesson.LessonSettled():
@@ -124,7 +127,7 @@ def _answer(command: lesson.AnswerLessons, before: c.Signed | c.Paid) -> list[c.
             new = [*_dispute(no, lesson.Voice.FAMILY, command.reason, command.answered_on, before)]
         before = _counting(before, new)
         facts += new
-    return facts
+    return ended(facts, before, command.answered_on)
 
 
 def _counting(before: c.Signed | c.Paid, facts: list[c.Event]) -> c.Signed | c.Paid:
@@ -138,7 +141,7 @@ def _fall_silent(command: lesson.ConfirmBySilence, before: c.Signed | c.Paid) ->
     if command.lesson_no not in before.life.asked:
         return []
     report = _report(before, command.lesson_no, lesson.LessonStanding.AUTO_CONFIRMED, BY_SILENCE, command)
-    return counted(report, before)
+    return ended(counted(report, before), before, command.on)
 
 
 def _dispute(no: str, voice: lesson.Voice, reason: str, on: date, before: c.Signed | c.Paid) -> list[lesson.Event]:
@@ -281,8 +284,12 @@ def _report(
 
 
 def _is_answered_so(command: lesson.AnswerLessons, no: str, before: c.Signed | c.Paid) -> bool:
-    standing = _seen(before, no).standing
-    return standing in c.CONFIRMED if no in command.held else standing is c.LessonStanding.DISPUTED
+    seen = _seen(before, no)
+    if no not in command.held:
+        return seen.standing is c.LessonStanding.DISPUTED
+    line = replace(seen, standing=c.LessonStanding.CONFIRMED)
+    beyond = {(no, mark(reason, line)) for reason in (c.AsideReason.BEYOND_PURCHASE, c.AsideReason.NO_MONEY_LEFT)}
+    return seen.standing in c.CONFIRMED or bool(beyond & before.delivery.aside)
 
 
 def _seen(before: c.Signed | c.Paid, no: str) -> c.LessonSeen:

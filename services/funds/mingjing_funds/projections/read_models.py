@@ -5,13 +5,17 @@ from __future__ import annotations
 from mingjing_funds.projections.account_days import ACCOUNT_DAYS
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.alerts import ALERTS, EVALUATIONS
+from mingjing_funds.projections.confirmation_codes import CONFIRMATION_CODES
 from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
+from mingjing_funds.projections.deadlines import DEADLINES_READ
 from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
+from mingjing_funds.projections.lesson_decisions import LESSON_DECISIONS
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
+from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
 from mingjing_kernel.projection import ReadModel
@@ -22,7 +26,9 @@ READ_MODELS: tuple[ReadModel, ...] = (
     ACCOUNTS_READ,
     ACCOUNT_DAYS,
     ALERTS,
+    CONFIRMATION_CODES,
     CONTRACTS_READ,
+    DEADLINES_READ,
     DELIVERIES_READ,
     ENTRIES,
     EVALUATIONS,
@@ -31,8 +37,10 @@ READ_MODELS: tuple[ReadModel, ...] = (
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
+    LESSON_DECISIONS,
     PREPAID_STATEMENTS,
     make_reads_model(METADATA),
+    REFUND_REQUESTS,
     SUBJECTS_READ,
     *unsealing_models(METADATA),
     VENDOR_CODES_READ,
