@@ -17,7 +17,18 @@ from mingjing_console.projections.schema import METADATA as CONSOLE
 from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import accounts as funds_accounts
-from mingjing_funds.projections import alerts, balances, contracts, entries, expectations, files, lessons_used
+from mingjing_funds.projections import (
+    alerts,
+    balances,
+    contracts,
+    entries,
+    expectations,
+    files,
+    lesson_decisions,
+    lessons_used,
+    refund_lists,
+    refund_requests,
+)
 from mingjing_funds.projections import institutions as funds_institutions
 from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
@@ -340,6 +351,17 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
         whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/lesson_decisions.py:lesson_decisions_in": (FUNDS, (
+        whole(lesson_decisions.lesson_decisions_in, "contract_id",
+              of=(lesson_decisions.LESSON_DECISIONS, *_CONTRACT, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/refund_lists.py:refund_lists_in": (FUNDS, (
+        whole(refund_lists.refund_lists_in, "list_id", of=(refund_lists.REFUND_LISTS_READ, _ACCOUNT), roles=MONEY),
+    )),
+    "mingjing_funds/projections/refund_requests.py:refund_requests_in": (FUNDS, (
+        whole(refund_requests.refund_requests_in, "contract_id",
+              of=(refund_requests.REFUND_REQUESTS, *_CONTRACT, _ACCOUNT), roles=MONEY),
     )),
     "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
         whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),

@@ -260,6 +260,10 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
     "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
     "/contracts/{contract_id}/available-actions": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/contracts/{contract_id}/order": (Open("told from the facts of a contract to whoever may see the contract"),),
+    "/lesson-decisions": (_listed(f"{_FUNDS}/lesson_decisions.py:lesson_decisions_in", "contract_id"),),
+    "/refund-lists": (_listed(f"{_FUNDS}/refund_lists.py:refund_lists_in", "list_id"),),
+    "/refund-requests": (_listed(f"{_FUNDS}/refund_requests.py:refund_requests_in", "contract_id"),),
     "/contracts/findings": (_listed(f"{_FUNDS}/contracts.py:findings_in", "contract_id"),),
     **{
         f"/{kind}": (_listed(f"{_FUNDS}/expectations.py:expectations_in", "account_id"),)

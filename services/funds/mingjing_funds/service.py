@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from mingjing_funds.api import accounts, alerts, contracts, families, files, movements
+from mingjing_funds.api import (
+    accounts,
+    alerts,
+    confirmations,
+    contracts,
+    families,
+    files,
+    lesson_batches,
+    lesson_decisions,
+    movements,
+    orders,
+    refund_lists,
+    refund_steps,
+)
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
@@ -11,6 +24,8 @@ from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
+from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.settings import FundsSettings
@@ -28,6 +43,12 @@ SERVICE = Service(
         accounts.make_router,
         families.make_router,  # before the contracts: an address of its own, and no contract's id
         contracts.make_router,
+        lesson_batches.make_router,
+        lesson_decisions.make_router,
+        confirmations.make_router,
+        orders.make_router,
+        refund_steps.make_router,
+        refund_lists.make_router,
         movements.make_router,
         files.make_router,
         alerts.make_router,
@@ -36,7 +57,9 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=FundsSettings,
     reads=READS,
-    uploads={"/files": FILE_BYTES_MAX},
+    uploads={"/files": FILE_BYTES_MAX, "/lesson-batches": lesson_batches.BODY_BYTES_MAX},
+    policies=FAMILY_RULES,
+    deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,

@@ -52,7 +52,7 @@ class CodeOut:
     """A confirmation code that the guardian has: for which lessons, and until when."""
 
     lesson_nos: tuple[str, ...]
-    digest: str
+    sealed: Sealed[str] | None
     expires_at: datetime
 
 

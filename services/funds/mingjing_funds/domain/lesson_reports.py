@@ -136,7 +136,8 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
     """When it is held, where that is said; a lesson that is only planned is refused at a forbidden time."""
     if command.held is None or command.times is None:
         return []
-    slot, broken = command.held.slot, time_breaches(command.held, command.times)
+    held = replace(command.held, is_subject=before.terms.is_subject)
+    slot, broken = held.slot, time_breaches(held, command.times)
     if broken and command.standing is c.LessonStanding.SCHEDULED:
         raise because.TeachingTimeForbidden(
             lesson_no=command.lesson_no, broken=", ".join(f"{one.rule} {one.found}/{one.allowed}" for one in broken)

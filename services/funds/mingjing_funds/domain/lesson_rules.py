@@ -312,7 +312,7 @@ def _codes(before: c.Signed | c.Paid, event: lesson.ConfirmationCodeIssued) -> d
         for id, code in before.life.codes.items()
         if (set(code.lesson_nos) - taken) & before.life.asked
     }
-    new = lesson.CodeOut(lesson_nos=event.lesson_nos, digest=event.code_digest, expires_at=event.expires_at)
+    new = lesson.CodeOut(lesson_nos=event.lesson_nos, sealed=event.code, expires_at=event.expires_at)
     return {**kept, event.request_id: new}
 
 

@@ -15,6 +15,7 @@ from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lesson_decisions import LESSON_DECISIONS
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
+from mingjing_funds.projections.refund_lists import REFUND_LISTS_READ
 from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
@@ -40,6 +41,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     LESSON_DECISIONS,
     PREPAID_STATEMENTS,
     make_reads_model(METADATA),
+    REFUND_LISTS_READ,
     REFUND_REQUESTS,
     SUBJECTS_READ,
     *unsealing_models(METADATA),

@@ -35,8 +35,8 @@ refund_requests_table = Table(
     Column("paid_on", Date, nullable=True),
     Column("end", Text, nullable=False),
 )
-"""``kind`` is ``reported`` for one that was asked for elsewhere; ``owed_fen``: what the contract owed, where a department
-granted a share of it; ``reference``: of the mediator's file, or of the department's list.
+"""``kind`` is ``reported`` for one that was asked for elsewhere; ``owed_fen``: what the contract owed, where a
+department granted a share of it; ``reference``: of the mediator's file, or of the department's list.
 """
 _STEPS = frozenset({c.RefundRequested, c.RefundAnswered, c.RefundPaid, *get_args(r.Answered), *get_args(r.PaymentStep)})
 
