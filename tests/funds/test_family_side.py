@@ -124,5 +124,5 @@ async def test_what_is_left_goes_to_another_contract_or_stays(world: Any) -> Non
     assert (here["stage"], here["remaining_fen"], here["transferred_fen"]) == ("transferred", 0, 299_900)
     there = await regulator.get(f"/contracts/{OTHER}/order")
     assert (there["stage"], there["paid_fen"], there["remaining_fen"]) == ("paid", 299_900, 299_900)
-    balance = (await regulator.get(f"/accounts/balances?account_id={ACCOUNT}"))["items"][0]
-    assert (balance["paid_fen"], balance["unconsumed_fen"]) == (299_900, 299_900)
+    balance = (await regulator.get(f"/accounts/balances?account_id={ACCOUNT}"))["accounts"][0]
+    assert balance["unconsumed_fen"] == 299_900

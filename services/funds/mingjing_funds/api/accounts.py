@@ -17,6 +17,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.refund import OPEN
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.accounts import accounts_in
@@ -325,7 +326,7 @@ async def _refunds_pending(kit: Kit, account_id: UUID) -> int:
         ids = (await connection.scalars(paid)).all()
     states = [await kit.log.state(CONTRACTS, own(id)) for id in ids]
     return sum(
-        refund.standing in ("requested", "agreed")
+        refund.standing in OPEN
         for contract, _ in states
         if isinstance(contract, c.Paid)
         for refund in contract.refunds.values()

@@ -36,6 +36,8 @@ PROMISED = PAYABLE | {RefundStanding.INSTRUCTED}
 PAY_DAYS = 15
 """Where nobody asked the institution here, so that no number of a review holds."""
 OVER = frozenset({RefundStanding.PAID, RefundStanding.CLOSED})
+OPEN = frozenset(RefundStanding) - OVER - {RefundStanding.REFUSED}
+"""Neither paid nor refused: a reason not to close an account."""
 
 
 class RefundKind(StrEnum):
