@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
@@ -37,6 +38,7 @@ def make_pages(kit: Kit) -> Router:
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
+    pages.include_router(make_confirm_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)
