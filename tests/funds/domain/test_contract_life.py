@@ -17,6 +17,9 @@ from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.charging_refusals import TrainingLoan
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.order_rules import Stage, stage
+from mingjing_funds.domain.refund_sum import Fault, refund_sum
+from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
+from mingjing_funds.domain.releasing import ending_of, releasable_of
 from mingjing_funds.domain.teaching_time import Day, Slot, TimeNumbers
 from mingjing_funds.domain.teaching_time import Lesson as Held
 from mingjing_funds.policy.charging_limits import LIMITS_V1
@@ -311,3 +314,19 @@ def test_an_imported_refund_runs_on_no_clock_of_ours() -> None:
     assert names(agreed, after(asked)) == ["RefundAnswered"]
     assert names(LESSON, after(asked, agreed)) == ["LessonConfirmed"]
     assert CONFIRMED in CONTRACT.decide(LESSON, after(asked, agreed))
+
+
+def test_what_may_be_released_follows_the_contract_and_its_policy() -> None:
+    weekly = ReleasePolicy(version="release/1", kind=ReleaseKind.WEEKLY)
+    per_lesson = ReleasePolicy(version="release/1")
+    two = after(LESSON, replace(LESSON, lesson_no="KX2", reported_on=date(2026, 1, 20)))
+    tuesday, sunday = date(2026, 1, 20), date(2026, 1, 25)
+    assert releasable_of(paid(two), tuesday, per_lesson) == 24991
+    assert releasable_of(paid(two), tuesday, weekly) == 12495  # the second counts from Sunday on
+    assert releasable_of(paid(two), sunday, weekly) == 24991
+    assert releasable_of(paid(after(RELEASE, start=two)), sunday, weekly) == 12496
+    disputed = after(replace(DISPUTE, lesson_no="KX2"), start=two)
+    assert releasable_of(paid(disputed), sunday, weekly) == 12495
+    frozen = after(order.FreezeRelease(cause=order.FreezeCause.COMPLAINT, reference="TS1", frozen_on=ON), start=two)
+    assert releasable_of(paid(frozen), sunday, weekly) == 0
+    assert refund_sum(ending_of(paid(two), sunday, Fault.FAMILY)).from_custody_fen == paid(two).remaining_fen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -17,13 +18,19 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as refusals
 from mingjing_funds.domain import order
 from mingjing_funds.domain.order_rules import Stage, stage
-from mingjing_funds.domain.release_policy import ReleaseKind
+from mingjing_funds.domain.refund_sum import Fault, PriceBasis, refund_sum
+from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
+from mingjing_funds.domain.releasing import ending_of, releasable_of
+from mingjing_funds.policy.family_rules import RELEASE, release_policy
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.policy import in_force
+from mingjing_kernel.working_days import WorkingDays
 
 
 class NewClauses(BaseModel):
@@ -72,8 +79,21 @@ class OrderItem(BaseModel):
     transferred_fen: int
     remaining_fen: int
     released_fen: int = Field(description="Of what was earned: gone to the institution, or on its way")
+    releasable_fen: int = Field(description="May go today by the release policy in force; HYBRID waits for its account")
+    release_policy: str
     promised_fen: int = Field(description="Of what remains: refunds that are agreed and not paid")
     is_disputed: bool = Field(description="Nothing is released meanwhile (X9)")
+
+
+class RefundQuote(BaseModel):
+    """What the family gets back, and from whom, in fen."""
+
+    contract_id: UUID
+    basis: PriceBasis
+    consumed_fen: int
+    from_custody_fen: int
+    beyond_fen: int = Field(description="The institution owes it beyond what custody holds")
+    kept_fen: int = Field(description="Stays in custody for the institution until the parties have settled")
 
 
 def make_router(kit: Kit) -> Router:
@@ -95,10 +115,30 @@ def _look(router: Router, kit: Kit) -> None:
         contract, _ = await kit.log.state(CONTRACTS, contract_id)
         if not isinstance(contract, c.Signed | c.Paid):
             raise RecordNotFound
-        return _item(contract_id, contract)
+        today = shanghai_date(kit.now())
+        numbers = await in_force(kit.log, RELEASE, today, contract.terms.region, contract.terms.category)
+        own_kind = contract.life.clauses.release_kind if contract.life.clauses else ""
+        policy = release_policy(numbers, own_kind)
+        return _item(contract_id, contract, policy, today, await calendar_known(kit.log))
+
+    @router.get("/{contract_id}/refund-quote", summary="What the family gets back if it ends today")
+    async def refund_quote(
+        contract_id: UUID, fault: Fault = Fault.FAMILY, scope: Scope = Depends(kit.scope)
+    ) -> RefundQuote:
+        """By whose doing it ends: an institution at fault is paid the discounted price of lessons had, no more."""
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            await contract_seen(connection, scope, contract_id)
+        contract, _ = await kit.log.state(CONTRACTS, contract_id)
+        if not isinstance(contract, c.Paid):
+            raise RecordNotFound
+        found = refund_sum(ending_of(contract, shanghai_date(kit.now()), fault))
+        return RefundQuote(contract_id=contract_id, **asdict(found))
 
 
-def _item(contract_id: UUID, contract: c.Signed | c.Paid) -> OrderItem:
+def _item(
+    contract_id: UUID, contract: c.Signed | c.Paid, policy: ReleasePolicy, today: date, calendar: WorkingDays
+) -> OrderItem:
     paid = contract if isinstance(contract, c.Paid) else None
     found = stage(contract)
     assert found is not None
@@ -112,6 +152,8 @@ def _item(contract_id: UUID, contract: c.Signed | c.Paid) -> OrderItem:
         transferred_fen=contract.life.transferred_fen,
         remaining_fen=paid.remaining_fen() if paid else 0,
         released_fen=paid.released_fen() if paid else 0,
+        releasable_fen=releasable_of(paid, today, policy, headroom_fen=0, calendar=calendar) if paid else 0,
+        release_policy=f"{policy.kind.value} {policy.version}",
         promised_fen=paid.promised_fen() if paid else 0,
         is_disputed=paid.is_disputed() if paid else bool(contract.life.freezes),
     )

@@ -45,6 +45,8 @@ class LessonSeen:
     is_gift: bool
     content: str
     standing: LessonStanding
+    counted_on: date | None = None
+    """Of a confirmed one: the day from which its money counts as earned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def counted(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]
 def after_report(before: c.Signed | c.Paid, event: c.LessonReported | c.LessonConfirmed) -> c.Signed | c.Paid:
     """The contract after a lesson was reported or confirmed. This runs once a lesson of every file."""
     standing, used = _stands(event)
-    seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing)
+    counted_on = event.earned_on if isinstance(event, c.LessonConfirmed) else None
+    seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing, counted_on)
     was, life = before.delivery, before.life
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
     if event.lesson_no in life.unsettled:
