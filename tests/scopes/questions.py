@@ -24,10 +24,7 @@ from mingjing_funds.projections import (
     entries,
     expectations,
     files,
-    lesson_decisions,
     lessons_used,
-    refund_lists,
-    refund_requests,
 )
 from mingjing_funds.projections import institutions as funds_institutions
 from mingjing_funds.projections.evidence import alert_within
@@ -64,6 +61,7 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.family_questions import FAMILY_QUESTIONS
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each
 
@@ -160,6 +158,7 @@ _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **LEDGER_QUESTIONS,
+    **FAMILY_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),
@@ -351,17 +350,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
         whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),
-    )),
-    "mingjing_funds/projections/lesson_decisions.py:lesson_decisions_in": (FUNDS, (
-        whole(lesson_decisions.lesson_decisions_in, "contract_id",
-              of=(lesson_decisions.LESSON_DECISIONS, *_CONTRACT, _ACCOUNT), roles=MONEY),
-    )),
-    "mingjing_funds/projections/refund_lists.py:refund_lists_in": (FUNDS, (
-        whole(refund_lists.refund_lists_in, "list_id", of=(refund_lists.REFUND_LISTS_READ, _ACCOUNT), roles=MONEY),
-    )),
-    "mingjing_funds/projections/refund_requests.py:refund_requests_in": (FUNDS, (
-        whole(refund_requests.refund_requests_in, "contract_id",
-              of=(refund_requests.REFUND_REQUESTS, *_CONTRACT, _ACCOUNT), roles=MONEY),
     )),
     "mingjing_funds/projections/entries.py:entries_in": (FUNDS, (
         whole(entries.entries_in, "account_id", of=(entries.ENTRIES, _ACCOUNT), roles=MONEY, **_HELD),

@@ -19,6 +19,7 @@ from mingjing_funds.api.acting import (
     require_contract,
 )
 from mingjing_funds.api.models import ContractItem, FindingItem
+from mingjing_funds.api.numbers import charging_numbers, review
 from mingjing_funds.api.people import NamedGuardian, NamedPupil, Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
@@ -33,7 +34,7 @@ from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
-from mingjing_funds.policy.family_rules import CHARGING, REFUNDS, charging_numbers, review
+from mingjing_funds.policy.family_rules import CHARGING, REFUNDS
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.contracts import contracts_in, findings_in
 from mingjing_kernel.clock import shanghai_date
@@ -329,8 +330,7 @@ def _refunds(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.ANSWER_REFUND)
-        today = shanghai_date(kit.now())
-        command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=today)
+        command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 

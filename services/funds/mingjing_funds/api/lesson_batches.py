@@ -14,6 +14,7 @@ from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select
 
+from mingjing_funds.api.numbers import time_numbers
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
@@ -26,7 +27,7 @@ from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made
-from mingjing_funds.policy.family_rules import TEACHING_TIMES, time_numbers
+from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date

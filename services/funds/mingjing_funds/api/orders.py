@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import RecordNotFound, because, contract_seen, require_contract
+from mingjing_funds.api.numbers import release_policy
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
@@ -21,7 +22,7 @@ from mingjing_funds.domain.order_rules import Stage, stage
 from mingjing_funds.domain.refund_sum import Fault, PriceBasis, refund_sum
 from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
 from mingjing_funds.domain.releasing import ending_of, releasable_of
-from mingjing_funds.policy.family_rules import RELEASE, release_policy
+from mingjing_funds.policy.family_rules import RELEASE
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted

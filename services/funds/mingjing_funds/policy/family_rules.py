@@ -5,14 +5,9 @@ The one rule: the numbers in force on a day for a region and a category; what th
 
 from __future__ import annotations
 
-from datetime import date
-from types import MappingProxyType
-
-from mingjing_funds.domain.charging_checks import DEFAULT_MODES, ChargingNumbers, Check, Mode
-from mingjing_funds.domain.refund import RefundKind, Review
-from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
-from mingjing_funds.domain.teaching_time import TimeNumbers
-from mingjing_kernel.policy import Number, Numbers, Rule
+from mingjing_funds.domain.charging_checks import DEFAULT_MODES, Check, Mode
+from mingjing_funds.domain.release_policy import ReleaseKind
+from mingjing_kernel.policy.rule import Number, Rule
 
 _MODES = {
     Check.PERIOD: "超期收费", Check.LESSONS: "超课时收费", Check.AMOUNT: "超额收费", Check.SHORTER: "时长课时从短",
@@ -197,7 +192,7 @@ REFUNDS = Rule(
     ),
     legal_basis="GF—2021—2604；法释〔2025〕4号；教监管函〔2021〕2号",
 )
-_KINDS = tuple(ReleaseKind)
+RELEASE_KINDS = tuple(ReleaseKind)
 RELEASE = Rule(
     name="release",
     zh="拨付规则",
@@ -208,7 +203,7 @@ RELEASE = Rule(
             zh="方式（0 逐课，1 周结，2 月结，3 分阶段，4 课程结束后，5 混合）",
             en="0 per lesson, 1 weekly, 2 monthly, 3 staged, 4 after the end, 5 hybrid",
             default=0,
-            at_most=len(_KINDS) - 1,
+            at_most=len(RELEASE_KINDS) - 1,
             unit="kind",
         ),
         Number(
@@ -231,52 +226,3 @@ RELEASE = Rule(
     legal_basis="教监管函〔2021〕2号",
 )
 FAMILY_RULES = (CHARGING, TEACHING_TIMES, CONFIRMATION, REFUNDS, RELEASE)
-
-
-def charging_numbers(found: Numbers) -> ChargingNumbers:
-    """P1 to P12 as they are in force."""
-    return ChargingNumbers(
-        version=f"charging/{found.version}",
-        months_max=found["months"],
-        lessons_max=found["lessons"],
-        non_subject_fen_max=found["non-subject"] * 100,
-        early_months_max=found["early"],
-        renewal_lessons_max=found["renewal-lessons"],
-        above_list_percent_max=found["above-list"],
-        modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
-    )
-
-
-def time_numbers(found: Numbers) -> TimeNumbers:
-    """The teaching times in force."""
-    return TimeNumbers(
-        version=f"teaching-times/{found.version}",
-        on_site_until=found["on-site-until"],
-        online_until=found["online-until"],
-        online_minutes_max=found["online-minutes"],
-        online_break_min=found["online-break"],
-    )
-
-
-def release_policy(found: Numbers, own_kind: str = "") -> ReleasePolicy:
-    """The release policy in force; a contract's own kind stands before the region's."""
-    return ReleasePolicy(
-        version=f"release/{found.version}",
-        kind=ReleaseKind(own_kind) if own_kind else _KINDS[found["kind"]],
-        settle_weekday=found["weekday"],
-        end_working_days=found["end"],
-    )
-
-
-def review(found: Numbers, kind: RefundKind, asked_on: date, *, had_before: bool) -> Review:
-    """How the institution is asked, by the numbers in force on that day."""
-    return Review(
-        kind=kind,
-        had_before=had_before,
-        answer_working_days=found["answer"],
-        pay_days_before_start=found["pay-before-start"],
-        pay_days=found["pay"],
-        cooling_off_days=found["cooling-off"],
-        policy_version=f"refunds/{found.version}",
-        asked_on=asked_on,
-    )
