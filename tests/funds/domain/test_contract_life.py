@@ -90,6 +90,19 @@ def test_a_code_ends_and_a_newer_one_takes_its_place() -> None:
         CONTRACT.decide(HELD, after(newer, start=asked))
 
 
+def test_nobody_confirms_what_she_has_not_seen() -> None:
+    pending = replace(DELIVER, standing=c.LessonStanding.PENDING)
+    asked = after(pending, ASK)
+    assert names(pending, asked) == []
+    assert names(replace(pending, units=2), asked) == ["LessonReported", "ConfirmationEnded"]
+    changed = after(replace(pending, units=2), start=asked)
+    with pytest.raises(because.ConfirmationCodeUnknown):
+        CONTRACT.decide(HELD, changed)
+    assert names(lesson.ConfirmBySilence(lesson_no="KX1", on=ON), changed) == []
+    anew = replace(ASK, request_id=UUID(int=8))
+    assert names(anew, changed) == ["ConfirmationAsked", "ConfirmationCodeIssued"]
+
+
 def test_only_what_was_delivered_is_asked_about() -> None:
     planned = after(replace(DELIVER, standing=c.LessonStanding.SCHEDULED))
     with pytest.raises(because.LessonNotInState):

@@ -17,6 +17,7 @@ TITLE = ("确认课时", "Confirm lessons")
 REASON_CHARACTERS_MAX = 500
 HELD, DISPUTED = "held", "disputed"
 _STANDING = {
+    "pending": ("warn", "已变更，将重新请您确认", "Changed; you will be asked again"),
     "confirmed": ("good", "已确认", "Confirmed"),
     "auto-confirmed": ("good", "逾期自动确认", "Confirmed by silence"),
     "disputed": ("warn", "有异议", "Disputed"),

@@ -34,7 +34,10 @@ def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
 
 
 def ended(facts: list[c.Event], before: c.Signed | c.Paid, on: date) -> list[c.Event]:
-    """The facts, and that nobody is asked any more about the lessons that they say something of."""
+    """The facts, and that nobody is asked any more about the lessons that they say something of.
+
+    A lesson that is sent again with other words is asked about anew: nobody confirms what she has not seen.
+    """
     asked = before.life.asked
     spoken = [no for fact in facts if (no := _spoken_of(fact)) in asked]
     return [*facts, *(ConfirmationEnded(lesson_no=no, ended_on=on) for no in dict.fromkeys(spoken))]
@@ -42,8 +45,6 @@ def ended(facts: list[c.Event], before: c.Signed | c.Paid, on: date) -> list[c.E
 
 def _spoken_of(fact: c.Event) -> str:
     match fact:
-        case c.LessonReported(standing=c.LessonStanding.PENDING):
-            return ""
         case c.LessonReported() | c.LessonConfirmed() | c.LessonSetAside() | LessonDisputed():
             return fact.lesson_no
         case _:

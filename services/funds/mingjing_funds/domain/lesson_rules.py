@@ -117,6 +117,8 @@ def _answer(command: lesson.AnswerLessons, before: c.Signed | c.Paid) -> list[c.
         return []  # Sent twice: the first answer stands.
     if command.answered_at >= code.expires_at:
         raise because.ConfirmationCodeExpired
+    if any(no not in before.life.asked and _seen(before, no).standing in _ASKABLE for no in named):
+        raise because.ConfirmationCodeUnknown  # Sent again with other words: she is asked anew.
     if not set(named) <= before.life.asked:
         raise because.LessonAnswered
     facts: list[c.Event] = []
