@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.charge import Charge, Funding, Measure, Payee, Unconsumed
@@ -147,6 +147,7 @@ earlier = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(charges, st.lists(earlier, max_size=4))
 def test_a_finding_is_always_beyond_what_is_allowed_and_an_earlier_charge_never_helps(
     charge: Charge, before: list[Unconsumed]

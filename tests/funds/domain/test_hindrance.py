@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funds.domain.test_account import (
@@ -134,6 +134,7 @@ def test_a_contract(steps: list[contract.Command]) -> None:
     walk(contract_rules.CONTRACT, contract_rules.hindrance, steps, reasons)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LISTED), max_size=6))
 def test_a_refund_list(steps: list[refund_list.Command]) -> None:
     reasons = frozenset({refund_list.RefundListUnknown, refund_list.RefundListStands})

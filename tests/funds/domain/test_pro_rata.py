@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.pro_rata import shares_fen
@@ -30,6 +30,7 @@ def test_negative_amounts_are_an_error_of_the_caller() -> None:
         shares_fen(1, {"a": -1})
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300_000_00), CLAIMS)
 def test_shares_add_up_and_each_is_the_proportion_to_the_fen(available: int, claims: dict[str, int]) -> None:
     shares, owed = shares_fen(available, claims), sum(claims.values())

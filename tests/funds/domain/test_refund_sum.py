@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.order import Clauses
@@ -50,6 +50,7 @@ clauses = st.none() | st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9_999_99), st.integers(1, 60), st.data(), clauses, st.sampled_from(Fault))
 def test_custody_never_pays_more_than_is_left_and_no_part_is_negative(
     paid: int, lessons: int, data: st.DataObject, agreed: Clauses | None, fault: Fault

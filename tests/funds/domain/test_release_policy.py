@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjing_funds.domain.release_policy import (
@@ -89,6 +89,7 @@ deliveries = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(deliveries, st.sampled_from(ReleaseKind), st.integers(0, 200), st.integers(0, 100))
 def test_no_policy_goes_beyond_the_lessons_or_takes_back(
     delivered: Delivered, kind: ReleaseKind, day: int, later: int
@@ -99,6 +100,7 @@ def test_no_policy_goes_beyond_the_lessons_or_takes_back(
     assert now <= then
 
 
+@settings(deadline=None)
 @given(deliveries, st.sampled_from(ReleaseKind), st.lists(st.integers(0, 40), max_size=20))
 def test_releases_on_any_days_add_up_to_what_is_allowed_and_none_is_negative(
     delivered: Delivered, kind: ReleaseKind, waits: list[int]
@@ -112,6 +114,7 @@ def test_releases_on_any_days_add_up_to_what_is_allowed_and_none_is_negative(
         assert released == allowed_fen(delivered, on, rule)
 
 
+@settings(deadline=None)
 @given(deliveries, st.sampled_from(ReleaseKind))
 def test_every_policy_is_exact_at_the_end(delivered: Delivered, kind: ReleaseKind) -> None:
     left = delivered.lessons - delivered.used(START + timedelta(150))
