@@ -118,5 +118,8 @@ async def test_a_contract_says_what_may_be_done_to_it(world: Any) -> None:
     await regulator.send("POST", "/contracts", json=NEW_CONTRACT)
     found = await actions(regulator, f"/contracts/{CONTRACT}")
     possible = {name for name, action in found.items() if action["available"]}
-    assert possible == {"record-payment", "report-lesson", "open-family", "correct-family"}
+    assert possible == {
+        "record-payment", "report-lesson", "open-family", "correct-family", "agree-clauses", "ask-confirmation",
+        "dispute-lesson", "settle-lesson", "decide-alteration", "freeze-order", "unfreeze-order",
+    }  # fmt: skip
     assert kind(found["request-refund"]["why_not"]) == "not-paid"

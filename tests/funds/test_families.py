@@ -281,7 +281,7 @@ async def test_a_contract_signed_here_seals_its_people_and_its_digest_tells_nobo
     lesson = {"lesson_no": "KX1", "held_on": "2026-07-01", "standing": "confirmed", "content": "武玲帆 17:00 叶辉明"}
     assert (await regulator.send("POST", f"/contracts/{CONTRACT}/lessons", json=lesson)).status_code == 201
     again = await regulator.send("POST", f"/contracts/{CONTRACT}/lessons", json=lesson)
-    assert again.json()["version"] == 4  # signed, paid, asked back, reported: nothing new
+    assert again.json()["version"] == 5  # signed, paid, asked back and put for review, reported: nothing new
     moved = lesson | {"content": "武玲云 17:00 叶辉明"}
     await regulator.send("POST", f"/contracts/{CONTRACT}/lessons", json=moved)
     assert (await regulator.get(f"/contracts/{CONTRACT}"))["set_aside"] == 1

@@ -28,6 +28,7 @@ from mingjing_funds.projections import (
 from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_kernel.identity import Role, Scope
+from scopes.family_questions import FAMILY_QUESTIONS
 from scopes.question import FILED, Driven, Question, driven, whole, within
 
 LATER = date(2027, 1, 1)
@@ -56,6 +57,7 @@ _HELD: dict[str, Any] = {
 _CONTRACT = (contracts.CONTRACTS_READ, lessons_used.LESSONS_USED)
 
 MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    **FAMILY_QUESTIONS,
     "mingjing_funds/projections/accounts.py:accounts_in": (FUNDS, (
         whole(accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
     )),

@@ -6,117 +6,23 @@ One rule: whoever adds an address says here whose rows it shows. Which those are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 from mingjing_kernel.evidence.reach import ThingKind
-from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Role, Scope
+from mingjing_kernel.identity import OFFICIALS, Role
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service import Service
 from mingjing_registry.acts import ACKNOWLEDGE_LISTS, IMPORT_REGISTER
 from mingjing_registry.sources.export_profiles import shipped
 from scopes.facts import DECIDED
 from scopes.kernel_questions import KERNEL_QUESTIONS
-from scopes.question import FILED, Question, Row
+from scopes.question import FILED, Question
 from scopes.questions import QUESTIONS
+from scopes.route import Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
 from scopes.served import things_of
-
-COUNTY = "330106"
-"""Of the installation: what is not divided by region is for whoever has a grant over it."""
-Lets: TypeAlias = Callable[[Scope], bool]
-
-
-def everybody(_scope: Scope) -> bool:
-    """Whoever has signed in is answered, with what she may see."""
-    return True
-
-
-def over_the_county(*roles: Role) -> Lets:
-    """Whoever holds one of the roles for the whole of this installation."""
-    act = Act(name="use-service", zh="", en="", roles=frozenset(roles))
-    return lambda scope: scope.may(act, Dimensions(UNDIVIDED, COUNTY, UNDIVIDED))
-
-
-def itself(row: Row) -> tuple[Row, ...]:
-    """A row stands for itself alone."""
-    return (row,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A list: its pages and its exports show exactly the rows of its question. ``key`` of an item tells its row.
-
-    With ``of_one`` it is asked about one thing, and shows the rows of which this is one of ``belongs_to``; where
-    ``hides``, whoever may not see the thing is told that there is none.
-    """
-
-    question: Question
-    key: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    lets: Lets = everybody
-    of_one: bool = False
-    hides: bool = False
-    belongs_to: Callable[[Row], tuple[Row, ...]] = itself
-    has_past: bool = True
-    is_whole: bool = False
-    """In one answer, without pages and files, several times if need be."""
-    is_growing: bool = False
-    """Our own questions stand in it, too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class One:
-    """One thing: there for whoever may see all that it ``belongs_to``, and for nobody else."""
-
-    question: Question
-    lets: Lets = everybody
-    belongs_to: Callable[[Row], tuple[Row, ...]] = itself
-    fills: Mapping[str, str] = field(default_factory=dict)
-    """What stands in the other places of its address."""
-    refused: Collection[int] = (404,)
-    """What it says to whoever may not see it."""
-    has_past: bool = False
-    answers: int = 200
-    """What it says to whoever may: evidence of which nothing has arrived yet has no copy."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """Totals: ``counts`` gives each of an answer's, with the question whose rows it must be the number of."""
-
-    counts: Callable[[Any], Mapping[str, int]]
-    questions: Mapping[str, Question]
-    params: Mapping[str, str] = field(default_factory=dict)
-    lets: Lets = everybody
-    has_past: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filed:
-    """A file and nothing else: its rows are those of its question."""
-
-    question: Question
-    fills: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Whole:
-    """What is of the whole installation: for some roles over all of it, and for nobody else."""
-
-    lets: Lets
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Open:
-    """Shows nothing that is somebody's; why."""
-
-    because: str
-
-
-Route: TypeAlias = Listed | One | Counted | Filed | Whole | Open
 
 
 def _of(name: str, number: int = 0) -> Question:
@@ -301,6 +207,11 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
     "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
     "/contracts/{contract_id}/available-actions": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/contracts/{contract_id}/order": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/contracts/{contract_id}/refund-quote": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/lesson-decisions": (_listed(f"{_FUNDS}/lesson_decisions.py:lesson_decisions_in", "contract_id"),),
+    "/refund-lists": (_listed(f"{_FUNDS}/refund_lists.py:refund_lists_in", "list_id"),),
+    "/refund-requests": (_listed(f"{_FUNDS}/refund_requests.py:refund_requests_in", "contract_id"),),
     "/contracts/findings": (_listed(f"{_FUNDS}/contracts.py:findings_in", "contract_id"),),
     **{
         f"/{kind}": (_listed(f"{_FUNDS}/expectations.py:expectations_in", "account_id"),)

@@ -28,7 +28,8 @@ from mingjing_kernel.identity import ANY, Grant, Role, Scope
 from mingjing_kernel.service.own_reads import OWN_READS
 from scopes.holders import HOLDINGS, Held, reaches, scope_of
 from scopes.question import NOW, POSITION, Question, Row
-from scopes.routes import OWN, Counted, Filed, Listed, One, Open, Route, Whole, routes_of
+from scopes.route import Counted, Filed, Listed, One, Open, Route, Whole
+from scopes.routes import OWN, routes_of
 from scopes.served import BY_DEFAULT, IDS_APART, READER, ROWS, Served, served
 
 CROWDED = 7

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
@@ -40,6 +41,7 @@ def make_pages(kit: Kit) -> Router:
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
+    pages.include_router(make_confirm_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

@@ -10,6 +10,7 @@ from typing import Final
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson, order, refund, refund_list
 from mingjing_funds.domain.alert import Acknowledge, AlertAcknowledged, AlertClosed, Close
 from mingjing_funds.domain.family import CorrectFamily
 from mingjing_kernel.identity import Act, Role, roles
@@ -75,9 +76,83 @@ OPEN_FAMILY = Act(
 )
 """Who pays a family back, or takes its statement; an administrator needs nobody's name."""
 CORRECT_FAMILY = _writing("correct-family", "更正家庭信息", "put a family's particulars right", CorrectFamily)
+
+# -- the family's side: lessons, orders, refunds
+AGREE_CLAUSES = _writing("agree-clauses", "登记合同约定", "write down the clauses", order.AgreeClauses)
+ASK_CONFIRMATION = _writing("ask-confirmation", "请求确认课时", "ask for confirmation", lesson.AskConfirmation)
+DISPUTE_LESSON = _writing("dispute-lesson", "登记课时异议", "take up a dispute about a lesson", lesson.DisputeLesson)
+SETTLE_LESSON = Act(
+    name="settle-lesson",
+    zh="裁定课时异议",
+    en="decide about a disputed lesson",
+    roles=REGULATORS,
+    asks=lesson.SettleLesson,
+)
+DECIDE_ALTERATION = Act(
+    name="decide-alteration",
+    zh="裁定课时变更",
+    en="decide which version of a lesson stands",
+    roles=REGULATORS,
+    asks=lesson.DecideAlteration,
+)
+TRANSFER_CONTRACT = _writing("transfer-contract", "转让合同", "transfer what is left", order.TransferOut)
+FREEZE_ORDER = Act(
+    name="freeze-order",
+    zh="暂停合同拨付",
+    en="stop the releases of this contract",
+    roles=REGULATORS,
+    asks=order.FreezeRelease,
+)
+UNFREEZE_ORDER = Act(
+    name="unfreeze-order",
+    zh="恢复合同拨付",
+    en="let its releases go on",
+    roles=REGULATORS,
+    asks=order.UnfreezeRelease,
+)
+OBJECT_TO_COOLING_OFF = _writing(
+    "object-to-cooling-off", "对冷静期退费提出异议", "object to a cooling-off", refund.ObjectToCoolingOff
+)
+MEDIATE_REFUND = _writing("mediate-refund", "转入调解", "take a refund to mediation", refund.TakeToMediation)
+END_MEDIATION = _writing("end-mediation", "登记调解结果", "note what the mediation came to", refund.EndMediation)
+INSTRUCT_REFUND = _writing("instruct-refund", "下达退费指令", "tell the bank to pay", refund.InstructRefund)
+FAIL_REFUND = _writing("fail-refund", "登记退费失败", "note that the bank could not pay", refund.FailRefund)
+STAY_REFUND = _writing("stay-refund", "因司法冻结中止退费", "put a refund on hold for a court", refund.StayRefund)
+RESUME_REFUND = _writing("resume-refund", "恢复退费", "let a refund go on", refund.ResumeRefund)
+CLOSE_REFUND = _writing("close-refund", "办结退费", "close a refund", refund.CloseRefund)
 CONTRACT_ACTS = (
     RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND, OPEN_FAMILY, CORRECT_FAMILY,
+    AGREE_CLAUSES, ASK_CONFIRMATION, DISPUTE_LESSON, SETTLE_LESSON, DECIDE_ALTERATION, TRANSFER_CONTRACT,
+    FREEZE_ORDER, UNFREEZE_ORDER, OBJECT_TO_COOLING_OFF, MEDIATE_REFUND, END_MEDIATION, INSTRUCT_REFUND, FAIL_REFUND,
+    STAY_REFUND, RESUME_REFUND, CLOSE_REFUND,
 )  # fmt: skip
+
+
+DRAW_REFUND_LIST = Act(
+    name="draw-refund-list",
+    zh="编制退费名册",
+    en="draw up a refund list",
+    roles=REGULATORS,
+    asks=refund_list.DrawList,
+    leaves=(refund_list.ListDrawn,),
+)
+APPROVE_REFUND_LIST = Act(
+    name="approve-refund-list",
+    zh="批准退费名册",
+    en="approve the refund list",
+    roles=APPROVERS,
+    asks=refund_list.ApproveList,
+    leaves=(refund_list.ListApproved,),
+    apart_from=frozenset({"draw-refund-list"}),
+)
+WITHDRAW_REFUND_LIST = Act(
+    name="withdraw-refund-list",
+    zh="撤回退费名册",
+    en="withdraw the refund list",
+    roles=REGULATORS,
+    asks=refund_list.WithdrawList,
+)
+REFUND_LIST_ACTS = (DRAW_REFUND_LIST, APPROVE_REFUND_LIST, WITHDRAW_REFUND_LIST)
 
 ACKNOWLEDGE_ALERT = Act(
     name="acknowledge-alert",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
+from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_funds.domain import (
     account,
@@ -19,8 +19,12 @@ from mingjing_funds.domain import (
     freeze,
     institution,
     kept_aside_row,
+    lesson,
+    order,
     payment_batch,
     prepaid,
+    refund,
+    refund_list,
     settlement,
     vendor_code,
 )
@@ -31,6 +35,7 @@ from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.delivery import DELIVERY
 from mingjing_funds.domain.institution import INSTITUTION
 from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
+from mingjing_funds.domain.refund_list import REFUND_LIST
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
 from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.codec import Codec, Upcast
@@ -93,6 +98,36 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-paid.v1": contract.RefundPaid,
         "funds.family-named.v1": family.FamilyNamed,
         "funds.family-corrected.v1": family.FamilyCorrected,
+        # -- the family's side: drafts, lessons, orders, refunds
+        "funds.contract-drafted.v1": contract.ContractDrafted,
+        "funds.lesson-timed.v1": lesson.LessonTimed,
+        "funds.confirmation-asked.v1": lesson.ConfirmationAsked,
+        "funds.confirmation-code-issued.v1": lesson.ConfirmationCodeIssued,
+        "funds.confirmation-ended.v1": lesson.ConfirmationEnded,
+        "funds.lesson-disputed.v1": lesson.LessonDisputed,
+        "funds.lesson-settled.v1": lesson.LessonSettled,
+        "funds.lesson-taken-back.v1": lesson.LessonTakenBack,
+        "funds.alteration-decided.v1": lesson.AlterationDecided,
+        "funds.clauses-agreed.v1": order.ClausesAgreed,
+        "funds.transferred-out.v1": order.TransferredOut,
+        "funds.transferred-in.v1": order.TransferredIn,
+        "funds.contract-expired.v1": order.ContractExpired,
+        "funds.order-frozen.v1": order.ReleaseFrozen,
+        "funds.order-unfrozen.v1": order.ReleaseUnfrozen,
+        "funds.share-released.v1": order.ShareReleased,
+        "funds.share-taken-back.v1": order.ShareTakenBack,
+        "funds.refund-put-for-review.v1": refund.RefundPutForReview,
+        "funds.cooling-off-objected.v1": refund.CoolingOffObjected,
+        "funds.refund-payable.v1": refund.RefundPayable,
+        "funds.refund-taken-to-mediation.v1": refund.RefundTakenToMediation,
+        "funds.mediation-ended.v1": refund.MediationEnded,
+        "funds.refund-granted.v1": refund.RefundGranted,
+        "funds.refund-instructed.v1": refund.RefundInstructed,
+        "funds.refund-failed.v1": refund.RefundFailed,
+        "funds.refund-overdue.v1": refund.RefundOverdue,
+        "funds.refund-stayed.v1": refund.RefundStayed,
+        "funds.refund-resumed.v1": refund.RefundResumed,
+        "funds.refund-closed.v1": refund.RefundClosed,
     },
     retired={"funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student)},
 )
@@ -182,6 +217,13 @@ ROW_CODEC: Codec[kept_aside_row.Event] = Codec(
 
 DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delivery.FileDelivered})
 VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
+REFUND_LIST_CODEC: Codec[refund_list.Event] = Codec(
+    {
+        "funds.refund-list-drawn.v1": refund_list.ListDrawn,
+        "funds.refund-list-approved.v1": refund_list.ListApproved,
+        "funds.refund-list-withdrawn.v1": refund_list.ListWithdrawn,
+    }
+)
 PREPAID_CODEC: Codec[prepaid.PrepaidStated] = Codec({"funds.prepaid-stated.v1": prepaid.PrepaidStated})
 
 DEPOSIT_CODEC: Codec[deposit.Event] = Codec(
@@ -226,6 +268,7 @@ INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
 ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
 DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)
 VENDOR_CODES = Aggregate("vendor-code", VENDOR_CODE, VENDOR_CODE_CODEC)
+REFUND_LISTS = Aggregate("refund-list", REFUND_LIST, REFUND_LIST_CODEC, REFUND_LIST_ACTS)
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
 DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC)
 BATCHES = Aggregate("payment-batch", payment_batch.BATCH, BATCH_CODEC)
@@ -245,5 +288,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     BATCHES,
     CUSTODIANS,
     BREAKS,
+    REFUND_LISTS,
     *SEALING,
 )

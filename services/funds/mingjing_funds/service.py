@@ -6,13 +6,19 @@ from mingjing_funds.api import (
     accounts,
     alerts,
     breaks,
+    confirmations,
     contracts,
     families,
     files,
     freezes,
+    lesson_batches,
+    lesson_decisions,
     movements,
+    orders,
     payments,
     postings,
+    refund_lists,
+    refund_steps,
 )
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
@@ -23,6 +29,8 @@ from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
+from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.settings import FundsSettings
@@ -40,6 +48,12 @@ SERVICE = Service(
         accounts.make_router,
         families.make_router,  # before the contracts: an address of its own, and no contract's id
         contracts.make_router,
+        lesson_batches.make_router,
+        lesson_decisions.make_router,
+        confirmations.make_router,
+        orders.make_router,
+        refund_steps.make_router,
+        refund_lists.make_router,
         movements.make_router,
         files.make_router,
         alerts.make_router,
@@ -52,7 +66,13 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=FundsSettings,
     reads=READS,
-    uploads={"/files": FILE_BYTES_MAX, "/status-reports": payments.REPORT_BYTES_MAX},
+    uploads={
+        "/files": FILE_BYTES_MAX,
+        "/status-reports": payments.REPORT_BYTES_MAX,
+        "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
+    },
+    policies=FAMILY_RULES,
+    deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
     evidence=EVIDENCE,

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funds.domain.test_account import (
@@ -25,9 +25,21 @@ from funds.domain.test_account import (
 from funds.domain.test_alert import evaluate
 from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
 from funds.domain.test_family import CORRECT, FAMILY
-from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
+from funds.domain.test_refund_list import APPROVE, DRAW
+from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
 from mingjing_funds.domain import account as a
-from mingjing_funds.domain import account_refusals, account_rules, alert, contract, contract_refusals, contract_rules
+from mingjing_funds.domain import (
+    account_refusals,
+    account_rules,
+    alert,
+    contract,
+    contract_refusals,
+    contract_rules,
+    lesson,
+    order,
+    refund,
+    refund_list,
+)
 from mingjing_funds.policy.charging_limits import LIMITS_V1
 from mingjing_kernel.testing.hindrance import walk
 
@@ -53,7 +65,29 @@ SIGN = contract.SignContract(terms=TERMS, limits=LIMITS_V1)
 CHARGES = (
     SIGN, replace(SIGN, family=FAMILY), CORRECT, PAY, replace(PAY, payment_no="JF2"), LESSON, ASK, AGREE,
     replace(AGREE, answer="refused"), REPAY,
+    order.AgreeClauses(clauses=order.Clauses(model_text="GF-2021-2604"), agreed_on=DAY),
+    order.TransferOut(to_contract_id=UUID(int=3), to_contract_no="HT2", kind=order.TransferKind.COURSE, amount_fen=1,
+                      reason="换课", transferred_on=DAY),
+    order.FreezeRelease(cause=order.FreezeCause.COMPLAINT, reference="TS1", frozen_on=DAY),
+    order.UnfreezeRelease(reference="TS1", unfrozen_on=DAY),
+    lesson.AskConfirmation(request_id=UUID(int=4), lesson_nos=("KX1",), code_digest="d", code=None,
+                           expires_at=PAY.paid_at, working_days=15, policy_version="", asked_on=DAY),
+    lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="", disputed_on=DAY),
+    lesson.SettleLesson(lesson_no="KX1", was_held=True, reason="签到表", settled_by="song", settled_at=PAY.paid_at,
+                        settled_on=DAY),
+    lesson.DecideAlteration(lesson_no="KX1", outcome=lesson.Outcome.STANDS, held_on=DAY, units=1,
+                            standing=lesson.LessonStanding.CONFIRMED, reason="签到表", decided_by="song",
+                            decided_on=DAY),
+    refund.ObjectToCoolingOff(refund_no="TF1", reason="", objected_on=DAY),
+    refund.TakeToMediation(refund_no="TF1", reference="TS1", mediated_on=DAY),
+    refund.EndMediation(refund_no="TF1", amount_fen=1, reason="", ended_on=DAY),
+    refund.InstructRefund(refund_no="TF1", instruction_no="TZ1", payment_no="JF1", instructed_on=DAY),
+    refund.FailRefund(refund_no="TF1", instruction_no="TZ1", reason="", failed_on=DAY),
+    refund.StayRefund(refund_no="TF1", reference="执1号", stayed_on=DAY),
+    refund.ResumeRefund(refund_no="TF1", reference="执1号", resumed_on=DAY),
+    refund.CloseRefund(refund_no="TF1", end=refund.RefundEnd.PAID, reason="", closed_on=DAY),
 )  # fmt: skip
+LISTED = (DRAW, APPROVE, refund_list.WithdrawList(reason="x", withdrawn_by="song", withdrawn_at=PAY.paid_at))
 MINE, OTHER = UUID(int=9), UUID(int=10)
 ACKNOWLEDGE = alert.Acknowledge(alert_id=MINE, by="song", on=DAY)
 CLOSE = alert.Close(alert_id=MINE, by="li", disposal="other", evidence="回单", on=DAY)
@@ -100,6 +134,13 @@ def test_a_contract(steps: list[contract.Command]) -> None:
     walk(contract_rules.CONTRACT, contract_rules.hindrance, steps, reasons)
 
 
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(LISTED), max_size=6))
+def test_a_refund_list(steps: list[refund_list.Command]) -> None:
+    reasons = frozenset({refund_list.RefundListUnknown, refund_list.RefundListStands})
+    walk(refund_list.REFUND_LIST, refund_list.hindrance, steps, reasons)
+
+
 @given(st.lists(st.sampled_from(WATCHED), max_size=12))
 def test_an_alert(steps: list[alert.Command]) -> None:
     reasons = frozenset({alert.AlertUnknown, alert.AlertAcknowledgedBefore})
@@ -108,8 +149,8 @@ def test_an_alert(steps: list[alert.Command]) -> None:
 
 @pytest.mark.parametrize(
     ("acts", "walked"),
-    [(ACCOUNT_ACTS, LIFE), (CONTRACT_ACTS, CHARGES), (ALERT_ACTS, WATCHED)],
-    ids=("account", "contract", "alert"),
+    [(ACCOUNT_ACTS, LIFE), (CONTRACT_ACTS, CHARGES), (ALERT_ACTS, WATCHED), (REFUND_LIST_ACTS, LISTED)],
+    ids=("account", "contract", "alert", "refund-list"),
 )
 def test_every_act_that_gives_a_command_is_asked_about(acts: tuple, walked: tuple) -> None:
     assert {act.asks for act in acts if act.asks} <= {type(step) for step in walked}

@@ -51,8 +51,12 @@ def page(
     is_wide: bool = False,
     status: int = 200,
     then: str = "",
+    is_private: bool = False,
 ) -> HTMLResponse:
-    """A whole page. ``title`` is Chinese and English; ``person`` who has signed in; ``then`` where it goes on to."""
+    """A whole page. ``title`` is Chinese and English; ``person`` who has signed in; ``then`` where it goes on to.
+
+    ``is_private``: it shows what is one visitor's own, although nobody has signed in.
+    """
     document = html(lang="zh-CN")[
         head[
             meta(charset="utf-8"),
@@ -68,7 +72,7 @@ def page(
             footer[small["公示信息出自可核验的登记日志。 Published from a log that can be verified."]],
         ],
     ]
-    caching = "no-store" if person or then else "no-cache"
+    caching = "no-store" if person or then or is_private else "no-cache"
     return HTMLResponse(str(document), status_code=status, headers={**HEADERS, "Cache-Control": caching})
 
 

@@ -18,6 +18,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.payment_batch import Ground
+from mingjing_funds.domain.refund import OPEN
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.paying import stop_running
 from mingjing_funds.intake.taking import caught_up
@@ -337,7 +338,7 @@ async def _refunds_pending(kit: Kit, account_id: UUID) -> int:
         ids = (await connection.scalars(paid)).all()
     states = [await kit.log.state(CONTRACTS, own(id)) for id in ids]
     return sum(
-        refund.standing in ("requested", "agreed")
+        refund.standing in OPEN
         for contract, _ in states
         if isinstance(contract, c.Paid)
         for refund in contract.refunds.values()

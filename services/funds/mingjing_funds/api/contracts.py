@@ -19,17 +19,22 @@ from mingjing_funds.api.acting import (
     require_contract,
 )
 from mingjing_funds.api.models import ContractItem, FindingItem
+from mingjing_funds.api.numbers import charging_numbers, review
 from mingjing_funds.api.people import NamedGuardian, NamedPupil, Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
 from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.charge import Charge, Funding, Payee
+from mingjing_funds.domain.charging_checks import Asked as AskedCharge
 from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.institution import why_blocked
+from mingjing_funds.domain.refund import RefundKind
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
+from mingjing_funds.policy.family_rules import CHARGING, REFUNDS
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.contracts import contracts_in, findings_in
 from mingjing_kernel.clock import shanghai_date
@@ -52,6 +57,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 
 CONTRACT_COLUMNS = (
@@ -95,6 +101,16 @@ class NewContract(BaseModel):
     starts_on: date
     ends_on: date
     is_model_text: bool = True
+    model_text: str = Field(default="GF-2021-2604", max_length=80, description="Where it is a model text: which one")
+    is_taught_first: bool = Field(default=False, description="先学后付: paid when lessons have been had")
+    lessons_a_week: int | None = Field(default=None, ge=1, le=50)
+    payee: Payee = Payee.CUSTODY
+    funding: Funding = Funding.OWN
+    listed_fen: int | None = Field(
+        default=None, ge=0, description="What the published price list asks for these lessons"
+    )
+    lease_ends_on: date | None = None
+    next_term_begins_on: date | None = None
 
 
 class NewPayment(BaseModel):
@@ -129,6 +145,8 @@ class NewRefund(BaseModel):
     refund_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
     reason: Words
+    kind: RefundKind = RefundKind.ORDINARY
+    had_before: bool = Field(default=False, description="The pupil had the same service before: no cooling-off")
 
 
 class RefundAnswer(BaseModel):
@@ -146,8 +164,7 @@ class RefundPayment(BaseModel):
 
 def make_router(kit: Kit) -> Router:
     """The addresses of contracts."""
-    router = Router(prefix="/contracts", tags=["contract 培训合同"])
-    keys = Keys(kit)
+    router, keys = Router(prefix="/contracts", tags=["contract 培训合同"]), Keys(kit)
     _reads(router, kit, keys)
     _charges(router, kit, keys)
     _lessons(router, kit, keys)
@@ -210,7 +227,7 @@ def _reads(router: Router, kit: Kit, keys: Keys) -> None:
 
 
 def _charges(router: Router, kit: Kit, keys: Keys) -> None:
-    @router.post("", status_code=201, summary="Sign a contract (P1 to P3, X11)")
+    @router.post("", status_code=201, summary="Sign a contract (P1 to P12, X11)")
     async def sign(
         body: NewContract,
         response: Response,
@@ -220,7 +237,14 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
         """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
         terms = await _terms(kit, scope, body, kit.now())
         blocked = await _blocked(kit, terms)
-        command = c.SignContract(terms=terms, limits=charging_limits.IN_FORCE, charging_blocked=blocked)
+        charge = _charge(body, shanghai_date(kit.now()))
+        numbers = charging_numbers(await in_force(kit.log, CHARGING, charge.charged_on, terms.region, terms.category))
+        command = c.SignContract(
+            terms=terms,
+            limits=charging_limits.IN_FORCE,
+            charging_blocked=blocked,
+            asked=AskedCharge(charge=charge, numbers=numbers),
+        )
         naming = Naming(
             contract_id=body.contract_id,
             contract_no=body.contract_no,
@@ -281,8 +305,17 @@ def _refunds(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         async with kit.connection() as connection:
-            await require_contract(connection, scope, contract_id, acts.REQUEST_REFUND)
-        command = c.RequestRefund(requested_at=kit.now(), **body.model_dump())
+            here = await contract_seen(connection, scope, contract_id, acts.REQUEST_REFUND)
+        scope.require(acts.REQUEST_REFUND, here)
+        today = shanghai_date(kit.now())
+        numbers = await in_force(kit.log, REFUNDS, today, str(here.region), str(here.category))
+        command = c.RequestRefund(
+            refund_no=body.refund_no,
+            amount_fen=body.amount_fen,
+            reason=body.reason,
+            requested_at=kit.now(),
+            review=review(numbers, body.kind, today, had_before=body.had_before),
+        )
         why = because(written, body.reason)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, why))
 
@@ -297,8 +330,7 @@ def _refunds(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.ANSWER_REFUND)
-        today = shanghai_date(kit.now())
-        command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=today)
+        command = c.AnswerRefund(refund_no=refund_no, answer=body.answer, answered_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
@@ -336,8 +368,24 @@ async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.
         region=account["region"],
         category=account["category"],
         signed_at=now,
-        **body.model_dump(exclude={"contract_id", "pupil", "guardian"}),
+        **body.model_dump(include=_TERMS),
     )
+
+
+_TERMS = {
+    "contract_no", "account_id", "course", "is_subject", "lessons", "gift_lessons", "price_fen", "starts_on", "ends_on",
+    "is_model_text",
+}  # fmt: skip
+_CHARGE = {
+    "starts_on", "ends_on", "lessons", "price_fen", "is_subject", "is_taught_first", "lessons_a_week", "payee",
+    "funding", "listed_fen", "lease_ends_on", "next_term_begins_on",
+}  # fmt: skip
+
+
+def _charge(body: NewContract, on: date) -> Charge:
+    """What is asked of the family; what it paid before is looked up once the pupil is known."""
+    text = body.model_text if body.is_model_text else ""
+    return Charge(charged_on=on, model_text=text, **body.model_dump(include=_CHARGE))
 
 
 async def _blocked(kit: Kit, terms: c.Terms) -> str:

@@ -207,7 +207,7 @@ async def _seen(kit: Kit, scope: Scope, contract_id: UUID, member: Member, act: 
 
 async def _standing(kit: Kit, contract_id: UUID) -> c.Signed | c.Paid | None:
     contract, _ = await kit.log.state(CONTRACTS, contract_id)
-    return None if isinstance(contract, c.Unsigned) else contract
+    return contract if isinstance(contract, c.Signed | c.Paid) else None
 
 
 async def _contract(kit: Kit, contract_no: str) -> UUID:

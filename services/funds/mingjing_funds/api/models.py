@@ -145,6 +145,8 @@ class ContractItem(_Answer):
     paid_on: date | None
     earned_fen: Fen
     refunded_fen: Fen
+    transferred_fen: Fen
+    released_fen: Fen
     set_aside: int
 
 
@@ -158,6 +160,62 @@ class FindingItem(_Answer):
     found: int
     allowed: int
     policy_version: str
+
+
+class RefundRequestItem(_Answer):
+    """A refund and where it stands (退费申请)."""
+
+    contract_id: UUID
+    contract_no: str
+    account_id: UUID | None
+    institution_name: str | None
+    refund_no: str
+    kind: str = Field(description="reported (elsewhere), ordinary, cooling-off, or granted by the department")
+    standing: str
+    asked_fen: Fen
+    amount_fen: Fen
+    owed_fen: Fen = Field(description="What the contract owed, where the department granted a share of it")
+    asked_on: date
+    pay_by: date | None
+    is_overdue: bool
+    stayed_on: date | None
+    reference: str
+    instruction_no: str
+    paid_on: date | None
+    end: str
+
+
+class RefundListItem(_Answer):
+    """A refund list of an account (退费名册)."""
+
+    list_id: UUID
+    account_id: UUID
+    institution_name: str
+    state: str
+    families: int
+    available_fen: Fen
+    owed_fen: Fen
+    total_fen: Fen
+    reason: str
+    drawn_by: str
+    drawn_at: datetime
+    approved_by: str
+
+
+class LessonDecisionItem(_Answer):
+    """A lesson about which a person decides (待裁定课时)."""
+
+    contract_id: UUID
+    contract_no: str
+    institution_name: str | None
+    lesson_no: str
+    kind: str = Field(description="dispute, or alteration of a confirmed lesson")
+    since: date
+    said_by: str
+    reason: str
+    held_on: date | None
+    units: int | None
+    standing: str
 
 
 class AlertItem(_Answer):

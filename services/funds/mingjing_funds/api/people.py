@@ -7,17 +7,22 @@ is gone with it, for the past as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Select, and_
 
 from mingjing_funds.api.models import ContractItem
 from mingjing_funds.codec import CONTRACTS
+from mingjing_funds.domain.charging_checks import Asked
 from mingjing_funds.domain.contract import SignContract
+from mingjing_funds.domain.family import Family
 from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.naming import Naming
+from mingjing_funds.projections.unconsumed import unconsumed_charges
 from mingjing_funds.sources.family import NAME_CHARACTERS_MAX, NUMBER_CHARACTERS_MAX, FamilySaid, PersonSaid
 from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -62,17 +67,23 @@ async def sign_named(kit: Kit, keys: Keys, naming: Naming, command: SignContract
     """Sign a contract with its people sealed; from the moment that it stands they are known again."""
     families = await named(kit, keys, [naming])
     if families[0] is not None:
-        command = SignContract(
-            terms=command.terms,
-            limits=command.limits,
-            charging_blocked=command.charging_blocked,
-            family=families[0].family,
-        )
+        family = families[0].family
+        command = replace(command, family=family, asked=await _with_earlier(kit, naming.contract_id, command, family))
     works = [Work(CONTRACTS, naming.contract_id, command, written)]
     (result,) = await kit.log.handle_many(works, settle=partial(remember, keys.marks(), families))
     if isinstance(result, Outcome):
         return result
     raise result
+
+
+async def _with_earlier(kit: Kit, contract_id: UUID, command: SignContract, family: Family) -> Asked | None:
+    """The charge beside what the pupil has paid for in this course and not used (P5, P6)."""
+    if command.asked is None or family.pupil is None:
+        return command.asked
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        earlier = await unconsumed_charges(connection, family.pupil.subject, command.terms.course, contract_id)
+    return replace(command.asked, charge=replace(command.asked.charge, earlier=earlier))
 
 
 def with_masks(contracts: Select[Any]) -> Select[Any]:

@@ -11,6 +11,8 @@ from functools import cache
 
 from mingjing_funds.policy import alert_rules
 from mingjing_funds.policy.charging_limits import LIMITS_V1
+from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_kernel.policy import DEFAULT_VERSION
 
 
 @cache
@@ -19,4 +21,5 @@ def rule_texts() -> Mapping[str, str]:
     named = vars(alert_rules).items()
     figures = "\n".join(f"{name} = {value}" for name, value in named if name.isupper() and isinstance(value, int))
     rules = {version: f"{figures}\n\n{inspect.getsource(rule)}" for version, rule in alert_rules.RULES.values()}
-    return {**rules, LIMITS_V1.version: f"{LIMITS_V1}\n"}
+    family = {f"{rule.name}/{DEFAULT_VERSION}": f"{rule}\n" for rule in FAMILY_RULES}
+    return {**rules, LIMITS_V1.version: f"{LIMITS_V1}\n", **family}

@@ -12,9 +12,22 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.charging import ChargingLimits
+from mingjing_funds.domain.charging_checks import Asked
 from mingjing_funds.domain.family import NOBODY, CorrectFamily, Family, FamilyCorrected, FamilyNamed
+from mingjing_funds.domain.lesson import CONFIRMED as CONFIRMED
+from mingjing_funds.domain.lesson import LessonSeen as LessonSeen
+from mingjing_funds.domain.lesson import LessonStanding as LessonStanding
 from mingjing_funds.domain.money import cumulative_release_fen
+from mingjing_funds.domain.order import UNTOUCHED, Life
+from mingjing_funds.domain.refund import Refund as Refund
+from mingjing_funds.domain.refund import RefundStanding as RefundStanding
+from mingjing_funds.domain.refund import Review
+from mingjing_funds.domain.teaching_time import Lesson as LessonHeld
+from mingjing_funds.domain.teaching_time import TimeNumbers
+
+RefundWord: TypeAlias = Literal["agreed", "auto-agreed", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +57,25 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContract:
+    """Write a contract down before anybody signs it: nothing is charged by it."""
+
+    terms: Terms
+    drafted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignContract:
-    """Sign a new contract here. ``charging_blocked`` says why the institution may not charge now (X11), if so."""
+    """Sign a new contract here. ``charging_blocked`` says why the institution may not charge now (X11), if so.
+
+    With ``asked`` all charging rules are checked, without it P1 to P3 by ``limits``.
+    """
 
     terms: Terms
     limits: ChargingLimits
     charging_blocked: str = ""
     family: Family | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +86,7 @@ class RecordContract:
     limits: ChargingLimits
     opening_used: int = 0
     family: Family | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +104,7 @@ class RecordPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLesson:
-    """One lesson as reported on a day: pending, confirmed, disputed, cancelled or on leave."""
+    """One lesson as reported on a day, from its place in the timetable to its confirmation; ``held``: when and how."""
 
     lesson_no: str
     held_on: date
@@ -90,16 +116,19 @@ class ReportLesson:
     content: str
     """Fingerprint (``lesson_print``)."""
     reported_on: date
+    held: LessonHeld | None = None
+    times: TimeNumbers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefund:
-    """A family asks for what is left."""
+    """A family asks for what is left; with a ``review`` the institution is asked here, and our clocks run."""
 
     refund_no: str
     amount_fen: int
     reason: str
     requested_at: datetime
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +136,7 @@ class AnswerRefund:
     """The institution agrees or refuses, or five working days of silence count as agreement."""
 
     refund_no: str
-    answer: Literal["agreed", "auto-agreed", "refused"]
+    answer: RefundWord
     answered_on: date
 
 
@@ -121,7 +150,8 @@ class PayRefund:
 
 
 Command: TypeAlias = (
-    SignContract
+    DraftContract
+    | SignContract
     | RecordContract
     | RecordPayment
     | ReportLesson
@@ -129,24 +159,13 @@ Command: TypeAlias = (
     | AnswerRefund
     | PayRefund
     | CorrectFamily
+    | lesson.Command
+    | order.Command
+    | refund.Command
 )
 
 
 # -- events ----------------------------------------------------------------------------------------------
-
-
-class LessonStanding(StrEnum):
-    """Where a lesson stands (课时状态)."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    AUTO_CONFIRMED = "auto-confirmed"
-    DISPUTED = "disputed"
-    CANCELLED = "cancelled"
-    LEAVE = "leave"
-
-
-CONFIRMED = frozenset({LessonStanding.CONFIRMED, LessonStanding.AUTO_CONFIRMED})
 
 
 class AsideReason(StrEnum):
@@ -155,6 +174,15 @@ class AsideReason(StrEnum):
     BEYOND_PURCHASE = "beyond-purchase"
     ALTERED_AFTER_CONFIRMATION = "altered-after-confirmation"
     NO_MONEY_LEFT = "no-money-left"
+    DISPUTED_HERE = "disputed-here"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractDrafted:
+    """A contract is written down and not signed."""
+
+    terms: Terms
+    drafted_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +287,7 @@ class RefundAnswered:
 
     account_id: UUID | None
     refund_no: str
-    answer: Literal["agreed", "auto-agreed", "refused"]
+    answer: RefundWord
     amount_fen: int
     answered_on: date
 
@@ -275,7 +303,8 @@ class RefundPaid:
 
 
 Event: TypeAlias = (
-    ContractSigned
+    ContractDrafted
+    | ContractSigned
     | ChargingRuleBroken
     | ContractPaid
     | LessonReported
@@ -286,21 +315,13 @@ Event: TypeAlias = (
     | RefundPaid
     | FamilyNamed
     | FamilyCorrected
+    | lesson.Event
+    | order.Event
+    | refund.Event
 )
 
 
 # -- state -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSeen:
-    """What stands for a lesson: compared with whatever is sent next."""
-
-    held_on: date
-    units: int
-    is_gift: bool
-    content: str
-    standing: LessonStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,17 +335,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Refund:
-    """A refund under way."""
-
-    refund_no: str
-    amount_fen: int
-    standing: Literal["requested", "agreed", "refused", "paid"]
+class Unsigned:
+    """There is no such contract yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unsigned:
-    """There is no such contract yet."""
+class Drafted:
+    """Written down; it may be changed at will."""
+
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +353,7 @@ class Signed:
     terms: Terms
     delivery: Delivery
     family: Family = NOBODY
+    life: Life = UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,14 +368,29 @@ class Paid:
     refunded_fen: int = 0
     refunds: dict[str, Refund] = field(default_factory=dict)
     family: Family = NOBODY
+    life: Life = UNTOUCHED
 
     def earned_fen(self) -> int:
         """C(k)."""
         return cumulative_release_fen(self.paid_fen, self.terms.lessons, self.delivery.used)
 
     def remaining_fen(self) -> int:
-        """P − C(k) − refunded: what the family could still get back."""
-        return self.paid_fen - self.earned_fen() - self.refunded_fen
+        """P − C(k) − refunded − transferred: what the family could still get back."""
+        return self.paid_fen - self.earned_fen() - self.refunded_fen - self.life.transferred_fen
+
+    def promised_fen(self, but: str = "") -> int:
+        """Refunds that are agreed and not paid, but for one of them: no lesson takes this money."""
+        kept = (one for one in self.refunds.values() if one.is_kept and one.refund_no != but)
+        return sum(one.amount_fen for one in kept if one.standing in refund.PROMISED)
+
+    def released_fen(self) -> int:
+        """What has gone to the institution or is on its way; what was used before records begin had gone before."""
+        before = cumulative_release_fen(self.paid_fen, self.terms.lessons, self.life.opening_used)
+        return before + sum(one.amount_fen for one in self.life.shares.values() if not one.is_taken_back)
+
+    def is_disputed(self) -> bool:
+        """X9: whether a dispute about a refund, or another that was accepted, stops its releases."""
+        return bool(self.life.freezes) or any(one.is_disputed for one in self.refunds.values())
 
 
-Contract: TypeAlias = Unsigned | Signed | Paid
+Contract: TypeAlias = Unsigned | Drafted | Signed | Paid

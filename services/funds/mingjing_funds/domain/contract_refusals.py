@@ -126,3 +126,225 @@ class AmountNotPositive(Invalid):
     sentence = "The amount must be at least one fen."
     remedy = "Enter a positive amount."
     field = "amount_fen"
+
+
+class NotSigned(Refusal):
+    """A draft binds nobody."""
+
+    sentence = "Contract {contract_no} is a draft."
+    remedy = "Sign it first."
+    field = "contract_no"
+
+
+class TeachingTimeForbidden(Refusal):
+    """A lesson is planned at a time at which it may not be held."""
+
+    sentence = "Lesson {lesson_no} may not be held at this time ({broken})."
+    remedy = "Plan it outside school hours, before 20:30 (online 21:00), and subject training on no day off."
+    rule = "T1–T6 (中办发〔2021〕40号; 13 部门非学科类培训意见, 2022)"
+    field = "held"
+
+
+class LessonUnknown(NotFound):
+    """Nothing was reported under this number."""
+
+    sentence = "There is no lesson {lesson_no} on this contract."
+    remedy = "Check the number; report the lesson first."
+    field = "lesson_no"
+
+
+class LessonNotInState(Refusal):
+    """The lesson is elsewhere on its way."""
+
+    sentence = "Lesson {lesson_no} is {standing}."
+    remedy = "Confirmation is asked for lessons that were delivered; only a disputed one is settled."
+    field = "lesson_no"
+
+
+class NoLessonNamed(Invalid):
+    """An answer or a question names lessons, each once, of its own request."""
+
+    sentence = "Name at least one lesson, each once, and only lessons that the request is about."
+    remedy = "Correct the list of lessons."
+    field = "lesson_nos"
+
+
+class ConfirmationDiffers(Refusal):
+    """The same request with other lessons."""
+
+    sentence = "This request for confirmation stands already, with other lessons."
+    remedy = "Give the new request an id of its own."
+    field = "request_id"
+
+
+class ConfirmationCodeUnknown(NotFound):
+    """No code, or one that a newer one has replaced."""
+
+    sentence = "This code is not known, or a newer one has replaced it."
+    remedy = "Use the newest message; ask the institution to send the request again."
+    field = "code"
+
+
+class ConfirmationCodeExpired(Refusal):
+    """Its time is over."""
+
+    sentence = "This code has run out."
+    remedy = "Ask the institution to send the request again; a lesson that was confirmed by silence can be disputed."
+    field = "code"
+
+
+class LessonAnswered(Refusal):
+    """An answer is given once."""
+
+    sentence = "This has been answered already, in another way."
+    remedy = "To change an answer, turn to the fund regulator, who can take up a dispute."
+    field = "lesson_nos"
+
+
+class DecisionUnexplained(Invalid):
+    """A person's decision about money says why."""
+
+    sentence = "A decision needs its reason."
+    remedy = "Write what was found and on which evidence."
+    field = "reason"
+
+
+class LessonCannotCount(Refusal):
+    """It goes beyond what was bought, or beyond what is left."""
+
+    sentence = "Lesson {lesson_no} cannot count: it goes beyond the lessons bought, or beyond the money that is left."
+    remedy = "Look at the other lessons and refunds of the contract first."
+    field = "lesson_no"
+
+
+class LessonMoneyGone(Refusal):
+    """What has gone is not taken back here."""
+
+    sentence = "The money of lesson {lesson_no} has gone to the institution (¥{released_fen} so far)."
+    remedy = "Ask for a refund, or complain: the institution has to give it back."
+    field = "lesson_no"
+
+
+class NoAlteration(Refusal):
+    """Nothing waits for a decision."""
+
+    sentence = "Lesson {lesson_no} was not sent again with other words, or that was decided."
+    remedy = "Look at the lesson as it stands."
+    field = "lesson_no"
+
+
+class AlterationDiffers(Refusal):
+    """It was altered once more."""
+
+    sentence = "Lesson {lesson_no} was sent once more meanwhile, with other words than those that you saw."
+    remedy = "Look at the latest version, and decide again."
+    field = "lesson_no"
+
+
+class TransferredBefore(Refusal):
+    """What was left has gone to another contract."""
+
+    sentence = "Contract {contract_no} was transferred to {to}."
+    remedy = "Go on with that contract."
+    field = "to_contract_no"
+
+
+class TransferHindered(Refusal):
+    """Something must be settled first."""
+
+    sentence = "Contract {contract_no} has a refund, a dispute or a lesson that waits for the family's word."
+    remedy = "Settle these first; what is left then can be transferred."
+    field = "contract_id"
+
+
+class TransferDiffers(Refusal):
+    """A transfer takes all that is left."""
+
+    sentence = "The transfer is ¥{amount_fen}; ¥{remaining_fen} are left on the contract."
+    remedy = "Transfer all that is left; a part of it is refunded instead."
+    field = "amount_fen"
+
+
+class TransferElsewhere(Refusal):
+    """Money does not leave the custody account by a transfer."""
+
+    sentence = "The two contracts are not with the same custody account."
+    remedy = "Between institutions the money goes back to the family, who pays anew."
+    field = "to_contract_id"
+
+
+class InstructionUsed(Refusal):
+    """One number, one debit."""
+
+    sentence = "Instruction {instruction_no} was given before, with another amount or another end."
+    remedy = "Give the new instruction a number of its own."
+    field = "instruction_no"
+
+
+class InstructionUnknown(NotFound):
+    """No such instruction was given for it."""
+
+    sentence = "Instruction {instruction_no} is not the last one that was given here."
+    remedy = "Check the number."
+    field = "instruction_no"
+
+
+class OrderFrozen(Refusal):
+    """X9: a dispute stops the releases of this order, and of no other."""
+
+    sentence = "Nothing of contract {contract_no} may be released while a dispute about it is open."
+    remedy = "Wait for the end of the dispute; refunds stay possible."
+    rule = "X9"
+    field = "contract_id"
+
+
+class ReleaseTooHigh(Refusal):
+    """Never beyond C(k)."""
+
+    sentence = "The release is ¥{amount_fen}; confirmed lessons have earned ¥{left_fen} more than was released."
+    remedy = "Release at most what confirmed lessons have earned."
+    rule = "C(k) (教监管函〔2021〕2号)"
+    field = "amount_fen"
+
+
+class RefundNotInState(Refusal):
+    """The refund is elsewhere on its way."""
+
+    sentence = "Refund {refund_no} is {standing}; that step does not follow."
+    remedy = "Look at where the refund stands."
+    field = "refund_no"
+
+
+class CoolingOffOver(Refusal):
+    """Seven days, and nothing of the service had before."""
+
+    sentence = "Paid on {paid_on}: {days} days have passed, a lesson was had, or the pupil had the same service before."
+    remedy = "Ask for an ordinary refund of what is left."
+    rule = "法释〔2025〕4号"
+    field = "kind"
+
+
+class CoolingOffWhole(Refusal):
+    """A cooling-off gives everything back."""
+
+    sentence = "Within the cooling-off the whole price comes back: ¥{paid_fen}."
+    remedy = "Ask for the whole price."
+    rule = "法释〔2025〕4号"
+    field = "amount_fen"
+
+
+class FrozenByCourt(Refusal):
+    """Only a court stops a refund."""
+
+    sentence = "A court's order stands over the account ({order}): the refund waits."
+    remedy = "Put the refund on hold, and go on when the order is lifted or lets refunds through."
+    field = "refund_no"
+
+
+class OriginalRouteOnly(Refusal):
+    """Money goes back where it came from."""
+
+    sentence = "The refund goes to the payer of {payment_no}."
+    remedy = "Name that payment; where its way is closed, say why another one is taken."
+    rule = "GF—2021—2604"
+    field = "payment_no"

@@ -5,13 +5,18 @@ Everything arrives twice: a repeated fact is a no-op, a contradicting one is ref
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import assert_never
+from enum import StrEnum
+from typing import get_args
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refunds as refunds
 from mingjing_funds.domain import contract_refusals as because
+from mingjing_funds.domain import lesson, lesson_reports, lesson_rules, order, order_rules, refund, refund_steps
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
+from mingjing_funds.domain.charging_checks import Finding, Mode, findings
+from mingjing_funds.domain.charging_refusals import forbidden
 from mingjing_funds.domain.family import (
     NOBODY,
     CorrectFamily,
@@ -21,8 +26,8 @@ from mingjing_funds.domain.family import (
     corrected,
     named,
 )
-from mingjing_funds.domain.lesson_print import agree
-from mingjing_funds.domain.money import cumulative_release_fen, lesson_release_fen, yuan
+from mingjing_funds.domain.money import cumulative_release_fen, yuan
+from mingjing_funds.domain.order import Life
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
@@ -45,6 +50,8 @@ _CALLER_SAYS = (*_AGREED, "account_id", "is_subject")
 def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
     """Which facts follow from a command; raises a refusal when the rules forbid it."""
     match command:
+        case c.DraftContract():
+            return _draft(command, contract)
         case c.SignContract():
             return _sign(command, contract)
         case c.RecordContract():
@@ -52,11 +59,11 @@ def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
         case c.RecordPayment():
             return _pay(command, contract)
         case c.ReportLesson():
-            return _report(command, contract)
+            return lesson_reports.report(command, _standing(contract))
         case c.RequestRefund():
-            return [*refunds.request(command, _paid(contract))]
+            return refunds.request(command, _paid(contract))
         case c.AnswerRefund():
-            return [*refunds.answer(command, _paid(contract))]
+            return refunds.answer(command, _paid(contract))
         case c.PayRefund():
             return [*refunds.pay(command, _paid(contract))]
         case CorrectFamily():
@@ -64,27 +71,34 @@ def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
             standing = _standing(contract)
             return [*corrected(command, standing.family, standing.terms.contract_no)]
         case _:
-            assert_never(command)
+            return _decide_elsewhere(command, contract)
+
+
+def _decide_elsewhere(command: lesson.Command | order.Command | refund.Command, contract: c.Contract) -> list[c.Event]:
+    """What has a file of its own."""
+    if isinstance(command, lesson.Command):
+        return lesson_rules.decide(command, _standing(contract))
+    if isinstance(command, order.Command):
+        return [*order_rules.decide(command, _standing(contract))]
+    return refund_steps.decide(command, _paid(contract))
 
 
 def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
     """The contract after a fact. Costs O(lessons of this contract), at most a few dozen."""
     match event:
+        case c.LessonReported() | c.LessonConfirmed():
+            return lesson_reports.after_report(_standing(contract), event)
+        case c.ContractDrafted():
+            return c.Drafted(event.terms)
         case c.ContractSigned():
-            return c.Signed(event.terms, c.Delivery(used=event.opening_used), event.family or NOBODY)
+            life = Life(opening_used=event.opening_used)
+            return c.Signed(event.terms, c.Delivery(used=event.opening_used), event.family or NOBODY, life)
         case c.ContractPaid():
             signed = _standing(contract)
             payment = (event.payment_no, event.amount_fen, event.paid_on)
-            return c.Paid(signed.terms, signed.delivery, *payment, family=signed.family)
-        case c.LessonReported():
-            return _seen(contract, event, event.standing, 0)
-        case c.LessonConfirmed():
-            standing = c.LessonStanding.AUTO_CONFIRMED if event.is_automatic else c.LessonStanding.CONFIRMED
-            return _seen(contract, event, standing, 0 if event.is_gift else event.units)
+            return c.Paid(signed.terms, signed.delivery, *payment, family=signed.family, life=signed.life)
         case c.LessonSetAside():
-            before = _standing(contract)
-            aside = before.delivery.aside | {(event.lesson_no, _mark(event))}
-            return replace(before, delivery=replace(before.delivery, aside=aside))
+            return lesson_reports.after_aside(_standing(contract), event)
         case c.RefundRequested() | c.RefundAnswered() | c.RefundPaid():
             return refunds.after(_paid(contract), event)
         case FamilyNamed() | FamilyCorrected():
@@ -92,7 +106,16 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
         case c.ChargingRuleBroken():
             return contract
         case _:
-            assert_never(event)
+            return _evolve_elsewhere(contract, event)
+
+
+def _evolve_elsewhere(contract: c.Contract, event: lesson.Event | order.Event | refund.Event) -> c.Contract:
+    """What has a file of its own."""
+    if isinstance(event, lesson.Event):
+        return lesson_rules.evolve(_standing(contract), event)
+    if isinstance(event, order.Event):
+        return order_rules.evolve(_standing(contract), event)
+    return refund_steps.evolve(_paid(contract), event)
 
 
 CONTRACT: Decider[c.Command, c.Contract, c.Event] = Decider(initial=c.Unsigned(), decide=decide, evolve=evolve)
@@ -102,16 +125,36 @@ def hindrance(step: type[c.Command], contract: c.Contract) -> Refusal | None:
     """Why the contract as it stands does not take a step, whatever it says; ``None`` where it may."""
     if step in (c.SignContract, c.RecordContract):
         return None
+    if step is c.DraftContract:
+        if isinstance(contract, c.Unsigned | c.Drafted):
+            return None
+        return because.ContractDiffers(contract_no=contract.terms.contract_no)
     if isinstance(contract, c.Unsigned):
         return because.ContractUnknown()
     no = contract.terms.contract_no
+    if isinstance(contract, c.Drafted):
+        return because.NotSigned(contract_no=no)
     if step is CorrectFamily and not contract.family.subjects:
         return because.FamilyUnknown(contract_no=no)
     if step is c.RecordPayment and isinstance(contract, c.Paid):
         return because.AlreadyPaid(contract_no=no, payment_no=contract.payment_no)
-    if step in (c.RequestRefund, c.AnswerRefund, c.PayRefund) and isinstance(contract, c.Signed):
+    if step in _OF_PAID and isinstance(contract, c.Signed):
         return because.NotPaid(contract_no=no)
     return None
+
+
+_OF_PAID: frozenset[type] = frozenset(
+    {
+        c.RequestRefund,
+        c.AnswerRefund,
+        c.PayRefund,
+        order.TransferOut,
+        order.ReleaseShare,
+        order.TakeShareBack,
+        *get_args(refund.Command),
+    }
+)
+"""Steps of a contract that was paid."""
 
 
 def _unhindered(step: type[c.Command], contract: c.Contract) -> None:
@@ -119,9 +162,18 @@ def _unhindered(step: type[c.Command], contract: c.Contract) -> None:
         raise why
 
 
+def _draft(command: c.DraftContract, contract: c.Contract) -> list[c.Event]:
+    """Written down, as often as it is changed; what is signed is not drafted again."""
+    _unhindered(c.DraftContract, contract)
+    _possible(command.terms, 0)
+    if isinstance(contract, c.Drafted) and contract.terms == command.terms:
+        return []
+    return [c.ContractDrafted(terms=command.terms, drafted_on=command.drafted_on)]
+
+
 def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
-    if not isinstance(contract, c.Unsigned):
+    if isinstance(contract, c.Signed | c.Paid):
         news = _same(terms, contract, _CALLER_SAYS, command.family)
         if news and contract.family.subjects:
             raise because.ContractDiffers(contract_no=terms.contract_no)
@@ -129,36 +181,49 @@ def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     _possible(terms, 0)
     if command.charging_blocked:
         raise because.ChargingBlocked(why=command.charging_blocked)
-    broken = _breaches(command)
-    if broken:
-        raise refusal_of(broken[0])
-    version = command.limits.version
-    return [c.ContractSigned(terms=terms, opening_used=0, policy_version=version, family=command.family)]
+    if command.asked is None:
+        if broken := _breaches(command):
+            raise refusal_of(broken[0])
+        return [_signed(command, 0)]
+    found = findings(command.asked.charge, command.asked.numbers)
+    if blocking := [finding for finding in found if finding.mode is Mode.BLOCK]:
+        raise forbidden(blocking)
+    return [_signed(command, 0), *_broken(command.terms, found, command.asked.numbers.version)]
 
 
 def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
     terms = command.terms
-    if not isinstance(contract, c.Unsigned):
+    if isinstance(contract, c.Signed | c.Paid):
         return _same(terms, contract, _FILE_SAYS, command.family)
     _possible(terms, command.opening_used)
-    signed = c.ContractSigned(
-        terms=terms,
-        opening_used=command.opening_used,
-        policy_version=command.limits.version,
-        family=command.family,
+    signed = _signed(command, command.opening_used)
+    if command.asked is not None:
+        found = findings(command.asked.charge, command.asked.numbers)
+        return [signed, *_broken(terms, found, command.asked.numbers.version)]
+    limits = command.limits.version
+    return [signed, *(_rule_broken(terms, one.rule, one.found, one.allowed, limits) for one in _breaches(command))]
+
+
+def _signed(command: c.SignContract | c.RecordContract, opening_used: int) -> c.ContractSigned:
+    version = command.asked.numbers.version if command.asked else command.limits.version
+    return c.ContractSigned(
+        terms=command.terms, opening_used=opening_used, policy_version=version, family=command.family
     )
-    findings = [
-        c.ChargingRuleBroken(
-            account_id=terms.account_id,
-            institution_id=terms.institution_id,
-            rule=breach.rule.value,
-            found=breach.found,
-            allowed=breach.allowed,
-            policy_version=command.limits.version,
-        )
-        for breach in _breaches(command)
-    ]
-    return [signed, *findings]
+
+
+def _broken(terms: c.Terms, found: Sequence[Finding], version: str) -> list[c.Event]:
+    return [_rule_broken(terms, one.check, one.measure.found, one.measure.allowed, version) for one in found]
+
+
+def _rule_broken(terms: c.Terms, rule: StrEnum, found: int, allowed: int, version: str) -> c.ChargingRuleBroken:
+    return c.ChargingRuleBroken(
+        account_id=terms.account_id,
+        institution_id=terms.institution_id,
+        rule=rule.value,
+        found=found,
+        allowed=allowed,
+        policy_version=version,
+    )
 
 
 def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
@@ -184,28 +249,6 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
             earned_fen=cumulative_release_fen(command.amount_fen, before.terms.lessons, before.delivery.used),
         )
     ]
-
-
-def _report(command: c.ReportLesson, contract: c.Contract) -> list[c.Event]:
-    before = _standing(contract)
-    seen = before.delivery.lessons.get(command.lesson_no)
-    if seen is not None and _says_the_same(seen, command):
-        return []
-    if seen is not None and seen.standing in c.CONFIRMED:
-        return _aside(command, before, c.AsideReason.ALTERED_AFTER_CONFIRMATION)
-    if command.standing not in c.CONFIRMED:
-        return [_reported(command, before)]
-    if command.is_gift:
-        return [_confirmed(command, before, before.delivery.used, 0)]
-    used = before.delivery.used + command.units
-    if used > before.terms.lessons:
-        return _aside(command, before, c.AsideReason.BEYOND_PURCHASE)
-    earned = 0
-    if isinstance(before, c.Paid):
-        earned = lesson_release_fen(before.paid_fen, before.terms.lessons, before.delivery.used, used)
-        if earned > before.remaining_fen():
-            return _aside(command, before, c.AsideReason.NO_MONEY_LEFT)
-    return [_confirmed(command, before, used, earned)]
 
 
 def _standing(contract: c.Contract) -> c.Signed | c.Paid:
@@ -243,86 +286,4 @@ def _breaches(command: c.SignContract | c.RecordContract) -> list[Breach]:
         price_fen=terms.price_fen,
         is_subject=terms.is_subject,
         limits=command.limits,
-    )
-
-
-def _says_the_same(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
-    stood = (seen.held_on, seen.units, seen.is_gift)
-    if stood != (command.held_on, command.units, command.is_gift) or not agree(seen.content, command.content):
-        return False
-    both_confirmed = seen.standing in c.CONFIRMED and command.standing in c.CONFIRMED
-    return both_confirmed or seen.standing == command.standing
-
-
-def _aside(command: c.ReportLesson, before: c.Signed | c.Paid, reason: c.AsideReason) -> list[c.Event]:
-    event = c.LessonSetAside(
-        account_id=before.terms.account_id,
-        lesson_no=command.lesson_no,
-        reason=reason,
-        held_on=command.held_on,
-        units=command.units,
-        standing=command.standing,
-        content=command.content,
-        reported_on=command.reported_on,
-    )
-    return [] if (command.lesson_no, _mark(event)) in before.delivery.aside else [event]
-
-
-def _mark(event: c.LessonSetAside) -> str:
-    return f"{event.reason}|{event.held_on}|{event.units}|{event.standing}|{event.content}"
-
-
-def _reported(command: c.ReportLesson, before: c.Signed | c.Paid) -> c.LessonReported:
-    return c.LessonReported(
-        account_id=before.terms.account_id,
-        lesson_no=command.lesson_no,
-        held_on=command.held_on,
-        units=command.units,
-        is_gift=command.is_gift,
-        standing=command.standing,
-        content=command.content,
-        reported_on=command.reported_on,
-    )
-
-
-def _confirmed(command: c.ReportLesson, before: c.Signed | c.Paid, used: int, earned_fen: int) -> c.LessonConfirmed:
-    return c.LessonConfirmed(
-        account_id=before.terms.account_id,
-        lesson_no=command.lesson_no,
-        held_on=command.held_on,
-        units=command.units,
-        is_gift=command.is_gift,
-        is_automatic=command.standing is c.LessonStanding.AUTO_CONFIRMED,
-        how=command.how,
-        confirmed_at=command.confirmed_at,
-        content=command.content,
-        reported_on=command.reported_on,
-        used=used,
-        earned_fen=earned_fen,
-        earned_on=max(command.reported_on, before.paid_on) if isinstance(before, c.Paid) else command.reported_on,
-    )
-
-
-def _seen(
-    contract: c.Contract,
-    event: c.LessonReported | c.LessonConfirmed,
-    standing: c.LessonStanding,
-    used: int,
-) -> c.Contract:
-    before = _standing(contract)
-    seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing)
-    was = before.delivery
-    delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
-    if isinstance(before, c.Signed):
-        return c.Signed(before.terms, delivery, before.family)
-    # Spelt out: ``dataclasses.replace`` costs three times as much, and this runs once a lesson.
-    return c.Paid(
-        before.terms,
-        delivery,
-        before.payment_no,
-        before.paid_fen,
-        before.paid_on,
-        before.refunded_fen,
-        before.refunds,
-        before.family,
     )

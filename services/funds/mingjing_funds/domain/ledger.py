@@ -18,6 +18,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import deposit as d
+from mingjing_funds.domain import lesson, order, refund
 
 
 class Book(StrEnum):
@@ -38,6 +39,7 @@ class Book(StrEnum):
     DEPOSIT_CASH = "deposit-cash"
     RISK_DEPOSIT = "risk-deposit"
     MOVED = "moved"
+    TRANSFERRED = "transferred"
 
     @property
     def zh(self) -> str:
@@ -67,6 +69,7 @@ _ZH: Mapping[Book, str] = MappingProxyType(
         Book.DEPOSIT_CASH: "保证金存款",
         Book.RISK_DEPOSIT: "风险保证金",
         Book.MOVED: "转行结转",
+        Book.TRANSFERRED: "转让结转",
     }
 )
 _ASSETS = frozenset(
@@ -112,7 +115,7 @@ _STANDS_IN: Mapping[a.Column, Book] = MappingProxyType(
 
 def postings(id: UUID, fact: object) -> Transaction:
     """The transaction of one fact of an account, a contract or a risk deposit with this id; empty where none moves."""
-    found = _of_account(id, fact) or _of_contract(id, fact) or _beside(id, fact)
+    found = _of_account(id, fact) or _of_contract(id, fact) or _of_refund(id, fact) or _beside(id, fact)
     return tuple(posting for posting in found if posting.amount_fen)
 
 
@@ -176,7 +179,10 @@ def _opposite(posting: Posting) -> Posting:
 
 
 def _of_contract(id: UUID, fact: object) -> Transaction:
-    """A contract without a custody account moves nothing in custody: its money never arrived there."""
+    """A contract without a custody account moves nothing in custody: its money never arrived there.
+
+    A share of a release moves nothing either: its instruction does, as one sum of the account.
+    """
     family = str(id)
     match fact:
         case c.ContractPaid(account_id=UUID() as account):
@@ -187,11 +193,27 @@ def _of_contract(id: UUID, fact: object) -> Transaction:
             return paid + _earned(account, family, fact.earned_fen, fact.paid_on)
         case c.LessonConfirmed(account_id=UUID() as account):
             return _earned(account, family, fact.earned_fen, fact.earned_on)
+        case lesson.LessonTakenBack(account_id=UUID() as account):
+            return _earned(account, family, -fact.returned_fen, fact.taken_back_on)
+        case order.TransferredOut(account_id=UUID() as account):
+            return _transferred(account, family, str(fact.to_contract_id), fact.amount_fen, fact.transferred_on)
+        case order.TransferredIn(account_id=UUID() as account):
+            moved = _transferred(account, family, family, -fact.amount_fen, fact.transferred_on)
+            return moved + _earned(account, family, fact.earned_fen, fact.transferred_on)
+        case _:
+            return ()
+
+
+def _of_refund(id: UUID, fact: object) -> Transaction:
+    """What is agreed is payable until the family has it: an instruction, a failure and a court's stay move nothing."""
+    family = str(id)
+    match fact:
         case c.RefundAnswered(account_id=UUID() as account) if fact.answer != "refused":
-            return (
-                Posting(account, Book.PREPAYMENT, family, fact.amount_fen, fact.answered_on),
-                Posting(account, Book.REFUND_PAYABLE, family, -fact.amount_fen, fact.answered_on),
-            )
+            return _promised(account, family, fact.amount_fen, fact.answered_on)
+        case refund.MediationEnded(account_id=UUID() as account):
+            return _promised(account, family, fact.amount_fen, fact.ended_on)
+        case refund.RefundGranted(account_id=UUID() as account):
+            return _promised(account, family, fact.amount_fen, fact.granted_on)
         case c.RefundPaid(account_id=UUID() as account):
             return (
                 Posting(account, Book.REFUND_PAYABLE, family, fact.amount_fen, fact.paid_on),
@@ -205,6 +227,23 @@ def _earned(account: UUID, family: str, earned_fen: int, day: date) -> Transacti
     return (
         Posting(account, Book.PREPAYMENT, family, earned_fen, day),
         Posting(account, Book.RELEASABLE, "", -earned_fen, day),
+    )
+
+
+def _promised(account: UUID, family: str, amount_fen: int, day: date) -> Transaction:
+    return (
+        Posting(account, Book.PREPAYMENT, family, amount_fen, day),
+        Posting(account, Book.REFUND_PAYABLE, family, -amount_fen, day),
+    )
+
+
+def _transferred(account: UUID, family: str, receiver: str, amount_fen: int, day: date) -> Transaction:
+    """From one contract to another, each on its own page: what one has let go and the other has not taken yet waits
+    under the contract that is to take it.
+    """
+    return (
+        Posting(account, Book.PREPAYMENT, family, amount_fen, day),
+        Posting(account, Book.TRANSFERRED, receiver, -amount_fen, day),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.family import NOBODY, Family, FamilyCorrected, FamilyNamed
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
@@ -41,6 +42,8 @@ contracts_table = Table(
     Column("paid_fen", BigInteger, nullable=False),
     Column("paid_on", Date, nullable=True),
     Column("refunded_fen", BigInteger, nullable=False),
+    Column("transferred_fen", BigInteger, nullable=False),
+    Column("released_fen", BigInteger, nullable=False),
     Column("last_on", Date, nullable=False),
 )
 """``pupil`` and ``guardian`` are subjects, empty where nobody is named; ``last_on``: the last day on which anything was
@@ -59,9 +62,30 @@ findings_table = Table(
 )
 
 
+_UNTOUCHED = frozenset(
+    {
+        c.LessonReported,
+        c.LessonSetAside,
+        c.ChargingRuleBroken,
+        c.ContractDrafted,
+        lesson.LessonTimed,
+        lesson.ConfirmationAsked,
+        lesson.ConfirmationCodeIssued,
+        lesson.ConfirmationEnded,
+        lesson.LessonSettled,
+        lesson.AlterationDecided,
+        order.ClausesAgreed,
+        refund.RefundPayable,
+        refund.RefundOverdue,
+        refund.RefundStayed,
+        refund.RefundResumed,
+    }
+)
+
+
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row a contract; lessons that are only reported, or set aside, do not touch it."""
-    if not isinstance(fact.event, c.LessonReported | c.LessonSetAside | c.ChargingRuleBroken):
+    """One row a contract; what changes neither its money nor its state does not touch it."""
+    if type(fact.event) not in _UNTOUCHED:
         yield (fact.id,)
 
 
@@ -76,7 +100,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case c.ContractPaid():
             paid = {"paid_fen": event.amount_fen, "paid_on": event.paid_on, "state": "paid"}
             return {**row, **paid, **_on(row, event.paid_on)}
-        case c.LessonConfirmed() if event.used == row["lessons"] and row["state"] == "paid":
+        case c.LessonConfirmed() if event.used == row["lessons"] and row["state"] in ("paid", "expired"):
             return {**row, "state": "completed"}
         case c.RefundRequested():
             return {**row, "state": "refunding", **_on(row, shanghai_date(event.requested_at))}
@@ -89,7 +113,34 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case FamilyNamed() | FamilyCorrected():
             return {**row, **_named(event.family)}
         case _:
-            return row
+            return {**row, **_lived(row, event)}
+
+
+def _lived(row: Row, event: Any) -> Row:
+    """What its further life changes."""
+    match event:
+        case order.TransferredIn():
+            paid = {"paid_fen": event.amount_fen, "paid_on": event.transferred_on, "state": "paid"}
+            return {**paid, **_on(row, event.transferred_on)}
+        case order.TransferredOut():
+            moved = row["transferred_fen"] + event.amount_fen
+            return {"transferred_fen": moved, "state": "transferred", **_on(row, event.transferred_on)}
+        case order.ShareReleased() | order.ShareTakenBack():
+            return {"released_fen": event.released_fen}
+        case order.ContractExpired() if row["state"] == "paid":
+            return {"state": "expired"}
+        case lesson.LessonTakenBack() if row["state"] == "completed":
+            return {"state": "paid"}
+        case refund.CoolingOffObjected() | refund.RefundTakenToMediation():
+            return {"state": "disputed"}
+        case refund.MediationEnded() | refund.RefundGranted():
+            return {"state": "refunding" if event.amount_fen else "paid"}
+        case refund.RefundPutForReview() if event.review.kind is refund.RefundKind.COOLING_OFF:
+            return {"state": "cooling-off"}
+        case refund.RefundClosed() if event.end is not refund.RefundEnd.PAID:
+            return {"state": "paid"}
+        case _:
+            return {}
 
 
 def _signed(key: Key, event: c.ContractSigned) -> Row:
@@ -116,6 +167,8 @@ def _signed(key: Key, event: c.ContractSigned) -> Row:
         "paid_fen": 0,
         "paid_on": None,
         "refunded_fen": 0,
+        "transferred_fen": 0,
+        "released_fen": 0,
         "last_on": shanghai_date(terms.signed_at),
     }
 

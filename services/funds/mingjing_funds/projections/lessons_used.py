@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, Integer, Table, Uuid
 
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson, order
 from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -29,9 +30,21 @@ lessons_used_table = Table(
 """``last_on``: the last day on which anybody reported a lesson that counts, or that was set aside."""
 
 
+_COUNTED = frozenset(
+    {
+        c.ContractSigned,
+        c.ContractPaid,
+        c.LessonConfirmed,
+        c.LessonSetAside,
+        lesson.LessonTakenBack,
+        order.TransferredIn,
+    }
+)
+
+
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a contract."""
-    if isinstance(fact.event, c.ContractSigned | c.ContractPaid | c.LessonConfirmed | c.LessonSetAside):
+    if type(fact.event) in _COUNTED:
         yield (fact.id,)
 
 
@@ -43,11 +56,14 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     if row is None:
         return None
     match event:
-        case c.ContractPaid():
+        case c.ContractPaid() | order.TransferredIn():
             return {**row, "earned_fen": event.earned_fen}
         case c.LessonConfirmed():
             earned = row["earned_fen"] + event.earned_fen
             return {**row, "used": event.used, "earned_fen": earned, "last_on": _later(row, event.reported_on)}
+        case lesson.LessonTakenBack():
+            earned = row["earned_fen"] - event.returned_fen
+            return {**row, "used": event.used, "earned_fen": earned, "last_on": _later(row, event.taken_back_on)}
         case c.LessonSetAside():
             return {**row, "set_aside": row["set_aside"] + 1, "last_on": _later(row, event.reported_on)}
         case _:

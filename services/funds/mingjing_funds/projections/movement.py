@@ -13,6 +13,7 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson, order
 
 COLUMNS = (
     "received_fen",
@@ -74,7 +75,9 @@ def of_account(account_id: UUID, event: object) -> Movement | None:
 
 
 def of_contract(event: object) -> Movement | None:
-    """What an event of a contract moves on its custody account, if it has one."""
+    """What an event of a contract moves on its custody account, if it has one. A transfer moves nothing at the bank:
+    one contract pays what the other one had.
+    """
     match event:
         case c.ContractPaid(account_id=UUID()):
             deltas = {"paid_fen": event.amount_fen, "earned_fen": event.earned_fen}
@@ -83,6 +86,13 @@ def of_contract(event: object) -> Movement | None:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
             return _on(event.account_id, event.paid_on, {"returned_fen": event.amount_fen})
+        case lesson.LessonTakenBack(account_id=UUID()) if event.returned_fen:
+            return _on(event.account_id, event.taken_back_on, {"earned_fen": -event.returned_fen})
+        case order.TransferredOut(account_id=UUID()):
+            return _on(event.account_id, event.transferred_on, {"paid_fen": -event.amount_fen})
+        case order.TransferredIn(account_id=UUID()):
+            deltas = {"paid_fen": event.amount_fen, "earned_fen": event.earned_fen}
+            return _on(event.account_id, event.transferred_on, deltas)
         case _:
             return None
 

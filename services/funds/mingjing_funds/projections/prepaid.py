@@ -19,7 +19,7 @@ from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
-OPEN = ("paid", "refunding")
+OPEN = ("paid", "refunding", "cooling-off", "disputed", "expired")
 """States of a contract for which a family still has something to come."""
 prepaid_table = Table(
     "prepaid_statements",

@@ -6,15 +6,20 @@ from mingjing_funds.projections.account_days import ACCOUNT_DAYS
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.alerts import ALERTS, EVALUATIONS
 from mingjing_funds.projections.breaks import BREAKS_READ
+from mingjing_funds.projections.confirmation_codes import CONFIRMATION_CODES
 from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
+from mingjing_funds.projections.deadlines import DEADLINES_READ
 from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
 from mingjing_funds.projections.freezes import FREEZES
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
+from mingjing_funds.projections.lesson_decisions import LESSON_DECISIONS
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.payment_orders import PAYMENT_ORDERS, SETTLEMENT_ACCOUNTS
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
+from mingjing_funds.projections.refund_lists import REFUND_LISTS_READ
+from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
 from mingjing_kernel.projection import ReadModel
@@ -26,7 +31,9 @@ READ_MODELS: tuple[ReadModel, ...] = (
     ACCOUNT_DAYS,
     ALERTS,
     BREAKS_READ,
+    CONFIRMATION_CODES,
     CONTRACTS_READ,
+    DEADLINES_READ,
     DELIVERIES_READ,
     ENTRIES,
     EVALUATIONS,
@@ -37,9 +44,12 @@ READ_MODELS: tuple[ReadModel, ...] = (
     KEPT_ASIDE,
     LESSONS_USED,
     PAYMENT_ORDERS,
+    LESSON_DECISIONS,
     PREPAID_STATEMENTS,
     SETTLEMENT_ACCOUNTS,
     make_reads_model(METADATA),
+    REFUND_LISTS_READ,
+    REFUND_REQUESTS,
     SUBJECTS_READ,
     *unsealing_models(METADATA),
     VENDOR_CODES_READ,

@@ -1,0 +1,64 @@
+"""The addresses at which a family confirms lessons. The service answers; nothing is decided or kept here."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from mingjing_console.gateway import Gateway
+from mingjing_console.pages import confirmation
+from mingjing_console.pages.shell import page
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.http.throttle import client_address
+
+FORM_BYTES_MAX = 64 * 1024
+FIELDS_MAX = 60
+_LESSON = "lesson "
+
+
+def make_confirm_pages(kit: Kit) -> Router:
+    """Asking for the code, showing the lessons, taking the answer."""
+    router = Router()
+
+    @router.get("/confirm")
+    async def ask(code: str = Query(default="", max_length=40)) -> Response:
+        """The link brings the code; nothing is looked up before it is sent off."""
+        return page(confirmation.TITLE, confirmation.question(code), is_private=True)
+
+    @router.post("/confirm")
+    async def show(request: Request) -> Response:
+        code = (await _sent(request)).get("code", "").strip()
+        answer = await _gateway(kit, request).send("funds", "POST", "/confirmations/look", {"code": code})
+        return page(confirmation.TITLE, confirmation.lessons(code, answer), is_private=True)
+
+    @router.post("/confirm/answer")
+    async def answer(request: Request) -> Response:
+        sent = await _sent(request)
+        said = {name.removeprefix(_LESSON): word for name, word in sent.items() if name.startswith(_LESSON)}
+        body: dict[str, Any] = {
+            "code": sent.get("code", ""),
+            "held": [no for no, word in said.items() if word == confirmation.HELD],
+            "disputed": [no for no, word in said.items() if word == confirmation.DISPUTED],
+            "reason": sent.get("reason", "")[: confirmation.REASON_CHARACTERS_MAX],
+        }
+        found = await _gateway(kit, request).send("funds", "POST", "/confirmations", body)
+        return page(confirmation.TITLE, confirmation.done(found), is_private=True)
+
+    return router
+
+
+async def _sent(request: Request) -> dict[str, str]:
+    body = (await request.body())[:FORM_BYTES_MAX]
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FIELDS_MAX))
+    except ValueError:
+        return {}
+
+
+def _gateway(kit: Kit, request: Request) -> Gateway:
+    """Without a token: whoever has signed in answers here as a family, too."""
+    return Gateway(kit, address=client_address(request, kit.settings.trusted_proxies))

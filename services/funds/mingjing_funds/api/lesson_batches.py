@@ -1,0 +1,195 @@
+"""Lessons in batches (批量报送课时), from institutions' systems: up to 5,000 at once, each with its own answer.
+
+One rule: one bad record holds up no other, and every record that is not taken says which rule it met and what to do.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from fastapi import Depends
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import select
+
+from mingjing_funds.api.numbers import time_numbers
+from mingjing_funds.api.people import Words
+from mingjing_funds.codec import CONTRACTS
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import teaching_time as t
+from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.contract_refusals import ContractUnknown
+from mingjing_funds.domain.lesson import FORERUNNERS
+from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.plan import Step
+from mingjing_funds.intake.reach import OutsideYourScope, within_reach
+from mingjing_funds.intake.works import made
+from mingjing_funds.policy.family_rules import TEACHING_TIMES
+from mingjing_funds.projections.contracts import contracts_table
+from mingjing_kernel.calendar import calendar_known
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.problem import Problem, problem_of
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.policy import in_force
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.keys import Keys
+
+RECORDS_MAX = 5_000
+BODY_BYTES_MAX = 8 * 1024 * 1024
+WORKS_MAX = 1_000
+"""Commands in one transaction."""
+
+
+class LessonRecord(BaseModel):
+    """A lesson of a contract, from its place in the timetable to its confirmation."""
+
+    contract_no: str = Field(min_length=1, max_length=80)
+    lesson_no: str = Field(min_length=1, max_length=80)
+    held_on: date
+    units: int = Field(default=1, ge=1, le=20)
+    is_gift: bool = False
+    standing: c.LessonStanding
+    how: Words = Field(default="", max_length=80)
+    confirmed_at: AwareDatetime | None = None
+    content: str = Field(default="", max_length=500, description="Kept as a keyed digest, and never shown")
+    begins_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    is_online: bool = False
+    is_preschool: bool = False
+
+
+class LessonBatch(BaseModel):
+    """Up to 5,000 records."""
+
+    lessons: list[LessonRecord] = Field(min_length=1, max_length=RECORDS_MAX)
+
+
+class RecordAnswer(BaseModel):
+    """What became of one record: new facts, nothing new, kept aside for a person, or not taken and why."""
+
+    index: int
+    lesson_no: str
+    became: Literal["accepted", "repeated", "set-aside", "refused"]
+    because: str = Field(default="", description="Of one that was set aside: why it does not count")
+    why_not: Problem | None = None
+
+
+class BatchAnswer(BaseModel):
+    """What became of the batch; only what was not simply accepted is listed."""
+
+    accepted: int
+    repeated: int
+    set_aside: int
+    refused: int
+    records: list[RecordAnswer]
+    position: int
+
+
+def make_router(kit: Kit) -> Router:
+    """One address."""
+    router = Router(tags=["lesson 课时"])
+    keys = Keys(kit)
+
+    @router.post("/lesson-batches", summary="批量报送课时 up to 5,000 lessons, each with its own answer")
+    async def lesson_batch(
+        body: LessonBatch, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
+    ) -> BatchAnswer:
+        """Send it again when no answer came: what was taken is not taken twice."""
+        steps, refused = await _planned(kit, keys, body)
+        async with kit.connection() as connection:
+            todo, barred = await within_reach(connection, scope, steps)
+        refused |= {row: OutsideYourScope() for row in barred}
+        works = (made(CONTRACTS, step.id, step.command, written, "lesson-batch") for step in todo)
+        found: dict[int, Result] = {}
+        async with aclosing(kit.log.handle_stream(works, WORKS_MAX)) as done:
+            async for at, results in done:
+                found |= {step.row: one for step, one in zip(todo[at : at + len(results)], results, strict=True)}
+        return _answered(body, found, refused)
+
+    return router
+
+
+async def _planned(kit: Kit, keys: Keys, body: LessonBatch) -> tuple[list[Step], dict[int, Refusal]]:
+    contracts = await _contracts(kit, {record.contract_no for record in body.lessons})
+    today = shanghai_date(kit.now())
+    days = await calendar_known(kit.log)
+    numbers = time_numbers(await in_force(kit.log, TEACHING_TIMES, today))
+    prints, steps, refused = LessonPrints(keys.index()), list[Step](), dict[int, Refusal]()
+    for index, record in enumerate(body.lessons):
+        known = contracts.get(record.contract_no)
+        if known is None:
+            refused[index] = ContractUnknown(contract_no=record.contract_no)
+            continue
+        try:
+            command = _command(record, prints, today, numbers, is_off=not days.is_working(record.held_on) or None)
+        except Refusal as why:
+            refused[index] = why
+            continue
+        steps.append(Step("contract", known, command, index, record.lesson_no, record.contract_no))
+    return steps, refused
+
+
+def _command(
+    record: LessonRecord, prints: LessonPrints, today: date, numbers: t.TimeNumbers, *, is_off: bool | None
+) -> c.ReportLesson:
+    if record.standing not in FORERUNNERS:
+        require_come(record.held_on, today, "held_on")
+    held = None
+    if record.begins_at is not None and record.ends_at is not None:
+        slot = t.Slot(begins_at=record.begins_at, ends_at=record.ends_at, is_online=record.is_online)
+        held = t.Lesson(slot=slot, day=t.Day(is_off=is_off), is_subject=False, is_preschool=record.is_preschool)
+    return c.ReportLesson(
+        lesson_no=record.lesson_no,
+        held_on=record.held_on,
+        units=record.units,
+        is_gift=record.is_gift,
+        standing=record.standing,
+        how=record.how,
+        confirmed_at=record.confirmed_at,
+        content=prints.of_words(record.content),
+        reported_on=today,
+        held=held,
+        times=numbers if held else None,
+    )
+
+
+async def _contracts(kit: Kit, numbers: set[str]) -> dict[str, UUID]:
+    rows = contracts_table.c
+    wanted = select(rows.contract_no, rows.contract_id).where(rows.contract_no.in_(sorted(numbers)))
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        return {row.contract_no: own(row.contract_id) for row in await connection.execute(wanted)}
+
+
+def _answered(body: LessonBatch, found: dict[int, Result], refused: dict[int, Refusal]) -> BatchAnswer:
+    records: list[RecordAnswer] = []
+    counts = dict.fromkeys(("accepted", "repeated", "set-aside", "refused"), 0)
+    position = 0
+    for index, record in enumerate(body.lessons):
+        result: Result = refused[index] if index in refused else found[index]
+        answer = _one(index, record.lesson_no, result)
+        counts[answer.became] += 1
+        position = max(position, result.position if isinstance(result, Outcome) else 0)
+        if answer.became != "accepted":
+            records.append(answer)
+    totals = {name.replace("-", "_"): count for name, count in counts.items()}
+    return BatchAnswer(records=records, position=position, **totals)
+
+
+def _one(index: int, lesson_no: str, result: Result) -> RecordAnswer:
+    if isinstance(result, Refusal):
+        return RecordAnswer(index=index, lesson_no=lesson_no, became="refused", why_not=problem_of(result))
+    if not isinstance(result, Outcome):
+        raise result
+    aside = next((event for event in result.events if isinstance(event, c.LessonSetAside)), None)
+    if aside is not None:
+        return RecordAnswer(index=index, lesson_no=lesson_no, became="set-aside", because=aside.reason.value)
+    is_news = bool(result.events) and not result.repeated
+    return RecordAnswer(index=index, lesson_no=lesson_no, became="accepted" if is_news else "repeated")

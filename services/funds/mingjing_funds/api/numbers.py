@@ -1,0 +1,62 @@
+"""From the numbers in force to what the pure rules take: each cites the version that it comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+
+from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
+from mingjing_funds.domain.refund import RefundKind, Review
+from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
+from mingjing_funds.domain.teaching_time import TimeNumbers
+from mingjing_funds.policy.family_rules import RELEASE_KINDS
+from mingjing_kernel.policy import Numbers
+
+
+def charging_numbers(found: Numbers) -> ChargingNumbers:
+    """P1 to P12 as they are in force."""
+    return ChargingNumbers(
+        version=f"charging/{found.version}",
+        months_max=found["months"],
+        lessons_max=found["lessons"],
+        non_subject_fen_max=found["non-subject"] * 100,
+        early_months_max=found["early"],
+        renewal_lessons_max=found["renewal-lessons"],
+        above_list_percent_max=found["above-list"],
+        modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
+    )
+
+
+def time_numbers(found: Numbers) -> TimeNumbers:
+    """The teaching times in force."""
+    return TimeNumbers(
+        version=f"teaching-times/{found.version}",
+        on_site_until=found["on-site-until"],
+        online_until=found["online-until"],
+        online_minutes_max=found["online-minutes"],
+        online_break_min=found["online-break"],
+    )
+
+
+def release_policy(found: Numbers, own_kind: str = "") -> ReleasePolicy:
+    """The release policy in force; a contract's own kind stands before the region's."""
+    return ReleasePolicy(
+        version=f"release/{found.version}",
+        kind=ReleaseKind(own_kind) if own_kind else RELEASE_KINDS[found["kind"]],
+        settle_weekday=found["weekday"],
+        end_working_days=found["end"],
+    )
+
+
+def review(found: Numbers, kind: RefundKind, asked_on: date, *, had_before: bool) -> Review:
+    """How the institution is asked, by the numbers in force on that day."""
+    return Review(
+        kind=kind,
+        had_before=had_before,
+        answer_working_days=found["answer"],
+        pay_days_before_start=found["pay-before-start"],
+        pay_days=found["pay"],
+        cooling_off_days=found["cooling-off"],
+        policy_version=f"refunds/{found.version}",
+        asked_on=asked_on,
+    )

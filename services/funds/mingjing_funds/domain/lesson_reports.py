@@ -1,0 +1,207 @@
+"""What is reported of a lesson (课时报送), and when it counts. The one rule: the first confirmed version stands.
+
+The same words again are no news, a contradicting version is set aside as an event, and a late word about a lesson that
+has gone on is no news either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import contract_refusals as because
+from mingjing_funds.domain.lesson import FORERUNNERS, ConfirmationEnded, LessonDisputed, LessonTimed
+from mingjing_funds.domain.lesson_print import agree
+from mingjing_funds.domain.money import lesson_release_fen
+from mingjing_funds.domain.order import Life
+from mingjing_funds.domain.teaching_time import time_breaches
+
+
+def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
+    """The facts that follow from one line about one lesson."""
+    seen = before.delivery.lessons.get(command.lesson_no)
+    if seen is not None and (_says_the_same(seen, command) or _is_late(seen, command)):
+        return []
+    if command.lesson_no in before.life.unsettled:
+        return _aside(command, before, c.AsideReason.DISPUTED_HERE)
+    if seen is not None and seen.standing in c.CONFIRMED:
+        return _aside(command, before, c.AsideReason.ALTERED_AFTER_CONFIRMATION)
+    timed = _timed(command, before)
+    if command.standing not in c.CONFIRMED:
+        return ended([reported(command, before), *timed], before, command.reported_on)
+    return ended([*counted(command, before), *timed], before, command.reported_on)
+
+
+def ended(facts: list[c.Event], before: c.Signed | c.Paid, on: date) -> list[c.Event]:
+    """The facts, and that nobody is asked any more about the lessons that they say something of.
+
+    A lesson that is sent again with other words is asked about anew: nobody confirms what she has not seen.
+    """
+    asked = before.life.asked
+    spoken = [no for fact in facts if (no := _spoken_of(fact)) in asked]
+    return [*facts, *(ConfirmationEnded(lesson_no=no, ended_on=on) for no in dict.fromkeys(spoken))]
+
+
+def _spoken_of(fact: c.Event) -> str:
+    match fact:
+        case c.LessonReported() | c.LessonConfirmed() | c.LessonSetAside() | LessonDisputed():
+            return fact.lesson_no
+        case _:
+            return ""
+
+
+def counted(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
+    """A lesson is confirmed and not yet counted: k grows, unless it goes beyond what was bought or is left."""
+    if command.is_gift:
+        return [_confirmed(command, before, before.delivery.used, 0)]
+    used = before.delivery.used + command.units
+    if used > before.terms.lessons:
+        return _aside(command, before, c.AsideReason.BEYOND_PURCHASE)
+    earned = 0
+    if isinstance(before, c.Paid):
+        earned = lesson_release_fen(before.paid_fen, before.terms.lessons, before.delivery.used, used)
+        if earned > before.remaining_fen() - before.promised_fen():
+            return _aside(command, before, c.AsideReason.NO_MONEY_LEFT)
+    return [_confirmed(command, before, used, earned)]
+
+
+def after_report(before: c.Signed | c.Paid, event: c.LessonReported | c.LessonConfirmed) -> c.Signed | c.Paid:
+    """The contract after a lesson was reported or confirmed. This runs once a lesson of every file."""
+    standing, used = _stands(event)
+    counted_on = event.earned_on if isinstance(event, c.LessonConfirmed) else None
+    seen = c.LessonSeen(event.held_on, event.units, event.is_gift, event.content, standing, counted_on)
+    was, life = before.delivery, before.life
+    delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
+    if event.lesson_no in life.unsettled:
+        life = replace(life, unsettled=life.unsettled - {event.lesson_no})
+    if isinstance(before, c.Signed):
+        return c.Signed(before.terms, delivery, before.family, life)
+    # Spelt out: ``dataclasses.replace`` costs three times as much.
+    return c.Paid(
+        before.terms,
+        delivery,
+        before.payment_no,
+        before.paid_fen,
+        before.paid_on,
+        before.refunded_fen,
+        before.refunds,
+        before.family,
+        life,
+    )
+
+
+def after_aside(before: c.Signed | c.Paid, event: c.LessonSetAside) -> c.Signed | c.Paid:
+    """A version of a lesson that does not count; of a confirmed one a person decides which version stands."""
+    aside = before.delivery.aside | {(event.lesson_no, mark(event.reason, event))}
+    life = before.life
+    if event.reason is c.AsideReason.ALTERED_AFTER_CONFIRMATION:
+        stands = before.delivery.lessons[event.lesson_no]
+        other = c.LessonSeen(event.held_on, event.units, stands.is_gift, event.content, event.standing)
+        life = replace(life, altered={**life.altered, event.lesson_no: other})
+    return replace(before, delivery=replace(before.delivery, aside=aside), life=life)
+
+
+def after_timing(life: Life, event: LessonTimed) -> Life:
+    """When the lesson is held, as it was said last."""
+    return replace(life, timed={**life.timed, event.lesson_no: _slot(event)})
+
+
+def mark(reason: c.AsideReason, line: c.LessonSeen | c.LessonSetAside) -> str:
+    """By which a line that was set aside is known again."""
+    return f"{reason}|{line.held_on}|{line.units}|{line.standing}|{line.content}"
+
+
+def _stands(event: c.LessonReported | c.LessonConfirmed) -> tuple[c.LessonStanding, int]:
+    if isinstance(event, c.LessonReported):
+        return event.standing, 0
+    standing = c.LessonStanding.AUTO_CONFIRMED if event.is_automatic else c.LessonStanding.CONFIRMED
+    return standing, 0 if event.is_gift else event.units
+
+
+def _says_the_same(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
+    stood = (seen.held_on, seen.units, seen.is_gift)
+    if stood != (command.held_on, command.units, command.is_gift) or not agree(seen.content, command.content):
+        return False
+    both_confirmed = seen.standing in c.CONFIRMED and command.standing in c.CONFIRMED
+    return both_confirmed or seen.standing == command.standing
+
+
+def _is_late(seen: c.LessonSeen, command: c.ReportLesson) -> bool:
+    """A place in the timetable, or that it was held, said after more than that was known."""
+    if command.standing not in FORERUNNERS:
+        return False
+    return seen.standing not in FORERUNNERS or command.standing is c.LessonStanding.SCHEDULED is not seen.standing
+
+
+def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTimed]:
+    """When it is held, where that is said; a lesson that is only planned is refused at a forbidden time."""
+    if command.held is None or command.times is None:
+        return []
+    held = replace(command.held, is_subject=before.terms.is_subject)
+    slot, broken = held.slot, time_breaches(held, command.times)
+    if broken and command.standing is c.LessonStanding.SCHEDULED:
+        raise because.TeachingTimeForbidden(
+            lesson_no=command.lesson_no, broken=", ".join(f"{one.rule} {one.found}/{one.allowed}" for one in broken)
+        )
+    event = LessonTimed(
+        account_id=before.terms.account_id,
+        institution_id=before.terms.institution_id,
+        lesson_no=command.lesson_no,
+        begins_at=slot.begins_at,
+        ends_at=slot.ends_at,
+        is_online=slot.is_online,
+        breaches=tuple(broken),
+        policy_version=command.times.version,
+    )
+    return [] if before.life.timed.get(command.lesson_no) == _slot(event) else [event]
+
+
+def _slot(event: LessonTimed) -> str:
+    return f"{event.begins_at.isoformat()}|{event.ends_at.isoformat()}|{event.is_online}"
+
+
+def _aside(command: c.ReportLesson, before: c.Signed | c.Paid, reason: c.AsideReason) -> list[c.Event]:
+    event = c.LessonSetAside(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        reason=reason,
+        held_on=command.held_on,
+        units=command.units,
+        standing=command.standing,
+        content=command.content,
+        reported_on=command.reported_on,
+    )
+    return [] if (command.lesson_no, mark(event.reason, event)) in before.delivery.aside else [event]
+
+
+def reported(command: c.ReportLesson, before: c.Signed | c.Paid) -> c.LessonReported:
+    """A lesson that is not confirmed (yet)."""
+    return c.LessonReported(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        held_on=command.held_on,
+        units=command.units,
+        is_gift=command.is_gift,
+        standing=command.standing,
+        content=command.content,
+        reported_on=command.reported_on,
+    )
+
+
+def _confirmed(command: c.ReportLesson, before: c.Signed | c.Paid, used: int, earned_fen: int) -> c.LessonConfirmed:
+    return c.LessonConfirmed(
+        account_id=before.terms.account_id,
+        lesson_no=command.lesson_no,
+        held_on=command.held_on,
+        units=command.units,
+        is_gift=command.is_gift,
+        is_automatic=command.standing is c.LessonStanding.AUTO_CONFIRMED,
+        how=command.how,
+        confirmed_at=command.confirmed_at,
+        content=command.content,
+        reported_on=command.reported_on,
+        used=used,
+        earned_fen=earned_fen,
+        earned_on=max(command.reported_on, before.paid_on) if isinstance(before, c.Paid) else command.reported_on,
+    )

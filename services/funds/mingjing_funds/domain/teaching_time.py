@@ -1,0 +1,157 @@
+"""Teaching times (培训时间): when a lesson may be held. Pure checks on one lesson and the day that it is on.
+
+The one rule: what kind of day it is comes with the lesson (the official calendar knows, a school's timetable is told);
+``None`` is not known, and breaks no rule. Sources: 中办发〔2021〕40号 (subject training; end times; online lessons);
+13 部门非学科类培训意见, 2022 (non-subject training and school hours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from mingjing_kernel.clock import SHANGHAI
+
+_HOUR = 60
+
+
+class TimeRule(StrEnum):
+    """A rule's name for ever: findings in the log are of it."""
+
+    DAY_OFF = "T1"
+    """Subject training on a statutory holiday, at a weekend or in a vacation."""
+    TOO_LATE = "T2"
+    """Ends later than 20:30 (on site) or 21:00 (online)."""
+    TOO_LONG = "T3"
+    """An online lesson of more than 30 minutes."""
+    NO_BREAK = "T4"
+    """Less than 10 minutes between two online lessons."""
+    SCHOOL_HOURS = "T5"
+    """Training while schools teach."""
+    PRESCHOOL_ONLINE = "T6"
+    """Online training of children before school."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """When and how a lesson is held."""
+
+    begins_at: datetime
+    ends_at: datetime
+    is_online: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What is known of the day: whether schools are off, and from when to when they teach, in minutes of the day."""
+
+    is_off: bool | None = None
+    """A statutory holiday, a weekend day that is not worked, or a vacation."""
+    school_from: int | None = None
+    school_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeNumbers:
+    """The policy in force, in minutes (of the day)."""
+
+    version: str
+    on_site_until: int = 20 * _HOUR + 30
+    online_until: int = 21 * _HOUR
+    online_minutes_max: int = 30
+    online_break_min: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A lesson as the rules look at it. ``previous_ended_at``: the pupil's last online lesson of that day here."""
+
+    slot: Slot
+    day: Day
+    is_subject: bool
+    is_preschool: bool = False
+    previous_ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeBreach:
+    """A broken rule: what was found and what is allowed, in minutes (of the day), or yes and no."""
+
+    rule: TimeRule
+    found: int
+    allowed: int
+
+
+Check: TypeAlias = Callable[[Lesson, TimeNumbers], tuple[int, int] | None]
+
+
+def time_breaches(lesson: Lesson, numbers: TimeNumbers) -> list[TimeBreach]:
+    """Which rules a lesson breaks, in their order; usually none."""
+    found = ((rule, check(lesson, numbers)) for rule, check in CHECKS.items())
+    return [TimeBreach(rule=rule, found=said[0], allowed=said[1]) for rule, said in found if said is not None]
+
+
+def _day_off(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
+    return (1, 0) if lesson.is_subject and lesson.day.is_off else None
+
+
+def _too_late(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
+    until = numbers.online_until if lesson.slot.is_online else numbers.on_site_until
+    began, ended = _local(lesson.slot.begins_at), _local(lesson.slot.ends_at)
+    ended_minute = _minute(ended.time()) + (ended.date() - began.date()).days * 24 * _HOUR
+    return (ended_minute, until) if ended_minute > until else None
+
+
+def _too_long(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
+    minutes = _whole_minutes(lesson.slot.ends_at - lesson.slot.begins_at)
+    is_over = lesson.slot.is_online and lesson.is_subject and minutes > numbers.online_minutes_max
+    return (minutes, numbers.online_minutes_max) if is_over else None
+
+
+def _no_break(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
+    if lesson.previous_ended_at is None or not (lesson.slot.is_online and lesson.is_subject):
+        return None
+    pause = (lesson.slot.begins_at - lesson.previous_ended_at) // timedelta(minutes=1)
+    return (max(pause, 0), numbers.online_break_min) if pause < numbers.online_break_min else None
+
+
+def _school_hours(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
+    """How many minutes of it lie within school hours."""
+    first, last = lesson.day.school_from, lesson.day.school_to
+    if first is None or last is None or lesson.day.is_off:
+        return None
+    began, ended = _minute(_local(lesson.slot.begins_at).time()), _minute(_local(lesson.slot.ends_at).time())
+    within = min(ended, last) - max(began, first)
+    return (within, 0) if within > 0 else None
+
+
+def _preschool(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
+    return (1, 0) if lesson.is_preschool and lesson.slot.is_online else None
+
+
+CHECKS: Mapping[TimeRule, Check] = MappingProxyType(
+    {
+        TimeRule.DAY_OFF: _day_off,
+        TimeRule.TOO_LATE: _too_late,
+        TimeRule.TOO_LONG: _too_long,
+        TimeRule.NO_BREAK: _no_break,
+        TimeRule.SCHOOL_HOURS: _school_hours,
+        TimeRule.PRESCHOOL_ONLINE: _preschool,
+    }
+)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(SHANGHAI)
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * _HOUR + clock.minute
+
+
+def _whole_minutes(length: timedelta) -> int:
+    return -(-length // timedelta(minutes=1))

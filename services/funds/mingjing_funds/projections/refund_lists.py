@@ -1,0 +1,109 @@
+"""Refund lists (退费名册): of which account, how much, and what became of each. Keeps history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_funds.domain.refund import PROMISED
+from mingjing_funds.domain.refund_list import CLAIMS_MAX, Claim, ListApproved, ListDrawn, ListWithdrawn
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.lessons_used import lessons_used_table
+from mingjing_funds.projections.refund_requests import refund_requests_table
+from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+refund_lists_table = Table(
+    "refund_lists",
+    METADATA,
+    Column("list_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("families", Integer, nullable=False),
+    Column("available_fen", BigInteger, nullable=False),
+    Column("owed_fen", BigInteger, nullable=False),
+    Column("total_fen", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("drawn_by", Text, nullable=False),
+    Column("drawn_at", DateTime(timezone=True), nullable=False),
+    Column("approved_by", Text, nullable=False),
+)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a list."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The list after a fact."""
+    match fact.event:
+        case ListDrawn():
+            drawn = fact.event
+            return {
+                "list_id": key[0],
+                "account_id": drawn.account_id,
+                "state": "drawn",
+                "families": len(drawn.shares),
+                "available_fen": drawn.available_fen,
+                "owed_fen": sum(share.owed_fen for share in drawn.shares),
+                "total_fen": sum(share.share_fen for share in drawn.shares),
+                "reason": drawn.reason,
+                "drawn_by": drawn.drawn_by,
+                "drawn_at": drawn.drawn_at,
+                "approved_by": "",
+            }
+        case ListApproved() if row is not None:
+            return {**row, "state": "approved", "approved_by": fact.event.approved_by}
+        case ListWithdrawn() if row is not None:
+            return {**row, "state": "withdrawn"}
+        case _:
+            return row
+
+
+REFUND_LISTS_READ = ReadModel(
+    name="refund_lists", table=refund_lists_table, nouns=("refund-list",), keys=keys, fold=fold, history=True
+)
+
+
+def refund_lists_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """Lists of accounts that a caller may see, now or as they stood."""
+    rows, accounts = REFUND_LISTS_READ.at(position), ACCOUNTS_READ.at(position)
+    return (
+        select(*(rows.c[name] for name in REFUND_LISTS_READ.columns), accounts.c.institution_name)
+        .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
+        .where(visible(scope, accounts))
+    )
+
+
+async def claims_of(connection: AsyncConnection, account_id: UUID) -> tuple[Claim, ...]:
+    """What each contract of an account still owes and has not promised already, by number. The caller may see the
+    account.
+    """
+    rows, used, asked = contracts_table.c, lessons_used_table.c, refund_requests_table.c
+    promised = (
+        select(func.coalesce(func.sum(asked.amount_fen), 0))
+        .where(asked.contract_id == rows.contract_id, asked.kind != "reported")
+        .where(asked.standing.in_([standing.value for standing in PROMISED]))
+        .scalar_subquery()
+    )
+    owed = rows.paid_fen - used.earned_fen - rows.refunded_fen - rows.transferred_fen - promised
+    wanted = (
+        select(rows.contract_id, rows.contract_no, owed.label("owed_fen"))
+        .join_from(contracts_table, lessons_used_table, used.contract_id == rows.contract_id)
+        .where(rows.account_id == account_id, owed > 0)
+        .order_by(rows.contract_no, rows.contract_id)
+        .limit(CLAIMS_MAX + 1)
+    )
+    found = await connection.execute(wanted)
+    return tuple(
+        Claim(contract_id=UUID(str(row.contract_id)), contract_no=row.contract_no, owed_fen=int(row.owed_fen))
+        for row in found
+    )

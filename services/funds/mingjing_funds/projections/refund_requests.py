@@ -1,0 +1,121 @@
+"""Refund requests (退费申请): where each stands, which clock it runs on, and how it ended. Keeps history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, select
+
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import refund as r
+from mingjing_funds.projections.contracts import contracts_in
+from mingjing_funds.projections.schema import METADATA
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+refund_requests_table = Table(
+    "refund_requests",
+    METADATA,
+    Column("contract_id", Uuid, primary_key=True),
+    Column("refund_no", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("asked_fen", BigInteger, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("owed_fen", BigInteger, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("pay_by", Date, nullable=True),
+    Column("is_overdue", Boolean, nullable=False),
+    Column("stayed_on", Date, nullable=True),
+    Column("reference", Text, nullable=False),
+    Column("instruction_no", Text, nullable=False),
+    Column("paid_on", Date, nullable=True),
+    Column("end", Text, nullable=False),
+)
+"""``kind`` is ``reported`` for one that was asked for elsewhere; ``owed_fen``: what the contract owed, where a
+department granted a share of it; ``reference``: of the mediator's file, or of the department's list.
+"""
+_STEPS = frozenset({c.RefundRequested, c.RefundAnswered, c.RefundPaid, *get_args(r.Answered), *get_args(r.PaymentStep)})
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a contract and refund number."""
+    if type(fact.event) in _STEPS:
+        yield (fact.id, fact.event.refund_no)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The refund after a step."""
+    event = fact.event
+    if isinstance(event, c.RefundRequested):
+        asked = {"asked_fen": event.amount_fen, "amount_fen": event.amount_fen, "owed_fen": 0}
+        return _new(key, asked, kind="reported", standing="requested", asked_on=shanghai_date(event.requested_at))
+    if isinstance(event, r.RefundGranted):
+        granted = {"asked_fen": event.amount_fen, "amount_fen": event.amount_fen, "owed_fen": event.owed_fen}
+        new = _new(key, granted, kind="granted", standing="agreed", asked_on=event.granted_on)
+        return {**new, "reference": str(event.list_id)}
+    return None if row is None else {**row, **_answered(event), **_paid(row, event)}
+
+
+def _answered(event: Any) -> Row:
+    match event:
+        case c.RefundAnswered():
+            return {"standing": event.answer, "amount_fen": event.amount_fen}
+        case r.RefundPutForReview():
+            return {"standing": "institution-review", "kind": event.review.kind.value}
+        case r.CoolingOffObjected():
+            return {"standing": "refused"}
+        case r.RefundTakenToMediation():
+            return {"standing": "mediation", "reference": event.reference}
+        case r.MediationEnded() if event.amount_fen:
+            return {"standing": "agreed", "amount_fen": event.amount_fen}
+        case r.RefundClosed():
+            return {"standing": "closed", "end": event.end.value}
+        case _:
+            return {}
+
+
+def _paid(row: Row, event: Any) -> Row:
+    match event:
+        case r.RefundPayable():
+            return {"pay_by": event.pay_by}
+        case r.RefundInstructed():
+            return {"standing": "instructed", "instruction_no": event.instruction_no}
+        case r.RefundFailed():
+            return {"standing": "failed"}
+        case c.RefundPaid():
+            return {"standing": "paid", "paid_on": event.paid_on}
+        case r.RefundOverdue():
+            return {"is_overdue": True}
+        case r.RefundStayed():
+            return {"stayed_on": event.stayed_on}
+        case r.RefundResumed():
+            waited = event.resumed_on - (row["stayed_on"] or event.resumed_on)
+            return {"stayed_on": None, "pay_by": row["pay_by"] and row["pay_by"] + waited}
+        case _:
+            return {}
+
+
+def _new(key: Key, amounts: Row, **values: Any) -> Row:
+    nothing = {"pay_by": None, "is_overdue": False, "stayed_on": None, "paid_on": None}
+    words = {"reference": "", "instruction_no": "", "end": ""}
+    return {"contract_id": key[0], "refund_no": key[1], **nothing, **words, **amounts, **values}
+
+
+REFUND_REQUESTS = ReadModel(
+    name="refund_requests", table=refund_requests_table, nouns=("contract",), keys=keys, fold=fold, history=True
+)
+
+
+def refund_requests_in(scope: Scope, position: int | None = None) -> Select[Any]:
+    """Refunds of contracts that a caller may see, now or as they stood."""
+    rows, mine = REFUND_REQUESTS.at(position), contracts_in(scope, position).subquery("mine")
+    return select(
+        *(rows.c[name] for name in REFUND_REQUESTS.columns),
+        mine.c.contract_no,
+        mine.c.account_id,
+        mine.c.institution_name,
+    ).join_from(rows, mine, mine.c.contract_id == rows.c.contract_id)
