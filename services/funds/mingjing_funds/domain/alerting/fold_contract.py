@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.alerting.heard import Charge, Heard
 from mingjing_funds.domain.alerting.state import (
     MONTH_DAYS,
@@ -23,7 +24,7 @@ from mingjing_kernel.clock import SHANGHAI, shanghai_date
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Families are asleep; who confirms many lessons then is a machine or a clerk."""
-GIVEN = frozenset({c.LessonStanding.PENDING, c.LessonStanding.DISPUTED})
+GIVEN = frozenset({c.LessonStanding.DELIVERED, c.LessonStanding.PENDING, c.LessonStanding.DISPUTED})
 _FOUND = {"P1": Charge.OVER_LIMIT, "P2": Charge.OVER_LIMIT, "P3": Charge.OVER_LIMIT, "P4": Charge.OVER_LIMIT}
 _FOUND |= {"P5": Charge.OVER_LIMIT, "P6": Charge.EARLY, "P7": Charge.BEYOND_LEASE, "P9": Charge.LOAN}
 _FOUND |= {"P10": Charge.ABOVE_PUBLISHED}
@@ -36,9 +37,7 @@ def told(state: State, heard: Heard) -> State:
         case c.ContractSigned():
             return replace(state, unpaid=(*state.unpaid, Unpaid(heard.about, 0))[-UNPAID_MAX:])
         case c.ContractPaid():
-            owed = state.owed_fen + fact.amount_fen - fact.earned_fen
-            rest = tuple(one for one in state.unpaid if one.contract != heard.about)
-            return replace(state, owed_fen=owed, peak_owed_fen=max(state.peak_owed_fen, owed), unpaid=rest)
+            return _paid(state, fact.amount_fen - fact.earned_fen, heard)
         case c.ChargingRuleBroken():
             return found(state, heard.on, _FOUND.get(fact.rule.partition("_")[0], Charge.OVER_LIMIT))
         case c.LessonReported():
@@ -47,19 +46,47 @@ def told(state: State, heard: Heard) -> State:
             return _confirmed(state, fact, heard)
         case c.RefundRequested():
             asked_on = shanghai_date(fact.requested_at)
-            refund = RefundOpen(fact.refund_no, fact.amount_fen, asked_on)
-            return replace(
-                state,
-                requests=state.requests.add(asked_on, 1),
-                refunds=(*state.refunds, refund)[-REFUNDS_MAX:],
-            )
+            asked = _asked(state, RefundOpen(fact.refund_no, fact.amount_fen, asked_on))
+            return replace(asked, requests=state.requests.add(asked_on, 1))
         case c.RefundAnswered(answer="refused"):
             return replace(state, refunds=_without(state, fact.refund_no))
         case c.RefundPaid():
             owed = state.owed_fen - fact.amount_fen
             return replace(state, owed_fen=owed, refunds=_without(state, fact.refund_no))
         case _:
+            return _beside(state, fact, heard)
+
+
+def _beside(state: State, fact: object, heard: Heard) -> State:
+    """What is told only where the family's side is kept here and not by a vendor."""
+    match fact:
+        case lesson.LessonTakenBack():
+            return replace(state, owed_fen=state.owed_fen + fact.returned_fen)
+        case lesson.LessonTimed(breaches=(_, *_)):
+            return replace(state, time_broken=state.time_broken.add(shanghai_date(fact.begins_at), 1))
+        case order.TransferredOut():
+            return replace(state, owed_fen=state.owed_fen - fact.amount_fen)
+        case order.TransferredIn():
+            return _paid(state, fact.amount_fen - fact.earned_fen, heard)
+        case refund.RefundGranted():
+            return _asked(state, RefundOpen(fact.refund_no, fact.amount_fen, fact.granted_on))
+        case refund.MediationEnded():
+            rest = replace(state, refunds=_without(state, fact.refund_no))
+            return _asked(rest, RefundOpen(fact.refund_no, fact.amount_fen, fact.ended_on)) if fact.amount_fen else rest
+        case refund.RefundClosed():
+            return replace(state, refunds=_without(state, fact.refund_no))
+        case _:
             return state
+
+
+def _paid(state: State, left_fen: int, heard: Heard) -> State:
+    owed = state.owed_fen + left_fen
+    rest = tuple(one for one in state.unpaid if one.contract != heard.about)
+    return replace(state, owed_fen=owed, peak_owed_fen=max(state.peak_owed_fen, owed), unpaid=rest)
+
+
+def _asked(state: State, refund: RefundOpen) -> State:
+    return replace(state, refunds=(*state.refunds, refund)[-REFUNDS_MAX:])
 
 
 def found(state: State, on: date, what: Charge) -> State:
