@@ -101,8 +101,8 @@ _COUNTS = {
         "SELECT count(*) FROM registry.events WHERE type = 'registry.custody-activated.v1'",
     ),
     "RED alerts and urgent inspections (X1)": (
-        """SELECT count(*) FROM funds.events WHERE type = 'funds.alert-raised.v1'
-            AND convert_from(data, 'UTF8')::jsonb ->> 'severity' = 'RED'""",
+        """SELECT count(*) FROM funds.events WHERE type = 'funds.alert-raised.v2'
+            AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'""",
         """SELECT count(*) FROM inspection.events
             WHERE type IN ('inspection.task-planned.v1', 'inspection.task-planned-without-site.v1')""",
     ),

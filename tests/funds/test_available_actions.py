@@ -51,18 +51,29 @@ async def test_who_took_an_alert_on_does_not_close_it(world: Any) -> None:
     path = f"/alerts/{await alert_of(song)}"
     li.position = song.position
     before = await actions(li, path)
-    assert {name: action["available"] for name, action in before.items()} == {
-        "acknowledge-alert": True,
-        "close-alert": True,
-    }
-    assert (await song.send("POST", f"{path}/acknowledgement")).status_code == 200
+    assert [name for name, action in before.items() if action["available"]] == ["acknowledge-alert"]
+    assert kind(before["close-alert"]["why_not"]) == "not-at-this-stage"
+    found = {"is_confirmed": True, "evidence": "visit of 1 July"}
+    for caller, step, body in (
+        (song, "acknowledgement", None),
+        (song, "verification", None),
+        (li, "judgement", found),
+        (song, "plan", {"plan": "topped up within three days"}),
+        (li, "resolution", None),
+    ):
+        caller.position = song.position = li.position = max(song.position, li.position, key=int)
+        answer = await caller.send("POST", f"{path}/{step}", json=body)
+        assert answer.status_code == 200, (step, answer.text)
+    song.position = li.position
     mine = await actions(song, path)
-    assert kind(mine["acknowledge-alert"]["why_not"]) == "alert-acknowledged-before"
+    assert kind(mine["acknowledge-alert"]["why_not"]) == "not-at-this-stage"
     refused = await song.send("POST", f"{path}/closing", json=CLOSING)
     assert (refused.status_code, kind(refused.json())) == (403, "other-person-must")
     assert refused.json()["detail"] == mine["close-alert"]["why_not"]["detail"]
     assert (await li.send("POST", f"{path}/closing", json=CLOSING)).status_code == 200
-    assert {kind(action["why_not"]) for action in (await actions(li, path)).values()} == {"alert-unknown"}
+    assert {kind(action["why_not"]) for action in (await actions(li, path)).values()} == {"alert-ended"}
+    (alert,) = [row for row in (await li.get("/alerts"))["items"] if path.endswith(row["alert_id"])]
+    assert (alert["state"], alert["plan"], alert["disposal"]) == ("closed", "topped up within three days", "other")
 
 
 async def test_who_sees_an_alert_and_may_not_close_it_is_told_which_grant_is_missing(world: Any) -> None:

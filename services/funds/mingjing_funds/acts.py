@@ -11,7 +11,7 @@ from typing import Final
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order, refund, refund_list
-from mingjing_funds.domain.alert import Acknowledge, AlertAcknowledged, AlertClosed, Close
+from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.family import CorrectFamily
 from mingjing_kernel.identity import Act, Role, roles
 
@@ -25,7 +25,7 @@ def _writing(name: str, zh: str, en: str, asks: type | None = None) -> Act:
     return Act(name=name, zh=zh, en=en, roles=WRITERS, asks=asks)
 
 
-def _alert(fact: AlertAcknowledged | AlertClosed) -> Hashable:
+def _alert(fact: life.AlertAcknowledged | life.AlertClosed) -> Hashable:
     return fact.alert_id
 
 
@@ -159,18 +159,26 @@ ACKNOWLEDGE_ALERT = Act(
     zh="认领预警",
     en="take the alert on",
     roles=REGULATORS,
-    asks=Acknowledge,
-    leaves=(AlertAcknowledged,),
+    asks=life.Acknowledge,
+    leaves=(life.AlertAcknowledged,),
     thing=_alert,
+)
+VERIFY_ALERT = Act(name="verify-alert", zh="开始核查", en="begin to verify", roles=REGULATORS, asks=life.StartVerifying)
+JUDGE_ALERT = Act(name="judge-alert", zh="认定预警", en="judge the alert", roles=REGULATORS, asks=life.Judge)
+PLAN_DISPOSAL = Act(
+    name="plan-disposal", zh="制定处置方案", en="plan what is done about it", roles=REGULATORS, asks=life.PlanDisposal
+)
+RESOLVE_ALERT = Act(
+    name="resolve-alert", zh="确认化解", en="say that the risk is gone", roles=REGULATORS, asks=life.Resolve
 )
 CLOSE_ALERT = Act(
     name="close-alert",
     zh="办结预警",
     en="close the alert",
     roles=REGULATORS,
-    asks=Close,
-    leaves=(AlertClosed,),
+    asks=life.Close,
+    leaves=(life.AlertClosed,),
     thing=_alert,
     apart_from=frozenset({"acknowledge-alert"}),
 )
-ALERT_ACTS = (ACKNOWLEDGE_ALERT, CLOSE_ALERT)
+ALERT_ACTS = (ACKNOWLEDGE_ALERT, VERIFY_ALERT, JUDGE_ALERT, PLAN_DISPOSAL, RESOLVE_ALERT, CLOSE_ALERT)

@@ -29,8 +29,8 @@ from mingjing_funds.domain import (
     vendor_code,
 )
 from mingjing_funds.domain.account_rules import ACCOUNT
-from mingjing_funds.domain.alert import WATCH
 from mingjing_funds.domain.alerting import life_facts
+from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.delivery import DELIVERY
 from mingjing_funds.domain.institution import INSTITUTION
@@ -132,19 +132,6 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
     retired={"funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student)},
 )
 
-WATCH_CODEC: Codec[alert.Event] = Codec(
-    {
-        "funds.rule-evaluated.v1": alert.Evaluated,
-        "funds.alert-raised.v1": alert.AlertRaised,
-        "funds.alert-worsened.v1": alert.AlertWorsened,
-        "funds.alert-cleared.v1": alert.AlertCleared,
-        "funds.alert-acknowledged.v1": alert.AlertAcknowledged,
-        "funds.alert-closed.v1": alert.AlertClosed,
-    }
-)
-
-# -- alerting: takes the place of ``WATCH_CODEC`` once the watches are decided by ``LIFE`` (F01 to F37) ---------------
-
 
 def _said(stored: dict[str, Any]) -> dict[str, Any]:
     """What F01 and F02 of the first release said, in the form in which every rule says it now."""
@@ -174,7 +161,7 @@ def _day(written: str) -> date:
     return date.fromisoformat(written)
 
 
-LIFE_CODEC: Codec[life_facts.Event] = Codec(
+WATCH_CODEC: Codec[life_facts.Event] = Codec(
     {
         "funds.rule-evaluated.v1": alert.Evaluated,
         "funds.alert-raised.v2": life_facts.AlertRaised,
@@ -263,7 +250,7 @@ BREAK_CODEC: Codec[custody_break.Event] = Codec(
 
 ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS))
 CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC, CONTRACT_ACTS)
-WATCHES = Aggregate("watch", WATCH, WATCH_CODEC, ALERT_ACTS)
+WATCHES = Aggregate("watch", LIFE, WATCH_CODEC, ALERT_ACTS)
 INSTITUTIONS = Aggregate("institution", INSTITUTION, INSTITUTION_CODEC)
 ROWS = Aggregate("row", KEPT_ASIDE_ROW, ROW_CODEC)
 DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_funds.api import (
     accounts,
+    alert_steps,
     alerts,
     breaks,
     confirmations,
@@ -25,10 +26,12 @@ from mingjing_funds.api.files import FILE_BYTES_MAX
 from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
+from mingjing_funds.intake.alert_duty import NAME, AlertDuty
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
+from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
@@ -57,6 +60,7 @@ SERVICE = Service(
         movements.make_router,
         files.make_router,
         alerts.make_router,
+        alert_steps.make_router,
         breaks.make_router,
         freezes.make_router,
         postings.make_router,
@@ -71,7 +75,7 @@ SERVICE = Service(
         "/status-reports": payments.REPORT_BYTES_MAX,
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
     },
-    policies=FAMILY_RULES,
+    policies=(*FAMILY_RULES, *ALERT_RULES),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
@@ -79,5 +83,6 @@ SERVICE = Service(
     duties={
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
+        NAME: AlertDuty,
     },
 )

@@ -21,7 +21,7 @@ SELF_CHECK = {
     "found": ("有问题", "Something is wrong", "bad"),
     "never": ("尚无结果", "No result yet", "warn"),
 }
-OPEN = frozenset({"raised", "acknowledged"})
+OPEN = frozenset({"raised", "acknowledged", "verifying", "confirmed", "false-positive", "disposing", "resolved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

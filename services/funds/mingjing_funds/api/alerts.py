@@ -3,49 +3,44 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from sqlalchemy import select
 
-from mingjing_funds.acts import ACKNOWLEDGE_ALERT, CLOSE_ALERT, EVALUATE_ALERTS
-from mingjing_funds.api.acting import because, seen
+from mingjing_funds.acts import EVALUATE_ALERTS
 from mingjing_funds.api.models import (
     AlertItem,
-    CloseRequest,
     EvaluationAnswer,
     EvaluationItem,
     InstitutionItem,
     PolicyItem,
 )
-from mingjing_funds.codec import WATCHES
-from mingjing_funds.domain.alert import Acknowledge, AlertCleared, AlertRaised, AlertWorsened, Close, hindrance
+from mingjing_funds.domain.alerting.life_facts import AlertCleared, AlertRaised, AlertReturned, AlertWorsened
+from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.intake.alert_duty import NAME
 from mingjing_funds.intake.taking import caught_up, link_institutions
-from mingjing_funds.intake.watching import evaluations
-from mingjing_funds.policy import alert_rules, charging_limits
-from mingjing_funds.projections.alerts import alerts_in, alerts_table, evaluations_in
+from mingjing_funds.intake.watching import asked as rules_asked
+from mingjing_funds.policy import charging_limits
+from mingjing_funds.policy.alert_thresholds import RULES
+from mingjing_funds.projections.alerts import alerts_in, evaluations_in
 from mingjing_funds.projections.balances import balances_on
 from mingjing_funds.projections.institutions import institutions_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
-    Accepted,
     Asked,
     AsOf,
-    AvailableActions,
     Column,
     Kit,
     Listing,
     Page,
-    accepted,
     answer_list,
     asked,
-    available_actions,
     position_of,
 )
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import UNDIVIDED, Act, Dimensions, Principal, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.policy import DEFAULT_VERSION
 
 ALERT_COLUMNS = (
     Column("raised_on", "触发日期", "Raised", "date"),
@@ -55,7 +50,7 @@ ALERT_COLUMNS = (
     Column("explanation_zh", "说明", "Explanation (Chinese)"),
     Column("state", "状态", "State"),
     Column("balance_fen", "余额", "Balance", "yuan"),
-    Column("threshold_fen", "阈值", "Threshold", "yuan"),
+    Column("threshold", "阈值", "Threshold"),
 )
 EVALUATION_COLUMNS = (
     Column("day", "日期", "Day", "date"),
@@ -79,7 +74,6 @@ def make_router(kit: Kit) -> Router:
     _evaluate(router, kit)
     _reads(router, kit)
     _rules(router, kit)
-    _acts(router, kit)
     return router
 
 
@@ -93,21 +87,24 @@ def _evaluate(router: Router, kit: Kit) -> None:
     ) -> EvaluationAnswer:
         """Every account that the caller may write for; the same day on the same figures again changes nothing."""
         scope.require(EVALUATE_ALERTS, Dimensions(UNDIVIDED, UNDIVIDED, UNDIVIDED))
-        on = day or shanghai_date(kit.now())
+        today = shanghai_date(kit.now())
+        on = day or today
+        require_come(on, today, "day")
         await caught_up(kit)
         await link_institutions(kit, scope, written)
         async with kit.connection() as connection:
             found = await balances_on(connection, scope, on, EVALUATE_ALERTS)
-        works = evaluations(found, on, written, shanghai_date(kit.now()))
-        results = await kit.log.handle_many(works)
+        memory = await kit.duties[NAME].memory_at(on)
+        answered = await rules_asked(memory, kit.log, {one.account_id for one in found}, on, written)
+        results = await kit.log.handle_many(answered.works)
         outcomes = [result for result in results if isinstance(result, Outcome)]
         facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
         position = max((outcome.position for outcome in outcomes), default=0)
         response.headers["Mingjing-Position"] = str(position)
         return EvaluationAnswer(
             day=on,
-            evaluated=len(outcomes),
-            raised=sum(isinstance(fact, AlertRaised) for fact in facts),
+            evaluated=answered.answers,
+            raised=sum(isinstance(fact, AlertRaised | AlertReturned) for fact in facts),
             worsened=sum(isinstance(fact, AlertWorsened) for fact in facts),
             cleared=sum(isinstance(fact, AlertCleared) for fact in facts),
             position=position,
@@ -174,61 +171,6 @@ def _rules(router: Router, kit: Kit) -> None:
         return _policies()
 
 
-def _acts(router: Router, kit: Kit) -> None:
-    @router.post("/alerts/{alert_id}/acknowledgement", summary="Somebody takes care")
-    async def acknowledge(
-        alert_id: UUID,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        watch = await _watch(kit, scope, alert_id, ACKNOWLEDGE_ALERT)
-        command = Acknowledge(alert_id=alert_id, by=written.actor, on=shanghai_date(kit.now()))
-        return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
-
-    @router.post("/alerts/{alert_id}/closing", summary="Dealt with, and the evidence")
-    async def close_alert(
-        alert_id: UUID,
-        body: CloseRequest,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        watch = await _watch(kit, scope, alert_id, CLOSE_ALERT)
-        command = Close(
-            alert_id=alert_id,
-            by=written.actor,
-            disposal=body.disposal,
-            evidence=body.evidence,
-            on=shanghai_date(kit.now()),
-        )
-        return accepted(response, await kit.log.handle(WATCHES, watch, command, because(written, body.evidence)))
-
-    @router.get("/alerts/{alert_id}/available-actions", summary="What may be done to it now, and until when")
-    async def alert_actions(alert_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
-        """By the caller; each refusal in the words that the act would meet. Who took it on does not close it."""
-        await kit.up_to_date()
-        watch, here = await _seen(kit, caller.scope, alert_id)
-        why = partial(hindrance, alert_id=alert_id)
-        return await available_actions(kit, WATCHES, watch, caller, here, why, thing=alert_id)
-
-
-async def _watch(kit: Kit, scope: Scope, alert_id: UUID, act: Act) -> UUID:
-    """The stream of an alert to which the caller may do this."""
-    watch, here = await _seen(kit, scope, alert_id, act)
-    scope.require(act, here)
-    return watch
-
-
-async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) -> tuple[UUID, Dimensions]:
-    rows = alerts_table.c
-    async with kit.connection() as connection:
-        place = select(rows.department, rows.region).where(rows.alert_id == alert_id)
-        here = await seen(connection, scope, place, act)
-        watch = await connection.scalar(select(rows.watch_id).where(rows.alert_id == alert_id))
-    return UUID(str(watch)), here
-
-
 def _policies() -> list[PolicyItem]:
     limits = charging_limits.IN_FORCE
     charging = {
@@ -236,14 +178,15 @@ def _policies() -> list[PolicyItem]:
         "lessons_max": limits.lessons_max,
         "non_subject_fen_max": limits.non_subject_fen_max,
     }
-    alerting = {
-        "hysteresis_days": alert_rules.HYSTERESIS_DAYS,
-        "in_transit_days_max": alert_rules.IN_TRANSIT_DAYS_MAX,
-        "regional_minimum_fen": alert_rules.REGIONAL_MINIMUM_FEN,
-        "regional_minimum_first_year_fen": alert_rules.REGIONAL_MINIMUM_FIRST_YEAR_FEN,
-    }
-    versions = [version for version, _ in alert_rules.RULES.values()]
+    alerting = [
+        PolicyItem(
+            version=f"{rule.name}/{DEFAULT_VERSION}",
+            parameters={number.name: number.default for number in rule.numbers},
+            source=rule.legal_basis,
+        )
+        for rule in RULES
+    ]
     return [
         PolicyItem(version=limits.version, parameters=charging, source="教监管函〔2021〕2号; 13 部门非学科类培训意见"),
-        *(PolicyItem(version=each, parameters=alerting, source="国办发〔2018〕80号") for each in versions),
+        *alerting,
     ]

@@ -177,7 +177,7 @@ def _answering(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post(
         "/confirmations", status_code=201, summary="凭确认码确认或提出异议 confirm or dispute", dependencies=limit
     )
-    async def answer(
+    async def answer_lessons(
         body: AnswerBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
     ) -> Accepted:
         """Without signing in. A lesson is answered once; the same answer again is no news."""

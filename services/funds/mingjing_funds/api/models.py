@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from mingjing_funds.domain.alerting.life_facts import Disposal
 
 Fen = int
 
@@ -230,14 +232,15 @@ class AlertItem(_Answer):
     severity: str
     state: str
     raised_on: date
-    balance_fen: Fen
-    unconsumed_fen: Fen
-    in_transit_fen: Fen
-    threshold_fen: Fen
+    balance_fen: Fen | None = Field(description="Null where the bank has not spoken")
+    unconsumed_fen: Fen | None
+    in_transit_fen: Fen | None
+    threshold: int = Field(description="What the rule held the account to: fen, days, persons or percent")
     explanation_zh: str
     explanation_en: str
     acknowledged_by: str
     ended_on: date | None
+    plan: str
     disposal: str
     evidence: str
 
@@ -353,12 +356,21 @@ class ReasonRequest(BaseModel):
     reason: str = Field(min_length=1, max_length=1000)
 
 
-class AcknowledgeRequest(BaseModel):
-    """Nothing to say."""
-
-
 class CloseRequest(BaseModel):
     """How an alert was dealt with."""
 
-    disposal: Literal["topped-up", "refunded", "case-filed", "false-positive", "other"]
+    disposal: Disposal
     evidence: str = Field(max_length=2000)
+
+
+class JudgementRequest(BaseModel):
+    """What was found when somebody looked."""
+
+    is_confirmed: bool = Field(description="False: a false alarm")
+    evidence: str = Field(max_length=2000)
+
+
+class PlanRequest(BaseModel):
+    """What will be done, by whom and until when."""
+
+    plan: str = Field(max_length=2000)

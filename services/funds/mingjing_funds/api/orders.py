@@ -162,7 +162,7 @@ def _item(
 
 def _clauses(router: Router, kit: Kit) -> None:
     @router.post("/{contract_id}/clauses", status_code=201, summary="登记合同约定 write down the clauses")
-    async def agree(
+    async def agree_clauses(
         contract_id: UUID,
         body: NewClauses,
         response: Response,

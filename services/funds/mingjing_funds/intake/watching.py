@@ -1,36 +1,87 @@
-"""Evaluating the alert rules on every account, from its balance at the end of a day.
+"""Asking the alert rules about accounts: F01 to F37, by the numbers in force for each account's region and category.
 
-The one rule: what a rule looked at is stored with what it said; nothing is looked at twice from different days.
+The one rule: what a rule looked at is stored with what it said. Only what changes an alert is a fact, beside each
+evaluation of the two rules about the balance; what the others saw on a quiet day follows from the log again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from mingjing_funds.codec import WATCHES
-from mingjing_funds.domain.alert import Evaluate, Features, Subject
-from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.alert import Evaluated
+from mingjing_funds.domain.alert import Features as BalanceSeen
+from mingjing_funds.domain.alerting.catalogue import COMPOSITE, evaluate, version_of
+from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.finding import Finding
+from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
+from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
+from mingjing_funds.domain.alerting.thresholds import Thresholds
+from mingjing_funds.intake.memory import Memory, Seen, fired_before
 from mingjing_funds.intake.works import made
-from mingjing_funds.policy.alert_rules import HYSTERESIS_DAYS, RULES
-from mingjing_funds.projections.balances import Balance
+from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Work
+from mingjing_kernel.log import Envelope, Log, Work
+from mingjing_kernel.policy import in_force as numbers_in_force
 
-_SILENT_STATES = {"F01": frozenset({"closing", "closed"}), "F02": frozenset({"closed"})}
-"""Where a rule has nothing more to say: a closed account holds nothing, one being closed is emptied on purpose."""
+ABOUT_THE_BANK: Final = "F21"
+"""A bank that is silent is silent about all its accounts: the duty says which, no institution is alerted about."""
+ON_RECORD: Final = frozenset({"F01", "F02"})
+EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
+"""Rules that have nothing to say of an account that is being closed."""
+Place: TypeAlias = tuple[str, str]
+InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
 
 
-def evaluations(balances: list[Balance], day: date, written: Envelope, today: date | None = None) -> list[Work]:
-    """One work a rule and account that the rule still watches; a day after ``today`` is refused."""
-    if today is not None:
-        require_come(day, today, "day")
-    return [
-        made(WATCHES, watch_id(rule, balance.account_id), _evaluate(rule, balance, day), written)
-        for balance in balances
-        for rule in RULES
-        if balance.state not in _SILENT_STATES[rule]
-    ]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many answers were had, of how many accounts, and what is to be decided because of them."""
+
+    accounts: int
+    answers: int
+    works: list[Work]
+
+
+async def thresholds(log: Log, places: Collection[Place], day: date) -> InForce:
+    """The numbers in force on a day, by region and category."""
+    found: dict[Place, tuple[Thresholds, Sizes]] = {}
+    for region, category in places:
+        told = {rule.name: await numbers_in_force(log, rule, day, region, category) for rule in RULES}
+        version = "+".join(sorted({one.version for one in told.values()}))
+        found[region, category] = in_force({name: one.values for name, one in told.items()}, version)
+    return found
+
+
+async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date, written: Envelope) -> Asked:
+    """What every rule says of each account on a day."""
+    free = memory.free()
+    seen = [one for id in sorted(accounts) if (one := memory.seen(id, day, free)) is not None]
+    numbers = await thresholds(log, {_place(one) for one in seen}, day)
+    works: list[Work] = []
+    answers = 0
+    for one in seen:
+        t, found = answers_of(one, *numbers[_place(one)])
+        answers += len(found)
+        works += [
+            made(WATCHES, watch_id(rule, one.subject.account_id), _observe(rule, finding, one, t), written)
+            for rule, finding in found.items()
+            if finding.severity is not None or rule in ON_RECORD or rule in one.fired
+        ]
+    return Asked(len(seen), answers, works)
+
+
+def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds, dict[str, Finding]]:
+    """What each rule says, and by which numbers; ``large`` are those for a large institution."""
+    facts = seen.features
+    t = sized(large, facts.peak_owed_fen, sizes)
+    before = fired_before(seen.fired, facts.day)
+    found = evaluate(facts, t, tuple(one for one in before if one.rule != COMPOSITE and one.days_ago < t.decay_days))
+    silent = {ABOUT_THE_BANK} | (EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset())
+    return t, {rule: finding for rule, finding in found.items() if rule not in silent}
 
 
 def watch_id(rule: str, account_id: UUID) -> UUID:
@@ -38,37 +89,55 @@ def watch_id(rule: str, account_id: UUID) -> UUID:
     return derived_id("funds-watch", rule, account_id)
 
 
-def _evaluate(rule: str, balance: Balance, day: date) -> Evaluate:
-    version, says = RULES[rule]
-    features = Features(
-        day=day,
-        balance_fen=balance.closing_fen,
-        in_transit_fen=balance.in_transit_fen,
-        unconsumed_fen=balance.unconsumed_fen,
-        agreed_minimum_fen=balance.minimum_fen,
-        months_open=_months(balance.opened_on, day),
-    )
-    found = says(features)
-    return Evaluate(
-        # A graver alert on the day on which a person closed the first one is a new alert.
-        alert_id=derived_id("funds-alert", rule, balance.account_id, day, found.severity or ""),
-        subject=Subject(
-            account_id=balance.account_id,
-            institution_id=balance.institution_id,
-            institution_name=balance.institution_name,
-            department=balance.department,
-            region=balance.region,
-        ),
+def _place(seen: Seen) -> Place:
+    return seen.subject.region, seen.category
+
+
+def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds) -> Observe:
+    facts, severity = seen.features, finding.severity
+    named = dict(finding.measures)
+    balances = {
+        "balance_fen": facts.balance_fen,
+        "owed_fen": facts.owed_fen,
+        "in_transit_fen": in_transit_fen(facts, t),
+    }
+    named |= {name: fen for name, fen in balances.items() if name not in named and fen is not None}
+    said = Said(
         rule=rule,
-        rule_version=version,
-        features=features,
-        severity=found.severity,
-        threshold_fen=found.threshold_fen,
-        hysteresis_days=HYSTERESIS_DAYS,
+        rule_version=version_of(rule),
+        thresholds_version=t.version,
+        day=facts.day,
+        severity=severity,
+        measures=tuple(Measure(name=name, value=value) for name, value in named.items()),
+        threshold=finding.threshold,
+        because_zh=finding.because.zh,
+        because_en=finding.because.en,
+    )
+    return Observe(
+        # A graver alert on the day on which a person closed the first one is a new alert.
+        alert_id=derived_id("funds-alert", rule, seen.subject.account_id, facts.day, severity or ""),
+        subject=seen.subject,
+        said=said,
+        evaluated=_on_record(said, seen, t) if rule in ON_RECORD else None,
     )
 
 
-def _months(opened_on: date | None, day: date) -> int:
-    if opened_on is None:
-        return 0
-    return (day.year - opened_on.year) * 12 + day.month - opened_on.month - (day.day < opened_on.day)
+def _on_record(said: Said, seen: Seen, t: Thresholds) -> Evaluated | None:
+    facts: Features = seen.features
+    if facts.balance_fen is None:
+        return None
+    return Evaluated(
+        subject=seen.subject,
+        rule=said.rule,
+        rule_version=said.rule_version,
+        features=BalanceSeen(
+            day=facts.day,
+            balance_fen=facts.balance_fen,
+            in_transit_fen=in_transit_fen(facts, t),
+            unconsumed_fen=facts.owed_fen,
+            agreed_minimum_fen=facts.agreed_minimum_fen,
+            months_open=facts.months_open,
+        ),
+        severity=said.severity,
+        threshold_fen=said.threshold,
+    )

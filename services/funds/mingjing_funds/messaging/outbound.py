@@ -18,11 +18,19 @@ from mingjing_contracts.funds import (
     PrepaidStatedV1,
 )
 from mingjing_funds.domain.account import AccountActivated, AccountClosed, InstitutionLinked
-from mingjing_funds.domain.alert import AlertCleared, AlertClosed, AlertRaised, AlertWorsened
+from mingjing_funds.domain.alerting.catalogue import IN_FEN
+from mingjing_funds.domain.alerting.life_facts import (
+    AlertCleared,
+    AlertClosed,
+    AlertRaised,
+    AlertReturned,
+    AlertWorsened,
+    measured,
+    sentences,
+)
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.domain.institution import ChargingBlocked, LiabilityStated
 from mingjing_funds.domain.prepaid import PrepaidStated
-from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -100,26 +108,27 @@ def charging_rule_broken(fact: Recorded[ChargingRuleBroken]) -> ChargingRuleBrok
     )
 
 
-def alert_raised(fact: Recorded[AlertRaised | AlertWorsened]) -> AlertRaisedV1:
-    """X1 listens for the RED ones."""
-    event = fact.event
-    words = explanation(event.rule_version, event.features, event.threshold_fen)
+def alert_raised(fact: Recorded[AlertRaised | AlertWorsened | AlertReturned]) -> AlertRaisedV1:
+    """X1 listens for the RED ones. The form has amounts only: 0 where the rule looks at something else."""
+    event, said = fact.event, fact.event.said
+    words, values = sentences(said, event.since), measured(said)
+    assert said.severity is not None, "an alert has a severity"
     return AlertRaisedV1(
         alert_id=event.alert_id,
-        rule=event.rule,
-        rule_version=event.rule_version,
-        severity=event.severity.value,
+        rule=said.rule,
+        rule_version=said.rule_version,
+        severity=said.severity.value,
         account_id=event.subject.account_id,
         institution_id=event.subject.institution_id,
         institution_name=event.subject.institution_name,
         department=event.subject.department,
         region=event.subject.region,
-        balance_fen=event.features.balance_fen,
-        unconsumed_fen=event.features.unconsumed_fen,
-        threshold_fen=event.threshold_fen,
-        explanation_zh=words.zh,
-        explanation_en=words.en,
-        on=event.features.day,
+        balance_fen=values.get("balance_fen", 0),
+        unconsumed_fen=values.get("owed_fen", values.get("unconsumed_fen", 0)),
+        threshold_fen=said.threshold if said.rule in IN_FEN else 0,
+        explanation_zh=f"{words.zh}。",
+        explanation_en=f"{words.en}.",
+        on=said.day,
     )
 
 
@@ -129,8 +138,10 @@ def alert_cleared(fact: Recorded[AlertCleared]) -> AlertClearedV1:
 
 
 def alert_closed(fact: Recorded[AlertClosed]) -> AlertClosedV1:
-    """A person is done with it; the evidence stays here."""
-    return AlertClosedV1(alert_id=fact.event.alert_id, disposal=fact.event.disposal, on=fact.event.on)
+    """A person is done with it; the evidence stays here. The form knows no hold: that is told by the hold itself."""
+    disposal = fact.event.disposal
+    told = "other" if disposal == "hold-applied" else disposal
+    return AlertClosedV1(alert_id=fact.event.alert_id, disposal=told, on=fact.event.on)
 
 
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
@@ -144,6 +155,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         ChargingRuleBroken: charging_rule_broken,
         AlertRaised: alert_raised,
         AlertWorsened: alert_raised,
+        AlertReturned: alert_raised,
         AlertCleared: alert_cleared,
         AlertClosed: alert_closed,
     }

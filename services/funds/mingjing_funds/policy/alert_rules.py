@@ -1,4 +1,5 @@
-"""F01 and F02 as pure, versioned functions, and their explanation in words.
+"""F01 and F02 as the first release had them: case files and older alerts cite these versions. Those in force are in
+``domain/alerting/catalogue.py``.
 
 The one rule: never edit a released version; add the next one. Thresholds are product defaults and per region; the
 minimum of the account's own agreement stands before the regional one. Source: domain rules F01 (minimum balance,
@@ -59,7 +60,7 @@ def f02_v1(features: Features) -> Finding:
 
 
 RULES: dict[str, tuple[str, Rule]] = {"F01": ("F01/1", f01_v1), "F02": ("F02/1", f02_v1)}
-"""Rule to the version in force and its function."""
+"""Rule to its first version and its function."""
 
 
 def explanation(rule_version: str, features: Features, threshold_fen: int) -> Explanation:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Integer, Select, Table, Text, Uuid, select
 
-from mingjing_funds.domain import alert
-from mingjing_funds.policy.alert_rules import explanation
+from mingjing_funds.domain.alert import Evaluated
+from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -29,14 +29,15 @@ alerts_table = Table(
     Column("severity", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("raised_on", Date, nullable=False),
-    Column("balance_fen", BigInteger, nullable=False),
-    Column("unconsumed_fen", BigInteger, nullable=False),
-    Column("in_transit_fen", BigInteger, nullable=False),
-    Column("threshold_fen", BigInteger, nullable=False),
+    Column("balance_fen", BigInteger, nullable=True),
+    Column("unconsumed_fen", BigInteger, nullable=True),
+    Column("in_transit_fen", BigInteger, nullable=True),
+    Column("threshold", BigInteger, nullable=False),
     Column("explanation_zh", Text, nullable=False),
     Column("explanation_en", Text, nullable=False),
     Column("acknowledged_by", Text, nullable=False),
     Column("ended_on", Date, nullable=True),
+    Column("plan", Text, nullable=False),
     Column("disposal", Text, nullable=False),
     Column("evidence", Text, nullable=False),
 )
@@ -63,31 +64,51 @@ evaluations_table = Table(
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row an alert."""
-    if not isinstance(fact.event, alert.Evaluated):
+    if not isinstance(fact.event, Evaluated):
         yield (fact.event.alert_id,)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The alert through its life."""
     event = fact.event
+    if isinstance(event, life.AlertRaised):
+        return _raised(key, event, fact)
+    if row is None:
+        return None
     match event:
-        case alert.AlertRaised():
-            return _raised(key, event, fact)
-        case alert.AlertWorsened() if row is not None:
+        case life.AlertWorsened():
             return {**row, **_findings(event)}
-        case alert.AlertAcknowledged() if row is not None:
-            return {**row, "state": "acknowledged", "acknowledged_by": event.by}
-        case alert.AlertCleared() if row is not None:
-            # Closed by a person stays closed; clearing afterwards only re-arms the rule.
-            return row if row["state"] == "closed" else {**row, "state": "cleared", "ended_on": event.on}
-        case alert.AlertClosed() if row is not None:
+        case life.AlertReturned():
+            return {**row, **_findings(event), "state": life.Stage.RAISED.value, "ended_on": None}
+        case life.AlertCleared():
+            # Somebody deals with it, or did: that the condition is over re-arms the rule and ends nothing.
+            begun = row["state"] not in (life.Stage.RAISED.value, life.Stage.ACKNOWLEDGED.value)
+            return row if begun else {**row, "state": life.Stage.CLEARED.value, "ended_on": event.on}
+        case life.AlertClosed():
             ended = {"ended_on": event.on, "disposal": event.disposal, "evidence": event.evidence}
-            return {**row, "state": "closed", **ended}
+            return {**row, "state": life.Stage.CLOSED.value, **ended}
+        case _:
+            return _stepped(row, event)
+
+
+def _stepped(row: Row, event: Any) -> Row:
+    match event:
+        case life.AlertAcknowledged():
+            return {**row, "state": life.Stage.ACKNOWLEDGED.value, "acknowledged_by": event.by}
+        case life.VerificationStarted():
+            return {**row, "state": life.Stage.VERIFYING.value}
+        case life.AlertJudged():
+            stage = life.Stage.CONFIRMED if event.is_confirmed else life.Stage.FALSE_POSITIVE
+            return {**row, "state": stage.value, "evidence": event.evidence}
+        case life.DisposalPlanned():
+            return {**row, "state": life.Stage.DISPOSING.value, "plan": event.plan}
+        case life.AlertResolved():
+            return {**row, "state": life.Stage.RESOLVED.value}
         case _:
             return row
 
 
-def _raised(key: Key, event: alert.AlertRaised, fact: Recorded[Any]) -> Row:
+def _raised(key: Key, event: life.AlertRaised, fact: Recorded[Any]) -> Row:
     return {
         "alert_id": key[0],
         "department": event.subject.department,
@@ -96,41 +117,43 @@ def _raised(key: Key, event: alert.AlertRaised, fact: Recorded[Any]) -> Row:
         "account_id": event.subject.account_id,
         "institution_id": event.subject.institution_id,
         "institution_name": event.subject.institution_name,
-        "rule": event.rule,
-        "state": "raised",
-        "raised_on": event.features.day,
+        "rule": event.said.rule,
+        "state": life.Stage.RAISED.value,
+        "raised_on": event.said.day,
         "acknowledged_by": "",
         "ended_on": None,
+        "plan": "",
         "disposal": "",
         "evidence": "",
         **_findings(event),
     }
 
 
-def _findings(event: alert.AlertRaised | alert.AlertWorsened) -> Row:
-    words = explanation(event.rule_version, event.features, event.threshold_fen)
+def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned) -> Row:
+    words, measured = life.sentences(event.said, event.since), life.measured(event.said)
+    assert event.said.severity is not None, "an alert has a severity"
     return {
-        "rule_version": event.rule_version,
-        "severity": event.severity.value,
-        "balance_fen": event.features.balance_fen,
-        "unconsumed_fen": event.features.unconsumed_fen,
-        "in_transit_fen": event.features.in_transit_fen,
-        "threshold_fen": event.threshold_fen,
-        "explanation_zh": words.zh,
-        "explanation_en": words.en,
+        "rule_version": event.said.rule_version,
+        "severity": event.said.severity.value,
+        "balance_fen": measured.get("balance_fen"),
+        "unconsumed_fen": measured.get("owed_fen", measured.get("unconsumed_fen")),
+        "in_transit_fen": measured.get("in_transit_fen"),
+        "threshold": event.said.threshold,
+        "explanation_zh": f"{words.zh}。",
+        "explanation_en": f"{words.en}.",
     }
 
 
 def evaluation_keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a watch and day."""
-    if isinstance(fact.event, alert.Evaluated):
+    if isinstance(fact.event, Evaluated):
         yield (fact.id, fact.event.features.day)
 
 
 def fold_evaluation(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """What the rule saw and said on that day; the last word of the day stands."""
     event = fact.event
-    if not isinstance(event, alert.Evaluated):
+    if not isinstance(event, Evaluated):
         return row
     features = event.features
     return {

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import lesson as lesson_facts
+from mingjing_funds.domain import order, refund
 from mingjing_funds.domain.alerting.fold import told
 from mingjing_funds.domain.alerting.heard import (
     Announced,
@@ -234,3 +236,62 @@ def test_staff_is_compared_with_the_month_before_and_doors_are_counted_in_a_row(
 def test_nobody_has_spoken_yet() -> None:
     seen = features(UNKNOWN, DAY, Known())
     assert (seen.balance_fen, seen.idle_days, seen.staff, seen.closed_doors, seen.complainants_week) == (None,) * 5
+
+
+def test_the_familys_side_changes_what_is_owed_and_what_is_waited_for() -> None:
+    paid = c.ContractPaid(
+        account_id=ACCOUNT,
+        payment_no="JF1",
+        amount_fen=1_000_00,
+        paid_at=AT,
+        paid_on=DAY,
+        method="",
+        earned_fen=0,
+    )
+    taken = taken_back(100_00)
+    moved = order.TransferredOut(
+        account_id=ACCOUNT,
+        to_contract_id=UUID(int=7),
+        to_contract_no="HT2",
+        kind=order.TransferKind.COURSE,
+        amount_fen=1_000_00,
+        reason="换课",
+        transferred_on=DAY,
+    )
+    came = order.TransferredIn(
+        account_id=ACCOUNT,
+        from_contract_id=UUID(int=6),
+        from_contract_no="HT1",
+        amount_fen=1_000_00,
+        earned_fen=0,
+        transferred_on=DAY,
+    )
+    assert heard(OPENED, paid, lesson(1, DAY), taken).owed_fen == 1_000_00
+    assert heard(OPENED, paid, moved).owed_fen == 0
+    assert heard(OPENED, paid, moved, came).owed_fen == 1_000_00
+    granted = refund.RefundGranted(
+        account_id=ACCOUNT,
+        refund_no="TF1",
+        list_id=UUID(int=8),
+        owed_fen=900_00,
+        amount_fen=500_00,
+        granted_on=DAY - timedelta(days=20),
+    )
+    closed = refund.RefundClosed(
+        account_id=ACCOUNT, refund_no="TF1", end=refund.RefundEnd.WITHDRAWN, reason="", closed_on=DAY
+    )
+    assert features(heard(OPENED, paid, granted), DAY, KNOWN).refunds_open == ((20, 500_00),)
+    assert features(heard(OPENED, paid, granted, closed), DAY, KNOWN).refunds_open == ()
+
+
+def taken_back(returned_fen: int) -> lesson_facts.LessonTakenBack:
+    return lesson_facts.LessonTakenBack(
+        account_id=ACCOUNT,
+        lesson_no="KX1",
+        units=1,
+        is_gift=False,
+        why=lesson_facts.WhyTakenBack.DISPUTED,
+        used=0,
+        returned_fen=returned_fen,
+        taken_back_on=DAY,
+    )

@@ -77,6 +77,8 @@ _ALL = (
     AlertRule("F36/1", "授课如常而收费骤停", "Receipts dried up, lessons go on", missing.f36_v1),
     AlertRule("F37/1", "课时骤减", "Lessons thin out", missing.f37_v1),
 )
+IN_FEN = frozenset({"F01", "F02", "F03", "F04", "F05"})
+"""Rules whose threshold is an amount."""
 COMPOSITE = "F32"
 COMPOSITE_VERSION = "F32/1"
 RULES: Mapping[str, AlertRule] = MappingProxyType({rule.name: rule for rule in _ALL})

@@ -52,7 +52,7 @@ def decide(command: Command, watch: Watch) -> list[Event]:
     """Which facts follow from a command."""
     match command:
         case Observe():
-            return _observe(command, watch)
+            return [*_on_record(command, watch), *_observe(command, watch)]
         case Escalate():
             return _escalate(command, watch)
         case Acknowledge() | StartVerifying() | Judge() | PlanDisposal() | Resolve() | Close():
@@ -70,10 +70,11 @@ def evolve(watch: Watch, event: Event) -> Watch:
     """The watch after a fact."""
     match event:
         case Evaluated():
-            return watch  # an evaluation of the first rules, on record
+            last = watch.evaluated
+            is_latest = last is None or event.features.day >= last.features.day
+            return replace(watch, evaluated=event) if is_latest else watch
         case AlertRaised():
-            severity = _severity(event.said)
-            return Alert(event.alert_id, event.subject, severity, Stage.RAISED, event.said.day, event.said.day)
+            return _new(event, watch.evaluated)
         case AlertWorsened() | AlertReturned():
             return _worse(_alert(watch), event)
         case ConditionChanged():
@@ -190,10 +191,29 @@ def _require(evidence: str) -> None:
         raise because.EvidenceMissing
 
 
+def _on_record(command: Observe, watch: Watch) -> list[Event]:
+    """The evaluation itself, where its rule keeps the quiet ones: once a day on the same figures."""
+    return [] if command.evaluated in (None, watch.evaluated) else [command.evaluated]
+
+
+def _new(event: AlertRaised, evaluated: Evaluated | None) -> Alert:
+    said = event.said
+    return Alert(
+        alert_id=event.alert_id,
+        subject=event.subject,
+        severity=_severity(said),
+        stage=Stage.RAISED,
+        raised_on=said.day,
+        seen_on=said.day,
+        evaluated=evaluated,
+    )
+
+
 def _observe(command: Observe, watch: Watch) -> list[Event]:
     said = command.said
     if isinstance(watch, Calm):
-        return [] if said.severity is None else [_raised(command)]
+        is_past = watch.evaluated is not None and said.day < watch.evaluated.features.day
+        return [] if said.severity is None or is_past else [_raised(command)]
     if said.day < watch.seen_on:
         return []  # a day before one that was evaluated: it is on record, and changes nothing today
     if said.severity is None:

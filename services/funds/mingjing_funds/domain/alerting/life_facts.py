@@ -74,6 +74,11 @@ class Said:
     because_en: str
 
 
+def measured(said: Said) -> dict[str, int]:
+    """The values by name."""
+    return {one.name: one.value for one in said.measures}
+
+
 def sentences(said: Said, since: date) -> Bilingual:
     """Why the alert stands, as a person reads it: what was seen, against what, since when."""
     return Bilingual(
@@ -102,11 +107,14 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observe:
-    """One evaluation. ``alert_id`` names the alert in case this one raises it."""
+    """One evaluation. ``alert_id`` names the alert in case this one raises it; ``evaluated`` is what goes on record of
+    it though nothing follows.
+    """
 
     alert_id: UUID
     subject: Subject
     said: Said
+    evaluated: Evaluated | None = None
     hysteresis_days: int = 3
     window_days: int = 30
 
@@ -328,7 +336,9 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Calm:
-    """This rule has never fired for this account."""
+    """This rule has never fired for this account. ``evaluated`` is the latest day on record."""
+
+    evaluated: Evaluated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +356,7 @@ class Alert:
     is_over: bool = False
     """The condition has been false for the hysteresis. A closed alert that is not over is silent until graver."""
     escalated: frozenset[str] = frozenset()
+    evaluated: Evaluated | None = None
 
     @property
     def stands(self) -> bool:

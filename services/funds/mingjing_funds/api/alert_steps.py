@@ -1,0 +1,139 @@
+"""What an official does about an alert (预警处置): take it on, verify, judge, plan, resolve, close.
+
+The one rule: each step is the watch's to allow, in the words that the list of what one may do gives beforehand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import Depends, Response
+from sqlalchemy import select
+
+from mingjing_funds.acts import (
+    ACKNOWLEDGE_ALERT,
+    CLOSE_ALERT,
+    JUDGE_ALERT,
+    PLAN_DISPOSAL,
+    RESOLVE_ALERT,
+    VERIFY_ALERT,
+)
+from mingjing_funds.api.acting import because, seen
+from mingjing_funds.api.models import CloseRequest, JudgementRequest, PlanRequest
+from mingjing_funds.codec import WATCHES
+from mingjing_funds.domain.alerting import life_facts as life
+from mingjing_funds.domain.alerting.life import hindrance
+from mingjing_funds.projections.alerts import alerts_table
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
+from mingjing_kernel.log import Envelope
+
+
+def make_router(kit: Kit) -> Router:
+    """Below ``/alerts/{alert_id}``."""
+    router = Router(prefix="/alerts/{alert_id}", tags=["alert 资金预警"])
+    _looking(router, kit)
+    _disposing(router, kit)
+
+    @router.get("/available-actions", summary="What may be done to it now, and until when")
+    async def alert_actions(alert_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet. Who took it on does not close it."""
+        await kit.up_to_date()
+        watch, here = await _seen(kit, caller.scope, alert_id)
+        why = partial(hindrance, alert_id=alert_id)
+        return await available_actions(kit, WATCHES, watch, caller, here, why, thing=alert_id)
+
+    return router
+
+
+def _looking(router: Router, kit: Kit) -> None:
+    @router.post("/acknowledgement", summary="Somebody takes care")
+    async def acknowledge(
+        alert_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.Acknowledge(alert_id=alert_id, **_who(kit, written))
+        return await _do(kit, scope, response, ACKNOWLEDGE_ALERT, command, written)
+
+    @router.post("/verification", summary="Somebody goes and looks")
+    async def verify(
+        alert_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.StartVerifying(alert_id=alert_id, **_who(kit, written))
+        return await _do(kit, scope, response, VERIFY_ALERT, command, written)
+
+    @router.post("/judgement", summary="What was found: it is so, or it is a false alarm")
+    async def judge(
+        alert_id: UUID,
+        body: JudgementRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.Judge(alert_id=alert_id, **body.model_dump(), **_who(kit, written))
+        return await _do(kit, scope, response, JUDGE_ALERT, command, because(written, body.evidence))
+
+
+def _disposing(router: Router, kit: Kit) -> None:
+    @router.post("/plan", summary="What will be done about a confirmed alert")
+    async def plan(
+        alert_id: UUID,
+        body: PlanRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.PlanDisposal(alert_id=alert_id, plan=body.plan, **_who(kit, written))
+        return await _do(kit, scope, response, PLAN_DISPOSAL, command, because(written, body.plan))
+
+    @router.post("/resolution", summary="The plan was carried out and the risk is gone")
+    async def resolve(
+        alert_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.Resolve(alert_id=alert_id, **_who(kit, written))
+        return await _do(kit, scope, response, RESOLVE_ALERT, command, written)
+
+    @router.post("/closing", summary="Dealt with, and the evidence")
+    async def close_alert(
+        alert_id: UUID,
+        body: CloseRequest,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        command = life.Close(alert_id=alert_id, **body.model_dump(), **_who(kit, written))
+        return await _do(kit, scope, response, CLOSE_ALERT, command, because(written, body.evidence))
+
+
+def _who(kit: Kit, written: Envelope) -> dict[str, Any]:
+    on: date = shanghai_date(kit.now())
+    return {"by": written.actor, "on": on}
+
+
+async def _do(kit: Kit, scope: Scope, response: Response, act: Act, command: Any, written: Envelope) -> Accepted:
+    watch, here = await _seen(kit, scope, command.alert_id, act)
+    scope.require(act, here)
+    return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
+
+
+async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) -> tuple[UUID, Dimensions]:
+    """The stream of an alert, and where it stands."""
+    rows = alerts_table.c
+    async with kit.connection() as connection:
+        place = select(rows.department, rows.region).where(rows.alert_id == alert_id)
+        here = await seen(connection, scope, place, act)
+        watch = await connection.scalar(select(rows.watch_id).where(rows.alert_id == alert_id))
+    return UUID(str(watch)), here

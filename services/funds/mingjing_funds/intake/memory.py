@@ -1,0 +1,260 @@
+"""What the alert rules remember (预警记忆): the log, folded account by account in the process that asks the rules.
+
+The one rule: nothing is remembered that the log does not say. A process that starts reads it from the beginning, and
+from then on costs what is new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import custodian, freeze, institution
+from mingjing_funds.domain.alert import Severity, Subject
+from mingjing_funds.domain.alerting import life_facts as life
+from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.fold import told
+from mingjing_funds.domain.alerting.heard import BankChangeAsked, Heard, Known
+from mingjing_funds.domain.alerting.observe import features
+from mingjing_funds.domain.alerting.peers import free_days, holidays
+from mingjing_funds.domain.alerting.rules_composite import Fired
+from mingjing_funds.domain.alerting.state import UNKNOWN, State
+from mingjing_funds.domain.delivery import FileDelivered
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.log import Log, Recorded
+from mingjing_kernel.working_days import RELEASED
+
+READ_MAX: Final = 2_000
+SILENT_DAYS_MAX: Final = 30
+"""Of an account whose bank has said nothing for longer, nothing is known that anybody could be alerted about."""
+FREE_DAYS_BACK: Final = 130
+USUAL_DAYS_BACK: Final = 190
+"""How far back lessons of everybody are counted: what is usual on a weekday is read from eight weeks before."""
+_DAYS: Final = (
+    *("booked_on", "earned_on", "paid_on", "transferred_on", "taken_back_on", "answered_on", "granted_on"),
+    *(
+        "ended_on",
+        "closed_on",
+        "reported_on",
+        "opening_on",
+        "due_on",
+        "requested_on",
+        "frozen_on",
+        "unfrozen_on",
+        "quiet_since",
+        "on",
+    ),
+)
+"""Where a fact says on which day it was true, the first that it has."""
+_MOMENTS: Final = ("requested_at", "signed_at", "begins_at")
+
+
+class LastFired(NamedTuple):
+    """How a rule spoke last of an account; ``quiet_since`` is the first day on which it no longer did."""
+
+    severity: Severity
+    quiet_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One account on one day: what the rules look at, and what fired before and is not forgotten."""
+
+    subject: Subject
+    category: str
+    features: Features
+    fired: Mapping[str, LastFired]
+    """By rule, whatever it said in the end."""
+
+
+class Memory:
+    """Every account, as far as the log was read; with ``until``, without what became true only after that day."""
+
+    def __init__(self, until: date | None = None) -> None:
+        self.until = until
+        self.position = 0
+        self.touched: set[UUID] = set()
+        """Accounts of which something was heard since somebody asked last."""
+        self._reading = asyncio.Lock()
+        self._later: dict[date, list[Recorded[Any]]] = defaultdict(list)
+        self._states: dict[UUID, State] = defaultdict(lambda: UNKNOWN)
+        self._holders: dict[UUID, a.Holder] = {}
+        self._freezes: dict[UUID, freeze.Freezes] = {}
+        self._account_of: dict[UUID, UUID] = {}
+        self._subject_schools: set[UUID] = set()
+        self._bank_to: dict[str, date] = {}
+        self._lessons_to: date | None = None
+        self._lessons: dict[bool, Counter[date]] = defaultdict(Counter)
+        self._watches: dict[UUID, tuple[UUID, str]] = {}
+        self._fired: dict[UUID, dict[str, LastFired]] = defaultdict(dict)
+
+    async def catch_up(self, log: Log) -> None:
+        """Read whatever is new; of several who ask at once, one does."""
+        async with self._reading:
+            while page := await log.read(self.position, READ_MAX):
+                for fact in page:
+                    self.hear(fact)
+                    self.position = fact.position
+
+    def advance(self, until: date) -> None:
+        """Go on to a later day: what became true meanwhile is heard now."""
+        self.until = until
+        for day in sorted(day for day in self._later if day <= until):
+            for fact in self._later.pop(day):
+                self.hear(fact)
+
+    def hear(self, fact: Recorded[Any]) -> None:
+        """One fact of the log."""
+        day = day_of(fact.event)
+        if self.until is not None and day is not None and day > self.until:
+            self._later[day].append(fact)
+            return
+        on = day or shanghai_date(fact.occurred_at)
+        match fact.noun:
+            case "account":
+                self._account(fact.id, fact.event, on)
+            case "contract":
+                self._contract(fact.id, fact.event, on)
+            case "watch":
+                self._watch(fact.id, fact.event)
+            case _:
+                self._elsewhere(fact.event, fact.id, on)
+
+    def accounts(self) -> tuple[UUID, ...]:
+        """Every account that holds money, or whose families are owed some."""
+        return tuple(id for id, state in self._states.items() if state.is_open or state.owed_fen)
+
+    def seen(self, account: UUID, day: date, free: Mapping[bool, frozenset[date]]) -> Seen | None:
+        """The account at the end of a day; ``None`` of one that nobody has opened."""
+        holder, state = self._holders.get(account), self._states[account]
+        if holder is None or not (state.is_open or state.owed_fen):
+            return None
+        orders = freeze.standing(self._freezes.get(account, {}), day)
+        frozen = replace(state, frozen_by=orders[0].authority if orders else "")
+        bank_to = self._bank_to.get(holder.bank) or state.opening_on
+        known = Known(bank_to=bank_to, lessons_to=self._lessons_to, free_days=free[self._is_subject(account)])
+        return Seen(
+            subject=Subject(
+                account_id=account,
+                institution_id=holder.institution_id,
+                institution_name=holder.institution_name,
+                department=holder.department,
+                region=holder.region,
+            ),
+            category=holder.category,
+            features=features(frozen, day, known),
+            fired=self._fired.get(account, {}),
+        )
+
+    def free(self) -> dict[bool, frozenset[date]]:
+        """Days without lessons, for schools of school subjects (true) and for the others."""
+        if self._lessons_to is None:
+            return {True: frozenset(), False: frozenset()}
+        until = self._lessons_to
+        since = until - timedelta(days=FREE_DAYS_BACK)
+        off = holidays(since, until, RELEASED)
+        return {kind: off | self._few(self._lessons[kind], since, until) for kind in (True, False)}
+
+    def _few(self, lessons: Counter[date], since: date, until: date) -> frozenset[date]:
+        if not lessons:
+            return frozenset()
+        first = max(min(lessons), until - timedelta(days=USUAL_DAYS_BACK))
+        return frozenset(day for day in free_days(lessons, first, until) if day > since)
+
+    def is_fed(self, account: UUID, day: date) -> bool:
+        """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all."""
+        holder = self._holders.get(account)
+        last = self._bank_to.get(holder.bank) if holder else None
+        return last is None or (day - last).days <= SILENT_DAYS_MAX
+
+    def silent_banks(self, day: date) -> dict[str, date]:
+        """Banks from which nothing has come for longer than a working day, and up to when they have spoken (F21)."""
+        return {bank: last for bank, last in self._bank_to.items() if RELEASED.after(last, 1) < day}
+
+    def _account(self, id: UUID, fact: Any, on: date) -> None:
+        if isinstance(fact, a.AccountApplied | a.AccountActivated | a.InstitutionLinked):
+            self._holders[id] = fact.holder
+        orders = self._freezes.get(id, {})
+        if isinstance(fact, freeze.AccountFrozen) or (
+            isinstance(fact, freeze.AccountUnfrozen) and fact.order_no in orders
+        ):
+            self._freezes[id] = freeze.evolve(orders, fact)
+        self._tell(id, Heard(on, fact, str(id)))
+
+    def _contract(self, id: UUID, fact: Any, on: date) -> None:
+        if isinstance(fact, c.ContractSigned) and fact.terms.account_id is not None:
+            self._account_of[id] = fact.terms.account_id
+        account = getattr(fact, "account_id", None) or self._account_of.get(id)
+        if account is None:
+            return
+        if isinstance(fact, c.LessonConfirmed):
+            self._lessons[self._is_subject(account)][fact.held_on] += 1
+        self._tell(account, Heard(on, fact, str(id)))
+
+    def _watch(self, id: UUID, fact: Any) -> None:
+        match fact:
+            case life.AlertRaised() | life.AlertWorsened() | life.AlertReturned():
+                account, rule = self._watches[id] = (fact.subject.account_id, fact.said.rule)
+                assert fact.said.severity is not None
+                self._fired[account][rule] = LastFired(fact.said.severity, None)
+            case life.ConditionChanged() if id in self._watches:
+                account, rule = self._watches[id]
+                self._fired[account][rule] = self._fired[account][rule]._replace(quiet_since=fact.quiet_since)
+            case _:
+                pass
+
+    def _elsewhere(self, fact: Any, id: UUID, on: date) -> None:
+        match fact:
+            case FileDelivered(kind="statement", bank=str() as bank) if bank:
+                last = fact.booked_on or fact.covers_to
+                self._bank_to[bank] = max(last, self._bank_to.get(bank, last))
+            case FileDelivered(kind="lessons"):
+                self._lessons_to = max(fact.covers_to, self._lessons_to or fact.covers_to)
+            case institution.InstitutionNoted():
+                is_subject = fact.particulars.is_subject
+                (self._subject_schools.add if is_subject else self._subject_schools.discard)(id)
+            case custodian.BankChangeBegun():
+                self._tell(fact.old_id, Heard(on, BankChangeAsked()))
+            case custodian.BankChangeReconciled():
+                self._tell(fact.old_id, Heard(on, BankChangeAsked(is_over=True)))
+            case _:
+                pass
+
+    def _tell(self, account: UUID, heard: Heard) -> None:
+        before = self._states[account]
+        after = told(before, heard)
+        if after is not before:
+            self._states[account] = after
+            self.touched.add(account)
+
+    def _is_subject(self, account: UUID) -> bool:
+        holder = self._holders.get(account)
+        return holder is not None and holder.institution_id in self._subject_schools
+
+
+def fired_before(fired: Mapping[str, LastFired], day: date) -> tuple[Fired, ...]:
+    """What fired on earlier days, for the composite score: what has not been seen quiet fired the day before."""
+    return tuple(
+        Fired(rule, one.severity, max((day - one.quiet_since).days + 1, 1) if one.quiet_since else 1)
+        for rule, one in fired.items()
+    )
+
+
+def day_of(fact: Any) -> date | None:
+    """On which day a fact was true, where it says so."""
+    if isinstance(said := getattr(fact, "said", None), life.Said):
+        return said.day
+    for name in _DAYS:
+        if isinstance(day := getattr(fact, name, None), date) and not isinstance(day, datetime):
+            return day
+    for name in _MOMENTS:
+        if isinstance(moment := getattr(fact, name, None), datetime):
+            return shanghai_date(moment)
+    return None
