@@ -39,7 +39,7 @@ class AlertDuty:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self.memory = Memory()
-        self._past = Memory()
+        self._past = Memory(until=date.min)
         """For days that are over: asked day after day, it goes on from the one before."""
 
     async def recall(self) -> Done | None:
@@ -76,14 +76,15 @@ class AlertDuty:
 
     async def memory_at(self, day: date) -> Memory:
         """What is known of the end of a day: of one that is long over, read from the log once more."""
-        memory = self.memory
-        if day < shanghai_date(self._kit.now()) - timedelta(days=1):
-            memory = self._past
-            if memory.until is None or memory.until > day:
-                memory = self._past = Memory(until=day)
+        if day >= shanghai_date(self._kit.now()) - timedelta(days=1):
+            await self.memory.catch_up(self._kit.log)
+            return self.memory
+        memory = self._past
         await memory.catch_up(self._kit.log)
-        if memory.until is not None:
-            memory.advance(day)
+        if not memory.reaches(day):  # looked at after reading: somebody else may have asked for another day meanwhile
+            memory = self._past = Memory(until=day)
+            await memory.catch_up(self._kit.log)
+        memory.advance(day)
         return memory
 
     def readiness(self) -> dict[str, Any]:

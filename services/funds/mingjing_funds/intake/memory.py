@@ -31,7 +31,10 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log, Recorded
 from mingjing_kernel.working_days import RELEASED
 
-READ_MAX: Final = 2_000
+READ_MAX: Final = 500
+"""Facts read at a time: so many are folded before others of this process have their turn."""
+LATER_MAX: Final = 200_000
+"""Facts of later days that are kept at hand; of more, a later day is read from the log again."""
 SILENT_DAYS_MAX: Final = 30
 """Of an account whose bank has said nothing for longer, nothing is known that anybody could be alerted about."""
 FREE_DAYS_BACK: Final = 130
@@ -84,6 +87,7 @@ class Memory:
         """Accounts of which something was heard since somebody asked last."""
         self._reading = asyncio.Lock()
         self._later: dict[date, list[Recorded[Any]]] = defaultdict(list)
+        self._kept = 0
         self._states: dict[UUID, State] = defaultdict(lambda: UNKNOWN)
         self._holders: dict[UUID, a.Holder] = {}
         self._freezes: dict[UUID, freeze.Freezes] = {}
@@ -103,18 +107,26 @@ class Memory:
                     self.hear(fact)
                     self.position = fact.position
 
+    def reaches(self, day: date) -> bool:
+        """Whether this memory can tell of the end of that day, or go on to it."""
+        if self.until is None or day == self.until:
+            return day == self.until
+        return day > self.until and self._kept <= LATER_MAX
+
     def advance(self, until: date) -> None:
         """Go on to a later day: what became true meanwhile is heard now."""
         self.until = until
         for day in sorted(day for day in self._later if day <= until):
-            for fact in self._later.pop(day):
+            facts = self._later.pop(day)
+            self._kept -= len(facts)
+            for fact in facts:
                 self.hear(fact)
 
     def hear(self, fact: Recorded[Any]) -> None:
         """One fact of the log."""
         day = day_of(fact.event)
         if self.until is not None and day is not None and day > self.until:
-            self._later[day].append(fact)
+            self._keep(day, fact)
             return
         on = day or shanghai_date(fact.occurred_at)
         match fact.noun:
@@ -126,6 +138,13 @@ class Memory:
                 self._watch(fact.id, fact.event)
             case _:
                 self._elsewhere(fact.event, fact.id, on)
+
+    def _keep(self, day: date, fact: Recorded[Any]) -> None:
+        self._kept += 1
+        if self._kept <= LATER_MAX:
+            self._later[day].append(fact)
+        else:
+            self._later.clear()
 
     def accounts(self) -> tuple[UUID, ...]:
         """Every account that holds money, or whose families are owed some."""
