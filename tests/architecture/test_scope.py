@@ -22,7 +22,7 @@ LOOK_UPS = {
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
     "mingjing_funds/api/lesson_batches.py:_contracts": "ids by number for a batch; each is held to the sender's reach",
     "mingjing_funds/projections/confirmation_codes.py:code_found": "for whoever has the code; shows no row",
-    "mingjing_funds/projections/refund_lists.py:claims_of": "sums of one account, for a list that its route was asked for",
+    "mingjing_funds/projections/refund_lists.py:claims_of": "sums of one account, which the route was asked for",
     "mingjing_funds/projections/unconsumed.py:unconsumed_charges": "a pupil's other charges, for a charging rule",
     "mingjing_funds/api/families.py:_contract": "for a guardian who names number and telephone; shows no row",
     "mingjing_funds/projections/subjects.py:_subjects": "read through subjects_in, which asks the scope",

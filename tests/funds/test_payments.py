@@ -29,7 +29,8 @@ async def batch(regulator: Any) -> Any:
 
 async def reported(regulator: Any, batch_id: str, *statuses: Status) -> Any:
     content = status_report("R", UUID(batch_id).hex, statuses, NOW)
-    answer = await regulator.send("POST", "/status-reports", content=content)
+    raw = {"Content-Type": "application/octet-stream"}
+    answer = await regulator.send("POST", "/status-reports", content=content, headers=raw)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
