@@ -8,6 +8,7 @@ from typing import Any
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, CONTRACT, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
 from funds.test_available_actions import LEGAL
+from mingjing_contracts.funds import AlertRaisedV1
 from mingjing_funds.domain.alerting.life_facts import AlertRaised, AlertWorsened
 from mingjing_funds.intake.alert_duty import NAME
 from mingjing_funds.intake.memory import Memory
@@ -109,7 +110,7 @@ async def test_a_red_alert_is_told_so_that_somebody_goes_there(world: Any) -> No
     await opened(regulator, opening_fen=1_000_00)
     await duty.look()
     told = [OUTBOUND[AlertRaised](fact) for fact in await facts(world, AlertRaised)]
-    (red,) = [contract for contract in told if contract is not None and contract.rule == "F01"]
+    (red,) = [contract for contract in told if isinstance(contract, AlertRaisedV1) and contract.rule == "F01"]
     assert (red.severity, red.institution_id, red.region) == ("RED", INSTITUTION, "330106")
     assert (red.balance_fen, red.threshold_fen) == (1_000_00, 8_000_00)
 

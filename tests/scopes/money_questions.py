@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData
 
 from mingjing_funds.acts import EVALUATE_ALERTS
+from mingjing_funds.acts_bank import SEND_BATCH
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import (
     accounts,
@@ -47,6 +48,12 @@ def balanced(**more: Any) -> Callable[..., list[UUID]]:
         return [balance.account_id for balance in found]
 
     return asks
+
+
+def sendable(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """Whose orders somebody may send to a bank."""
+    items = driven(payment_orders.waiting_at(Driven(connection), scope, "icbc"))  # type: ignore[arg-type]
+    return [item.account_id for item in items]
 
 
 _ACCOUNT = accounts.ACCOUNTS_READ
@@ -97,6 +104,10 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_funds/projections/payment_orders.py:orders_in": (FUNDS, (
         whole(payment_orders.orders_in, "account_id", of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), roles=MONEY,
               **_HELD),
+    )),
+    "mingjing_funds/projections/payment_orders.py:waiting_at": (FUNDS, (
+        Question(asks=sendable, of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), act=SEND_BATCH, keeps_history=False,
+                 values={"bank": "icbc", "state": payment_orders.WAITING, "direction": Direction.RELEASE.value}),
     )),
     "mingjing_funds/projections/freezes.py:freezes_in": (FUNDS, (
         whole(freezes.freezes_in, "account_id", of=(freezes.FREEZES, _ACCOUNT), roles=MONEY, **_HELD),

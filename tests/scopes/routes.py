@@ -21,7 +21,7 @@ from scopes.facts import DECIDED
 from scopes.kernel_questions import KERNEL_QUESTIONS
 from scopes.question import FILED, Question
 from scopes.questions import QUESTIONS
-from scopes.route import Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
+from scopes.route import COUNTY, Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
 from scopes.served import things_of
 
 

@@ -100,6 +100,8 @@ class AnyOrder(RuleBasedStateMachine):
                 self.sums["released"] += fact.amount_fen
             case order.ShareTakenBack():
                 self.sums["released"] -= fact.amount_fen
+            case _:
+                pass
 
     @initialize(
         opening=st.sampled_from([0, 0, 1]), is_drafted=st.booleans(), is_paid=st.sampled_from([True, True, False])

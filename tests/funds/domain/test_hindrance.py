@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funds.domain.alerting.test_life import ID, STEPS, WHO, observe
 from funds.domain.test_account import (
     ACTIVATION,
     AGREEMENT,
@@ -22,7 +23,6 @@ from funds.domain.test_account import (
     RELEASE,
     TAKE_OVER,
 )
-from funds.domain.test_alert import evaluate
 from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
 from funds.domain.test_family import CORRECT, FAMILY
 from funds.domain.test_refund_list import APPROVE, DRAW
@@ -31,7 +31,6 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import (
     account_refusals,
     account_rules,
-    alert,
     contract,
     contract_refusals,
     contract_rules,
@@ -40,6 +39,11 @@ from mingjing_funds.domain import (
     refund,
     refund_list,
 )
+from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alerting import life_facts as life
+from mingjing_funds.domain.alerting import life_refusals as because
+from mingjing_funds.domain.alerting.life import LIFE as LIFE_OF_AN_ALERT
+from mingjing_funds.domain.alerting.life import hindrance as life_hindrance
 from mingjing_funds.policy.charging_limits import LIMITS_V1
 from mingjing_kernel.testing.hindrance import walk
 
@@ -88,18 +92,14 @@ CHARGES = (
     refund.CloseRefund(refund_no="TF1", end=refund.RefundEnd.PAID, reason="", closed_on=DAY),
 )  # fmt: skip
 LISTED = (DRAW, APPROVE, refund_list.WithdrawList(reason="x", withdrawn_by="song", withdrawn_at=PAY.paid_at))
-MINE, OTHER = UUID(int=9), UUID(int=10)
-ACKNOWLEDGE = alert.Acknowledge(alert_id=MINE, by="song", on=DAY)
-CLOSE = alert.Close(alert_id=MINE, by="li", disposal="other", evidence="回单", on=DAY)
 WATCHED = (
-    evaluate(0, alert.Severity.YELLOW),
-    evaluate(1, alert.Severity.RED),
-    evaluate(2, None),
-    evaluate(9, None),
-    evaluate(10, alert.Severity.YELLOW, number=10),
-    ACKNOWLEDGE,
-    CLOSE,
-    replace(CLOSE, evidence=" "),
+    observe(0, Severity.YELLOW),
+    observe(1, Severity.RED),
+    observe(2, None),
+    observe(9, None),
+    *STEPS,
+    life.Judge(alert_id=ID, is_confirmed=False, evidence="现场照片", **WHO),
+    life.Close(alert_id=ID, disposal="false-positive", evidence="现场照片", **WHO),
 )
 
 
@@ -142,9 +142,9 @@ def test_a_refund_list(steps: list[refund_list.Command]) -> None:
 
 
 @given(st.lists(st.sampled_from(WATCHED), max_size=12))
-def test_an_alert(steps: list[alert.Command]) -> None:
-    reasons = frozenset({alert.AlertUnknown, alert.AlertAcknowledgedBefore})
-    walk(alert.WATCH, partial(alert.hindrance, alert_id=MINE), steps, reasons)
+def test_an_alert(steps: list[life.Command]) -> None:
+    reasons = frozenset({because.AlertUnknown, because.AlertEnded, because.NotAtThisStage})
+    walk(LIFE_OF_AN_ALERT, partial(life_hindrance, alert_id=ID), steps, reasons)
 
 
 @pytest.mark.parametrize(

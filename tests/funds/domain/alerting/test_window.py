@@ -36,8 +36,8 @@ def test_a_window_is_a_recount_of_the_days_that_it_looks_back(
 @given(moves)
 def test_weeks_end_on_the_day_that_is_asked_about(moves: list[tuple[int, int]]) -> None:
     window = Window(63)
-    for day, amount in sorted(moves):
-        window = window.add(FIRST + timedelta(days=day), amount)
+    for later, amount in sorted(moves):
+        window = window.add(FIRST + timedelta(days=later), amount)
     day = FIRST + timedelta(days=80)
     weeks = window.weeks(day, 9)
     assert weeks == tuple(window.over(day - timedelta(weeks=back), 7) for back in range(9))
