@@ -10,6 +10,8 @@ from htpy import section
 
 from console.world import CLOSED, County2026, token
 from mingjing_console.pages.institution import at_door
+from mingjing_console.pages.lookup import restriction
+from mingjing_console.pages.registry import annulled
 from mingjing_console.session import COOKIE
 
 KILOBYTES_MAX = 7
@@ -107,6 +109,22 @@ def test_a_door_under_rectification_is_approved_but_not_green() -> None:
     shown = str(section[at_door({"address": "文三路1号", "licence_state": "rectifying", "is_in_force": True})])
     assert "限期整改" in shown
     assert "good" not in shown
+
+
+def test_a_restriction_on_recruiting_is_said_to_families_in_both_languages() -> None:
+    row = {"recruitment_notice": "限制招生：2026年度年检不合格", "recruitment_notice_en": "Not to enrol anybody new"}
+    shown = str(section[restriction(row)])
+    assert "限制招生：2026年度年检不合格" in shown
+    assert '<small lang="en"> Not to enrol anybody new</small>' in shown
+    assert restriction({"recruitment_notice": "", "recruitment_notice_en": ""}) is None
+
+
+def test_a_listing_whose_decision_was_annulled_says_by_when_it_goes_and_that_it_is_late() -> None:
+    row = {"remove_by": "2026-07-03", "stage": "published", "annulment_reference": "杭政复1号", "overdue_on": None}
+    assert "应于 2026-07-03 前移出" in str(section[annulled(row)])
+    assert "已逾期" not in str(section[annulled(row)])
+    assert "已逾期" in str(section[annulled({**row, "overdue_on": "2026-07-04"})])
+    assert annulled({**row, "stage": "removed"}) is None
 
 
 async def test_the_overview_counts_what_the_services_count(county: County2026) -> None:

@@ -285,7 +285,8 @@ def test_every_field_can_be_exported_in_every_form(connection: Connection) -> No
         "categories": ["art", "sport"], "legal_representative": "", "phone": "", "register": "", "licence_number": "",
         "licence_state": "licensed", "expires_on": date(2028, 1, 2), "custody_active": False, "custody_bank": "",
         "annual_check": "", "is_white": True, "was_licensed": True,
-        "rectifying": False, "notices": [], "version": 1, "from_position": 1,
+        "rectifying": False, "recruitment_restricted": False, "recruitment_check_year": None,
+        "recruitment_rectify_until": None, "notices": [], "version": 1, "from_position": 1,
     }  # fmt: skip
     try:
         connection.execute(insert(INSTITUTIONS_READ.table), [institution])

@@ -17,6 +17,7 @@ from registry.conftest import Caller, World
 from registry.listing import Listed
 from registry.test_blacklist import WITHDRAWAL
 from registry.test_grounds import FILE, MUDUO_ID, PENALTY
+from registry.test_rules_and_deadlines import put
 
 NEW = {
     "name": "杭州目铎轩书画培训中心",
@@ -159,6 +160,29 @@ async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Call
     assert started is not None, "a process that has just started reads the record"
     assert (started.on, started.said) == (again.on, f"2 compared, {again.proposed} proposed, 0 lapsed; {again.because}")
     assert "0 compared" not in await third.do(ran.on), "the day has its run: it tells what that came to"
+
+
+async def test_the_threshold_is_that_of_the_place_where_the_present_one_is(world: World, clerk: Caller) -> None:
+    """Of the county that is asked nothing is shown below 1,000; what another place wants is none of its business."""
+    for number, region, show in ((1, "330106", 1_000), (2, "330108", 100)):
+        path = f"/policies/matching/versions/{UUID(int=number)}"
+        wanted = {
+            "numbers": {"show": show}, "region": region, "effective_on": "2026-07-01", "legal_basis": "本区办法",
+            "reason": "试行",
+        }  # fmt: skip
+        assert (await put(world.caller("approver", region="33"), path, wanted)).status_code == 200
+        assert (await world.caller("administrator", region="33").post(f"{path}/approval")).status_code == 201
+    institution = await register(clerk)
+    ran = await matching(world).step()
+    assert ran is not None
+    assert (ran.looked_at, ran.proposed) == (2, 0)
+    assert ran.rule_version != MatchNumbers().version, "another threshold is another rule"
+    numbers = matching(world).matcher.numbers
+    assert (numbers.threshold, numbers.places[1:]) == (100, (("330106", "*", 1_000), ("330108", "*", 100)))
+    await move_in(clerk, institution)
+    assert (await clerk.post(f"/institutions/{institution}/comparison")).json()["proposed"] == 1, "now it is certain"
+    (proposed,) = [one for one in await world.host.log.read(0, 1_000) if isinstance(one.event, LikenessProposed)]
+    assert proposed.meta.reason.endswith(f"threshold by {UUID(int=1)}")
 
 
 async def test_who_was_blacklisted_without_a_licence_comes_back_until_the_listing_is_annulled(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,7 @@ from registry.domain.test_operation import PAUSE
 from registry.domain.test_site import APPROVE as APPROVE_SITE
 from registry.domain.test_site import PROPOSE
 from registry.domain.test_site import SIGN as SIGN_SITE
+from registry.domain.test_site import WAIVE as WAIVE_SITE
 
 LISTING = Listing(register="教育局", stated_on=ON)
 ART = institution.RecordInstitution(particulars=MUDUO, listing=LISTING, on=ON)
@@ -104,6 +106,8 @@ OPERATING: tuple[institution.Command, ...] = (
     annual_check.ReviewAnnualReport(year=2026, proposed="fail", findings="账目不清", on=ON),
     annual_check.DecideAnnualCheck(year=2026, result="fail", reason="账目不清", rectify_until=LATER, on=ON),
     annual_check.RecheckAnnualCheck(year=2026, result="pass", reason="已改正", rectify_until=None, on=ON),
+    annual_check.RemindOfRecheck(on=LATER),
+    annual_check.NoteRecheckDue(on=LATER + timedelta(days=1)),
 )
 STEPS = (*LICENSING, *OPERATING)
 REASONS = frozenset({
@@ -113,7 +117,7 @@ REASONS = frozenset({
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)
-SITES = (PROPOSE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)
+SITES = (PROPOSE, WAIVE_SITE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)
 
 
 GRANTED = (ART, APPLY, AcceptApplication(on=ON), CHECK, *WAIVE, SIGN, APPROVE)

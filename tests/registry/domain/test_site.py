@@ -6,6 +6,9 @@ import pytest
 
 from mingjing_kernel.settings import SettingsInvalid, load_settings
 from mingjing_kernel.testing.spec import Spec
+from mingjing_registry.domain.application import Waiver
+from mingjing_registry.domain.check import Numbers
+from mingjing_registry.domain.floor_area import Room, area_judged
 from mingjing_registry.domain.licence import (
     Accepted,
     Applied,
@@ -19,6 +22,7 @@ from mingjing_registry.domain.licence import (
     Revoked,
     Suspended,
 )
+from mingjing_registry.domain.licence_refusals import RuleNotOfASite, SiteAreaShort, SiteAreaUnmeasured
 from mingjing_registry.domain.refusals import (
     AddressMissing,
     LicenceNotInThatState,
@@ -46,6 +50,7 @@ from mingjing_registry.domain.site import (
     SiteSigned,
     unlicensed,
 )
+from mingjing_registry.domain.site_area import SiteAreaChecked, SiteAreaWaived, SiteMeasured, WaiveSiteArea
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.divisions import TableMissing, division
 
@@ -55,10 +60,13 @@ TERMS = LicenceTerms(number="教民1")
 PLACE = Place(address="西湖区留下街道文三路1号", town_code="330106013", grid_code="330106013001001")
 RECORD = RecordSite(institution_id=HOLDER, place=PLACE, area_m2=86, register="education", on=ON)
 PROPOSE = ProposeSite(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
-SIGN = SignSite(officer="甲", site_check_reference="K1", on=ON)
+SIGN = SignSite(officer="甲", site_check_reference="K1", area_m2=90, students_max=30, on=ON)
 APPROVE = ApproveSite(officer="乙", on=ON)
 PROPOSED = SiteProposed(institution_id=HOLDER, place=PLACE, area_m2=86, on=ON)
 SIGNED = SiteSigned(officer="甲", site_check_reference="K1", on=ON)
+MEASURED = SiteMeasured(area_m2=90, students_max=30, site_check_reference="K1", on=ON)
+WAIVER = Waiver(rule="R6", reason="户外项目", legal_basis="", by="丙", on=ON)
+WAIVE = WaiveSiteArea(waiver=WAIVER, on=ON)
 LISTED = SiteApproved(
     institution_id=HOLDER,
     place=PLACE,
@@ -68,7 +76,13 @@ LISTED = SiteApproved(
     register="education",
     on=ON,
 )
-APPROVED = replace(LISTED, signed_by=("甲", "乙"), site_check_reference="K1", register="")
+APPROVED = replace(LISTED, area_m2=90, signed_by=("甲", "乙"), site_check_reference="K1", register="")
+ENOUGH = SiteAreaChecked(
+    check=area_judged([Room(address=PLACE.address, area_m2=90, students_max=30)], 300),
+    waived=False,
+    policy_version="default/1",
+    on=ON,
+)
 CLOSE = CloseSite(reason="搬迁", on=ON)
 CLOSED = SiteClosed(institution_id=HOLDER, reason="搬迁", on=ON)
 
@@ -88,10 +102,10 @@ def test_a_listed_site_is_approved_once(site: Sites) -> None:
 def test_a_site_is_proposed_then_approved_then_closed(site: Sites) -> None:
     site.given().when(PROPOSE).then(PROPOSED)
     site.given(PROPOSED).when(PROPOSE).then()
-    site.given(PROPOSED).when(SIGN).then(SIGNED)
-    site.given(PROPOSED, SIGNED).when(SIGN).then()
-    site.given(PROPOSED, SIGNED).when(APPROVE).then(APPROVED)
-    site.given(PROPOSED, SIGNED, APPROVED).when(APPROVE).then()
+    site.given(PROPOSED).when(SIGN).then(MEASURED, SIGNED)
+    site.given(PROPOSED, MEASURED, SIGNED).when(SIGN).then()
+    site.given(PROPOSED, MEASURED, SIGNED).when(APPROVE).then(ENOUGH, APPROVED)
+    site.given(PROPOSED, MEASURED, SIGNED, ENOUGH, APPROVED).when(APPROVE).then()
     site.given(APPROVED).when(CLOSE).then(CLOSED)
     site.given(APPROVED, CLOSED).when(CLOSE).then()
     site.given(APPROVED, CLOSED).when(PROPOSE).then(PROPOSED)
@@ -106,6 +120,28 @@ def test_approval_needs_two_officers_and_a_site_check(site: Sites) -> None:
     site.given(PROPOSED, SIGNED).when(replace(APPROVE, officer="甲")).then_refused(SignaturesMissing)
     site.given(PROPOSED).when(replace(SIGN, site_check_reference="")).then_refused(SiteCheckMissing)
     site.given(PROPOSED, SIGNED, CLOSED, PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
+
+
+def test_too_small_or_unmeasured_is_not_approved_unless_the_rule_is_waived(site: Sites) -> None:
+    short = replace(MEASURED, students_max=31)
+    site.given(PROPOSED, short, SIGNED).when(APPROVE).then_refused(SiteAreaShort)
+    site.given(PROPOSED, SIGNED).when(APPROVE).then_refused(SiteAreaUnmeasured)
+    stricter = replace(APPROVE, numbers=Numbers(version="v2", area_per_student_dm2_min=301))
+    site.given(PROPOSED, MEASURED, SIGNED).when(stricter).then_refused(SiteAreaShort)
+    site.given(PROPOSED, short, SIGNED).when(replace(SIGN, students_max=30)).then(MEASURED, SIGNED)
+    given = SiteAreaWaived(waiver=WAIVER, on=ON)
+    site.given(PROPOSED, SIGNED).when(WAIVE).then(given)
+    site.given(PROPOSED, SIGNED, given).when(WAIVE).then()
+    excused, approved = SITE.decide(APPROVE, SITE.fold((PROPOSED, short, SIGNED, given)))
+    assert isinstance(excused, SiteAreaChecked)
+    assert (excused.waived, excused.check.outcome, excused.check.values["needed_dm2"]) == (True, "fail", "9300")
+    assert isinstance(approved, SiteApproved)
+    online, _ = SITE.decide(replace(APPROVE, is_offline=False), SITE.fold((PROPOSED, SIGNED)))
+    assert isinstance(online, SiteAreaChecked)
+    assert (online.check.outcome, online.waived) == ("not-applicable", False)
+    site.given(PROPOSED).when(WaiveSiteArea(waiver=replace(WAIVER, rule="R5"), on=ON)).then_refused(RuleNotOfASite)
+    site.given(PROPOSED).when(WaiveSiteArea(waiver=replace(WAIVER, reason=" "), on=ON)).then_refused(ReasonMissing)
+    site.given(APPROVED).when(WAIVE).then_refused(SiteNotInThatState)
 
 
 @pytest.mark.parametrize("licence", [Licensed(TERMS), Rectifying(TERMS, "改1", ON)])

@@ -9,7 +9,7 @@ from typing import Any
 from htpy import Element, Node, a, b, dd, div, dl, dt, h2, li, ol, p, section, small
 
 from mingjing_console.gateway import Answer
-from mingjing_console.pages.lookup import standing, trouble
+from mingjing_console.pages.lookup import restriction, standing, trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.timeline import Moment, moments
 from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, KIND, LICENCE, en, zh
@@ -42,6 +42,7 @@ def published(row: Mapping[str, Any]) -> Node:
     """For everybody."""
     return section[
         p[standing(row), " ", _caution(row)],
+        restriction(row),
         dl(".wide")[
             _fact("信用代码", "Credit code", row["uscc"] or "—"),
             _fact("许可证号", "Licence number", row["licence_number"] or "—"),

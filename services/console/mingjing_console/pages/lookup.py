@@ -81,8 +81,16 @@ def hit(row: Mapping[str, Any]) -> Node:
         a(".hit.card", href=f"/institutions/{row['institution_id']}")[
             div(".row")[b[row["name"]], standing(row)],
             small[_kind(row)],
+            restriction(row),
         ]
     ]
+
+
+def restriction(row: Mapping[str, Any]) -> Node:
+    """That nobody new may be enrolled, why and until when; nothing where it may."""
+    if not row.get("recruitment_notice"):
+        return None
+    return p(".bad")[b[row["recruitment_notice"]], small(lang="en")[f" {row['recruitment_notice_en']}"]]
 
 
 def _kind(row: Mapping[str, Any]) -> str:

@@ -198,6 +198,16 @@ def listings(asked: Mapping[str, str], answer: Answer) -> Node:
     return [section[ask], section[rows(heads, found), further("/listings", asked, answer)]]
 
 
+def annulled(row: Mapping[str, Any]) -> Node:
+    """That its decision was annulled, and by when it has to go; aloud where that day has passed."""
+    if not row["remove_by"] or row["stage"] in w.LISTING_OVER:
+        return None
+    said = f"列入所依据的决定已被撤销（{row['annulment_reference']}），应于 {row['remove_by']} 前移出。"
+    late = b["已逾期！ Overdue! "] if row["overdue_on"] else None
+    told = f" Its decision was annulled; to be removed by {row['remove_by']}."
+    return section(".card.bad", role="alert")[p[late, said, small(lang="en")[told]]]
+
+
 def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer, papers: Answer) -> Node:
     """One case: what it says, what may be done, what happened."""
     statements = "；".join(f"{one['received_on']} {one['statement']}" for one in row["statements"])
@@ -216,6 +226,7 @@ def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer, papers: A
                 fact("公示期满", "Ends on", day(row["ends_on"])),
             ]
         ],
+        annulled(row),
         available("listing", row["listing_id"], actions, {"propose-listing": row}),
         documents("listing", row["listing_id"], papers),
         happenings(timeline, f"/listings/{row['listing_id']}", {}),

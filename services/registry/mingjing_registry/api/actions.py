@@ -12,6 +12,7 @@ from mingjing_kernel.http import AvailableActions, Kit
 from mingjing_kernel.http.actions import actions_of
 from mingjing_kernel.identity import Dimensions, Principal
 from mingjing_registry.acts import CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS
+from mingjing_registry.api.dues import with_dues
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.institution import Known
@@ -40,4 +41,5 @@ async def actions_on(kit: Kit, institution_id: UUID, caller: Principal, here: Di
             thing=thing,
         )
     ]
-    return AvailableActions(version=standing.version, actions=found)
+    said = AvailableActions(version=standing.version, actions=found)
+    return await with_dues(kit, caller.scope, institution_id, said)

@@ -60,6 +60,7 @@ COLUMNS = (
     Column("check_due_on", "年检截止", "Due on", "date"),
     Column("check_result", "年检结论", "Result"),
     Column("recruitment_restricted", "限制招生", "Recruitment restricted"),
+    Column("check_rectify_until", "年检整改期限", "Put right by", "date"),
 )
 
 
@@ -87,6 +88,7 @@ class DossierItem(BaseModel):
     check_due_on: date | None
     check_result: str
     recruitment_restricted: bool
+    check_rectify_until: date | None = Field(description="After a failed check: to be put right by, then checked again")
     version: int
 
 

@@ -24,23 +24,23 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http import day_of as day_asked
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.policy import in_force
 from mingjing_registry import acts_staff as acts
 from mingjing_registry.api.grounds import AFTER_SCHOOL_SERVICE, grounded
+from mingjing_registry.api.numbers import grade_numbers
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import PROVIDERS, SCHOOLS
 from mingjing_registry.domain import provider as p
-from mingjing_registry.domain.evaluation import Deducted, Deduction, GradeNumbers, Part
+from mingjing_registry.domain.evaluation import Deducted, Deduction, Part, score_of
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.institution_rules import standing as standing_of
 from mingjing_registry.domain.particulars import Category
 from mingjing_registry.domain.school import School
 from mingjing_registry.domain.staff_refusals import ProviderUnknown, SchoolUnknown
-from mingjing_registry.policy.rules import AFTER_SCHOOL
 from mingjing_registry.projections.providers import providers_in
 
 COLUMNS = (
@@ -51,7 +51,7 @@ COLUMNS = (
     Column("decision_reference", "遴选文件", "Decision"),
     Column("from_on", "起始日期", "From", "date"),
     Column("until_on", "截止日期", "Until", "date"),
-    Column("points", "考核得分", "Points", "integer"),
+    Column("deducted", "考核扣分", "Points deducted", "integer"),
     Column("left_ground", "退出类型", "Left because"),
     Column("left_reason", "退出事由", "Reason"),
     Column("left_on", "退出日期", "Left on", "date"),
@@ -160,7 +160,10 @@ class ProviderItem(BaseModel):
     until_on: date | None
     agreements: list[AgreementItem]
     deductions: list[DeductionItem]
-    points: int
+    deducted: int
+    points: int = Field(
+        default=0, description="What is left, each part as far as it goes, by the policy in force there"
+    )
     evaluations: list[EvaluationItem]
     left_ground: str
     left_reason: str
@@ -317,11 +320,9 @@ def _evaluation(router: Router, kit: Kit) -> None:
         """Graded by the numbers in force; who fails leaves the list."""
         _, here = await standing(kit, institution_id)
         on = day_of(kit, written)
-        found = await in_force(kit.log, AFTER_SCHOOL, on, str(here.region), str(here.category))
-        numbers = GradeNumbers(
-            excellent=found["excellent"], good=found["good"], passing=found["passing"], version=found.version
-        )
-        command = p.CloseEvaluation(period=body.period, numbers=numbers, on=on)
+        place = str(here.region), str(here.category)
+        numbers = await grade_numbers(kit.log, on, (place,))
+        command = p.CloseEvaluation(period=body.period, numbers=numbers[place], on=on)
         grounds = grounded(written, governed_by=AFTER_SCHOOL_SERVICE)
         return await _act(kit, (scope, acts.CLOSE_EVALUATION), institution_id, command, grounds, response)
 
@@ -340,7 +341,8 @@ def _reads(router: Router, kit: Kit) -> None:
         rows = statement.selected_columns
         keyed = (rows.institution_id,)
         listing = Listing(name="providers", statement=statement, keys=keyed, columns=COLUMNS)
-        return await answer_list(listing, asked, kit.connection, ProviderItem)
+        answer = await answer_list(listing, asked, kit.connection, ProviderItem)
+        return await _scored(kit, answer, await day_asked(kit, as_of)) if isinstance(answer, Page) else answer
 
     @router.get("/providers/{institution_id}/available-actions", summary="可办事项 what may be done, until when")
     async def provider_actions(institution_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
@@ -353,6 +355,17 @@ def _reads(router: Router, kit: Kit) -> None:
                 raise ProviderUnknown
         _, here = await standing(kit, institution_id)
         return await available_actions(kit, PROVIDERS, institution_id, caller, here, p.hindrance)
+
+
+async def _scored(kit: Kit, page: Page[ProviderItem], on: date) -> Page[ProviderItem]:
+    """With what is left of each one's points, by the numbers in force where it is."""
+    numbers = await grade_numbers(kit.log, on, {(item.region, item.category) for item in page.items})
+    items = []
+    for item in page.items:
+        entries = [Deduction(**one.model_dump(exclude={"part"}), part=Part(one.part)) for one in item.deductions]
+        points = score_of(entries, numbers[item.region, item.category]).total
+        items.append(item.model_copy(update={"points": points}))
+    return page.model_copy(update={"items": items})
 
 
 def _candidate(known: Known) -> p.Candidate:

@@ -125,6 +125,17 @@ CODES: Mapping[str, Words] = {
         "annulled": ("处罚撤销", "the penalty was annulled"),
         "corrected": ("更正", "it was listed in error"),
     },
+    "annuller": {
+        "reconsideration": ("行政复议机关", "the reconsideration authority"),
+        "court": ("人民法院", "the court"),
+        "authority": ("作出决定的机关", "the authority that had decided"),
+    },
+    "outcome": {
+        "pass": ("符合", "met"),
+        "fail": ("不足", "too small"),
+        "not-applicable": ("不适用", "not applicable"),
+        "unknown": ("未测量", "not measured"),
+    },
     "party": {
         "institution": ("校外培训机构", "an institution"),
         "organisation": ("无证组织", "an unlicensed organisation"),

@@ -128,7 +128,7 @@ def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
     if not command.application_reference or not command.public_notice_reference:
         raise PublicNoticeMissing
     require_notice_over(known.operation, command.on)
-    require_fresh(known.liability, command.on)
+    require_fresh(known.liability, command.on, command.fresh_days_max)
     return [
         LicenceCancelled(
             application_reference=command.application_reference,

@@ -26,6 +26,32 @@ class AdmissionUnmet(Refusal):
     field = "admission"
 
 
+class SiteAreaShort(Refusal):
+    """R6, of a further site."""
+
+    sentence = "The site has {area_m2} m² for {students} pupils of a session; {needed_m2} m² are needed."
+    remedy = "Have fewer pupils a session stated and sign again, or the rule waived by whoever may."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "area_m2"
+
+
+class SiteAreaUnmeasured(Refusal):
+    """R6, of a further site: unknown never counts as enough."""
+
+    sentence = "Nobody has measured the site, or said how many pupils a session there has."
+    remedy = "Sign again with the measured area and the most pupils of a session, or have the rule waived."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "area_m2"
+
+
+class RuleNotOfASite(Invalid):
+    """Of a site by itself only its floor area is asked."""
+
+    sentence = "{rule_named} is not a rule about a further site; R6 is."
+    remedy = "Name R6."
+    field = "rule"
+
+
 class RuleUnknown(Invalid):
     """There are seventeen."""
 

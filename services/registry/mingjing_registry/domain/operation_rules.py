@@ -233,7 +233,7 @@ def _complete_step(command: CompleteClosingStep, known: Known) -> list[ClosingSt
     if command.step is not due:
         raise ClosingOutOfOrder(next_step=due.value if due else "")
     if due is ClosingStep.STUDENT_REFUNDS:
-        require_fresh(known.liability, command.on)
+        require_fresh(known.liability, command.on, command.fresh_days_max)
     return [ClosingStepCompleted(step=command.step, reference=given(command.reference), on=command.on)]
 
 
@@ -242,7 +242,7 @@ def _close_down(command: CloseDown, known: Known) -> list[OperationStateChanged]
         return []
     _unhindered(command, known)
     require_notice_over(known.operation, command.on)
-    require_fresh(known.liability, command.on)
+    require_fresh(known.liability, command.on, command.fresh_days_max)
     return _to(_S.CLOSED, command, known, given(command.reason))
 
 

@@ -7,14 +7,16 @@ nobody teaches there before it is approved.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.domain import licensing
+from mingjing_registry.domain import licensing, site_area
+from mingjing_registry.domain.application import Waiver
+from mingjing_registry.domain.check import Numbers
 from mingjing_registry.domain.licence import Licence, Licensed, Rectifying
 from mingjing_registry.domain.licensing import SIGNATURES_MIN
 from mingjing_registry.domain.refusals import (
@@ -26,6 +28,14 @@ from mingjing_registry.domain.refusals import (
     SiteNotInThatState,
     SiteSignatureMissing,
     SiteUnknown,
+)
+from mingjing_registry.domain.site_area import (
+    SiteAreaChecked,
+    SiteAreaWaived,
+    SiteMeasured,
+    WaiveSiteArea,
+    checked,
+    waived,
 )
 
 
@@ -68,14 +78,20 @@ class SignSite:
 
     officer: str
     site_check_reference: str
+    area_m2: int | None = None
+    """As it was measured there; ``None``: nobody did."""
+    students_max: int | None = None
+    """Of one session."""
     on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveSite:
-    """The second signature, by another officer, on what the first one signed."""
+    """The second signature, by another officer, on what the first one signed, where the floor area suffices (R6)."""
 
     officer: str
+    is_offline: bool = True
+    numbers: Numbers = field(default_factory=Numbers)
     on: date
 
 
@@ -128,8 +144,8 @@ class SiteClosed:
     on: date
 
 
-Command: TypeAlias = RecordSite | ProposeSite | SignSite | ApproveSite | CloseSite
-Event: TypeAlias = SiteProposed | SiteSigned | SiteApproved | SiteClosed
+Command: TypeAlias = RecordSite | ProposeSite | SignSite | WaiveSiteArea | ApproveSite | CloseSite
+Event: TypeAlias = SiteProposed | SiteSigned | SiteApproved | SiteClosed | site_area.Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,8 @@ class Proposed:
     place: Place
     area_m2: int | None
     signature: SiteSigned | None = None
+    measured: SiteMeasured | None = None
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +191,8 @@ def decide(command: Command, site: Site) -> list[Event]:
             return _propose(command, site)
         case SignSite():
             return _sign(command, site)
+        case WaiveSiteArea():
+            return _waive(command, site)
         case ApproveSite():
             return _approve(command, site)
         case CloseSite():
@@ -189,6 +209,14 @@ def evolve(site: Site, event: Event) -> Site:
         case SiteSigned():
             assert isinstance(site, Proposed)
             return replace(site, signature=event)
+        case SiteMeasured():
+            assert isinstance(site, Proposed)
+            return replace(site, measured=event)
+        case SiteAreaWaived(waiver=waiver):
+            assert isinstance(site, Proposed)
+            return replace(site, waiver=waiver)
+        case SiteAreaChecked():
+            return site
         case SiteApproved(institution_id=institution_id):
             return Approved(institution_id=institution_id)
         case SiteClosed(institution_id=institution_id):
@@ -226,6 +254,7 @@ def unlicensed(step: type[Command], licence: Licence) -> Refusal | None:
 
 _NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {
     SignSite: (Proposed,),
+    WaiveSiteArea: (Proposed,),
     ApproveSite: (Proposed,),
     CloseSite: (Proposed, Approved),
 }
@@ -269,11 +298,31 @@ def _sign(command: SignSite, site: Site) -> list[Event]:
     _unhindered(SignSite, site)
     assert isinstance(site, Proposed)
     signed = SiteSigned(officer=command.officer, site_check_reference=command.site_check_reference, on=command.on)
-    if site.signature is not None and replace(site.signature, on=command.on) == signed:
+    measured = _measured(command)
+    is_signed = site.signature is not None and replace(site.signature, on=command.on) == signed
+    is_measured = measured is None or (site.measured is not None and replace(site.measured, on=command.on) == measured)
+    if is_signed and is_measured:
         return []
     if not command.site_check_reference:
         raise SiteCheckMissing
-    return [signed]
+    return [signed] if measured is None else [measured, signed]
+
+
+def _measured(command: SignSite) -> SiteMeasured | None:
+    if command.area_m2 is None or command.students_max is None:
+        return None
+    return SiteMeasured(
+        area_m2=command.area_m2,
+        students_max=command.students_max,
+        site_check_reference=command.site_check_reference,
+        on=command.on,
+    )
+
+
+def _waive(command: WaiveSiteArea, site: Site) -> list[Event]:
+    _unhindered(WaiveSiteArea, site)
+    assert isinstance(site, Proposed)
+    return [*waived(command, site.waiver)]
 
 
 def _approve(command: ApproveSite, site: Site) -> list[Event]:
@@ -286,16 +335,25 @@ def _approve(command: ApproveSite, site: Site) -> list[Event]:
     count = len({first.officer, command.officer} - {""})
     if count < SIGNATURES_MIN:
         raise SignaturesMissing(count=count)
+    area = checked(
+        site.measured,
+        site.waiver,
+        command.numbers,
+        is_offline=command.is_offline,
+        address=site.place.address,
+        on=command.on,
+    )
     return [
+        area,
         SiteApproved(
             institution_id=site.institution_id,
             place=site.place,
-            area_m2=site.area_m2,
+            area_m2=site.measured.area_m2 if site.measured else site.area_m2,
             signed_by=(first.officer, command.officer),
             site_check_reference=first.site_check_reference,
             register="",
             on=command.on,
-        )
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY, OPEN_CHECK
 from mingjing_registry.domain import licence
-from mingjing_registry.domain.annual_check import AnnualCheckRecorded
+from mingjing_registry.domain.annual_check import AnnualCheckRecorded, RecruitmentAllowed, RecruitmentRestricted
 from mingjing_registry.domain.institution import (
     CustodyActivated,
     CustodyEnded,
@@ -61,6 +61,9 @@ institutions_table = Table(
     Column("annual_check", Text, nullable=False),
     Column("is_white", Boolean, nullable=False),
     Column("rectifying", Boolean, nullable=False),
+    Column("recruitment_restricted", Boolean, nullable=False),
+    Column("recruitment_check_year", Integer),
+    Column("recruitment_rectify_until", Date),
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -99,8 +102,6 @@ def _changed(before: Row, event: object) -> Row:
             return {"custody_active": True, "custody_bank": bank}
         case CustodyEnded():
             return {"custody_active": False}
-        case AnnualCheckRecorded(result=result):
-            return {"annual_check": result}
         case NoticeFiled(notice=notice):
             filed = {
                 "matter": notice.matter,
@@ -115,7 +116,22 @@ def _changed(before: Row, event: object) -> Row:
         case WhitelistLeft():
             return {"is_white": False}
         case _:
-            return _licence(event)
+            return _checked(event) or _licence(event)
+
+
+def _checked(event: object) -> Row:
+    """The annual check, and whether a failed one keeps it from enrolling anybody new."""
+    match event:
+        case AnnualCheckRecorded(result="fail", year=int() as year, rectify_until=until):
+            return {"annual_check": "fail", "recruitment_check_year": year, "recruitment_rectify_until": until}
+        case AnnualCheckRecorded(result=result):
+            return {"annual_check": result}
+        case RecruitmentRestricted():
+            return {"recruitment_restricted": True}
+        case RecruitmentAllowed():
+            return _UNRESTRICTED
+        case _:
+            return {}
 
 
 def _licence(event: object) -> Row:
@@ -148,6 +164,11 @@ _STATE_AFTER: dict[type, str] = {
 _UNLICENSED = frozenset({"no-licence", "applied", "returned", "accepted", "refused"})
 """Of a first application. Whoever had a licence before may stand there too, and stays published."""
 
+_UNRESTRICTED: Row = {
+    "recruitment_restricted": False,
+    "recruitment_check_year": None,
+    "recruitment_rectify_until": None,
+}
 _EMPTY: Row = {
     "name": "",
     "uscc": "",
@@ -177,6 +198,7 @@ _EMPTY: Row = {
     "annual_check": "",
     "is_white": False,
     "rectifying": False,
+    **_UNRESTRICTED,
     "notices": [],
     "version": 0,
 }
@@ -227,6 +249,9 @@ PUBLISHED = (
     "expires_on",
     "is_white",
     "rectifying",
+    "recruitment_restricted",
+    "recruitment_check_year",
+    "recruitment_rectify_until",
     "custody_bank",
 )
 """What anybody may see: no telephone, no person (domain rule: publish the list, never people)."""

@@ -16,8 +16,6 @@ from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import provider_facts as f
-from mingjing_registry.domain.evaluation import Deduction as Entry
-from mingjing_registry.domain.evaluation import GradeNumbers, Part, score_of
 from mingjing_registry.domain.institution import InstitutionAmended
 from mingjing_registry.domain.provider_standing import lost_by
 from mingjing_registry.projections.schema import METADATA, scope_columns
@@ -35,7 +33,7 @@ providers_table = Table(
     Column("until_on", Date),
     Column("agreements", JSONB, nullable=False),
     Column("deductions", JSONB, nullable=False),
-    Column("points", Integer, nullable=False),
+    Column("deducted", Integer, nullable=False),
     Column("evaluations", JSONB, nullable=False),
     Column("left_ground", Text, nullable=False),
     Column("left_reason", Text, nullable=False),
@@ -91,7 +89,7 @@ def _proposed(key: Key, row: Row | None, event: f.ProviderProposed) -> Row:
         "until_on": None,
         "agreements": [],
         "deductions": [],
-        "points": 100,
+        "deducted": 0,
         "evaluations": row["evaluations"] if row else [],
         "left_ground": "",
         "left_reason": "",
@@ -161,19 +159,8 @@ def _evaluated(row: Row, event: object) -> Row:
 
 
 def _scored(entries: list[Any]) -> Row:
-    """The entries with what is left of the 100 points: the same fold that the decision makes."""
-    deductions = [
-        Entry(
-            entry_id=one["entry_id"],
-            part=Part(one["part"]),
-            points=one["points"],
-            reason=one["reason"],
-            evidence_sha256=one["evidence_sha256"],
-            found_on=one["found_on"],
-        )
-        for one in entries
-    ]
-    return {"deductions": entries, "points": score_of(deductions, GradeNumbers()).total}
+    """The entries with what they take together; how many points that leaves is what the policy in force says."""
+    return {"deductions": entries, "deducted": sum(one["points"] for one in entries)}
 
 
 def _moved(event: InstitutionAmended) -> Row:

@@ -12,6 +12,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
 from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed, SiteSigned
+from mingjing_registry.domain.site_area import SiteAreaChecked, SiteAreaWaived, SiteMeasured
 from mingjing_registry.projections.schema import METADATA
 
 sites_table = Table(
@@ -24,6 +25,7 @@ sites_table = Table(
     Column("town_code", Text, nullable=False),
     Column("grid_code", Text, nullable=False),
     Column("area_m2", Integer),
+    Column("students_max", Integer),
     Column("state", Text, nullable=False),
     Column("register", Text, nullable=False),
     Column("approved_on", Date),
@@ -55,6 +57,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "town_code": event.place.town_code,
                 "grid_code": event.place.grid_code,
                 "area_m2": event.area_m2,
+                "students_max": row["students_max"] if row and approved else None,
                 "state": "approved" if approved else "proposed",
                 "register": event.register if isinstance(event, SiteApproved) else "",
                 "approved_on": event.on if approved else None,
@@ -63,7 +66,9 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             }
         case SiteClosed() as event if row is not None:
             return row | {"state": "closed", "closed_on": event.on, "version": fact.version}
-        case SiteSigned() if row is not None:
+        case SiteMeasured(area_m2=area_m2, students_max=students_max) if row is not None:
+            return row | {"area_m2": area_m2, "students_max": students_max, "version": fact.version}
+        case SiteSigned() | SiteAreaWaived() | SiteAreaChecked() if row is not None:
             return row | {"version": fact.version}
         case _:
             return row
