@@ -138,8 +138,7 @@ def _step(command: Command, file: File) -> list[f.Event]:  # noqa: C901 - one fl
             return [f.BlacklistStatementMade(statement=_given(statement), received_on=received_on, on=on)]
         case RequestHearing(received_on=received_on, on=on):
             _in_time(received_on, on, file)
-            requested = f.BlacklistHearingRequested(received_on=received_on, on=on)
-            return [] if file.hearing else [requested]
+            return [] if file.hearing else [f.BlacklistHearingRequested(received_on=received_on, on=on)]
         case HoldHearing(record_reference=reference, held_on=held_on, on=on):
             _not_later(held_on, on)
             if file.served_on is not None and held_on <= file.served_on:
