@@ -160,7 +160,8 @@ def test_a_roster_tells_who_came_and_went_and_an_older_one_nothing() -> None:
         (STAFFING, {"teaching-research": StaffingNumbers().teaching_research, "full-time": StaffingNumbers().full_time,
                     "full-time-ages-3-6": StaffingNumbers().full_time_ages_3_6}),
         (AFTER_SCHOOL, {"excellent": GradeNumbers().excellent, "good": GradeNumbers().good,
-                        "passing": GradeNumbers().passing, **{part.value: most for part, most in GradeNumbers().points}}),
+                        "passing": GradeNumbers().passing,
+                        **{part.value: most for part, most in GradeNumbers().points}}),
         (LIABILITY, {"fresh-days": FRESH_DAYS_MAX}),
     ],
 )  # fmt: skip
