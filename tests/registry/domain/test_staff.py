@@ -21,8 +21,9 @@ from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
 from mingjing_registry.domain.evaluation import GradeNumbers
 from mingjing_registry.domain.liability import FRESH_DAYS_MAX
 from mingjing_registry.domain.refusals import ReasonMissing
+from mingjing_registry.domain.roster_run import ROSTER_DAYS_MAX
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts, StaffingNumbers, staffing_checks
-from mingjing_registry.policy.rules import AFTER_SCHOOL, LIABILITY, STAFFING
+from mingjing_registry.policy.rules import AFTER_SCHOOL, LIABILITY, ROSTER, STAFFING
 
 ON = date(2026, 7, 1)
 SCHOOL = UUID(int=7)
@@ -162,6 +163,7 @@ def test_a_roster_tells_who_came_and_went_and_an_older_one_nothing() -> None:
         (AFTER_SCHOOL, {"excellent": GradeNumbers().excellent, "good": GradeNumbers().good,
                         "passing": GradeNumbers().passing,
                         **{part.value: most for part, most in GradeNumbers().points}}),
+        (ROSTER, {"fresh-days": ROSTER_DAYS_MAX}),
         (LIABILITY, {"fresh-days": FRESH_DAYS_MAX}),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ import msgspec
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
+from mingjing_kernel.policy import in_force
 from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS, ROWS_ASIDE
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.kept_aside import KeepAside, Origin
@@ -31,6 +32,7 @@ from mingjing_registry.domain.roster_run import (
     require_current,
 )
 from mingjing_registry.intake.importing import BATCH_MAX, Registry, aside_id_of, aside_last, institution_id_of
+from mingjing_registry.policy.rules import ROSTER
 from mingjing_registry.projections.roster import counted, stated_in
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.duplicates import Line
@@ -134,7 +136,9 @@ async def reconcile(registry: Registry, envelope: Envelope, on: date) -> tuple[R
     """The day's comparison, made once for each roster and day; and the log's position after it."""
     await registry.up_to_date()
     position = await registry.log.head()
-    command = ReconcileRoster(position=position, found=await found_now(registry), on=on)
+    # The platform's roster is the whole country's: no region's version counts.
+    days_max = (await in_force(registry.log, ROSTER, on))["fresh-days"]
+    command = ReconcileRoster(position=position, found=await found_now(registry), days_max=days_max, on=on)
     outcome = await registry.log.handle(ROSTERS, ROSTER_ID, command, envelope)
     roster, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(roster, Roster)

@@ -317,6 +317,15 @@ TEACHING_TIME = Rule(
     ),
     legal_basis="中办发〔2021〕40号；教监管〔2022〕4号",
 )
+ROSTER = Rule(
+    name="roster",
+    zh="平台名录时效",
+    en="How old the platform's roster may be before a comparison says so",
+    numbers=(
+        Number(name="fresh-days", zh="名录有效天数", en="Days", default=35, at_least=1, at_most=366, unit="days"),
+    ),
+    legal_basis="全国校外教育培训监管与服务综合平台应用管理办法",
+)
 RULES = (
     AFTER_SCHOOL,
     ADMISSION,
@@ -327,5 +336,6 @@ RULES = (
     PRICING,
     BLACKLIST,
     MATCHING,
+    ROSTER,
     TEACHING_TIME,
 )
