@@ -28,7 +28,7 @@ RECORD: Sentences = {
         "{ground:code}: the credit code changed from {before} to {uscc}, shown by {reference}.",
         "国发〔2015〕33号",
     ),
-    institution.CodeLed: Sentence(
+    credit_code.CodeLed: Sentence(
         "统一社会信用代码 {uscc} 归“{name}”所有，本代码下不再登记。",
         "The credit code {uscc} is that of {name}: nobody else is registered under it.",
         "国发〔2015〕33号",

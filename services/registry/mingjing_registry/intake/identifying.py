@@ -7,10 +7,12 @@ kept aside, or taken with a remark; it never makes a second institution and neve
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from mingjing_kernel.projection import ListsBehind
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.credit_code_rules import is_named
 from mingjing_registry.domain.institution import Known
@@ -25,7 +27,7 @@ from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow
 
-BEHIND_SECONDS_MAX = 60.0
+WAITS_MAX = 3
 """A long list may follow upon another one, whose rows the lists do not show yet."""
 
 
@@ -119,19 +121,30 @@ async def led_row(registry: Registry, row: InstitutionRow) -> InstitutionRow:
 
 async def holder_of_code(registry: Registry, code: str) -> UUID:
     """The institution at whom this code leads to; where it is nobody's, the one that it would register."""
-    await registry.up_to_date(BEHIND_SECONDS_MAX)
+    await registry.up_to_date()
     async with registry.connection() as connection:
         found = await leads_of(connection, [code])
     return found[code].institution_id if code in found else registering_id(code)
 
 
 async def _led_by(registry: Registry, codes: Collection[str]) -> _Register:
-    await registry.up_to_date(BEHIND_SECONDS_MAX)
+    await _caught_up(registry)
     async with registry.connection() as connection:
         leads = await leads_of(connection, codes)
     ids = {id for lead in leads.values() for id in (lead.institution_id, lead.mistaken) if id is not None}
     states = await registry.log.states(INSTITUTIONS, sorted(ids)) if ids else {}
     return _Register(leads, states)
+
+
+async def _caught_up(registry: Registry) -> None:
+    """Wait for the lists a while. What is stated is kept all the same when they stand still, under another release: the
+    log itself lets nobody register under a code that is another's; a number that was given meanwhile is met at the next
+    list, signature or renewal.
+    """
+    for _ in range(WAITS_MAX):
+        with suppress(ListsBehind):
+            await registry.up_to_date()
+            return
 
 
 async def _register(registry: Registry, rows: Collection[InstitutionRow]) -> _Register:

@@ -22,6 +22,6 @@ class Registry(Protocol):
         """A connection for queries over its read models."""
         ...
 
-    async def up_to_date(self, seconds: float = ...) -> None:
-        """Wait until the read models show all that is written by now. Raises ``ListsBehind`` after ``seconds``."""
+    async def up_to_date(self) -> None:
+        """Wait until the read models show all that is written by now. Raises ``ListsBehind``."""
         ...
