@@ -37,7 +37,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
             **empty("former_codes", "former_names", "other_names", "categories", "items", "ended_numbers", "notices"),
         },
         "kept_aside": {"state": "waiting", **empty("problems")},
-        "ledger": {"is_there": True, "ended_on": None, "kind": "subject"},
+        "ledger": {"is_there": True, "ended_on": None, "kind": "subject", **empty("periods")},
         "sites": {"state": "approved"},
         "blacklist": empty("evidence", "statements"),
         "dishonesty_list": {"is_live": True},
