@@ -135,8 +135,7 @@ def _institution(
     standing, since = _ending(held, report) if ended else ("licensed", None)
     number = read_licence_number(held["licence_number"], report)
     terms = _terms(held, number, report, ended=ended)
-    if terms is not None and not ended:
-        _warn_of_expiry(terms, stated_on, report)
+    _warn_of_expiry(None if ended else terms, stated_on, report)
     particulars = Particulars(
         name=name,
         uscc=code,
@@ -189,8 +188,8 @@ def _terms(held: _Held, number: str, report: Report, *, ended: bool) -> LicenceT
     return LicenceTerms(number=number, issued_on=issued_on, valid_from=begins_on, expires_on=expires_on)
 
 
-def _warn_of_expiry(terms: LicenceTerms, stated_on: date | None, report: Report) -> None:
-    expires_on = terms.expires_on
+def _warn_of_expiry(terms: LicenceTerms | None, stated_on: date | None, report: Report) -> None:
+    expires_on = terms.expires_on if terms else None
     if expires_on is not None and stated_on is not None and expires_on < stated_on:
         report(Problem(code="licence-expired", field="expires_on", written=expires_on.isoformat()))
 
