@@ -23,6 +23,7 @@ from mingjing_registry.domain import (
     blacklist,
     blacklist_facts,
     change,
+    credit_code,
     liability,
     licence,
     list_consumer,
@@ -158,12 +159,14 @@ COMPLETE_STEP = _licensing(
     "complete-closing-step", "登记清算步骤", "record a step of the closing", operation.CompleteClosingStep
 )
 CLOSE_DOWN = _licensing("close-down", "登记关闭", "close down", operation.CloseDown)
+GIVE_CODE = _licensing("give-code", "登记信用代码", "record a credit code", credit_code.GiveCode)
 ASK_LIABILITY = _licensing("ask-liability", "查询未消课负债", "ask what families are owed", liability.AskLiability)
 
 INSTITUTION_ACTS = (
     APPLY, RETURN, ACCEPT, REFUSE, APPROVE, RENEW, SUSPEND, REINSTATE, REVOKE, CANCEL, CHECK, PROPOSE_SITE,
     DRAFT, CHECK_SITE, WAIVE, SIGN_LICENCE, SIGN_RENEWAL, ORDER_RECTIFICATION, END_RECTIFICATION, RECORD_PROFILE,
     BEGIN_OPERATION, DECLARE_PAUSE, CONFIRM_STOP, BEGIN_CLOSING, COMPLETE_STEP, CLOSE_DOWN, ASK_LIABILITY,
+    GIVE_CODE,
 )  # fmt: skip
 
 PROPOSE_CHANGE = Act(

@@ -34,6 +34,7 @@ from mingjing_registry.domain import (
     blacklisted,
     breach,
     change,
+    credit_code,
     dismissal,
     export_profile,
     filing,
@@ -74,6 +75,8 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
         "registry.institution-registered.v1": institution.InstitutionRegistered,
         "registry.institution-amended.v1": institution.InstitutionAmended,
+        "registry.code-given.v1": credit_code.CodeGiven,
+        "registry.code-led.v1": credit_code.CodeLed,
         "registry.name-noted.v1": institution.NameNoted,
         "registry.notice-filed.v1": institution.NoticeFiled,
         "registry.custody-activated.v1": institution.CustodyActivated,

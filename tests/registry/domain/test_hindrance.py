@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mingjing_kernel.testing.hindrance import walk
 from mingjing_registry.acts import CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, SITE_ACTS
 from mingjing_registry.domain import annual_check, application, change, institution, liability, operation, site
+from mingjing_registry.domain.credit_code import CodeGround, GiveCode
 from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.licence import (
@@ -36,6 +37,7 @@ from mingjing_registry.domain.licence_refusals import (
     RectificationOpen,
     StopNotFounded,
 )
+from mingjing_registry.domain.number_refusals import CodeNotYetGiven, LicenceNumberEnded
 from mingjing_registry.domain.particulars import Category, Listing, Nature
 from mingjing_registry.domain.profile import Profile
 from mingjing_registry.domain.record_facts import RecordProfile
@@ -109,10 +111,14 @@ OPERATING: tuple[institution.Command, ...] = (
     annual_check.RemindOfRecheck(on=LATER),
     annual_check.NoteRecheckDue(on=LATER + timedelta(days=1)),
 )
-STEPS = (*LICENSING, *OPERATING)
+CORRECT = GiveCode(
+    uscc="91330106MA0000015K", ground=CodeGround.CORRECTION, reference="执照1号", reason="录入有误", on=ON
+)
+STEPS = (*LICENSING, *OPERATING, CORRECT)
 REASONS = frozenset({
     AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
-    FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
+    CodeNotYetGiven, FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState,
+    LicenceNumberEnded, NotLicensed,
     OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded,
     SubjectTrainingForProfit,
 })  # fmt: skip

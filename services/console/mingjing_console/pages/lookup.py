@@ -9,7 +9,7 @@ from htpy import Node, a, b, button, div, form, input, li, p, section, small, ul
 
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.shell import both, tag
-from mingjing_console.words import CATEGORY, DEPARTMENT, LICENCE, zh
+from mingjing_console.words import CATEGORY, DEPARTMENT, ENDED, LICENCE, en, zh
 
 TITLE = ("查一查培训机构", "Look up a training institution")
 WHITELIST_TITLE = ("白名单", "Whitelist")
@@ -72,7 +72,19 @@ def results(asked: str, answer: Answer) -> Node:
             ],
         ]
     more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
-    return [ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
+    warned = [ended_number(one) for row in answer.items for one in row["ended_numbers"] if one["number"] == asked]
+    return [warned, ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
+
+
+def ended_number(one: Mapping[str, Any]) -> Node:
+    """Above whoever had it: the number that was asked for is no licence any more."""
+    how, how_en = zh(ENDED, one["how"]), en(ENDED, one["how"])
+    return section[
+        p(".bad")[
+            b[f"许可证编号 {one['number']} 已于 {one['on']} 失效（{how}），不是有效许可。"],
+            small(lang="en")[f" This licence number is not valid: {how_en} on {one['on']}."],
+        ],
+    ]
 
 
 def hit(row: Mapping[str, Any]) -> Node:

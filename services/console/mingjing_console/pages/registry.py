@@ -38,7 +38,7 @@ from mingjing_console.pages.finding import chosen, further, question, rows, type
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.pages.standing import documents, fact, happenings
-from mingjing_console.words import DEPARTMENT, LICENCE, en, zh
+from mingjing_console.words import CODE_STATE, DEPARTMENT, LICENCE, en, zh
 
 INSTITUTIONS = ("机构", "Institutions")
 APPLICATIONS = ("办件", "Applications and other business")
@@ -63,7 +63,12 @@ def institutions(asked: Mapping[str, str], answer: Answer) -> Node:
     past = f"?as_of={asked['as_of']}" if asked["as_of"] else ""
     found: list[Sequence[Node]] = [
         (
-            [a(href=f"/institutions/{row['institution_id']}{past}")[row["name"]], " ", small[row["uscc"]]],
+            [
+                a(href=f"/institutions/{row['institution_id']}{past}")[row["name"]],
+                " ",
+                small[row["uscc"]],
+                code_state(row),
+            ],
             [_licence(row["licence_state"]), " ", tag("good", "白名单", "Whitelisted") if row["is_white"] else None],
             day(row["expires_on"]),
             zh(DEPARTMENT, row["department"]),
@@ -71,6 +76,12 @@ def institutions(asked: Mapping[str, str], answer: Answer) -> Node:
         for row in answer.items
     ]
     return [section[ask], section[rows(heads, found), further("/institutions", asked, answer)]]
+
+
+def code_state(row: Mapping[str, Any]) -> Node:
+    """That a code is still to come; nothing where it stands."""
+    state = row["code_state"]
+    return [" ", tag("warn", zh(CODE_STATE, state), en(CODE_STATE, state))] if state in CODE_STATE else None
 
 
 def applications(asked: Mapping[str, str], answer: Answer) -> Node:

@@ -193,7 +193,8 @@ def _one(router: Router, kit: Kit) -> None:
         found, times = checks(facts, numbers), await teaching_numbers(kit, institution_id, on)
         code = known.particulars.uscc
         async with kit.connection() as connection:
-            entry, mirrored = await dishonest(connection, code, on), await is_mirrored(connection)
+            entry = await dishonest(connection, (code, *known.codes.own_former), on)
+            mirrored = await is_mirrored(connection)
         taught = Taught(profile=facts.profile, is_subject=facts.is_subject)
         return Admission(
             checks=[told(check, waivers.get(check.rule)) for check in found],

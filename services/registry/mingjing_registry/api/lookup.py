@@ -13,6 +13,7 @@ from sqlalchemy import Select
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_registry.api.former_numbers import EndedNumberItem, FormerCodeItem
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
 from mingjing_registry.projections.whitelist import untold_row, whitelist_in
@@ -95,6 +96,7 @@ class PublicItem(BaseModel):
     institution_id: UUID
     name: str
     uscc: str
+    former_codes: list[FormerCodeItem] = Field(description="Codes that stood once: they still find it")
     former_names: list[str]
     category: str
     items: list[str]
@@ -102,6 +104,9 @@ class PublicItem(BaseModel):
     region: str
     licence_state: str
     licence_number: str
+    ended_numbers: list[EndedNumberItem] = Field(
+        description="Licence numbers that are not valid any more; whoever shows one has no licence under it"
+    )
     expires_on: date | None
     is_white: bool
     rectifying: bool

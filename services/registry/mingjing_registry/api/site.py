@@ -52,7 +52,7 @@ from mingjing_registry.domain.site import (
 )
 from mingjing_registry.domain.site import Command as SiteCommand
 from mingjing_registry.domain.site_area import WaiveSiteArea
-from mingjing_registry.intake.importing import site_id_of
+from mingjing_registry.intake.row_commands import site_id_of
 from mingjing_registry.projections.sites import sites_in
 from mingjing_registry.sources.addresses import place
 from mingjing_registry.sources.divisions import division

@@ -94,6 +94,11 @@ CODES: Mapping[str, Words] = {
     "change": _CHANGE,
     "operation": _OPERATION,
     "ground": _GROUND,
+    "code": {
+        "first": ("首次登记", "First registration"),
+        "conversion": ("营转非换发代码", "Conversion to non-profit"),
+        "correction": ("更正代码", "Correction"),
+    },
     "check": {
         "pass": ("合格", "pass"),
         "basic-pass": ("基本合格", "basic pass"),

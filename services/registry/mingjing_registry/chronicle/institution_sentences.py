@@ -5,6 +5,7 @@ from __future__ import annotations
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
 from mingjing_registry.domain import (
     annual_check,
+    credit_code,
     dismissal,
     institution,
     liability,
@@ -22,6 +23,16 @@ RECORD: Sentences = {
     institution.InstitutionAmended: Sentence(
         "登记信息更新：{changed:field}，依据{listing.register:department}名册。",
         "Particulars changed: {changed:field}; from the register of {listing.register:department}.",
+    ),
+    credit_code.CodeGiven: Sentence(
+        "{ground:code}：统一社会信用代码由 {before} 变为 {uscc}，凭证 {reference}。",
+        "{ground:code}: the credit code changed from {before} to {uscc}, shown by {reference}.",
+        "国发〔2015〕33号",
+    ),
+    credit_code.CodeLed: Sentence(
+        "统一社会信用代码 {uscc} 归“{name}”所有，本代码下不再登记。",
+        "The credit code {uscc} is that of {name}: nobody else is registered under it.",
+        "国发〔2015〕33号",
     ),
     institution.NameNoted: Sentence(
         "{register:department}名册中另记名称“{name}”。",

@@ -48,7 +48,8 @@ def licence_first(facts: Facts, _numbers: Numbers) -> Check:
     if not facts.is_new:
         return _check("R3", Outcome.NOT_APPLICABLE, "licensed-already")
     teaching = facts.operation is OperationState.OPERATING
-    return _judged("R3", not teaching, "operation-state", state=facts.operation.value)
+    seen = "operation-state" if facts.particulars.uscc else "not-registered-yet"
+    return _judged("R3", not teaching, seen, state=facts.operation.value)
 
 
 def one_licence_each(facts: Facts, _numbers: Numbers) -> Check:

@@ -16,6 +16,7 @@ from mingjing_registry.domain import (
     application,
     blacklisted,
     change,
+    credit_code,
     dismissal,
     liability,
     operation,
@@ -24,6 +25,8 @@ from mingjing_registry.domain import (
 from mingjing_registry.domain.annual_check import AnnualChecks, CheckResult
 from mingjing_registry.domain.application import Application
 from mingjing_registry.domain.change import Changes
+from mingjing_registry.domain.credit_code import CodeLed, Codes, Holder, LeadToHolder
+from mingjing_registry.domain.ended_number import EndedNumber
 from mingjing_registry.domain.liability import Liability
 from mingjing_registry.domain.licence import Licence, LicenceCommand, LicenceEvent, NoLicence, RecordLicence
 from mingjing_registry.domain.operation import Operation
@@ -141,13 +144,14 @@ class NoticeFiled:
     on: date
 
 
-OwnCommand: TypeAlias = RecordInstitution | ActivateCustody | EndCustody | FileNotice
+OwnCommand: TypeAlias = RecordInstitution | LeadToHolder | ActivateCustody | EndCustody | FileNotice
 Command: TypeAlias = (
     OwnCommand
     | LicenceCommand
     | application.Command
     | record_facts.Command
     | change.Command
+    | credit_code.Command
     | operation.Command
     | annual_check.Command
     | liability.Command
@@ -157,6 +161,7 @@ Command: TypeAlias = (
 Fact: TypeAlias = (
     InstitutionRegistered
     | InstitutionAmended
+    | CodeLed
     | NameNoted
     | CustodyActivated
     | CustodyEnded
@@ -170,6 +175,7 @@ Event: TypeAlias = (
     | application.Event
     | record_facts.Event
     | change.Event
+    | credit_code.CodeGiven
     | operation.Event
     | annual_check.Event
     | liability.Event
@@ -193,6 +199,8 @@ class Unknown:
     """Not registered here; funds may have spoken first, and its word is kept."""
 
     custody: Custody = field(default_factory=Custody)
+    holder: Holder | None = None
+    """The institution whose code it is that would register somebody here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +211,9 @@ class Known:
     listing: Listing
     names: frozenset[str]
     custody: Custody
+    codes: Codes = field(default_factory=Codes)
     licence: Licence = field(default_factory=NoLicence)
+    ended_numbers: tuple[EndedNumber, ...] = ()
     annual_check: CheckResult | None = None
     is_white: bool = False
     notices: frozenset[Notice] = frozenset()

@@ -28,6 +28,7 @@ from mingjing_registry.domain.licence_refusals import (
     StopSignUnknown,
 )
 from mingjing_registry.domain.licensing import given, name_of
+from mingjing_registry.domain.number_refusals import CodeNotYetGiven
 from mingjing_registry.domain.operation import (
     ORDER,
     BeginClosing,
@@ -126,6 +127,8 @@ def operation_hindrance(step: type[Command], known: Known) -> Refusal | None:
         return OperationNotInThatState(state=operation.state.value, needed=names)
     if step is BeginOperation and not isinstance(known.licence, Licensed | Rectifying):
         return NotLicensed(state=name_of(known.licence))
+    if step is BeginOperation and not known.particulars.uscc:
+        return CodeNotYetGiven()
     if step is DeclarePause and operation.pause is not None:
         return PauseWaits(begins_on=operation.pause.begins_on)
     if step is ConfirmStop and not operation.signs:

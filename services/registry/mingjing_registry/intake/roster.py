@@ -31,7 +31,9 @@ from mingjing_registry.domain.roster_run import (
     TakeRoster,
     require_current,
 )
-from mingjing_registry.intake.importing import BATCH_MAX, Registry, aside_id_of, aside_last, institution_id_of
+from mingjing_registry.intake.identifying import led
+from mingjing_registry.intake.importing import BATCH_MAX, Registry, aside_id_of, aside_last
+from mingjing_registry.intake.row_commands import institution_id_of
 from mingjing_registry.policy.rules import ROSTER
 from mingjing_registry.projections.roster import counted, stated_in
 from mingjing_registry.sources.cells import tight
@@ -93,6 +95,7 @@ async def take_roster(
     before, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(before, Roster)
     stated_on = require_current(parsed.stated_on, before)
+    parsed = await led(registry, parsed)
     file = _File(
         parsed=parsed, name=name, region=division.code, stated_on=stated_on,
         roster_id=roster_id_of(parsed), on=on, envelope=envelope,
@@ -219,13 +222,17 @@ def _entry(file: _File, line: Line) -> Work:
 async def _vanished(registry: Registry, file: _File) -> list[Work]:
     """A row that is kept aside names somebody, too: only who is in no row is gone."""
     present = {cell.text.strip() for line in file.parsed.lines for cell in line.cells if cell.field == "uscc"}
-    present |= {line.row.particulars.uscc for line in file.parsed.lines if isinstance(line.row, InstitutionRow)}
+    named = [line.row for line in file.parsed.lines if isinstance(line.row, InstitutionRow)]
+    present |= {row.particulars.uscc for row in named}
+    leads = {row.particulars.uscc: institution_id_of(row) for row in named}
     await registry.up_to_date()
     async with registry.connection() as connection:
         rows = (await connection.execute(stated_in(Scope.system(), file.region))).all()
     command = MissEntry(stated_on=file.stated_on, roster_id=file.roster_id, on=file.on)
     # The driver's UUID is a subclass that no event may carry.
-    ids = [entry_id(UUID(bytes=row.institution_id.bytes)) for row in rows if row.uscc not in present]
+    stated = [(row.uscc, UUID(bytes=row.institution_id.bytes)) for row in rows]
+    # Where a code leads elsewhere by now, what was said of whom it led to before is over, too.
+    ids = [entry_id(id) for uscc, id in stated if uscc not in present or leads.get(uscc, id) != id]
     return [file.work(ROSTER_ENTRIES, id, command, "gone") for id in ids]
 
 

@@ -9,7 +9,6 @@ import re
 from operator import mul
 
 from mingjing_registry.domain.kept_aside import Cell, Problem
-from mingjing_registry.domain.particulars import Nature
 from mingjing_registry.sources.cells import Report, plain, tight
 
 _LENGTH = 18
@@ -60,13 +59,6 @@ def is_uscc(code: str) -> bool:
         return False
     total: int = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
     return (total + _VALUES[code[-1]]) % 31 == 0
-
-
-def nature_in(code: str) -> Nature:
-    """What the first two characters say: 52 private non-enterprise unit, 9 market regulation."""
-    if code.startswith("52"):
-        return Nature.NON_PROFIT
-    return Nature.FOR_PROFIT if code.startswith("9") else Nature.UNKNOWN
 
 
 def read_licence_number(held: Cell, report: Report) -> str:
