@@ -58,6 +58,18 @@ def test_the_list_is_valid_and_has_every_locked_package_with_its_digest(tmp_path
     assert "pytest" not in {one["name"] for one in document["components"]}
 
 
+def test_the_list_has_what_lies_inside_a_wheel(tmp_path: Path) -> None:
+    supply_chain.main(["sbom", str(tmp_path)])
+    document = json.loads((tmp_path / supply_chain.SBOM).read_text("utf-8"))
+    inside = {
+        one["name"]: [part["name"].partition("-")[0].partition(".")[0] for part in one.get("components", [])]
+        for one in document["components"]
+    }
+    assert {"libheif", "libde265"} <= set(inside["pi-heif"])
+    assert "libpdfium" in inside["pypdfium2"]
+    assert "openssl" in inside["cryptography"]
+
+
 def test_a_list_with_something_missing_or_malformed_is_refused(tmp_path: Path) -> None:
     supply_chain.main(["sbom", str(tmp_path)])
     document = json.loads((tmp_path / supply_chain.SBOM).read_text("utf-8"))

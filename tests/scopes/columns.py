@@ -33,7 +33,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "imports": empty("kept_aside", "remarks"),
         "institutions": {"was_licensed": True} | empty("former_names", "other_names", "categories", "items", "notices"),
         "kept_aside": {"state": "waiting", **empty("problems")},
-        "ledger": {"is_there": True, "ended_on": None, "kind": "subject"},
+        "ledger": {"is_there": True, "ended_on": None, "kind": "subject", **empty("periods")},
         "sites": {"state": "approved"},
         "blacklist": empty("evidence", "statements"),
         "dishonesty_list": {"is_live": True},

@@ -66,6 +66,8 @@ class Question:
     values: Mapping[str, Any] = field(default_factory=dict)
     holders: Mapping[Role, Callable[[Row], str | UUID]] = field(default_factory=dict)
     keeps_history: bool = True
+    region: str = ""
+    """Where all of them stand, whatever the rows say: a register is its county's."""
 
     def shows(self, scope: Scope, row: Row) -> bool:
         """Whether the reader ought to see the row: the decision about it alone."""

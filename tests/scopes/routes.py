@@ -138,7 +138,7 @@ _SEARCHED = {"search": "text"}
 _TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
 _PUBLISHED = Open("published by law")
 _acknowledging = Question(of=(), asks=lambda *_: (), act=ACKNOWLEDGE_LISTS, dimensions=FILED)
-_previewing = Question(of=(), asks=lambda *_: (), act=IMPORT_REGISTER, dimensions=("department",))
+_previewing = Question(of=(), asks=lambda *_: (), act=IMPORT_REGISTER, dimensions=FILED, region=COUNTY)
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),

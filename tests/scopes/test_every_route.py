@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -166,7 +166,8 @@ class Asking:
 
     def _reaches(self, question: Question, row: Row) -> bool:
         roles = question.act.roles if question.act else question.roles
-        return reaches(self.held, roles, row, question.dimensions)
+        stands = replace(row, region=question.region) if question.region else row
+        return reaches(self.held, roles, stands, question.dimensions)
 
 
 class _Always(dict[str, str]):

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parents[3]
 SBOM = "mingjing.cdx.json"
 SCHEMAS = ("bom-1.5.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json", "spdx.SNAPSHOT.schema.json")
 """The document's own and what it refers to, as ``cyclonedx-python-lib`` carries them."""
+KEPT = ("type", "name", "version", "purl")
+"""Of a part within a package: what every version of CycloneDX has in common."""
 AUDIT_SECONDS_MAX = 180
 FOUND, UNKNOWN = 1, 0
 _AWAY = re.compile(r"dns error|error sending request|timed out|connect|certificate|proxy", re.IGNORECASE)
@@ -122,14 +125,54 @@ def sbom(directory: Path) -> int:
         sys.stderr.write(listed.stderr)
         return FOUND
     document = json.loads(listed.stdout)
+    inside = add_carried(document)
     faults = [*schema_faults(document), *list_faults(document)]
     if faults:
         sys.stderr.write("".join(f"SBOM: {fault}\n" for fault in faults[:20]))
         return FOUND
     path = directory / SBOM
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    sys.stdout.write(f"软件物料清单 {path}: {len(document['components'])} 个组件 components\n")
+    sys.stdout.write(f"软件物料清单 {path}: {len(document['components'])} 个组件 components, 内含 carrying {inside}\n")
     return 0
+
+
+def add_carried(document: dict[str, Any]) -> int:
+    """Put below each listed package what its wheel carries inside, which no lock file names; how many parts they are.
+
+    What a package says of itself (PEP 770) is taken as it says it. Of a library that lies in it unnamed, its file name
+    and digest are all that anybody can know.
+    """
+    count = 0
+    for component in document["components"]:
+        try:
+            package = metadata.distribution(component["name"])
+        except metadata.PackageNotFoundError:
+            continue  # not for this system
+        parts = _distinct([*_said_by(package), *_unnamed_in(package)])
+        if parts:
+            component["components"] = parts
+            count += len(parts)
+    return count
+
+
+def _said_by(package: metadata.Distribution) -> Iterator[dict[str, Any]]:
+    own = package.metadata["Name"].casefold().replace("_", "-")
+    for file in package.files or ():
+        if "sboms" in file.parts and file.name.endswith(".json"):
+            for one in json.loads(file.read_text(encoding="utf-8")).get("components", []):
+                if one["name"].casefold().replace("_", "-") != own:
+                    yield {name: one[name] for name in KEPT if one.get(name)}
+
+
+def _unnamed_in(package: metadata.Distribution) -> Iterator[dict[str, Any]]:
+    for file in package.files or ():
+        if file.name.startswith("lib") and ".so" in file.name:
+            digest = sha256(file.locate().read_bytes()).hexdigest()  # type: ignore[attr-defined]  # a SimplePath
+            yield {"type": "file", "name": file.name, "hashes": [{"alg": "SHA-256", "content": digest}]}
+
+
+def _distinct(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({json.dumps(part, sort_keys=True): part for part in parts}.values())
 
 
 def schema_faults(document: Any) -> list[str]:

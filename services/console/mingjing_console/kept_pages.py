@@ -106,7 +106,8 @@ class KeptPages:
         kept = self._kept(key, edition)
         if kept is None and (made := self._making.get(key)) is not None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(made.wait(), MAKE_SECONDS_MAX)  # whoever came first asks for all
+                async with asyncio.timeout(MAKE_SECONDS_MAX):  # whoever came first asks for all
+                    await made.wait()
             kept = self._kept(key, edition)
         if kept is not None:
             await send(dict(kept.start))

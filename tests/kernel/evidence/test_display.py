@@ -100,6 +100,15 @@ def test_a_long_document_is_shown_in_part_and_its_copy_says_so(tmp_path: Path) -
     assert f"first {PAGES_SHOWN_MAX} only" in _left_out(PAGES_SHOWN_MAX + 1)
 
 
+def test_a_document_that_takes_too_long_is_shown_as_far_as_time_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mingjing_kernel.evidence.pages.SECONDS_DRAWN_MAX", 0.0)
+    shown = pages_drawn(tmp_path, pages(5))
+    assert len(shown) == 2
+    assert shown[1].size[0] == shown[1].size[1]  # the page that says so, instead of the second
+
+
 def test_chinese_is_written_where_a_font_has_it_and_left_out_openly_where_none_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

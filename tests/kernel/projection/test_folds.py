@@ -228,6 +228,27 @@ async def test_a_process_that_does_not_fold_hears_how_far_another_is(log: Log, r
     await follower.stop()
 
 
+async def test_a_process_that_does_not_fold_says_that_nobody_does(
+    log: Log, runner: Runner, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process lives, and hangs."""
+    for name in ("LOOK_SECONDS", "STUCK_SECONDS"):
+        monkeypatch.setattr(f"mingjing_kernel.projection.follower.{name}", 0.2)
+    follower = Follower(log, live_store(log, MODELS))
+    await log.handle_many([deposit(1)])
+    await follower.start()
+    await follower.wait_for(1, seconds=10)
+    hang = owner.transaction()
+    await hang.start()
+    await owner.execute(f'SELECT FROM "{LIVE}".projection FOR UPDATE')
+    await log.handle_many([deposit(2)])
+    await until(lambda: "have stood at 1" in follower.because)
+    await hang.rollback()
+    await follower.wait_for(2, seconds=20)
+    await until(lambda: not follower.because)
+    await follower.stop()
+
+
 async def test_a_process_that_hears_nothing_asks_the_checkpoint(log: Log, runner: Runner, owner: Any) -> None:
     follower = Follower(log, live_store(log, MODELS))
     await log.handle_many([deposit(1)])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid
 
 from mingjing_funds.projections.read_models import READ_MODELS as OF_FUNDS
 from mingjing_kernel.projection.read_model import ReadModel, fingerprint
@@ -42,6 +43,27 @@ THINGS = ReadModel(name="things", table=things, nouns=("thing",), keys=keys, fol
 """,
 }
 SHARED = ["mingjing_kernel.clock", "mingjing_kernel.codec", "mingjing_kernel.decider", "mingjing_kernel.refusal"]
+
+
+def _nothing(*_: Any) -> Any:
+    return None
+
+
+def _of_tables(*columns: str, indexes: tuple[str, ...] = ()) -> str:
+    table = Table("things", MetaData(), Column("id", Uuid, primary_key=True), *(Column(name, Text) for name in columns))
+    for name in indexes:
+        Index(f"things_{name}", table.c[name])
+    return fingerprint([ReadModel(name="things", table=table, nouns=("thing",), keys=_nothing, fold=_nothing)])
+
+
+def test_a_column_or_an_index_changes_the_fingerprint() -> None:
+    found = [
+        _of_tables("a"),
+        _of_tables("a", "b"),
+        _of_tables("a", "b", indexes=("a",)),
+        _of_tables("a", "b", indexes=("b",)),
+    ]
+    assert len(set(found)) == len(found)
 
 
 @pytest.fixture

@@ -116,7 +116,8 @@ class Pipeline:
         while self._under_way > most and self._trouble is None:
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), ACK_SECONDS_MAX)
+                async with asyncio.timeout(ACK_SECONDS_MAX):
+                    await self._news.wait()
             except TimeoutError:
                 raise PublishFailed(f"no acknowledgement for {ACK_SECONDS_MAX:g} s") from None
         if self._trouble is not None:

@@ -89,8 +89,10 @@ def chinese_font() -> str:
 
 
 def _marked_pages(path: Path, lines: Sequence[str], chosen: str) -> Iterator[Image.Image]:
-    for page, number, count in pages_of(path):
-        yield _signed(page, [*lines, f"第 {number} 页 page {number} / {count}{_left_out(count)}"], chosen)
+    for page in pages_of(path):
+        here = f"第 {page.number} 页 page {page.number} / {page.count}{_left_out(page.count)}"
+        cut = ["绘制超时，自本页起见原件 drawing took too long: from this page on see the original"] * page.is_missing
+        yield _signed(page.image, [*lines, here, *cut], chosen)
 
 
 def _left_out(count: int) -> str:

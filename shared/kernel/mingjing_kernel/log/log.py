@@ -317,7 +317,8 @@ class Log:
         self._waiters.add(event)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), min(timeout, POLL_SECONDS))
+                async with asyncio.timeout(min(timeout, POLL_SECONDS)):
+                    await event.wait()
         finally:
             self._waiters.discard(event)
         known = max(self._heard, self._scribe.position)

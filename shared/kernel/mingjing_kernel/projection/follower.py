@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import Any
 
 import structlog
@@ -15,6 +16,9 @@ from mingjing_kernel.log.database import connect, in_short
 from mingjing_kernel.projection.reached import ASK_SECONDS, TROUBLE, Reached
 
 RETRY_SECONDS = 1.0
+LOOK_SECONDS = 5.0
+STUCK_SECONDS = 60.0
+"""How long the lists may stand still behind the log, until whoever asks for this process's health is told."""
 _log = structlog.get_logger("mingjing.projection")
 
 
@@ -23,6 +27,8 @@ class Follower(Reached):
 
     _task: asyncio.Task[None] | None = None
     _asking: asyncio.Task[None] | None = None
+    _looked_at = -1
+    _since = 0.0
 
     async def start(self) -> None:
         """Begin; returns at once."""
@@ -51,9 +57,22 @@ class Follower(Reached):
             await connection.add_listener(self.store.schema, self._hear)
             self._arrive(await self.store.position(connection))
             self.because = ""
-            await lost.wait()
+            while not lost.is_set():
+                await self._look(connection)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await lost.wait()
         finally:
             connection.terminate()
+
+    async def _look(self, connection: Any) -> None:
+        """Whether the one who folds goes on: it may hang, or meet an event that it cannot fold, and be alive."""
+        position, head, now = await self.store.position(connection), await self.log.head(), time.monotonic()
+        if position != self._looked_at or position >= head:
+            self._looked_at, self._since, self.because = position, now, ""
+        elif now - self._since >= STUCK_SECONDS and not self.because:
+            self.because = f"the lists have stood at {position} for {STUCK_SECONDS:g} s while the log went on"
+            _log.error("projection.stands_still", schema=self.log.schema, position=position, head=head)
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         self._arrive(int(payload))

@@ -65,7 +65,8 @@ class Reached:
             self._waiting.add(event)
             try:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), min(left, ASK_SECONDS))
+                    async with asyncio.timeout(min(left, ASK_SECONDS)):
+                        await event.wait()
             finally:
                 self._waiting.discard(event)
             if not event.is_set():

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Column, FromClause, MetaData, Table, and_, select, union_all
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from mingjing_kernel.log.envelope import Recorded
 from mingjing_kernel.projection.sources import sources_of
@@ -89,7 +89,9 @@ class ReadModel:
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """What makes its rows."""
-        return (self.keys, self.fold) if self.tally is None else (self.keys, self.fold, self.tally.of)
+        return (
+            (self.keys, self.fold) if self.tally is None else (self.keys, self.fold, self.tally.of, self.tally.amounts)
+        )
 
 
 def _past_table(table: Table, key: Sequence[str]) -> Table:
@@ -104,7 +106,7 @@ def _past_table(table: Table, key: Sequence[str]) -> Table:
 
 
 def fingerprint(models: Sequence[ReadModel]) -> str:
-    """Changes when a table changes, or any source that a fold stands on: a domain module, a policy, the codec.
+    """Changes with a table, an index, or any source that a fold stands on: a domain module, a policy, the codec.
 
     Then the read models must be rebuilt, never altered. It changes with a comment, too: a rebuild too many costs time,
     and a rebuild too few shows rows that no replay would give.
@@ -112,7 +114,10 @@ def fingerprint(models: Sequence[ReadModel]) -> str:
     seen = hashlib.sha256()
     for model in sorted(models, key=lambda model: model.name):
         for table in model.tables():
-            seen.update(str(CreateTable(table).compile(dialect=postgresql.dialect())).encode())  # type: ignore[no-untyped-call]
+            indexes = sorted(table.indexes, key=lambda index: str(index.name))
+            statements: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+            for statement in statements:
+                seen.update(str(statement.compile(dialect=postgresql.dialect())).encode())  # type: ignore[no-untyped-call]
     for name, text in sources_of(function for model in models for function in model.functions()).items():
         seen.update(f"{name}\0{text}\0".encode())
     return seen.hexdigest()

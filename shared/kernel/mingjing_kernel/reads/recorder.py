@@ -118,7 +118,8 @@ class Recorder:
         while True:
             await self._wake.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), BATCH_SECONDS)
+                async with asyncio.timeout(BATCH_SECONDS):
+                    await self._full.wait()
             self._wake.clear()
             self._full.clear()
             try:
