@@ -5,7 +5,7 @@ Pure by contract (import-linter): no clock, no randomness, no I/O. Time and iden
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache, reduce
 from operator import attrgetter
@@ -46,9 +46,9 @@ def changed(state: State, /, **what: object) -> State:
 
     A frozen dataclass with slots, which checks nothing when it is made.
     """
-    kind: type[State] = type(state)
+    kind: Any = type(state)
     values, puts = _slots_of(kind)
-    after = object.__new__(kind)
+    after: State = object.__new__(kind)
     for put, value in zip(puts.values(), values(state), strict=True):
         put(after, value)
     for name, value in what.items():
@@ -57,8 +57,9 @@ def changed(state: State, /, **what: object) -> State:
 
 
 @lru_cache(KINDS_REMEMBERED_MAX)
-def _slots_of(kind: type[Any]) -> tuple[Callable[[object], tuple[object, ...]], dict[str, _Put]]:
+def _slots_of(kind: Hashable) -> tuple[Callable[[object], tuple[Any, ...]], dict[str, _Put]]:
     """How all values of such a state are read at once, and how each of them is written."""
+    assert isinstance(kind, type)
     names = [field.name for field in fields(kind)]
     if hasattr(kind, "__post_init__") or kind.__dictoffset__ or len(names) == 1:
         raise TypeError(
