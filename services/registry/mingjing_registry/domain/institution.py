@@ -6,7 +6,7 @@ reason, in the transaction of the fact that caused them (``institution_rules.py`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -194,11 +194,17 @@ class Custody:
     is_active: bool = False
 
 
+_NO_CUSTODY, _NO_LICENCE, _NO_PROFILE, _NO_APPLICATION = Custody(), NoLicence(), Profile(), Application()
+_NO_CHANGES, _NOT_RUNNING, _NO_CHECKS, _NOTHING_SAID = Changes(), Operation(), AnnualChecks(), Liability()
+_NO_CODES = Codes()
+"""How each institution begins. One of each for all: a list registers thousands, and none of these ever changes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """Not registered here; funds may have spoken first, and its word is kept."""
 
-    custody: Custody = field(default_factory=Custody)
+    custody: Custody = _NO_CUSTODY
     holder: Holder | None = None
     """The institution whose code it is that would register somebody here."""
 
@@ -211,20 +217,20 @@ class Known:
     listing: Listing
     names: frozenset[str]
     custody: Custody
-    codes: Codes = field(default_factory=Codes)
-    licence: Licence = field(default_factory=NoLicence)
+    codes: Codes = _NO_CODES
+    licence: Licence = _NO_LICENCE
     ended_numbers: tuple[EndedNumber, ...] = ()
     annual_check: CheckResult | None = None
     is_white: bool = False
     notices: frozenset[Notice] = frozenset()
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = _NO_PROFILE
     staff: StaffSummary | None = None
     materials: MaterialsSummary | None = None
-    application: Application = field(default_factory=Application)
-    changes: Changes = field(default_factory=Changes)
-    operation: Operation = field(default_factory=Operation)
-    annual_checks: AnnualChecks = field(default_factory=AnnualChecks)
-    liability: Liability = field(default_factory=Liability)
+    application: Application = _NO_APPLICATION
+    changes: Changes = _NO_CHANGES
+    operation: Operation = _NOT_RUNNING
+    annual_checks: AnnualChecks = _NO_CHECKS
+    liability: Liability = _NOTHING_SAID
     listings: frozenset[UUID] = frozenset()
     """Published blacklistings in force."""
 

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, reduce
 from typing import Any, TypeAlias, assert_never
 
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, changed
 from mingjing_registry.domain import (
     annual_check,
     application,
@@ -302,21 +302,21 @@ def _evolve_known(known: Known, event: Event) -> Known:
     match event:
         case InstitutionAmended(particulars=particulars, listing=listing):
             names = known.names | {particulars.name, *particulars.former_names}
-            return replace(known, particulars=particulars, listing=listing, names=names)
+            return changed(known, particulars=particulars, listing=listing, names=names)
         case NameNoted(name=name):
-            return replace(known, names=known.names | {name})
+            return changed(known, names=known.names | {name})
         case NoticeFiled(notice=notice):
-            return replace(known, notices=known.notices | {notice})
+            return changed(known, notices=known.notices | {notice})
         case WhitelistEntered():
-            return replace(known, is_white=True)
+            return changed(known, is_white=True)
         case WhitelistLeft():
-            return replace(known, is_white=False)
+            return changed(known, is_white=False)
         case ProfileRecorded(profile=profile):
-            return replace(known, profile=profile)
+            return changed(known, profile=profile)
         case StaffSummarised(summary=staff):
-            return replace(known, staff=staff)
+            return changed(known, staff=staff)
         case MaterialsSummarised(summary=materials):
-            return replace(known, materials=materials)
+            return changed(known, materials=materials)
         case InstitutionRegistered() | CustodyActivated() | CustodyEnded() | CodeLed():
             raise AssertionError("evolve() handles these before the institution is known")
         case _:
@@ -326,8 +326,7 @@ def _evolve_known(known: Known, event: Event) -> Known:
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
     kind: Any = type(event)
-    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(kind)}
-    return replace(known, **changed)
+    return changed(known, **{noun: after(known, event) for noun, after in _nouns_of(kind)})
 
 
 _Evolved: TypeAlias = tuple[str, Any, Callable[[Known, Any], object]]

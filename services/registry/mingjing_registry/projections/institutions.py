@@ -29,8 +29,8 @@ from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_in
 from mingjing_registry.acts import NOTE_EXPIRY, OPEN_CHECK
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded, RecruitmentAllowed, RecruitmentRestricted
-from mingjing_registry.domain.change import ChangeApproved, ChangeKind
-from mingjing_registry.domain.credit_code import CodeGiven, CodeGround
+from mingjing_registry.domain.change import ChangeApproved
+from mingjing_registry.domain.credit_code import CodeGiven
 from mingjing_registry.domain.institution import (
     CustodyActivated,
     CustodyEnded,
@@ -44,6 +44,7 @@ from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
 from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
 from mingjing_registry.projections.ended_numbers import ended_rows
+from mingjing_registry.projections.former_codes import code_after
 from mingjing_registry.projections.schema import METADATA, scope_columns
 from mingjing_registry.projections.search_terms import candidates
 from mingjing_registry.projections.sites import SITES_READ
@@ -123,7 +124,7 @@ def _changed(before: Row, event: object) -> Row:
         ):
             return _stated(particulars, listing, before)
         case CodeGiven() | ChangeApproved():
-            return _code(before, event)
+            return code_after(before, event)
         case NameNoted(name=name):
             return {"other_names": [*before["other_names"], name]}
         case CustodyActivated(bank=bank):
@@ -160,17 +161,6 @@ def _checked(event: object) -> Row:
             return _UNRESTRICTED
         case _:
             return {}
-
-
-def _code(before: Row, event: CodeGiven | ChangeApproved) -> Row:
-    if isinstance(event, ChangeApproved):
-        return {"code_state": "due"} if event.kind is ChangeKind.TO_NON_PROFIT else {}
-    kept = [one for one in before["former_codes"] if one["uscc"] != event.uscc]
-    ended = {"uscc": event.before, "ended_by": event.ground.value, "until": event.on.isoformat()}
-    # An approved conversion waits for its own code: the correction of the old one ends no waiting.
-    is_due = before["code_state"] == "due" and event.ground is not CodeGround.CONVERSION
-    former = [*kept, ended] if event.before else kept
-    return {"former_codes": former, "code_state": "due" if is_due else "stands"}
 
 
 def _licence(event: object) -> Row:

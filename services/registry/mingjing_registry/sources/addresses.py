@@ -65,5 +65,7 @@ def place(text: str, division: Division, report: Report) -> Place:
 
 
 def _split(text: str) -> list[str]:
+    if not text:
+        return []
     parts = (_NUMBERING.sub("", part.strip()) for part in _BREAK.split(text))
     return [part for part in parts if part.strip()]
