@@ -9,7 +9,7 @@ import pytest
 
 from mingjing_registry.domain.application import SignLicence
 from mingjing_registry.domain.ended_number import EndedNumber, ended_after, finally_ended
-from mingjing_registry.domain.institution import Known
+from mingjing_registry.domain.institution import Known, Unknown
 from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.licence import (
     AcceptApplication,
@@ -54,7 +54,7 @@ def test_no_later_list_revives_a_number_that_was_replaced() -> None:
     anew = replace(ROW, licence=replace(LICENCE, terms=REPLACED.terms), listing=stated(1))
     before = after(ROW, anew)
     again = replace(ROW, listing=stated(2))
-    state = before
+    state: Unknown | Known = before
     for event in INSTITUTION.decide(again, before):
         state = INSTITUTION.evolve(state, event)
     assert isinstance(state, Known)
