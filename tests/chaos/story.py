@@ -209,7 +209,7 @@ class Telling:
             "area_m2": 118,
         }
         terms = {
-            "number": f"3301062026{self._number:08d}",
+            "number": f"3301062026{self._salt % 10**8:08d}",
             "valid_from": self.today,
             "expires_on": str(self._now.date() + timedelta(days=1000)),
         }
