@@ -40,6 +40,7 @@ LOOK_UPS = {
     "mingjing_registry/projections/code_lookups.py:awaiting_code": "ids and names for taking lists in; shown to nobody",
     "mingjing_registry/projections/code_lookups.py:registered_codes": "whether codes are known; shows no row",
     "mingjing_registry/projections/code_lookups.py:code_of": "the published code of a published name",
+    "mingjing_registry/projections/code_lookups.py:applicants_called": "ids for registering; the route tells one only",
     "mingjing_registry/projections/number_holders.py:_held": "whose a published number is, told to who states it",
     "mingjing_registry/projections/staff.py:counts_of": "counts of one institution that the route has asked for",
     "mingjing_registry/projections/staff.py:sessions_of": "what one institution stated; the route has asked for it",

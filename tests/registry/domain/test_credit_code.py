@@ -69,6 +69,17 @@ def test_a_code_of_the_old_form_is_not_that_of_a_converted_institution() -> None
         INSTITUTION.decide(replace(NEW_CODE, uscc=MISTYPED), after(FOR_PROFIT, PROPOSE, APPROVE))
 
 
+def test_between_approval_and_registration_the_old_code_is_corrected_as_the_old_form() -> None:
+    due = after(FOR_PROFIT, PROPOSE, APPROVE)
+    with pytest.raises(CodeContradictsNature):
+        INSTITUTION.decide(replace(WRONG, uscc=CONVERTED), due)
+    corrected = after(FOR_PROFIT, PROPOSE, APPROVE, WRONG)
+    assert (corrected.particulars.uscc, corrected.codes.due_for) == (MISTYPED, "转1")
+    assert corrected.particulars.nature is Nature.NON_PROFIT
+    converted = after(FOR_PROFIT, PROPOSE, APPROVE, WRONG, NEW_CODE)
+    assert (converted.particulars.uscc, converted.codes.own_former) == (CONVERTED, (MISTYPED,))
+
+
 def test_the_same_code_again_changes_nothing() -> None:
     assert INSTITUTION.decide(WRONG, after(FOR_PROFIT, WRONG)) == []
     given, amended = INSTITUTION.decide(WRONG, after(FOR_PROFIT))

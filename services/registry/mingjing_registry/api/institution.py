@@ -34,6 +34,7 @@ from mingjing_registry.api.former_numbers import CodeState, EndedNumberItem, For
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register, standing
 from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.kept_aside import Cell
 from mingjing_registry.domain.number_refusals import NameHasCode
 from mingjing_registry.domain.particulars import Listing as Stated
@@ -41,7 +42,7 @@ from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.intake.identifying import identified_row
 from mingjing_registry.intake.mending import still_wrong
 from mingjing_registry.intake.row_commands import institution_id_of, record_of, unregistered_id
-from mingjing_registry.projections.code_lookups import code_of
+from mingjing_registry.projections.code_lookups import applicants_called, code_of
 from mingjing_registry.projections.institutions import institutions_in, one
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.divisions import division
@@ -222,7 +223,7 @@ def make_router(kit: Kit) -> Router:
         found = examine("register", cells, county, None, unregistered=unregistered)
         if not isinstance(found.row, InstitutionRow):
             raise still_wrong(next(p for p in found.problems if severity_of(p) is Severity.ASIDE))
-        row = await (_unregistered if unregistered else _whose)(kit, found.row)
+        row = await (_unregistered(kit, found.row, written) if unregistered else _whose(kit, found.row))
         stated = Stated(register=written.department, issuing=False)
         command = record_of(row, stated, day_of(kit, written))
         institution_id = institution_id_of(row)
@@ -240,11 +241,19 @@ async def _whose(kit: Kit, row: InstitutionRow) -> InstitutionRow:
     return row
 
 
-async def _unregistered(kit: Kit, row: InstitutionRow) -> InstitutionRow:
-    """Who has no code yet is known by its name until it has one. Raises ``NameHasCode``."""
+async def _unregistered(kit: Kit, row: InstitutionRow, written: Envelope) -> InstitutionRow:
+    """Who has no code yet is known by its name until it has one, is called otherwise or was refused: then the name is
+    free for the next one. Raises ``NameHasCode``.
+    """
     name = row.particulars.name
     await kit.up_to_date()
     async with kit.connection() as connection:
-        if uscc := await code_of(connection, name):
-            raise NameHasCode(name=name, uscc=uscc)
-    return replace(row, leads_to=unregistered_id(name))
+        known, uscc = await code_of(connection, name)
+        if uscc:
+            raise NameHasCode(name=known, uscc=uscc)
+        here = await applicants_called(connection, name)
+    id = here[0] if here else unregistered_id(name)
+    bearer, _ = await kit.log.state(INSTITUTIONS, id)
+    if isinstance(bearer, Known) and not here:
+        id = unregistered_id(name, written.command_id)
+    return replace(row, leads_to=id)

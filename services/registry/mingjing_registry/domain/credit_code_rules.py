@@ -31,8 +31,7 @@ def decide_code(command: GiveCode, known: Known) -> list[CodeGiven | Institution
         return []
     if (why := _hindered(command.ground, known)) is not None:
         raise why
-    due = Nature.NON_PROFIT if command.ground is CodeGround.CONVERSION else particulars.nature
-    says = nature_in(command.uscc)
+    due, says = _due(command.ground, known), nature_in(command.uscc)
     if Nature.UNKNOWN not in (due, says) and due is not says:
         raise CodeContradictsNature(uscc=command.uscc, says=says.value, stands=due.value)
     code = CodeGiven(
@@ -93,6 +92,15 @@ def as_known_here(stated: Particulars, known: Known) -> Particulars:
 def is_named(name: str, known: Known) -> bool:
     """Whether the institution is or was called so."""
     return any(is_same_name(name, one) for one in known.names)
+
+
+def _due(ground: CodeGround, known: Known) -> Nature:
+    """The nature that the code has to show. Between a conversion and its new code the old one is still corrected as
+    what it was: only who was for-profit converts.
+    """
+    if ground is CodeGround.CONVERSION:
+        return Nature.NON_PROFIT
+    return Nature.FOR_PROFIT if known.codes.due_for else known.particulars.nature
 
 
 def _hindered(ground: CodeGround, known: Known) -> Refusal | None:

@@ -6,7 +6,7 @@ kept aside, or taken with a remark; it never makes a second institution and neve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,12 +17,13 @@ from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.credit_code_rules import is_named
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.kept_aside import Problem
+from mingjing_registry.domain.name import brand_of
 from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.row_commands import institution_id_of, registering_id
 from mingjing_registry.projections.code_lookups import awaiting_code, registered_codes
 from mingjing_registry.projections.moved_codes import Lead, leads_of
 from mingjing_registry.projections.number_holders import NumberHolder, holders_of
-from mingjing_registry.sources.duplicates import Line
+from mingjing_registry.sources.duplicates import Line, without_duplicates
 from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow
@@ -38,8 +39,10 @@ class _Register:
     leads: Mapping[str, Lead]
     states: Mapping[UUID, Any]
     holders: Mapping[str, tuple[NumberHolder, ...]] = field(default_factory=dict)
-    awaiting: Mapping[str, UUID] = field(default_factory=dict)
-    """Registered or converted, with the code still to come: by name."""
+    awaiting: Mapping[str, Mapping[UUID, str]] = field(default_factory=dict)
+    """Registered or converted, with the code still to come: by brand, each with its name."""
+    known: Set[str] = frozenset()
+    """Codes that are somebody's here: nobody else waits for them."""
     seen: dict[str, tuple[UUID, str]] = field(default_factory=dict)
     """Whose a number is by an earlier row of the same file."""
 
@@ -58,12 +61,27 @@ class _Register:
         remark = Problem(code="former-code", field="uscc", written=code, suggestion=stands)
         return replace(row, leads_to=id), (remark,) if is_former else ()
 
+    def once(self, lines: list[Line]) -> list[Line]:
+        """Every institution once, although a file may name it by two of its codes: the row with the present one is
+        taken.
+        """
+        if not self.leads:
+            return lines
+        return without_duplicates(lines, institution_id_of, self._is_present)
+
+    def _is_present(self, row: InstitutionRow) -> bool:
+        known = self.states.get(institution_id_of(row))
+        return isinstance(known, Known) and known.particulars.uscc == row.particulars.uscc
+
     def problems(self, row: InstitutionRow, *, prevails: bool = False) -> tuple[Problem, ...]:
         """What is wrong about the number, and about a code that somebody here may be waiting for."""
-        id, name, code = institution_id_of(row), row.particulars.name, row.particulars.uscc
+        id, code = institution_id_of(row), row.particulars.uscc
         found = [*self._of_number(row, id, prevails=prevails)]
-        if not prevails and self.awaiting.get(name, id) != id:
-            found.append(Problem(code="code-awaited", field="uscc", written=code, suggestion=name))
+        if self.awaiting and not prevails and code not in self.known:
+            waiting = self.awaiting.get(brand_of(row.particulars.name), {})
+            if id not in waiting:
+                names = "、".join(waiting.values())
+                found += [Problem(code="code-awaited", field="uscc", written=code, suggestion=names)] if names else []
         return tuple(found)
 
     def _of_number(self, row: InstitutionRow, id: UUID, *, prevails: bool) -> list[Problem]:
@@ -90,7 +108,8 @@ async def identified(registry: Registry, parsed: ParsedFile) -> ParsedFile:
     if not rows:
         return parsed
     register = await _register(registry, rows)
-    return replace(parsed, lines=tuple(_identified(line, register) for line in parsed.lines))
+    lines = register.once([_led(line, register) for line in parsed.lines])
+    return replace(parsed, lines=tuple(_identified(line, register) for line in lines))
 
 
 async def identified_row(
@@ -111,7 +130,7 @@ async def led(registry: Registry, parsed: ParsedFile) -> ParsedFile:
     for line in parsed.lines:
         row = register.led(line.row)[0] if isinstance(line.row, InstitutionRow) else line.row
         lines.append(replace(line, row=row))
-    return replace(parsed, lines=tuple(lines))
+    return replace(parsed, lines=tuple(register.once(lines)))
 
 
 async def led_row(registry: Registry, row: InstitutionRow) -> InstitutionRow:
@@ -151,18 +170,24 @@ async def _register(registry: Registry, rows: Collection[InstitutionRow]) -> _Re
     register = await _led_by(registry, [row.particulars.uscc for row in rows])
     async with registry.connection() as connection:
         register.holders = await holders_of(connection, [row.terms.number for row in rows if row.terms])
-        awaiting = await awaiting_code(connection)
-        candidates = [row for row in rows if row.particulars.name in awaiting]
-        known = await registered_codes(connection, [row.particulars.uscc for row in candidates])
-    unknown = {row.particulars.name for row in candidates if row.particulars.uscc not in known | register.leads.keys()}
-    register.awaiting = {name: id for name, id in awaiting.items() if name in unknown}
+        register.awaiting = await awaiting_code(connection)
+        waiting = register.awaiting
+        namesakes = [row for row in rows if waiting and brand_of(row.particulars.name) in waiting]
+        known = await registered_codes(connection, [row.particulars.uscc for row in namesakes])
+    register.known = known | register.leads.keys()
     return register
+
+
+def _led(line: Line, register: _Register) -> Line:
+    if not isinstance(line.row, InstitutionRow):
+        return line
+    row, remarks = register.led(line.row)
+    return replace(line, row=row, problems=(*line.problems, *remarks))
 
 
 def _identified(line: Line, register: _Register) -> Line:
     if not isinstance(line.row, InstitutionRow):
         return line
-    row, remarks = register.led(line.row)
-    problems = (*line.problems, *remarks, *register.problems(row))
+    problems = (*line.problems, *register.problems(line.row))
     kept = any(severity_of(problem) is Severity.ASIDE for problem in problems)
-    return replace(line, row=None if kept else row, problems=problems)
+    return replace(line, row=None if kept else line.row, problems=problems)

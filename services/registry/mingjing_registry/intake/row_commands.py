@@ -50,9 +50,11 @@ def registering_id(uscc: str) -> UUID:
     return derived_id("institution", uscc)
 
 
-def unregistered_id(name: str) -> UUID:
-    """The institution that applies for its licence under this name before it is registered."""
-    return derived_id("institution", "without-code", name)
+def unregistered_id(name: str, *command: UUID) -> UUID:
+    """The institution that applies for its licence under this name before it is registered; where the name's first
+    bearer has a code or another name by now, the one that this command registers.
+    """
+    return derived_id("institution", "without-code", name, *command)
 
 
 def site_id_of(institution_id: UUID, address: str) -> UUID:

@@ -127,8 +127,9 @@ RULES: dict[str, Rule] = {
         _ASIDE,
         "“{suggestion}” is registered here and waits for its code; {written} may be it.",
         "“{suggestion}”已在本地登记、尚待登记信用代码；{written} 可能即其代码。",
-        "Record the code at that institution, then take the row again; if it is another one, give its full name.",
-        "先在该机构登记信用代码，再重新导入本行；如非同一机构，请填写全称。",
+        "Record the code at that institution, then take the row again; if it is another one, decide that the row"
+        " prevails.",
+        "先在该机构登记信用代码，再重新导入本行；如非同一机构，请决定以本行为准。",
         "GB 32100-2015",
     ),
     "name-unknown": Rule(
