@@ -160,6 +160,11 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert refused.json()["detail"] == "教学点面积 86 平方米，每班次 29 人，需要 87.00 平方米。"
     waiver = {"rule": "R6", "reason": "户外项目", "legal_basis": "教监管厅函〔2022〕9号"}
     assert (await second.post(f"{site_path}/waivers", waiver)).status_code == 403
+    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3"})).status_code == 200
+    (site,) = (await clerk.get("/sites"))["items"]
+    assert (site["area_m2"], site["students_max"]) == (86, None), "as stated: nobody measured at that check"
+    half = await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3", "area_m2": 86})
+    assert problem(half) == (422, "site-figures-incomplete", "students_max")
     assert (await clerk.post(f"{site_path}/signature", short | {"students_max": 28})).status_code == 200
     second.position = clerk.position
     assert (await second.post(f"{site_path}/approval")).status_code == 200
@@ -171,6 +176,17 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert (await clerk.post(f"/sites/{proposed['site_id']}/closing", {"reason": "搬迁"})).status_code == 200
     (site,) = (await clerk.get("/sites"))["items"]
     assert (site["state"], site["closed_on"]) == ("closed", "2026-07-01")
+
+
+async def test_who_is_licensed_to_teach_online_only_gets_no_site(world: World, clerk: Caller) -> None:
+    path, stated = f"/institutions/{MUDUO_ID}", {"address": "西湖区留下街道文三路1号", "area_m2": 86}
+    site = (await clerk.post(f"{path}/sites", stated)).json()
+    online = await clerk.post(f"{path}/profile", {"modes": ["online"]})
+    assert online.status_code == 200, online.text
+    assert problem(await clerk.post(f"{path}/sites", stated))[1] == "site-of-online-licence"
+    signed = await clerk.post(f"/sites/{site['site_id']}/signature", {"site_check_reference": "K2"})
+    assert problem(signed) == (409, "site-of-online-licence", "modes")
+    assert signed.json()["detail"] == "该机构仅获准线上培训，不设教学点。"
 
 
 async def test_who_lost_the_licence_gets_no_further_site_and_stays_published_when_applying_anew(
