@@ -178,17 +178,6 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert (site["state"], site["closed_on"]) == ("closed", "2026-07-01")
 
 
-async def test_who_is_licensed_to_teach_online_only_gets_no_site(world: World, clerk: Caller) -> None:
-    path, stated = f"/institutions/{MUDUO_ID}", {"address": "西湖区留下街道文三路1号", "area_m2": 86}
-    site = (await clerk.post(f"{path}/sites", stated)).json()
-    online = await clerk.post(f"{path}/profile", {"modes": ["online"]})
-    assert online.status_code == 200, online.text
-    assert problem(await clerk.post(f"{path}/sites", stated))[1] == "site-of-online-licence"
-    signed = await clerk.post(f"/sites/{site['site_id']}/signature", {"site_check_reference": "K2"})
-    assert problem(signed) == (409, "site-of-online-licence", "modes")
-    assert signed.json()["detail"] == "该机构仅获准线上培训，不设教学点。"
-
-
 async def test_who_lost_the_licence_gets_no_further_site_and_stays_published_when_applying_anew(
     world: World, clerk: Caller
 ) -> None:

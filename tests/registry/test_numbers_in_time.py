@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mingjing_kernel.identifiers import derived_id
-from mingjing_registry.intake import importing
+from mingjing_registry.intake import identifying, importing
 from mingjing_registry.intake.port import Registry
 from mingjing_registry.sources.register_file import ParsedFile
 from registry.conftest import Caller, World
@@ -211,7 +211,7 @@ async def test_of_two_lists_at_the_same_time_one_gives_the_number(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk, other = world.caller("licensing-officer"), world.caller("licensing-officer", subject="other")
-    asked = importing.identified
+    asked = identifying.identified
 
     async def overtaken(registry: Registry, parsed: ParsedFile) -> ParsedFile:
         """The other list is taken whole between the question and the first row of this one."""

@@ -316,7 +316,7 @@ def aside_last(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def problem_of(refused: Exception) -> Problem:
     """A row that the register contradicts waits for a person; any other trouble stops the import."""
     if isinstance(refused, LicenceNumberTaken):
-        number, holder = refused.values["number"], refused.values["holder"]
+        number, holder = str(refused.values["number"]), str(refused.values["holder"])
         return Problem(code="licence-number-taken", field="licence_number", written=number, suggestion=holder)
     if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown | CodeTaken):
         raise refused
