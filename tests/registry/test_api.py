@@ -160,6 +160,11 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert refused.json()["detail"] == "教学点面积 86 平方米，每班次 29 人，需要 87.00 平方米。"
     waiver = {"rule": "R6", "reason": "户外项目", "legal_basis": "教监管厅函〔2022〕9号"}
     assert (await second.post(f"{site_path}/waivers", waiver)).status_code == 403
+    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3"})).status_code == 200
+    (site,) = (await clerk.get("/sites"))["items"]
+    assert (site["area_m2"], site["students_max"]) == (86, None), "as stated: nobody measured at that check"
+    half = await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3", "area_m2": 86})
+    assert problem(half) == (422, "site-figures-incomplete", "students_max")
     assert (await clerk.post(f"{site_path}/signature", short | {"students_max": 28})).status_code == 200
     second.position = clerk.position
     assert (await second.post(f"{site_path}/approval")).status_code == 200

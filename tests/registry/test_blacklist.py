@@ -92,7 +92,7 @@ async def test_an_annulled_decision_starts_a_clock_that_only_the_removal_stops(
     assert problem(late) == (422, "annulment-dates-wrong", "known_on")
     assert (await listed.do(officer, "annulment", ANNULMENT)).status_code == 200
     file = await officer.get(listed.path)
-    assert (file["annulled_on"], file["remove_by"], file["due_on"]) == ("2026-06-25", "2026-07-03", "2026-07-03")
+    assert (file["annulled_on"], file["remove_by"], file["due_on"]) == ("2026-06-25", "2026-07-03", file["ends_on"])
     assert len((await officer.get("/blacklist"))["items"]) == 1, "a person removes it"
     applied = {"application_reference": "修1号", "received_on": "2026-06-30"}
     assert problem(await listed.do(officer, "repair-application", applied))[1] == "listing-ground-annulled"
@@ -136,7 +136,9 @@ async def test_an_annulment_is_retracted_by_another_than_who_recorded_it(listed:
     retraction = {"reference": "更正1号", "reason": "误登"}
     assert problem(await listed.do(signing, "annulment-retraction", retraction))[1] == "other-person-must"
     assert (await listed.do(other, "annulment-retraction", retraction)).status_code == 200
-    assert (await other.get(listed.path))["remove_by"] is None
+    file = await other.get(listed.path)
+    assert (file["remove_by"], file["due_on"]) == (None, file["ends_on"]), "the clock that ran before runs on"
+    assert file["due_on"] is not None
     rules = [one["rule"] for one in (await other.get("/deadlines"))["items"]]
     assert "blacklist-removal" not in rules
 

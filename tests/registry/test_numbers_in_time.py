@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from mingjing_kernel.identifiers import derived_id
+from mingjing_registry.intake import identifying, importing
+from mingjing_registry.intake.port import Registry
+from mingjing_registry.sources.register_file import ParsedFile
 from registry.conftest import Caller, World
 from registry.licence_story import CONTENT, SITE_CHECK, TERMS, licensed
 from registry.test_api import JIRANG_ROW, MUDUO, MUDUO_ID, MUDUO_ROW, file
@@ -200,6 +205,29 @@ async def test_two_grants_of_one_number_at_the_same_time_are_one(world: World) -
     chief = world.caller("licensing-officer", own="science", subject="chief")
     answers = await asyncio.gather(*(chief.post(f"{path}/licence/approval") for path in paths))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+
+
+async def test_of_two_lists_at_the_same_time_one_gives_the_number(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, other = world.caller("licensing-officer"), world.caller("licensing-officer", subject="other")
+    asked = identifying.identified
+
+    async def overtaken(registry: Registry, parsed: ParsedFile) -> ParsedFile:
+        """The other list is taken whole between the question and the first row of this one."""
+        answer = await asked(registry, parsed)
+        monkeypatch.setattr(importing, "identified", asked)
+        await other.send(file(MUDUO_ROW), "一.csv")
+        return answer
+
+    monkeypatch.setattr(importing, "identified", overtaken)
+    stolen = JIRANG_ROW.replace("教民133010670000026", NUMBER)
+    fair = JIRANG_ROW.replace("击壤屿", "流萤坊").replace("52330106MJ00001U19", CONVERTED).replace("0000026", "0000027")
+    sent = (await clerk.send(file(stolen, fair), "二.csv")).json()
+    assert (len(sent["kept_aside"]), sent["counts"]["taken"]) == (1, 1), sent
+    (aside,) = (await clerk.get("/kept-aside"))["items"]
+    assert aside["problems"][-1]["code"] == "licence-number-taken"
+    assert "木铎轩" in aside["problems"][-1]["sentence_zh"]
 
 
 async def test_a_number_of_another_institution_is_kept_aside_and_an_ended_one_remarked(world: World) -> None:

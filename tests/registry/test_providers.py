@@ -43,6 +43,10 @@ async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_sch
     await adopt_points(world)
     (elsewise,) = (await clerk.get("/providers"))["items"]
     assert (elsewise["points"], elsewise["deducted"]) == (98, 3), "no part falls below nothing"
+    exported = (await clerk.read("/providers", format="csv")).text.splitlines()
+    heads, cells = exported[0].lstrip("\ufeff").split(","), exported[1].split(",")
+    printed = dict(zip(heads, cells, strict=True))
+    assert (printed["考核扣分"], printed["考核得分"]) == ("3", "98"), "a file says what the page says"
     actions = {one["act"]: one["available"] for one in (await clerk.get(f"{path}/available-actions"))["actions"]}
     assert (actions["choose-provider"], actions["select-provider"]) == (True, False)
     before = clerk.position

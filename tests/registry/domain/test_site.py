@@ -22,7 +22,14 @@ from mingjing_registry.domain.licence import (
     Revoked,
     Suspended,
 )
-from mingjing_registry.domain.licence_refusals import RuleNotOfASite, SiteAreaShort, SiteAreaUnmeasured
+from mingjing_registry.domain.licence_refusals import (
+    RuleNotOfASite,
+    SiteAreaShort,
+    SiteAreaUnmeasured,
+    SiteFiguresIncomplete,
+    SiteOfOnlineLicence,
+)
+from mingjing_registry.domain.profile import Mode
 from mingjing_registry.domain.refusals import (
     AddressMissing,
     LicenceNotInThatState,
@@ -48,6 +55,7 @@ from mingjing_registry.domain.site import (
     SiteClosed,
     SiteProposed,
     SiteSigned,
+    online_only,
     unlicensed,
 )
 from mingjing_registry.domain.site_area import SiteAreaChecked, SiteAreaWaived, SiteMeasured, WaiveSiteArea
@@ -136,12 +144,45 @@ def test_too_small_or_unmeasured_is_not_approved_unless_the_rule_is_waived(site:
     assert isinstance(excused, SiteAreaChecked)
     assert (excused.waived, excused.check.outcome, excused.check.values["needed_dm2"]) == (True, "fail", "9300")
     assert isinstance(approved, SiteApproved)
-    online, _ = SITE.decide(replace(APPROVE, is_offline=False), SITE.fold((PROPOSED, SIGNED)))
-    assert isinstance(online, SiteAreaChecked)
-    assert (online.check.outcome, online.waived) == ("not-applicable", False)
     site.given(PROPOSED).when(WaiveSiteArea(waiver=replace(WAIVER, rule="R5"), on=ON)).then_refused(RuleNotOfASite)
     site.given(PROPOSED).when(WaiveSiteArea(waiver=replace(WAIVER, reason=" "), on=ON)).then_refused(ReasonMissing)
     site.given(APPROVED).when(WAIVE).then_refused(SiteNotInThatState)
+
+
+def test_a_waiver_holds_for_the_figures_that_it_was_given_on(site: Sites) -> None:
+    given, worse = SiteAreaWaived(waiver=WAIVER, on=ON), replace(MEASURED, area_m2=40, students_max=200)
+    short = replace(MEASURED, students_max=31)
+    site.given(PROPOSED, short, SIGNED, given, worse, SIGNED).when(APPROVE).then_refused(SiteAreaShort)
+    site.given(PROPOSED, SIGNED, given, worse, SIGNED).when(APPROVE).then_refused(SiteAreaShort)
+    again = SITE.fold((PROPOSED, short, SIGNED, given, replace(short, on=date(2026, 7, 1)), SIGNED))
+    assert isinstance(SITE.decide(APPROVE, again)[-1], SiteApproved), "the same figures once more"
+    site.given(PROPOSED, short, SIGNED, given, worse, SIGNED).when(WAIVE).then(given)
+
+
+def test_a_signature_rests_on_the_measurement_of_its_own_check(site: Sites) -> None:
+    unmeasured = replace(SIGN, site_check_reference="K2", area_m2=None, students_max=None)
+    elsewhere = replace(SIGNED, site_check_reference="K2")
+    site.given(PROPOSED, MEASURED, SIGNED).when(unmeasured).then(elsewhere)
+    site.given(PROPOSED, MEASURED, SIGNED, elsewhere).when(APPROVE).then_refused(SiteAreaUnmeasured)
+    given = SiteAreaWaived(waiver=WAIVER, on=ON)
+    site.given(PROPOSED, MEASURED, SIGNED, given, elsewhere).when(APPROVE).then_refused(SiteAreaUnmeasured)
+    site.given(PROPOSED, MEASURED, SIGNED).when(replace(unmeasured, officer="丙", site_check_reference="K1")).then(
+        replace(SIGNED, officer="丙")
+    )
+
+
+@pytest.mark.parametrize("missing", ["area_m2", "students_max"])
+def test_one_figure_without_the_other_is_refused(site: Sites, missing: str) -> None:
+    half: Command = replace(SIGN, **{missing: None})  # type: ignore[arg-type]
+    site.given(PROPOSED).when(half).then_refused(SiteFiguresIncomplete)
+
+
+def test_an_online_licence_takes_no_step_towards_an_address() -> None:
+    for step in (ProposeSite, SignSite, ApproveSite):
+        assert isinstance(online_only(step, (Mode.ONLINE,)), SiteOfOnlineLicence)
+        assert online_only(step, (Mode.OFFLINE,)) is None
+        assert online_only(step, ()) is None
+    assert online_only(CloseSite, (Mode.ONLINE,)) is None
 
 
 @pytest.mark.parametrize("licence", [Licensed(TERMS), Rectifying(TERMS, "改1", ON)])

@@ -133,7 +133,7 @@ class FileItem(PublicListing):
     is_public: bool
     removed_on: date | None
     cause: str
-    due_on: date | None = Field(description="The next day that counts")
+    due_on: date | None = Field(description="The next day that counts, but for a removal: that is remove_by")
     annulment_reference: str = Field(description="The document that annulled its decision 撤销文书")
     annulled_on: date | None
     remove_by: date | None = Field(description="Last day for its removal, as it was counted when that was recorded")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
 
 from mingjing_kernel.http import (
     Accepted,
@@ -35,13 +36,13 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import PROVIDERS, SCHOOLS
 from mingjing_registry.domain import provider as p
-from mingjing_registry.domain.evaluation import Deducted, Deduction, Part, score_of
+from mingjing_registry.domain.evaluation import Deducted, Deduction, Part
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.institution_rules import standing as standing_of
 from mingjing_registry.domain.particulars import Category
 from mingjing_registry.domain.school import School
 from mingjing_registry.domain.staff_refusals import ProviderUnknown, SchoolUnknown
-from mingjing_registry.projections.providers import providers_in
+from mingjing_registry.projections.providers import providers_in, with_points
 
 COLUMNS = (
     Column("institution_id", "机构", "Institution"),
@@ -52,6 +53,7 @@ COLUMNS = (
     Column("from_on", "起始日期", "From", "date"),
     Column("until_on", "截止日期", "Until", "date"),
     Column("deducted", "考核扣分", "Points deducted", "integer"),
+    Column("points", "考核得分", "Points", "integer"),
     Column("left_ground", "退出类型", "Left because"),
     Column("left_reason", "退出事由", "Reason"),
     Column("left_on", "退出日期", "Left on", "date"),
@@ -161,9 +163,7 @@ class ProviderItem(BaseModel):
     agreements: list[AgreementItem]
     deductions: list[DeductionItem]
     deducted: int
-    points: int = Field(
-        default=0, description="What is left, each part as far as it goes, by the policy in force there"
-    )
+    points: int = Field(description="What is left, each part as far as it goes, by the policy in force there")
     evaluations: list[EvaluationItem]
     left_ground: str
     left_reason: str
@@ -337,12 +337,12 @@ def _reads(router: Router, kit: Kit) -> None:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """The county's list, now and at any past day."""
-        statement = providers_in(scope, is_listed=is_listed, state=state, at=await position_of(kit, as_of))
+        found = providers_in(scope, is_listed=is_listed, state=state, at=await position_of(kit, as_of))
+        statement = await _scored(kit, found, await day_asked(kit, as_of))
         rows = statement.selected_columns
         keyed = (rows.institution_id,)
         listing = Listing(name="providers", statement=statement, keys=keyed, columns=COLUMNS)
-        answer = await answer_list(listing, asked, kit.connection, ProviderItem)
-        return await _scored(kit, answer, await day_asked(kit, as_of)) if isinstance(answer, Page) else answer
+        return await answer_list(listing, asked, kit.connection, ProviderItem)
 
     @router.get("/providers/{institution_id}/available-actions", summary="可办事项 what may be done, until when")
     async def provider_actions(institution_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
@@ -357,15 +357,14 @@ def _reads(router: Router, kit: Kit) -> None:
         return await available_actions(kit, PROVIDERS, institution_id, caller, here, p.hindrance)
 
 
-async def _scored(kit: Kit, page: Page[ProviderItem], on: date) -> Page[ProviderItem]:
-    """With what is left of each one's points, by the numbers in force where it is."""
-    numbers = await grade_numbers(kit.log, on, {(item.region, item.category) for item in page.items})
-    items = []
-    for item in page.items:
-        entries = [Deduction(**one.model_dump(exclude={"part"}), part=Part(one.part)) for one in item.deductions]
-        points = score_of(entries, numbers[item.region, item.category]).total
-        items.append(item.model_copy(update={"points": points}))
-    return page.model_copy(update={"items": items})
+async def _scored(kit: Kit, statement: Select[Any], on: date) -> Select[Any]:
+    """With what is left of each one's points, by the numbers in force where it is: on a page and in a file."""
+    here = statement.selected_columns
+    async with kit.connection() as connection:
+        rows = await connection.execute(statement.with_only_columns(here.region, here.category).distinct())
+        places = [(region, category) for region, category in rows]
+    numbers = await grade_numbers(kit.log, on, places)
+    return with_points(statement, {place: dict(those.points) for place, those in numbers.items()})
 
 
 def _candidate(known: Known) -> p.Candidate:

@@ -36,7 +36,7 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing
 from mingjing_registry.codec import SITES
 from mingjing_registry.domain.application import Waiver
-from mingjing_registry.domain.profile import Mode
+from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.refusals import SiteUnknown
 from mingjing_registry.domain.site import (
     Approved,
@@ -48,6 +48,7 @@ from mingjing_registry.domain.site import (
     Site,
     Unknown,
     hindrance,
+    online_only,
     unlicensed,
 )
 from mingjing_registry.domain.site import Command as SiteCommand
@@ -108,8 +109,8 @@ class SiteSignatureBody(BaseModel):
     """On which check the first officer signs."""
 
     site_check_reference: str = Field(max_length=200, description="Record of the check of area and fire safety (L16)")
-    area_m2: int | None = Field(default=None, ge=1, le=1_000_000, description="As measured there; offline: needed (R6)")
-    students_max: int | None = Field(default=None, ge=1, le=100_000, description="Of one session; offline: needed (R6)")
+    area_m2: int | None = Field(default=None, ge=1, le=1_000_000, description="As measured there; needed (R6)")
+    students_max: int | None = Field(default=None, ge=1, le=100_000, description="Of one session; stated with the area")
 
 
 class ClosingBody(BaseModel):
@@ -153,7 +154,9 @@ def make_router(kit: Kit) -> Router:
         written: Envelope = Depends(kit.written),
     ) -> Proposed:
         """Its id follows from institution and address: proposing it twice is one proposal."""
-        await acted_on(kit, scope, PROPOSE_SITE, institution_id)
+        known = await acted_on(kit, scope, PROPOSE_SITE, institution_id)
+        if (why := online_only(ProposeSite, known.profile.modes)) is not None:
+            raise why
         located = place(body.address, county, lambda _: None)
         if body.grid_code:
             located = Place(address=located.address, town_code=body.grid_code[:9], grid_code=body.grid_code)
@@ -241,21 +244,23 @@ async def _act(
     if isinstance(state, Unknown):
         raise SiteUnknown
     known = await acted_on(kit, *who, state.institution_id)
-    if not isinstance(state, Approved) and (why := unlicensed(type(command), known.licence)) is not None:
+    if not isinstance(state, Approved) and (why := _not_allowed(type(command), known)) is not None:
         raise why
     return accepted(response, await kit.log.handle(SITES, site_id, command, written))
 
 
+def _not_allowed(step: type[SiteCommand], known: Known) -> Refusal | None:
+    return unlicensed(step, known.licence) or online_only(step, known.profile.modes)
+
+
 async def _approval(kit: Kit, site_id: UUID, written: Envelope) -> ApproveSite:
-    """By the numbers in force where its institution is; who teaches only online has no rooms to measure."""
+    """By the numbers in force where its institution is."""
     state, _ = await kit.log.state(SITES, site_id)
     if isinstance(state, Unknown):
         raise SiteUnknown
     on = day_of(kit, written)
-    known, _ = await standing(kit, state.institution_id)
-    modes = known.profile.modes
     numbers = await admission_numbers(kit, state.institution_id, on)
-    return ApproveSite(officer=written.actor, is_offline=not modes or Mode.OFFLINE in modes, numbers=numbers, on=on)
+    return ApproveSite(officer=written.actor, numbers=numbers, on=on)
 
 
 def _actions(router: Router, kit: Kit) -> None:
@@ -272,6 +277,6 @@ def _actions(router: Router, kit: Kit) -> None:
         known, here = await standing(kit, row["institution_id"])
 
         def hindered(step: type[SiteCommand], site: Site) -> Refusal | None:
-            return hindrance(step, site) or unlicensed(step, known.licence)
+            return hindrance(step, site) or _not_allowed(step, known)
 
         return await available_actions(kit, SITES, site_id, caller, here, hindered)

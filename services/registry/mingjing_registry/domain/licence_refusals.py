@@ -44,6 +44,24 @@ class SiteAreaUnmeasured(Refusal):
     field = "area_m2"
 
 
+class SiteFiguresIncomplete(Invalid):
+    """R6 takes both figures of a site: one says nothing."""
+
+    sentence = "Of a site the measured area and the most pupils of a session are stated together."
+    remedy = "State both, or neither where nobody measured it."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "students_max"
+
+
+class SiteOfOnlineLicence(Refusal):
+    """R4: a room to teach in is not what an online licence allows."""
+
+    sentence = "The institution is licensed to teach online only: it has no teaching sites."
+    remedy = "Have it apply for an offline licence of its own."
+    rule = "R4 (domain §3.2)"
+    field = "modes"
+
+
 class RuleNotOfASite(Invalid):
     """Of a site by itself only its floor area is asked."""
 

@@ -6,7 +6,7 @@ nobody teaches there before it is approved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
@@ -18,7 +18,9 @@ from mingjing_registry.domain import licensing, site_area
 from mingjing_registry.domain.application import Waiver
 from mingjing_registry.domain.check import Numbers
 from mingjing_registry.domain.licence import Licence, Licensed, Rectifying
+from mingjing_registry.domain.licence_refusals import SiteFiguresIncomplete, SiteOfOnlineLicence
 from mingjing_registry.domain.licensing import SIGNATURES_MIN
+from mingjing_registry.domain.profile import Mode
 from mingjing_registry.domain.refusals import (
     AddressMissing,
     LicenceNotInThatState,
@@ -90,7 +92,6 @@ class ApproveSite:
     """The second signature, by another officer, on what the first one signed, where the floor area suffices (R6)."""
 
     officer: str
-    is_offline: bool = True
     numbers: Numbers = field(default_factory=Numbers)
     on: date
 
@@ -208,10 +209,10 @@ def evolve(site: Site, event: Event) -> Site:
             return Proposed(institution_id=institution_id, place=place, area_m2=area_m2)
         case SiteSigned():
             assert isinstance(site, Proposed)
-            return replace(site, signature=event)
+            return _signed(site, event)
         case SiteMeasured():
             assert isinstance(site, Proposed)
-            return replace(site, measured=event)
+            return replace(site, measured=event, waiver=site.waiver if event.has_figures_of(site.measured) else None)
         case SiteAreaWaived(waiver=waiver):
             assert isinstance(site, Proposed)
             return replace(site, waiver=waiver)
@@ -223,6 +224,13 @@ def evolve(site: Site, event: Event) -> Site:
             return Closed(institution_id=institution_id)
         case _:
             assert_never(event)
+
+
+def _signed(site: Proposed, event: SiteSigned) -> Proposed:
+    """What another check measured is not what this signature rests on, and whoever waived the rule had seen that."""
+    if site.measured is None or site.measured.site_check_reference == event.site_check_reference:
+        return replace(site, signature=event)
+    return replace(site, signature=event, measured=None, waiver=None)
 
 
 SITE: Decider[Command, Site, Event] = Decider(initial=Unknown(), decide=decide, evolve=evolve)
@@ -250,6 +258,13 @@ def unlicensed(step: type[Command], licence: Licence) -> Refusal | None:
     if step is not ApproveSite or isinstance(licence, Licensed | Rectifying):
         return None
     return LicenceNotInThatState(state=licensing.name_of(licence), needed="licensed or rectifying")
+
+
+def online_only(step: type[Command], modes: Collection[Mode]) -> Refusal | None:
+    """Why an institution that teaches only online takes no step towards an address: that is another licence (R4)."""
+    if step not in {ProposeSite, SignSite, ApproveSite} or not modes or Mode.OFFLINE in modes:
+        return None
+    return SiteOfOnlineLicence()
 
 
 _NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {
@@ -298,6 +313,8 @@ def _sign(command: SignSite, site: Site) -> list[Event]:
     _unhindered(SignSite, site)
     assert isinstance(site, Proposed)
     signed = SiteSigned(officer=command.officer, site_check_reference=command.site_check_reference, on=command.on)
+    if (command.area_m2 is None) != (command.students_max is None):
+        raise SiteFiguresIncomplete
     measured = _measured(command)
     is_signed = site.signature is not None and replace(site.signature, on=command.on) == signed
     is_measured = measured is None or (site.measured is not None and replace(site.measured, on=command.on) == measured)
@@ -339,7 +356,6 @@ def _approve(command: ApproveSite, site: Site) -> list[Event]:
         site.measured,
         site.waiver,
         command.numbers,
-        is_offline=command.is_offline,
         address=site.place.address,
         on=command.on,
     )

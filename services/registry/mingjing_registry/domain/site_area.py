@@ -1,6 +1,7 @@
 """Floor area of a further teaching site 增设教学点面积: measured when it is signed for, judged when it is approved.
 
-One rule: too small, or not measured, is not approved, unless somebody who may has waived the rule (R6) with a reason.
+One rule: too small, or not measured, is not approved, unless somebody who may has waived the rule (R6) with a reason; a
+waiver holds for the figures that it was given on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TypeAlias
 
 from mingjing_registry.domain.application import Waiver
 from mingjing_registry.domain.check import Check, Numbers, Outcome
-from mingjing_registry.domain.floor_area import DM2_OF_M2, RULE, Room, area_judged, area_not_applicable, area_unknown
+from mingjing_registry.domain.floor_area import DM2_OF_M2, RULE, Room, area_judged, area_unknown
 from mingjing_registry.domain.licence_refusals import RuleNotOfASite, SiteAreaShort, SiteAreaUnmeasured
 from mingjing_registry.domain.refusals import ReasonMissing
 
@@ -32,6 +33,10 @@ class SiteMeasured:
     students_max: int
     site_check_reference: str
     on: date
+
+    def has_figures_of(self, other: SiteMeasured | None) -> bool:
+        """Whether both found the same."""
+        return other is not None and (self.area_m2, self.students_max) == (other.area_m2, other.students_max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +71,12 @@ def waived(command: WaiveSiteArea, before: Waiver | None) -> list[SiteAreaWaived
 
 
 def checked(
-    measured: SiteMeasured | None, waiver: Waiver | None, numbers: Numbers, *, is_offline: bool, address: str, on: date
+    measured: SiteMeasured | None, waiver: Waiver | None, numbers: Numbers, *, address: str, on: date
 ) -> SiteAreaChecked:
     """What the rule says. Raises ``SiteAreaShort`` or ``SiteAreaUnmeasured`` where nobody waived it."""
     needed = numbers.area_per_student_dm2_min
-    check = area_not_applicable() if not is_offline else area_unknown()
-    if is_offline and measured is not None:
+    check = area_unknown()
+    if measured is not None:
         room = Room(address=address, area_m2=measured.area_m2, students_max=measured.students_max)
         check = area_judged([room], needed)
     if waiver is None and check.outcome is Outcome.UNKNOWN:

@@ -25,11 +25,12 @@ from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.institution import FileNotice, NameNoted
 from mingjing_registry.domain.kept_aside import Cell, KeepAside, Origin, Problem
-from mingjing_registry.domain.number_refusals import CodeTaken
+from mingjing_registry.domain.number_refusals import CodeTaken, LicenceNumberTaken
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
 from mingjing_registry.intake.identifying import identified
+from mingjing_registry.intake.number_watch import NumberWatch
 from mingjing_registry.intake.port import Registry as Registry
 from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
@@ -142,10 +143,11 @@ async def import_file(
     state, _ = await registry.log.state(IMPORTS, file.import_id)
     if isinstance(state, Read):
         return _imported(file, state.recorded, begun.position, repeated=True)
+    since = await registry.log.head()
     file = replace(file, parsed=await identified(registry, parsed))
     progress = _Progress()
     progress.asides += [(line, line.problems) for line in file.parsed.kept_aside]
-    await _take_institutions(registry, file, progress)
+    await _take_institutions(registry, file, progress, since)
     await _file_notices(registry, file, progress)
     return await _settle(registry, file, progress)
 
@@ -163,13 +165,15 @@ def _begin(file: _File) -> BeginImport:
     )
 
 
-async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
+async def _take_institutions(registry: Registry, file: _File, progress: _Progress, since: int) -> None:
     """The next rows are decided while the last ones are committed, and so are the sites of those."""
     lines = [line for line in file.parsed.taken if isinstance(line.row, InstitutionRow)]
     works = (_institution_work(file, line) for line in lines)
+    rows = [_institution(line) for line in lines]
+    watch = NumberWatch(registry.log, since, {institution_id_of(row): row.terms.number for row in rows if row.terms})
     behind: asyncio.Task[list[Result]] | None = None
     try:
-        async with aclosing(registry.log.handle_stream(works, BATCH_MAX)) as transactions:
+        async with aclosing(registry.log.handle_stream(works, BATCH_MAX, watch.carry)) as transactions:
             async for first, results in transactions:
                 sites = _noted_all(file, lines[first : first + len(results)], results, progress)
                 if behind is not None:
@@ -311,6 +315,9 @@ def aside_last(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 def problem_of(refused: Exception) -> Problem:
     """A row that the register contradicts waits for a person; any other trouble stops the import."""
+    if isinstance(refused, LicenceNumberTaken):
+        number, holder = str(refused.values["number"]), str(refused.values["holder"])
+        return Problem(code="licence-number-taken", field="licence_number", written=number, suggestion=holder)
     if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown | CodeTaken):
         raise refused
     values = {name: str(value) for name, value in refused.values.items()}

@@ -185,10 +185,11 @@ def _in_force(event: object) -> Row:
 def _annulment(event: object) -> Row:
     match event:
         case annulment.BlacklistGroundAnnulled(reference=reference, annulled_on=annulled_on, remove_by=remove_by):
+            # Another clock beside the one that runs: a retraction leaves that one as it was.
             said = {"annulment_reference": reference, "annulled_on": annulled_on, "remove_by": remove_by}
-            return said | {"overdue_on": None, "due_on": remove_by}
+            return said | {"overdue_on": None}
         case annulment.BlacklistAnnulmentRetracted():
-            return _NO_ANNULMENT | {"due_on": None}
+            return _NO_ANNULMENT
         case annulment.BlacklistRemovalOverdue(on=on):
             return {"overdue_on": on}
         case _:
