@@ -55,7 +55,9 @@ class _Register:
         known = self.states.get(id)
         is_former = isinstance(known, Known) and known.particulars.uscc != code
         stands = known.particulars.uscc if isinstance(known, Known) else ""
-        remark = Problem(code="former-code", field="uscc", written=code, suggestion=stands)
+        # What a list calls over under a former code may be that code alone: a person says so.
+        problem = "former-code" if row.standing == "licensed" else "former-code-ended"
+        remark = Problem(code=problem, field="uscc", written=code, suggestion=stands)
         return replace(row, leads_to=id), (remark,) if is_former else ()
 
     def problems(self, row: InstitutionRow, *, prevails: bool = False) -> tuple[Problem, ...]:
@@ -98,8 +100,8 @@ async def identified_row(
 ) -> tuple[InstitutionRow, Problem | None]:
     """One row at its institution, and what keeps it aside, if anything does."""
     register = await _register(registry, [row])
-    row, _ = register.led(row)
-    problems = register.problems(row, prevails=prevails)
+    row, remarks = register.led(row)
+    problems = (*remarks, *register.problems(row, prevails=prevails))
     return row, next((one for one in problems if severity_of(one) is Severity.ASIDE), None)
 
 
