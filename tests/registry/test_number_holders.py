@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from registry.conftest import World
-from registry.test_api import MUDUO, MUDUO_ROW, file
-from registry.test_available_actions import kind
+from registry.test_api import MUDUO
 from registry.test_licence_life import done, refused
 from registry.test_numbers_in_time import CONVERTED, NUMBER, PATH, converted
 
@@ -12,7 +11,7 @@ WITHDRAWN = "机构名称,统一社会信用代码,原办学许可证号,处理�
 
 
 def withdrawn(code: str) -> bytes:
-    row = f"杭州木铎轩书画培训学校有限公司,{code},{NUMBER},自愿注销,2026-06-30,范杰俊,19900004241,西湖区三墩镇莲花街123号\n"
+    row = f"杭州木铎轩书画培训学校有限公司,{code},{NUMBER},自愿注销,2026-06-30,范杰俊,19900004241,西湖区三墩镇\n"
     return f"{WITHDRAWN}{row}".encode()
 
 

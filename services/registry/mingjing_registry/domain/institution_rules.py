@@ -230,8 +230,8 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
 
 
 def _on_licence(command: RecordInstitution, institution: Institution) -> RecordLicence | None:
-    """What a list says of the licence, as far as a list can: it revives no number that was revoked, cancelled or
-    replaced, and what it says is over under a former code may be no more than that code.
+    """What a list says of the licence, as far as a list can: it revives no number that was revoked or cancelled, and
+    what it says is over under a former code may be no more than that code.
     """
     stated = command.licence
     if stated is None or isinstance(institution, Unknown):
