@@ -48,6 +48,12 @@ def test_a_number_that_was_replaced_is_known_and_comes_back_when_it_is_stated_ag
     assert ended_after((), TERMS.number, lost) == (), "a list that lost the digits replaces nothing"
 
 
+def test_what_is_no_number_never_ends() -> None:
+    revoked = replace(REPLACED, standing="revoked", terms=replace(TERMS, number="办理中"))
+    assert ended_after((), "办理中", revoked) == ()
+    assert ended_after((), "办理中", REPLACED) == ()
+
+
 def stated(days: int) -> Listing:
     return replace(ROW.listing, stated_on=ON + timedelta(days=days))
 

@@ -20,6 +20,7 @@ from mingjing_registry.domain.licence import (
     LicenceRenewed,
     LicenceRevoked,
 )
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.domain.number_refusals import LicenceNumberEnded
 
 HowEnded: TypeAlias = Literal["revoked", "cancelled", "expired", "replaced"]
@@ -79,7 +80,9 @@ def _replaced(ended: tuple[EndedNumber, ...], before: str, after: str, on: date)
 
 
 def _with(ended: tuple[EndedNumber, ...], number: str, how: HowEnded, on: date) -> tuple[EndedNumber, ...]:
-    return (*_without(ended, number), EndedNumber(number=number, how=how, on=on)) if number else ended
+    return (
+        (*_without(ended, number), EndedNumber(number=number, how=how, on=on)) if is_licence_number(number) else ended
+    )
 
 
 def _without(ended: tuple[EndedNumber, ...], number: str) -> tuple[EndedNumber, ...]:

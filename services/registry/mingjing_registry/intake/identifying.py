@@ -17,6 +17,7 @@ from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.credit_code_rules import is_named
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.kept_aside import Problem
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.row_commands import institution_id_of, registering_id
 from mingjing_registry.projections.code_lookups import awaiting_code, registered_codes
@@ -70,11 +71,12 @@ class _Register:
 
     def _of_number(self, row: InstitutionRow, id: UUID, *, prevails: bool) -> list[Problem]:
         number = row.terms.number if row.terms else ""
-        if not number:
+        if not is_licence_number(number):
             return []
         others = [one for one in self.holders.get(number, ()) if one.institution_id != id]
-        # A number that another one's list corrected since may have been this one's all along: a person says so.
-        taken = [one.name for one in others if not (prevails and one.state == "replaced")]
+        # A number that another one's list corrected since may have been this one's all along: a person says so, once.
+        is_own = len(others) < len(self.holders.get(number, ()))
+        taken = [one.name for one in others if not ((prevails or is_own) and one.state == "replaced")]
         if not taken:
             first, first_name = self.seen.setdefault(number, (id, row.particulars.name))
             taken += [first_name] if first != id else []
@@ -141,7 +143,7 @@ async def _led_by(registry: Registry, codes: Collection[str]) -> _Register:
 async def _caught_up(registry: Registry) -> None:
     """Wait for the lists a while. What is stated is kept all the same when they stand still, under another release: the
     log itself lets nobody register under a code that is another's; a number that was given meanwhile is met at the next
-    list, signature or renewal.
+    list or signature.
     """
     for _ in range(WAITS_MAX):
         with suppress(ListsBehind):
@@ -151,8 +153,9 @@ async def _caught_up(registry: Registry) -> None:
 
 async def _register(registry: Registry, rows: Collection[InstitutionRow]) -> _Register:
     register = await _led_by(registry, [row.particulars.uscc for row in rows])
+    numbers = [row.terms.number for row in rows if row.terms]
     async with registry.connection() as connection:
-        register.holders = await holders_of(connection, [row.terms.number for row in rows if row.terms])
+        register.holders = await holders_of(connection, [number for number in numbers if is_licence_number(number)])
         awaiting = await awaiting_code(connection)
         candidates = [row for row in rows if row.particulars.name in awaiting]
         known = await registered_codes(connection, [row.particulars.uscc for row in candidates])
