@@ -9,8 +9,9 @@ import pytest
 from htpy import section
 
 from console.world import CLOSED, County2026, token
+from mingjing_console.gateway import Answer
 from mingjing_console.pages.institution import at_door
-from mingjing_console.pages.lookup import restriction
+from mingjing_console.pages.lookup import restriction, results
 from mingjing_console.pages.registry import annulled
 from mingjing_console.session import COOKIE
 
@@ -177,3 +178,18 @@ async def test_a_service_that_is_away_leaves_a_gap_that_says_so(county: County20
 
 def _away(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("away", request=request)
+
+
+def test_a_number_that_one_lost_and_another_one_holds_is_not_called_invalid() -> None:
+    row = {"institution_id": "1", "name": "甲", "category": "art", "department": "education", "custody_bank": ""}
+    number = "教民133010670000026"
+    ended = [{"number": number, "how": "replaced", "on": "2026-06-30"}]
+    once = row | {"licence_number": "教民133010670000016", "ended_numbers": ended}
+    now = row | {"licence_number": number, "ended_numbers": []}
+
+    def shown(*rows: dict[str, object]) -> str:
+        return str(section[results(number, Answer(200, {"items": list(rows), "next": None}))])
+
+    assert "不是有效许可" in shown(once)
+    assert "不是有效许可" in shown(once, now | {"ended_numbers": ended}), "its own has ended as well"
+    assert "不是有效许可" not in shown(once, now)

@@ -11,8 +11,9 @@ import pytest
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.change import ApproveChange, ChangeKind, ProposeChange, Wish
 from mingjing_registry.domain.credit_code import CodeGiven, CodeGround, CodeLed, FormerCode, GiveCode, LeadToHolder
-from mingjing_registry.domain.institution import InstitutionAmended, RecordInstitution, Unknown
+from mingjing_registry.domain.institution import InstitutionAmended, Known, RecordInstitution, Unknown
 from mingjing_registry.domain.institution_rules import INSTITUTION
+from mingjing_registry.domain.licence import Licensed
 from mingjing_registry.domain.number_refusals import (
     CodeContradictsNature,
     CodeNotYetGiven,
@@ -24,7 +25,7 @@ from mingjing_registry.domain.number_refusals import (
 from mingjing_registry.domain.particulars import Nature
 from mingjing_registry.domain.refusals import ReasonMissing, UsccDiffers
 from registry.domain.test_granting import after
-from registry.domain.test_institution import MUDUO, ROW
+from registry.domain.test_institution import LICENCE, MUDUO, ROW
 from registry.domain.test_licence import ON
 
 CONVERTED = "52330106MJ0000018E"
@@ -96,6 +97,18 @@ def test_a_list_under_the_former_code_is_taken_and_undoes_no_conversion() -> Non
     (amended,) = (one for one in events if isinstance(one, InstitutionAmended))
     assert (amended.particulars.uscc, amended.particulars.nature) == (CONVERTED, Nature.NON_PROFIT)
     assert amended.particulars.phone == "19900000000"
+
+
+def test_a_list_that_calls_the_former_code_over_ends_no_licence() -> None:
+    later = replace(FOR_PROFIT.listing, stated_on=ON + timedelta(days=1))
+    over = replace(LICENCE, standing="cancelled", terms=replace(LICENCE.terms, number="教民133010670000001"))
+    for changes in ((PROPOSE, APPROVE, NEW_CODE), (WRONG,)):
+        state = after(FOR_PROFIT, *changes)
+        for event in INSTITUTION.decide(replace(FOR_PROFIT, licence=over, listing=later), state):
+            changed = INSTITUTION.evolve(state, event)
+            assert isinstance(changed, Known)
+            state = changed
+        assert (type(state.licence), state.ended_numbers) == (Licensed, ())
 
 
 def test_between_approval_and_registration_no_list_undoes_the_conversion() -> None:

@@ -1,4 +1,4 @@
-"""A licence number that ended stays known, is never given again, and no list revives it."""
+"""A licence number that ended stays known; one that was revoked or cancelled is never given again."""
 
 from __future__ import annotations
 
@@ -38,19 +38,27 @@ def test_a_number_that_ran_out_comes_back_with_its_renewal() -> None:
     assert ended_after(ended, TERMS.number, RENEWED) == ()
 
 
-def test_a_number_that_was_replaced_is_over() -> None:
+def test_a_number_that_was_replaced_is_known_and_comes_back_when_it_is_stated_again() -> None:
     ended = ended_after((), TERMS.number, REPLACED)
     assert ended == (EndedNumber(number=TERMS.number, how="replaced", on=ON),)
-    assert finally_ended(ended, TERMS.number) is not None
+    assert finally_ended(ended, TERMS.number) is None
+    again = ended_after(ended, REPLACED.terms.number, replace(REPLACED, terms=TERMS))
+    assert again == (EndedNumber(number=REPLACED.terms.number, how="replaced", on=ON),)
     lost = replace(REPLACED, terms=replace(TERMS, number=""))
     assert ended_after((), TERMS.number, lost) == (), "a list that lost the digits replaces nothing"
+
+
+def test_what_is_no_number_never_ends() -> None:
+    revoked = replace(REPLACED, standing="revoked", terms=replace(TERMS, number="办理中"))
+    assert ended_after((), "办理中", revoked) == ()
+    assert ended_after((), "办理中", REPLACED) == ()
 
 
 def stated(days: int) -> Listing:
     return replace(ROW.listing, stated_on=ON + timedelta(days=days))
 
 
-def test_no_later_list_revives_a_number_that_was_replaced() -> None:
+def test_a_later_list_corrects_a_number_that_another_one_mistyped() -> None:
     anew = replace(ROW, licence=replace(LICENCE, terms=REPLACED.terms), listing=stated(1))
     before = after(ROW, anew)
     again = replace(ROW, listing=stated(2))
@@ -60,7 +68,8 @@ def test_no_later_list_revives_a_number_that_was_replaced() -> None:
     assert isinstance(state, Known)
     assert isinstance(before.licence, Licensed)
     assert isinstance(state.licence, Licensed)
-    assert state.licence.terms.number == REPLACED.terms.number
+    assert state.licence.terms.number == LICENCE.terms.number
+    assert [(one.number, one.how) for one in state.ended_numbers] == [(REPLACED.terms.number, "replaced")]
 
 
 def test_a_revoked_number_is_not_signed_for_again() -> None:

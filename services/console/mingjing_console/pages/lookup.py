@@ -72,7 +72,10 @@ def results(asked: str, answer: Answer) -> Node:
             ],
         ]
     more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
-    warned = [ended_number(one) for row in answer.items for one in row["ended_numbers"] if one["number"] == asked]
+    ended = [(row, one) for row in answer.items for one in row["ended_numbers"] if one["number"] == asked]
+    over = [row for row, _ in ended]
+    stands = any(row["licence_number"] == asked and row not in over for row in answer.items)
+    warned = [ended_number(one) for _, one in ended if not stands]
     return [warned, ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
 
 

@@ -32,7 +32,6 @@ from mingjing_registry.domain.application import (
     WaiveRule,
 )
 from mingjing_registry.domain.licence import ApplyForLicence, ApproveLicence, LicenceTerms, RenewLicence
-from mingjing_registry.domain.licensing import terms_of
 from mingjing_registry.intake.number_guard import give_number, require_free, signed_number
 
 
@@ -184,8 +183,6 @@ def _renewed(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The officer in charge proposes the day."""
-        known = await acted_on(kit, scope, acts.SIGN_RENEWAL, institution_id)
-        await require_free(kit, institution_id, terms_of(known.licence).number)
         command = SignRenewal(expires_on=body.expires_on, officer=written.actor, on=day_of(kit, written))
         grounds = grounded(written, governed_by=RENEWAL)
         return await act_on(kit, (scope, acts.SIGN_RENEWAL), institution_id, command, grounds, response)
@@ -198,8 +195,6 @@ def _renewed(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The second signature, by another officer."""
-        known = await acted_on(kit, scope, acts.RENEW, institution_id)
         command = RenewLicence(officer=written.actor, on=day_of(kit, written))
         grounds = grounded(written, governed_by=RENEWAL)
-        number = terms_of(known.licence).number
-        return accepted(response, await give_number(kit, institution_id, number, command, grounds))
+        return await act_on(kit, (scope, acts.RENEW), institution_id, command, grounds, response)

@@ -1,7 +1,7 @@
 """Ended licence numbers 失效许可证编号: every number under which nobody teaches any more, and what ended it.
 
-One rule: a number that was revoked, cancelled or replaced is nobody's for ever (domain §3.3); one that only ran out
-comes back with its renewal.
+One rule: a number that was revoked or cancelled is nobody's for ever (domain §3.3); one that only ran out comes back
+with its renewal, and one that another replaced with the list or the licence that states it again.
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ from mingjing_registry.domain.licence import (
     LicenceRenewed,
     LicenceRevoked,
 )
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.domain.number_refusals import LicenceNumberEnded
 
 HowEnded: TypeAlias = Literal["revoked", "cancelled", "expired", "replaced"]
+
+
+FINAL: frozenset[HowEnded] = frozenset({"revoked", "cancelled"})
+"""What a number does not come back from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ def ended_after(ended: tuple[EndedNumber, ...], number: str, event: LicenceEvent
 
 
 def finally_ended(ended: Iterable[EndedNumber], number: str) -> EndedNumber | None:
-    """The number, if it is over for ever; ``None`` for one that stands or only ran out."""
-    return next((one for one in ended if number and one.number == number and one.how != "expired"), None)
+    """The number, if it is over for ever; ``None`` for one that stands, only ran out or was only replaced."""
+    return next((one for one in ended if number and one.number == number and one.how in FINAL), None)
 
 
 def ended_refusal(ended: Iterable[EndedNumber], number: str) -> LicenceNumberEnded | None:
@@ -68,15 +73,16 @@ def ended_refusal(ended: Iterable[EndedNumber], number: str) -> LicenceNumberEnd
 
 
 def _replaced(ended: tuple[EndedNumber, ...], before: str, after: str, on: date) -> tuple[EndedNumber, ...]:
-    """Another number stands now. One that ended for a reason of its own keeps it."""
-    known = {one.number for one in ended if one.how != "expired"}
-    is_other = before and after and before != after and before not in known
-    left = tuple(one for one in ended if one.number != after or one.how != "expired")
+    """Another number stands now. One that ended for ever keeps what ended it."""
+    is_other = before and after and before != after and finally_ended(ended, before) is None
+    left = tuple(one for one in ended if one.number != after or one.how in FINAL)
     return _with(left, before, "replaced", on) if is_other else left
 
 
 def _with(ended: tuple[EndedNumber, ...], number: str, how: HowEnded, on: date) -> tuple[EndedNumber, ...]:
-    return (*_without(ended, number), EndedNumber(number=number, how=how, on=on)) if number else ended
+    return (
+        (*_without(ended, number), EndedNumber(number=number, how=how, on=on)) if is_licence_number(number) else ended
+    )
 
 
 def _without(ended: tuple[EndedNumber, ...], number: str) -> tuple[EndedNumber, ...]:

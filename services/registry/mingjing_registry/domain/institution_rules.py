@@ -197,6 +197,7 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
     stated = command.particulars
     if not stated.name:
         raise NameMissing
+    on_licence = _on_licence(command, institution)
     if isinstance(institution, Unknown):
         if (holder := institution.holder) is not None:
             raise CodeTaken(uscc=stated.uscc, holder=holder.name, institution_id=holder.institution_id)
@@ -220,19 +221,24 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
         )
         events = _changes(command, institution)
         licence, checked = institution.licence, institution.annual_check
-    if command.licence is not None and not _presents_ended(command.licence, institution):
-        events += decide_licence(command.licence, licence)
+    if on_licence is not None:
+        events += decide_licence(on_licence, licence)
     failed_here = isinstance(institution, Known) and institution.annual_checks.failed is not None
     if command.annual_check not in (None, checked) and not failed_here:
         events.append(AnnualCheckRecorded(result=command.annual_check, on=command.on))
     return events
 
 
-def _presents_ended(stated: RecordLicence, institution: Institution) -> bool:
-    """Whether a list shows a number as good that was revoked, cancelled or replaced: no list revives it."""
-    if stated.standing != "licensed" or isinstance(institution, Unknown):
-        return False
-    return finally_ended(institution.ended_numbers, stated.terms.number) is not None
+def _on_licence(command: RecordInstitution, institution: Institution) -> RecordLicence | None:
+    """What a list says of the licence, as far as a list can: it revives no number that was revoked or cancelled, and
+    what it says is over under a former code may be no more than that code.
+    """
+    stated = command.licence
+    if stated is None or isinstance(institution, Unknown):
+        return stated
+    if stated.standing == "licensed":
+        return None if finally_ended(institution.ended_numbers, stated.terms.number) is not None else stated
+    return stated if institution.codes.ended(command.particulars.uscc) is None else None
 
 
 def _lead(command: LeadToHolder, institution: Institution) -> list[Event]:

@@ -17,6 +17,7 @@ from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.credit_code_rules import is_named
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.kept_aside import Problem
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.row_commands import institution_id_of, registering_id
@@ -58,7 +59,9 @@ class _Register:
         known = self.states.get(id)
         is_former = isinstance(known, Known) and known.particulars.uscc != code
         stands = known.particulars.uscc if isinstance(known, Known) else ""
-        remark = Problem(code="former-code", field="uscc", written=code, suggestion=stands)
+        # What a list calls over under a former code may be that code alone: a person says so.
+        problem = "former-code" if row.standing == "licensed" else "former-code-ended"
+        remark = Problem(code=problem, field="uscc", written=code, suggestion=stands)
         return replace(row, leads_to=id), (remark,) if is_former else ()
 
     def once(self, lines: list[Line]) -> list[Line]:
@@ -86,11 +89,12 @@ class _Register:
 
     def _of_number(self, row: InstitutionRow, id: UUID, *, prevails: bool) -> list[Problem]:
         number = row.terms.number if row.terms else ""
-        if not number:
+        if not is_licence_number(number):
             return []
         others = [one for one in self.holders.get(number, ()) if one.institution_id != id]
-        # A number that another one's list corrected since may have been this one's all along: a person says so.
-        taken = [one.name for one in others if not (prevails and one.state == "replaced")]
+        # A number that another one's list corrected since may have been this one's all along: a person says so, once.
+        is_own = len(others) < len(self.holders.get(number, ()))
+        taken = [one.name for one in others if not ((prevails or is_own) and one.state == "replaced")]
         if not taken:
             first, first_name = self.seen.setdefault(number, (id, row.particulars.name))
             taken += [first_name] if first != id else []
@@ -117,8 +121,8 @@ async def identified_row(
 ) -> tuple[InstitutionRow, Problem | None]:
     """One row at its institution, and what keeps it aside, if anything does."""
     register = await _register(registry, [row])
-    row, _ = register.led(row)
-    problems = register.problems(row, prevails=prevails)
+    row, remarks = register.led(row)
+    problems = (*remarks, *register.problems(row, prevails=prevails))
     return row, next((one for one in problems if severity_of(one) is Severity.ASIDE), None)
 
 
@@ -158,7 +162,7 @@ async def _led_by(registry: Registry, codes: Collection[str]) -> _Register:
 async def _caught_up(registry: Registry) -> None:
     """Wait for the lists a while. What is stated is kept all the same when they stand still, under another release: the
     log itself lets nobody register under a code that is another's; a number that was given meanwhile is met at the next
-    list, signature or renewal.
+    list or signature.
     """
     for _ in range(WAITS_MAX):
         with suppress(ListsBehind):
@@ -168,8 +172,9 @@ async def _caught_up(registry: Registry) -> None:
 
 async def _register(registry: Registry, rows: Collection[InstitutionRow]) -> _Register:
     register = await _led_by(registry, [row.particulars.uscc for row in rows])
+    numbers = [row.terms.number for row in rows if row.terms]
     async with registry.connection() as connection:
-        register.holders = await holders_of(connection, [row.terms.number for row in rows if row.terms])
+        register.holders = await holders_of(connection, [number for number in numbers if is_licence_number(number)])
         register.awaiting = await awaiting_code(connection)
         waiting = register.awaiting
         namesakes = [row for row in rows if waiting and brand_of(row.particulars.name) in waiting]

@@ -49,11 +49,11 @@ async def give_code(
 
 
 async def give_number(kit: Kit, institution_id: UUID, number: str, command: Any, written: Envelope) -> Outcome:
-    """Carry out a command after which the institution teaches under this number. Raises ``LicenceNumberTaken``."""
+    """Carry out a grant, for which this number was signed when last seen. Raises ``LicenceNumberTaken``."""
     since = await kit.log.head()
     await require_free(kit, institution_id, number)
     work = Work(INSTITUTIONS, institution_id, command, written)
-    settle = partial(_still_free, kit.log, institution_id, number, since)
+    settle = partial(_still_free, kit.log, institution_id, since)
     (outcome,) = await kit.log.handle_many([work], settle=settle)
     assert isinstance(outcome, Outcome), "whatever was refused was raised"
     return outcome
@@ -72,23 +72,28 @@ def signed_number(known: Known) -> str:
 
 
 async def number_hindrance(kit: Kit, institution_id: UUID, number: str) -> LicenceNumberTaken | None:
-    """Whose the number is, if it is another institution's; ``None`` where it is free."""
+    """Whose the number is, if it is another institution's; ``None`` where it is free. A number that was replaced there
+    may have been a slip of a list and this one's all along.
+    """
     if not number:
         return None
     await kit.up_to_date()
     async with kit.connection() as connection:
         holders = (await holders_of(connection, [number])).get(number, ())
-    other = next((one for one in holders if one.institution_id != institution_id), None)
+    others = (one for one in holders if one.institution_id != institution_id)
+    other = next((one for one in others if one.state != "replaced"), None)
     if other is None:
         return None
     return LicenceNumberTaken(number=number, holder=other.name, institution_id=other.institution_id, state=other.state)
 
 
-async def _still_free(
-    log: Log, institution_id: UUID, number: str, since: int, connection: Any, results: list[Any]
-) -> None:
-    """Nobody was given the number since the lists were asked."""
+async def _still_free(log: Log, institution_id: UUID, since: int, connection: Any, results: list[Any]) -> None:
+    """Nobody was given the number that is granted now, whichever was signed last, since the lists were asked."""
     await all_or_none(connection, results)
+    granted = [event for outcome in results for event in outcome.events if isinstance(event, LicenceApproved)]
+    number = granted[0].terms.number if granted else ""
+    if not number:
+        return
     after = since
     while facts := await log.read(after, READ_MAX, connection):
         for fact in facts:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_registry.domain.ended_number import FINAL
 from mingjing_registry.projections.institutions import institutions_table
 from mingjing_registry.projections.search_terms import NUMBER_MARK, search_terms_table
 
@@ -28,7 +29,7 @@ class NumberHolder:
     name: str
     state: str
     is_over: bool
-    """Revoked, cancelled or replaced: nobody teaches under the number any more."""
+    """Revoked or cancelled: nobody teaches under the number any more."""
     until: str = ""
     """The day it ended, empty while it stands."""
 
@@ -68,7 +69,7 @@ def _of(row: Any) -> list[tuple[str, NumberHolder]]:
                 institution_id=UUID(bytes=row.institution_id.bytes),  # the driver's is a subclass
                 name=row.name,
                 state=state,
-                is_over=number in ended and state != "expired",
+                is_over=number in ended and state in FINAL,
                 until=until,
             ),
         )

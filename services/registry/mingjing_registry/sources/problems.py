@@ -132,6 +132,14 @@ RULES: dict[str, Rule] = {
         "先在该机构登记信用代码，再重新导入本行；如非同一机构，请决定以本行为准。",
         "GB 32100-2015",
     ),
+    "former-code-ended": Rule(
+        _ASIDE,
+        "Listed as over under {written}, which is a former code of this institution; it is {suggestion} now.",
+        "名单以原信用代码 {written} 列其许可已终止；该机构现用代码为 {suggestion}。",
+        "If the licence itself is over, give the present code; if only the former registration is, dismiss the row.",
+        "如许可确已终止，请改填现行信用代码；如仅原登记注销，本行不予导入。",
+        "GB 32100-2015",
+    ),
     "name-unknown": Rule(
         _ASIDE,
         "No institution is called “{written}”.",
