@@ -5,7 +5,7 @@ One rule: examining is repeatable. The same cells give the same row, today, afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -69,6 +69,7 @@ class NoticeRow:
 
 
 Row: TypeAlias = InstitutionRow | NoticeRow
+_ReadCode: TypeAlias = Callable[[Cell, Report], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def examine(
     if kind == "notices":
         row = _notice(held, problems.append)
     else:
-        code = "" if unregistered else read_uscc(held["uscc"], problems.append)
-        row = _institution(held, code, kind, division, stated_on, problems.append)
+        read_code = _no_code if unregistered else read_uscc
+        row = _institution(held, read_code, kind, division, stated_on, problems.append)
         if unregistered and row.particulars.nature is Nature.UNKNOWN:
             problems.append(Problem(code="nature-missing", field="nature"))
     kept = any(severity_of(problem) is Severity.ASIDE for problem in problems)
@@ -124,17 +125,21 @@ def _absent(field: str) -> Cell:
     return Cell(field=field, text="")
 
 
+def _no_code(_held: Cell, _report: Report) -> str:
+    return ""
+
+
 def _institution(
-    held: _Held, code: str, kind: Kind, division: Division, stated_on: date | None, report: Report
+    held: _Held, read_code: _ReadCode, kind: Kind, division: Division, stated_on: date | None, report: Report
 ) -> InstitutionRow:
     name, former = read_name(held["name"], report)
+    code = read_code(held["uscc"], report)
     person, phones = _person_and_phones(held, report)
     items, categories = read_items(held["items"], report) if held.has("items") else ((), ())
     places = read_sites(held["sites"], held["more_sites"], held["town"], division, stated_on, report)
     ended = kind == "withdrawn"
     standing, since = _ending(held, report) if ended else ("licensed", None)
-    number = read_licence_number(held["licence_number"], report)
-    terms = _terms(held, number, report, ended=ended)
+    terms = _terms(held, read_licence_number(held["licence_number"], report), report, ended=ended)
     _warn_of_expiry(None if ended else terms, stated_on, report)
     particulars = Particulars(
         name=name,
