@@ -71,7 +71,7 @@ class Telling:
         await self._act(CHIEF, "registry", f"{path}/licence/approval")
         site = {"address": f"西湖区留下街道文三路{self._number}号", "area_m2": 120}
         self._site = (await self._act(CLERK, "registry", f"{path}/sites", site))["site_id"]
-        signed = {"site_check_reference": f"K{self._number}"}
+        signed = {"site_check_reference": f"K{self._number}", "area_m2": 120, "students_max": 40}
         await self._act(CLERK, "registry", f"/sites/{self._site}/signature", signed)
         await self._act(CHIEF, "registry", f"/sites/{self._site}/approval")
 
@@ -209,7 +209,7 @@ class Telling:
             "area_m2": 118,
         }
         terms = {
-            "number": f"3301062026{self._number:08d}",
+            "number": f"3301062026{self._salt % 10**8:08d}",
             "valid_from": self.today,
             "expires_on": str(self._now.date() + timedelta(days=1000)),
         }

@@ -9,7 +9,10 @@ import pytest
 from htpy import section
 
 from console.world import CLOSED, County2026, token
+from mingjing_console.gateway import Answer
 from mingjing_console.pages.institution import at_door
+from mingjing_console.pages.lookup import restriction, results
+from mingjing_console.pages.registry import annulled
 from mingjing_console.session import COOKIE
 
 KILOBYTES_MAX = 7
@@ -109,6 +112,22 @@ def test_a_door_under_rectification_is_approved_but_not_green() -> None:
     assert "good" not in shown
 
 
+def test_a_restriction_on_recruiting_is_said_to_families_in_both_languages() -> None:
+    row = {"recruitment_notice": "限制招生：2026年度年检不合格", "recruitment_notice_en": "Not to enrol anybody new"}
+    shown = str(section[restriction(row)])
+    assert "限制招生：2026年度年检不合格" in shown
+    assert '<small lang="en"> Not to enrol anybody new</small>' in shown
+    assert restriction({"recruitment_notice": "", "recruitment_notice_en": ""}) is None
+
+
+def test_a_listing_whose_decision_was_annulled_says_by_when_it_goes_and_that_it_is_late() -> None:
+    row = {"remove_by": "2026-07-03", "stage": "published", "annulment_reference": "杭政复1号", "overdue_on": None}
+    assert "应于 2026-07-03 前移出" in str(section[annulled(row)])
+    assert "已逾期" not in str(section[annulled(row)])
+    assert "已逾期" in str(section[annulled({**row, "overdue_on": "2026-07-04"})])
+    assert annulled({**row, "stage": "removed"}) is None
+
+
 async def test_the_overview_counts_what_the_services_count(county: County2026) -> None:
     names = ("registry", "inspection", "funds")
     before = {name: await county.hosts[name].log.head() for name in names}
@@ -159,3 +178,18 @@ async def test_a_service_that_is_away_leaves_a_gap_that_says_so(county: County20
 
 def _away(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("away", request=request)
+
+
+def test_a_number_that_one_lost_and_another_one_holds_is_not_called_invalid() -> None:
+    row = {"institution_id": "1", "name": "甲", "category": "art", "department": "education", "custody_bank": ""}
+    number = "教民133010670000026"
+    ended = [{"number": number, "how": "replaced", "on": "2026-06-30"}]
+    once = row | {"licence_number": "教民133010670000016", "ended_numbers": ended}
+    now = row | {"licence_number": number, "ended_numbers": []}
+
+    def shown(*rows: dict[str, object]) -> str:
+        return str(section[results(number, Answer(200, {"items": list(rows), "next": None}))])
+
+    assert "不是有效许可" in shown(once)
+    assert "不是有效许可" in shown(once, now | {"ended_numbers": ended}), "its own has ended as well"
+    assert "不是有效许可" not in shown(once, now)

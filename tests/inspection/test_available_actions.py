@@ -36,6 +36,8 @@ async def test_who_made_the_visit_does_not_close_the_task_and_is_told_so_before(
         "en": "take the task on",
         "available": True,
         "until": None,
+        "due_on": None,
+        "is_overdue": False,
         "why_not": None,
     }
     await officer.send("POST", f"{path}/acceptance")

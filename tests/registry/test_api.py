@@ -150,9 +150,22 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert (await world.public.get(f"/public{path}"))["sites"] == []
     site_path = f"/sites/{proposed['site_id']}"
     assert problem(await clerk.post(f"{site_path}/approval"))[1] == "site-signature-missing"
-    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K2"})).status_code == 200
+    short = {"site_check_reference": "K2", "area_m2": 86, "students_max": 29}
+    assert (await clerk.post(f"{site_path}/signature", short)).status_code == 200
     assert problem(await clerk.post(f"{site_path}/approval"))[1] == "signatures-missing"
     second = world.caller("licensing-officer", subject="second-officer")
+    second.position = clerk.position
+    refused = await second.post(f"{site_path}/approval")
+    assert problem(refused) == (409, "site-area-short", "area_m2")
+    assert refused.json()["detail"] == "教学点面积 86 平方米，每班次 29 人，需要 87.00 平方米。"
+    waiver = {"rule": "R6", "reason": "户外项目", "legal_basis": "教监管厅函〔2022〕9号"}
+    assert (await second.post(f"{site_path}/waivers", waiver)).status_code == 403
+    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3"})).status_code == 200
+    (site,) = (await clerk.get("/sites"))["items"]
+    assert (site["area_m2"], site["students_max"]) == (86, None), "as stated: nobody measured at that check"
+    half = await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3", "area_m2": 86})
+    assert problem(half) == (422, "site-figures-incomplete", "students_max")
+    assert (await clerk.post(f"{site_path}/signature", short | {"students_max": 28})).status_code == 200
     second.position = clerk.position
     assert (await second.post(f"{site_path}/approval")).status_code == 200
     clerk.position = second.position
@@ -171,7 +184,8 @@ async def test_who_lost_the_licence_gets_no_further_site_and_stays_published_whe
     path = f"/institutions/{MUDUO_ID}"
     site = (await clerk.post(f"{path}/sites", {"address": "西湖区留下街道文三路1号", "area_m2": 86})).json()
     site_path = f"/sites/{site['site_id']}"
-    assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K2"})).status_code == 200
+    measured = {"site_check_reference": "K2", "area_m2": 86, "students_max": 20}
+    assert (await clerk.post(f"{site_path}/signature", measured)).status_code == 200
     approver, second = world.caller("approver"), world.caller("licensing-officer", subject="second-officer")
     revocation = SUSPENSION | {"hearing_notice_reference": "西教听〔2026〕1号"}
     assert (await approver.post(f"{path}/licence/revocation", revocation)).status_code == 200

@@ -31,6 +31,7 @@ async def test_each_official_is_told_what_the_licence_allows_and_which_grant_is_
         "ask-liability",
         "begin-closing",
         "declare-pause",
+        "give-code",
         "open-annual-check",
         "order-rectification",
         "propose-change",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from mingjing_kernel.identifiers import new_id
+from mingjing_registry.domain.annulment import BlacklistRemovalOverdue, BlacklistRemovalReminded
 from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
 from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
@@ -16,6 +18,9 @@ from registry.test_api import MUDUO, MUDUO_ID, MUDUO_ROW, account, file, problem
 
 WITHDRAWAL = {
     "cause": "annulled", "reference": "杭政复〔2026〕1号", "known_on": "2026-06-30", "reason": "处罚被撤销",
+}  # fmt: skip
+ANNULMENT = {
+    "body": "reconsideration", "reference": "杭政复〔2026〕1号", "annulled_on": "2026-06-25", "known_on": "2026-06-30",
 }  # fmt: skip
 
 
@@ -77,6 +82,67 @@ async def test_publication_and_whitelist_exit_are_one_append_and_so_are_removal_
     assert (await world.replayed()).differences == 0
 
 
+async def test_an_annulled_decision_starts_a_clock_that_only_the_removal_stops(
+    listed: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = listed.world
+    await listed.go()
+    officer, signing = listed.caller("case-officer"), listed.caller("approver")
+    late = await listed.do(officer, "annulment", ANNULMENT | {"known_on": "2026-06-01"})
+    assert problem(late) == (422, "annulment-dates-wrong", "known_on")
+    assert (await listed.do(officer, "annulment", ANNULMENT)).status_code == 200
+    file = await officer.get(listed.path)
+    assert (file["annulled_on"], file["remove_by"], file["due_on"]) == ("2026-06-25", "2026-07-03", file["ends_on"])
+    assert len((await officer.get("/blacklist"))["items"]) == 1, "a person removes it"
+    applied = {"application_reference": "修1号", "received_on": "2026-06-30"}
+    assert problem(await listed.do(officer, "repair-application", applied))[1] == "listing-ground-annulled"
+    clocks = {one["rule"]: one for one in (await officer.get("/deadlines"))["items"]}
+    assert (clocks["blacklist-removal"]["due_on"], clocks["blacklist-removal"]["working_days"]) == ("2026-07-03", 3)
+    assert clocks["blacklist-removal-reminder"]["due_on"] == "2026-07-02"
+
+    keeper = world.host.deadlines
+    assert keeper is not None
+    for day, done in (("2026-07-02", 0), ("2026-07-03", 1), ("2026-07-04", 1)):
+        monkeypatch.setattr(world.host, "now", lambda day=day: datetime.fromisoformat(f"{day}T04:00:00+00:00"))
+        assert (await keeper.step()).done == done, day
+    assert (await keeper.step()).done == 0
+    facts = await world.host.log.read(0, 1_000)
+    assert [kind for kind, _ in kinds(facts, BlacklistRemovalReminded, BlacklistRemovalOverdue)] == [
+        BlacklistRemovalReminded, BlacklistRemovalOverdue,
+    ]  # fmt: skip
+    monkeypatch.undo()
+    signing.position = officer.position = str(await world.host.log.head())
+    actions = {one["act"]: one for one in (await signing.get(f"{listed.path}/available-actions"))["actions"]}
+    withdrawing = actions["withdraw-listing"]
+    assert (withdrawing["available"], withdrawing["due_on"], withdrawing["is_overdue"]) == (True, "2026-07-03", False)
+    assert (actions["publish-listing"]["due_on"], actions["publish-listing"]["is_overdue"]) == (None, False)
+    assert (await officer.get(listed.path))["overdue_on"] == "2026-07-04"
+    (overdue,) = (await officer.get("/deadlines", rule="blacklist-removal"))["items"]
+    assert overdue["fired_on"] == "2026-07-04"
+
+    assert (await listed.do(signing, "withdrawal", WITHDRAWAL)).status_code == 200
+    officer.position = signing.position
+    left = [one["rule"] for one in (await officer.get("/deadlines"))["items"]]
+    assert [rule for rule in left if rule.startswith("blacklist")] == []
+    (removed,) = [one.event for one in await world.host.log.read(0, 1_000) if isinstance(one.event, BlacklistRemoved)]
+    assert removed.due_on == date(2026, 7, 3)
+    assert (await world.replayed()).differences == 0
+
+
+async def test_an_annulment_is_retracted_by_another_than_who_recorded_it(listed: Listed) -> None:
+    await listed.go()
+    signing, other = listed.caller("approver"), listed.world.caller("approver", subject="another")
+    assert (await listed.do(signing, "annulment", ANNULMENT)).status_code == 200
+    retraction = {"reference": "更正1号", "reason": "误登"}
+    assert problem(await listed.do(signing, "annulment-retraction", retraction))[1] == "other-person-must"
+    assert (await listed.do(other, "annulment-retraction", retraction)).status_code == 200
+    file = await other.get(listed.path)
+    assert (file["remove_by"], file["due_on"]) == (None, file["ends_on"]), "the clock that ran before runs on"
+    assert file["due_on"] is not None
+    rules = [one["rule"] for one in (await other.get("/deadlines"))["items"]]
+    assert "blacklist-removal" not in rules
+
+
 async def test_what_the_institution_refuses_is_not_published_either(listed: Listed, world: World) -> None:
     """A refusal of the one takes down the other: here both commands are sent with a version that is gone."""
     await listed.go(*STEPS[:-1])
@@ -125,8 +191,8 @@ async def test_actions_say_what_each_may_do_and_why_not(listed: Listed) -> None:
         found = (await caller.get(f"{listed.path}/available-actions"))["actions"]
         return {action["act"] for action in found if action["available"]}
 
-    assert await available(city) == {"consent-to-listing", "withdraw-listing"}
-    assert await available(county) == {"withdraw-listing"}
+    assert await available(city) == {"consent-to-listing", "record-annulment", "withdraw-listing"}
+    assert await available(county) == {"record-annulment", "withdraw-listing"}
     early = await listed.do(county, "publication", BODIES["publication"])
     assert problem(early)[1] == "listing-not-in-that-state"
     assert "听证" not in early.json()["detail"]

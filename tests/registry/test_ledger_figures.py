@@ -281,11 +281,13 @@ def test_every_field_can_be_exported_in_every_form(connection: Connection) -> No
     profile = Profile(name="all", title="全", columns=(*columns, worded), basis="测试")
     institution = {
         "institution_id": ID, "name": "朗月堂", "uscc": "X", "department": "education", "region": "330106109",
-        "category": "art", "short_name": "", "former_names": [], "other_names": [], "nature": "", "items": ["舞蹈"],
+        "category": "art", "short_name": "", "former_names": [], "former_codes": [],
+        "ended_numbers": [], "other_names": [], "nature": "", "items": ["舞蹈"],
         "categories": ["art", "sport"], "legal_representative": "", "phone": "", "register": "", "licence_number": "",
         "licence_state": "licensed", "expires_on": date(2028, 1, 2), "custody_active": False, "custody_bank": "",
-        "annual_check": "", "is_white": True, "was_licensed": True,
-        "rectifying": False, "notices": [], "version": 1, "from_position": 1,
+        "annual_check": "", "is_white": True, "was_licensed": True, "code_state": "stands",
+        "rectifying": False, "recruitment_restricted": False, "recruitment_check_year": None,
+        "recruitment_rectify_until": None, "notices": [], "version": 1, "from_position": 1,
     }  # fmt: skip
     try:
         connection.execute(insert(INSTITUTIONS_READ.table), [institution])

@@ -185,3 +185,15 @@ async def test_who_gives_up_pays_families_first_and_funds_says_when_they_are_pai
     assert await daily.do(tomorrow + timedelta(days=1)) == nobody, "nothing is left to ask"
     assert (await clerk.get("/divisions/330103"))["successors"] == ["330105"]
     assert (await world.replayed()).differences == 0
+
+
+async def test_who_is_licensed_to_teach_online_only_gets_no_site(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    await clerk.send(FILE.encode(), "名单.csv")
+    stated = {"address": "西湖区留下街道文三路1号", "area_m2": 86}
+    site = (await clerk.post(f"{PATH}/sites", stated)).json()
+    await done(clerk, f"{PATH}/profile", {"modes": ["online"]})
+    assert await refused(clerk, f"{PATH}/sites", stated) == "site-of-online-licence"
+    signed = await clerk.post(f"/sites/{site['site_id']}/signature", {"site_check_reference": "K2"})
+    assert (signed.status_code, kind(signed.json())) == (409, "site-of-online-licence")
+    assert signed.json()["detail"] == "该机构仅获准线上培训，不设教学点。"

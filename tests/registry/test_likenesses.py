@@ -17,6 +17,7 @@ from registry.conftest import Caller, World
 from registry.listing import Listed
 from registry.test_blacklist import WITHDRAWAL
 from registry.test_grounds import FILE, MUDUO_ID, PENALTY
+from registry.test_rules_and_deadlines import put
 
 NEW = {
     "name": "杭州目铎轩书画培训中心",
@@ -159,6 +160,39 @@ async def test_a_night_says_what_it_did_or_why_nothing(world: World, clerk: Call
     assert started is not None, "a process that has just started reads the record"
     assert (started.on, started.said) == (again.on, f"2 compared, {again.proposed} proposed, 0 lapsed; {again.because}")
     assert "0 compared" not in await third.do(ran.on), "the day has its run: it tells what that came to"
+
+
+async def adopt_threshold(world: World, number: int, region: str, show: int) -> None:
+    """A policy of one region."""
+    path = f"/policies/matching/versions/{UUID(int=number)}"
+    wanted = {
+        "numbers": {"show": show}, "region": region, "effective_on": "2026-07-01", "legal_basis": "本区办法",
+        "reason": "试行",
+    }  # fmt: skip
+    assert (await put(world.caller("approver", region="33"), path, wanted)).status_code == 200
+    assert (await world.caller("administrator", region="33").post(f"{path}/approval")).status_code == 201
+
+
+async def test_the_threshold_is_that_of_the_place_where_the_present_one_is(world: World, clerk: Caller) -> None:
+    """A county that wants certainty is shown nothing less; what another place wants is none of its business."""
+    await adopt_threshold(world, 1, "330106", 1_000)
+    await adopt_threshold(world, 2, "330108", 100)
+    other = {"phone": "19900009999", "legal_representative": "王小明", "address": "西湖区三墩镇莲花街1号"}
+    answer = await clerk.post("/institutions", NEW | other | {"uscc": code("MA00002B6")})
+    assert answer.status_code == 201, answer.text
+    ran = await matching(world).step()
+    assert ran is not None
+    assert (ran.looked_at, ran.proposed) == (2, 0)
+    numbers = matching(world).matcher.numbers
+    assert (numbers.threshold, numbers.places) == (100, (("", "*", 500), ("330106", "*", 1_000), ("330108", "*", 100)))
+    assert ran.rule_version == numbers.version != MatchNumbers().version, "another threshold is another rule"
+    await adopt_threshold(world, 3, "330106", 300)
+    again = await matching(world).step()
+    assert again is not None
+    assert (again.looked_at, again.proposed) == (2, 1)
+    (proposed,) = [one for one in await world.host.log.read(0, 1_000) if isinstance(one.event, LikenessProposed)]
+    assert 300 <= proposed.event.resemblance.score < 1_000
+    assert proposed.meta.reason.endswith(f"threshold by {UUID(int=3)}")
 
 
 async def test_who_was_blacklisted_without_a_licence_comes_back_until_the_listing_is_annulled(world: World) -> None:

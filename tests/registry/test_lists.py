@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from mingjing_contracts.registry import BlacklistEndedV1, BlacklistPublishedV1
 from mingjing_registry.api.mirror import ENTRIES_MAX
+from mingjing_registry.domain.annual_check import RecheckFellDue, RecheckReminded
 from mingjing_registry.domain.list_consumer import ConsumerReminded
 from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.messaging.outbound import OUTBOUND
@@ -14,6 +18,7 @@ from registry.conftest import NOW, Caller, World
 from registry.listing import Listed
 from registry.test_api import MUDUO, MUDUO_ID, MUDUO_ROW, account, file, problem
 from registry.test_blacklist import WITHDRAWAL
+from registry.test_rules_and_deadlines import put as adopt
 
 CONSUMER = UUID(int=77)
 ID_NUMBER = "330106199001011234"
@@ -52,7 +57,8 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     ]  # fmt: skip
     assert feed["items"][2]["reason"] == "blacklisted"
     assert feed["items"][0]["proof"].endswith(f"position={feed['items'][0]['position']}")
-    assert (await clerk.get("/feeds/unacknowledged"))["items"] == []
+    (exit_,) = (await clerk.get("/feeds/unacknowledged"))["items"]
+    assert (exit_["list"], exit_["thing_id"], exit_["removed_on"]) == ("white", str(MUDUO_ID), "2026-06-19")
 
     signing = listed.caller("approver")
     then = WITHDRAWAL | {"known_on": "2026-06-22"}
@@ -65,27 +71,60 @@ async def test_a_removal_is_chased_until_the_consumer_has_acknowledged_it(world:
     assert again["items"][1]["reason"] == "blacklist-ended"
     rest = await clerk.get("/feeds/lists", after=feed["position"], list="black")
     assert [one["thing_id"] for one in rest["items"]] == [listed.path.rpartition("/")[2]]
-    (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
-    assert (owed["name"], owed["due_on"], owed["is_overdue"]) == ("缴费平台", "2026-06-24", True)
+    owed = (await clerk.get("/feeds/unacknowledged"))["items"]
+    assert [(one["list"], one["name"], one["due_on"], one["is_overdue"]) for one in owed] == [
+        ("white", "缴费平台", "2026-06-23", True), ("black", "缴费平台", "2026-06-24", True),
+    ]  # fmt: skip
     said = await world.host.duties["list-reminders"].do(NOW.date())
     assert said == "1 reminded, of 1 that owe an acknowledgement"
     (reminder,) = [one for one in await world.host.log.read(0, 1_000) if isinstance(one.event, ConsumerReminded)]
+    assert (reminder.event.owed, reminder.event.due_on) == (2, date(2026, 6, 23))
     assert (reminder.meta.actor, reminder.meta.region) == ("system:list-reminders", "330106")
     assert "nobody reminded" in await world.host.duties["list-reminders"].do(NOW.date())
     assert (await clerk.post("/feeds/reminders")).json()["consumers"] == []
     await settled(world, clerk, again["position"])
 
 
+async def test_an_exit_from_the_white_list_is_chased_by_the_days_of_the_consumers_region(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    bank = {
+        "kind": "bank", "name": "托管银行", "contact": "运营部", "organisation": "bank-1", "lists": ["white"],
+    }  # fmt: skip
+    school = bank | {"kind": "school", "name": "某小学", "organisation": "school-1", "lists": ["black"]}
+    assert (await put(clerk, f"/feeds/consumers/{CONSUMER}", bank)).status_code == 200
+    assert (await put(clerk, f"/feeds/consumers/{UUID(int=78)}", school)).status_code == 200
+    await clerk.send(file(MUDUO_ROW), "名单.csv")
+    await world.tell(account())
+    assert "nobody owes" in await world.host.duties["list-reminders"].do(NOW.date())
+    failed = await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "fail"}, reason="年检")
+    assert failed.status_code == 200, failed.text
+    (owed,) = (await clerk.get("/feeds/unacknowledged"))["items"]
+    assert (owed["name"], owed["list"], owed["due_on"], owed["is_overdue"]) == (
+        "托管银行", "white", "2026-07-03", False,
+    )  # fmt: skip
+    version = f"/policies/blacklist/versions/{UUID(int=5)}"
+    proposal = {
+        "numbers": {"feed-acknowledge-working-days": 1}, "region": "330106", "effective_on": "2026-07-01",
+        "legal_basis": "本区办法", "reason": "从快",
+    }  # fmt: skip
+    assert (await adopt(world.caller("approver"), version, proposal)).status_code == 200
+    assert (await world.caller("administrator").post(f"{version}/approval")).status_code == 201
+    (sooner,) = (await clerk.get("/feeds/unacknowledged"))["items"]
+    assert sooner["due_on"] == "2026-07-02"
+    day = date(2026, 7, 3)
+    assert await world.host.duties["list-reminders"].do(day) == "1 reminded, of 1 that owe an acknowledgement"
+
+
 async def settled(world: World, clerk: Caller, position: int) -> None:
     """The platform acknowledges by itself, as what it is; another cannot, and nobody can for what is not written."""
     (consumer,) = (await clerk.get("/feeds/consumers"))["items"]
-    assert (consumer["removals_owed"], consumer["reminders"]) == (1, 1)
+    assert (consumer["removals_owed"], consumer["reminders"]) == (2, 1)
     path = f"/feeds/consumers/{CONSUMER}/acknowledgements"
     platform = world.caller("list-consumer", organisation="platform-1")
     other = world.caller("list-consumer", organisation="platform-2", subject="other")
     platform.position = other.position = clerk.position
     (own,) = (await platform.get("/feeds/lists"))["consumers"]
-    assert (own["consumer_id"], own["removals_owed"], own["reminded_on"]) == (str(CONSUMER), 1, "2026-07-01")
+    assert (own["consumer_id"], own["removals_owed"], own["reminded_on"]) == (str(CONSUMER), 2, "2026-07-01")
     for anybody in (other, clerk):
         assert (await anybody.get("/feeds/lists"))["consumers"] == []
     institution = world.caller("institution", organisation="platform-1")
@@ -205,7 +244,26 @@ async def test_a_file_may_be_longer_than_a_feed_and_a_broken_one_ends_nobody(wor
     assert shorter.json()["ended"] == ENTRIES_MAX // 2 + 1
 
 
-async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
+async def restriction_runs_out(world: World, clerk: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reminded of on the last day, noted on the day after; and it stands until somebody checks again."""
+    (clock,) = (await clerk.get("/deadlines", rule="recruitment-restriction"))["items"]
+    assert (clock["due_on"], clock["id"]) == ("2026-10-31", str(MUDUO_ID))
+    keeper = world.host.deadlines
+    assert keeper is not None
+    for day, done in (("2026-10-30", 0), ("2026-10-31", 1), ("2026-11-01", 1)):
+        monkeypatch.setattr(world.host, "now", lambda day=day: datetime.fromisoformat(f"{day}T04:00:00+00:00"))
+        assert (await keeper.step()).done == done, day
+    monkeypatch.undo()
+    noted = [type(one.event) for one in await world.host.log.read(0, 1_000)]
+    assert noted[-2:] == [RecheckReminded, RecheckFellDue]
+    clerk.position = str(await world.host.log.head())
+    (clock,) = (await clerk.get("/deadlines", rule="recruitment-restriction"))["items"]
+    assert clock["fired_on"] == "2026-11-01"
+    actions = (await clerk.get(f"/institutions/{MUDUO_ID}/available-actions"))["actions"]
+    assert {one["act"]: one["due_on"] for one in actions if one["due_on"]} == {"recheck-annual-check": "2026-10-31"}
+
+
+async def test_under_rectification_is_a_state_of_its_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk = world.caller("licensing-officer")
     await clerk.send(file(MUDUO_ROW), "名单.csv")
     await world.tell(account())
@@ -221,6 +279,10 @@ async def test_under_rectification_is_a_state_of_its_own(world: World) -> None:
     assert (row["is_listed"], row["rectifying"], row["reason"]) == (False, True, "annual-check-failed")
     (found,) = (await clerk.get("/public/institutions", search=MUDUO))["items"]
     assert (found["rectifying"], found["is_white"]) == (True, False)
+    assert (found["recruitment_restricted"], found["recruitment_rectify_until"]) == (True, "2026-10-31")
+    assert found["recruitment_notice"].startswith("限制招生：2026年度年检不合格，应于2026-10-31前整改")
+    assert "账目不清" not in str(found), "an officer's words are not published"
+    await restriction_runs_out(world, clerk, monkeypatch)
     alone = await clerk.post(f"/institutions/{MUDUO_ID}/annual-check", {"result": "pass"})
     assert problem(alone)[:2] == (409, "annual-check-failed")
     assert (await chief.post(f"{check}/recheck", {"result": "pass", "reason": "已改正"})).status_code == 200

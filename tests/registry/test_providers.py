@@ -39,7 +39,14 @@ async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_sch
     found = {"part": "patrol", "points": 3, "reason": "迟到", "found_on": "2026-06-30"}
     assert (await put(clerk, f"{path}/deductions/{ENTRY}", found)).status_code == 200
     (listed,) = (await clerk.get("/providers", is_listed=True))["items"]
-    assert (listed["points"], listed["agreements"][0]["school_id"]) == (97, str(SCHOOL))
+    assert (listed["points"], listed["deducted"], listed["agreements"][0]["school_id"]) == (97, 3, str(SCHOOL))
+    await adopt_points(world)
+    (elsewise,) = (await clerk.get("/providers"))["items"]
+    assert (elsewise["points"], elsewise["deducted"]) == (98, 3), "no part falls below nothing"
+    exported = (await clerk.read("/providers", format="csv")).text.splitlines()
+    heads, cells = exported[0].lstrip("\ufeff").split(","), exported[1].split(",")
+    printed = dict(zip(heads, cells, strict=True))
+    assert (printed["考核扣分"], printed["考核得分"]) == ("3", "98"), "a file says what the page says"
     actions = {one["act"]: one["available"] for one in (await clerk.get(f"{path}/available-actions"))["actions"]}
     assert (actions["choose-provider"], actions["select-provider"]) == (True, False)
     before = clerk.position
@@ -67,6 +74,17 @@ async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_sch
     assert (await theirs.get("/school-notices"))["items"] == []
     assert len((await other.get("/providers", is_listed=True, as_of=f"@{before}"))["items"]) == 1
     assert (await world.replayed()).differences == 0
+
+
+async def adopt_points(world: World) -> None:
+    """This county gives patrols two points."""
+    version = f"/policies/after-school/versions/{UUID(int=9)}"
+    shared = {
+        "numbers": {"patrol": 2, "satisfaction": 58}, "region": "330106", "effective_on": "2026-07-01",
+        "legal_basis": "本区办法", "reason": "重在满意度",
+    }  # fmt: skip
+    assert (await put(world.caller("approver"), version, shared)).status_code == 200
+    assert (await world.caller("administrator").post(f"{version}/approval")).status_code == 201
 
 
 async def test_what_is_filed_is_decided_on_by_another_person(world: World) -> None:

@@ -66,7 +66,7 @@ async def test_a_policy_takes_two_people_and_a_decision_cites_it(world: World) -
     before = await first.get("/policies/licence-decision", region="330106", on="2026-06-30")
     assert (before["version"], before["numbers"][0]["value"]) == ("default/1", 3)
     everything = await world.caller("inspector").get("/policies")
-    assert len(everything) == 12, "nine of the registry, three of the data that it seals and keeps"
+    assert len(everything) == 14, "eleven of the registry, three of the data that it seals and keeps"
     assert problem(await first.read("/policies/none"))[:2] == (404, "policy-rule-unknown")
     bad = PROPOSAL | {"numbers": {"months": 4}}
     refused = await put(first, f"/policies/licence-decision/versions/{new_id()}", bad)

@@ -31,7 +31,11 @@ OF: Mapping[str, Mapping[str, Columns]] = {
     "registry": {
         "deadlines": {"rule": "licence-expiry"},
         "imports": empty("kept_aside", "remarks"),
-        "institutions": {"was_licensed": True} | empty("former_names", "other_names", "categories", "items", "notices"),
+        "institutions": {
+            "was_licensed": True,
+            "code_state": "stands",
+            **empty("former_codes", "former_names", "other_names", "categories", "items", "ended_numbers", "notices"),
+        },
         "kept_aside": {"state": "waiting", **empty("problems")},
         "ledger": {"is_there": True, "ended_on": None, "kind": "subject", **empty("periods")},
         "sites": {"state": "approved"},

@@ -25,6 +25,13 @@ CHANGE: Words = MappingProxyType(
         "to-non-profit": ("营利转非营利", "For-profit to non-profit"),
     }
 )
+CODE_GROUND: Words = MappingProxyType(
+    {
+        "first": ("取得许可后首次登记", "First registration after the licence"),
+        "conversion": ("营利转非营利换发", "Conversion to non-profit"),
+        "correction": ("更正错误代码（须写理由）", "Correction of a wrong code, with a reason"),
+    }
+)
 _OFFER: Final = ("办学信息", "What it offers")
 _PREMISES: Final = ("场所", "Premises")
 _STAFF: Final = ("从业人员", "Staff")
@@ -141,7 +148,23 @@ CHANGES: Mapping[str, Deed] = {
         ),
     ),
     "approve-change": Deed(
-        path="/changes/{number}/approval", asks=(text("number", "受理编号", "Number of the application"), DECISION)
+        path="/changes/{number}/approval",
+        asks=(
+            text("number", "受理编号", "Number of the application"),
+            DECISION,
+            text(
+                "uscc", "新信用代码（营转非，已知时填写）", "New credit code of a conversion, if known", required=False
+            ),
+        ),
+    ),
+    "give-code": Deed(
+        path="/code",
+        asks=(
+            text("uscc", "统一社会信用代码", "Credit code"),
+            one_of("ground", "事由", "On what ground", CODE_GROUND),
+            text("reference", "登记证书编号或其他凭证", "Registration certificate, or what shows the code"),
+            replace(WHY, required=False),
+        ),
     ),
     "refuse-change": Deed(
         path="/changes/{number}/refusal", asks=(text("number", "受理编号", "Number of the application"), WHY)

@@ -16,6 +16,13 @@ GRADE: Words = MappingProxyType(
 WITHDRAWN: Words = MappingProxyType(
     {"annulled": ("所依据的处罚被撤销", "Its penalty was annulled"), "corrected": ("列入有误", "It was an error")}
 )
+ANNULLER: Words = MappingProxyType(
+    {
+        "reconsideration": ("行政复议机关", "The reconsideration authority"),
+        "court": ("人民法院", "The court"),
+        "authority": ("作出决定的机关", "The authority that had decided"),
+    }
+)
 _GROUNDS: Final = (
     one_of("grade", "拟定失信等级", "Grade", GRADE),
     text("facts", "事实", "Facts", "long"),
@@ -92,6 +99,16 @@ LISTING: Mapping[str, Deed] = {
     ),
     "grant-repair": Deed(path="/repair", asks=(WHY,)),
     "refuse-repair": Deed(path="/repair-refusal", asks=(WHY,)),
+    "record-annulment": Deed(
+        path="/annulment",
+        asks=(
+            one_of("body", "撤销机关", "Annulled by", ANNULLER),
+            REFERENCE,
+            day("annulled_on", "撤销日期", "Annulled on"),
+            day("known_on", "本机关收到日期", "Known here since"),
+        ),
+    ),
+    "retract-annulment": Deed(path="/annulment-retraction", asks=(REFERENCE, WHY)),
     "withdraw-listing": Deed(
         path="/withdrawal",
         asks=(

@@ -53,7 +53,12 @@ BEGINNINGS: Mapping[str, Beginning] = MappingProxyType(
                 path="",
                 asks=(
                     text("name", "机构名称", "Name"),
-                    text("uscc", "统一社会信用代码", "Credit code"),
+                    text(
+                        "uscc",
+                        "统一社会信用代码（先证后照、尚未登记的留空）",
+                        "Credit code, if registered",
+                        required=False,
+                    ),
                     text("items", "培训项目", "What it teaches", required=False),
                     text("nature", "机构性质", "Nature", required=False),
                     text("legal_representative", "法定代表人", "Legal representative", required=False),

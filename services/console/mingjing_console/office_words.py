@@ -65,6 +65,7 @@ STAGE: Words = MappingProxyType(
         "dropped": ("已撤回", "Dropped"),
     }
 )
+LISTING_OVER = frozenset({"removed", "rejected", "dropped"})
 LIKENESS: Words = MappingProxyType(
     {
         "open": ("待判定", "Open"),

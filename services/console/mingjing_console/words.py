@@ -56,6 +56,20 @@ LICENCE: Words = MappingProxyType(
         "refused": ("不予许可", "Refused"),
     }
 )
+ENDED: Words = MappingProxyType(
+    {
+        "revoked": ("已吊销", "Revoked"),
+        "cancelled": ("已注销", "Cancelled"),
+        "expired": ("已到期", "Expired"),
+        "replaced": ("已换发新证", "Replaced by a new licence"),
+    }
+)
+CODE_STATE: Words = MappingProxyType(
+    {
+        "awaited": ("先证后照，待登记信用代码", "No code yet: to be registered after the licence"),
+        "due": ("营转非，待登记新信用代码", "Converted: the new code is to come"),
+    }
+)
 OUTCOME: Words = MappingProxyType(
     {
         "NO_ISSUE": ("未发现问题", "No issue"),

@@ -18,10 +18,12 @@ from mingjing_kernel.identity import (
 )
 from mingjing_registry.domain import (
     annual_check,
+    annulment,
     application,
     blacklist,
     blacklist_facts,
     change,
+    credit_code,
     liability,
     licence,
     list_consumer,
@@ -50,6 +52,7 @@ from mingjing_registry.domain.roster import (
     NoteDifference,
 )
 from mingjing_registry.domain.site import ApproveSite, CloseSite, SignSite, SiteApproved, SiteSigned
+from mingjing_registry.domain.site_area import SiteAreaWaived, WaiveSiteArea
 
 LICENSING: Final = roles(Role.LICENSING_OFFICER)
 PUNISHING: Final = roles(Role.APPROVER, Role.CASE_OFFICER)
@@ -156,12 +159,14 @@ COMPLETE_STEP = _licensing(
     "complete-closing-step", "登记清算步骤", "record a step of the closing", operation.CompleteClosingStep
 )
 CLOSE_DOWN = _licensing("close-down", "登记关闭", "close down", operation.CloseDown)
+GIVE_CODE = _licensing("give-code", "登记信用代码", "record a credit code", credit_code.GiveCode)
 ASK_LIABILITY = _licensing("ask-liability", "查询未消课负债", "ask what families are owed", liability.AskLiability)
 
 INSTITUTION_ACTS = (
     APPLY, RETURN, ACCEPT, REFUSE, APPROVE, RENEW, SUSPEND, REINSTATE, REVOKE, CANCEL, CHECK, PROPOSE_SITE,
     DRAFT, CHECK_SITE, WAIVE, SIGN_LICENCE, SIGN_RENEWAL, ORDER_RECTIFICATION, END_RECTIFICATION, RECORD_PROFILE,
     BEGIN_OPERATION, DECLARE_PAUSE, CONFIRM_STOP, BEGIN_CLOSING, COMPLETE_STEP, CLOSE_DOWN, ASK_LIABILITY,
+    GIVE_CODE,
 )  # fmt: skip
 
 PROPOSE_CHANGE = Act(
@@ -236,12 +241,16 @@ SIGN_SITE = Act(
     name="sign-site", zh="拟批准教学点", en="sign the site's approval first",
     roles=LICENSING, asks=SignSite, leaves=(SiteSigned,),
 )  # fmt: skip
+WAIVE_SITE_AREA = Act(
+    name="waive-site-area", zh="豁免教学点面积条件", en="waive the floor area rule of a site",
+    roles=roles(Role.APPROVER), asks=WaiveSiteArea, leaves=(SiteAreaWaived,),
+)  # fmt: skip
 APPROVE_SITE = Act(
     name="approve-site", zh="批准教学点", en="approve the site",
-    roles=LICENSING, asks=ApproveSite, leaves=(SiteApproved,), apart_from=frozenset({"sign-site"}),
+    roles=LICENSING, asks=ApproveSite, leaves=(SiteApproved,), apart_from=frozenset({"sign-site", "waive-site-area"}),
 )  # fmt: skip
 CLOSE_SITE = _licensing("close-site", "停用教学点", "close the site", CloseSite)
-SITE_ACTS = (SIGN_SITE, APPROVE_SITE, CLOSE_SITE)
+SITE_ACTS = (SIGN_SITE, WAIVE_SITE_AREA, APPROVE_SITE, CLOSE_SITE)
 
 MEND_ROW = _licensing("mend-row", "更正搁置行", "mend the row and take it", SettleRow)
 RETRY_ROW = _licensing("retry-row", "重试搁置行", "try the row again as it is", SettleRow)
@@ -302,12 +311,29 @@ WITHDRAW_LISTING = _listing(
     leaves=(blacklist_facts.BlacklistRemoved, blacklist_facts.BlacklistDropped),
     apart_from=frozenset({"propose-listing"}),
 )  # fmt: skip
+RECORD_ANNULMENT = _listing(
+    "record-annulment",
+    "登记处罚撤销",
+    "record that its decision was annulled",
+    roles(Role.CASE_OFFICER, Role.LEGAL_REVIEWER, Role.APPROVER),
+    annulment.RecordAnnulment,
+    leaves=(annulment.BlacklistGroundAnnulled,),
+)
+RETRACT_ANNULMENT = _listing(
+    "retract-annulment",
+    "更正撤销登记",
+    "retract the annulment",
+    _SIGNING,
+    annulment.RetractAnnulment,
+    leaves=(annulment.BlacklistAnnulmentRetracted,),
+    apart_from=frozenset({"record-annulment"}),
+)
 DROP_PROPOSAL = _listing("drop-proposal", "撤回提请", "drop the proposal", LISTING_PROPOSERS, blacklist.DropProposal)
 NOTE_LISTING_EXPIRY = Act(name="note-listing-expiry", zh="期满移出", en="note which listings ran out", roles=OFFICIALS)
 BLACKLIST_ACTS = (
     PROPOSE_LISTING, REVIEW_LISTING, SERVE_NOTICE, RECORD_STATEMENT, REQUEST_HEARING, HOLD_HEARING, DECIDE_LISTING,
     REJECT_LISTING, CONSENT_LISTING, PUBLISH_LISTING, APPLY_REPAIR, ACCEPT_REPAIR, GRANT_REPAIR, REFUSE_REPAIR,
-    WITHDRAW_LISTING, DROP_PROPOSAL,
+    RECORD_ANNULMENT, RETRACT_ANNULMENT, WITHDRAW_LISTING, DROP_PROPOSAL,
 )  # fmt: skip
 
 CONSUMERS_KEPT_BY: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.ADMINISTRATOR)

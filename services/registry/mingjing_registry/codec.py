@@ -28,11 +28,13 @@ from mingjing_registry.acts_staff import (
 )
 from mingjing_registry.domain import (
     annual_check,
+    annulment,
     application,
     blacklist_facts,
     blacklisted,
     breach,
     change,
+    credit_code,
     dismissal,
     export_profile,
     filing,
@@ -56,6 +58,7 @@ from mingjing_registry.domain import (
     roster_run,
     school,
     site,
+    site_area,
     staff,
     staff_facts,
     staffing,
@@ -72,6 +75,8 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
     {
         "registry.institution-registered.v1": institution.InstitutionRegistered,
         "registry.institution-amended.v1": institution.InstitutionAmended,
+        "registry.code-given.v1": credit_code.CodeGiven,
+        "registry.code-led.v1": credit_code.CodeLed,
         "registry.name-noted.v1": institution.NameNoted,
         "registry.notice-filed.v1": institution.NoticeFiled,
         "registry.custody-activated.v1": institution.CustodyActivated,
@@ -120,6 +125,8 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.annual-report-reviewed.v1": annual_check.AnnualReportReviewed,
         "registry.recruitment-restricted.v1": annual_check.RecruitmentRestricted,
         "registry.recruitment-allowed.v1": annual_check.RecruitmentAllowed,
+        "registry.recheck-reminded.v1": annual_check.RecheckReminded,
+        "registry.recheck-fell-due.v1": annual_check.RecheckFellDue,
         "registry.dismissal-demanded.v1": dismissal.DismissalDemanded,
         "registry.liability-asked.v1": liability.LiabilityAsked,
         "registry.liability-stated.v1": liability.LiabilityStated,
@@ -132,6 +139,9 @@ SITE_CODEC: Codec[site.Event] = Codec(
         "registry.site-signed.v1": site.SiteSigned,
         "registry.site-approved.v1": site.SiteApproved,
         "registry.site-closed.v1": site.SiteClosed,
+        "registry.site-measured.v1": site_area.SiteMeasured,
+        "registry.site-area-waived.v1": site_area.SiteAreaWaived,
+        "registry.site-area-checked.v1": site_area.SiteAreaChecked,
     }
 )
 
@@ -169,6 +179,10 @@ BLACKLIST_CODEC: Codec[blacklist_facts.Event] = Codec(
         "registry.blacklist-repaired.v1": blacklist_facts.BlacklistRepaired,
         "registry.blacklist-removed.v1": blacklist_facts.BlacklistRemoved,
         "registry.blacklist-dropped.v1": blacklist_facts.BlacklistDropped,
+        "registry.blacklist-ground-annulled.v1": annulment.BlacklistGroundAnnulled,
+        "registry.blacklist-annulment-retracted.v1": annulment.BlacklistAnnulmentRetracted,
+        "registry.blacklist-removal-reminded.v1": annulment.BlacklistRemovalReminded,
+        "registry.blacklist-removal-overdue.v1": annulment.BlacklistRemovalOverdue,
     }
 )
 

@@ -16,6 +16,7 @@ from mingjing_registry.api import (
     blacklist_steps,
     breach,
     change,
+    credit_code,
     divisions,
     documents,
     dossier,
@@ -129,6 +130,9 @@ from mingjing_registry.projections.mirror import (
     BARRED_READ,
     DISHONESTY_READ,
 )
+from mingjing_registry.projections.moved_codes import (
+    MOVED_CODES_READ,
+)
 from mingjing_registry.projections.names import (
     NAMES_READ,
 )
@@ -195,6 +199,7 @@ SERVICE = Service(
         INSTITUTIONS_READ,
         DOSSIERS_READ,
         NAMES_READ,
+        MOVED_CODES_READ,
         SEARCH_TERMS_READ,
         SITES_READ,
         WHITELIST_READ,
@@ -240,6 +245,7 @@ SERVICE = Service(
         licence.make_router,
         application.make_router,
         change.make_router,
+        credit_code.make_router,
         operation.make_router,
         annual_check.make_router,
         annual_check_openings.make_router,

@@ -97,6 +97,19 @@ def test_the_most_specific_version_gives_a_number() -> None:
     assert cited == [str(UUID(int=3)), str(UUID(int=1))]
 
 
+def test_what_counts_anywhere_counts_at_one_of_the_places_that_a_version_was_made_for() -> None:
+    state = after(
+        propose(1, region="3301", numbers={"window": 4}, effective_to=date(2026, 3, 9)),
+        propose(2, region="330106", numbers={"window": 12}),
+        propose(3, category="academic", numbers={"window": 7}),
+        propose(4, region="44", numbers={"window": 3}),
+        *(approve(number) for number in (1, 2, 3)),
+    )
+    assert state.places(DAY) == {("", "*"), ("330106", "*"), ("", "academic")}
+    assert {state.on(RULE, DAY, *place)["window"] for place in state.places(DAY)} == {5, 12, 7}
+    assert ("3301", "*") in state.places(date(2026, 3, 9))
+
+
 def test_the_later_day_prevails_and_then_the_later_approval() -> None:
     state = after(
         propose(1, numbers={"window": 6}, day=date(2026, 3, 5)),

@@ -12,11 +12,15 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.annual_check import (
     AnnualCheckRecorded,
     DecideAnnualCheck,
+    NoteRecheckDue,
     OpenAnnualCheck,
     RecheckAnnualCheck,
+    RecheckFellDue,
+    RecheckReminded,
     RecordAnnualCheck,
     RecruitmentAllowed,
     RecruitmentRestricted,
+    RemindOfRecheck,
     ReviewAnnualReport,
     SubmitAnnualReport,
 )
@@ -59,6 +63,27 @@ def test_a_fail_restricts_recruitment_and_a_passed_recheck_lifts_it() -> None:
     assert again.again
     assert isinstance(allowed, RecruitmentAllowed)
     assert isinstance(entered, WhitelistEntered)
+
+
+def test_the_day_to_put_it_right_is_reminded_of_and_noted_and_lifts_nothing() -> None:
+    failed, late = after(*REVIEWED, FAIL), date(2026, 10, 1)
+    for nothing in (after(*REVIEWED), after(*REVIEWED, FAIL, RECHECK)):
+        assert INSTITUTION.decide(RemindOfRecheck(on=late), nothing) == []
+        assert INSTITUTION.decide(NoteRecheckDue(on=late), nothing) == []
+    assert INSTITUTION.decide(RemindOfRecheck(on=date(2026, 9, 29)), failed) == []
+    reminded = RecheckReminded(year=2026, rectify_until=UNTIL, on=UNTIL)
+    assert INSTITUTION.decide(RemindOfRecheck(on=UNTIL), failed) == [reminded]
+    assert INSTITUTION.decide(NoteRecheckDue(on=UNTIL), failed) == [], "the last day itself is not over"
+    due = RecheckFellDue(year=2026, rectify_until=UNTIL, on=late)
+    assert INSTITUTION.decide(NoteRecheckDue(on=late), failed) == [due]
+    passed = after(*REVIEWED, FAIL, NoteRecheckDue(on=late), RemindOfRecheck(on=late))
+    assert passed.annual_checks.is_recruitment_restricted
+    assert INSTITUTION.decide(NoteRecheckDue(on=late), passed) == []
+    assert INSTITUTION.decide(RemindOfRecheck(on=late), passed) == []
+    prolonged = replace(RECHECK, result="fail", rectify_until=date(2026, 11, 30), on=late)
+    again = INSTITUTION.fold(INSTITUTION.decide(prolonged, passed), passed)
+    assert INSTITUTION.decide(NoteRecheckDue(on=late), again) == []
+    assert len(INSTITUTION.decide(NoteRecheckDue(on=date(2026, 12, 1)), again)) == 1
 
 
 def test_no_word_from_elsewhere_undoes_a_fail() -> None:

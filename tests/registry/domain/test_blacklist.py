@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mingjing_kernel.months import months_after
 from mingjing_kernel.testing.hindrance import walk
 from mingjing_kernel.testing.spec import Spec
+from mingjing_registry.domain import annulment
 from mingjing_registry.domain import blacklist as b
 from mingjing_registry.domain import blacklist_facts as f
 from mingjing_registry.domain import blacklist_refusals as no
@@ -62,6 +63,19 @@ WITHDRAW = b.WithdrawListing(
     reason="撤销",
     on=DECIDED_ON,
 )
+ANNUL = annulment.RecordAnnulment(
+    body="court",
+    reference="（2026）浙01行终1号",
+    annulled_on=DAY,
+    known_on=DECIDED_ON,
+    working_days=3,
+    remove_by=date(2026, 7, 14),
+    rule="default/1",
+    on=DECIDED_ON,
+)
+RETRACT = annulment.RetractAnnulment(reference="再审1号", reason="再审改判", on=DECIDED_ON)
+REMIND = annulment.RemindOfRemoval(on=date(2026, 7, 14))
+OVERDUE = annulment.NoteRemovalOverdue(due_on=date(2026, 7, 14), on=date(2026, 7, 15))
 DROP = b.DropProposal(reason="证据不足", on=DAY)
 REJECT = b.RejectListing(reason="情节轻微", on=DAY)
 TO_NOTICE = (PROPOSE, REVIEW, NOTICE)
@@ -199,6 +213,37 @@ def test_an_annulled_penalty_ends_the_listing_in_whatever_stage() -> None:
     assert stage(PROPOSE, DROP) is b.Stage.DROPPED
 
 
+def test_an_annulled_decision_leaves_nothing_but_the_end() -> None:
+    annulled = after(*TO_PUBLISHED, ANNUL)
+    for step in (APPLY, ANNUL):
+        annulled.when(step).then_refused(no.ListingGroundAnnulled)
+    after(*TO_NOTICE, ANNUL).when(DECIDE).then_refused(no.ListingGroundAnnulled)
+    after(*TO_NOTICE, DECIDE, CONSENT, ANNUL).when(PUBLISH).then_refused(no.ListingGroundAnnulled)
+    after(*TO_PUBLISHED, APPLY, ACCEPT, ANNUL).when(GRANT).then_refused(no.ListingGroundAnnulled)
+    removed = after(*TO_PUBLISHED, ANNUL, replace(WITHDRAW, withdraw_by=date(2026, 8, 1))).history[-1]
+    assert isinstance(removed, f.BlacklistRemoved)
+    assert removed.due_on == ANNUL.remove_by, "the clock that ran, not one that is counted anew"
+    assert stage(PROPOSE, ANNUL, DROP) is b.Stage.DROPPED
+    assert stage(*TO_PUBLISHED, ANNUL, EXPIRE) is b.Stage.REMOVED
+    assert stage(*TO_NOTICE, ANNUL, RETRACT, DECIDE) is b.Stage.LISTED
+    after(*TO_PUBLISHED).when(RETRACT).then_refused(no.NothingAnnulled)
+    after(*TO_PUBLISHED, ANNUL).when(replace(RETRACT, reason=" ")).then_refused(ReasonMissing)
+    after(*TO_PUBLISHED).when(replace(ANNUL, reference="")).then_refused(no.ReferenceMissing)
+    after(*TO_PUBLISHED).when(replace(ANNUL, annulled_on=date(2026, 7, 10))).then_refused(no.AnnulmentDatesWrong)
+
+
+def test_a_removal_is_reminded_of_once_and_noted_overdue_once_and_only_where_it_waits() -> None:
+    after(*TO_PUBLISHED).when(OVERDUE).then()
+    after(*TO_PUBLISHED, ANNUL, WITHDRAW).when(OVERDUE).then()
+    after(*TO_PUBLISHED, ANNUL, WITHDRAW).when(REMIND).then()
+    after(*TO_PUBLISHED, ANNUL).when(REMIND).then(annulment.BlacklistRemovalReminded(on=REMIND.on))
+    after(*TO_PUBLISHED, ANNUL, REMIND).when(REMIND).then()
+    after(*TO_PUBLISHED, ANNUL).when(replace(OVERDUE, on=OVERDUE.due_on)).then()
+    overdue = annulment.BlacklistRemovalOverdue(due_on=OVERDUE.due_on, on=OVERDUE.on)
+    after(*TO_PUBLISHED, ANNUL).when(OVERDUE).then(overdue)
+    after(*TO_PUBLISHED, ANNUL, OVERDUE).when(OVERDUE).then()
+
+
 def test_months_end_on_the_last_day_of_a_shorter_month() -> None:
     assert months_after(date(2026, 11, 30), 3) == date(2027, 2, 28)
     assert months_after(date(2026, 1, 31), 12) == date(2027, 1, 31)
@@ -206,11 +251,17 @@ def test_months_end_on_the_last_day_of_a_shorter_month() -> None:
 
 STEPS = (
     *TO_PUBLISHED, STATEMENT, HEARING, HELD, APPLY, ACCEPT, GRANT, REFUSE, EXPIRE, WITHDRAW, DROP, REJECT,
+    ANNUL, RETRACT, REMIND, OVERDUE,
     replace(REVIEW, agrees=False), replace(CONSENT, consents=False, reason="不同意"),
     replace(DECIDE, numbers=ListingNumbers(superior_consent=0)),
     replace(DECIDE, grade=Grade.MINOR, months=1), replace(PUBLISH, is_public=False),
 )  # fmt: skip
-REASONS = frozenset({no.ListingUnknown, no.ListingNotInThatState, no.HearingNotRequested})
+REASONS = frozenset(
+    {
+        no.ListingUnknown, no.ListingNotInThatState, no.HearingNotRequested, no.ListingGroundAnnulled,
+        no.NothingAnnulled,
+    }
+)  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=25), st.integers(0, len(TO_PUBLISHED)))

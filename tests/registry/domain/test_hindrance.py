@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mingjing_kernel.testing.hindrance import walk
 from mingjing_registry.acts import CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, SITE_ACTS
 from mingjing_registry.domain import annual_check, application, change, institution, liability, operation, site
+from mingjing_registry.domain.credit_code import CodeGround, GiveCode
 from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.institution_rules import INSTITUTION
 from mingjing_registry.domain.licence import (
@@ -35,6 +37,7 @@ from mingjing_registry.domain.licence_refusals import (
     RectificationOpen,
     StopNotFounded,
 )
+from mingjing_registry.domain.number_refusals import CodeNotYetGiven, LicenceNumberEnded
 from mingjing_registry.domain.particulars import Category, Listing, Nature
 from mingjing_registry.domain.profile import Profile
 from mingjing_registry.domain.record_facts import RecordProfile
@@ -56,6 +59,7 @@ from registry.domain.test_operation import PAUSE
 from registry.domain.test_site import APPROVE as APPROVE_SITE
 from registry.domain.test_site import PROPOSE
 from registry.domain.test_site import SIGN as SIGN_SITE
+from registry.domain.test_site import WAIVE as WAIVE_SITE
 
 LISTING = Listing(register="教育局", stated_on=ON)
 ART = institution.RecordInstitution(particulars=MUDUO, listing=LISTING, on=ON)
@@ -104,16 +108,22 @@ OPERATING: tuple[institution.Command, ...] = (
     annual_check.ReviewAnnualReport(year=2026, proposed="fail", findings="账目不清", on=ON),
     annual_check.DecideAnnualCheck(year=2026, result="fail", reason="账目不清", rectify_until=LATER, on=ON),
     annual_check.RecheckAnnualCheck(year=2026, result="pass", reason="已改正", rectify_until=None, on=ON),
+    annual_check.RemindOfRecheck(on=LATER),
+    annual_check.NoteRecheckDue(on=LATER + timedelta(days=1)),
 )
-STEPS = (*LICENSING, *OPERATING)
+CORRECT = GiveCode(
+    uscc="91330106MA0000015K", ground=CodeGround.CORRECTION, reference="执照1号", reason="录入有误", on=ON
+)
+STEPS = (*LICENSING, *OPERATING, CORRECT)
 REASONS = frozenset({
     AnnualCheckFailed, AnnualCheckNotInThatState, ChangeNotPending, ChangePending, ClosingUnfinished, FamiliesStillOwed,
-    FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState, NotLicensed,
+    CodeNotYetGiven, FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState,
+    LicenceNumberEnded, NotLicensed,
     OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded,
     SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)
-SITES = (PROPOSE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)
+SITES = (PROPOSE, WAIVE_SITE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)
 
 
 GRANTED = (ART, APPLY, AcceptApplication(on=ON), CHECK, *WAIVE, SIGN, APPROVE)

@@ -110,6 +110,7 @@ def test_a_pause_begins_on_its_day_and_ends_when_teaching_goes_on() -> None:
         ((ROW, CLOSE), REFUNDS, LiabilityUnknown),
         ((ROW, CLOSE, OWED), REFUNDS, FamiliesStillOwed),
         ((ROW, CLOSE, NOTHING), replace(REFUNDS, on=ON + timedelta(days=2)), LiabilityTooOld),
+        ((ROW, CLOSE, NOTHING), replace(REFUNDS, fresh_days_max=0, on=ON + timedelta(days=1)), LiabilityTooOld),
         ((ROW, CLOSE, NOTHING), WAGES, ClosingOutOfOrder),
         ((ROW, CLOSE, NOTHING, REFUNDS), DEBTS, ClosingOutOfOrder),
         ((ROW, CLOSE, NOTHING, REFUNDS), END, ClosingUnfinished),

@@ -94,6 +94,13 @@ def test_who_fails_the_evaluation_leaves_the_list_in_the_same_breath() -> None:
     PROVIDER.given(PROPOSED, SELECTED).when(withdrawn).then_refused(no.DeductionUnknown)
 
 
+def test_a_policy_shares_a_hundred_points_out_in_another_way_and_no_other_number_of_them() -> None:
+    numbers = GradeNumbers(points=((Part.PATROL, 20), (Part.PLAN, 20), (Part.EFFECT, 20), (Part.SATISFACTION, 40)))
+    assert score_of([replace(DEDUCTION, points=10)] * 3, numbers).total == 80, "a part does not fall below nothing"
+    fewer = replace(CLOSE, numbers=replace(numbers, points=numbers.points[:3]))
+    PROVIDER.given(PROPOSED, SELECTED).when(fewer).then_refused(no.PartsNotAHundred)
+
+
 @given(st.lists(st.tuples(st.sampled_from(list(Part)), st.sampled_from([1, 3, 10])), max_size=40))
 def test_no_part_falls_below_nothing_and_the_total_is_that_of_the_parts(found: list[tuple[Part, int]]) -> None:
     entries = [

@@ -19,9 +19,11 @@ from mingjing_registry.domain import staff_facts as f
 from mingjing_registry.domain import staff_refusals as no
 from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
 from mingjing_registry.domain.evaluation import GradeNumbers
+from mingjing_registry.domain.liability import FRESH_DAYS_MAX
 from mingjing_registry.domain.refusals import ReasonMissing
+from mingjing_registry.domain.roster_run import ROSTER_DAYS_MAX
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts, StaffingNumbers, staffing_checks
-from mingjing_registry.policy.rules import AFTER_SCHOOL, STAFFING
+from mingjing_registry.policy.rules import AFTER_SCHOOL, LIABILITY, ROSTER, STAFFING
 
 ON = date(2026, 7, 1)
 SCHOOL = UUID(int=7)
@@ -159,7 +161,10 @@ def test_a_roster_tells_who_came_and_went_and_an_older_one_nothing() -> None:
         (STAFFING, {"teaching-research": StaffingNumbers().teaching_research, "full-time": StaffingNumbers().full_time,
                     "full-time-ages-3-6": StaffingNumbers().full_time_ages_3_6}),
         (AFTER_SCHOOL, {"excellent": GradeNumbers().excellent, "good": GradeNumbers().good,
-                        "passing": GradeNumbers().passing}),
+                        "passing": GradeNumbers().passing,
+                        **{part.value: most for part, most in GradeNumbers().points}}),
+        (ROSTER, {"fresh-days": ROSTER_DAYS_MAX}),
+        (LIABILITY, {"fresh-days": FRESH_DAYS_MAX}),
     ],
 )  # fmt: skip
 def test_the_domains_own_defaults_are_those_of_the_rules(rule: object, held: dict[str, int]) -> None:

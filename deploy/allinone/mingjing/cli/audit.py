@@ -249,7 +249,10 @@ def check(
     """
     known = [*(key or []), *(one.encode() for one in known_keys(keys))] if keys else list(key or [])
     if not known:
-        raise typer.BadParameter("--key VKEY 或 or --keys DIR")
+        raise typer.BadParameter(
+            "缺少公钥，请给出其一 the key to check against is missing, give one: --key VKEY, --keys DIR",
+            param_hint="--key / --keys",
+        )
     checked = check_file(file, known, filed)
     results.print(report(checked), markup=False, end="")
     if not checked.is_proved:

@@ -190,7 +190,18 @@ def beside(answer: Answer, asks: Iterable[Asked]) -> dict[str, tuple[str, str]]:
 
 def _may(noun: str, id: str | UUID, one: Mapping[str, Any], deed: Deed, recorded: Mapping[str, Any]) -> Element:
     filled = Filled(typed=deed.typed(recorded))
-    return details[summary[both(one["zh"], one["en"])], deed_form(noun, id, one["act"], deed, _name(one), filled)]
+    return details[
+        summary[both(one["zh"], one["en"]), _due(one)], deed_form(noun, id, one["act"], deed, _name(one), filled)
+    ]
+
+
+def _due(one: Mapping[str, Any]) -> Node:
+    """By when the law wants it done, where a clock waits for it."""
+    if not one.get("due_on"):
+        return None
+    if one["is_overdue"]:
+        return strong(".bad")[f" 已逾期，应于 {one['due_on']} 前办理 Overdue: due by {one['due_on']}"]
+    return small[f" 应于 {one['due_on']} 前办理 Due by {one['due_on']}"]
 
 
 def _why_not(one: Mapping[str, Any]) -> Element:

@@ -9,10 +9,10 @@ from typing import Any
 from htpy import Element, Node, a, b, dd, div, dl, dt, h2, li, ol, p, section, small
 
 from mingjing_console.gateway import Answer
-from mingjing_console.pages.lookup import standing, trouble
+from mingjing_console.pages.lookup import restriction, standing, trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.timeline import Moment, moments
-from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, KIND, LICENCE, en, zh
+from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, ENDED, KIND, LICENCE, en, zh
 
 MOMENTS_MAX = 200
 
@@ -42,9 +42,12 @@ def published(row: Mapping[str, Any]) -> Node:
     """For everybody."""
     return section[
         p[standing(row), " ", _caution(row)],
+        restriction(row),
         dl(".wide")[
             _fact("信用代码", "Credit code", row["uscc"] or "—"),
+            _former_codes(row),
             _fact("许可证号", "Licence number", row["licence_number"] or "—"),
+            _ended_numbers(row),
             _fact("许可状态", "Licence", f"{zh(LICENCE, row['licence_state'])} {en(LICENCE, row['licence_state'])}"),
             _fact("有效期至", "Valid until", day(row["expires_on"])),
             _fact("类别", "Category", f"{zh(CATEGORY, row['category'])} {'、'.join(row['items'])}".strip()),
@@ -58,6 +61,17 @@ def published(row: Mapping[str, Any]) -> Node:
             _fact("投诉举报", "Hotline", row["hotline"]) if row.get("hotline") else None,
         ],
     ]
+
+
+def _former_codes(row: Mapping[str, Any]) -> Node:
+    former = "、".join(f"{one['uscc']}（至 {one['until']}）" for one in row["former_codes"])
+    return _fact("曾用信用代码", "Former codes", former) if former else None
+
+
+def _ended_numbers(row: Mapping[str, Any]) -> Node:
+    """Numbers that are no licence any more."""
+    ended = "、".join(f"{one['number']}（{zh(ENDED, one['how'])}，{one['on']}）" for one in row["ended_numbers"])
+    return _fact("失效证号", "No longer valid", ended) if ended else None
 
 
 def at_door(door: Mapping[str, Any]) -> Node:

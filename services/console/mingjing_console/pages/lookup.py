@@ -9,7 +9,7 @@ from htpy import Node, a, b, button, div, form, input, li, p, section, small, ul
 
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.shell import both, tag
-from mingjing_console.words import CATEGORY, DEPARTMENT, LICENCE, zh
+from mingjing_console.words import CATEGORY, DEPARTMENT, ENDED, LICENCE, en, zh
 
 TITLE = ("查一查培训机构", "Look up a training institution")
 WHITELIST_TITLE = ("白名单", "Whitelist")
@@ -72,7 +72,22 @@ def results(asked: str, answer: Answer) -> Node:
             ],
         ]
     more = p(".soft")["结果较多，请写得更完整。 More results: please write more of the name."]
-    return [ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
+    ended = [(row, one) for row in answer.items for one in row["ended_numbers"] if one["number"] == asked]
+    over = [row for row, _ in ended]
+    stands = any(row["licence_number"] == asked and row not in over for row in answer.items)
+    warned = [ended_number(one) for _, one in ended if not stands]
+    return [warned, ul(".plain")[(hit(row) for row in answer.items)], more if answer.body["next"] else None]
+
+
+def ended_number(one: Mapping[str, Any]) -> Node:
+    """Above whoever had it: the number that was asked for is no licence any more."""
+    how, how_en = zh(ENDED, one["how"]), en(ENDED, one["how"])
+    return section[
+        p(".bad")[
+            b[f"许可证编号 {one['number']} 已于 {one['on']} 失效（{how}），不是有效许可。"],
+            small(lang="en")[f" This licence number is not valid: {how_en} on {one['on']}."],
+        ],
+    ]
 
 
 def hit(row: Mapping[str, Any]) -> Node:
@@ -81,8 +96,16 @@ def hit(row: Mapping[str, Any]) -> Node:
         a(".hit.card", href=f"/institutions/{row['institution_id']}")[
             div(".row")[b[row["name"]], standing(row)],
             small[_kind(row)],
+            restriction(row),
         ]
     ]
+
+
+def restriction(row: Mapping[str, Any]) -> Node:
+    """That nobody new may be enrolled, why and until when; nothing where it may."""
+    if not row.get("recruitment_notice"):
+        return None
+    return p(".bad")[b[row["recruitment_notice"]], small(lang="en")[f" {row['recruitment_notice_en']}"]]
 
 
 def _kind(row: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ from mingjing_console.pages.finding import chosen, further, question, rows, type
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.pages.standing import documents, fact, happenings
-from mingjing_console.words import DEPARTMENT, LICENCE, en, zh
+from mingjing_console.words import CODE_STATE, DEPARTMENT, LICENCE, en, zh
 
 INSTITUTIONS = ("机构", "Institutions")
 APPLICATIONS = ("办件", "Applications and other business")
@@ -63,7 +63,12 @@ def institutions(asked: Mapping[str, str], answer: Answer) -> Node:
     past = f"?as_of={asked['as_of']}" if asked["as_of"] else ""
     found: list[Sequence[Node]] = [
         (
-            [a(href=f"/institutions/{row['institution_id']}{past}")[row["name"]], " ", small[row["uscc"]]],
+            [
+                a(href=f"/institutions/{row['institution_id']}{past}")[row["name"]],
+                " ",
+                small[row["uscc"]],
+                code_state(row),
+            ],
             [_licence(row["licence_state"]), " ", tag("good", "白名单", "Whitelisted") if row["is_white"] else None],
             day(row["expires_on"]),
             zh(DEPARTMENT, row["department"]),
@@ -71,6 +76,12 @@ def institutions(asked: Mapping[str, str], answer: Answer) -> Node:
         for row in answer.items
     ]
     return [section[ask], section[rows(heads, found), further("/institutions", asked, answer)]]
+
+
+def code_state(row: Mapping[str, Any]) -> Node:
+    """That a code is still to come; nothing where it stands."""
+    state = row["code_state"]
+    return [" ", tag("warn", zh(CODE_STATE, state), en(CODE_STATE, state))] if state in CODE_STATE else None
 
 
 def applications(asked: Mapping[str, str], answer: Answer) -> Node:
@@ -198,6 +209,16 @@ def listings(asked: Mapping[str, str], answer: Answer) -> Node:
     return [section[ask], section[rows(heads, found), further("/listings", asked, answer)]]
 
 
+def annulled(row: Mapping[str, Any]) -> Node:
+    """That its decision was annulled, and by when it has to go; aloud where that day has passed."""
+    if not row["remove_by"] or row["stage"] in w.LISTING_OVER:
+        return None
+    said = f"列入所依据的决定已被撤销（{row['annulment_reference']}），应于 {row['remove_by']} 前移出。"
+    late = b["已逾期！ Overdue! "] if row["overdue_on"] else None
+    told = f" Its decision was annulled; to be removed by {row['remove_by']}."
+    return section(".card.bad", role="alert")[p[late, said, small(lang="en")[told]]]
+
+
 def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer, papers: Answer) -> Node:
     """One case: what it says, what may be done, what happened."""
     statements = "；".join(f"{one['received_on']} {one['statement']}" for one in row["statements"])
@@ -216,6 +237,7 @@ def listing(row: Mapping[str, Any], actions: Answer, timeline: Answer, papers: A
                 fact("公示期满", "Ends on", day(row["ends_on"])),
             ]
         ],
+        annulled(row),
         available("listing", row["listing_id"], actions, {"propose-listing": row}),
         documents("listing", row["listing_id"], papers),
         happenings(timeline, f"/listings/{row['listing_id']}", {}),

@@ -12,15 +12,19 @@ from mingjing_kernel.http import AvailableActions, Kit
 from mingjing_kernel.http.actions import actions_of
 from mingjing_kernel.identity import Dimensions, Principal
 from mingjing_registry.acts import CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS
+from mingjing_registry.api.dues import with_dues
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.hindrance import hindrance
 from mingjing_registry.domain.institution import Known
+from mingjing_registry.domain.licence import ApproveLicence
+from mingjing_registry.intake.number_guard import number_hindrance, signed_number
 
 
 async def actions_on(kit: Kit, institution_id: UUID, caller: Principal, here: Dimensions) -> AvailableActions:
     """The acts of an institution for a caller who is known to see it."""
     standing = await kit.log.standing(INSTITUTIONS, institution_id)
     known: Known = standing.state
+    taken = await number_hindrance(kit, institution_id, signed_number(known))
     pending, current = known.changes.pending, known.annual_checks.current
     groups = (
         (INSTITUTION_ACTS, None),
@@ -34,10 +38,11 @@ async def actions_on(kit: Kit, institution_id: UUID, caller: Principal, here: Di
             acts,
             caller,
             here,
-            lambda step: hindrance(step, standing.state),
+            lambda step: hindrance(step, standing.state) or (taken if step is ApproveLicence else None),
             separation=INSTITUTIONS.separation,
             hands=standing.hands,
             thing=thing,
         )
     ]
-    return AvailableActions(version=standing.version, actions=found)
+    said = AvailableActions(version=standing.version, actions=found)
+    return await with_dues(kit, caller.scope, institution_id, said)

@@ -83,6 +83,10 @@ FINDINGS: Mapping[str, Text] = {
     "nature": Text("法人登记类型：{nature}", "Registered as {nature}"),
     "licensed-already": Text("已取得许可", "Licensed already"),
     "operation-state": Text("运营状态：{state}", "Operation: {state}"),
+    "not-registered-yet": Text(
+        "尚无信用代码，取得许可后办理登记；运营状态：{state}",
+        "No credit code yet: to be registered after the licence; operation: {state}",
+    ),
     "mode-or-category-missing": Text("未填培训方式或类别", "Mode or category is not stated"),
     "modes-and-categories": Text("方式：{modes}；类别：{categories}", "Modes: {modes}; categories: {categories}"),
     "online-only": Text("仅线上培训", "Online only"),

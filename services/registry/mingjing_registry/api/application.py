@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
-from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
@@ -21,6 +21,7 @@ from mingjing_registry.api.contents import ContentBody
 from mingjing_registry.api.grounds import ACCEPTANCE, DECISION, PREMISES, RENEWAL, grounded
 from mingjing_registry.api.numbers import admission_numbers
 from mingjing_registry.api.past import day_of
+from mingjing_registry.api.permission import acted_on
 from mingjing_registry.domain.application import (
     DraftApplication,
     RecordSiteCheck,
@@ -31,6 +32,7 @@ from mingjing_registry.domain.application import (
     WaiveRule,
 )
 from mingjing_registry.domain.licence import ApplyForLicence, ApproveLicence, LicenceTerms, RenewLicence
+from mingjing_registry.intake.number_guard import give_number, require_free, signed_number
 
 
 class SiteCheckBody(BaseModel):
@@ -149,6 +151,8 @@ def _granted(router: Router, kit: Kit) -> None:
         on = day_of(kit, written)
         terms = LicenceTerms(number=body.number, issued_on=on, valid_from=body.valid_from, expires_on=body.expires_on)
         command = SignLicence(terms=terms, officer=written.actor, on=on)
+        await acted_on(kit, scope, acts.SIGN_LICENCE, institution_id)
+        await require_free(kit, institution_id, terms.number)
         grounds = grounded(written, governed_by=DECISION)
         return await act_on(kit, (scope, acts.SIGN_LICENCE), institution_id, command, grounds, response)
 
@@ -161,10 +165,12 @@ def _granted(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """The second signature, by another officer, under the terms of the first."""
         on = day_of(kit, written)
+        known = await acted_on(kit, scope, acts.APPROVE, institution_id)
         numbers = await admission_numbers(kit, institution_id, on)
         command = ApproveLicence(officer=written.actor, numbers=numbers, on=on)
         grounds = grounded(written, governed_by=DECISION)
-        return await act_on(kit, (scope, acts.APPROVE), institution_id, command, grounds, response)
+        number = signed_number(known)
+        return accepted(response, await give_number(kit, institution_id, number, command, grounds))
 
 
 def _renewed(router: Router, kit: Kit) -> None:

@@ -40,6 +40,7 @@ from mingjing_kernel.sealed.mask import Unmasked
 from mingjing_kernel.sealed.redact import redacted
 from mingjing_registry.acts import BLACKLIST_ACTS, PROPOSE_LISTING
 from mingjing_registry.api.blacklist_steps import PROCEDURE, here
+from mingjing_registry.api.dues import with_dues
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import standing
@@ -75,6 +76,9 @@ FILE_COLUMNS = (
     Column("region", "区划", "Region"),
     Column("document_number", "决定书文号", "Decision"),
     Column("due_on", "期限", "Due on", "date"),
+    Column("annulled_on", "依据撤销日期", "Annulled on", "date"),
+    Column("remove_by", "应移出日期", "Remove by", "date"),
+    Column("overdue_on", "逾期登记日期", "Noted overdue on", "date"),
     Column("proposed_on", "提请日期", "Proposed on", "date"),
     Column("published_on", "公布日期", "Published on", "date"),
     Column("ends_on", "公布期满", "Ends on", "date"),
@@ -129,7 +133,11 @@ class FileItem(PublicListing):
     is_public: bool
     removed_on: date | None
     cause: str
-    due_on: date | None = Field(description="The next day that counts")
+    due_on: date | None = Field(description="The next day that counts, but for a removal: that is remove_by")
+    annulment_reference: str = Field(description="The document that annulled its decision 撤销文书")
+    annulled_on: date | None
+    remove_by: date | None = Field(description="Last day for its removal, as it was counted when that was recorded")
+    overdue_on: date | None = Field(description="When it was noted that it still stood after that day")
     proposed_by: str
     proposed_on: date
     version: int
@@ -258,7 +266,7 @@ def _files(router: Router, kit: Kit, keys: Keys) -> None:
                 hands=found.hands,
             )
         ]
-        return AvailableActions(version=found.version, actions=actions)
+        return await with_dues(kit, caller.scope, listing_id, AvailableActions(version=found.version, actions=actions))
 
 
 def _proposal(router: Router, kit: Kit, keys: Keys) -> None:

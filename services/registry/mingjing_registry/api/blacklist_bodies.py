@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from mingjing_kernel.sealed.redact import redacted
+from mingjing_registry.domain import annulment
 from mingjing_registry.domain import blacklist as b
+from mingjing_registry.domain.annulment import Body
 from mingjing_registry.domain.listing_terms import Grade, ListingNumbers
 
 FreeText = Annotated[str, AfterValidator(redacted)]
@@ -194,6 +196,37 @@ class RepairBody(StepBody):
     def command(self, at: Circumstances) -> b.Command:
         """Publication, sharing and use end."""
         return b.GrantRepair(reason=self.reason, on=at.on)
+
+
+class AnnulmentBody(StepBody):
+    """Who annulled the decision that the listing rests on, by which document, and since when that is known here."""
+
+    body: Body = Field(description="行政复议机关、人民法院或者原决定机关")
+    reference: str = Field(max_length=200)
+    annulled_on: date
+    known_on: date = Field(description="When the document reached this office: the clock runs from here")
+
+    def command(self, at: Circumstances) -> b.Command:
+        """The removal is due within so many working days."""
+        count = at.numbers.withdrawal_working_days
+        return annulment.RecordAnnulment(
+            **self.model_dump(),
+            working_days=count,
+            remove_by=at.days_after(self.known_on, count),
+            rule=at.numbers.version,
+            on=at.on,
+        )
+
+
+class AnnulmentRetractionBody(StepBody):
+    """By what the decision stands after all."""
+
+    reference: str = Field(max_length=200)
+    reason: FreeText = Field(max_length=2_000)
+
+    def command(self, at: Circumstances) -> b.Command:
+        """The file goes on as it was."""
+        return annulment.RetractAnnulment(**self.model_dump(), on=at.on)
 
 
 class WithdrawalBody(StepBody):

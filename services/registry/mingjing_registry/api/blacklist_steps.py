@@ -23,6 +23,7 @@ from mingjing_registry.codec import BLACKLISTINGS
 from mingjing_registry.domain.blacklist import File, Jurisdiction
 from mingjing_registry.domain.blacklist_refusals import ListingUnknown
 from mingjing_registry.intake.listing import carry_out, numbers_on
+from mingjing_registry.projections.list_deadlines import ANNULLED
 
 PROCEDURE: Final = "国办发〔2020〕49号；行政处罚法第四十四条"
 """A listing follows a procedure: told, heard, decided by another."""
@@ -91,6 +92,20 @@ STEPS: Final = (
         act=acts.REFUSE_REPAIR,
         body=bodies.RepairRefusalBody,
         governed_by=REPAIR,
+    ),
+    Step(
+        path="annulment",
+        summary="处罚撤销 its decision was annulled",
+        act=acts.RECORD_ANNULMENT,
+        body=bodies.AnnulmentBody,
+        governed_by=ANNULLED,
+    ),
+    Step(
+        path="annulment-retraction",
+        summary="更正撤销登记 the decision stands after all",
+        act=acts.RETRACT_ANNULMENT,
+        body=bodies.AnnulmentRetractionBody,
+        governed_by=ANNULLED,
     ),
     Step(
         path="withdrawal",

@@ -10,12 +10,13 @@ from uuid import UUID
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from mingjing_kernel.http import Accepted, Kit
+from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
+from mingjing_registry.api.credit_code import code_in
 from mingjing_registry.api.grounds import CHANGING, grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing
@@ -25,6 +26,7 @@ from mingjing_registry.domain.licence import Licensed, Rectifying
 from mingjing_registry.domain.licensing import name_of
 from mingjing_registry.domain.particulars import Category
 from mingjing_registry.domain.refusals import LicenceNotInThatState
+from mingjing_registry.intake.number_guard import give_code
 from mingjing_registry.sources.addresses import place
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.competences import competences
@@ -53,6 +55,9 @@ class ChangeApprovalBody(BaseModel):
     """The decision that makes it."""
 
     decision_reference: str = Field(max_length=200)
+    uscc: str = Field(
+        default="", max_length=40, description="The new code of a conversion to non-profit, if it is known by now"
+    )
 
 
 class ChangeRefusalBody(BaseModel):
@@ -126,8 +131,11 @@ def _decided(router: Router, kit: Kit) -> None:
         known, _ = await standing(kit, institution_id)
         if (pending := known.changes.pending) is not None:
             await _require_partners(kit, pending.kind, pending.wish.others)
-        command = ApproveChange(number=number, decision_reference=body.decision_reference, on=on)
+        uscc = code_in(body.uscc) if body.uscc.strip() else ""
+        command = ApproveChange(number=number, decision_reference=body.decision_reference, uscc=uscc, on=on)
         grounds = grounded(written, governed_by=CHANGING)
+        if uscc:
+            return accepted(response, await give_code(kit, institution_id, known, uscc, command, grounds, on))
         return await act_on(kit, (scope, acts.APPROVE_CHANGE), institution_id, command, grounds, response)
 
     @router.post("/{number}/refusal", summary="不予变更 refuse the change")

@@ -60,6 +60,7 @@ COLUMNS = (
     Column("check_due_on", "年检截止", "Due on", "date"),
     Column("check_result", "年检结论", "Result"),
     Column("recruitment_restricted", "限制招生", "Recruitment restricted"),
+    Column("check_rectify_until", "年检整改期限", "Put right by", "date"),
 )
 
 
@@ -87,6 +88,7 @@ class DossierItem(BaseModel):
     check_due_on: date | None
     check_result: str
     recruitment_restricted: bool
+    check_rectify_until: date | None = Field(description="After a failed check: to be put right by, then checked again")
     version: int
 
 
@@ -191,7 +193,8 @@ def _one(router: Router, kit: Kit) -> None:
         found, times = checks(facts, numbers), await teaching_numbers(kit, institution_id, on)
         code = known.particulars.uscc
         async with kit.connection() as connection:
-            entry, mirrored = await dishonest(connection, code, on), await is_mirrored(connection)
+            entry = await dishonest(connection, (code, *known.codes.own_former), on)
+            mirrored = await is_mirrored(connection)
         taught = Taught(profile=facts.profile, is_subject=facts.is_subject)
         return Admission(
             checks=[told(check, waivers.get(check.rule)) for check in found],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,14 +30,19 @@ from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry.acts import REGISTER_INSTITUTION
 from mingjing_registry.api.actions import actions_on
+from mingjing_registry.api.former_numbers import CodeState, EndedNumberItem, FormerCodeItem
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import allow_register, standing
 from mingjing_registry.codec import INSTITUTIONS
+from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.kept_aside import Cell
+from mingjing_registry.domain.number_refusals import NameHasCode
 from mingjing_registry.domain.particulars import Listing as Stated
 from mingjing_registry.domain.refusals import InstitutionUnknown
-from mingjing_registry.intake.importing import institution_id_of, record_of
+from mingjing_registry.intake.identifying import identified_row
 from mingjing_registry.intake.mending import still_wrong
+from mingjing_registry.intake.row_commands import institution_id_of, record_of, unregistered_id
+from mingjing_registry.projections.code_lookups import applicants_called, code_of
 from mingjing_registry.projections.institutions import institutions_in, one
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.divisions import division
@@ -46,6 +52,7 @@ from mingjing_registry.sources.rows import InstitutionRow, examine
 COLUMNS = (
     Column("name", "机构名称", "Name"),
     Column("uscc", "统一社会信用代码", "Credit code"),
+    Column("code_state", "代码状态", "State of the code"),
     Column("nature", "机构性质", "Nature"),
     Column("categories", "培训类别", "Categories"),
     Column("items", "培训项目", "Items"),
@@ -84,6 +91,8 @@ class InstitutionItem(BaseModel):
     name: str
     uscc: str
     short_name: str
+    former_codes: list[FormerCodeItem] = Field(description="Codes that stood once, and what ended them")
+    code_state: CodeState = Field(description="Whether its code stands, or is still to come")
     former_names: list[str]
     other_names: list[str]
     nature: str
@@ -101,6 +110,7 @@ class InstitutionItem(BaseModel):
     stated_on: date | None
     licence_state: str
     licence_number: str
+    ended_numbers: list[EndedNumberItem] = Field(description="Licence numbers under which nobody teaches any more")
     issued_on: date | None
     expires_on: date | None
     custody_active: bool
@@ -116,7 +126,11 @@ class NewInstitution(BaseModel):
     """An institution that is in no file yet. Every field is read like a cell of a register."""
 
     name: str = Field(max_length=200)
-    uscc: str = Field(max_length=40)
+    uscc: str = Field(
+        default="",
+        max_length=40,
+        description="Empty before the registration 先证后照: the licence is applied for first",
+    )
     items: str = Field(default="", max_length=500, description="培训项目, e.g. 舞蹈、美术")
     nature: str = Field(default="", max_length=40)
     legal_representative: str = Field(default="", max_length=100)
@@ -140,13 +154,21 @@ def make_router(kit: Kit) -> Router:
         search: str = Query(default="", max_length=100, description="Name, former name, code, licence number"),
         licence_state: str = Query(default="", max_length=40),
         is_white: bool | None = None,
+        code_state: CodeState | None = Query(default=None, description="awaited: first applied, to be registered"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """By name; ``as_of`` shows the register as it was."""
         at = await position_of(kit, as_of)
-        statement = institutions_in(scope, search=tight(search), licence_state=licence_state, is_white=is_white, at=at)
+        statement = institutions_in(
+            scope,
+            search=tight(search),
+            licence_state=licence_state,
+            is_white=is_white,
+            code_state=code_state or "",
+            at=at,
+        )
         rows = statement.selected_columns
         keys = (rows.name, rows.institution_id)
         listing = Listing(
@@ -197,13 +219,41 @@ def make_router(kit: Kit) -> Router:
         sites = {"sites": body.address}
         fields = {**body.model_dump(exclude={"address"}), **sites}
         cells = tuple(Cell(field=field, text=text) for field, text in fields.items())
-        found = examine("register", cells, county, None)
+        unregistered = not tight(body.uscc)
+        found = examine("register", cells, county, None, unregistered=unregistered)
         if not isinstance(found.row, InstitutionRow):
             raise still_wrong(next(p for p in found.problems if severity_of(p) is Severity.ASIDE))
+        row = await (_unregistered(kit, found.row, written) if unregistered else _whose(kit, found.row))
         stated = Stated(register=written.department, issuing=False)
-        command = record_of(found.row, stated, day_of(kit, written))
-        institution_id = institution_id_of(found.row)
+        command = record_of(row, stated, day_of(kit, written))
+        institution_id = institution_id_of(row)
         outcome = await kit.log.handle(INSTITUTIONS, institution_id, command, written)
         return Registered(institution_id=institution_id, **accepted(response, outcome).model_dump())
 
     return router
+
+
+async def _whose(kit: Kit, row: InstitutionRow) -> InstitutionRow:
+    """The row at whom its code leads to. Raises ``RowStillWrong`` when somebody here waits for that code."""
+    row, problem = await identified_row(kit, row, prevails=False)
+    if problem is not None:
+        raise still_wrong(problem)
+    return row
+
+
+async def _unregistered(kit: Kit, row: InstitutionRow, written: Envelope) -> InstitutionRow:
+    """Who has no code yet is known by its name until it has one, is called otherwise or was refused: then the name is
+    free for the next one. Raises ``NameHasCode``.
+    """
+    name = row.particulars.name
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        known, uscc = await code_of(connection, name)
+        if uscc:
+            raise NameHasCode(name=known, uscc=uscc)
+        here = await applicants_called(connection, name)
+    id = here[0] if here else unregistered_id(name)
+    bearer, _ = await kit.log.state(INSTITUTIONS, id)
+    if isinstance(bearer, Known) and not here:
+        id = unregistered_id(name, written.command_id)
+    return replace(row, leads_to=id)

@@ -16,6 +16,7 @@ from mingjing_kernel.policy import in_force
 from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
 from mingjing_registry.api.grounds import ACCEPTANCE, DECISION, GIVING_UP, RECTIFYING, SUSPENDING, grounded
+from mingjing_registry.api.numbers import liability_days
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.licence import (
@@ -205,11 +206,13 @@ def _life(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Voluntarily, when no family is owed anything."""
+        on = day_of(kit, written)
         command = CancelLicence(
             application_reference=body.application_reference,
             public_notice_reference=body.public_notice_reference,
             reason=body.reason,
-            on=day_of(kit, written),
+            fresh_days_max=await liability_days(kit, institution_id, on),
+            on=on,
         )
         grounds = grounded(written, body.reason, governed_by=GIVING_UP)
         return await act_on(kit, (scope, acts.CANCEL), institution_id, command, grounds, response)

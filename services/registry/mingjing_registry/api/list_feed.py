@@ -34,15 +34,13 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.policy import in_force
 from mingjing_registry.acts import ACKNOWLEDGE_LISTS, REGISTER_CONSUMER, RETIRE_CONSUMER
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import LIST_CONSUMERS
 from mingjing_registry.domain import list_consumer as c
 from mingjing_registry.domain.blacklist_refusals import ConsumerUnknown
-from mingjing_registry.intake.reminding import CHASING, OWED, remind
-from mingjing_registry.policy.rules import BLACKLIST
+from mingjing_registry.intake.reminding import CHASING, OWED, days_granted, remind
 from mingjing_registry.projections.list_feed import behind, consumers_in, feed_after, own_standing
 
 FEED_LIMIT = "120/minute"
@@ -50,7 +48,7 @@ MOVEMENTS_MAX = 500
 OWN_MAX = 20
 """Offices that one caller takes the lists for, and is told about beside them."""
 CHASED_MAX = 1_000
-"""Removals not acknowledged that one answer looks at."""
+"""Exits not acknowledged that one answer looks at."""
 COLUMNS = (
     Column("name", "使用单位", "Consumer"),
     Column("kind", "类型", "Kind"),
@@ -83,14 +81,14 @@ class MovementItem(BaseModel):
 
 
 class OwnStanding(BaseModel):
-    """How far an office of the caller's is: a removal that it owes is chased until it has acknowledged it."""
+    """How far an office of the caller's is: an exit that it owes is chased until it has acknowledged it."""
 
     model_config = ConfigDict(from_attributes=True)
 
     consumer_id: UUID
     name: str
     acknowledged: int
-    removals_owed: int = Field(description="Removals from the blacklist beyond 'acknowledged'")
+    removals_owed: int = Field(description="Exits from the lists that it takes, beyond 'acknowledged'")
     reminders: int
     reminded_on: date | None
 
@@ -150,13 +148,15 @@ class AcknowledgementBody(BaseModel):
 
 
 class OwedItem(BaseModel):
-    """A removal that a consumer has not acknowledged."""
+    """An exit from a list that a consumer has not acknowledged: off the black one 移出黑名单, or off the white one."""
 
     consumer_id: UUID
     kind: str
     name: str
     contact: str
-    listing_id: UUID
+    region: str
+    list: c.ListName
+    thing_id: UUID = Field(description="White: the institution. Black: the listing")
     position: int
     removed_on: date
     due_on: date
@@ -219,7 +219,7 @@ def _consumers(router: Router, kit: Kit) -> None:
     async def list_consumers(
         scope: Scope = Depends(kit.scope), asked: Asked = Depends(asked), as_of: AsOf | None = Depends(kit.as_of)
     ) -> Any:
-        """With how many removals each owes."""
+        """With how many exits each owes."""
         statement = consumers_in(scope, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
@@ -298,17 +298,16 @@ def _chasing(router: Router, kit: Kit) -> None:
         async with kit.connection() as connection:
             found = (await connection.execute(behind(scope).limit(CHASED_MAX + 1))).mappings().all()
         calendar = await calendar_known(kit.log)
-        numbers = await in_force(kit.log, BLACKLIST, on)
-        days = numbers["feed-acknowledge-working-days"]
-        return [_owed(row, calendar.after(row["removed_on"], days), on) for row in found]
+        days = await days_granted(kit, {row["region"] for row in found}, on)
+        return [_owed(row, calendar.after(row["removed_on"], days[row["region"]]), on) for row in found]
 
-    @router.get("/unacknowledged", summary="未确认的移出 removals that somebody has not acknowledged")
+    @router.get("/unacknowledged", summary="未确认的移出 exits that somebody has not acknowledged")
     async def unacknowledged_removals(scope: Scope = Depends(kit.scope)) -> Owed:
         """Of whom the caller may chase."""
         items = await owed_by(scope, shanghai_date(kit.now()))
         return Owed(items=items[:CHASED_MAX], more=len(items) > CHASED_MAX)
 
-    @router.post("/reminders", summary="催办 chase whoever is overdue with a removal")
+    @router.post("/reminders", summary="催办 chase whoever is overdue with an exit")
     async def remind_consumers(
         response: Response, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> Reminded:

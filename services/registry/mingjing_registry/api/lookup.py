@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 from sqlalchemy import Select
 
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_registry.api.former_numbers import EndedNumberItem, FormerCodeItem
 from mingjing_registry.domain.refusals import InstitutionUnknown
 from mingjing_registry.projections import institutions, sites
 from mingjing_registry.projections.whitelist import untold_row, whitelist_in
@@ -45,6 +46,8 @@ LOOKUP_COLUMNS = (
     Column("expires_on", "有效期至", "Valid until", "date"),
     Column("is_white", "白名单", "Whitelist"),
     Column("rectifying", "整改中", "Under rectification"),
+    Column("recruitment_restricted", "限制招生", "Not to enrol"),
+    Column("recruitment_rectify_until", "限制招生整改期限", "To be put right by", "date"),
 )
 
 
@@ -93,6 +96,7 @@ class PublicItem(BaseModel):
     institution_id: UUID
     name: str
     uscc: str
+    former_codes: list[FormerCodeItem] = Field(description="Codes that stood once: they still find it")
     former_names: list[str]
     category: str
     items: list[str]
@@ -100,10 +104,39 @@ class PublicItem(BaseModel):
     region: str
     licence_state: str
     licence_number: str
+    ended_numbers: list[EndedNumberItem] = Field(
+        description="Licence numbers that are not valid any more; whoever shows one has no licence under it"
+    )
     expires_on: date | None
     is_white: bool
     rectifying: bool
+    recruitment_restricted: bool = Field(description="限制招生: nobody new may be enrolled before a re-check is passed")
+    recruitment_check_year: int | None = Field(description="The annual check that was failed: why")
+    recruitment_rectify_until: date | None = Field(description="By when it is to be put right and checked again")
     custody_bank: str
+
+    @computed_field(description="Not to recruit: why and until when; empty where it may")  # type: ignore[prop-decorator]
+    @property
+    def recruitment_notice(self) -> str:
+        """Of the reason only what is published: the check that was failed."""
+        until = self.recruitment_rectify_until
+        told = f"限制招生：{self.recruitment_check_year}年度年检不合格，应于{until}前整改，复检合格前不得招收新学员。"
+        return told if self._is_restricted else ""
+
+    @computed_field(description="The same in English")  # type: ignore[prop-decorator]
+    @property
+    def recruitment_notice_en(self) -> str:
+        """For whoever reads no Chinese."""
+        told = (
+            f"Not to enrol anybody new: it failed the annual check of {self.recruitment_check_year}, has to be put"
+            f" right by {self.recruitment_rectify_until}, and waits until a re-check is passed."
+        )
+        return told if self._is_restricted else ""
+
+    @property
+    def _is_restricted(self) -> bool:
+        """Without a licence there is nobody to be restricted."""
+        return self.recruitment_restricted and self.licence_state not in ("revoked", "cancelled")
 
 
 class PublicSite(BaseModel):

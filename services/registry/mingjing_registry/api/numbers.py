@@ -5,15 +5,18 @@ One rule: they are asked for once a request and go into the command, so that the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from mingjing_kernel.http import Kit
-from mingjing_kernel.policy import DEFAULT_VERSION, in_force
+from mingjing_kernel.log import Log
+from mingjing_kernel.policy import DEFAULT_VERSION, in_force, in_force_in
 from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.check import Numbers
+from mingjing_registry.domain.evaluation import GradeNumbers, Part
 from mingjing_registry.domain.teaching_time import TeachingNumbers
-from mingjing_registry.policy.rules import ADMISSION, NOTICES, PRICING, STAFFING, TEACHING_TIME
+from mingjing_registry.policy.rules import ADMISSION, AFTER_SCHOOL, LIABILITY, NOTICES, PRICING, STAFFING, TEACHING_TIME
 
 
 async def admission_numbers(kit: Kit, institution_id: UUID, on: date) -> Numbers:
@@ -41,6 +44,27 @@ async def notice_days(kit: Kit, institution_id: UUID, on: date) -> int:
     """How long the public is told before a closure or relocation."""
     _, here = await standing(kit, institution_id)
     return (await in_force(kit.log, NOTICES, on, str(here.region), str(here.category)))["closing-days"]
+
+
+async def liability_days(kit: Kit, institution_id: UUID, on: date) -> int:
+    """For how many days what funds said of it is good."""
+    _, here = await standing(kit, institution_id)
+    return (await in_force(kit.log, LIABILITY, on, str(here.region), str(here.category)))["fresh-days"]
+
+
+async def grade_numbers(log: Log, on: date, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], GradeNumbers]:
+    """Those of the evaluation of after-school providers, by region and category."""
+    found = await in_force_in(log, AFTER_SCHOOL, on, places)
+    return {
+        place: GradeNumbers(
+            excellent=numbers["excellent"],
+            good=numbers["good"],
+            passing=numbers["passing"],
+            points=tuple((part, numbers[part.value]) for part in Part),
+            version=numbers.version,
+        )
+        for place, numbers in found.items()
+    }
 
 
 async def teaching_numbers(kit: Kit, institution_id: UUID, on: date) -> TeachingNumbers:

@@ -19,7 +19,7 @@ from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
 from mingjing_registry.api.contents import ProfileBody
 from mingjing_registry.api.grounds import OPERATING, RECORDING, grounded
-from mingjing_registry.api.numbers import notice_days
+from mingjing_registry.api.numbers import liability_days, notice_days
 from mingjing_registry.api.past import day_of
 from mingjing_registry.domain.liability import AskLiability
 from mingjing_registry.domain.operation import (
@@ -155,7 +155,9 @@ def _closing(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Student refunds, then wages and social insurance, then other debts (L08 art 59)."""
-        command = CompleteClosingStep(step=step, reference=body.reference, on=day_of(kit, written))
+        on = day_of(kit, written)
+        fresh = await liability_days(kit, institution_id, on)
+        command = CompleteClosingStep(step=step, reference=body.reference, fresh_days_max=fresh, on=on)
         grounds = grounded(written, governed_by=OPERATING)
         return await act_on(kit, (scope, acts.COMPLETE_STEP), institution_id, command, grounds, response)
 
@@ -168,7 +170,9 @@ def _closing(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """When everybody is paid and funds says that nothing is owed."""
-        command = CloseDown(reason=body.reason, on=day_of(kit, written))
+        on = day_of(kit, written)
+        fresh = await liability_days(kit, institution_id, on)
+        command = CloseDown(reason=body.reason, fresh_days_max=fresh, on=on)
         grounds = grounded(written, body.reason, governed_by=OPERATING)
         return await act_on(kit, (scope, acts.CLOSE_DOWN), institution_id, command, grounds, response)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
 
 from mingjing_kernel.http import (
     Accepted,
@@ -24,24 +25,24 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http import day_of as day_asked
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.policy import in_force
 from mingjing_registry import acts_staff as acts
 from mingjing_registry.api.grounds import AFTER_SCHOOL_SERVICE, grounded
+from mingjing_registry.api.numbers import grade_numbers
 from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import PROVIDERS, SCHOOLS
 from mingjing_registry.domain import provider as p
-from mingjing_registry.domain.evaluation import Deducted, Deduction, GradeNumbers, Part
+from mingjing_registry.domain.evaluation import Deducted, Deduction, Part
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.institution_rules import standing as standing_of
 from mingjing_registry.domain.particulars import Category
 from mingjing_registry.domain.school import School
 from mingjing_registry.domain.staff_refusals import ProviderUnknown, SchoolUnknown
-from mingjing_registry.policy.rules import AFTER_SCHOOL
-from mingjing_registry.projections.providers import providers_in
+from mingjing_registry.projections.providers import providers_in, with_points
 
 COLUMNS = (
     Column("institution_id", "机构", "Institution"),
@@ -51,6 +52,7 @@ COLUMNS = (
     Column("decision_reference", "遴选文件", "Decision"),
     Column("from_on", "起始日期", "From", "date"),
     Column("until_on", "截止日期", "Until", "date"),
+    Column("deducted", "考核扣分", "Points deducted", "integer"),
     Column("points", "考核得分", "Points", "integer"),
     Column("left_ground", "退出类型", "Left because"),
     Column("left_reason", "退出事由", "Reason"),
@@ -160,7 +162,8 @@ class ProviderItem(BaseModel):
     until_on: date | None
     agreements: list[AgreementItem]
     deductions: list[DeductionItem]
-    points: int
+    deducted: int
+    points: int = Field(description="What is left, each part as far as it goes, by the policy in force there")
     evaluations: list[EvaluationItem]
     left_ground: str
     left_reason: str
@@ -317,11 +320,9 @@ def _evaluation(router: Router, kit: Kit) -> None:
         """Graded by the numbers in force; who fails leaves the list."""
         _, here = await standing(kit, institution_id)
         on = day_of(kit, written)
-        found = await in_force(kit.log, AFTER_SCHOOL, on, str(here.region), str(here.category))
-        numbers = GradeNumbers(
-            excellent=found["excellent"], good=found["good"], passing=found["passing"], version=found.version
-        )
-        command = p.CloseEvaluation(period=body.period, numbers=numbers, on=on)
+        place = str(here.region), str(here.category)
+        numbers = await grade_numbers(kit.log, on, (place,))
+        command = p.CloseEvaluation(period=body.period, numbers=numbers[place], on=on)
         grounds = grounded(written, governed_by=AFTER_SCHOOL_SERVICE)
         return await _act(kit, (scope, acts.CLOSE_EVALUATION), institution_id, command, grounds, response)
 
@@ -336,7 +337,8 @@ def _reads(router: Router, kit: Kit) -> None:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """The county's list, now and at any past day."""
-        statement = providers_in(scope, is_listed=is_listed, state=state, at=await position_of(kit, as_of))
+        found = providers_in(scope, is_listed=is_listed, state=state, at=await position_of(kit, as_of))
+        statement = await _scored(kit, found, await day_asked(kit, as_of))
         rows = statement.selected_columns
         keyed = (rows.institution_id,)
         listing = Listing(name="providers", statement=statement, keys=keyed, columns=COLUMNS)
@@ -353,6 +355,16 @@ def _reads(router: Router, kit: Kit) -> None:
                 raise ProviderUnknown
         _, here = await standing(kit, institution_id)
         return await available_actions(kit, PROVIDERS, institution_id, caller, here, p.hindrance)
+
+
+async def _scored(kit: Kit, statement: Select[Any], on: date) -> Select[Any]:
+    """With what is left of each one's points, by the numbers in force where it is: on a page and in a file."""
+    here = statement.selected_columns
+    async with kit.connection() as connection:
+        rows = await connection.execute(statement.with_only_columns(here.region, here.category).distinct())
+        places = [(region, category) for region, category in rows]
+    numbers = await grade_numbers(kit.log, on, places)
+    return with_points(statement, {place: dict(those.points) for place, those in numbers.items()})
 
 
 def _candidate(known: Known) -> p.Candidate:

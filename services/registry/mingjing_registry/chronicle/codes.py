@@ -94,6 +94,11 @@ CODES: Mapping[str, Words] = {
     "change": _CHANGE,
     "operation": _OPERATION,
     "ground": _GROUND,
+    "code": {
+        "first": ("首次登记", "First registration"),
+        "conversion": ("营转非换发代码", "Conversion to non-profit"),
+        "correction": ("更正代码", "Correction"),
+    },
     "check": {
         "pass": ("合格", "pass"),
         "basic-pass": ("基本合格", "basic pass"),
@@ -124,6 +129,17 @@ CODES: Mapping[str, Words] = {
         "repaired": ("信用修复", "credit repair"),
         "annulled": ("处罚撤销", "the penalty was annulled"),
         "corrected": ("更正", "it was listed in error"),
+    },
+    "annuller": {
+        "reconsideration": ("行政复议机关", "the reconsideration authority"),
+        "court": ("人民法院", "the court"),
+        "authority": ("作出决定的机关", "the authority that had decided"),
+    },
+    "outcome": {
+        "pass": ("符合", "met"),
+        "fail": ("不足", "too small"),
+        "not-applicable": ("不适用", "not applicable"),
+        "unknown": ("未测量", "not measured"),
     },
     "party": {
         "institution": ("校外培训机构", "an institution"),

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import annual_check, dismissal, institution, liability, operation, record_facts, site
+from mingjing_registry.domain import (
+    annual_check,
+    credit_code,
+    dismissal,
+    institution,
+    liability,
+    operation,
+    record_facts,
+    site,
+    site_area,
+)
 
 RECORD: Sentences = {
     institution.InstitutionRegistered: Sentence(
@@ -13,6 +23,16 @@ RECORD: Sentences = {
     institution.InstitutionAmended: Sentence(
         "登记信息更新：{changed:field}，依据{listing.register:department}名册。",
         "Particulars changed: {changed:field}; from the register of {listing.register:department}.",
+    ),
+    credit_code.CodeGiven: Sentence(
+        "{ground:code}：统一社会信用代码由 {before} 变为 {uscc}，凭证 {reference}。",
+        "{ground:code}: the credit code changed from {before} to {uscc}, shown by {reference}.",
+        "国发〔2015〕33号",
+    ),
+    credit_code.CodeLed: Sentence(
+        "统一社会信用代码 {uscc} 归“{name}”所有，本代码下不再登记。",
+        "The credit code {uscc} is that of {name}: nobody else is registered under it.",
+        "国发〔2015〕33号",
     ),
     institution.NameNoted: Sentence(
         "{register:department}名册中另记名称“{name}”。",
@@ -58,6 +78,18 @@ SITES: Sentences = {
     ),
     site.SiteApproved: Sentence("教学点获批：{place.address}。", "A teaching site was approved: {place.address}."),
     site.SiteClosed: Sentence("教学点关闭。", "A teaching site was closed."),
+    site_area.SiteMeasured: Sentence(
+        "实测面积 {area_m2} ㎡，每班次最多 {students_max} 人（{site_check_reference}）。",
+        "Measured: {area_m2} m² for {students_max} pupils of a session at most ({site_check_reference}).",
+    ),
+    site_area.SiteAreaWaived: Sentence(
+        "豁免教学点面积条件 {waiver.rule}。", "The site's floor area rule {waiver.rule} was waived."
+    ),
+    site_area.SiteAreaChecked: Sentence(
+        "面积核查（R6）：{check.outcome:outcome}。",
+        "Floor area (R6): {check.outcome:outcome}.",
+        "教监管厅函〔2022〕9号",
+    ),
 }
 OPERATION: Sentences = {
     operation.OperationStateChanged: Sentence(
@@ -102,4 +134,15 @@ CHECKS: Sentences = {
         "民办教育促进法第四十二条",
     ),
     annual_check.RecruitmentAllowed: Sentence("解除限制招生。", "Recruitment is allowed again."),
+    annual_check.RecheckReminded: Sentence(
+        "提醒：{year} 年度年检整改今日（{rectify_until}）到期，应当复检。",
+        "Reminder: what failed the check of {year} is to be put right today ({rectify_until}), and checked again.",
+        "民办教育促进法第四十二条",
+    ),
+    annual_check.RecheckFellDue: Sentence(
+        "{year} 年度年检整改期限（{rectify_until}）已过，尚未复检；复检合格前继续限制招生。",
+        "The day to put it right ({rectify_until}, check of {year}) has passed without a re-check; "
+        "nobody is enrolled before one is passed.",
+        "民办教育促进法第四十二条",
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
 from mingjing_registry.domain import (
+    annulment,
     blacklist_facts,
     blacklisted,
     likeness,
@@ -73,6 +74,22 @@ BLACKLIST: Sentences = {
         "移出教育黑名单：{cause:cause}（{reference}）。", "Removed from the list: {cause:cause} ({reference})."
     ),
     blacklist_facts.BlacklistDropped: Sentence("撤回提请。", "The proposal was taken back."),
+    annulment.BlacklistGroundAnnulled: Sentence(
+        "列入所依据的决定于 {annulled_on} 被{body:annuller}撤销（{reference}），应于 {remove_by} 前移出。",
+        "Its decision was annulled on {annulled_on} by {body:annuller} ({reference}); to be removed by {remove_by}.",
+        "行政处罚法第四十八条",
+    ),
+    annulment.BlacklistAnnulmentRetracted: Sentence(
+        "更正：列入所依据的决定未被撤销（{reference}）。", "The decision stands after all ({reference})."
+    ),
+    annulment.BlacklistRemovalReminded: Sentence(
+        "提醒：移出黑名单期限将至。", "Reminder: the last day for its removal is near.", "行政处罚法第四十八条"
+    ),
+    annulment.BlacklistRemovalOverdue: Sentence(
+        "逾期：应于 {due_on} 前移出黑名单而未移出。",
+        "Overdue: it was to be removed by {due_on}, and still stands.",
+        "行政处罚法第四十八条",
+    ),
 }
 MIRRORED: Sentences = {
     mirror.DishonestyMirrored: Sentence(

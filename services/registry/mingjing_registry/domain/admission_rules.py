@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from mingjing_registry.domain.admission import Facts, Rule
 from mingjing_registry.domain.annual_check import CheckResult
 from mingjing_registry.domain.check import Check, Numbers, Outcome
+from mingjing_registry.domain.floor_area import Room, area_judged, area_not_applicable, area_unknown
 from mingjing_registry.domain.operation import OperationState
 from mingjing_registry.domain.particulars import Nature
 from mingjing_registry.domain.profile import COMPULSORY, Mode, Premises, Price, StaffSummary, Stage
@@ -47,7 +48,8 @@ def licence_first(facts: Facts, _numbers: Numbers) -> Check:
     if not facts.is_new:
         return _check("R3", Outcome.NOT_APPLICABLE, "licensed-already")
     teaching = facts.operation is OperationState.OPERATING
-    return _judged("R3", not teaching, "operation-state", state=facts.operation.value)
+    seen = "operation-state" if facts.particulars.uscc else "not-registered-yet"
+    return _judged("R3", not teaching, seen, state=facts.operation.value)
 
 
 def one_licence_each(facts: Facts, _numbers: Numbers) -> Check:
@@ -73,15 +75,16 @@ def sites_checked(facts: Facts, _numbers: Numbers) -> Check:
 def area_suffices(facts: Facts, numbers: Numbers) -> Check:
     """R6: enough training floor area for the students of one session."""
     if Mode.OFFLINE not in facts.profile.modes and facts.profile.modes:
-        return _check("R6", Outcome.NOT_APPLICABLE, "online-only")
+        return area_not_applicable()
     measured = [(one, facts.application.check_of(one.address)) for one in facts.premises]
     if not measured or any(check is None for _, check in measured):
-        return _check("R6", Outcome.UNKNOWN, "area-not-measured")
-    pairs = [(one, check.area_m2) for one, check in measured if check is not None]
-    needed = numbers.area_per_student_dm2_min
-    short = [one.address for one, area in pairs if area * 100 < needed * one.students_max]
-    area, students = sum(area for _, area in pairs), sum(one.students_max for one, _ in pairs)
-    return _judged("R6", not short, "area", area_m2=area, students=students, needed_dm2=needed * students)
+        return area_unknown()
+    rooms = [
+        Room(address=one.address, area_m2=check.area_m2, students_max=one.students_max)
+        for one, check in measured
+        if check is not None
+    ]
+    return area_judged(rooms, numbers.area_per_student_dm2_min)
 
 
 def teachers_qualify(facts: Facts, _numbers: Numbers) -> Check:

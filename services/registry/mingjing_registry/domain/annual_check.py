@@ -97,6 +97,20 @@ class RecordAnnualCheck:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindOfRecheck:
+    """The day by which a fail is put right has come; harmless where nothing waits for it."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRecheckDue:
+    """That day has passed without a re-check; harmless where it has not."""
+
+    on: date
+
+
 Command: TypeAlias = (
     OpenAnnualCheck
     | SubmitAnnualReport
@@ -104,6 +118,8 @@ Command: TypeAlias = (
     | DecideAnnualCheck
     | RecheckAnnualCheck
     | RecordAnnualCheck
+    | RemindOfRecheck
+    | NoteRecheckDue
 )
 
 # Events ---------------------------------------------------------------------------------------------------
@@ -167,6 +183,24 @@ class RecruitmentAllowed:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckReminded:
+    """Whoever has to check again was reminded on the last day."""
+
+    year: int
+    rectify_until: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckFellDue:
+    """The day to put it right has passed: nobody is enrolled until somebody has checked again."""
+
+    year: int
+    rectify_until: date
+    on: date
+
+
 Event: TypeAlias = (
     AnnualCheckOpened
     | AnnualReportSubmitted
@@ -174,6 +208,8 @@ Event: TypeAlias = (
     | AnnualCheckRecorded
     | RecruitmentRestricted
     | RecruitmentAllowed
+    | RecheckReminded
+    | RecheckFellDue
 )
 
 # State ----------------------------------------------------------------------------------------------------
@@ -188,6 +224,9 @@ class YearCheck:
     state: CheckState = CheckState.DUE
     result: CheckResult | None = None
     rectify_until: date | None = None
+    is_reminded: bool = False
+    """Of that day."""
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,11 +22,15 @@ from mingjing_registry.domain.annual_check import (
     Command,
     DecideAnnualCheck,
     Event,
+    NoteRecheckDue,
     OpenAnnualCheck,
     RecheckAnnualCheck,
+    RecheckFellDue,
+    RecheckReminded,
     RecordAnnualCheck,
     RecruitmentAllowed,
     RecruitmentRestricted,
+    RemindOfRecheck,
     ReviewAnnualReport,
     SubmitAnnualReport,
     YearCheck,
@@ -72,6 +76,14 @@ def decide_annual_check(command: Command, known: Known) -> list[Event]:
             return [AnnualReportReviewed(year=year, proposed=proposed, findings=given(findings), on=on)]
         case DecideAnnualCheck() | RecheckAnnualCheck():
             return _result(command, known)
+        case RemindOfRecheck(on=on):
+            waiting = _awaiting(known)
+            is_news = waiting is not None and not waiting[0].is_reminded and waiting[1] <= on
+            return _noted(RecheckReminded, waiting, on) if is_news else []
+        case NoteRecheckDue(on=on):
+            waiting = _awaiting(known)
+            is_news = waiting is not None and not waiting[0].is_overdue and waiting[1] < on
+            return _noted(RecheckFellDue, waiting, on) if is_news else []
         case _:
             assert_never(command)
 
@@ -88,7 +100,12 @@ def evolve_annual_checks(checks: AnnualChecks, event: Event) -> AnnualChecks:
         case AnnualCheckRecorded(year=None):
             return checks
         case AnnualCheckRecorded(year=year, result=result, rectify_until=until):
-            return _with(checks, year, state=CheckState.DECIDED, result=result, rectify_until=until)
+            decided = {"state": CheckState.DECIDED, "result": result, "rectify_until": until}
+            return _with(checks, year, **decided, is_reminded=False, is_overdue=False)
+        case RecheckReminded(year=year):
+            return _with(checks, year, is_reminded=True)
+        case RecheckFellDue(year=year):
+            return _with(checks, year, is_overdue=True)
         case RecruitmentRestricted():
             return replace(checks, is_recruitment_restricted=True)
         case RecruitmentAllowed():
@@ -102,6 +119,8 @@ def annual_check_hindrance(step: type[Command], known: Known) -> Refusal | None:
     if step is RecordAnnualCheck:
         # One officer's word from elsewhere does not undo what two officers decided here.
         return AnnualCheckFailed() if known.annual_checks.failed else None
+    if step in (RemindOfRecheck, NoteRecheckDue):
+        return None  # nothing follows where nothing waits
     current = known.annual_checks.current
     if step is OpenAnnualCheck:
         if not isinstance(known.licence, Licensed | Rectifying):
@@ -186,6 +205,20 @@ def _recruitment(command: DecideAnnualCheck | RecheckAnnualCheck, known: Known) 
     if command.result != "fail" and restricted:
         return [RecruitmentAllowed(year=command.year, on=command.on)]
     return []
+
+
+def _awaiting(known: Known) -> tuple[YearCheck, date] | None:
+    """The failed check that restricts recruitment, with the day by which it is put right."""
+    failed = known.annual_checks.failed
+    if failed is None or failed.rectify_until is None or not known.annual_checks.is_recruitment_restricted:
+        return None
+    return failed, failed.rectify_until
+
+
+def _noted(
+    fact: type[RecheckReminded] | type[RecheckFellDue], waiting: tuple[YearCheck, date] | None, on: date
+) -> list[Event]:
+    return [fact(year=waiting[0].year, rectify_until=waiting[1], on=on)] if waiting else []
 
 
 def _with(checks: AnnualChecks, year: int | None, **changes: object) -> AnnualChecks:

@@ -28,6 +28,7 @@ from mingjing_registry.domain.application import (
     SiteChecked,
     WaiveRule,
 )
+from mingjing_registry.domain.ended_number import ended_refusal
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import (
     Accepted,
@@ -64,6 +65,8 @@ def decide_application(command: Command, known: Known) -> list[Event]:
             if file.signature == Signature(officer=officer, terms=terms):
                 return []
             _unhindered(command, known)
+            if (over := ended_refusal(known.ended_numbers, terms.number)) is not None:
+                raise over
             begins = terms.valid_from or terms.issued_on or on
             if terms.expires_on is None or terms.expires_on < begins:
                 raise ValidityReversed(expires_on=terms.expires_on)

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from mingjing_kernel.sealed import Sealed
+from mingjing_registry.domain import annulment
 from mingjing_registry.domain.listing_terms import DEFAULT_NUMBERS, Grade, ListingNumbers
 
 PartyKind: TypeAlias = Literal["institution", "organisation", "person"]
@@ -104,6 +105,8 @@ class File:
     minimum_until: date | None = None
     ends_on: date | None = None
     is_public: bool = False
+    annulment: annulment.Annulment | None = None
+    """The decision that it rests on was annulled, and it is still to be ended."""
 
 
 Listing: TypeAlias = Unproposed | File
@@ -296,4 +299,5 @@ Command: TypeAlias = (
     | ExpireListing
     | WithdrawListing
     | DropProposal
+    | annulment.Command
 )

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_registry.domain import annulment
 from mingjing_registry.domain.blacklist import Cause, Jurisdiction, Party
 from mingjing_registry.domain.listing_terms import Grade
 
@@ -200,4 +201,5 @@ Event: TypeAlias = (
     | BlacklistRepaired
     | BlacklistRemoved
     | BlacklistDropped
+    | annulment.Fact
 )

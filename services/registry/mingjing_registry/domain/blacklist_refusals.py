@@ -165,6 +165,29 @@ class KnownLater(Invalid):
     field = "known_on"
 
 
+class ListingGroundAnnulled(Refusal):
+    """What has lost its ground is ended, and nothing else."""
+
+    sentence = "The decision that it rests on was annulled ({reference}): it is to be ended by {remove_by}."
+    remedy = "Withdraw the listing; before a decision, reject it or drop the proposal."
+    rule = "行政处罚法第四十八条"
+
+
+class NothingAnnulled(Refusal):
+    """Only what was recorded can be retracted."""
+
+    sentence = "No annulment is on record."
+    remedy = "Look at the file's history."
+
+
+class AnnulmentDatesWrong(Invalid):
+    """Annulled first, known after, and neither in days to come."""
+
+    sentence = "Annulled on {annulled_on}, known on {known_on}: the days are not in order."
+    remedy = "Correct the days."
+    field = "known_on"
+
+
 class ConsumerUnknown(NotFound):
     """Nobody of that id takes the lists."""
 

@@ -15,6 +15,9 @@ from mingjing_kernel.months import months_after
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain import blacklist_facts as f
 from mingjing_registry.domain import blacklist_refusals as no
+from mingjing_registry.domain.annulment import Fact as AnnulmentFact
+from mingjing_registry.domain.annulment import NoteRemovalOverdue, RecordAnnulment, RemindOfRemoval, RetractAnnulment
+from mingjing_registry.domain.annulment_rules import NOTED, annulment_hindrance, decide_annulment, evolve_annulment
 from mingjing_registry.domain.blacklist import (
     AcceptRepair,
     ApplyForRepair,
@@ -46,6 +49,8 @@ from mingjing_registry.domain.refusals import ReasonMissing
 OPEN = (Stage.PROPOSED, Stage.RETURNED, Stage.REVIEWED, Stage.NOTICED)
 DECIDED = (Stage.LISTED, Stage.CONSENTED)
 EFFECTIVE = (Stage.PUBLISHED, Stage.REPAIR_APPLIED, Stage.REPAIR_ACCEPTED)
+LIVE = (*OPEN, *DECIDED, *EFFECTIVE)
+"""Not over yet."""
 _InForce: TypeAlias = (
     f.BlacklistPublished
     | f.BlacklistRepairApplied
@@ -54,6 +59,7 @@ _InForce: TypeAlias = (
     | f.BlacklistRepaired
     | f.BlacklistRemoved
     | f.BlacklistDropped
+    | AnnulmentFact
 )
 _GRADES = (Grade.MINOR, Grade.GENERAL, Grade.SERIOUS)
 _NEEDED: Mapping[type[Command], tuple[Stage, ...]] = {
@@ -71,8 +77,12 @@ _NEEDED: Mapping[type[Command], tuple[Stage, ...]] = {
     RefuseRepair: (Stage.REPAIR_APPLIED, Stage.REPAIR_ACCEPTED),
     GrantRepair: (Stage.REPAIR_ACCEPTED,),
     ExpireListing: EFFECTIVE,
-    WithdrawListing: (*OPEN, *DECIDED, *EFFECTIVE),
+    WithdrawListing: LIVE,
     DropProposal: OPEN,
+    RecordAnnulment: LIVE,
+    RetractAnnulment: LIVE,
+    RemindOfRemoval: LIVE,
+    NoteRemovalOverdue: LIVE,
 }
 
 
@@ -89,7 +99,7 @@ def hindrance(step: type[Command], listing: Listing) -> Refusal | None:
         return no.ListingNotInThatState(state=listing.stage.value, needed=" or ".join(needed) or "one that needs it")
     if step is HoldHearing and listing.hearing != "requested":
         return no.HearingNotRequested()
-    return None
+    return annulment_hindrance(step, listing.annulment)
 
 
 def decide(command: Command, listing: Listing) -> list[f.Event]:
@@ -98,6 +108,8 @@ def decide(command: Command, listing: Listing) -> list[f.Event]:
         return _propose(command, listing)
     if isinstance(command, ExpireListing) and not _is_due(command, listing):
         return []
+    if isinstance(command, NOTED) and hindrance(type(command), listing) is not None:
+        return []  # ended since: the keeper of deadlines asks again for nobody
     if (why := hindrance(type(command), listing)) is not None:
         raise why
     assert isinstance(listing, File)
@@ -126,8 +138,7 @@ def _step(command: Command, file: File) -> list[f.Event]:  # noqa: C901 - one fl
             return [f.BlacklistStatementMade(statement=_given(statement), received_on=received_on, on=on)]
         case RequestHearing(received_on=received_on, on=on):
             _in_time(received_on, on, file)
-            requested = f.BlacklistHearingRequested(received_on=received_on, on=on)
-            return [] if file.hearing else [requested]
+            return [] if file.hearing else [f.BlacklistHearingRequested(received_on=received_on, on=on)]
         case HoldHearing(record_reference=reference, held_on=held_on, on=on):
             _not_later(held_on, on)
             if file.served_on is not None and held_on <= file.served_on:
@@ -150,6 +161,8 @@ def _step(command: Command, file: File) -> list[f.Event]:  # noqa: C901 - one fl
             return [f.BlacklistDropped(reason=_given(reason), on=on)]
         case ApplyForRepair() | AcceptRepair() | RefuseRepair() | GrantRepair():
             return _repair(command, file)
+        case RecordAnnulment() | RetractAnnulment() | RemindOfRemoval() | NoteRemovalOverdue():
+            return [*decide_annulment(command, file)]
         case ProposeListing():
             raise AssertionError("decide() handles a proposal before there is a file")
         case _:
@@ -278,7 +291,10 @@ def _withdrawn(command: WithdrawListing, file: File) -> f.BlacklistRemoved | f.B
     reference, reason = _cited(command.reference, "annulment or correction 撤销或更正文书"), _given(command.reason)
     if file.stage not in EFFECTIVE:
         return f.BlacklistDropped(reason=f"{command.cause}: {reference}; {reason}", on=command.on)
-    return _removed(file, command.cause, command.on, reason=reason, reference=reference, due_on=command.withdraw_by)
+    due_on = command.withdraw_by
+    if command.cause == "annulled" and file.annulment is not None:
+        due_on = file.annulment.remove_by  # counted when it was recorded, whatever day is stated now
+    return _removed(file, command.cause, command.on, reason=reason, reference=reference, due_on=due_on)
 
 
 def _removed(
@@ -345,7 +361,7 @@ def _evolve_in_force(file: File, event: _InForce) -> File:
         case f.BlacklistDropped():
             return replace(file, stage=Stage.DROPPED)
         case _:
-            assert_never(event)
+            return replace(file, annulment=evolve_annulment(file.annulment, event))
 
 
 def _is_due(command: ExpireListing, listing: Listing) -> bool:

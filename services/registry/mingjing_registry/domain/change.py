@@ -66,10 +66,11 @@ class ProposeChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveChange:
-    """Another officer agrees."""
+    """Another officer agrees. ``uscc``: the new code of a conversion to non-profit, where it is known by then."""
 
     number: str
     decision_reference: str
+    uscc: str = ""
     on: date
 
 

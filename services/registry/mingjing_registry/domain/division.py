@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+_COUNTY_DIGITS, _TOWN_DIGITS = 6, 9
 _BUILDING = re.compile(r".*?\d+号?")
 
 
@@ -29,6 +30,23 @@ class Town:
         return re.sub(r"(街道|镇|乡)$", "", self.name)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A county or town that was abolished or renamed, and what stands for it now."""
+
+    code: str
+    """6 digits of a county, 9 of a town."""
+    name: str
+    last_day: date
+    successors: tuple[tuple[str, str], ...]
+    """Code and name of each; several where it was split among others."""
+
+    @property
+    def successor_names(self) -> str:
+        """As a person reads them."""
+        return "、".join(name for _, name in self.successors)
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """A county 县区 with its towns."""
@@ -40,25 +58,45 @@ class Division:
     towns: tuple[Town, ...]
     elsewhere: tuple[str, ...] = ()
     """How an address begins that lies in another county, city or province."""
+    replaced: tuple[Replaced, ...] = ()
+    """Counties of the province and towns of this county that are no more."""
 
     def town(self, name: str) -> Town | None:
         """The town of this full or short name."""
         return next((town for town in self.towns if name in (town.name, town.short_name)), None)
 
     def town_in(self, address: str) -> Town | None:
-        """The town that a normal address (§ ``addressed``) names."""
+        """The town that a normal address (§ ``addressed``) names; of one that was replaced its only successor."""
         rest = address.removeprefix(self.name)
         for town in self.towns:
             if rest.startswith(town.name):
                 return town
-        return None
+        gone = self._gone_in(rest, _TOWN_DIGITS)
+        if gone is None or len(gone.successors) != 1:
+            return None
+        return next((town for town in self.towns if town.code == gone.successors[0][0]), None)
+
+    def replaced_in(self, address: str) -> Replaced | None:
+        """The county or town in an address, as it was written, that is no more."""
+        rest = address.removeprefix(self.province).removeprefix(self.city)
+        if (county := self._gone_in(rest, _COUNTY_DIGITS)) is not None:
+            return county
+        rest = rest.removeprefix(self.name)
+        return None if any(rest.startswith(town.name) for town in self.towns) else self._gone_in(rest, _TOWN_DIGITS)
+
+    def _gone_in(self, rest: str, digits: int) -> Replaced | None:
+        return next((one for one in self.replaced if len(one.code) == digits and rest.startswith(one.name)), None)
 
     def addressed(self, address: str) -> str:
         """The one spelling of an address: without province and city, beginning with the county.
 
-        An address that names another county is left as it was written: nobody moves it here.
+        An address that names another county is left as it was written: nobody moves it here. One that names a county
+        which went into this one alone lies here.
         """
         rest = address.removeprefix(self.province).removeprefix(self.city)
+        gone = self._gone_in(rest, _COUNTY_DIGITS)
+        if gone is not None and [code for code, _ in gone.successors] == [self.code]:
+            return self.name + rest.removeprefix(gone.name)
         if not rest or rest.startswith(self.name):
             return rest
         return address if rest.startswith(self.elsewhere) else self.name + rest

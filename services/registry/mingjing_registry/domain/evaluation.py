@@ -1,5 +1,7 @@
 """The evaluation of an after-school provider 课后服务机构考核: 100 points, taken away by 1, 3 or 10 (S1:853-859).
 
+How many of them each part has is a policy; ``POINTS`` is what counts unless one says otherwise.
+
 One rule: a score is a fold of its entries: no part falls below nothing, and nobody enters a total by hand.
 """
 
@@ -27,6 +29,7 @@ class Part(StrEnum):
     """满意度"""
 
 
+POINTS_WHOLE = 100
 POINTS: Mapping[Part, int] = MappingProxyType({
     Part.PATROL: 50,
     Part.PLAN: 20,
@@ -52,11 +55,12 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeNumbers:
-    """From how many points which grade."""
+    """How many points each part has, and from how many which grade."""
 
     excellent: int = 90
     good: int = 80
     passing: int = 60
+    points: tuple[tuple[Part, int], ...] = tuple(POINTS.items())
     version: str = "default/1"
 
 
@@ -79,7 +83,7 @@ class Score:
 
 def score_of(deductions: Iterable[Deduction], numbers: GradeNumbers) -> Score:
     """The score of an evaluation's entries."""
-    left = dict(POINTS)
+    left = dict(numbers.points)
     for one in deductions:
         left[one.part] = max(left[one.part] - one.points, 0)
     total = sum(left.values())

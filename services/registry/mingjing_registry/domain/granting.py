@@ -9,6 +9,7 @@ from __future__ import annotations
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.admission import facts_of
 from mingjing_registry.domain.admission_rules import checks, unmet
+from mingjing_registry.domain.ended_number import ended_refusal
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.liability import owed, require_fresh
 from mingjing_registry.domain.licence import (
@@ -86,7 +87,9 @@ def approval_hindrance(known: Known) -> Refusal | None:
         return why
     if not file.site_checks:
         return SiteCheckMissing()
-    return FirstSignatureMissing() if file.signature is None else None
+    if file.signature is None:
+        return FirstSignatureMissing()
+    return ended_refusal(known.ended_numbers, file.signature.terms.number)
 
 
 def for_profit(particulars: Particulars) -> Refusal | None:
@@ -128,7 +131,7 @@ def cancel(command: CancelLicence, known: Known) -> list[LicenceCancelled]:
     if not command.application_reference or not command.public_notice_reference:
         raise PublicNoticeMissing
     require_notice_over(known.operation, command.on)
-    require_fresh(known.liability, command.on)
+    require_fresh(known.liability, command.on, command.fresh_days_max)
     return [
         LicenceCancelled(
             application_reference=command.application_reference,

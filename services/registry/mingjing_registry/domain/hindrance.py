@@ -15,6 +15,7 @@ from mingjing_registry.domain.annual_check_rules import annual_check_hindrance
 from mingjing_registry.domain.application_rules import application_hindrance
 from mingjing_registry.domain.blacklisted import NoteBlacklistEnded, NoteBlacklisting
 from mingjing_registry.domain.change_rules import change_hindrance
+from mingjing_registry.domain.credit_code import GiveCode, LeadToHolder
 from mingjing_registry.domain.granting import approval_hindrance, cancellation_hindrance, renewal_hindrance
 from mingjing_registry.domain.institution import (
     ActivateCustody,
@@ -39,6 +40,7 @@ _NEVER = (
     NoteMaterials,
     AskLiability,
     NoteLiability,
+    GiveCode,
     NoteBlacklisting,
     NoteBlacklistEnded,
 )
@@ -58,7 +60,7 @@ _BY_NOUN: Mapping[type[Any], Callable[[Any, Known], Refusal | None]] = {
 
 def hindrance(step: type[Command], institution: Institution) -> Refusal | None:
     """Why the institution does not take a step; ``None`` where it may."""
-    if issubclass(step, RecordInstitution | ActivateCustody | EndCustody):
+    if issubclass(step, RecordInstitution | LeadToHolder | ActivateCustody | EndCustody):
         return None
     if isinstance(institution, Unknown):
         return InstitutionUnknown()

@@ -6,7 +6,7 @@ reason, in the transaction of the fact that caused them (``institution_rules.py`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -16,6 +16,7 @@ from mingjing_registry.domain import (
     application,
     blacklisted,
     change,
+    credit_code,
     dismissal,
     liability,
     operation,
@@ -24,6 +25,8 @@ from mingjing_registry.domain import (
 from mingjing_registry.domain.annual_check import AnnualChecks, CheckResult
 from mingjing_registry.domain.application import Application
 from mingjing_registry.domain.change import Changes
+from mingjing_registry.domain.credit_code import CodeLed, Codes, Holder, LeadToHolder
+from mingjing_registry.domain.ended_number import EndedNumber
 from mingjing_registry.domain.liability import Liability
 from mingjing_registry.domain.licence import Licence, LicenceCommand, LicenceEvent, NoLicence, RecordLicence
 from mingjing_registry.domain.operation import Operation
@@ -141,13 +144,14 @@ class NoticeFiled:
     on: date
 
 
-OwnCommand: TypeAlias = RecordInstitution | ActivateCustody | EndCustody | FileNotice
+OwnCommand: TypeAlias = RecordInstitution | LeadToHolder | ActivateCustody | EndCustody | FileNotice
 Command: TypeAlias = (
     OwnCommand
     | LicenceCommand
     | application.Command
     | record_facts.Command
     | change.Command
+    | credit_code.Command
     | operation.Command
     | annual_check.Command
     | liability.Command
@@ -157,6 +161,7 @@ Command: TypeAlias = (
 Fact: TypeAlias = (
     InstitutionRegistered
     | InstitutionAmended
+    | CodeLed
     | NameNoted
     | CustodyActivated
     | CustodyEnded
@@ -170,6 +175,7 @@ Event: TypeAlias = (
     | application.Event
     | record_facts.Event
     | change.Event
+    | credit_code.CodeGiven
     | operation.Event
     | annual_check.Event
     | liability.Event
@@ -188,11 +194,19 @@ class Custody:
     is_active: bool = False
 
 
+_NO_CUSTODY, _NO_LICENCE, _NO_PROFILE, _NO_APPLICATION = Custody(), NoLicence(), Profile(), Application()
+_NO_CHANGES, _NOT_RUNNING, _NO_CHECKS, _NOTHING_SAID = Changes(), Operation(), AnnualChecks(), Liability()
+_NO_CODES = Codes()
+"""How each institution begins. One of each for all: a list registers thousands, and none of these ever changes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """Not registered here; funds may have spoken first, and its word is kept."""
 
-    custody: Custody = field(default_factory=Custody)
+    custody: Custody = _NO_CUSTODY
+    holder: Holder | None = None
+    """The institution whose code it is that would register somebody here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,18 +217,20 @@ class Known:
     listing: Listing
     names: frozenset[str]
     custody: Custody
-    licence: Licence = field(default_factory=NoLicence)
+    codes: Codes = _NO_CODES
+    licence: Licence = _NO_LICENCE
+    ended_numbers: tuple[EndedNumber, ...] = ()
     annual_check: CheckResult | None = None
     is_white: bool = False
     notices: frozenset[Notice] = frozenset()
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = _NO_PROFILE
     staff: StaffSummary | None = None
     materials: MaterialsSummary | None = None
-    application: Application = field(default_factory=Application)
-    changes: Changes = field(default_factory=Changes)
-    operation: Operation = field(default_factory=Operation)
-    annual_checks: AnnualChecks = field(default_factory=AnnualChecks)
-    liability: Liability = field(default_factory=Liability)
+    application: Application = _NO_APPLICATION
+    changes: Changes = _NO_CHANGES
+    operation: Operation = _NOT_RUNNING
+    annual_checks: AnnualChecks = _NO_CHECKS
+    liability: Liability = _NOTHING_SAID
     listings: frozenset[UUID] = frozenset()
     """Published blacklistings in force."""
 

@@ -11,12 +11,13 @@ from datetime import date
 from functools import cache, reduce
 from typing import Any, TypeAlias, assert_never
 
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, changed
 from mingjing_registry.domain import (
     annual_check,
     application,
     blacklisted,
     change,
+    credit_code,
     dismissal,
     liability,
     operation,
@@ -27,6 +28,9 @@ from mingjing_registry.domain.annual_check import AnnualCheckRecorded, CheckResu
 from mingjing_registry.domain.annual_check_rules import decide_annual_check, evolve_annual_checks
 from mingjing_registry.domain.application_rules import decide_application, evolve_application
 from mingjing_registry.domain.change_rules import decide_change, evolve_changes
+from mingjing_registry.domain.credit_code import CodeLed, Holder, LeadToHolder
+from mingjing_registry.domain.credit_code_rules import as_known_here, code_with, decide_code, evolve_codes
+from mingjing_registry.domain.ended_number import ended_after, finally_ended
 from mingjing_registry.domain.granting import approve, cancel, renew
 from mingjing_registry.domain.institution import (
     ActivateCustody,
@@ -58,10 +62,12 @@ from mingjing_registry.domain.licence import (
     LicenceRecorded,
     LicenceRenewed,
     NoLicence,
+    RecordLicence,
     RenewLicence,
 )
 from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
 from mingjing_registry.domain.merging import merged_away
+from mingjing_registry.domain.number_refusals import CodeTaken
 from mingjing_registry.domain.operation_rules import decide_operation, evolve_operation
 from mingjing_registry.domain.reconciliation import amended, is_stale, refuse_contradiction, succeeds
 from mingjing_registry.domain.record_facts import MaterialsSummarised, ProfileRecorded, StaffSummarised
@@ -90,6 +96,8 @@ def evolve(institution: Institution, event: Event) -> Institution:
             return replace(institution, custody=custody)
         case CustodyEnded():
             return replace(institution, custody=replace(institution.custody, is_active=False))
+        case CodeLed(institution_id=institution_id, name=name):
+            return Unknown(custody=institution.custody, holder=Holder(institution_id=institution_id, name=name))
         case _:
             return _evolve_known(_known(institution), event)
 
@@ -128,7 +136,9 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
     if isinstance(command, record_facts.Command):
         return [*decide_record(command, known)]
     if isinstance(command, change.Command):
-        return _then(decide_change(command, known), known, command.on)
+        return _then(_changed(command, known), known, command.on)
+    if isinstance(command, credit_code.Command):
+        return [*decide_code(command, known)]
     if isinstance(command, operation.Command):
         return [*decide_operation(command, known)]
     if isinstance(command, annual_check.Command):
@@ -142,6 +152,14 @@ def _decide(command: Command, institution: Institution) -> list[Event]:  # noqa:
     if isinstance(command, rectification.Command):
         return [*decide_rectification(command, known.licence)]
     return [*decide_licence(command, known.licence)]
+
+
+def _changed(command: change.Command, known: Known) -> list[Event]:
+    """A change, and the new code that an approved conversion brings with it."""
+    events: list[Event] = [*decide_change(command, known)]
+    if not events or not isinstance(command, change.ApproveChange):
+        return events
+    return [*events, *code_with(command, reduce(_evolve_known, events, known))]
 
 
 def _then(events: Sequence[Event], known: Known, on: date) -> list[Event]:
@@ -158,6 +176,8 @@ def _own(command: OwnCommand, institution: Institution) -> list[Event]:
     match command:
         case RecordInstitution():
             return _record(command, institution)
+        case LeadToHolder():
+            return _lead(command, institution)
         case ActivateCustody():
             return _activate(command, institution.custody)
         case EndCustody(account_id=account_id, reason=reason, on=on):
@@ -177,7 +197,10 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
     stated = command.particulars
     if not stated.name:
         raise NameMissing
+    on_licence = _on_licence(command, institution)
     if isinstance(institution, Unknown):
+        if (holder := institution.holder) is not None:
+            raise CodeTaken(uscc=stated.uscc, holder=holder.name, institution_id=holder.institution_id)
         events: list[Event] = [
             InstitutionRegistered(particulars=stated, listing=command.listing, on=command.on),
         ]
@@ -186,6 +209,8 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
     elif is_stale(command.listing, institution.listing):
         return []
     else:
+        stated = as_known_here(stated, institution)
+        command = replace(command, particulars=stated)
         refuse_contradiction(
             stated,
             command.listing,
@@ -196,12 +221,36 @@ def _record(command: RecordInstitution, institution: Institution) -> list[Event]
         )
         events = _changes(command, institution)
         licence, checked = institution.licence, institution.annual_check
-    if command.licence is not None:
-        events += decide_licence(command.licence, licence)
+    if on_licence is not None:
+        events += decide_licence(on_licence, licence)
     failed_here = isinstance(institution, Known) and institution.annual_checks.failed is not None
     if command.annual_check not in (None, checked) and not failed_here:
         events.append(AnnualCheckRecorded(result=command.annual_check, on=command.on))
     return events
+
+
+def _on_licence(command: RecordInstitution, institution: Institution) -> RecordLicence | None:
+    """What a list says of the licence, as far as a list can: it revives no number that was revoked or cancelled, and
+    what it says is over under a former code may be no more than that code.
+    """
+    stated = command.licence
+    if stated is None or isinstance(institution, Unknown):
+        return stated
+    if stated.standing == "licensed":
+        return None if finally_ended(institution.ended_numbers, stated.terms.number) is not None else stated
+    return stated if institution.codes.ended(command.particulars.uscc) is None else None
+
+
+def _lead(command: LeadToHolder, institution: Institution) -> list[Event]:
+    """Nobody else has the code or will register under it. Raises ``CodeTaken``."""
+    if isinstance(institution, Known):
+        raise CodeTaken(uscc=command.uscc, holder=institution.particulars.name, institution_id=command.at)
+    holder = institution.holder
+    if holder is None:
+        return [CodeLed(uscc=command.uscc, institution_id=command.institution_id, name=command.name, on=command.on)]
+    if holder.institution_id != command.institution_id:
+        raise CodeTaken(uscc=command.uscc, holder=holder.name, institution_id=holder.institution_id)
+    return []
 
 
 def _activate(command: ActivateCustody, custody: Custody) -> list[Event]:
@@ -259,22 +308,22 @@ def _evolve_known(known: Known, event: Event) -> Known:
     match event:
         case InstitutionAmended(particulars=particulars, listing=listing):
             names = known.names | {particulars.name, *particulars.former_names}
-            return replace(known, particulars=particulars, listing=listing, names=names)
+            return changed(known, particulars=particulars, listing=listing, names=names)
         case NameNoted(name=name):
-            return replace(known, names=known.names | {name})
+            return changed(known, names=known.names | {name})
         case NoticeFiled(notice=notice):
-            return replace(known, notices=known.notices | {notice})
+            return changed(known, notices=known.notices | {notice})
         case WhitelistEntered():
-            return replace(known, is_white=True)
+            return changed(known, is_white=True)
         case WhitelistLeft():
-            return replace(known, is_white=False)
+            return changed(known, is_white=False)
         case ProfileRecorded(profile=profile):
-            return replace(known, profile=profile)
+            return changed(known, profile=profile)
         case StaffSummarised(summary=staff):
-            return replace(known, staff=staff)
+            return changed(known, staff=staff)
         case MaterialsSummarised(summary=materials):
-            return replace(known, materials=materials)
-        case InstitutionRegistered() | CustodyActivated() | CustodyEnded():
+            return changed(known, materials=materials)
+        case InstitutionRegistered() | CustodyActivated() | CustodyEnded() | CodeLed():
             raise AssertionError("evolve() handles these before the institution is known")
         case _:
             return _evolve_noun(known, event)
@@ -283,13 +332,18 @@ def _evolve_known(known: Known, event: Event) -> Known:
 def _evolve_noun(known: Known, event: Event) -> Known:
     """What a fact changes in each noun; a few concern two of them."""
     kind: Any = type(event)
-    changed: dict[str, Any] = {noun: after(known, event) for noun, after in _nouns_of(kind)}
-    return replace(known, **changed)
+    return changed(known, **{noun: after(known, event) for noun, after in _nouns_of(kind)})
 
 
 _Evolved: TypeAlias = tuple[str, Any, Callable[[Known, Any], object]]
 _NOUNS: tuple[_Evolved, ...] = (
     ("licence", LicenceEvent, lambda known, event: evolve_licence(known.licence, event)),
+    (
+        "ended_numbers",
+        LicenceEvent,
+        lambda known, event: ended_after(known.ended_numbers, terms_of(known.licence).number, event),
+    ),
+    ("codes", credit_code.CodeGiven | change.ChangeApproved, lambda known, event: evolve_codes(known.codes, event)),
     (
         "application",
         application.Event | LicenceApplied | LicenceApproved | LicenceRenewed,

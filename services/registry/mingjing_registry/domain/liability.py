@@ -14,7 +14,7 @@ from mingjing_registry.domain.licence_refusals import LiabilityTooOld, Liability
 from mingjing_registry.domain.refusals import FamiliesStillOwed
 
 FRESH_DAYS_MAX = 1
-"""An answer is good for the day after it, no longer (product default): money moves every day."""
+"""An answer is good for the day after it, no longer: money moves every day. A policy may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +70,20 @@ def owed(liability: Liability) -> Refusal | None:
     return None
 
 
-def require_fresh(liability: Liability, on: date) -> None:
+def require_fresh(liability: Liability, on: date, days_max: int) -> None:
     """Raise ``LiabilityTooOld`` when funds spoke too long before this day."""
-    if not _is_fresh(liability, on):
+    if not _is_fresh(liability, on, days_max):
         raise LiabilityTooOld(stated_on=liability.stated_on)
 
 
 def is_settled(liability: Liability, on: date) -> bool:
-    """Whether funds says, and not too long ago, that nothing is owed."""
-    return liability.unconsumed_fen == 0 and _is_fresh(liability, on)
+    """Whether funds says, and not too long ago for what follows by itself, that nothing is owed."""
+    return liability.unconsumed_fen == 0 and _is_fresh(liability, on, FRESH_DAYS_MAX)
 
 
-def _is_fresh(liability: Liability, on: date) -> bool:
+def _is_fresh(liability: Liability, on: date, days_max: int) -> bool:
     stated_on = liability.stated_on
-    return stated_on is not None and on - stated_on <= timedelta(days=FRESH_DAYS_MAX)
+    return stated_on is not None and on - stated_on <= timedelta(days=days_max)
 
 
 def decide_liability(command: Command, liability: Liability) -> list[Event]:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from mingjing_registry.domain import rectification
 from mingjing_registry.domain.check import Check, Numbers
+from mingjing_registry.domain.liability import FRESH_DAYS_MAX
 from mingjing_registry.domain.profile import Content
 
 Ending: TypeAlias = Literal["licensed", "cancelled", "revoked"]
@@ -216,6 +217,8 @@ class CancelLicence:
     application_reference: str
     public_notice_reference: str
     reason: str
+    fresh_days_max: int = FRESH_DAYS_MAX
+    """How old the word of funds may be, by the policy in force."""
     on: date
 
 

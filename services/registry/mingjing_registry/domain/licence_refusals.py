@@ -26,6 +26,50 @@ class AdmissionUnmet(Refusal):
     field = "admission"
 
 
+class SiteAreaShort(Refusal):
+    """R6, of a further site."""
+
+    sentence = "The site has {area_m2} m² for {students} pupils of a session; {needed_m2} m² are needed."
+    remedy = "Have fewer pupils a session stated and sign again, or the rule waived by whoever may."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "area_m2"
+
+
+class SiteAreaUnmeasured(Refusal):
+    """R6, of a further site: unknown never counts as enough."""
+
+    sentence = "Nobody has measured the site, or said how many pupils a session there has."
+    remedy = "Sign again with the measured area and the most pupils of a session, or have the rule waived."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "area_m2"
+
+
+class SiteFiguresIncomplete(Invalid):
+    """R6 takes both figures of a site: one says nothing."""
+
+    sentence = "Of a site the measured area and the most pupils of a session are stated together."
+    remedy = "State both, or neither where nobody measured it."
+    rule = "R6 (domain §3.2)；教监管厅函〔2022〕9号"
+    field = "students_max"
+
+
+class SiteOfOnlineLicence(Refusal):
+    """R4: a room to teach in is not what an online licence allows."""
+
+    sentence = "The institution is licensed to teach online only: it has no teaching sites."
+    remedy = "Have it apply for an offline licence of its own."
+    rule = "R4 (domain §3.2)"
+    field = "modes"
+
+
+class RuleNotOfASite(Invalid):
+    """Of a site by itself only its floor area is asked."""
+
+    sentence = "{rule_named} is not a rule about a further site; R6 is."
+    remedy = "Name R6."
+    field = "rule"
+
+
 class RuleUnknown(Invalid):
     """There are seventeen."""
 

@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from mingjing_registry.domain.liability import FRESH_DAYS_MAX
+
 
 class OperationState(StrEnum):
     """Where the institution is in its life."""
@@ -125,6 +127,8 @@ class CompleteClosingStep:
 
     step: ClosingStep
     reference: str
+    fresh_days_max: int = FRESH_DAYS_MAX
+    """How old the word of funds may be, by the policy in force."""
     on: date
 
 
@@ -133,6 +137,7 @@ class CloseDown:
     """The end."""
 
     reason: str
+    fresh_days_max: int = FRESH_DAYS_MAX
     on: date
 
 

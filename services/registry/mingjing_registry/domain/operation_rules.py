@@ -28,6 +28,7 @@ from mingjing_registry.domain.licence_refusals import (
     StopSignUnknown,
 )
 from mingjing_registry.domain.licensing import given, name_of
+from mingjing_registry.domain.number_refusals import CodeNotYetGiven
 from mingjing_registry.domain.operation import (
     ORDER,
     BeginClosing,
@@ -126,6 +127,8 @@ def operation_hindrance(step: type[Command], known: Known) -> Refusal | None:
         return OperationNotInThatState(state=operation.state.value, needed=names)
     if step is BeginOperation and not isinstance(known.licence, Licensed | Rectifying):
         return NotLicensed(state=name_of(known.licence))
+    if step is BeginOperation and not known.particulars.uscc:
+        return CodeNotYetGiven()
     if step is DeclarePause and operation.pause is not None:
         return PauseWaits(begins_on=operation.pause.begins_on)
     if step is ConfirmStop and not operation.signs:
@@ -233,7 +236,7 @@ def _complete_step(command: CompleteClosingStep, known: Known) -> list[ClosingSt
     if command.step is not due:
         raise ClosingOutOfOrder(next_step=due.value if due else "")
     if due is ClosingStep.STUDENT_REFUNDS:
-        require_fresh(known.liability, command.on)
+        require_fresh(known.liability, command.on, command.fresh_days_max)
     return [ClosingStepCompleted(step=command.step, reference=given(command.reference), on=command.on)]
 
 
@@ -242,7 +245,7 @@ def _close_down(command: CloseDown, known: Known) -> list[OperationStateChanged]
         return []
     _unhindered(command, known)
     require_notice_over(known.operation, command.on)
-    require_fresh(known.liability, command.on)
+    require_fresh(known.liability, command.on, command.fresh_days_max)
     return _to(_S.CLOSED, command, known, given(command.reason))
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.blacklist import Jurisdiction
-from mingjing_registry.domain.evaluation import Deduction, GradeNumbers, score_of
+from mingjing_registry.domain.evaluation import POINTS_WHOLE, Deduction, GradeNumbers, score_of
 from mingjing_registry.domain.provider_facts import (
     AgreementEnded,
     DeductionWithdrawn,
@@ -33,6 +33,7 @@ from mingjing_registry.domain.refusals import ReasonMissing
 from mingjing_registry.domain.staff_refusals import (
     AgreementUnknown,
     DeductionUnknown,
+    PartsNotAHundred,
     ProviderNotInGoodStanding,
     ProviderNotInThatState,
     ProviderTeachesSubjects,
@@ -287,6 +288,9 @@ def _selected(
 def _close(command: CloseEvaluation, state: Selected) -> list[Event]:
     if command.period in state.periods:
         return []
+    whole = sum(points for _, points in command.numbers.points)
+    if whole != POINTS_WHOLE:
+        raise PartsNotAHundred(whole=whole)
     score = score_of(state.deductions.values(), command.numbers)
     closed = EvaluationClosed(
         period=_given(command.period),

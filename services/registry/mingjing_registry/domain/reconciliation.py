@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mingjing_registry.domain.name import is_same_name
+from mingjing_registry.domain.number_refusals import NameHasCode
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.refusals import ContradictsRegister, UsccDiffers
 
@@ -44,6 +45,8 @@ def refuse_contradiction(
     number_known: str,
 ) -> None:
     """Raise ``ContradictsRegister`` when the row and the register cannot both be right."""
+    if known.uscc and not stated.uscc:
+        raise NameHasCode(name=known.name, uscc=known.uscc)
     if stated.uscc != known.uscc:
         raise UsccDiffers(stated=stated.uscc, known=known.uscc)
     if listing.overriding or succeeds(listing, known_listing):

@@ -123,7 +123,7 @@ class ContradictsRegister(Refusal):
 
 
 class UsccDiffers(Invalid):
-    """The code is the institution's natural key and never changes under it."""
+    """No list changes the code of an institution: an act of law does (``credit_code.py``)."""
 
     sentence = "The unified social credit code {stated} is not that of this institution ({known})."
     remedy = "Look the institution up by its code."

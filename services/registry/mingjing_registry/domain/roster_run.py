@@ -16,9 +16,9 @@ from mingjing_registry.domain.exchange_refusals import RosterOutdated, RosterUnd
 NO_ROSTER: Final = "no-roster"
 """Nobody has sent a roster yet, so there is nothing to compare with."""
 ROSTER_OLD: Final = "roster-old"
-"""The last roster is older than ``ROSTER_DAYS_MAX``: it was compared, and what it says may be out of date."""
+"""The last roster is older than the policy in force allows: it was compared, and what it says may be out of date."""
 ROSTER_DAYS_MAX = 35
-"""The platform gives a roster once a month."""
+"""The platform gives a roster once a month. A policy may say otherwise."""
 
 Because: TypeAlias = Literal["", "no-roster", "roster-old"]
 
@@ -67,6 +67,8 @@ class ReconcileRoster:
 
     position: int
     found: Found
+    days_max: int = ROSTER_DAYS_MAX
+    """How old a roster may be, by the policy in force."""
     on: date
 
 
@@ -165,7 +167,7 @@ def _reconcile(command: ReconcileRoster, roster: Roster) -> list[Event]:
     found = command.found
     if roster.stated_on is None:
         because, found = NO_ROSTER, Found()
-    elif (command.on - roster.stated_on).days > ROSTER_DAYS_MAX:
+    elif (command.on - roster.stated_on).days > command.days_max:
         because = ROSTER_OLD
     return [
         RosterReconciled(

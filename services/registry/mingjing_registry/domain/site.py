@@ -6,17 +6,21 @@ nobody teaches there before it is approved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.domain import licensing
+from mingjing_registry.domain import licensing, site_area
+from mingjing_registry.domain.application import Waiver
+from mingjing_registry.domain.check import Numbers
 from mingjing_registry.domain.licence import Licence, Licensed, Rectifying
+from mingjing_registry.domain.licence_refusals import SiteFiguresIncomplete, SiteOfOnlineLicence
 from mingjing_registry.domain.licensing import SIGNATURES_MIN
+from mingjing_registry.domain.profile import Mode
 from mingjing_registry.domain.refusals import (
     AddressMissing,
     LicenceNotInThatState,
@@ -26,6 +30,14 @@ from mingjing_registry.domain.refusals import (
     SiteNotInThatState,
     SiteSignatureMissing,
     SiteUnknown,
+)
+from mingjing_registry.domain.site_area import (
+    SiteAreaChecked,
+    SiteAreaWaived,
+    SiteMeasured,
+    WaiveSiteArea,
+    checked,
+    waived,
 )
 
 
@@ -68,14 +80,19 @@ class SignSite:
 
     officer: str
     site_check_reference: str
+    area_m2: int | None = None
+    """As it was measured there; ``None``: nobody did."""
+    students_max: int | None = None
+    """Of one session."""
     on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveSite:
-    """The second signature, by another officer, on what the first one signed."""
+    """The second signature, by another officer, on what the first one signed, where the floor area suffices (R6)."""
 
     officer: str
+    numbers: Numbers = field(default_factory=Numbers)
     on: date
 
 
@@ -128,8 +145,8 @@ class SiteClosed:
     on: date
 
 
-Command: TypeAlias = RecordSite | ProposeSite | SignSite | ApproveSite | CloseSite
-Event: TypeAlias = SiteProposed | SiteSigned | SiteApproved | SiteClosed
+Command: TypeAlias = RecordSite | ProposeSite | SignSite | WaiveSiteArea | ApproveSite | CloseSite
+Event: TypeAlias = SiteProposed | SiteSigned | SiteApproved | SiteClosed | site_area.Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +162,8 @@ class Proposed:
     place: Place
     area_m2: int | None
     signature: SiteSigned | None = None
+    measured: SiteMeasured | None = None
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +192,8 @@ def decide(command: Command, site: Site) -> list[Event]:
             return _propose(command, site)
         case SignSite():
             return _sign(command, site)
+        case WaiveSiteArea():
+            return _waive(command, site)
         case ApproveSite():
             return _approve(command, site)
         case CloseSite():
@@ -188,13 +209,28 @@ def evolve(site: Site, event: Event) -> Site:
             return Proposed(institution_id=institution_id, place=place, area_m2=area_m2)
         case SiteSigned():
             assert isinstance(site, Proposed)
-            return replace(site, signature=event)
+            return _signed(site, event)
+        case SiteMeasured():
+            assert isinstance(site, Proposed)
+            return replace(site, measured=event, waiver=site.waiver if event.has_figures_of(site.measured) else None)
+        case SiteAreaWaived(waiver=waiver):
+            assert isinstance(site, Proposed)
+            return replace(site, waiver=waiver)
+        case SiteAreaChecked():
+            return site
         case SiteApproved(institution_id=institution_id):
             return Approved(institution_id=institution_id)
         case SiteClosed(institution_id=institution_id):
             return Closed(institution_id=institution_id)
         case _:
             assert_never(event)
+
+
+def _signed(site: Proposed, event: SiteSigned) -> Proposed:
+    """What another check measured is not what this signature rests on, and whoever waived the rule had seen that."""
+    if site.measured is None or site.measured.site_check_reference == event.site_check_reference:
+        return replace(site, signature=event)
+    return replace(site, signature=event, measured=None, waiver=None)
 
 
 SITE: Decider[Command, Site, Event] = Decider(initial=Unknown(), decide=decide, evolve=evolve)
@@ -224,8 +260,16 @@ def unlicensed(step: type[Command], licence: Licence) -> Refusal | None:
     return LicenceNotInThatState(state=licensing.name_of(licence), needed="licensed or rectifying")
 
 
+def online_only(step: type[Command], modes: Collection[Mode]) -> Refusal | None:
+    """Why an institution that teaches only online takes no step towards an address: that is another licence (R4)."""
+    if step not in {ProposeSite, SignSite, ApproveSite} or not modes or Mode.OFFLINE in modes:
+        return None
+    return SiteOfOnlineLicence()
+
+
 _NEEDED: Mapping[type[Command], tuple[type[Site], ...]] = {
     SignSite: (Proposed,),
+    WaiveSiteArea: (Proposed,),
     ApproveSite: (Proposed,),
     CloseSite: (Proposed, Approved),
 }
@@ -269,11 +313,33 @@ def _sign(command: SignSite, site: Site) -> list[Event]:
     _unhindered(SignSite, site)
     assert isinstance(site, Proposed)
     signed = SiteSigned(officer=command.officer, site_check_reference=command.site_check_reference, on=command.on)
-    if site.signature is not None and replace(site.signature, on=command.on) == signed:
+    if (command.area_m2 is None) != (command.students_max is None):
+        raise SiteFiguresIncomplete
+    measured = _measured(command)
+    is_signed = site.signature is not None and replace(site.signature, on=command.on) == signed
+    is_measured = measured is None or (site.measured is not None and replace(site.measured, on=command.on) == measured)
+    if is_signed and is_measured:
         return []
     if not command.site_check_reference:
         raise SiteCheckMissing
-    return [signed]
+    return [signed] if measured is None else [measured, signed]
+
+
+def _measured(command: SignSite) -> SiteMeasured | None:
+    if command.area_m2 is None or command.students_max is None:
+        return None
+    return SiteMeasured(
+        area_m2=command.area_m2,
+        students_max=command.students_max,
+        site_check_reference=command.site_check_reference,
+        on=command.on,
+    )
+
+
+def _waive(command: WaiveSiteArea, site: Site) -> list[Event]:
+    _unhindered(WaiveSiteArea, site)
+    assert isinstance(site, Proposed)
+    return [*waived(command, site.waiver)]
 
 
 def _approve(command: ApproveSite, site: Site) -> list[Event]:
@@ -286,16 +352,24 @@ def _approve(command: ApproveSite, site: Site) -> list[Event]:
     count = len({first.officer, command.officer} - {""})
     if count < SIGNATURES_MIN:
         raise SignaturesMissing(count=count)
+    area = checked(
+        site.measured,
+        site.waiver,
+        command.numbers,
+        address=site.place.address,
+        on=command.on,
+    )
     return [
+        area,
         SiteApproved(
             institution_id=site.institution_id,
             place=site.place,
-            area_m2=site.area_m2,
+            area_m2=site.measured.area_m2 if site.measured else site.area_m2,
             signed_by=(first.officer, command.officer),
             site_check_reference=first.site_check_reference,
             register="",
             on=command.on,
-        )
+        ),
     ]
 
 

@@ -226,3 +226,11 @@ class DeductionUnknown(NotFound):
 
     sentence = "There is no such deduction in the open evaluation."
     remedy = "Look at the evaluation's entries."
+
+
+class PartsNotAHundred(Refusal):
+    """An evaluation has a hundred points, however a policy shares them out."""
+
+    sentence = "The parts of the evaluation have {whole} points together, not 100."
+    remedy = "Have the policy 'after-school' put right for this region and category."
+    rule = "中办发〔2021〕40号"

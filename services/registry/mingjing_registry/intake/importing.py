@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +23,16 @@ from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_registry.codec import IMPORTS, INSTITUTIONS, ROWS_ASIDE, SITES
 from mingjing_registry.domain.division import Division
-from mingjing_registry.domain.institution import FileNotice, NameNoted, RecordInstitution
+from mingjing_registry.domain.institution import FileNotice, NameNoted
 from mingjing_registry.domain.kept_aside import Cell, KeepAside, Origin, Problem
-from mingjing_registry.domain.licence import RecordLicence
+from mingjing_registry.domain.number_refusals import CodeTaken, LicenceNumberTaken
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.receipt import BeginImport, Counts, ImportRecorded, Read, RecordImport, Remark
 from mingjing_registry.domain.refusals import ContradictsRegister, InstitutionUnknown, NameMissing, UsccDiffers
-from mingjing_registry.domain.site import Place, RecordSite
+from mingjing_registry.intake.identifying import identified
+from mingjing_registry.intake.number_watch import NumberWatch
 from mingjing_registry.intake.port import Registry as Registry
+from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.problems import Severity, severity_of
@@ -39,8 +41,6 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 
 BATCH_MAX = 1_000
 """Commands handed to the log at once: as many as it writes in one transaction."""
-IDS_REMEMBERED_MAX = 10_000
-"""A row asks for its institution's id when it is taken, and a batch later for each site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +143,11 @@ async def import_file(
     state, _ = await registry.log.state(IMPORTS, file.import_id)
     if isinstance(state, Read):
         return _imported(file, state.recorded, begun.position, repeated=True)
+    since = await registry.log.head()
+    file = replace(file, parsed=await identified(registry, parsed))
     progress = _Progress()
-    progress.asides += [(line, line.problems) for line in parsed.kept_aside]
-    await _take_institutions(registry, file, progress)
+    progress.asides += [(line, line.problems) for line in file.parsed.kept_aside]
+    await _take_institutions(registry, file, progress, since)
     await _file_notices(registry, file, progress)
     return await _settle(registry, file, progress)
 
@@ -163,13 +165,15 @@ def _begin(file: _File) -> BeginImport:
     )
 
 
-async def _take_institutions(registry: Registry, file: _File, progress: _Progress) -> None:
+async def _take_institutions(registry: Registry, file: _File, progress: _Progress, since: int) -> None:
     """The next rows are decided while the last ones are committed, and so are the sites of those."""
     lines = [line for line in file.parsed.taken if isinstance(line.row, InstitutionRow)]
     works = (_institution_work(file, line) for line in lines)
+    rows = [_institution(line) for line in lines]
+    watch = NumberWatch(registry.log, since, {institution_id_of(row): row.terms.number for row in rows if row.terms})
     behind: asyncio.Task[list[Result]] | None = None
     try:
-        async with aclosing(registry.log.handle_stream(works, BATCH_MAX)) as transactions:
+        async with aclosing(registry.log.handle_stream(works, BATCH_MAX, watch.carry)) as transactions:
             async for first, results in transactions:
                 sites = _noted_all(file, lines[first : first + len(results)], results, progress)
                 if behind is not None:
@@ -198,56 +202,6 @@ def _institution_work(file: _File, line: Line) -> Work:
     row = _institution(line)
     command = record_of(row, file.listing(row), file.on)
     return file.work(INSTITUTIONS, institution_id_of(row), command, line.sheet, line.number)
-
-
-def record_of(row: InstitutionRow, listing: Listing, on: date) -> RecordInstitution:
-    """The command that takes a row into the register."""
-    licence = None
-    if row.terms is not None:
-        licence = RecordLicence(
-            terms=row.terms,
-            standing=row.standing,
-            standing_since=row.standing_since,
-            note=row.note,
-            stated_on=listing.stated_on,
-            on=on,
-        )
-    return RecordInstitution(
-        particulars=row.particulars, listing=listing, licence=licence, annual_check=row.annual_check, on=on
-    )
-
-
-def institution_id_of(row: InstitutionRow) -> UUID:
-    """The same code is the same institution, whichever file names it."""
-    return _institution_id(row.particulars.uscc)
-
-
-@lru_cache(IDS_REMEMBERED_MAX)
-def _institution_id(uscc: str) -> UUID:
-    return derived_id("institution", uscc)
-
-
-def site_id_of(institution_id: UUID, address: str) -> UUID:
-    """The same address of the same institution is the same site."""
-    return derived_id("site", institution_id, address)
-
-
-def sites_of(row: InstitutionRow, register: str, on: date) -> Iterator[tuple[UUID, RecordSite]]:
-    """The sites that a row lists; what a withdrawn institution once had is no site any more."""
-    if row.standing != "licensed":
-        return
-    institution_id = institution_id_of(row)
-    only = len(row.places) == 1
-    for place in row.places:
-        yield site_id_of(institution_id, place.address), _site(institution_id, place, row, register, on, only=only)
-
-
-def _site(
-    institution_id: UUID, place: Place, row: InstitutionRow, register: str, on: date, *, only: bool
-) -> RecordSite:
-    # A register gives one area for all sites together: it is this site's only when there is no other.
-    area = row.particulars.area_m2 if only else None
-    return RecordSite(institution_id=institution_id, place=place, area_m2=area, register=register, on=on)
 
 
 def _site_works(file: _File, line: Line) -> list[Work]:
@@ -361,7 +315,10 @@ def aside_last(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 def problem_of(refused: Exception) -> Problem:
     """A row that the register contradicts waits for a person; any other trouble stops the import."""
-    if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown):
+    if isinstance(refused, LicenceNumberTaken):
+        number, holder = str(refused.values["number"]), str(refused.values["holder"])
+        return Problem(code="licence-number-taken", field="licence_number", written=number, suggestion=holder)
+    if not isinstance(refused, ContradictsRegister | UsccDiffers | NameMissing | InstitutionUnknown | CodeTaken):
         raise refused
     values = {name: str(value) for name, value in refused.values.items()}
     return Problem(

@@ -1,7 +1,7 @@
 """The matcher 换马甲比对: compares each institution that is new or has changed with those whose time is over.
 
 One rule: it proposes, it never decides. Twice is once: a pair's stream is derived from the two, and what was judged is
-not proposed again on the same facts.
+not proposed again on the same facts. From which score on is what the policy says where the present institution is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.policy import in_force
+from mingjing_kernel.policy import POLICY, Numbers, Policy, policy_id
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 from mingjing_registry.codec import LIKENESSES
@@ -70,7 +70,8 @@ class Matcher:
         self._present, self._former = Growing(), Growing()
         self._unmarked: list[Mapping[str, Any]] = []
         self.numbers = numbers or MatchNumbers()
-        self.policy_version = ""
+        self._policy, self._day = Policy(), date.min
+        self._in_force: dict[tuple[str, str], Numbers] = {}
         self.position = 0
         """Up to where the register's changes are known here."""
 
@@ -99,12 +100,24 @@ class Matcher:
             self.position = max(self.position, head)
 
     async def take_numbers(self) -> None:
-        """The threshold that is in force today; the weights are the program's."""
-        today, county = shanghai_date(self._kit.now()), self._kit.settings.county_code
-        policy = await in_force(self._kit.log, MATCHING, today, county)
-        self.policy_version = policy.version
-        if policy["show"] != self.numbers.threshold:
-            self.numbers = replace(self.numbers, threshold=policy["show"])
+        """The thresholds that are in force today, each where it is; the weights are the program's."""
+        today = shanghai_date(self._kit.now())
+        policy: Policy = (await self._kit.log.state(POLICY, policy_id(MATCHING)))[0]
+        if (policy, today) != (self._policy, self._day):
+            self._policy, self._day, self._in_force = policy, today, {}
+        shown = {place: policy.on(MATCHING, today, *place)["show"] for place in policy.places(today)}
+        is_one = len(set(shown.values())) == 1
+        places = () if is_one else tuple(sorted((*place, points) for place, points in shown.items()))
+        numbers = replace(self.numbers, threshold=min(shown.values()), places=places)
+        if numbers != self.numbers:
+            self.numbers = numbers
+
+    def _there(self, one: Known) -> Numbers:
+        """The policy where an institution is."""
+        place = one.region, one.category
+        if place not in self._in_force:
+            self._in_force[place] = self._policy.on(MATCHING, self._day, *place)
+        return self._in_force[place]
 
     def search(self, traits: Traits, threshold: int) -> list[Found]:
         """Whom somebody describes, former or not, the most alike first."""
@@ -166,13 +179,17 @@ class Matcher:
             if one.is_nobody:
                 continue
             others = self._present if one.is_former else self._former
-            for found in others.like(one.traits, self.numbers, but=(one.id,))[:FOUND_MAX]:
-                other = self._everybody[found.id]
+            alike = [(self._everybody[each.id], each) for each in others.like(one.traits, self.numbers, but=(one.id,))]
+            for other, found in [each for each in alike if self._is_shown(one, *each)][:FOUND_MAX]:
                 if one.is_former:
                     pairs[likeness_id(other.id, one.id)] = (_pair(other, one), _seen_from_there(found.resemblance))
                 else:
                     pairs[likeness_id(one.id, other.id)] = (_pair(one, other), found.resemblance)
         return pairs
+
+    def _is_shown(self, one: Known, other: Known, found: Found) -> bool:
+        """By the threshold of the present one of the two: its official is asked."""
+        return found.resemblance.score >= self._there(other if one.is_former else one)["show"]
 
     async def _write(
         self, some: Iterable[Known], pairs: Mapping[UUID, tuple[Pair, Resemblance]], envelope: Envelope | None
@@ -205,7 +222,7 @@ class Matcher:
         one, other = self._everybody.get(row.institution_id), self._everybody.get(row.former_id)
         if one is None or other is None or one.is_nobody or not other.is_former:
             return True
-        return likeness(one.traits, other.traits, self.numbers).score < self.numbers.threshold
+        return likeness(one.traits, other.traits, self.numbers).score < self._there(one)["show"]
 
     def _by(self, id: UUID, pair: Pair, envelope: Envelope | None) -> Envelope:
         """A proposal's own envelope: the same facts are the same command, whenever and however often they are found."""
@@ -216,7 +233,7 @@ class Matcher:
             actor=ACTOR,
             department=pair.department,
             region=pair.region,
-            reason=f"{self.numbers.version}, threshold by {self.policy_version}",
+            reason=f"{self.numbers.version}, threshold by {self._there(self._everybody[pair.institution_id]).version}",
             legal_basis=BASIS,
             causation=str(envelope.command_id) if envelope else "",
             digest=command_id.bytes * 2,

@@ -23,8 +23,10 @@ from mingjing_registry.domain.institution import FileNotice
 from mingjing_registry.domain.kept_aside import Cell, Problem, SettleRow, Waiting
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.refusals import RowStillWrong
-from mingjing_registry.intake.importing import Registry, institution_id_of, record_of, sites_of
+from mingjing_registry.intake.identifying import identified_row, led_row
+from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.roster import entry_id, state_entry, status_in
+from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.problems import Severity, explained, severity_of
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow, corrected, examine
@@ -83,12 +85,21 @@ async def _works(
     if origin.layout == "roster":
         # What the platform says stays the platform's word, whoever reads it better than the machine.
         stated_on = origin.stated_on or on
-        stated = state_entry(found.row, status_in(cells), stated_on, origin.import_id, on)
+        row = await led_row(registry, found.row)
+        stated = state_entry(row, status_in(cells), stated_on, origin.import_id, on)
         return stated.institution_id, [_work(ROSTER_ENTRIES, entry_id(stated.institution_id), stated, envelope)]
     listing = Listing(
         register=origin.register, stated_on=origin.stated_on, issuing=found.row.is_issuing, overriding=prevails
     )
-    return _institution(found.row, listing, envelope, on)
+    return _institution(await _whose(registry, found.row, prevails=prevails), listing, envelope, on)
+
+
+async def _whose(registry: Registry, row: InstitutionRow, *, prevails: bool = False) -> InstitutionRow:
+    """The row at whom its code leads to. Raises ``RowStillWrong`` when its number is another one's."""
+    row, problem = await identified_row(registry, row, prevails=prevails)
+    if problem is not None:
+        raise still_wrong(problem)
+    return row
 
 
 def _institution(row: InstitutionRow, listing: Listing, envelope: Envelope, on: date) -> tuple[UUID, list[Work]]:

@@ -26,15 +26,14 @@ from mingjing_registry.domain.licensing import terms_of
 from mingjing_registry.domain.particulars import Listing
 from mingjing_registry.domain.site import Site
 from mingjing_registry.domain.site import decide as decide_site
+from mingjing_registry.intake.identifying import identified
 from mingjing_registry.intake.importing import (
     Registry,
     aside_last,
-    institution_id_of,
     problem_of,
-    record_of,
-    sites_of,
     unmatched,
 )
+from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import best, meant_by
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.register_file import ParsedFile
@@ -89,6 +88,7 @@ class Plan:
 
 async def plan(registry: Registry, parsed: ParsedFile, *, register: str, on: date) -> Plan:
     """What taking the file in on this day would come to."""
+    parsed = await identified(registry, parsed)
     planner = _Planner(parsed, register, on)
     await planner.load(registry)
     rows = [planner.institution(line) for line in parsed.taken if isinstance(line.row, InstitutionRow)]

@@ -1,11 +1,12 @@
-"""Reminders of the lists 名单移出催办: whoever has not acknowledged a removal in time is chased until it has.
+"""Reminders of the lists 名单移出催办: whoever has not acknowledged an exit from a list in time is chased until it has.
 
-One rule: once a day each, whether a person asks for it or nobody does; the decider knows of the day's reminder.
+One rule: once a day each, whether a person asks for it or nobody does; the decider knows of the day's reminder. How
+long it has is what the policy of its own region says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,7 +19,8 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.policy import in_force
+from mingjing_kernel.policy import in_force_in
+from mingjing_kernel.policy.versions import EVERY_CATEGORY
 from mingjing_registry.codec import LIST_CONSUMERS
 from mingjing_registry.domain.list_consumer import RemindConsumer
 from mingjing_registry.policy.rules import BLACKLIST
@@ -27,7 +29,8 @@ from mingjing_registry.projections.list_feed import owing
 CONSUMERS_MAX: Final = 500
 """Read and reminded at a time."""
 ACTOR: Final = "system:list-reminders"
-CHASING: Final = "信用修复管理办法"
+CHASING: Final = "信用修复管理办法；国办发〔2018〕80号"
+"""What ended is used no more; and the whitelist is kept up to date."""
 OWED: Final = "名单移出未确认"
 
 
@@ -45,17 +48,24 @@ async def remind(kit: Kit, scope: Scope, envelope: Envelope, on: date) -> Remind
     """Remind whoever is overdue, within what the caller may chase."""
     await kit.up_to_date()
     calendar = await calendar_known(kit.log)
-    days = (await in_force(kit.log, BLACKLIST, on))["feed-acknowledge-working-days"]
     count, position, reminded, after = 0, await kit.log.head(), list[UUID](), UUID(int=0)
     while rows := await _page(kit, scope, after):
         after, count = rows[-1]["consumer_id"], count + len(rows)
-        works = [_work(row, due, on, envelope) for row in rows if (due := calendar.after(row["removed_on"], days)) < on]
+        days = await days_granted(kit, {row["region"] for row in rows}, on)
+        dues = [(row, calendar.after(row["removed_on"], days[row["region"]])) for row in rows]
+        works = [_work(row, due, on, envelope) for row, due in dues if due < on]
         for work, result in zip(works, await kit.log.handle_many(works), strict=True):
             if not isinstance(result, Outcome):
                 raise result
             reminded += [work.id] if result.events and not result.repeated else []
             position = max(position, result.position)
     return Reminders(owing=count, reminded=tuple(reminded), position=position)
+
+
+async def days_granted(kit: Kit, regions: Iterable[str], on: date) -> dict[str, int]:
+    """How many working days each region's policy in force gives for an acknowledgement."""
+    found = await in_force_in(kit.log, BLACKLIST, on, {(region, EVERY_CATEGORY) for region in regions})
+    return {region: numbers["feed-acknowledge-working-days"] for (region, _), numbers in found.items()}
 
 
 async def remind_daily(kit: Kit, day: date) -> str:

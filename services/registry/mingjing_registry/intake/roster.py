@@ -17,6 +17,7 @@ import msgspec
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
+from mingjing_kernel.policy import in_force
 from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS, ROWS_ASIDE
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.kept_aside import KeepAside, Origin
@@ -30,7 +31,10 @@ from mingjing_registry.domain.roster_run import (
     TakeRoster,
     require_current,
 )
-from mingjing_registry.intake.importing import BATCH_MAX, Registry, aside_id_of, aside_last, institution_id_of
+from mingjing_registry.intake.identifying import led
+from mingjing_registry.intake.importing import BATCH_MAX, Registry, aside_id_of, aside_last
+from mingjing_registry.intake.row_commands import institution_id_of
+from mingjing_registry.policy.rules import ROSTER
 from mingjing_registry.projections.roster import counted, stated_in
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.duplicates import Line
@@ -91,6 +95,7 @@ async def take_roster(
     before, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(before, Roster)
     stated_on = require_current(parsed.stated_on, before)
+    parsed = await led(registry, parsed)
     file = _File(
         parsed=parsed, name=name, region=division.code, stated_on=stated_on,
         roster_id=roster_id_of(parsed), on=on, envelope=envelope,
@@ -134,7 +139,9 @@ async def reconcile(registry: Registry, envelope: Envelope, on: date) -> tuple[R
     """The day's comparison, made once for each roster and day; and the log's position after it."""
     await registry.up_to_date()
     position = await registry.log.head()
-    command = ReconcileRoster(position=position, found=await found_now(registry), on=on)
+    # The platform's roster is the whole country's: no region's version counts.
+    days_max = (await in_force(registry.log, ROSTER, on))["fresh-days"]
+    command = ReconcileRoster(position=position, found=await found_now(registry), days_max=days_max, on=on)
     outcome = await registry.log.handle(ROSTERS, ROSTER_ID, command, envelope)
     roster, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(roster, Roster)
@@ -215,13 +222,17 @@ def _entry(file: _File, line: Line) -> Work:
 async def _vanished(registry: Registry, file: _File) -> list[Work]:
     """A row that is kept aside names somebody, too: only who is in no row is gone."""
     present = {cell.text.strip() for line in file.parsed.lines for cell in line.cells if cell.field == "uscc"}
-    present |= {line.row.particulars.uscc for line in file.parsed.lines if isinstance(line.row, InstitutionRow)}
+    named = [line.row for line in file.parsed.lines if isinstance(line.row, InstitutionRow)]
+    present |= {row.particulars.uscc for row in named}
+    leads = {row.particulars.uscc: institution_id_of(row) for row in named}
     await registry.up_to_date()
     async with registry.connection() as connection:
         rows = (await connection.execute(stated_in(Scope.system(), file.region))).all()
     command = MissEntry(stated_on=file.stated_on, roster_id=file.roster_id, on=file.on)
     # The driver's UUID is a subclass that no event may carry.
-    ids = [entry_id(UUID(bytes=row.institution_id.bytes)) for row in rows if row.uscc not in present]
+    stated = [(row.uscc, UUID(bytes=row.institution_id.bytes)) for row in rows]
+    # Where a code leads elsewhere by now, what was said of whom it led to before is over, too.
+    ids = [entry_id(id) for uscc, id in stated if uscc not in present or leads.get(uscc, id) != id]
     return [file.work(ROSTER_ENTRIES, id, command, "gone") for id in ids]
 
 

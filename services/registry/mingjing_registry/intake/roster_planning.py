@@ -13,9 +13,11 @@ from uuid import UUID
 from mingjing_registry.codec import ROSTER_ENTRIES, ROSTERS
 from mingjing_registry.domain.roster import Entry, RosterEntry, decide
 from mingjing_registry.domain.roster_run import Roster, require_current
-from mingjing_registry.intake.importing import Registry, institution_id_of
+from mingjing_registry.intake.identifying import led
 from mingjing_registry.intake.planning import Change, Plan, PlannedRow, What, batches, in_order, planned, shown_as_text
+from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.roster import ROSTER_ID, entry_id, roster_id_of, state_entry, status_in
+from mingjing_registry.intake.row_commands import institution_id_of
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow
@@ -26,6 +28,7 @@ async def plan_roster(registry: Registry, parsed: ParsedFile, *, on: date) -> Pl
     before, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(before, Roster)
     stated_on = require_current(parsed.stated_on, before)
+    parsed = await led(registry, parsed)
     lines = [(line, line.row) for line in parsed.taken if isinstance(line.row, InstitutionRow)]
     ids = list(dict.fromkeys(entry_id(institution_id_of(row)) for _, row in lines))
     states: dict[UUID, RosterEntry] = {}

@@ -61,7 +61,7 @@ def known(row: Any, index: BlindIndex, blinds: Blinds) -> Known:
         region=row["region"],
         category=row["category"],
         addresses=sorted(row["addresses"].values()),
-        codes=[row["uscc"]],
+        codes=[row["uscc"], *row["former_codes"]],
         phones=row["phones"],
         people=row["people"],
         accounts=row["accounts"],

@@ -18,6 +18,9 @@ class MatchNumbers:
     """The rule's numbers. ``threshold`` is from where on a pair is put before a person."""
 
     threshold: int = 500
+    """The least of all places: whoever is below it is put before nobody."""
+    places: tuple[tuple[str, str, int], ...] = ()
+    """Where it is not the same everywhere: region, category and the points there."""
     code: int = 1_000
     person: int = 700
     account: int = 600
@@ -55,5 +58,8 @@ class MatchNumbers:
 
 @lru_cache(maxsize=100)
 def _version(numbers: MatchNumbers) -> str:
-    text = repr(sorted(asdict(numbers).items()))
+    named = asdict(numbers)
+    if not numbers.places:
+        del named["places"]  # the same everywhere: the version that it always had
+    text = repr(sorted(named.items()))
     return f"same-person-1-{sha256(text.encode()).hexdigest()[:8]}"

@@ -232,9 +232,32 @@ AFTER_SCHOOL = Rule(
             name="passing", zh="合格分数线，低于此分退出名单", en="Passed from; whoever has less leaves the list",
             default=60, at_most=100, unit="points",
         ),
+        Number(name="patrol", zh="日常巡查分值", en="Points of patrols", default=50, at_most=100, unit="points"),
+        Number(name="plan", zh="计划完成分值", en="Points of the plan", default=20, at_most=100, unit="points"),
+        Number(name="effect", zh="实施效果分值", en="Points of the effect", default=20, at_most=100, unit="points"),
+        Number(
+            name="satisfaction", zh="满意度分值；四项合计须为100", en="Points of satisfaction; the four add up to 100",
+            default=10, at_most=100, unit="points",
+        ),
     ),
     legal_basis="中办发〔2021〕40号",
 )  # fmt: skip
+LIABILITY = Rule(
+    name="liability",
+    zh="未消课负债答复时效",
+    en="For how long an answer about what families are owed is good",
+    numbers=(
+        Number(
+            name="fresh-days",
+            zh="答复有效天数，过后须重新查询",
+            en="Days after the one that it was given for; then funds is asked again",
+            default=1,
+            at_most=30,
+            unit="days",
+        ),
+    ),
+    legal_basis="民办教育促进法第五十九条",
+)
 TEACHING_TIME = Rule(
     name="teaching-time",
     zh="培训时间",
@@ -294,4 +317,25 @@ TEACHING_TIME = Rule(
     ),
     legal_basis="中办发〔2021〕40号；教监管〔2022〕4号",
 )
-RULES = (AFTER_SCHOOL, ADMISSION, STAFFING, LICENCE_DECISION, NOTICES, PRICING, BLACKLIST, MATCHING, TEACHING_TIME)
+ROSTER = Rule(
+    name="roster",
+    zh="平台名录时效",
+    en="How old the platform's roster may be before a comparison says so",
+    numbers=(
+        Number(name="fresh-days", zh="名录有效天数", en="Days", default=35, at_least=1, at_most=366, unit="days"),
+    ),
+    legal_basis="全国校外教育培训监管与服务综合平台应用管理办法",
+)
+RULES = (
+    AFTER_SCHOOL,
+    ADMISSION,
+    STAFFING,
+    LICENCE_DECISION,
+    LIABILITY,
+    NOTICES,
+    PRICING,
+    BLACKLIST,
+    MATCHING,
+    ROSTER,
+    TEACHING_TIME,
+)

@@ -18,6 +18,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.acts import NOTE_LISTING_EXPIRY
+from mingjing_registry.domain import annulment
 from mingjing_registry.domain import blacklist_facts as f
 from mingjing_registry.domain.blacklist import Stage
 from mingjing_registry.projections.schema import METADATA, scope_columns
@@ -56,6 +57,10 @@ blacklist_table = Table(
     Column("removed_on", Date),
     Column("cause", Text, nullable=False),
     Column("due_on", Date),
+    Column("annulment_reference", Text, nullable=False),
+    Column("annulled_on", Date),
+    Column("remove_by", Date),
+    Column("overdue_on", Date),
     Column("proposed_by", Text, nullable=False),
     Column("proposed_on", Date, nullable=False),
     Column("version", Integer, nullable=False),
@@ -174,9 +179,24 @@ def _in_force(event: object) -> Row:
                 "due_on": None,
             }
         case _:
+            return _annulment(event)
+
+
+def _annulment(event: object) -> Row:
+    match event:
+        case annulment.BlacklistGroundAnnulled(reference=reference, annulled_on=annulled_on, remove_by=remove_by):
+            # Another clock beside the one that runs: a retraction leaves that one as it was.
+            said = {"annulment_reference": reference, "annulled_on": annulled_on, "remove_by": remove_by}
+            return said | {"overdue_on": None}
+        case annulment.BlacklistAnnulmentRetracted():
+            return _NO_ANNULMENT
+        case annulment.BlacklistRemovalOverdue(on=on):
+            return {"overdue_on": on}
+        case _:
             return {}
 
 
+_NO_ANNULMENT: Row = {"annulment_reference": "", "annulled_on": None, "remove_by": None, "overdue_on": None}
 _EMPTY: Row = {
     "stage": Stage.PROPOSED.value,
     "opinion": "",
@@ -195,6 +215,7 @@ _EMPTY: Row = {
     "removed_on": None,
     "cause": "",
     "due_on": None,
+    **_NO_ANNULMENT,
     "proposed_by": "",
     "version": 0,
 }

@@ -15,7 +15,8 @@ from mingjing_kernel.deadlines import DeadlinePlan, DeadlineRule, Due
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain import annual_check, licence, operation, rectification
+from mingjing_registry.domain import licence, operation, rectification
+from mingjing_registry.projections.check_deadlines import CHECK_DEADLINES
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
 from mingjing_registry.projections.provider_deadlines import PROVIDER_TERM
@@ -67,16 +68,6 @@ def _pause(_clock: Clock | None, event: Any) -> Clock | None:
         case operation.PauseDeclared(pause=pause, on=on) if on < pause.begins_on:
             # The last day of teaching is the one before: the clock's command is handled on the day after its last.
             return running(on, pause.begins_on - timedelta(days=1))
-        case _:
-            return None
-
-
-def _annual_report(clock: Clock | None, event: Any) -> Clock | None:
-    match event:
-        case annual_check.AnnualCheckOpened(due_on=due_on, on=on):
-            return running(on, due_on)
-        case annual_check.AnnualCheckRecorded(year=None):
-            return clock
         case _:
             return None
 
@@ -156,24 +147,8 @@ PAUSE = DeadlineRule(
     command=_start,
     legal_basis="国办发〔2018〕80号",
 )
-ANNUAL_REPORT = DeadlineRule(
-    name="annual-report",
-    zh="报送年检材料",
-    en="The annual report is due",
-    aggregate=INSTITUTIONS,
-    listed=INSTITUTIONS_READ,
-    facts=(
-        annual_check.AnnualCheckOpened,
-        annual_check.AnnualReportSubmitted,
-        annual_check.AnnualCheckRecorded,
-        licence.LicenceRevoked,
-        licence.LicenceCancelled,
-    ),
-    clock=_annual_report,
-    legal_basis="国办发〔2018〕80号",
-)
 DEADLINES = DeadlinePlan(
-    (LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, ANNUAL_REPORT, *LIST_DEADLINES, PROVIDER_TERM)
+    (LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, *CHECK_DEADLINES, *LIST_DEADLINES, PROVIDER_TERM)
 )
 
 

@@ -42,6 +42,7 @@ dossiers_table = Table(
     Column("check_due_on", Date),
     Column("check_result", Text, nullable=False),
     Column("recruitment_restricted", Boolean, nullable=False),
+    Column("check_rectify_until", Date),
     Column("noted_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -68,6 +69,7 @@ _EMPTY: Row = {
     "check_due_on": None,
     "check_result": "",
     "recruitment_restricted": False,
+    "check_rectify_until": None,
     "noted_at": 0,
     "version": 0,
 }
@@ -166,8 +168,8 @@ def _check(event: object) -> Row:
             return {"check_state": "submitted"}
         case annual_check.AnnualReportReviewed():
             return {"check_state": "reviewed"}
-        case annual_check.AnnualCheckRecorded(year=int(), result=result):
-            return {"check_state": "decided", "check_result": result}
+        case annual_check.AnnualCheckRecorded(year=int(), result=result, rectify_until=until):
+            return {"check_state": "decided", "check_result": result, "check_rectify_until": until}
         case annual_check.RecruitmentRestricted():
             return {"recruitment_restricted": True}
         case annual_check.RecruitmentAllowed():

@@ -6,7 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Select, Table, Text, Uuid, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Columns, Scope
@@ -14,7 +28,9 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
 from mingjing_registry.acts import NOTE_EXPIRY, OPEN_CHECK
 from mingjing_registry.domain import licence
-from mingjing_registry.domain.annual_check import AnnualCheckRecorded
+from mingjing_registry.domain.annual_check import AnnualCheckRecorded, RecruitmentAllowed, RecruitmentRestricted
+from mingjing_registry.domain.change import ChangeApproved
+from mingjing_registry.domain.credit_code import CodeGiven
 from mingjing_registry.domain.institution import (
     CustodyActivated,
     CustodyEnded,
@@ -27,6 +43,8 @@ from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Listing, Particulars
 from mingjing_registry.domain.rectification import RectificationEnded, RectificationOrdered
 from mingjing_registry.domain.whitelist import WhitelistEntered, WhitelistLeft
+from mingjing_registry.projections.ended_numbers import ended_rows
+from mingjing_registry.projections.former_codes import code_after
 from mingjing_registry.projections.schema import METADATA, scope_columns
 from mingjing_registry.projections.search_terms import candidates
 from mingjing_registry.projections.sites import SITES_READ
@@ -39,6 +57,8 @@ institutions_table = Table(
     Column("uscc", Text, nullable=False, index=True),
     *scope_columns(),
     Column("short_name", Text, nullable=False, index=True),
+    Column("former_codes", JSONB, nullable=False),
+    Column("code_state", Text, nullable=False),
     Column("former_names", JSONB, nullable=False),
     Column("other_names", JSONB, nullable=False),
     Column("nature", Text, nullable=False),
@@ -54,6 +74,7 @@ institutions_table = Table(
     Column("licence_state", Text, nullable=False),
     Column("was_licensed", Boolean, nullable=False),
     Column("licence_number", Text, nullable=False, index=True),
+    Column("ended_numbers", JSONB, nullable=False),
     Column("issued_on", Date),
     Column("expires_on", Date, index=True),
     Column("custody_active", Boolean, nullable=False),
@@ -61,12 +82,20 @@ institutions_table = Table(
     Column("annual_check", Text, nullable=False),
     Column("is_white", Boolean, nullable=False),
     Column("rectifying", Boolean, nullable=False),
+    Column("recruitment_restricted", Boolean, nullable=False),
+    Column("recruitment_check_year", Integer),
+    Column("recruitment_rectify_until", Date),
     Column("notices", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
 scope_index(institutions_table)
 page_index(institutions_table, "name", "institution_id")
 page_index(institutions_table, "institution_id")
+Index(
+    "institutions_code_to_come",
+    institutions_table.c.name,
+    postgresql_where=institutions_table.c.code_state != "stands",
+)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -83,6 +112,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     return after | {
         "rectifying": failed or state == "rectifying",
         "was_licensed": before["was_licensed"] or state not in _UNLICENSED,
+        "ended_numbers": ended_rows(before, fact.event),
     }
 
 
@@ -93,14 +123,14 @@ def _changed(before: Row, event: object) -> Row:
             | InstitutionAmended(particulars=particulars, listing=listing)
         ):
             return _stated(particulars, listing, before)
+        case CodeGiven() | ChangeApproved():
+            return code_after(before, event)
         case NameNoted(name=name):
             return {"other_names": [*before["other_names"], name]}
         case CustodyActivated(bank=bank):
             return {"custody_active": True, "custody_bank": bank}
         case CustodyEnded():
             return {"custody_active": False}
-        case AnnualCheckRecorded(result=result):
-            return {"annual_check": result}
         case NoticeFiled(notice=notice):
             filed = {
                 "matter": notice.matter,
@@ -115,7 +145,22 @@ def _changed(before: Row, event: object) -> Row:
         case WhitelistLeft():
             return {"is_white": False}
         case _:
-            return _licence(event)
+            return _checked(event) or _licence(event)
+
+
+def _checked(event: object) -> Row:
+    """The annual check, and whether a failed one keeps it from enrolling anybody new."""
+    match event:
+        case AnnualCheckRecorded(result="fail", year=int() as year, rectify_until=until):
+            return {"annual_check": "fail", "recruitment_check_year": year, "recruitment_rectify_until": until}
+        case AnnualCheckRecorded(result=result):
+            return {"annual_check": result}
+        case RecruitmentRestricted():
+            return {"recruitment_restricted": True}
+        case RecruitmentAllowed():
+            return _UNRESTRICTED
+        case _:
+            return {}
 
 
 def _licence(event: object) -> Row:
@@ -148,6 +193,11 @@ _STATE_AFTER: dict[type, str] = {
 _UNLICENSED = frozenset({"no-licence", "applied", "returned", "accepted", "refused"})
 """Of a first application. Whoever had a licence before may stand there too, and stays published."""
 
+_UNRESTRICTED: Row = {
+    "recruitment_restricted": False,
+    "recruitment_check_year": None,
+    "recruitment_rectify_until": None,
+}
 _EMPTY: Row = {
     "name": "",
     "uscc": "",
@@ -155,6 +205,8 @@ _EMPTY: Row = {
     "region": "",
     "category": "",
     "short_name": "",
+    "former_codes": [],
+    "code_state": "stands",
     "former_names": [],
     "other_names": [],
     "nature": "unknown",
@@ -170,6 +222,7 @@ _EMPTY: Row = {
     "licence_state": "no-licence",
     "was_licensed": False,
     "licence_number": "",
+    "ended_numbers": [],
     "issued_on": None,
     "expires_on": None,
     "custody_active": False,
@@ -177,6 +230,7 @@ _EMPTY: Row = {
     "annual_check": "",
     "is_white": False,
     "rectifying": False,
+    **_UNRESTRICTED,
     "notices": [],
     "version": 0,
 }
@@ -186,6 +240,7 @@ def _stated(particulars: Particulars, listing: Listing, before: Row) -> Row:
     return {
         "name": particulars.name,
         "uscc": particulars.uscc,
+        "code_state": before["code_state"] if particulars.uscc else "awaited",
         "department": particulars.departments[0] if particulars.departments else listing.register,
         "region": particulars.region,
         "category": particulars.categories[0].value if particulars.categories else "",
@@ -217,6 +272,7 @@ PUBLISHED = (
     "institution_id",
     "name",
     "uscc",
+    "former_codes",
     "former_names",
     "category",
     "items",
@@ -224,9 +280,13 @@ PUBLISHED = (
     "region",
     "licence_state",
     "licence_number",
+    "ended_numbers",
     "expires_on",
     "is_white",
     "rectifying",
+    "recruitment_restricted",
+    "recruitment_check_year",
+    "recruitment_rectify_until",
     "custody_bank",
 )
 """What anybody may see: no telephone, no person (domain rule: publish the list, never people)."""
@@ -238,6 +298,7 @@ def institutions_in(
     search: str = "",
     licence_state: str = "",
     is_white: bool | None = None,
+    code_state: str = "",
     at: int | None = None,
 ) -> Select[Any]:
     """The institutions that an official may see, as they stood after position ``at``."""
@@ -250,6 +311,8 @@ def institutions_in(
         statement = statement.where(*_narrowed(rows, search, at), _found(rows, search))
     if licence_state:
         statement = statement.where(rows.licence_state == licence_state)
+    if code_state:
+        statement = statement.where(rows.code_state == code_state)
     if is_white is not None:
         statement = statement.where(rows.is_white.is_(is_white))
     return statement
@@ -320,11 +383,13 @@ def checkable(scope: Scope, *, department: str = "", region: str = "", after: UU
 
 
 def _found(rows: Any, search: str) -> ColumnElement[bool]:
-    """Name or part of it, former or other spelling, code, licence number."""
+    """Name or part of it, former or other spelling, code or licence number, present or former."""
     return or_(
         rows.name.contains(search, autoescape=True),
         rows.uscc == search.upper(),
+        rows.former_codes.contains([{"uscc": search.upper()}]),
         rows.licence_number == search,
+        rows.ended_numbers.contains([{"number": search}]),
         rows.former_names.cast(Text).contains(search, autoescape=True),
         rows.other_names.cast(Text).contains(search, autoescape=True),
     )

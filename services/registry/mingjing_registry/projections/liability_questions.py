@@ -29,9 +29,13 @@ questions_table = Table(
 )
 
 
+_HEARD = (OperationStateChanged, ChangeApproved, LicenceCancelled, LicenceRevoked, LicenceApproved, LiabilityAsked)
+
+
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row an institution."""
-    yield (fact.id,)
+    """One row an institution; of what changes nothing here it hears nothing."""
+    if isinstance(fact.event, _HEARD):
+        yield (fact.id,)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:

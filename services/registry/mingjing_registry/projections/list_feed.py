@@ -1,8 +1,8 @@
 """Feed of the lists 名单变动: entries and exits of the white and the black list in the order of the log, and who has
 acknowledged them.
 
-One rule: a removal is passed on until everybody has it, and its entry is passed on to nobody any more: whoever asks
-from the beginning never hears of a listing that is over, except that it is over.
+One rule: whoever leaves a list, the black one or the white one, is passed on until everybody has it; and the entry of a
+listing that is over is passed on to nobody any more: whoever asks from the beginning hears of it only that it is over.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Index,
     Integer,
     Label,
     Select,
@@ -56,6 +57,7 @@ movements_table = Table(
     Column("on", Date, nullable=False),
     Column("is_over", Boolean, nullable=False),
 )
+Index("list_exits", movements_table.c.position, postgresql_where=movements_table.c.movement == LEFT)
 
 consumers_table = Table(
     "list_consumers",
@@ -210,7 +212,7 @@ def feed_after(scope: Scope, position: int, lists: Iterable[str]) -> Select[Any]
 
 
 def consumers_in(scope: Scope, *, at: int | None = None) -> Select[Any]:
-    """Who takes the lists, for officials, with how many removals each has not acknowledged."""
+    """Who takes the lists, for officials, with how many exits each has not acknowledged."""
     table = CONSUMERS_READ.at(at)
     rows = table.c
     return select(*(rows[name] for name in CONSUMERS_READ.columns), _removals_owed(table)).where(
@@ -234,7 +236,7 @@ def own_standing(scope: Scope) -> Select[Any]:
 
 
 def behind(scope: Scope) -> Select[Any]:
-    """Each removal with each consumer that owes its acknowledgement, within what the caller may chase."""
+    """Each exit from a list with each consumer that owes its acknowledgement, within what the caller may chase."""
     rows, moved = consumers_table.c, movements_table.c
     mine = scope.where_may(REMIND_CONSUMERS, Columns(rows.department, rows.region, UNDIVIDED))
     return (
@@ -243,10 +245,12 @@ def behind(scope: Scope) -> Select[Any]:
             rows.kind,
             rows.name,
             rows.contact,
+            rows.region,
             rows.reminders,
             rows.reminded_on,
             moved.position,
-            moved.thing_id.label("listing_id"),
+            moved.list,
+            moved.thing_id,
             moved.on.label("removed_on"),
         )
         .where(rows.is_active, _owes(rows), moved.position > rows.acknowledged, mine)
@@ -255,7 +259,7 @@ def behind(scope: Scope) -> Select[Any]:
 
 
 def owing(scope: Scope, *, after: UUID) -> Select[Any]:
-    """Each consumer that owes an acknowledgement, with its oldest removal, within what the caller may chase."""
+    """Each consumer that owes an acknowledgement, with its oldest exit, within what the caller may chase."""
     rows, moved = consumers_table.c, movements_table.c
     mine = scope.where_may(REMIND_CONSUMERS, Columns(rows.department, rows.region, UNDIVIDED))
     return (
@@ -274,7 +278,7 @@ def owing(scope: Scope, *, after: UUID) -> Select[Any]:
 
 
 def _removals_owed(table: Any) -> Label[int]:
-    """How many removals a consumer has not acknowledged."""
+    """How many exits a consumer has not acknowledged."""
     rows = table.c
     counted = select(func.count()).select_from(movements_table)
     owed = counted.where(_owes(rows), movements_table.c.position > rows.acknowledged)
@@ -283,4 +287,4 @@ def _removals_owed(table: Any) -> Label[int]:
 
 def _owes(rows: Any) -> Any:
     moved = movements_table.c
-    return and_(moved.list == "black", moved.movement == LEFT, rows.lists.contains(["black"]))
+    return and_(moved.movement == LEFT, rows.lists.has_key(moved.list))

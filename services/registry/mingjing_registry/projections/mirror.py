@@ -6,7 +6,7 @@ numbers anywhere, and names are sealed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -132,13 +132,15 @@ async def barred(connection: AsyncConnection, identity_digest: str, on: date) ->
     return None if row is None else Bar(**row)
 
 
-async def dishonest(connection: AsyncConnection, code: str, on: date) -> Dishonesty | None:
-    """The entry in force of a credit code on a day; of several the newest."""
+async def dishonest(connection: AsyncConnection, codes: Collection[str], on: date) -> Dishonesty | None:
+    """The entry in force of an institution's credit codes on a day, former ones too; of several the newest."""
     rows = dishonesty_table.c
     statement = (
         select(rows.source, rows.authority, rows.document_number, rows.listed_on)
         .where(
-            rows.code == code.upper(), rows.code != "", rows.is_live, or_(rows.ends_on.is_(None), rows.ends_on >= on)
+            rows.code.in_([code.upper() for code in codes if code]),
+            rows.is_live,
+            or_(rows.ends_on.is_(None), rows.ends_on >= on),
         )
         .order_by(rows.listed_on.desc(), rows.entry_id)
         .limit(1)

@@ -6,18 +6,17 @@ the keeper of deadlines has seen it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, and_, case, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import provider_facts as f
-from mingjing_registry.domain.evaluation import Deduction as Entry
-from mingjing_registry.domain.evaluation import GradeNumbers, Part, score_of
+from mingjing_registry.domain.evaluation import POINTS, Part
 from mingjing_registry.domain.institution import InstitutionAmended
 from mingjing_registry.domain.provider_standing import lost_by
 from mingjing_registry.projections.schema import METADATA, scope_columns
@@ -35,7 +34,8 @@ providers_table = Table(
     Column("until_on", Date),
     Column("agreements", JSONB, nullable=False),
     Column("deductions", JSONB, nullable=False),
-    Column("points", Integer, nullable=False),
+    Column("deducted", Integer, nullable=False),
+    *(Column(f"{part.value}_taken", Integer, nullable=False) for part in Part),
     Column("evaluations", JSONB, nullable=False),
     Column("left_ground", Text, nullable=False),
     Column("left_reason", Text, nullable=False),
@@ -90,8 +90,7 @@ def _proposed(key: Key, row: Row | None, event: f.ProviderProposed) -> Row:
         "from_on": None,
         "until_on": None,
         "agreements": [],
-        "deductions": [],
-        "points": 100,
+        **_scored([]),
         "evaluations": row["evaluations"] if row else [],
         "left_ground": "",
         "left_reason": "",
@@ -161,19 +160,9 @@ def _evaluated(row: Row, event: object) -> Row:
 
 
 def _scored(entries: list[Any]) -> Row:
-    """The entries with what is left of the 100 points: the same fold that the decision makes."""
-    deductions = [
-        Entry(
-            entry_id=one["entry_id"],
-            part=Part(one["part"]),
-            points=one["points"],
-            reason=one["reason"],
-            evidence_sha256=one["evidence_sha256"],
-            found_on=one["found_on"],
-        )
-        for one in entries
-    ]
-    return {"deductions": entries, "points": score_of(deductions, GradeNumbers()).total}
+    """The entries with what they take together; how many points that leaves is what the policy in force says."""
+    taken = {f"{part.value}_taken": sum(one["points"] for one in entries if one["part"] == part) for part in Part}
+    return {"deductions": entries, "deducted": sum(taken.values()), **taken}
 
 
 def _moved(event: InstitutionAmended) -> Row:
@@ -199,3 +188,19 @@ def providers_in(scope: Scope, *, is_listed: bool | None = None, state: str = ""
     if is_listed is not None:
         statement = statement.where(rows.is_listed.is_(is_listed))
     return statement.where(rows.state == state) if state else statement
+
+
+def with_points(statement: Select[Any], places: Mapping[tuple[str, str], Mapping[Part, int]]) -> Select[Any]:
+    """The same with what is left of each one's points, no part below nothing, by how many the parts have at its region
+    and category.
+    """
+    here = statement.selected_columns
+
+    def left(points: Mapping[Part, int]) -> Any:
+        return sum(func.greatest(points[part] - here[f"{part.value}_taken"], 0, type_=Integer) for part in Part)
+
+    at = [
+        (and_(here.region == region, here.category == category), left(points))
+        for (region, category), points in places.items()
+    ]
+    return statement.add_columns((case(*at, else_=left(POINTS)) if at else left(POINTS)).label("points"))

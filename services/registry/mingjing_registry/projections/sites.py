@@ -12,6 +12,7 @@ from mingjing_kernel.identity import EVERYONE, OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, page_index, scope_index
 from mingjing_registry.domain.site import SiteApproved, SiteClosed, SiteProposed, SiteSigned
+from mingjing_registry.domain.site_area import SiteAreaChecked, SiteAreaWaived, SiteMeasured
 from mingjing_registry.projections.schema import METADATA
 
 sites_table = Table(
@@ -24,6 +25,9 @@ sites_table = Table(
     Column("town_code", Text, nullable=False),
     Column("grid_code", Text, nullable=False),
     Column("area_m2", Integer),
+    Column("stated_m2", Integer),
+    Column("students_max", Integer),
+    Column("measured_at", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("register", Text, nullable=False),
     Column("approved_on", Date),
@@ -55,6 +59,9 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "town_code": event.place.town_code,
                 "grid_code": event.place.grid_code,
                 "area_m2": event.area_m2,
+                "stated_m2": event.area_m2,
+                "students_max": row["students_max"] if row and approved else None,
+                "measured_at": "",
                 "state": "approved" if approved else "proposed",
                 "register": event.register if isinstance(event, SiteApproved) else "",
                 "approved_on": event.on if approved else None,
@@ -63,7 +70,14 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             }
         case SiteClosed() as event if row is not None:
             return row | {"state": "closed", "closed_on": event.on, "version": fact.version}
-        case SiteSigned() if row is not None:
+        case SiteMeasured(area_m2=area_m2, students_max=students_max, site_check_reference=check) if row is not None:
+            measured = {"area_m2": area_m2, "students_max": students_max, "measured_at": check}
+            return row | measured | {"version": fact.version}
+        case SiteSigned(site_check_reference=check) if row is not None and row["measured_at"] not in {"", check}:
+            # Signed for on another check, at which nobody measured: what the first one found counts no more.
+            as_stated = {"area_m2": row["stated_m2"], "students_max": None, "measured_at": ""}
+            return row | as_stated | {"version": fact.version}
+        case SiteSigned() | SiteAreaWaived() | SiteAreaChecked() if row is not None:
             return row | {"version": fact.version}
         case _:
             return row

@@ -17,6 +17,7 @@ from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_registry.domain import licence
 from mingjing_registry.domain.blacklist_facts import BlacklistProposed, BlacklistPublished, BlacklistRemoved
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
+from mingjing_registry.domain.credit_code import CodeGiven, CodeGround
 from mingjing_registry.domain.institution import InstitutionAmended, InstitutionRegistered, NameNoted
 from mingjing_registry.domain.mirror import StaffBarEnded, StaffBarred
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
@@ -33,6 +34,7 @@ traits_table = Table(
     *scope_columns(),
     Column("names", JSONB, nullable=False),
     Column("uscc", Text, nullable=False),
+    Column("former_codes", JSONB, nullable=False),
     Column("people", JSONB, nullable=False),
     Column("subjects", JSONB, nullable=False),
     Column("phones", JSONB, nullable=False),
@@ -84,6 +86,10 @@ def _changed(before: Row, fact: Recorded[Any]) -> Row:
             | InstitutionAmended(particulars=particulars, listing=listing)
         ):
             return _stated(particulars, listing, before)
+        case CodeGiven(before=former, ground=ground):
+            # What was never its code leads to nobody.
+            kept = [former] if ground is not CodeGround.CORRECTION else []
+            return {"former_codes": _all(kept, before["former_codes"])}
         case NameNoted(name=name):
             return {"names": list(dict.fromkeys([*before["names"], name]))}
         case SiteProposed(place=place) | SiteApproved(place=place):
@@ -163,6 +169,7 @@ _EMPTY: Row = {
     "category": "",
     "names": [],
     "uscc": "",
+    "former_codes": [],
     "people": [],
     "subjects": [],
     "phones": [],

@@ -65,9 +65,11 @@ def read_person(held: Cell, report: Report) -> str:
 
 def read_phones(held: Cell, report: Report) -> tuple[str, ...]:
     """Telephone numbers, mobiles first; what is no number is reported and left out."""
+    if held.form == "text" and held.text.isascii() and _MOBILE.fullmatch(held.text):  # as nearly all of them are
+        return (held.text,)
     if not held.text.strip():
         return ()
-    parts = [re.sub(r"\s", "", part) for part in _PHONE_BREAK.split(_ASIDE_REMARK.sub("", plain(held.text)))]
+    parts = ["".join(part.split()) for part in _PHONE_BREAK.split(_ASIDE_REMARK.sub("", plain(held.text)))]
     good = [part for part in parts if _MOBILE.fullmatch(part) or _LANDLINE.fullmatch(part)]
     if [part for part in parts if part and part not in good]:
         report(Problem(code="phone-shape", field="phone", written=held.text))

@@ -6,7 +6,7 @@ the other kept aside, and both say so, because a file cannot tell which of its r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mingjing_registry.domain.kept_aside import Cell, Problem
@@ -29,16 +29,28 @@ class Line:
     """True when another line carries what this one says."""
 
 
-def without_duplicates(lines: Sequence[Line]) -> list[Line]:
-    """The lines with every institution at most once among the taken ones."""
+def without_duplicates(
+    lines: Sequence[Line],
+    whose: Callable[[InstitutionRow], object] = lambda row: row.particulars.uscc,
+    prevails: Callable[[InstitutionRow], bool] = lambda _: False,
+) -> list[Line]:
+    """The lines with every institution at most once among the taken ones; ``whose`` tells them apart. A row that
+    ``prevails`` is taken before an earlier one.
+    """
     result = list(lines)
-    first_by_code: dict[tuple[str, str], int] = {}
+    taken_by: dict[tuple[str, object], int] = {}
     for index, line in enumerate(lines):
         if not isinstance(line.row, InstitutionRow):
             continue
-        key = (line.kind, line.row.particulars.uscc)
-        first = first_by_code.setdefault(key, index)
-        if first != index:
+        key = (line.kind, whose(line.row))
+        first = taken_by.setdefault(key, index)
+        if first == index:
+            continue
+        before = result[first].row
+        if prevails(line.row) and isinstance(before, InstitutionRow) and not prevails(before):
+            taken_by[key] = index
+            result[index], result[first] = _settle(line, result[first])
+        else:
             result[first], result[index] = _settle(result[first], line)
     return result
 

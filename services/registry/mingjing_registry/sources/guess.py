@@ -12,10 +12,11 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
 from mingjing_registry.domain.import_mapping import NEEDED, REPEATABLE, Kind
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.sources.cells import cell, tight
 from mingjing_registry.sources.headers import SEPARATOR, Header, key_of
 from mingjing_registry.sources.layout import SYNONYMS, field_of
-from mingjing_registry.sources.numbers import LICENCE_FORMS, is_uscc
+from mingjing_registry.sources.numbers import is_uscc
 from mingjing_registry.sources.sheet import Sheet
 
 Why: TypeAlias = Literal["remembered", "known", "similar", "content", ""]
@@ -29,11 +30,10 @@ SHARE_MIN = 0.6
 LIKENESS_MIN = 0.7
 _STRENGTH: dict[Why, int] = {"remembered": 4, "known": 3, "content": 2, "similar": 1, "": 0}
 
-_LICENCE = re.compile("|".join(LICENCE_FORMS))
 _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("uscc", lambda text: is_uscc(text.upper())),
     ("phone", re.compile(r"1[3-9]\d{9}([/、,;]\d+)*|0\d{2,3}-?\d{7,8}").fullmatch),
-    ("licence_number", _LICENCE.fullmatch),
+    ("licence_number", is_licence_number),
     ("validity", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?[-~～—至]+\d{4}.*").fullmatch),
     ("sites", re.compile(r".*(街道|镇|乡|路|街|巷|大道).*\d+号.*").fullmatch),
     ("name", re.compile(r".{4,}(公司|学校|中心|培训部|俱乐部|工作室|幼儿园|棋院)(\(.*\))?").fullmatch),

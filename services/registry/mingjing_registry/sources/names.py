@@ -7,6 +7,7 @@ import re
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.sources.cells import Report, tight
 
+_SPACE = re.compile(r"\s")
 _FORMER = re.compile(r"\((?:原名?|曾用名)[:]?(.+?)\)$")
 
 
@@ -18,7 +19,7 @@ def read_name(held: Cell, report: Report) -> tuple[str, tuple[str, ...]]:
     if not name:
         report(Problem(code="name-missing", field="name"))
         return "", ()
-    if re.search(r"\s", held.text):
+    if text != held.text and _SPACE.search(held.text):
         report(Problem(code="name-tidied", field="name", written=held.text, suggestion=name))
     if found:
         report(Problem(code="former-name", field="name", written=held.text, suggestion=found[1]))

@@ -9,7 +9,7 @@ import re
 from operator import mul
 
 from mingjing_registry.domain.kept_aside import Cell, Problem
-from mingjing_registry.domain.particulars import Nature
+from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.sources.cells import Report, plain, tight
 
 _LENGTH = 18
@@ -21,11 +21,8 @@ _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFG
 _WEIGHTS: tuple[int, ...] = tuple(3**place % 31 for place in range(_LENGTH - 1))
 """Of the first 17 characters."""
 
-LICENCE_FORMS = (r"教民\d{15}", r"\d{13}", r"\d{18}")
-"""Newer licences, the 2004 rule, approval numbers of the culture, sport and science departments."""
 _ISSUER = re.compile(r"^[\u4e00-\u9fff]{3,}(?=\d{18}$)")
 """浙文广许330106202300000137: some clerks put the document series in front of the number, most do not."""
-_LICENCE = re.compile("|".join(LICENCE_FORMS))
 _WITHOUT_PREFIX = re.compile(r"1\d{14}")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
@@ -62,13 +59,6 @@ def is_uscc(code: str) -> bool:
     return (total + _VALUES[code[-1]]) % 31 == 0
 
 
-def nature_in(code: str) -> Nature:
-    """What the first two characters say: 52 private non-enterprise unit, 9 market regulation."""
-    if code.startswith("52"):
-        return Nature.NON_PROFIT
-    return Nature.FOR_PROFIT if code.startswith("9") else Nature.UNKNOWN
-
-
 def read_licence_number(held: Cell, report: Report) -> str:
     """The number as far as it is known; empty when the spreadsheet lost digits."""
     text = _ISSUER.sub("", tight(held.text))
@@ -85,7 +75,7 @@ def read_licence_number(held: Cell, report: Report) -> str:
         )
         report(problem)
         return restored
-    if not _LICENCE.fullmatch(text):
+    if not is_licence_number(text):
         report(Problem(code="licence-form", field="licence_number", written=held.text))
     return text
 

@@ -5,19 +5,21 @@ One rule: examining is repeatable. The same cells give the same row, today, afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TypeAlias
+from uuid import UUID
 
 from mingjing_registry.domain.annual_check import CheckResult
+from mingjing_registry.domain.credit_code import nature_in
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.import_mapping import Kind
 from mingjing_registry.domain.institution import Notice
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.licence import Ending, LicenceTerms
-from mingjing_registry.domain.particulars import Particulars
+from mingjing_registry.domain.particulars import Nature, Particulars
 from mingjing_registry.domain.site import Place
 from mingjing_registry.sources.addresses import read_sites
 from mingjing_registry.sources.cells import (
@@ -32,7 +34,7 @@ from mingjing_registry.sources.cells import (
 from mingjing_registry.sources.competences import departments_for
 from mingjing_registry.sources.days import read_day, read_period
 from mingjing_registry.sources.names import read_name
-from mingjing_registry.sources.numbers import nature_in, read_licence_number, read_uscc
+from mingjing_registry.sources.numbers import read_licence_number, read_uscc
 from mingjing_registry.sources.problems import Severity, severity_of
 from mingjing_registry.sources.trades import read_annual_check, read_items, read_nature
 
@@ -49,6 +51,8 @@ class InstitutionRow:
     note: str
     annual_check: CheckResult | None
     places: tuple[Place, ...]
+    leads_to: UUID | None = None
+    """Whose the code is by now, where that is not the institution that it would register."""
 
     @property
     def is_issuing(self) -> bool:
@@ -65,6 +69,7 @@ class NoticeRow:
 
 
 Row: TypeAlias = InstitutionRow | NoticeRow
+_ReadCode: TypeAlias = Callable[[Cell, Report], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,22 @@ class Examined:
     problems: tuple[Problem, ...]
 
 
-def examine(kind: Kind, cells: Sequence[Cell], division: Division, stated_on: date | None) -> Examined:
-    """Read one row of a sheet of this kind; ``stated_on`` is the day that the sheet describes."""
+def examine(
+    kind: Kind, cells: Sequence[Cell], division: Division, stated_on: date | None, *, unregistered: bool = False
+) -> Examined:
+    """Read one row of a sheet of this kind; ``stated_on`` is the day that the sheet describes. ``unregistered``: who
+    first applies for the licence (R3) has no code yet, and says how it will be registered.
+    """
     problems: list[Problem] = []
     held = _Held(cells)
-    row = (
-        _notice(held, problems.append)
-        if kind == "notices"
-        else _institution(held, kind, division, stated_on, problems.append)
-    )
+    row: Row | None
+    if kind == "notices":
+        row = _notice(held, problems.append)
+    else:
+        read_code = _no_code if unregistered else read_uscc
+        row = _institution(held, read_code, kind, division, stated_on, problems.append)
+        if unregistered and row.particulars.nature is Nature.UNKNOWN:
+            problems.append(Problem(code="nature-missing", field="nature"))
     kept = any(severity_of(problem) is Severity.ASIDE for problem in problems)
     return Examined(None if kept else row, tuple(problems))
 
@@ -113,18 +125,22 @@ def _absent(field: str) -> Cell:
     return Cell(field=field, text="")
 
 
-def _institution(held: _Held, kind: Kind, division: Division, stated_on: date | None, report: Report) -> InstitutionRow:
+def _no_code(_held: Cell, _report: Report) -> str:
+    return ""
+
+
+def _institution(
+    held: _Held, read_code: _ReadCode, kind: Kind, division: Division, stated_on: date | None, report: Report
+) -> InstitutionRow:
     name, former = read_name(held["name"], report)
-    code = read_uscc(held["uscc"], report)
+    code = read_code(held["uscc"], report)
     person, phones = _person_and_phones(held, report)
     items, categories = read_items(held["items"], report) if held.has("items") else ((), ())
-    places = read_sites(held["sites"], held["more_sites"], held["town"], division, report)
+    places = read_sites(held["sites"], held["more_sites"], held["town"], division, stated_on, report)
     ended = kind == "withdrawn"
     standing, since = _ending(held, report) if ended else ("licensed", None)
-    number = read_licence_number(held["licence_number"], report)
-    terms = _terms(held, number, report, ended=ended)
-    if terms is not None and not ended:
-        _warn_of_expiry(terms, stated_on, report)
+    terms = _terms(held, read_licence_number(held["licence_number"], report), report, ended=ended)
+    _warn_of_expiry(None if ended else terms, stated_on, report)
     particulars = Particulars(
         name=name,
         uscc=code,
@@ -177,8 +193,8 @@ def _terms(held: _Held, number: str, report: Report, *, ended: bool) -> LicenceT
     return LicenceTerms(number=number, issued_on=issued_on, valid_from=begins_on, expires_on=expires_on)
 
 
-def _warn_of_expiry(terms: LicenceTerms, stated_on: date | None, report: Report) -> None:
-    expires_on = terms.expires_on
+def _warn_of_expiry(terms: LicenceTerms | None, stated_on: date | None, report: Report) -> None:
+    expires_on = terms.expires_on if terms else None
     if expires_on is not None and stated_on is not None and expires_on < stated_on:
         report(Problem(code="licence-expired", field="expires_on", written=expires_on.isoformat()))
 

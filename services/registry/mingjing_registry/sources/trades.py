@@ -32,15 +32,20 @@ def read_items(held: Cell, report: Report) -> tuple[tuple[str, ...], tuple[Categ
     text = tight(held.text)
     if not text:
         return (), ()
+    items, categories = _items_in(text)
+    if not categories:
+        report(Problem(code="category-unknown", field="items", written=held.text))
+    return items, categories
+
+
+@lru_cache(WORDS_REMEMBERED_MAX)
+def _items_in(text: str) -> tuple[tuple[str, ...], tuple[Category, ...]]:
     grouped = _GROUPED.fullmatch(text)
     parts = _SEPARATORS.split(grouped[2] if grouped else text)
     items = tuple(dict.fromkeys(_GENERAL.sub("", part) or part for part in parts if part))
     # 文化艺术类(舞蹈、音乐): the word in front of the brackets is the category, the words inside are items.
     words = (grouped[1],) if grouped else items
-    categories = tuple(dict.fromkeys(found for word in words if (found := category_of(word)) is not None))
-    if not categories:
-        report(Problem(code="category-unknown", field="items", written=held.text))
-    return items, categories
+    return items, tuple(dict.fromkeys(found for word in words if (found := category_of(word)) is not None))
 
 
 @lru_cache(WORDS_REMEMBERED_MAX)

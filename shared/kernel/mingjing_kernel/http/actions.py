@@ -6,8 +6,8 @@ state of the decider itself; the sentence for "no" is that of the refusal that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -34,6 +34,8 @@ class AvailableAction(BaseModel):
     until: datetime | None = Field(
         default=None, description="When the caller's last grant for it ends; null where none has an end"
     )
+    due_on: date | None = Field(default=None, description="Last day on which the law wants it done; null where none is")
+    is_overdue: bool = Field(default=False, description="That day has passed")
     why_not: Problem | None = Field(default=None, description="The refusal that the act would meet now")
 
 
@@ -95,6 +97,14 @@ def actions_of(
         return separation.hindrance(act, thing, people, hands) if separation else None
 
     return [_said(act, scope, dimensions, refusal(act)) for act in acts]
+
+
+def due(actions: Sequence[AvailableAction], dues: Mapping[str, date], on: date) -> list[AvailableAction]:
+    """The same with the last day of each that a clock waits for, by name of the act."""
+    return [
+        one.model_copy(update={"due_on": dues[one.act], "is_overdue": dues[one.act] < on}) if one.act in dues else one
+        for one in actions
+    ]
 
 
 def _said(act: Act, scope: Scope, dimensions: Dimensions, why_not: Refusal | None) -> AvailableAction:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -40,6 +40,8 @@ POLL_SECONDS = 1.0
 SETTLED_AFTER = timedelta(seconds=1)
 """A batch takes its recorded time when it is opened and is committed well within this."""
 SETTLE_STEP_SECONDS = 0.05
+Carry: TypeAlias = Callable[[Sequence[Work]], Coroutine[Any, Any, list[Result]]]
+"""Carries out works in one transaction."""
 _logger = structlog.get_logger("mingjing.log")
 
 
@@ -140,18 +142,19 @@ class Log:
                 watches[work.aggregate](result.position)
 
     async def handle_stream(
-        self, works: Iterable[Work], a_transaction: int
+        self, works: Iterable[Work], a_transaction: int, carry: Carry | None = None
     ) -> AsyncGenerator[tuple[int, list[Result]], None]:
         """Carry out many commands in order, so many a transaction; yields each transaction's results and which work its
         first one is. While one is committed the next is handed in, so whoever stops in the middle, or is told of a
         failure, must reckon with one more being carried out: send everything again. Close it (``aclosing``).
+        ``carry`` carries out one transaction's in the place of ``handle_many``.
         """
         rest, at = iter(works), 0
         ahead: asyncio.Task[list[Result]] | None = None
         try:
             while True:
                 chunk = list(islice(rest, a_transaction))
-                behind, ahead = ahead, asyncio.create_task(self.handle_many(chunk)) if chunk else None
+                behind, ahead = ahead, asyncio.create_task((carry or self.handle_many)(chunk)) if chunk else None
                 if behind is not None:
                     results = await behind
                     yield at, results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -78,3 +79,11 @@ async def in_force(
     """The numbers of a rule on a day, read from the log itself: a list could be behind."""
     policy: Policy = (await log.state(POLICY, policy_id(rule)))[0]
     return policy.on(rule, day, region, category)
+
+
+async def in_force_in(
+    log: Log, rule: Rule, day: date, places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Numbers]:
+    """The same for many places (region, category) at once: the rule's versions are read once."""
+    policy: Policy = (await log.state(POLICY, policy_id(rule)))[0]
+    return {place: policy.on(rule, day, *place) for place in places}

@@ -139,6 +139,14 @@ class Policy:
     approved: tuple[UUID, ...] = ()
     withdrawn: frozenset[UUID] = frozenset()
 
+    def places(self, day: date) -> frozenset[tuple[str, str]]:
+        """Every region and category that a version in force on a day was made for. What counts anywhere counts at one
+        of these, too: whoever has to know the least or the greatest number of all asks there.
+        """
+        known = [self.proposed[one] for one in self.approved]
+        there = {(one.region, one.category) for one in known if _is_on(one, day)}
+        return frozenset(there | {(EVERYWHERE, EVERY_CATEGORY)})
+
     def on(self, rule: Rule, day: date, region: str = EVERYWHERE, category: str = EVERY_CATEGORY) -> Numbers:
         """The numbers in force on a day for a region and a category."""
         values = {number.name: number.default for number in rule.numbers}
@@ -196,13 +204,12 @@ def version_of(fact: Event) -> Hashable:
     return fact.version_id
 
 
+def _is_on(policy: PolicyProposed, day: date) -> bool:
+    return policy.effective_on <= day and (policy.effective_to is None or day <= policy.effective_to)
+
+
 def _counts(policy: PolicyProposed, day: date, region: str, category: str) -> bool:
-    return (
-        policy.effective_on <= day
-        and (policy.effective_to is None or day <= policy.effective_to)
-        and region.startswith(policy.region)
-        and policy.category in (EVERY_CATEGORY, category)
-    )
+    return _is_on(policy, day) and region.startswith(policy.region) and policy.category in (EVERY_CATEGORY, category)
 
 
 def _rank(policy: PolicyProposed) -> tuple[int, bool, date]:

@@ -21,6 +21,7 @@ from mingjing_kernel.unreadable import InBoth
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 STOP_SECONDS_MAX = 5.0
+THREADS_END_SECONDS_MAX = 2.0
 _POLL_SECONDS = 0.02
 
 
@@ -42,7 +43,15 @@ def can_fold_apart() -> bool:
         os.close(os.pidfd_open(os.getpid()))
     except OSError:
         return False
-    return len(list(Path("/proc/self/task").iterdir())) == 1
+    # A thread that Python has joined may not be gone yet for the system.
+    deadline = time.monotonic() + THREADS_END_SECONDS_MAX
+    while _threads() > 1 and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    return _threads() == 1
+
+
+def _threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 class Folding:
