@@ -18,6 +18,7 @@ from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.intake.reconciling import reconcile
 from mingjing_funds.intake.works import made
 from mingjing_funds.service import SERVICE
+from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log.database import asyncpg_url
 from mingjing_kernel.log.schema import read_schema_of
@@ -54,8 +55,8 @@ async def run(options: Options) -> Figure:
     with stage(options) as here:
         async with here.database("bench_reconcile") as url, funds_stage.funds(url) as host:
             delivered = RecordDelivery(
-                kind="statement", bank=BANK, booked_on=DAY, sha256="0" * 64, bytes_count=1, rows=count, missing=0,
-                kept_aside=0, covers_to=DAY,
+                kind=Kind.STATEMENT.value, bank=BANK, booked_on=DAY, sha256="0" * 64, bytes_count=1,
+                rows=count, missing=0, kept_aside=0, covers_to=DAY,
             )  # fmt: skip
             fed = made(DELIVERIES, new_id(), delivered, funds_stage.envelope())
             await funds_stage.prepare(host, [fed, *(funds_stage.opened(account) for account in range(many))])
