@@ -101,7 +101,8 @@ _COUNTS = {
         "SELECT count(*) FROM registry.events WHERE type = 'registry.custody-activated.v1'",
     ),
     "RED alerts and urgent inspections (X1)": (
-        """SELECT count(*) FROM funds.events WHERE type = 'funds.alert-raised.v2'
+        """SELECT count(DISTINCT convert_from(data, 'UTF8')::jsonb ->> 'alert_id') FROM funds.events
+            WHERE type IN ('funds.alert-raised.v2', 'funds.alert-worsened.v2', 'funds.alert-returned.v1')
             AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'""",
         """SELECT count(*) FROM inspection.events
             WHERE type IN ('inspection.task-planned.v1', 'inspection.task-planned-without-site.v1')""",
