@@ -58,8 +58,8 @@ def f11_v1(f: Features, _t: Thresholds) -> Finding:
         severity,
         0,
         lambda: (
-            f"查实培训贷{f.loans}起，{f.saying_loan_60}人反映培训贷",
-            f"{f.loans} loans for tuition found, {f.saying_loan_60} people report one",
+            f"查实培训贷{f.loans}起，{f.saying_loan_60}{f.voices[0]}反映培训贷",
+            f"{f.loans} loans for tuition found, {f.saying_loan_60} {f.voices[1]} report one",
         ),
         loans=f.loans,
         people=f.saying_loan_60,
