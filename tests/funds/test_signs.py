@@ -214,6 +214,25 @@ async def test_who_is_licensed_and_has_no_account_is_watched_where_others_have_o
     found = (await alerts(world, regulator))["F13"]
     assert (found["severity"], found["institution_name"]) == ("YELLOW", "云栖轩")
     assert found["institution_id"] == str(OTHER)
+    holder = {"account_id": str(UUID(int=0x78)), "institution_id": str(OTHER), "institution_name": "云栖轩"}
+    bank = {"bank": "湖畔商业银行", "account_name": "专户", "department": "education", "region": "330106"}
+    signed = {"agreement_no": "A2", "minimum_fen": 0, "signed_on": "2026-06-01"}
+    opening = {
+        "number": "6299000000008888888",
+        "opened_on": "2026-06-02",
+        "opening_fen": 900_000_00,
+        "opening_on": "2026-06-02",
+    }
+    for path, body in (
+        ("", holder | bank),
+        (f"/{UUID(int=0x78)}/agreement", signed),
+        (f"/{UUID(int=0x78)}/activation", opening),
+    ):
+        assert (await regulator.send("POST", f"/accounts{path}", json=body)).is_success
+        await regulator.get("/accounts")
+    for days in (1, 5):
+        await duty.do(TODAY + timedelta(days=days))
+    assert (await alerts(world, regulator))["F13"]["state"] == "cleared", "it has an account now"
 
 
 async def test_a_deposit_below_what_was_assessed_is_told(world: Any) -> None:

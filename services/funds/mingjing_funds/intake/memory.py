@@ -160,7 +160,7 @@ class Memory:
     def accounts(self) -> tuple[UUID, ...]:
         """Every account that holds money, or whose families are owed some; and whoever ought to have one (F13)."""
         held = (id for id, state in self._states.items() if state.is_open or state.owed_fen)
-        lacking = (id for id, about in self._without_account.items() if self._lacks_account(about))
+        lacking = (id for id, about in self._without_account.items() if id in self._fired or self._lacks_account(about))
         return (*held, *lacking)
 
     def _lacks_account(self, institution_id: UUID) -> bool:
@@ -199,10 +199,12 @@ class Memory:
         )
 
     def _seen_without(self, id: UUID, day: date, free: Mapping[bool, frozenset[date]]) -> Seen | None:
-        """An institution without an account."""
+        """An institution without an account; of one that has come by one since, that nothing is lacking any more."""
         institution_id = self._without_account.get(id)
-        if institution_id is None or not self._lacks_account(institution_id):
+        if institution_id is None or not (id in self._fired or self._lacks_account(institution_id)):
             return None
+        is_lacking = self._lacks_account(institution_id)
+        state = self._outside.state(institution_id) if is_lacking else replace(UNKNOWN, is_open=True)
         told = self._outside.particulars[institution_id]
         return Seen(
             subject=Subject(
@@ -213,7 +215,7 @@ class Memory:
                 region=told.region,
             ),
             category=told.category,
-            features=features(self._outside.state(institution_id), day, self._known(institution_id, free)),
+            features=features(state, day, self._known(institution_id, free)),
             fired=self._fired.get(id, {}),
         )
 

@@ -156,3 +156,9 @@ def test_an_account_is_seen_with_what_is_told_of_its_institution() -> None:
     outside = after(f.ComplaintNoted(institution_id=INSTITUTION, words=("private-payment",), on=DAY), JOINED)
     both = joined(UNKNOWN, outside)
     assert (seen(both).saying_private_60, seen(both).staff) == (1, 1)
+
+
+def test_a_bank_that_sends_no_statements_is_not_behind_with_them() -> None:
+    late = replace(CALM, feed_silent_days=2)
+    assert RULES["F21"].says(late, T).severity is Severity.YELLOW
+    assert RULES["F21"].says(replace(late, bank_sends_files=False), T).is_unknown

@@ -53,7 +53,8 @@ def f10_v1(f: Features, _t: Thresholds) -> Finding:
 
 def f11_v1(f: Features, _t: Thresholds) -> Finding:
     """F11: tuition on credit (P9): RED when found; a person who says so is YELLOW until it is verified."""
-    severity = Severity.RED if f.loans or f.saying_loan_60 > 1 else Severity.YELLOW if f.saying_loan_60 else None
+    several = f.saying_loan_60 > 1 and f.people_told_apart
+    severity = Severity.RED if f.loans or several else Severity.YELLOW if f.saying_loan_60 else None
     return fires(
         severity,
         0,
