@@ -245,7 +245,9 @@ class Memory:
     def is_fed(self, account: UUID, day: date) -> bool:
         """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all."""
         holder = self._holders.get(account)
-        last = self._bank_to.get(holder.bank) if holder else None
+        if holder is None:  # without an account: where all banks fell silent, these are records of the past
+            return not self._bank_to or (day - max(self._bank_to.values())).days <= SILENT_DAYS_MAX
+        last = self._bank_to.get(holder.bank)
         return last is None or (day - last).days <= SILENT_DAYS_MAX
 
     def silent_banks(self, day: date) -> dict[str, date]:
