@@ -49,12 +49,12 @@ def f25_v1(f: Features, t: Thresholds) -> Finding:
         is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not signs
         severity = Severity.NOTICE if is_explained else Severity.YELLOW
     last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
-    zh, en = f.voices
+    zh, en = ("人投诉", "people complained") if f.people_told_apart else (f.voices[0], "complaints came")
     return fires(
         severity,
         t.complainants_week,
         lambda: (
-            f"近7日{f.complainants_week}{zh}、近30日{f.complainants_month}{zh}，其中{gone}{zh}称停课、失联或关门；"
+            f"近7日{f.complainants_week}{zh}、近30日{f.complainants_month}{zh}，其中{gone}{f.voices[0]}称停课、失联或关门；"
             f"最近一次家长确认课消{last}",
             f"{f.complainants_week} {en} in 7 days, {f.complainants_month} in 30; {gone} say that it stopped or is "
             f"gone; families confirmed a lesson of {last}",
