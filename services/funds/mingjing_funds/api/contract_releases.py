@@ -59,7 +59,12 @@ class ShareBack(BaseModel):
 def make_router(kit: Kit) -> Router:
     """Below ``/contracts/{contract_id}/releases``."""
     router = Router(prefix="/contracts/{contract_id}/releases", tags=["contract 培训合同"])
+    _release(router, kit)
+    _take_back(router, kit)
+    return router
 
+
+def _release(router: Router, kit: Kit) -> None:
     @router.post("", status_code=201, summary="按合同拨付 release a share of what its lessons have earned")
     async def release_share(
         contract_id: UUID,
@@ -88,6 +93,8 @@ def make_router(kit: Kit) -> Router:
         )
         return await _together(kit, contract_id, _account(contract), (share, expect), written, response)
 
+
+def _take_back(router: Router, kit: Kit) -> None:
     @router.post("/{instruction_no}/taking-back", summary="收回拨付指令 the bank did not carry the instruction out")
     async def take_share_back(
         contract_id: UUID,
@@ -109,8 +116,6 @@ def make_router(kit: Kit) -> Router:
         withdraw = WithdrawExpectation(number=instruction_no, reason=body.reason, withdrawn_on=on)
         written = because(written, body.reason)
         return await _together(kit, contract_id, _account(contract), (back, withdraw), written, response)
-
-    return router
 
 
 async def _paid(kit: Kit, contract_id: UUID, step: type[Step]) -> c.Paid:
