@@ -29,7 +29,7 @@ from mingjing_registry.codec import BARRED
 from mingjing_registry.domain.blacklist_refusals import ListRowWrong, ListTooLong
 from mingjing_registry.domain.mirror import BarredPerson, DishonestParty, Entry, MirroredList, subject_of
 from mingjing_registry.intake.mirroring import Claim, entry_id_of, take_over
-from mingjing_registry.intake.sealing import sealed_all
+from mingjing_registry.intake.sealing import Named, sealed_all
 from mingjing_registry.projections.mirror import barred, barred_in, dishonesty_in
 from mingjing_registry.sources.list_file import Titles, rows_of
 
@@ -263,7 +263,7 @@ def _staff(router: Router, kit: Kit, keys: Keys) -> None:
     async def taken(said: Said, entries: Sequence[StaffEntry], scope: Scope, written: Envelope) -> ListTaken:
         _allowed(kit, scope, written)
         people = {entry_id_of("staff", said.source, one.source_id): one for one in entries}
-        named = {id: (subject_of(id), BARRED.stream(id), one.name, one.id_number) for id, one in people.items()}
+        named = {id: Named(subject_of(id), BARRED.stream(id), one.name, one.id_number) for id, one in people.items()}
         found: dict[UUID, Entry] = {}
         async with sealed_all(keys, named) as boxes:
             for id, one in people.items():

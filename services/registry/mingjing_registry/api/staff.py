@@ -38,6 +38,7 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain import staff as s
+from mingjing_registry.domain import staff_commands as c
 from mingjing_registry.domain.blacklist import Jurisdiction
 from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work, WorkPermit
 from mingjing_registry.domain.staff_refusals import StaffUnknown
@@ -235,7 +236,7 @@ def _enrolment(router: Router, kit: Kit, keys: Keys) -> None:
 
 def _steps(router: Router, kit: Kit) -> None:
     async def act(
-        member_id: UUID, who: tuple[Scope, Act], command: s.Command, written: Envelope, response: Response
+        member_id: UUID, who: tuple[Scope, Act], command: c.Command, written: Envelope, response: Response
     ) -> Accepted:
         state, _ = await kit.log.state(STAFF, member_id)
         if not isinstance(state, s.Member):
@@ -252,7 +253,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Left, or was dismissed."""
-        command = s.EndEmployment(left_on=body.left_on, reason=body.reason, on=day_of(kit, written))
+        command = c.EndEmployment(left_on=body.left_on, reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.END_EMPLOYMENT), command, grounds, response)
 
@@ -265,7 +266,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """As shown on site."""
-        command = s.RecordQualification(qualification=body.held(), on=day_of(kit, written))
+        command = c.RecordQualification(qualification=body.held(), on=day_of(kit, written))
         grounds = grounded(written, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.RECORD_QUALIFICATION), command, grounds, response)
 
@@ -278,7 +279,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Revoked, forged, or not hers."""
-        command = s.WithdrawQualification(reason=body.reason, on=day_of(kit, written))
+        command = c.WithdrawQualification(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.WITHDRAW_QUALIFICATION), command, grounds, response)
 
@@ -291,7 +292,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """As shown (R9); without a number none was."""
-        command = s.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
+        command = c.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
         grounds = grounded(written, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.RECORD_PERMIT), command, grounds, response)
 
@@ -304,7 +305,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """After somebody looked into it; the same school's next roster raises nothing new."""
-        command = s.ClearInService(reason=body.reason, on=day_of(kit, written))
+        command = c.ClearInService(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.CLEAR_IN_SERVICE), command, grounds, response)
 
@@ -323,7 +324,7 @@ def _judging(router: Router, kit: Kit) -> None:
         if not isinstance(state, s.Member):
             raise StaffUnknown
         await acted_on(kit, scope, acts.JUDGE_SCHOOL_LIKENESS, state.institution_id)
-        command = s.JudgeSchoolLikeness(is_same=body.is_same, reason=body.reason, on=day_of(kit, written))
+        command = c.JudgeSchoolLikeness(is_same=body.is_same, reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return accepted(response, await kit.log.handle(STAFF, member_id, command, grounds))
 

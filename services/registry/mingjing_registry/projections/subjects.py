@@ -14,6 +14,8 @@ from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, Sub
 from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
 from mingjing_registry.domain.blacklist import subject_of
 from mingjing_registry.domain.blacklist_facts import BlacklistProposed
+from mingjing_registry.domain.kept_aside import PersonRowKeptAside
+from mingjing_registry.domain.kept_aside import subject_of as row_subject_of
 from mingjing_registry.domain.mirror import StaffBarred
 from mingjing_registry.domain.staff import subject_of as staff_subject_of
 from mingjing_registry.domain.staff_facts import StaffEnrolled
@@ -36,6 +38,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (subject_of(fact.id),)
         case _ if fact.noun == "staff-member":
             yield (staff_subject_of(fact.id),)
+        case _ if fact.noun == "kept-aside":
+            yield (row_subject_of(fact.id),)
         case _:
             return
 
@@ -72,7 +76,16 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 department=within.department,
                 region=within.region,
             )
-        case _ if row is not None and fact.noun in ("blacklisting", "staff-member"):
+        case PersonRowKeptAside(origin=origin) if row is None:
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=STAFF_RECORD,
+                begins_at=fact.occurred_at,
+                department=origin.register,
+                region=origin.region,
+            )
+        case _ if row is not None and fact.noun in ("blacklisting", "staff-member", "kept-aside"):
             return row | {"begins_at": fact.occurred_at}
         case event:
             return fold_subject(row, event)
@@ -81,7 +94,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 SUBJECTS_READ = ReadModel(
     name="subjects",
     table=subjects_table(METADATA),
-    nouns=("blacklisting", "barred-person", "staff-member", "subject"),
+    nouns=("blacklisting", "barred-person", "staff-member", "kept-aside", "subject"),
     keys=keys,
     fold=fold,
     history=True,
