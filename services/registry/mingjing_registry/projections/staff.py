@@ -35,6 +35,7 @@ from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.domain import staff_facts as f
 from mingjing_registry.domain.staff import is_proved
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts
+from mingjing_registry.projections.alike import works_elsewhere
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.staff_counts import STAFF_COUNTS
@@ -217,6 +218,7 @@ def staff_in(
     institution_id: UUID | None = None,
     is_employed: bool | None = None,
     is_doubtful: bool | None = None,
+    is_elsewhere: bool | None = None,
     at: int | None = None,
 ) -> Select[Any]:
     """The staff that an official may see; ``is_doubtful``: barred, suspected, or a teacher without proof."""
@@ -237,6 +239,9 @@ def staff_in(
         doubts = (rows.suspected_school_id, rows.likely_school_id, rows.bar_entry_id, rows.likely_bar_entry_id)
         doubtful = or_(rows.is_proved.is_(False), *(doubt.is_not(None) for doubt in doubts))
         statement = statement.where(doubtful if is_doubtful else ~doubtful)
+    if is_elsewhere is not None:
+        found = works_elsewhere(rows, staff_table)
+        statement = statement.where(found if is_elsewhere else ~found)
     return statement
 
 

@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, any_, exists, literal, or_, select
+from sqlalchemy import Text, any_, exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mingjing_kernel.sealed.marks import IN_PART, ON_ROSTER, PERSON, SEX, subject_marks
-from mingjing_registry.domain.identity import IN_PART_PREFIX
+from mingjing_kernel.sealed.marks import IN_PART, ON_ROSTER, PERSON, subject_marks
 from mingjing_registry.domain.staff_facts import Bar
+from mingjing_registry.projections.alike import is_in_part, of_other_sex
 from mingjing_registry.projections.mirror import barred_table
 from mingjing_registry.projections.schools import described_table, roster_table
 from mingjing_registry.projections.staff import staff_table
@@ -121,8 +121,8 @@ async def newly_alike_barred(connection: AsyncConnection, on: date) -> dict[UUID
         select(staff.member_id, *_bar(rows))
         .where(there.field == IN_PART, rows.subject == there.subject, _in_force(on))
         .where(here.field == IN_PART, here.blind == there.blind, staff.subject == here.subject)
-        .where(_is_in_part(staff.identity_digest) | _is_in_part(rows.identity_digest))
-        .where(~_of_other_sex(here.subject, there.subject))
+        .where(is_in_part(staff.identity_digest) | is_in_part(rows.identity_digest))
+        .where(~of_other_sex(here.subject, there.subject))
         .where(staff.is_employed, staff.bar_entry_id.is_(None), staff.likely_bar_entry_id.is_(None))
         .where(~staff.unlike_bars.has_key(rows.entry_id.cast(Text)))
         .order_by(staff.member_id, rows.until.nulls_last())
@@ -137,7 +137,7 @@ async def alike_barred(connection: AsyncConnection, in_part: str, on: date) -> B
     statement = (
         select(*_bar(rows))
         .where(marks.field == IN_PART, marks.blind == in_part, rows.subject == marks.subject, _in_force(on))
-        .where(_is_in_part(rows.identity_digest))
+        .where(is_in_part(rows.identity_digest))
         .order_by(rows.until.desc().nulls_first(), rows.entry_id)
         .limit(1)
     )
@@ -170,16 +170,6 @@ async def recorded_among(
 def _any_of(texts: Collection[str]) -> Any:
     """One parameter, however many there are."""
     return any_(literal(list(texts), ARRAY(Text)))
-
-
-def _is_in_part(digest: Any) -> Any:
-    return digest.startswith(IN_PART_PREFIX)
-
-
-def _of_other_sex(one: Any, other: Any) -> Any:
-    here, there = (subject_marks.alias(name).c for name in ("sex_here", "sex_there"))
-    said = and_(here.subject == one, there.subject == other, here.field == SEX, there.field == SEX)
-    return exists().where(said, here.blind != there.blind)
 
 
 def _in_force(on: date) -> Any:

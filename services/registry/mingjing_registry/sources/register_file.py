@@ -135,7 +135,7 @@ def parse_tables(tables: Sequence[Table], digest: str, division: Division, state
     lines: list[Line] = []
     skipped: list[Skipped] = []
     for sheet, layout in layouts:
-        skipped += above(sheet, layout)
+        skipped += _above(sheet, layout)
         for row in filled_down(sheet, layout):
             what = what_of(row)
             if what == "data":
@@ -218,7 +218,7 @@ def what_of(row: SheetRow) -> str:
     return "data"
 
 
-def above(sheet: Sheet, layout: Layout) -> list[Skipped]:
+def _above(sheet: Sheet, layout: Layout) -> list[Skipped]:
     titles = (
         Skipped(sheet=sheet.name, number=row.number, what="title" if any(row.cells) else "blank")
         for row in sheet.rows[: layout.header_row - 1]

@@ -6,7 +6,7 @@ One rule: what is said of a person stands in no problem: it names the field and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -41,6 +41,8 @@ STAFF: Final = Vocabulary(
     },
     ("staff",),
 )
+EVERY_FIELD: Final = frozenset(SYNONYMS) | frozenset(STAFF.synonyms)
+"""That a column of any file can hold."""
 PERSONAL: Final = frozenset({"person", "sex", "id_number", "certificate", "ability_proof"})
 """Fields of which a row that waits keeps nothing in the clear: who it is, and what leads to her."""
 NOT_TAKEN: Final = frozenset({"serial", "phone"})
@@ -205,13 +207,3 @@ def _certificate(held: Cell, report: Report) -> str:
     elif not (text.isdecimal() and len(text) == CERTIFICATE_DIGITS):
         report(Problem(code="certificate-form", field="certificate"))
     return text
-
-
-def open_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """What of a row may stand in the clear."""
-    return tuple(cell for cell in cells if cell.field not in PERSONAL and cell.field not in NOT_TAKEN)
-
-
-def personal_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """What of a row is sealed."""
-    return tuple(cell for cell in cells if cell.field in PERSONAL)
