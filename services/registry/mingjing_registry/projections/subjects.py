@@ -23,6 +23,8 @@ from mingjing_registry.projections.schema import METADATA
 
 RECORD = "case-file"
 """The retention policy's name for this kind of record."""
+ROW_RECORD = "system-log"
+"""A row that waits is no record of anybody yet, and what was taken of it stands on hers."""
 STAFF_RECORD = "contract"
 """Whoever works at an institution is kept as long as the contracts that she taught under."""
 
@@ -80,7 +82,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return new_subject(
                 key[0],
                 stream=fact.stream,
-                record=STAFF_RECORD,
+                record=ROW_RECORD,
                 begins_at=fact.occurred_at,
                 department=origin.register,
                 region=origin.region,
