@@ -1,4 +1,4 @@
-"""The county's staff list, staff blacklist and roster of teachers as they come, against the answers that came with them."""
+"""The county's staff list, staff blacklist and roster of teachers as they come, against the answers that came along."""
 
 from __future__ import annotations
 
@@ -167,18 +167,20 @@ async def rows_wait_sealed(world: World, clerk: Caller, answers: dict[str, Any])
 async def register_waiting(clerk: Caller, answers: dict[str, Any]) -> None:
     """Four institutions are mended in the register; one row of their staff is tried again by itself."""
     right = {one["id"]: one for one in answers["institutions"]}
-    spoiled = {row["row"]: right[row["inst"]] for row in answers["registry_rows"] if row["inst"] in WAITING}
+    spoiled = {
+        (row["file"].rpartition("/")[2], row["row"]): right[row["inst"]]
+        for row in answers["registry_rows"]
+        if row["inst"] in WAITING
+    }
     rows = await everything(clerk, "/kept-aside")
     for row in rows:
-        if row["layout"] == "staff" or row["row"] not in spoiled:
-            continue
-        there = spoiled[row["row"]]
-        if row["cells"]["name"].strip() and row["rule"].startswith("GB 32100"):
+        there = spoiled.get((row["file_name"], row["row"]))
+        if there is not None and row["field"] == "uscc":
             fields = {"uscc": there["uscc"]}
             mended = await clerk.post(f"/kept-aside/{row['row_id']}/mending", {"fields": fields}, reason="核对证书")
             assert mended.status_code == 200, mended.text
     one = next(row for row in rows if row["layout"] == "staff")
-    path, body = f"/kept-aside/{one['row_id']}/mending", {"fields": {"certificate": "20123301042978587"}}
+    path, body = f"/kept-aside/{one['row_id']}/mending", {"fields": {"name": one["cells"]["name"]}}
     taken = await clerk.post(path, body, reason="机构已登记")
     assert taken.status_code == 200, taken.text
 
@@ -186,12 +188,13 @@ async def register_waiting(clerk: Caller, answers: dict[str, Any]) -> None:
 async def findings_are_the_county_s(clerk: Caller, parsed: ParsedStaff, answers: dict[str, Any]) -> None:
     """Who is on record, who left, and whom the lists may mean: as the answers say, and nobody else."""
     right, who = answers["staff"], await named(clerk, parsed, answers)
-    items = await everything(clerk, "/staff", is_employed="")
+    items = await everybody(clerk)
     assert sorted(who[one["member_id"]] for one in items) == sorted(row["staff"] for row in right["rows"])
     left = {who[one["member_id"]]: one["left_on"] for one in items if not one["is_employed"]}
     assert left == {one["staff"]: one["date"] for one in right["left"]}
 
-    alike = {who[one["member_id"]] for one in items if one["likely_bar_entry_id"] or one["bar_entry_id"]}
+    alike = {who[one["member_id"]] for one in items if one["likely_bar_entry_id"]}
+    assert not any(one["bar_entry_id"] or one["suspected_school_id"] for one in items)  # a mask is no whole number
     assert alike == {right["blacklist_hit"]["staff"]}
     schools = {one["school_id"]: one["name"] for one in (await clerk.get("/schools"))["items"]}
     teaching = {who[one["member_id"]]: schools[one["likely_school_id"]] for one in items if one["likely_school_id"]}
@@ -206,6 +209,11 @@ async def findings_are_the_county_s(clerk: Caller, parsed: ParsedStaff, answers:
     assert pairs == {frozenset(one["staff"]) for one in right["same_person_in_two_institutions"]}
 
 
+async def everybody(clerk: Caller) -> list[dict[str, Any]]:
+    """Employed or not."""
+    return [one for employed in (True, False) for one in await everything(clerk, "/staff", is_employed=employed)]
+
+
 async def named(clerk: Caller, parsed: ParsedStaff, answers: dict[str, Any]) -> dict[str, str]:
     """The answers' own word for each record: by institution, mask, day and certificate, which tell everybody apart."""
     right = {row["row"]: row for row in answers["staff"]["rows"]}
@@ -217,7 +225,7 @@ async def named(clerk: Caller, parsed: ParsedStaff, answers: dict[str, Any]) -> 
         there = str(derived_id("institution", code[said["inst"]]))
         words.setdefault((there, f"{row.name[0]}**", str(row.from_on), row.work), []).append(said["staff"])
     found = {}
-    for one in await everything(clerk, "/staff", is_employed=""):
+    for one in await everybody(clerk):
         (word,) = words[one["institution_id"], one["name"], one["from_on"], one["work"]]
         found[one["member_id"]] = word
     return found

@@ -335,13 +335,15 @@ def _state(command: StateEmployment, state: State) -> list[Event]:
 
 
 def _fuller(known: Qualification | None, stated: Qualification | None) -> Qualification | None:
-    """What a list does not say, or of which it lost digits, says nothing against what is known."""
-    if stated is None:
-        return known
-    if known is not None and known.proof is stated.proof and stated.number.endswith(LOST_DIGITS):
-        begins = known.number.startswith(stated.number.removesuffix(LOST_DIGITS))
-        return replace(stated, number=known.number) if begins else stated
-    return stated
+    """What a list does not say, or of which it lost digits, says nothing against what is known; nor does a lesser proof
+    against a teacher's certificate.
+    """
+    if known is None or stated is None:
+        return stated or known
+    if known.proof is not stated.proof:
+        return known if known.proof is Proof.TEACHER_CERTIFICATE else stated
+    begins = stated.number.endswith(LOST_DIGITS) and known.number.startswith(stated.number.removesuffix(LOST_DIGITS))
+    return replace(stated, number=known.number) if begins else stated
 
 
 _NEEDED = {True: "a teacher's certificate", False: "proof of ability"}

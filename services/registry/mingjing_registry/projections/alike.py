@@ -46,6 +46,7 @@ def works_elsewhere(rows: Any, staff: FromClause) -> Any:
     return or_(
         exists().where(
             same.identity_digest == rows.identity_digest,
+            ~is_in_part(same.identity_digest),
             same.institution_id != rows.institution_id,
             same.is_employed.is_(true()),
         ),

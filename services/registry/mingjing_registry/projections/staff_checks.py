@@ -57,11 +57,13 @@ async def employed_among(
 
 
 async def newly_barred(connection: AsyncConnection, on: date) -> dict[UUID, tuple[UUID, Bar]]:
-    """Staff whom the blacklist names and of whom that is not noted, with the institution; ``FOUND_MAX`` at most."""
+    """Staff whom the blacklist names by the whole number and of whom that is not noted, with the institution;
+    ``FOUND_MAX`` at most.
+    """
     staff, rows = staff_table.c, barred_table.c
     statement = (
         select(staff.member_id, staff.institution_id, *_bar(rows))
-        .where(staff.identity_digest == rows.identity_digest, _in_force(on))
+        .where(staff.identity_digest == rows.identity_digest, ~is_in_part(rows.identity_digest), _in_force(on))
         .where(staff.is_employed, staff.bar_entry_id.is_(None))
         .order_by(staff.member_id, rows.until.nulls_last())
         .limit(FOUND_MAX)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.sealed.marks import subject_marks
-from mingjing_registry.projections.alike import are_alike
+from mingjing_registry.projections.alike import are_alike, is_in_part
 from mingjing_registry.projections.staff import staff_table
 
 
@@ -22,7 +22,9 @@ async def records_elsewhere(connection: AsyncConnection, member_ids: Collection[
     here, there = (subject_marks.alias(name).c for name in ("here", "there"))
     apart = (rows.member_id.in_(member_ids), other.institution_id != rows.institution_id, other.is_employed)
     shown = (rows.member_id, other.member_id.label("other_id"))
-    same = select(*shown).where(*apart, other.identity_digest == rows.identity_digest)
+    same = select(*shown).where(
+        *apart, other.identity_digest == rows.identity_digest, ~is_in_part(rows.identity_digest)
+    )
     alike = select(*shown).where(*apart, are_alike(rows, other, here, there))
     found: dict[UUID, list[UUID]] = {}
     for row in await connection.execute(same.union(alike).order_by("member_id", "other_id")):
