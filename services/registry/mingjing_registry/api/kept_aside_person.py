@@ -54,7 +54,7 @@ def make_router(kit: Kit) -> Router:
             raise RowUnknown
         allow_row(scope, OPEN_ROW, state.origin.register, state.origin.region)
         why = Why(purpose=body.purpose, explanation=body.explanation)
-        cells = await opened_cells(kit, keys, row_id, state, why, grounded(written, body.explanation))
+        cells = await opened_cells(keys, row_id, state, why, grounded(written, body.explanation))
         return RowPerson(fields={cell.field: cell.text for cell in cells})
 
     return router

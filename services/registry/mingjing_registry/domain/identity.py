@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from mingjing_kernel.sealed.redact import is_identity_number
-
 Shape: TypeAlias = Literal["resident", "masked", "other"]
 """A resident's number (GB 11643), one of which the month and day of birth are hidden, or another document's."""
 OPEN_FIRST: Final = 10
@@ -56,11 +54,6 @@ class Identity:
     def birth_month(self) -> str:
         """Two digits; empty where they are hidden."""
         return self.number[10:12] if self.shape == "resident" else ""
-
-    @property
-    def is_sound(self) -> bool:
-        """False for a resident's number without a possible birthday or with a wrong check character."""
-        return self.shape != "resident" or is_identity_number(self.number)
 
 
 def identity_of(stated: str) -> Identity | None:

@@ -154,12 +154,11 @@ async def _keep_aside(kit: Kit, keys: Keys, file: StaffFile, asides: dict[UUID, 
                 on=file.on,
             )
             works.append(file.work(ROWS_ASIDE, id, command))
-            said = {cell.field: cell.text for cell in cells}
-            marks += [
-                Mark(subject=subject, field=field, value=text)
-                for field, text in (("name", said.get("person", "")), ("id_number", said.get("id_number", "")))
-                if text.strip()
-            ]  # fmt: skip
+            said = {cell.field: cell.text.strip() for cell in cells}
+            if name := said.get("person"):
+                marks.append(Mark(subject=subject, field="name", value=name))
+            if number := said.get("id_number"):
+                marks.append(Mark(subject=subject, field="id_number", value=number))
         _outcomes(await kit.log.handle_many(works))
         await keys.marks().remember(marks)
 

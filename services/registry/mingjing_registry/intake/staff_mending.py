@@ -22,7 +22,7 @@ from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 from mingjing_kernel.sealed.purpose import Purpose
 from mingjing_registry.codec import ROWS_ASIDE
-from mingjing_registry.domain.kept_aside import Cell, SettleRow, Waiting
+from mingjing_registry.domain.kept_aside import Cell, Origin, SettleRow, Waiting
 from mingjing_registry.intake.mending import still_wrong
 from mingjing_registry.intake.staff_checks import check_everybody, part_of
 from mingjing_registry.intake.staff_importing import StaffFile, enrol_stated, is_personal
@@ -36,9 +36,7 @@ from mingjing_registry.sources.staff_rows import examine_staff
 MENDING = "更正搁置行"
 
 
-async def opened_cells(
-    kit: Kit, keys: Keys, row_id: UUID, waiting: Waiting, why: Why, envelope: Envelope
-) -> tuple[Cell, ...]:
+async def opened_cells(keys: Keys, row_id: UUID, waiting: Waiting, why: Why, envelope: Envelope) -> tuple[Cell, ...]:
     """What the row says of the person. Raises ``SealedValueErased``, ``BulkUnsealing``, ``PurposeMissing``."""
     assert waiting.person is not None
     found = await keys.vault().open(
@@ -58,29 +56,11 @@ async def mend_person(
     on: date,
 ) -> Outcome:
     """Take the row with its corrections. Raises ``RowStillWrong``."""
-    opening = msgspec.structs.replace(
-        envelope, command_id=derived_id("mend-opening", envelope.command_id), digest=b"", expected_version=None
-    )
-    why = Why(purpose=Purpose.CALL_BACK, explanation=f"{MENDING} {envelope.reason}".strip())
-    hidden = await opened_cells(kit, keys, row_id, waiting, why, opening)
-    cells = corrected((*waiting.cells, *hidden), corrections)
-    row, problems = examine_staff(cells)
-    origin = waiting.origin
-    line = StaffLine(sheet=origin.sheet, number=origin.row, cells=cells, row=row, problems=problems)
+    line = await _read_again(keys, row_id, waiting, corrections, envelope)
     (step,) = await planned_staff(kit, keys, scope, [line], on)
     if step.command is None or step.institution_id is None:
         raise still_wrong(next(one for one in step.problems if severity_of(one) is Severity.ASIDE))
-    file = StaffFile(
-        parsed=ParsedStaff(digest=str(row_id), stated_on=origin.stated_on, lines=(line,)),
-        seen=str(envelope.command_id),
-        name=origin.file_name,
-        department=origin.register,
-        region=origin.region,
-        sender="",
-        envelope=envelope,
-        on=on,
-    )
-    await enrol_stated(kit, keys, file, [step])
+    await enrol_stated(kit, keys, _file_of(row_id, waiting.origin, line, envelope, on), [step])
     await check_everybody(kit, part_of(envelope, "mended-row-check", row_id), on)
     settle = SettleRow(
         corrections=tuple(replace(cell, text="") if is_personal(cell) else cell for cell in corrections),
@@ -90,3 +70,31 @@ async def mend_person(
         on=on,
     )
     return await kit.log.handle(ROWS_ASIDE, row_id, settle, envelope)
+
+
+async def _read_again(
+    keys: Keys, row_id: UUID, waiting: Waiting, corrections: Sequence[Cell], envelope: Envelope
+) -> StaffLine:
+    opening = msgspec.structs.replace(
+        envelope, command_id=derived_id("mend-opening", envelope.command_id), digest=b"", expected_version=None
+    )
+    why = Why(purpose=Purpose.CALL_BACK, explanation=f"{MENDING} {envelope.reason}".strip())
+    hidden = await opened_cells(keys, row_id, waiting, why, opening)
+    cells = corrected((*waiting.cells, *hidden), corrections)
+    row, problems = examine_staff(cells)
+    origin = waiting.origin
+    return StaffLine(sheet=origin.sheet, number=origin.row, cells=cells, row=row, problems=problems)
+
+
+def _file_of(row_id: UUID, origin: Origin, line: StaffLine, envelope: Envelope, on: date) -> StaffFile:
+    """One row as a list of its own."""
+    return StaffFile(
+        parsed=ParsedStaff(digest=str(row_id), stated_on=origin.stated_on, lines=(line,)),
+        seen=str(envelope.command_id),
+        name=origin.file_name,
+        department=origin.register,
+        region=origin.region,
+        sender="",
+        envelope=envelope,
+        on=on,
+    )

@@ -48,49 +48,38 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact; none for a listing without a person."""
+    if row is None and (begun := _begun(key, fact)) is not None:
+        return begun
     match fact.event:
-        case BlacklistProposed(party=party, within=within):
-            if party.person is None or row is not None:
-                return row
-            return new_subject(
-                key[0],
-                stream=fact.stream,
-                record=RECORD,
-                begins_at=fact.occurred_at,
-                department=within.department,
-                region=within.region,
-            )
-        case StaffBarred():
-            return row or new_subject(
-                key[0],
-                stream=fact.stream,
-                record=RECORD,
-                begins_at=fact.occurred_at,
-                department=fact.meta.department,
-                region=fact.meta.region,
-            )
-        case StaffEnrolled(within=within) if row is None:
-            return new_subject(
-                key[0],
-                stream=fact.stream,
-                record=STAFF_RECORD,
-                begins_at=fact.occurred_at,
-                department=within.department,
-                region=within.region,
-            )
-        case PersonRowKeptAside(origin=origin) if row is None:
-            return new_subject(
-                key[0],
-                stream=fact.stream,
-                record=ROW_RECORD,
-                begins_at=fact.occurred_at,
-                department=origin.register,
-                region=origin.region,
-            )
+        case BlacklistProposed() | StaffBarred():
+            return row
         case _ if row is not None and fact.noun in ("blacklisting", "staff-member", "kept-aside"):
             return row | {"begins_at": fact.occurred_at}
         case event:
             return fold_subject(row, event)
+
+
+def _begun(key: Key, fact: Recorded[Any]) -> Row | None:
+    """Whose data stands here from this fact on, and in whose charge."""
+    match fact.event:
+        case BlacklistProposed(party=party, within=within) if party.person is not None:
+            record, department, region = RECORD, within.department, within.region
+        case StaffBarred():
+            record, department, region = RECORD, fact.meta.department, fact.meta.region
+        case StaffEnrolled(within=within):
+            record, department, region = STAFF_RECORD, within.department, within.region
+        case PersonRowKeptAside(origin=origin):
+            record, department, region = ROW_RECORD, origin.register, origin.region
+        case _:
+            return None
+    return new_subject(
+        key[0],
+        stream=fact.stream,
+        record=record,
+        begins_at=fact.occurred_at,
+        department=department,
+        region=region,
+    )
 
 
 SUBJECTS_READ = ReadModel(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mingjing_kernel.sealed.redact import is_identity_number
 from mingjing_registry.domain.identity import Identity, identity_of
 from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.domain.particulars import Category
@@ -148,7 +149,7 @@ def _identity(held: Cell, report: Report) -> Identity | None:
     if identity is None:
         report(Problem(code="id-shape", field="id_number"))
         return None
-    if not identity.is_sound:
+    if identity.shape == "resident" and not is_identity_number(identity.number):
         report(Problem(code="id-check-digit", field="id_number"))
         return None
     if identity.shape == "resident":
