@@ -15,6 +15,7 @@ from mingjing_kernel.testing.hindrance import walk
 from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain import school as sc
 from mingjing_registry.domain import staff as s
+from mingjing_registry.domain import staff_commands as c
 from mingjing_registry.domain import staff_facts as f
 from mingjing_registry.domain import staff_refusals as no
 from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
@@ -32,7 +33,7 @@ CERTIFICATE = f.Qualification(proof=f.Proof.TEACHER_CERTIFICATE, number="2021330
 ABILITY = f.Qualification(proof=f.Proof.ABILITY, number="舞1")
 POST = f.Post(work=f.Work.TEACHER, is_subject=False, is_full_time=True, from_on=ON)
 BAR = f.Bar(entry_id=UUID(int=8), reason="犯罪", decision_reference="黑1号", until=None)
-ENROL = s.EnrolStaff(
+ENROL = c.EnrolStaff(
     institution_id=UUID(int=1),
     within=Jurisdiction(department="education", region="330106"),
     person=PERSON,
@@ -50,9 +51,9 @@ ENROLLED = f.StaffEnrolled(
     qualification=ABILITY,
     on=ON,
 )
-LEAVE = s.EndEmployment(left_on=ON, reason="辞职", on=ON)
-SUSPECT = s.SuspectInService(school_id=SCHOOL, on=ON)
-CLEAR = s.ClearInService(reason="已离职", on=ON)
+LEAVE = c.EndEmployment(left_on=ON, reason="辞职", on=ON)
+SUSPECT = c.SuspectInService(school_id=SCHOOL, on=ON)
+CLEAR = c.ClearInService(reason="已离职", on=ON)
 STAFF = Spec(s.STAFF)
 
 
@@ -83,10 +84,10 @@ def test_a_suspicion_is_noted_without_a_word_to_the_hirer_and_cleared_for_good()
 
 def test_a_bar_is_noted_once_and_lifted_only_by_its_own_entry() -> None:
     noted = f.StaffBarNoted(bar=BAR, on=ON)
-    STAFF.given(ENROLLED).when(s.NoteBar(bar=BAR, on=ON)).then(noted)
-    STAFF.given(ENROLLED, noted).when(s.NoteBar(bar=BAR, on=ON)).then()
-    STAFF.given(ENROLLED, noted).when(s.LiftBar(entry_id=UUID(int=99), on=ON)).then()
-    STAFF.given(ENROLLED, noted).when(s.LiftBar(entry_id=BAR.entry_id, on=ON)).then(
+    STAFF.given(ENROLLED).when(c.NoteBar(bar=BAR, on=ON)).then(noted)
+    STAFF.given(ENROLLED, noted).when(c.NoteBar(bar=BAR, on=ON)).then()
+    STAFF.given(ENROLLED, noted).when(c.LiftBar(entry_id=UUID(int=99), on=ON)).then()
+    STAFF.given(ENROLLED, noted).when(c.LiftBar(entry_id=BAR.entry_id, on=ON)).then(
         f.StaffBarLifted(entry_id=BAR.entry_id, on=ON)
     )
     early = replace(LEAVE, left_on=date(2026, 6, 1))
@@ -94,9 +95,9 @@ def test_a_bar_is_noted_once_and_lifted_only_by_its_own_entry() -> None:
 
 
 STEPS = (
-    ENROL, replace(ENROL, school_id=SCHOOL), LEAVE, SUSPECT, CLEAR, s.NoteBar(bar=BAR, on=ON),
-    s.LiftBar(entry_id=BAR.entry_id, on=ON), s.RecordQualification(qualification=CERTIFICATE, on=ON),
-    s.WithdrawQualification(reason="伪造", on=ON),
+    ENROL, replace(ENROL, school_id=SCHOOL), LEAVE, SUSPECT, CLEAR, c.NoteBar(bar=BAR, on=ON),
+    c.LiftBar(entry_id=BAR.entry_id, on=ON), c.RecordQualification(qualification=CERTIFICATE, on=ON),
+    c.WithdrawQualification(reason="伪造", on=ON),
 )  # fmt: skip
 
 
