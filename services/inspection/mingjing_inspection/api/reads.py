@@ -23,5 +23,18 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints/{complaint_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/tasks/{task_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/visits/{visit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/round": Open("the caller's own tasks"),
+        "/campaigns": Open("what was ordered; it names no citizen"),
+        "/coverage": Open("when officials were at which premises"),
+        "/coverage/totals": Open("sums, and nothing of any one of them"),
+        "/supervision": Open("how closely institutions are looked at, for officials; no citizen is in it"),
+        "/reactions": Open("what the service did by itself, or why nothing"),
+        "/interests": Restricted("interest", ("officer", "kind")),
+        "/draws": Open("which draws there are; they name nobody"),
+        "/draws/{draw_id}/notice": Open("what is published of a draw, or will be"),
+        "/draws/{draw_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/public/draws": Open("published"),
+        "/public/draws/{draw_id}/notice": Open("published"),
+        "/public/draw.py": Open("the algorithm, which is published"),
     }
 )

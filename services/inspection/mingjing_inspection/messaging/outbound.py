@@ -10,7 +10,7 @@ from mingjing_contracts.inspection import (
     ComplaintAttributedV1,
     ComplaintReceivedV1,
     TaskClosedV1,
-    TaskPlannedV1,
+    TaskPlannedV2,
     TaskSubmittedV1,
     VisitCorrectedV1,
     VisitReportedV1,
@@ -18,6 +18,7 @@ from mingjing_contracts.inspection import (
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
+    TaskKind,
     TaskPlanned,
     TaskPlannedWithoutSite,
     TaskSubmitted,
@@ -87,10 +88,12 @@ def complaint_attributed(fact: Recorded[ComplaintAttributed]) -> ComplaintAttrib
     )
 
 
-def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV1:
-    """That somebody will go to a site."""
+def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV2 | None:
+    """That somebody will go to a site; of an unannounced visit nothing before it is made."""
     event = fact.event
-    return TaskPlannedV1(
+    if event.kind is TaskKind.UNANNOUNCED:
+        return None
+    return TaskPlannedV2(
         task_id=fact.id,
         kind=event.kind.value,
         institution_id=event.institution_id,
@@ -104,10 +107,12 @@ def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV1:
     )
 
 
-def task_planned_without_site(fact: Recorded[TaskPlannedWithoutSite]) -> TaskPlannedV1:
+def task_planned_without_site(fact: Recorded[TaskPlannedWithoutSite]) -> TaskPlannedV2 | None:
     """That somebody should go, but nobody knows where."""
     event = fact.event
-    return TaskPlannedV1(
+    if event.kind is TaskKind.UNANNOUNCED:
+        return None
+    return TaskPlannedV2(
         task_id=fact.id,
         kind=event.kind.value,
         institution_id=event.institution_id,
