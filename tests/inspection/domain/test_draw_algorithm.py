@@ -31,9 +31,7 @@ def population(weights: list[int], inspectors: int = 4, select: int = 3, each: i
 
 def notice(weights: list[int]) -> dict[str, Any]:
     who = population(weights)
-    names = {
-        lots.code_of(f"{number:032x}", f"id-{number}", f"机构{number}"): number for number in range(len(weights))
-    }
+    names = {lots.code_of(f"{number:032x}", f"id-{number}", f"机构{number}"): number for number in range(len(weights))}
     drawn = lots.drawn(who, "5eed", "03 11 17 22 28 31 + 09")
     return {
         "format": lots.FORMAT,
@@ -65,7 +63,10 @@ WHOLE = notice([1, 2, 4, 6, 1, 1, 2])
 
 def test_what_was_drawn_so_matches() -> None:
     assert lots.verify(WHOLE) == []
-    committed = {name: WHOLE[name] for name in lots.FIXED} | {"format": WHOLE["format"], "population": WHOLE["population"]}
+    committed = {name: WHOLE[name] for name in lots.FIXED} | {
+        "format": WHOLE["format"],
+        "population": WHOLE["population"],
+    }
     assert lots.verify(committed) == []
     assert lots.verify(WHOLE, committed) == []
 
@@ -152,7 +153,9 @@ def test_a_population_that_was_exchanged_whole_does_not_agree_with_the_earlier_n
 
 
 @given(st.lists(st.integers(1, lots.WEIGHT_MAX), min_size=1, max_size=12), st.text("0123456789abcdef", min_size=1))
-def test_every_draw_is_of_the_population_without_repetition_and_without_conflicts(weights: list[int], seed: str) -> None:
+def test_every_draw_is_of_the_population_without_repetition_and_without_conflicts(
+    weights: list[int], seed: str
+) -> None:
     who = population(weights)
     drawn = lots.drawn(who, seed, "7")
     codes = [code for code, _ in drawn]

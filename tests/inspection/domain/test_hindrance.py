@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from inspection.domain.test_complaint import TAKE
 from inspection.domain.test_task import ACCEPT, AT, CLOSE, LOCATE, PLAN, SUBMIT
-from inspection.domain.test_visit import REPORT
 from inspection.domain.test_task_steps import STEPS as IN_HAND
+from inspection.domain.test_visit import REPORT
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.acts_plans import STEP_ACTS
 from mingjing_inspection.domain import complaint, task, visit

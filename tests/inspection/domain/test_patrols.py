@@ -112,8 +112,9 @@ def test_a_round_visits_every_stop_once_whatever_the_order_they_came_in(places: 
 
 
 def test_distances_are_those_of_the_map() -> None:
-    hangzhou, suzhou = Place(latitude_e7=302_741_500, longitude_e7=1_201_551_500), Place(
-        latitude_e7=312_989_700, longitude_e7=1_205_853_200
+    hangzhou, suzhou = (
+        Place(latitude_e7=302_741_500, longitude_e7=1_201_551_500),
+        Place(latitude_e7=312_989_700, longitude_e7=1_205_853_200),
     )
     assert abs(metres_between(hangzhou, suzhou) - 121_200) < 1_500
     assert metres_between(hangzhou, hangzhou) == 0

@@ -69,13 +69,9 @@ STEPS: tuple[Command, ...] = (
     LATE,
     replace(LATE, step=Escalation.REMINDED),
 )
-ASSIGNED = TaskAssigned(
-    institution_id=INSTITUTION, officer="o1", colleagues=("o2",), assigned_by="p", assigned_at=AT
-)
+ASSIGNED = TaskAssigned(institution_id=INSTITUTION, officer="o1", colleagues=("o2",), assigned_by="p", assigned_at=AT)
 DECLINED = TaskDeclined(institution_id=INSTITUTION, officer="o1", reason="休假", declined_at=AT)
-HANDED = TaskHandedOver(
-    institution_id=INSTITUTION, officer="o1", to="o2", reason="调岗", handed_by="o1", handed_at=AT
-)
+HANDED = TaskHandedOver(institution_id=INSTITUTION, officer="o1", to="o2", reason="调岗", handed_by="o1", handed_at=AT)
 STARTED = TaskStarted(institution_id=INSTITUTION, officer="o1", started_at=AT)
 SOUND = TaskReviewed(
     institution_id=INSTITUTION, visit_id=VISIT_ID, is_sound=True, remark="", reviewed_by="p", reviewed_at=AT

@@ -33,6 +33,7 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
+from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Dimensions, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -111,11 +112,15 @@ def make_router(kit: Kit) -> Router:
         outcome = await kit.log.handle(CAMPAIGNS, campaign_id, command, grounds)
         ordered: CampaignOrdered = (await kit.log.state(CAMPAIGNS, campaign_id))[0]
         works = [work for site in sites for work in _works(campaign_id, ordered, site, grounds)]
+        position = outcome.position
         for start in range(0, len(works), TASKS_AT_A_TIME):
             for result in await kit.log.handle_many(works[start : start + TASKS_AT_A_TIME]):
                 if not isinstance(result, Outcome):
                     raise result
-        return accepted(response, outcome)
+                position = max(position, result.position)
+        done = accepted(response, outcome)
+        response.headers[POSITION_HEADER] = str(position)
+        return done.model_copy(update={"position": position})
 
     @router.get("/campaigns", response_model=Page[CampaignItem], summary="专项行动列表 campaigns")
     async def campaigns(

@@ -36,6 +36,7 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
+from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
@@ -238,7 +239,7 @@ def make_steps_router(kit: Kit) -> Router:
         done = accepted(response, await kit.log.handle(DRAWS, draw_id, command, grounded(written, body.evidence)))
         await kit.up_to_date()
         await plan_drawn(kit, draw_id)  # what is cut off here is planned by night
-        return done
+        return await _through(kit, response, done)
 
     @router.post("/draws/{draw_id}/publication", summary="公布抽查结果 publish the result")
     async def publish_draw(
@@ -266,9 +267,16 @@ def make_steps_router(kit: Kit) -> Router:
         command = AnnulDraw(reason=body.reason, by=written.actor, at=kit.now())
         done = accepted(response, await kit.log.handle(DRAWS, draw_id, command, grounds))
         await cancel_drawn(kit, draw_id, _frozen(draw).attempt, body.reason, grounds)
-        return done
+        return await _through(kit, response, done)
 
     return router
+
+
+async def _through(kit: Kit, response: Response, done: Accepted) -> Accepted:
+    """The answer after everything that followed: who reads next sees the tasks."""
+    position = await kit.log.head()
+    response.headers[POSITION_HEADER] = str(position)
+    return done.model_copy(update={"position": position})
 
 
 async def _standing(kit: Kit, draw_id: UUID, scope: Scope, act: Act) -> Draw:
