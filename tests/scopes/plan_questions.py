@@ -44,8 +44,8 @@ PLAN_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: draws.draws_in(scope, at=at), "draw_id", of=(draws.DRAWS_READ,), roles=OFFICIALS),
     )),
     "mingjing_inspection/projections/draws.py:public_draws": (INSPECTION, (
-        whole(lambda scope, _at: draws.public_draws(scope), "draw_id", of=(draws.DRAWS_READ,), roles=EVERYONE,
-              values={"state": "PUBLISHED"}, keeps_history=False),
+        whole(lambda scope, at: draws.public_draws(scope, at=at), "draw_id", of=(draws.DRAWS_READ,), roles=EVERYONE,
+              values={"state": "PUBLISHED"}),
     )),
     "mingjing_inspection/projections/interests.py:interests_in": (INSPECTION, (
         whole(lambda scope, at: interests.interests_in(scope, at=at), "institution_id",

@@ -17,7 +17,7 @@ from mingjing_inspection.domain.draw import Frozen
 from mingjing_inspection.domain.draw_refusals import DrawUnknown
 from mingjing_inspection.intake.drawing import attempt_of, notice_of
 from mingjing_inspection.projections.draws import public_draws
-from mingjing_kernel.http import Asked, Kit, Listing, Page, answer_list, asked
+from mingjing_kernel.http import Asked, AsOf, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 
@@ -57,9 +57,13 @@ def make_router(kit: Kit) -> Router:
         summary="双随机抽查公示 draws",
         dependencies=[Depends(kit.throttled(LIMIT))],
     )
-    async def list_public_draws(scope: Scope = Depends(kit.visitor_scope), asked: Asked = Depends(asked)) -> Any:
-        """From the commitment on; latest first."""
-        statement = public_draws(scope)
+    async def list_public_draws(
+        scope: Scope = Depends(kit.visitor_scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """From the commitment on; latest first; annulled ones with their reason."""
+        statement = public_draws(scope, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         listing = Listing(
             name="draws",
@@ -78,7 +82,7 @@ def make_router(kit: Kit) -> Router:
     async def public_notice(draw_id: UUID, attempt: int | None = Query(default=None, ge=1)) -> dict[str, Any]:
         """Save it when the commitment is published, and again with the result: the two must agree."""
         draw = await attempt_of(kit, draw_id, attempt)
-        if isinstance(draw, Frozen) or isinstance(getattr(draw, "before", None), Frozen):
+        if isinstance(draw, Frozen):
             raise DrawUnknown
         return notice_of(draw, is_public=True)
 

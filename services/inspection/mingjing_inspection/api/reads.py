@@ -33,8 +33,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/draws": Open("which draws there are; they name nobody"),
         "/draws/{draw_id}/notice": Open("what is published of a draw, or will be"),
         "/draws/{draw_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
-        "/public/draws": Open("published"),
-        "/public/draws/{draw_id}/notice": Open("published"),
+        "/public/draws": Open("published by law; codes in place of names"),
+        "/public/draws/{draw_id}/notice": Open("published by law; codes in place of names"),
         "/public/draw.py": Open("the algorithm, which is published"),
     }
 )

@@ -189,7 +189,7 @@ def after_step(task: Known, event: Stepped) -> Known:
             kept = _kept(task)
             return Planned(**kept | {"declined_by": kept["declined_by"] | {officer}})
         case TaskHandedOver(to=officer):
-            return (Assigned if isinstance(task, Assigned) else Accepted)(officer=officer, **_kept(task))
+            return Assigned(officer=officer, **_kept(task))  # whoever gets it has not said yes yet
         case TaskStarted(officer=officer):
             return Started(officer=officer, **_kept(task))
         case TaskReviewed() if event.is_sound:

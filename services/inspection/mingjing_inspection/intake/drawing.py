@@ -38,7 +38,7 @@ from mingjing_inspection.domain.draw_refusals import DrawUnknown
 from mingjing_inspection.policy.patrol_rules import DOUBLE_RANDOM
 from mingjing_inspection.projections.patrols import drawable, stated_by
 from mingjing_kernel.http import Kit
-from mingjing_kernel.identity import UNDIVIDED, Role, Scope
+from mingjing_kernel.identity import Role, Scope
 from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.sealed.blind import BlindIndex
 
@@ -111,9 +111,9 @@ async def _inspectors(kit: Kit, where: Where) -> list[str]:
         for person in standing.held
         if Scope(standing.grants_of(person, now)).allows(
             role=Role.INSPECTOR,
-            department=where.department or UNDIVIDED,
+            department=where.department,  # empty: any, which only a grant for any reaches
             region=where.region,
-            category=where.category or UNDIVIDED,
+            category=where.category,
         )
     )
 

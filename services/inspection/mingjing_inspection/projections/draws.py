@@ -110,9 +110,9 @@ def draws_in(scope: Scope, *, draw_id: UUID | None = None, at: int | None = None
     return statement if draw_id is None else statement.where(rows.draw_id == draw_id)
 
 
-def public_draws(scope: Scope) -> Select[Any]:
-    """The draws that anybody may look up."""
-    rows = draws_table.c
+def public_draws(scope: Scope, *, at: int | None = None) -> Select[Any]:
+    """The draws that anybody may look up, as they stood after position ``at``."""
+    rows = DRAWS_READ.at(at).c
     return select(*(rows[name] for name in DRAWS_READ.columns)).where(
         rows.state.in_(PUBLIC),
         scope.where(roles=EVERYONE, department=rows.department, region=rows.region, category=rows.category),

@@ -170,7 +170,7 @@ def _in_hand(event: object) -> Row:
         case TaskDeclined():
             return {"state": "DECLINED", "officer": "", "colleagues": [], "note": event.reason}
         case TaskHandedOver():
-            return {"officer": event.to, "note": event.reason}
+            return {"state": "ASSIGNED", "officer": event.to, "note": event.reason}
         case TaskStarted():
             return {"state": "IN_PROGRESS"}
         case TaskReviewed():

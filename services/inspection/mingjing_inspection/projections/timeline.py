@@ -213,6 +213,7 @@ def _step(row: Row, event: object) -> Row:
 _IN_HAND: dict[type, str] = {
     TaskAssigned: "ASSIGNED",
     TaskDeclined: "DECLINED",
+    TaskHandedOver: "ASSIGNED",
     TaskStarted: "IN_PROGRESS",
     TaskCancelled: "CANCELLED",
 }
