@@ -20,7 +20,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.policy import in_force
+from mingjing_kernel.policy import in_force_in
 from mingjing_kernel.refusal import Refusal
 
 ACTOR: Final = "system:drawn-tasks"
@@ -45,17 +45,34 @@ async def plan_drawn(kit: Kit, draw_id: UUID) -> int:
         async with kit.connection() as connection:
             found = await connection.execute(sites_of(ids[start : start + INSTITUTIONS_MAX]))
             rows = found.mappings().all()
-        for row in rows:
-            planned += await _plan(kit, draw_id, state, row, officers[UUID(bytes=row["institution_id"].bytes)])
+        places = {(row["region"], row["category"]) for row in rows}
+        numbers = await in_force_in(kit.log, DOUBLE_RANDOM, shanghai_date(state.result.at), places)
+        works = [
+            work
+            for row in rows
+            for work in _works(draw_id, state, row, officers, numbers[row["region"], row["category"]]["within"])
+        ]
+        for work, result in zip(works, await kit.log.handle_many(works), strict=True):
+            # Refused is only what somebody did with the task in the meantime.
+            if not isinstance(result, Outcome | Refusal):
+                raise result
+            is_new = isinstance(result, Outcome) and bool(result.events) and not result.repeated
+            planned += is_new and isinstance(work.command, PlanTask)
     return planned
 
 
-async def _plan(kit: Kit, draw_id: UUID, state: WithResult, row: Mapping[str, Any], officers: tuple[str, ...]) -> bool:
-    """One site: the task, and who goes there. Refused is only what somebody did with the task in the meantime."""
+def _works(
+    draw_id: UUID,
+    state: WithResult,
+    row: Mapping[str, Any],
+    officers: Mapping[UUID, tuple[str, ...]],
+    days: int,
+) -> list[Work]:
+    """One site: the task, and who goes there."""
     site_id, institution_id = (UUID(bytes=row[name].bytes) for name in ("site_id", "institution_id"))
+    first, *colleagues = officers[institution_id]
     task_id = derived_id("drawn-visit", draw_id, state.frozen.attempt, site_id)
     drawn_at = state.result.at
-    numbers = await in_force(kit.log, DOUBLE_RANDOM, shanghai_date(drawn_at), row["region"], row["category"])
     plan = PlanTask(
         kind=TaskKind.DOUBLE_RANDOM,
         institution_id=institution_id,
@@ -63,20 +80,15 @@ async def _plan(kit: Kit, draw_id: UUID, state: WithResult, row: Mapping[str, An
         region=row["region"],
         department=row["department"],
         category=row["category"],
-        due_at=drawn_at + timedelta(days=numbers["within"]),
+        due_at=drawn_at + timedelta(days=days),
         planned_at=drawn_at,
         cause=Cause(reason=state.frozen.title, rule=rule_of(draw_id, state.frozen.attempt)),
     )
-    assign = AssignTask(officer=officers[0], colleagues=officers[1:], assigned_by=ACTOR, assigned_at=drawn_at)
-    works = [
+    assign = AssignTask(officer=first, colleagues=tuple(colleagues), assigned_by=ACTOR, assigned_at=drawn_at)
+    return [
         Work(TASKS, task_id, command, _envelope(step, task_id, row, state.frozen.title))
         for step, command in (("plan", plan), ("assign", assign))
     ]
-    first, second = await kit.log.handle_many(works)
-    for result in (first, second):
-        if not isinstance(result, Outcome | Refusal):
-            raise result
-    return isinstance(first, Outcome) and bool(first.events) and not first.repeated
 
 
 async def cancel_drawn(kit: Kit, draw_id: UUID, attempt: int, reason: str, written: Envelope) -> int:
