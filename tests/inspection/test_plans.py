@@ -120,6 +120,8 @@ async def test_a_task_goes_from_hand_to_hand_and_each_hand_is_named(world: World
     assert (nobody.status_code, nobody.json()["type"]) == (422, "urn:mingjing:problem:officer-unknown")
     assert (await planner.send("POST", f"{path}/assignment", json={"officer": "wang"})).status_code == 200
     assert why_not((await actions(planner, path))["close-task"]) == "not-yet-submitted"
+    assert why_not((await actions(li, path))["decline-task"]) == "task-of-another"
+    assert (await actions(planner, path))["hand-over-task"]["available"], "who plans moves anybody's"
     refused = await li.send("POST", f"{path}/refusal", json={"reason": "不是我的"})
     assert refused.json()["type"] == "urn:mingjing:problem:task-of-another"
     assert (await wang.send("POST", f"{path}/refusal", json={"reason": "休假"})).status_code == 200

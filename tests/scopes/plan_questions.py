@@ -26,7 +26,7 @@ def covered(connection: Connection, scope: Scope, at: int | None) -> Iterable[UU
     """The sites of the list, beside the sums of the same."""
     listed = coverage.coverage_in(scope, at=at)
     found = [row.site_id for row in connection.execute(listed)]
-    sums = connection.execute(coverage.covered(scope, _BEFORE, NOW + timedelta(days=1), at)).all()
+    sums = connection.execute(coverage.covered(scope, _BEFORE, NOW + timedelta(days=1), at=at)).all()
     assert sum(row.sites for row in sums) == len(found)
     return found
 

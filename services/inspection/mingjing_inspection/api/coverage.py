@@ -22,6 +22,7 @@ from mingjing_kernel.identity import Scope
 
 PERIOD_DAYS = 30
 BASIS_POINTS = 10_000
+REGION: Any = Query(default="", pattern=r"^[0-9]{0,15}$", description="Beginning of a division or grid code")
 COLUMNS = (
     Column("name", "机构", "Institution"),
     Column("address", "教学点", "Site"),
@@ -91,13 +92,14 @@ def make_router(kit: Kit) -> Router:
     async def coverage(
         institution_id: UUID | None = None,
         level: Level | None = None,
+        region: str = REGION,
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Sites that nobody visited come with ``visits`` 0."""
         at = await position_of(kit, as_of)
-        statement = coverage_in(scope, institution_id=institution_id, level=level, at=at)
+        statement = coverage_in(scope, institution_id=institution_id, level=level, region=region, at=at)
         keys = (statement.selected_columns.site_id,)
         listing = Listing(name="coverage", statement=statement, keys=keys, columns=COLUMNS)
         answer = await answer_list(listing, asked, kit.connection, SiteCoverage)
@@ -107,6 +109,7 @@ def make_router(kit: Kit) -> Router:
     async def coverage_totals(
         begins_on: date | None = Query(default=None, description="30 days before the end, when left out"),
         ends_on: date | None = Query(default=None, description="The day that is asked about, when left out"),
+        region: str = REGION,
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Coverage:
@@ -115,7 +118,9 @@ def make_router(kit: Kit) -> Router:
         last = ends_on or await day_of(kit, as_of)
         first = begins_on or last - timedelta(days=PERIOD_DAYS)
         async with kit.connection() as connection:
-            found = await connection.execute(covered(scope, end_of(first - timedelta(days=1)), end_of(last), at))
+            found = await connection.execute(
+                covered(scope, end_of(first - timedelta(days=1)), end_of(last), region=region, at=at)
+            )
             levels = [dict(row) for row in found.mappings()]
         total = {name: sum(row[name] for row in levels) for name in ("sites", "visited", "entered", "never")}
         return Coverage(

@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK
+from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK, SUBMIT_TASK
+from mingjing_inspection.acts_plans import ASSIGN_TASK
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
-from mingjing_inspection.domain.task import hindrance
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     Cause,
@@ -24,7 +24,9 @@ from mingjing_inspection.domain.task_facts import (
     TaskKind,
 )
 from mingjing_inspection.domain.task_refusals import TaskNotPlanned
-from mingjing_inspection.projections.tasks import tasks_in
+from mingjing_inspection.domain.task_states import hindrance_for
+from mingjing_inspection.projections.tasks import OPEN, tasks_in
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -40,9 +42,11 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.actions import due
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.refusal import Refusal
 
 COLUMNS = (
     Column("due_at", "期限", "Due", "moment"),
@@ -185,8 +189,16 @@ def make_router(kit: Kit) -> Router:
     @router.get("/tasks/{task_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
     async def task_actions(task_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
-        here = dimensions_of(await standing(kit, task_id, caller.scope))
-        return await available_actions(kit, TASKS, task_id, caller, here, hindrance)
+        task = await standing(kit, task_id, caller.scope)
+        here = dimensions_of(task)
+        by_planner = caller.scope.may(ASSIGN_TASK, here)
+
+        def against(step: type, state: Any) -> Refusal | None:
+            return hindrance_for(caller.subject, step, state, by_planner=by_planner)
+
+        found = await available_actions(kit, TASKS, task_id, caller, here, against)
+        dues = {SUBMIT_TASK.name: shanghai_date(task.due_at)} if task.state in OPEN else {}
+        return found.model_copy(update={"actions": due(found.actions, dues, shanghai_date(kit.now()))})
 
     return router
 

@@ -31,6 +31,7 @@ from mingjing_inspection.domain.task_refusals import (
     TaskIsCancelled,
     TaskNotAssigned,
     TaskNotPlanned,
+    TaskOfAnother,
 )
 from mingjing_inspection.domain.task_steps import (
     AssignTask,
@@ -160,6 +161,19 @@ _HINDRANCES: Mapping[type[Command], Mapping[type[Task], type[Refusal]]] = {
     CloseTask: {**_NOT_YET, Closed: TaskAlreadyClosed, Cancelled: TaskIsCancelled},
     CancelTask: _OVER,
 }
+
+
+def hindrance_for(officer: str, step: type[Command], task: Task, *, by_planner: bool) -> Refusal | None:
+    """The same for one person: what is another officer's, only who plans moves."""
+    if (why := hindrance(step, task)) is not None:
+        return why
+    is_own = not isinstance(task, Held) or task.officer == officer
+    if is_own or step not in _OWN or (step is HandOverTask and by_planner):
+        return None
+    return TaskOfAnother()
+
+
+_OWN = frozenset({AcceptTask, DeclineTask, HandOverTask, StartTask})
 
 
 def unhindered(step: type[Command], task: Task) -> None:

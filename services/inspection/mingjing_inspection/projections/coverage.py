@@ -137,7 +137,12 @@ _SHOWN = tuple(name for name in COVERAGE_READ.columns if name not in ("site_regi
 
 
 def coverage_in(
-    scope: Scope, *, institution_id: UUID | None = None, level: str | None = None, at: int | None = None
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    level: str | None = None,
+    region: str = "",
+    at: int | None = None,
 ) -> Select[Any]:
     """The open sites of the institutions that a caller may see, as they stood after position ``at``."""
     sites, institutions = COVERAGE_READ.at(at), SUPERVISION_READ.at(at)
@@ -148,7 +153,11 @@ def coverage_in(
             *(institutions.c[name] for name in ("name", "level", "is_white", "department", "category")),
         )
         .join_from(sites, institutions, sites.c.institution_id == institutions.c.institution_id)
-        .where(sites.c.closed_at.is_(None), _within(scope, sites, institutions))
+        .where(
+            sites.c.closed_at.is_(None),
+            sites.c.site_region.startswith(region, autoescape=True),
+            _within(scope, sites, institutions),
+        )
     )
     if institution_id is not None:
         statement = statement.where(sites.c.institution_id == institution_id)
@@ -157,7 +166,7 @@ def coverage_in(
     return statement
 
 
-def covered(scope: Scope, begins: datetime, ends: datetime, at: int | None = None) -> Select[Any]:
+def covered(scope: Scope, begins: datetime, ends: datetime, *, region: str = "", at: int | None = None) -> Select[Any]:
     """A line for each level: sites, those visited and those entered in a period, those that nobody ever visited."""
     sites, institutions, visits = COVERAGE_READ.at(at), SUPERVISION_READ.at(at), VISITS_READ.at(at).alias("seen")
     inside = visits.c.outcome.in_(ENTERED)
@@ -179,6 +188,7 @@ def covered(scope: Scope, begins: datetime, ends: datetime, at: int | None = Non
         .outerjoin(seen, seen.c.site_id == sites.c.site_id)
         .where(
             and_(sites.c.since < ends, sites.c.closed_at.is_(None) | (sites.c.closed_at >= begins)),
+            sites.c.site_region.startswith(region, autoescape=True),
             _within(scope, sites, institutions),
         )
         .group_by(institutions.c.level)
