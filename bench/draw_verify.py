@@ -13,7 +13,7 @@ from figure import Figure
 from mingjing_inspection import draw as lots
 from stage import Options
 
-NAME = "draw_verify"
+NAME = "draw-verify"
 USES = {"events"}
 INSTITUTIONS = 120_000
 INSPECTORS = 2_000

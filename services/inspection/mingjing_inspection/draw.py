@@ -14,7 +14,6 @@ Needs Python 3.11 and nothing else. Ends with 0 when everything matches; with 1 
    counts, and the ``select`` lowest institutions are drawn, the lowest first.
 6. Inspectors stand in a circle in the order of ``H("inspector", mixed, code)``. Each institution in turn gets the first
    ``each`` of them that have no conflict with it; they go to the end of the circle, who was passed over stays.
-
 ``H`` is SHA-256 over its parts, one a line, as 64 hexadecimal digits. Mingjing itself draws with this very file.
 """
 
@@ -27,12 +26,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from heapq import nsmallest
+from pathlib import Path
 from typing import Any
 
 FORMAT = "mingjing/draw/v1"
 CODE_DIGITS = 32
 WEIGHT_MAX = 10
-FILE_BYTES_MAX = 256 * 1024**2
 FIXED = ("plan", "attempt", "authority", "region", "population_hash", "frozen_at", "commitment", "committed_at",
          "public_source", "public_value_due_at")  # fmt: skip
 """What may not differ between two notices of one draw."""
@@ -83,25 +82,29 @@ def drawn(population: dict[str, Any], seed: str, value: str) -> list[list[Any]]:
 
 
 def verify(notice: Any, earlier: Any = None) -> list[str]:
-    """Everything in a notice that does not match, in words; nothing where all of it does."""
+    """What in a notice does not match, in words; nothing where all of it does."""
     try:
         found = [*_population(notice), *_earlier(notice, earlier)]
-        return [*found, *_result(notice)] if notice.get("drawn_at") else found
+        return found if found or not is_drawn(notice) else [*_result(notice)]
     except (AttributeError, KeyError, TypeError, ValueError) as broken:
         return [f"不是完整的抽查公告 not a whole notice of a draw: {type(broken).__name__} {broken}"]
+
+
+def is_drawn(notice: dict[str, Any]) -> bool:
+    """Whether it has a result, or any part of one."""
+    return not {"seed", "public_value", "drawn_at", "drawn", "opened"}.isdisjoint(notice)
 
 
 def _population(notice: dict[str, Any]) -> Iterator[str]:
     population = notice["population"]
     if notice["format"] != FORMAT:
-        yield f"格式不是 the format is not {FORMAT}: {notice['format']}"
+        yield f"格式不是 the format is not {FORMAT}"
     codes = [*(code for code, _ in population["institutions"]), *population["inspectors"]]
     if len(set(codes)) != len(codes):
         yield "同一代码出现两次 a code stands in the population twice"
-    if not all(len(code) == CODE_DIGITS and set(code) <= set("0123456789abcdef") for code in codes):
-        yield f"代码应为 codes are {CODE_DIGITS} hexadecimal digits"
-    if not set(codes).issuperset(code for pair in population["conflicts"] for code in pair):
-        yield "回避关系涉及名单以外的代码 a conflict is of somebody outside the population"
+    stray = {code for pair in population["conflicts"] for code in pair}.difference(codes)
+    if stray or not all(len(code) == CODE_DIGITS and set(code) <= set("0123456789abcdef") for code in codes):
+        yield f"代码应为 codes are {CODE_DIGITS} hexadecimal digits, and conflicts name none but these {stray or ''}"
     if not all(1 <= weight <= WEIGHT_MAX for _, weight in population["institutions"]):
         yield f"权重应为 weights are to be 1–{WEIGHT_MAX}"
     if (found := hash_of(population)) != notice["population_hash"]:
@@ -137,13 +140,11 @@ def _result(notice: dict[str, Any]) -> Iterator[str]:
             yield f"机构代码与名称不符 a code does not open to its name: {institution} {one and one['name']}"
 
 
-def read(path: str) -> Any:
-    """A notice from its file."""
-    with open(path, "rb") as file:  # noqa: PTH123 - nothing is imported that is not needed
-        return json.loads(file.read(FILE_BYTES_MAX))
-
-
 if __name__ == "__main__":
-    wrong = verify(*(read(path) for path in sys.argv[1:3]))
-    sys.stdout.write("".join(f"✗ {one}\n" for one in wrong) or "✓ 公告全部相符 everything in the notice matches\n")
-    sys.exit(1 if wrong else 0)
+    given = [json.loads(Path(name).read_bytes()) for name in sys.argv[1:3]]
+    wrong = verify(*given)
+    right = (
+        "✓ 公告全部相符 all of it matches" if not wrong and is_drawn(given[0]) else "✓ 名单相符，尚未抽取 not drawn yet"
+    )
+    sys.stdout.write("".join(f"✗ {one}\n" for one in wrong) or f"{right}\n")
+    sys.exit(bool(wrong))

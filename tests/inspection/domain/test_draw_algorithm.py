@@ -111,6 +111,15 @@ def _too_early(changed: dict[str, Any]) -> None:
     changed["public_value_at"] = "2026-06-30T13:15:00+00:00"
 
 
+def _half(changed: dict[str, Any]) -> None:
+    changed.pop("drawn_at")
+
+
+def _endless(changed: dict[str, Any]) -> None:
+    changed["population"]["institutions"][0][1] = 10**12
+    changed["population_hash"] = lots.hash_of(changed["population"])
+
+
 def _nothing(changed: dict[str, Any]) -> None:
     changed.pop("population")
 
@@ -136,6 +145,8 @@ def _forged_line(changed: dict[str, Any]) -> None:
         (_name, "机构代码与名称不符"),
         (_too_early, "public_value_at"),
         (_nothing, "不是完整的抽查公告"),
+        (_half, "不是完整的抽查公告"),
+        (_endless, "权重应为"),
         (_forged_line, "代码应为"),
     ],
 )

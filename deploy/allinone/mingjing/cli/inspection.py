@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from mingjing.cli.screen import EXIT_CODES, Exit, results
-from mingjing_inspection.draw import FILE_BYTES_MAX, verify
+from mingjing_inspection.draw import is_drawn, verify
 
+FILE_BYTES_MAX = 256 * 1024**2
+"""Of a notice: a population of a million takes a quarter of it."""
 inspection = typer.Typer(
     help="检查：核验双随机抽查。What anybody can check of inspections.", no_args_is_help=True, epilog=EXIT_CODES
 )
@@ -45,7 +47,7 @@ def verify_notice(
     if wrong:
         raise typer.Exit(Exit.FOUND)
     results.print("✓ 公告全部相符 everything in the notice matches", markup=False)
-    if not read.get("drawn_at"):
+    if not is_drawn(read):
         results.print("尚未抽取，只核对了名单 not drawn yet: only the population was checked", markup=False)
     elif earlier is None:
         results.print(
