@@ -73,6 +73,10 @@ async def test_a_draw_is_verified_from_the_public_notice_alone(world: World, tmp
     assert lots.verify(committed) == []
 
     first, second = world.caller("inspector", "cheng"), world.caller("inspector", "lu")
+    named = await first.get(f"{path}/population")
+    assert [one["why"] for one in named["left_out"]] == ["no-approved-site"]
+    codes = sorted([one["code"], one["weight"]] for one in named["candidates"])
+    assert codes == committed["population"]["institutions"], "an official finds each by name"
     assert not (await actions(first, path))["draw-lots"]["available"]
     alone = await first.send("POST", f"{path}/lots", json=VALUE)
     assert (alone.status_code, problem(alone)) == (403, "other-person-must")

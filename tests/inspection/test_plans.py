@@ -97,6 +97,16 @@ async def test_a_yellow_alert_puts_it_under_watch_until_it_is_closed_and_what_di
     assert await level() == "WHITE"
     idle = (await planner.get("/reactions", is_idle=True))["items"]
     assert {one["why"] for one in idle} == {"severity-notice", "holder-unknown", "alert-led-to-no-watch"}
+    first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
+    path = f"/policies/patrol-frequency/versions/{UUID(int=41)}"
+    proposal = {
+        "numbers": {"white": 10}, "region": "330106", "effective_on": "2026-05-01", "legal_basis": "b", "reason": "r",
+    }  # fmt: skip
+    assert (await first.send("PUT", path, json=proposal)).is_success
+    assert (await second.send("POST", f"{path}/approval")).is_success
+    planner.position = second.position
+    assert await interval() == 10
+    assert (await planner.get("/coverage"))["items"][0]["policy"] == str(UUID(int=41))
     listed = BlacklistPublishedV1(
         listing_id=UUID(int=31), institution_id=MUDUO, name="n", code="c", grade="serious", document_number="d",
         ends_on=date(2029, 1, 1), on=date(2026, 5, 12),

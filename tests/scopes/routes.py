@@ -189,6 +189,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/interests": (_listed(f"{_INSPECTION}/interests.py:interests_in", "institution_id"),),
     "/draws": (_listed(f"{_INSPECTION}/draws.py:draws_in", "draw_id"),),
     "/draws/{draw_id}/notice": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
+    "/draws/{draw_id}/population": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
     "/draws/{draw_id}/available-actions": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
     **dict.fromkeys(("/public/draws", "/public/draws/{draw_id}/notice", "/public/draw.py"), (_PUBLISHED,)),
     "/institutions/{institution_id}/timeline": (

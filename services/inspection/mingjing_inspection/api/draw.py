@@ -98,6 +98,32 @@ class DrawAccepted(Accepted):
     draw_id: UUID
 
 
+class CandidateItem(BaseModel):
+    """An institution that may be drawn, and the code under which it stands in the notice."""
+
+    institution_id: UUID
+    name: str
+    level: str
+    weight: int
+    salt: str
+    code: str
+
+
+class LeftOutItem(BaseModel):
+    """An institution that could not be drawn, and why."""
+
+    institution_id: UUID
+    why: str
+
+
+class Population(BaseModel):
+    """Who stands behind the codes."""
+
+    candidates: list[CandidateItem]
+    inspectors: list[str]
+    left_out: list[LeftOutItem]
+
+
 class DrawItem(BaseModel):
     """A draw as it stands, or stood when it was annulled."""
 
@@ -183,6 +209,30 @@ def make_router(kit: Kit) -> Router:
         draw = await attempt_of(kit, draw_id, attempt)
         _require_seen(scope, draw)
         return notice_of(draw, is_public=False)
+
+    @router.get("/draws/{draw_id}/population", summary="抽查名单 who may be drawn, by name")
+    async def draw_population(
+        draw_id: UUID, attempt: int | None = Query(default=None, ge=1), scope: Scope = Depends(kit.scope)
+    ) -> Population:
+        """For officials: an institution that asks is told its own code and salt, and finds itself in the notice."""
+        draw = await attempt_of(kit, draw_id, attempt)
+        _require_seen(scope, draw)
+        pool = _frozen(draw).pool
+        return Population(
+            candidates=[
+                CandidateItem(
+                    institution_id=one.institution_id,
+                    name=one.name,
+                    level=one.level,
+                    weight=one.weight,
+                    salt=one.salt,
+                    code=lots.code_of(one.salt, str(one.institution_id), one.name),
+                )
+                for one in pool.candidates
+            ],
+            inspectors=[one.officer for one in pool.inspectors],
+            left_out=[LeftOutItem(institution_id=one.institution_id, why=one.why) for one in pool.left_out],
+        )
 
     @router.get("/draws/{draw_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
     async def draw_actions(draw_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:

@@ -32,6 +32,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/interests": Restricted("interest", ("officer", "kind")),
         "/draws": Open("which draws there are; they name nobody"),
         "/draws/{draw_id}/notice": Open("what is published of a draw, or will be"),
+        "/draws/{draw_id}/population": Open("institutions and officials; no citizen is in it"),
         "/draws/{draw_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/public/draws": Open("published by law; codes in place of names"),
         "/public/draws/{draw_id}/notice": Open("published by law; codes in place of names"),
