@@ -68,6 +68,9 @@ async def test_a_night_plans_what_is_due_and_says_so_and_the_next_plans_nothing_
     tasks = await open_tasks(planner)
     assert [(task["rule"], "default/1" in task["reason"]) for task in tasks] == [("plan:routine", True)] * 2
     assert await night(world, autumn) == nothing
+    await world.tell(alert("YELLOW"))
+    watched = date(2026, 9, 11)
+    assert await night(world, watched) == nothing, "somebody goes there sooner than the watch asks for"
     assert not (await world.replayed()).differences
 
 
@@ -138,6 +141,9 @@ async def test_a_task_goes_from_hand_to_hand_and_each_hand_is_named(world: World
     planner.position = wang.position
     declined = await planner.get(path)
     assert (declined["state"], declined["officer"], declined["note"]) == ("DECLINED", "", "休假")
+    await world.caller("inspector", "lu").send("POST", "/interests", json={"institution_id": str(MUDUO), "kind": "KIN"})
+    kin = await planner.send("POST", f"{path}/assignment", json={"officer": "li", "colleagues": ["lu"]})
+    assert (kin.status_code, kin.json()["type"]) == (409, "urn:mingjing:problem:officer-has-interest")
     assert (await planner.send("POST", f"{path}/assignment", json={"officer": "li"})).status_code == 200
     assert (await li.send("POST", f"{path}/acceptance")).status_code == 200, "she was named"
     taken = await wang.send("POST", f"{path}/hand-over", json={"to": "wang", "reason": "我来"})
@@ -208,6 +214,8 @@ async def test_an_unannounced_round_is_told_to_nobody_before_the_visit_and_a_joi
     assert few.json()["type"] == "urn:mingjing:problem:departments-too-few"
     joint["departments"] = ["education", "fire-rescue"]
     assert (await planner.send("PUT", f"/campaigns/{UUID(int=52)}", json=joint)).status_code == 201
+    told = [OUTBOUND[TaskPlanned](f) for f in await world.host.log.read(0, 500) if isinstance(f.event, TaskPlanned)]
+    assert [one.kind for one in told if one is not None] == ["JOINT"] * 4
     tasks = await open_tasks(planner, rule=f"campaign:{UUID(int=52)}")
     assert sorted(task["department"] for task in tasks) == ["education"] * 2 + ["fire-rescue"] * 2
 

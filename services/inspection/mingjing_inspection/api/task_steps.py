@@ -79,7 +79,7 @@ def make_router(kit: Kit) -> Router:
         task = await standing(kit, task_id, scope)
         allow(scope, ASSIGN_TASK, task)
         colleagues = tuple(body.colleagues)
-        await require_officers(kit, (body.officer, *colleagues), dimensions_of(task))
+        await require_officers(kit, (body.officer, *colleagues), dimensions_of(task), task.institution_id)
         command = AssignTask(
             officer=body.officer, colleagues=colleagues, assigned_by=written.actor, assigned_at=kit.now()
         )
@@ -144,7 +144,7 @@ def _officers(router: Router, kit: Kit) -> None:
         """Both officers are named on record, and why."""
         task = await standing(kit, task_id, scope)
         allow(scope, HAND_OVER_TASK, task)
-        await require_officers(kit, (body.to,), dimensions_of(task))
+        await require_officers(kit, (body.to,), dimensions_of(task), task.institution_id)
         command = HandOverTask(
             to=body.to,
             reason=body.reason,

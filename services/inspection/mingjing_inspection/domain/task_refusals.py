@@ -187,3 +187,11 @@ class OfficerUnknown(Invalid):
     sentence = "{officer} holds no grant to carry out tasks there."
     remedy = "Name an officer whose grant covers the department, the region and the category of the task."
     field = "officer"
+
+
+class OfficerHasInterest(Refusal):
+    """Who has an interest keeps away (行政处罚法第四十三条)."""
+
+    sentence = "{officer} has stated a conflict of interest with this institution."
+    remedy = "Name another officer; an interest that is over is withdrawn with a reason."
+    field = "officer"

@@ -83,16 +83,19 @@ async def _plan_page(
     peaks = await in_force_in(kit.log, PEAK_SWEEP, day, places)
     async with kit.connection() as connection:
         found = await connection.execute(sites_in_hand([row["site_id"] for row in rows]))
-        in_hand = {row.site_id for row in found}
-    works: list[Work] = []
+        in_hand = {row.site_id: row.due_at for row in found}
+    works = list[Work]()
     for row in rows:
         night.sites += 1
         place = (row["region"], row["category"])
         wanted = [one for one in (_routine(row, often[place], day), _peak(row, peaks[place], day, calendar)) if one]
-        if wanted and row["site_id"] in in_hand:
-            night.in_hand += 1
+        first = min(wanted, key=lambda work: work.command.due_at, default=None)  # one visit is both
+        if first is None:
             continue
-        works += wanted[-1:]  # a sweep is a visit as well: nobody goes twice
+        if (goes := in_hand.get(row["site_id"])) is not None and goes <= first.command.due_at:
+            night.in_hand += 1
+        else:
+            works.append(first)
     for work, result in zip(works, await kit.log.handle_many(works), strict=True):
         if isinstance(result, Outcome):
             is_new = bool(result.events) and not result.repeated

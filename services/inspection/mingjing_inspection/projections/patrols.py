@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from mingjing_inspection.projections.coverage import coverage_table
 from mingjing_inspection.projections.draws import draws_table
@@ -35,9 +35,13 @@ def open_sites(after: UUID) -> Select[Any]:
 
 
 def sites_in_hand(site_ids: Sequence[UUID]) -> Select[Any]:
-    """Those of some sites to which somebody goes already."""
+    """Those of some sites to which somebody goes already, and until when the first of them."""
     rows = tasks_table.c
-    return select(rows.site_id).where(rows.site_id.in_(site_ids), rows.state.in_(OPEN)).distinct()
+    return (
+        select(rows.site_id, func.min(rows.due_at).label("due_at"))
+        .where(rows.site_id.in_(site_ids), rows.state.in_(OPEN))
+        .group_by(rows.site_id)
+    )
 
 
 def tasks_running(after: UUID) -> Select[Any]:
