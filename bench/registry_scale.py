@@ -190,13 +190,13 @@ def quieten() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
-def token(region: str) -> str:
-    """A licensing officer's of a region."""
+def token(region: str, role: Role = Role.LICENSING_OFFICER) -> str:
+    """Somebody's of a region, a licensing officer's unless another role is named."""
     now = int(system_clock().timestamp())
     claims = {
         "iss": ISSUER, "aud": "mingjing", "sub": f"officer-{region}", "iat": now, "nbf": now, "exp": now + 3600,
         "department": "education", "region": region,
-        "grants": [{"role": Role.LICENSING_OFFICER.value, "department": "*", "region": region, "category": "*"}],
+        "grants": [{"role": role.value, "department": "*", "region": region, "category": "*"}],
     }  # fmt: skip
     return str(jwt.encode({"alg": "ES256", "kid": "bench"}, claims, _KEY, algorithms=["ES256"])) if region else ""
 

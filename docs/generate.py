@@ -23,7 +23,7 @@ import msgspec
 
 from mingjing.servers.nats_users import OPERATOR, users
 from mingjing_contracts.envelope import Contract
-from mingjing_funds.domain.alerting.catalogue import COMPOSITE, COMPOSITE_VERSION, NAMES, RULES, AlertRule
+from mingjing_funds.domain.alerting.catalogue import COMPOSITE, COMPOSITE_VERSION, NAMES, RULES
 from mingjing_funds.domain.alerting.rules_composite import KINDS, f32_v1
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_POLICIES
 from mingjing_kernel.broker.bulk_port import Carried
@@ -234,9 +234,10 @@ def alert_rules() -> str:
         "| Version | 规则 | Rule | Kind of sign | What it says |",
         "|---|---|---|---|---|",
     ]
-    for rule in (*RULES.values(), AlertRule(COMPOSITE_VERSION, *NAMES[COMPOSITE], f32_v1)):
-        said = " ".join((inspect.getdoc(rule.says) or "").split()).replace("|", "\\|")
-        lines.append(f"| {rule.version} | {rule.zh} | {rule.en} | {KINDS.get(rule.name, '')} | {said} |")
+    rules: list[tuple[str, str, str, object]] = [(one.version, one.zh, one.en, one.says) for one in RULES.values()]
+    for version, zh, en, says in (*rules, (COMPOSITE_VERSION, *NAMES[COMPOSITE], f32_v1)):
+        said = " ".join((inspect.getdoc(says) or "").split()).replace("|", "\\|")
+        lines.append(f"| {version} | {zh} | {en} | {KINDS.get(version.partition('/')[0], '')} | {said} |")
     lines += [
         "",
         "## Numbers 阈值",

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from console.world import County2026
+from mingjing_console.kept_pages import RUSH, RUSH_SECONDS, Rush
 from mingjing_console.session import COOKIE
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope, Outcome
@@ -94,6 +95,14 @@ async def test_one_question_is_asked_for_all_who_wait(county: County2026) -> Non
     assert {answer.status_code for answer in answers} == {200}
     assert set(asked) == {"/public/edition"}
     assert len(asked) <= 3
+
+
+def test_a_rush_is_many_within_a_moment_and_ends_with_it() -> None:
+    rush = Rush()
+    assert not any(rush.comes(at / 10) for at in range(2_000)), "ten a second are no rush"
+    assert [rush.comes(1_000.0) for _ in range(RUSH + 1)] == [False] * RUSH + [True]
+    assert rush.comes(1_000.0 + RUSH_SECONDS), "the moment after, it goes on"
+    assert not rush.comes(1_000.0 + 2 * RUSH_SECONDS)
 
 
 async def test_what_the_registry_does_not_say_is_not_kept(county: County2026) -> None:

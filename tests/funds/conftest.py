@@ -72,9 +72,11 @@ class World:
         region: str = "330106",
         department: str = "*",
         also: tuple[str, str] | None = None,
+        organisation: str = "",
     ) -> Caller:
         """Somebody with one grant, and perhaps also another role in another region."""
         grants = [(role, region), also] if also else [(role, region)]
+        holder = {"organisation": organisation} if organisation else {}
         seconds = int(NOW.timestamp())
         claims = {
             "iss": ISSUER,
@@ -82,7 +84,8 @@ class World:
             "sub": subject or role,
             "exp": seconds + 600,
             "grants": [
-                {"role": name, "department": department, "region": place, "category": "*"} for name, place in grants
+                {"role": name, "department": department, "region": place, "category": "*", **holder}
+                for name, place in grants
             ],
             "department": "education",
             "region": region,

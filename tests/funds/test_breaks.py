@@ -10,6 +10,7 @@ from mingjing_funds.codec import ACCOUNTS, DELIVERIES
 from mingjing_funds.domain.account import BookEntry, Direction, ExpectMoney
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.intake.reconciling import break_id, reconcile
+from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.log import Envelope
 
@@ -53,8 +54,8 @@ def entry(flow: str, amount_fen: int, balance_fen: int, summary: str, day: int, 
 async def fed(world: Any, until: date) -> None:
     """The bank's feed has come this far."""
     record = RecordDelivery(
-        kind="statement", bank=BANK, booked_on=until, sha256="0" * 64, bytes_count=1, rows=1, missing=0, kept_aside=0,
-        covers_to=until,
+        kind=Kind.STATEMENT.value, bank=BANK, booked_on=until, sha256="0" * 64, bytes_count=1,
+        rows=1, missing=0, kept_aside=0, covers_to=until,
     )  # fmt: skip
     await world.host.log.handle(DELIVERIES, derived_id(until), record, Envelope(command_id=new_id(), actor="bank"))
 

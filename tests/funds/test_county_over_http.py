@@ -53,6 +53,8 @@ async def test_every_account_comes_out_to_the_fen_at_every_week_end(world: Any) 
     # Whether a payment is on its way or will never come is known only later.
     settled = ends[:-FRESH_WEEKS] if len(ends) > FRESH_WEEKS else []
     assert [each for each in differences if each[2] not in HINDSIGHT or each[1] in settled] == []
+    missing = (await regulator.get("/alerts", rule="F07"))["items"]
+    assert len(missing) <= len(ends), "what was paid before the opening is in its balance, and nothing to tell"
     replayed = await world.replayed()
     assert replayed.differences == 0, replayed.examples
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from funds.conftest import Caller
-from funds.test_api import ACCOUNT, CONTRACT, NEW_CONTRACT, PAYMENT, opened, problem
+from funds.test_api import ACCOUNT, CONTRACT, INSTITUTION, NEW_CONTRACT, PAYMENT, opened, problem
 
 OTHER = UUID(int=0x21)
 CONTRACT_AT = f"/contracts/{CONTRACT}"
@@ -49,6 +49,21 @@ async def test_a_second_charge_counts_with_the_first_and_a_lease_only_warns(worl
     assert [(item["rule"], item["found"], item["allowed"]) for item in findings] == [("P7", 8, 0)]
     again = NEW_CONTRACT | {"contract_id": str(OTHER), "contract_no": "HT-2", "lessons": 40}
     assert problem(await regulator.send("POST", "/contracts", json=again)) == (409, "topped-up-lessons")
+
+
+async def test_an_institutions_system_reports_its_own_lessons_and_confirms_none(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    mine, others = (world.caller("institution", organisation=str(whose)) for whose in (INSTITUTION, UUID(int=9)))
+    lessons = [DELIVERED | {"lesson_no": "KX1"}, DELIVERED | {"lesson_no": "KX2", "standing": "confirmed"}]
+    taken = (await mine.send("POST", "/lesson-batches", json={"lessons": lessons})).json()
+    assert (taken["accepted"], taken["refused"]) == (1, 1)
+    (refused,) = taken["records"]
+    assert (refused["index"], refused["why_not"]["type"].rpartition(":")[2]) == (1, "confirmation-not-yours")
+    assert "家长" in refused["why_not"]["remedy"]
+    taken = (await others.send("POST", "/lesson-batches", json={"lessons": lessons})).json()
+    assert (taken["accepted"], taken["refused"]) == (0, 2)
+    assert {one["why_not"]["status"] for one in taken["records"]} == {403}
 
 
 async def test_a_guardian_confirms_by_her_code_once_and_disputes_what_was_not_held(world: Any) -> None:

@@ -65,7 +65,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "deadlines": {"rule": "task-visit"},
         "kept_aside": {"rule": TracksMissing.code()},
     },
-    "funds": {"kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
+    "funds": {"breaks": empty("lines"), "kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},
 }
 SEVERAL: Mapping[str, Sequence[Columns]] = {

@@ -120,11 +120,12 @@ def _reads(router: Router, kit: Kit) -> None:
         state: str | None = None,
         severity: str | None = None,
         institution_id: UUID | None = None,
+        rule: str | None = None,
     ) -> Page[AlertItem]:
         statement = alerts_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         named = ((rows.state, state), (rows.severity, severity), (rows.institution_id, institution_id))
-        for column, wanted in named:
+        for column, wanted in (*named, (rows.rule, rule)):
             if wanted is not None:
                 statement = statement.where(column == wanted)
         keys = (rows.raised_on, rows.alert_id)

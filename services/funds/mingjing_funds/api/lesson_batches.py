@@ -20,8 +20,8 @@ from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import teaching_time as t
 from mingjing_funds.domain.calendar import require_come
-from mingjing_funds.domain.contract_refusals import ContractUnknown
-from mingjing_funds.domain.lesson import FORERUNNERS
+from mingjing_funds.domain.contract_refusals import ConfirmationNotYours, ContractUnknown
+from mingjing_funds.domain.lesson import FORERUNNERS, SAID_BY_TEACHERS
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Step
@@ -29,6 +29,7 @@ from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.schema import taught_by
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -103,9 +104,8 @@ def make_router(kit: Kit) -> Router:
     ) -> BatchAnswer:
         """Send it again when no answer came: what was taken is not taken twice."""
         steps, refused = await _planned(kit, keys, body)
-        async with kit.connection() as connection:
-            todo, barred = await within_reach(connection, scope, steps)
-        refused |= {row: OutsideYourScope() for row in barred}
+        todo, barred = await _reached(kit, scope, steps)
+        refused |= barred
         works = (made(CONTRACTS, step.id, step.command, written, "lesson-batch") for step in todo)
         found: dict[int, Result] = {}
         async with aclosing(kit.log.handle_stream(works, WORKS_MAX)) as done:
@@ -114,6 +114,22 @@ def make_router(kit: Kit) -> Router:
         return _answered(body, found, refused)
 
     return router
+
+
+async def _reached(kit: Kit, scope: Scope, steps: list[Step]) -> tuple[list[Step], dict[int, Refusal]]:
+    """What an official may write, and what an institution may say of its own contracts; the others with why."""
+    async with kit.connection() as connection:
+        todo, barred = await within_reach(connection, scope, steps)
+        rest = [step for step in steps if step.row in barred]
+        own, outside = await within_reach(connection, scope, rest, taught_by)
+    refused: dict[int, Refusal] = {row: OutsideYourScope() for row in outside}
+    for step in own:
+        assert isinstance(step.command, c.ReportLesson), "a batch reports lessons and nothing else"
+        if step.command.standing in SAID_BY_TEACHERS:
+            todo.append(step)
+        else:
+            refused[step.row] = ConfirmationNotYours(standing=step.command.standing.value)
+    return todo, refused
 
 
 async def _planned(kit: Kit, keys: Keys, body: LessonBatch) -> tuple[list[Step], dict[int, Refusal]]:

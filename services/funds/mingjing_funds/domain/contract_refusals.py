@@ -38,6 +38,16 @@ class ChargingBlocked(Refusal):
     field = "institution_id"
 
 
+class ConfirmationNotYours(Refusal):
+    """An institution says that a family has confirmed, or was asked: what releases money is the family's own word."""
+
+    sentence = "An institution cannot report a lesson as {standing}."
+    remedy = "Report it as delivered; then the family is asked, and answers by its own link or code."
+    rule = "a lesson is confirmed by the family 家长确认课消 (全国校外教育培训监管与服务综合平台)"
+    field = "standing"
+    status = 403
+
+
 class AlreadyPaid(Refusal):
     """A second, different payment for a paid contract."""
 

@@ -34,6 +34,8 @@ class LessonStanding(StrEnum):
 CONFIRMED = frozenset({LessonStanding.CONFIRMED, LessonStanding.AUTO_CONFIRMED})
 FORERUNNERS = frozenset({LessonStanding.SCHEDULED, LessonStanding.DELIVERED})
 """What is overtaken by every other word about the lesson: reported later, it is late and no news."""
+SAID_BY_TEACHERS = FORERUNNERS | {LessonStanding.CANCELLED, LessonStanding.LEAVE}
+"""What an institution may say by itself: none of it moves money, and none lets a family's silence begin to count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class AlertDuty:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self.memory = Memory()
-        self._past = Memory(until=date.min)
+        self._past: Memory | None = None
         """For days that are over: asked day after day, it goes on from the one before."""
 
     async def recall(self) -> Done | None:
@@ -79,7 +79,7 @@ class AlertDuty:
         if day >= shanghai_date(self._kit.now()) - timedelta(days=1):
             await self.memory.catch_up(self._kit.log)
             return self.memory
-        memory = self._past
+        memory = self._past = self._past or Memory(until=day)
         await memory.catch_up(self._kit.log)
         if not memory.reaches(day):  # looked at after reading: somebody else may have asked for another day meanwhile
             memory = self._past = Memory(until=day)

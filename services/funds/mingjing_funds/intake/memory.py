@@ -27,6 +27,7 @@ from mingjing_funds.domain.alerting.peers import free_days, holidays
 from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
 from mingjing_funds.domain.delivery import FileDelivered
+from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log, Recorded
 from mingjing_kernel.working_days import RELEASED
@@ -199,7 +200,9 @@ class Memory:
 
     def _account(self, id: UUID, fact: Any, on: date) -> None:
         if isinstance(fact, a.AccountApplied | a.AccountActivated | a.InstitutionLinked):
-            self._holders[id] = fact.holder
+            known = self._holders.get(id)
+            if fact.holder.institution_id or known is None or known.institution_id is None:
+                self._holders[id] = fact.holder  # else whose it is was heard first: a past day hears by days
         orders = self._freezes.get(id, {})
         if isinstance(fact, freeze.AccountFrozen) or (
             isinstance(fact, freeze.AccountUnfrozen) and fact.order_no in orders
@@ -231,10 +234,10 @@ class Memory:
 
     def _elsewhere(self, fact: Any, id: UUID, on: date) -> None:
         match fact:
-            case FileDelivered(kind="statement", bank=str() as bank) if bank:
+            case FileDelivered(kind=Kind.STATEMENT.value, bank=str() as bank) if bank:
                 last = fact.booked_on or fact.covers_to
                 self._bank_to[bank] = max(last, self._bank_to.get(bank, last))
-            case FileDelivered(kind="lessons"):
+            case FileDelivered(kind=Kind.LESSONS.value):
                 self._lessons_to = max(fact.covers_to, self._lessons_to or fact.covers_to)
             case institution.InstitutionNoted():
                 is_subject = fact.particulars.is_subject

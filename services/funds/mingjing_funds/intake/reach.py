@@ -6,11 +6,11 @@ asked, and what is not there yet belongs to the place that the file was delivere
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, case, literal, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, Uuid, any_, case, literal, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,8 @@ from mingjing_funds.projections.schema import writable
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.refusal import Refusal
 
+May: TypeAlias = Callable[[Scope, FromClause], ColumnElement[bool]]
+"""The condition on accounts under which somebody may write for them."""
 Thing: TypeAlias = UUID | str
 """A stream, an account number or a vendor's code."""
 
@@ -38,10 +40,12 @@ class OutsideYourScope(Refusal):
     status: ClassVar[int] = 403
 
 
-async def within_reach(connection: AsyncConnection, scope: Scope, steps: Iterable[Step]) -> tuple[list[Step], set[int]]:
+async def within_reach(
+    connection: AsyncConnection, scope: Scope, steps: Iterable[Step], may: May = writable
+) -> tuple[list[Step], set[int]]:
     """The steps that may be carried out, and the rows that may not be; a row is used as a whole or not at all."""
     named = [(step, _named(step)) for step in steps]
-    outside = await _outside(connection, scope, {thing for _, things in named for thing in things})
+    outside = await _outside(connection, scope, {thing for _, things in named for thing in things}, may)
     barred = {(step.row, _identity(step)) for step, things in named if not outside.isdisjoint(things)}
     return [step for step, _ in named if (step.row, _identity(step)) not in barred], {row for row, _ in barred}
 
@@ -62,29 +66,29 @@ def _identity(step: Step) -> str:
     return step.key.partition("/")[0]
 
 
-async def _outside(connection: AsyncConnection, scope: Scope, things: set[Thing]) -> set[Thing]:
+async def _outside(connection: AsyncConnection, scope: Scope, things: set[Thing], may: May) -> set[Thing]:
     ids = sorted(thing for thing in things if isinstance(thing, UUID))
     words = sorted(thing for thing in things if isinstance(thing, str))
     found: set[Thing] = set()
-    for wanted in (_accounts(scope, ids), _contracts(scope, ids)) if ids else ():
+    for wanted in (_accounts(scope, ids, may), _contracts(scope, ids, may)) if ids else ():
         found |= {UUID(int=one.int) for one in await connection.scalars(wanted)}
     for told in (_numbers(scope, words), _codes(scope, words)) if words else ():
         found |= set(await connection.scalars(told))
     return found
 
 
-def _accounts(scope: Scope, ids: list[UUID]) -> Select[Any]:
+def _accounts(scope: Scope, ids: list[UUID], may: May) -> Select[Any]:
     rows = accounts_table.c
     return select(rows.account_id).where(
-        rows.account_id == any_(literal(ids, ARRAY(Uuid))), not_(writable(scope, accounts_table))
+        rows.account_id == any_(literal(ids, ARRAY(Uuid))), not_(may(scope, accounts_table))
     )
 
 
-def _contracts(scope: Scope, ids: list[UUID]) -> Select[Any]:
-    """Its account's place stands before the contract's own."""
+def _contracts(scope: Scope, ids: list[UUID], may: May) -> Select[Any]:
+    """Its account's place stands before the contract's own; without an account only an official may write for it."""
     rows, accounts = contracts_table.c, accounts_table.c
     mine: ColumnElement[bool] = case(
-        (accounts.account_id.is_not(None), writable(scope, accounts_table)), else_=writable(scope, contracts_table)
+        (accounts.account_id.is_not(None), may(scope, accounts_table)), else_=writable(scope, contracts_table)
     )
     return (
         select(rows.contract_id)

@@ -48,6 +48,13 @@ def held(scope: Scope, accounts: FromClause) -> ColumnElement[bool]:
     return or_(visible(scope, accounts), *theirs)
 
 
+def taught_by(scope: Scope, accounts: FromClause) -> ColumnElement[bool]:
+    """The accounts of the institution that a caller acts for: her system reports lessons of their contracts."""
+    columns: Any = accounts.c
+    stand = {name: columns[name] for name in ("department", "region", "category")}
+    return scope.where(roles=Role.INSTITUTION, **stand, holder=columns.institution_id)
+
+
 def doable(scope: Scope, act: Act, rows: FromClause) -> ColumnElement[bool]:
     """The condition that leaves the rows to which a caller may do this."""
     columns: Any = rows.c

@@ -24,6 +24,7 @@ from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ
+from mingjing_funds.sources.detect import Kind
 
 _UNEXPLAINED = (Column.SUSPENSE.value, Column.FEE.value)
 _ONE_LINE = 1
@@ -151,7 +152,7 @@ def _gaps(until: date) -> Select[Any]:
 def _fed_until(until: date) -> Select[Any]:
     rows = DELIVERIES_READ.at(None).c
     last = func.max(rows.booked_on).label("last")
-    return select(rows.bank, last).where(rows.kind == "statement", rows.booked_on <= until).group_by(rows.bank)
+    return select(rows.bank, last).where(rows.kind == Kind.STATEMENT.value, rows.booked_on <= until).group_by(rows.bank)
 
 
 def _awaited(row: Mapping[str, Any]) -> Awaited:

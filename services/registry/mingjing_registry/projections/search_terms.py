@@ -26,6 +26,12 @@ PAIRS_MAX = 12
 NUMBER_MARK = "="
 """Before a number that is only ever asked for as a whole: its digits in pairs are everybody's."""
 
+_COMMON_WORDS = (
+    "艺术培训学校", "教育培训学校", "文化培训学校", "体育培训学校", "科技培训学校", "教育培训中心", "文化艺术培训中心",
+    "教育科技有限公司", "文化艺术有限公司", "教育咨询有限公司", "体育有限公司", "文化科技有限公司", "有限责任公司",
+)  # fmt: skip
+"""What institutions of this trade call themselves: pairs out of these lead to every third of them."""
+
 search_terms_table = Table(
     "search_terms",
     METADATA,
@@ -87,12 +93,17 @@ def pairs_of(text: str) -> list[str]:
     return [text[at : at + CHARACTERS_MIN] for at in range(len(text) - 1)]
 
 
+COMMON_PAIRS = frozenset(pair for word in _COMMON_WORDS for pair in pairs_of(word))
+
+
 def candidates(search: str) -> Select[Any] | None:
-    """Ids of all institutions that the search may mean, and of others; ``None`` where it is too short to tell."""
-    if len(search) < CHARACTERS_MIN:
-        return None
+    """Ids of all institutions that the search may mean, and of others; ``None`` where it is too short or too common to
+    tell: whoever reads all rows in order has a page of a common word sooner than whoever looks each of its many up.
+    """
     rows = search_terms_table.c
     pairs = list(dict.fromkeys(pairs_of(search)))
+    if COMMON_PAIRS.issuperset(pairs):
+        return None
     narrowing = _holds(pairs[:: -(-len(pairs) // PAIRS_MAX)])
     numbers = (_holds([NUMBER_MARK + number]) for number in dict.fromkeys((search, search.upper())))
     return select(rows.institution_id).where(or_(narrowing, *numbers))

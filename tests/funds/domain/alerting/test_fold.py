@@ -137,6 +137,12 @@ def test_what_is_awaited_is_what_was_announced_and_not_credited(payments: list[t
     assert seen.credited_late == late
 
 
+def test_a_payment_before_the_opening_is_in_its_balance_whichever_is_heard_first() -> None:
+    before = a.MoneyExpected(direction=a.Direction.PAYMENT, number="JF1", amount_fen=1, due_on=date(2025, 12, 20))
+    for facts in ((OPENED, before), (before, OPENED)):
+        assert heard(*facts).awaited == ()
+
+
 def test_a_reversal_leaves_nothing_behind_and_the_payment_is_awaited_again() -> None:
     state = heard(OPENED, announced("JF1", 500_00, DAY), entry("F1", 500_00, DAY, a.Column.PAYMENT, "JF1"))
     undone = entry("F2", -500_00, DAY, a.Column.PAYMENT, "JF1", reverses="F1")

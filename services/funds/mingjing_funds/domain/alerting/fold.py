@@ -51,6 +51,7 @@ def _life(state: State, fact: object) -> State:
         case a.AccountActivated():
             return replace(
                 state,
+                awaited=tuple(one for one in state.awaited if one.due_on > fact.opening_on),
                 opened_on=fact.opened_on,
                 opening_on=fact.opening_on,
                 is_open=True,
