@@ -214,7 +214,9 @@ async def test_an_unannounced_round_is_told_to_nobody_before_the_visit_and_a_joi
     assert few.json()["type"] == "urn:mingjing:problem:departments-too-few"
     joint["departments"] = ["education", "fire-rescue"]
     assert (await planner.send("PUT", f"/campaigns/{UUID(int=52)}", json=joint)).status_code == 201
-    told = [OUTBOUND[TaskPlanned](f) for f in await world.host.log.read(0, 500) if isinstance(f.event, TaskPlanned)]
+    told: list[Any] = [
+        OUTBOUND[TaskPlanned](f) for f in await world.host.log.read(0, 500) if isinstance(f.event, TaskPlanned)
+    ]
     assert [one.kind for one in told if one is not None] == ["JOINT"] * 4
     tasks = await open_tasks(planner, rule=f"campaign:{UUID(int=52)}")
     assert sorted(task["department"] for task in tasks) == ["education"] * 2 + ["fire-rescue"] * 2
