@@ -43,6 +43,8 @@ SUBCOMMANDS = [
     *(["parked", name] for name in ("list", "show", "mend", "replay", "drop")),
     *(["alerts", name] for name in ("review", "replay")),
     ["keys", "make"],
+    ["inspection", "draw"],
+    ["inspection", "draw", "verify"],
 ]
 
 

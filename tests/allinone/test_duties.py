@@ -7,6 +7,7 @@ import pytest
 from mingjing.issuer import PEOPLE
 from mingjing_funds import acts as funds
 from mingjing_inspection import acts as inspection
+from mingjing_inspection import acts_plans as plans
 from mingjing_kernel.identity import Act, conflicts
 from mingjing_registry import acts as registry
 
@@ -17,6 +18,9 @@ DECLARED = (
     *inspection.VISIT_ACTS,
     *inspection.TASK_ACTS,
     *inspection.COMPLAINT_ACTS,
+    *plans.STEP_ACTS,
+    *plans.DRAW_ACTS,
+    *plans.INTEREST_ACTS,
     *funds.ACCOUNT_ACTS,
     *funds.CONTRACT_ACTS,
     *funds.ALERT_ACTS,

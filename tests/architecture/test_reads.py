@@ -20,7 +20,16 @@ SERVICES = ("registry", "inspection", "funds", "console")
 
 
 WRITTEN = {
-    *("Accepted", "ComplaintAccepted", "EvaluationAnswer", "Expired", "FileReceipt", "Proposed", "ReceiptAnswer"),
+    *(
+        "Accepted",
+        "ComplaintAccepted",
+        "DrawAccepted",
+        "EvaluationAnswer",
+        "Expired",
+        "FileReceipt",
+        "Proposed",
+        "ReceiptAnswer",
+    ),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
     *("StaffListTaken", "StaffRechecked"),

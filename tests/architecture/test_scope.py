@@ -34,6 +34,22 @@ LOOK_UPS = {
     "mingjing_inspection/projections/evidence.py:visit_ended": "the same",
     "mingjing_inspection/projections/evidence.py:complaint_ended": "the same",
     "mingjing_registry/projections/evidence.py:institution_ended": "the same",
+    **dict.fromkeys(
+        (
+            f"mingjing_inspection/projections/patrols.py:{name}"
+            for name in (
+                "open_sites",
+                "sites_in_hand",
+                "tasks_running",
+                "tasks_of_rule",
+                "drawable",
+                "stated_by",
+                "sites_of",
+                "drawn_since",
+            )
+        ),
+        "for the duties and for draws; shown to nobody",
+    ),
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
     "mingjing_funds/projections/accounts.py:_of": "which accounts a message concerns; shows no row",

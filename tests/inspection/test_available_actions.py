@@ -28,7 +28,13 @@ async def test_who_made_the_visit_does_not_close_the_task_and_is_told_so_before(
     (task,) = (await officer.get("/tasks"))["items"]
     path = f"/tasks/{task['task_id']}"
     before = await actions(officer, path)
-    assert {name for name, action in before.items() if action["available"]} == {"accept-task", "submit-task"}
+    assert {name for name, action in before.items() if action["available"]} == {
+        "accept-task",
+        "assign-task",
+        "cancel-task",
+        "submit-task",
+    }
+    assert (before["submit-task"]["due_on"], before["submit-task"]["is_overdue"]) == (task["due_at"][:10], False)
     assert (why_not(before["close-task"]), why_not(before["locate-task"])) == ("not-yet-submitted", "site-known")
     assert before["accept-task"] | {"why_not": None} == {
         "act": "accept-task",

@@ -57,7 +57,12 @@ OF: Mapping[str, Mapping[str, Columns]] = {
     "inspection": {
         "visits": {"outcome": "NO_ISSUE", **empty("answers", "failed", "vetoes", "photos")},
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
-        "tasks": {"kind": "ROUTINE"},
+        "tasks": {"kind": "ROUTINE", "escalation": "", **empty("colleagues")},
+        "campaigns": {"kind": "CENSUS", **empty("departments")},
+        "coverage": {"site_region": lambda row: row.region, "closed_at": None},
+        "supervision": {"level": "OTHER", **empty("listings", "watches")},
+        "interests": {"kind": "KIN"},
+        "deadlines": {"rule": "task-visit"},
         "kept_aside": {"rule": TracksMissing.code()},
     },
     "funds": {"breaks": empty("lines"), "kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},

@@ -48,6 +48,7 @@ from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
+from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 
 LATER = date(2027, 1, 1)
@@ -112,6 +113,7 @@ _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
+    **PLAN_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),

@@ -84,9 +84,34 @@ TASK_STATE: Words = MappingProxyType(
     {
         "PLANNED": ("待接受", "Planned"),
         "WITHOUT_SITE": ("教学点未查明", "Site unknown"),
+        "ASSIGNED": ("已分派", "Assigned"),
+        "DECLINED": ("已退回", "Declined"),
         "ACCEPTED": ("已接受", "Accepted"),
+        "IN_PROGRESS": ("检查中", "In progress"),
         "SUBMITTED": ("已提交", "Submitted"),
+        "REVIEWED": ("已审核", "Reviewed"),
         "CLOSED": ("已办结", "Closed"),
+        "CANCELLED": ("已取消", "Cancelled"),
+    }
+)
+TASK_KIND: Words = MappingProxyType(
+    {
+        "URGENT": ("紧急检查", "Urgent"),
+        "ROUTINE": ("日常巡查", "Routine"),
+        "PEAK": ("寒暑假、节假日巡查", "Peak"),
+        "CENSUS": ("全覆盖排查", "Census"),
+        "DOUBLE_RANDOM": ("双随机抽查", "Double random"),
+        "UNANNOUNCED": ("四不两直", "Unannounced"),
+        "SPECIAL": ("专项检查", "Special"),
+        "RECHECK": ("复查", "Re-check"),
+        "JOINT": ("联合检查", "Joint"),
+    }
+)
+ESCALATION: Words = MappingProxyType(
+    {
+        "REMINDED": ("已催办", "Reminded"),
+        "OVERDUE": ("超期督办", "Overdue"),
+        "LISTED": ("挂牌督办", "Listed supervision"),
     }
 )
 KIND: Words = MappingProxyType(

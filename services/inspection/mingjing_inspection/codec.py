@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from mingjing_inspection import draw as lots
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
-from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
+from mingjing_inspection.acts_plans import DRAW_ACTS, INTEREST_ACTS, STEP_ACTS
+from mingjing_inspection.domain import (
+    campaign,
+    complaint,
+    complaint_file,
+    draw_facts,
+    interest,
+    premises,
+    reaction,
+    supervision,
+    task_facts,
+    task_steps,
+    visit,
+)
+from mingjing_inspection.domain.campaign import CAMPAIGN
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
+from mingjing_inspection.domain.draw import make_draw
+from mingjing_inspection.domain.interest import INTEREST
 from mingjing_inspection.domain.premises import PREMISES
+from mingjing_inspection.domain.reaction import REACTION
+from mingjing_inspection.domain.supervision import SUPERVISION
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
@@ -56,6 +75,13 @@ TASK_CODEC: Codec[task_facts.Event] = Codec(
         "inspection.task-accepted.v1": task_facts.TaskAccepted,
         "inspection.task-submitted.v1": task_facts.TaskSubmitted,
         "inspection.task-closed.v1": task_facts.TaskClosed,
+        "inspection.task-assigned.v1": task_steps.TaskAssigned,
+        "inspection.task-declined.v1": task_steps.TaskDeclined,
+        "inspection.task-handed-over.v1": task_steps.TaskHandedOver,
+        "inspection.task-started.v1": task_steps.TaskStarted,
+        "inspection.task-reviewed.v1": task_steps.TaskReviewed,
+        "inspection.task-cancelled.v1": task_steps.TaskCancelled,
+        "inspection.task-escalated.v1": task_steps.TaskEscalated,
     }
 )
 
@@ -69,11 +95,49 @@ PREMISES_CODEC: Codec[premises.Event] = Codec(
     }
 )
 
+DRAW_CODEC: Codec[draw_facts.Event] = Codec(
+    {
+        "inspection.draw-frozen.v1": draw_facts.DrawFrozen,
+        "inspection.draw-committed.v1": draw_facts.DrawCommitted,
+        "inspection.lots-drawn.v1": draw_facts.LotsDrawn,
+        "inspection.draw-published.v1": draw_facts.DrawPublished,
+        "inspection.draw-annulled.v1": draw_facts.DrawAnnulled,
+    }
+)
+
+INTEREST_CODEC: Codec[interest.Event] = Codec(
+    {
+        "inspection.interest-stated.v1": interest.InterestStated,
+        "inspection.interest-withdrawn.v1": interest.InterestWithdrawn,
+    }
+)
+
+SUPERVISION_CODEC: Codec[supervision.Event] = Codec(
+    {
+        "inspection.whitelist-standing-noted.v1": supervision.WhitelistStandingNoted,
+        "inspection.blacklist-standing-noted.v1": supervision.BlacklistStandingNoted,
+        "inspection.watch-begun.v1": supervision.WatchBegun,
+        "inspection.watch-ended.v1": supervision.WatchEnded,
+    }
+)
+
+REACTION_CODEC: Codec[reaction.ReactionNoted] = Codec({"inspection.reaction-noted.v1": reaction.ReactionNoted})
+
+CAMPAIGN_CODEC: Codec[campaign.CampaignOrdered] = Codec({"inspection.campaign-ordered.v1": campaign.CampaignOrdered})
+
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
 COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
-TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
+TASKS = Aggregate("task", TASK, TASK_CODEC, (*TASK_ACTS, *STEP_ACTS))
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
+
+DRAWS = Aggregate("draw", make_draw(lots), DRAW_CODEC, DRAW_ACTS)
+INTERESTS = Aggregate("interest", INTEREST, INTEREST_CODEC, INTEREST_ACTS)
+SUPERVISIONS = Aggregate("supervision", SUPERVISION, SUPERVISION_CODEC)
+REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
+CAMPAIGNS = Aggregate("campaign", CAMPAIGN, CAMPAIGN_CODEC)
+
+PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPAIGNS)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
@@ -81,6 +145,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,
+    *PLANS,
     FILING_RECEIPT,
     *SEALING,
 )

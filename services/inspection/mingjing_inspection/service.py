@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.api import complaint, complaint_file, institution, own_record, task, visit
+from mingjing_inspection.api import (
+    campaign,
+    complaint,
+    complaint_file,
+    coverage,
+    draw,
+    institution,
+    interest,
+    own_record,
+    public_draw,
+    supervision,
+    task,
+    task_steps,
+    visit,
+)
+from mingjing_inspection.api import round as own_round
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
+from mingjing_inspection.intake.planning import plan_daily
+from mingjing_inspection.intake.task_supervision import supervise_daily
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.policy.patrol_rules import RULES
+from mingjing_inspection.projections.campaigns import CAMPAIGNS_READ
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
+from mingjing_inspection.projections.coverage import COVERAGE_READ
+from mingjing_inspection.projections.deadlines import DEADLINES, DEADLINES_READ
+from mingjing_inspection.projections.draws import DRAWS_READ
+from mingjing_inspection.projections.interests import INTERESTS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
+from mingjing_inspection.projections.reactions import REACTIONS_READ
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
+from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
 from mingjing_inspection.projections.visits import VISITS_READ
@@ -22,6 +47,7 @@ from mingjing_inspection.sources.table import FILE_BYTES_MAX
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.unsealings import unsealing_models
 from mingjing_kernel.service import Service
+from mingjing_kernel.service.duty import once_a_day
 
 SERVICE = Service(
     name="inspection",
@@ -39,6 +65,13 @@ SERVICE = Service(
         KEPT_ASIDE,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
+        SUPERVISION_READ,
+        COVERAGE_READ,
+        CAMPAIGNS_READ,
+        DRAWS_READ,
+        INTERESTS_READ,
+        REACTIONS_READ,
+        DEADLINES_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
     ),
@@ -49,8 +82,23 @@ SERVICE = Service(
         complaint_file.make_router,
         task.make_router,
         task.make_steps_router,
+        task_steps.make_router,
+        own_round.make_router,
+        campaign.make_router,
+        coverage.make_router,
+        supervision.make_router,
+        draw.make_router,
+        draw.make_steps_router,
+        interest.make_router,
+        public_draw.make_router,
         institution.make_router,
     ),
+    policies=RULES,
+    deadlines=DEADLINES,
+    duties={
+        "planning": once_a_day(plan_daily),
+        "task-supervision": once_a_day(supervise_daily),
+    },
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=InspectionSettings,

@@ -131,6 +131,25 @@ class TaskPlannedV1(Contract):
     rule: str
 
 
+class TaskPlannedV2(Contract):
+    """The same with every kind of task that is told of: an unannounced visit (四不两直) is not, before it is made.
+    ``rule`` names what it follows: an alert's rule, ``plan:routine``, ``campaign:<id>``, ``draw:<id>:<attempt>``.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.task.task-planned.v2"
+
+    task_id: UUID
+    kind: Literal["URGENT", "ROUTINE", "SPECIAL", "RECHECK", "PEAK", "CENSUS", "DOUBLE_RANDOM", "JOINT"]
+    institution_id: UUID | None
+    site_id: UUID | None
+    why_no_site: str
+    region: str
+    department: str
+    due_at: datetime
+    alert_id: UUID | None
+    rule: str
+
+
 class TaskSubmittedV1(Contract):
     """The visit that a task asked for was made."""
 

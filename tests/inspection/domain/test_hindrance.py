@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from inspection.domain.test_complaint import TAKE
 from inspection.domain.test_task import ACCEPT, AT, CLOSE, LOCATE, PLAN, SUBMIT
+from inspection.domain.test_task_steps import STEPS as IN_HAND
 from inspection.domain.test_visit import REPORT
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
+from mingjing_inspection.acts_plans import STEP_ACTS
 from mingjing_inspection.domain import complaint, task, visit
 from mingjing_inspection.domain.complaint_refusals import ComplaintNotTaken
 from mingjing_inspection.domain.task_facts import Command
@@ -22,7 +24,11 @@ from mingjing_inspection.domain.task_refusals import (
     SiteUnknown,
     TaskAlreadyAccepted,
     TaskAlreadyClosed,
+    TaskAlreadyReviewed,
+    TaskAlreadyStarted,
     TaskAlreadySubmitted,
+    TaskIsCancelled,
+    TaskNotAssigned,
     TaskNotPlanned,
 )
 from mingjing_inspection.domain.visit_refusals import VisitNotReported
@@ -39,6 +45,7 @@ STEPS = (
     replace(SUBMIT, visit_id=UUID(int=8)),
     CLOSE,
     replace(CLOSE, conclusion=" "),
+    *IN_HAND,
 )
 CORRECT = visit.CorrectVisit(
     corrects_version=1,
@@ -52,11 +59,11 @@ ATTRIBUTE = complaint.AttributeComplaint(
 )
 
 
-@given(st.lists(st.sampled_from(STEPS), max_size=12))
+@given(st.lists(st.sampled_from(STEPS), max_size=16))
 def test_a_task(steps: list[Command]) -> None:
     reasons = frozenset({
         NotYetSubmitted, SiteKnown, SiteUnknown, TaskAlreadyAccepted, TaskAlreadyClosed, TaskAlreadySubmitted,
-        TaskNotPlanned,
+        TaskNotPlanned, TaskAlreadyReviewed, TaskAlreadyStarted, TaskIsCancelled, TaskNotAssigned,
     })  # fmt: skip
     walk(task.TASK, task.hindrance, steps, reasons)
 
@@ -72,6 +79,6 @@ def test_a_complaint(steps: list[complaint.Command]) -> None:
 
 
 def test_every_act_that_gives_a_command_is_asked_about() -> None:
-    asked = {act.asks for acts in (COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS) for act in acts if act.asks}
+    asked = {act.asks for acts in (COMPLAINT_ACTS, TASK_ACTS, STEP_ACTS, VISIT_ACTS) for act in acts if act.asks}
     walked = {type(step) for step in (*STEPS, CORRECT, ATTRIBUTE)}
     assert asked <= walked

@@ -11,7 +11,7 @@ from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, t
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
-from mingjing_console.words import SERVICE, TASK_STATE, WHY_NO_SITE, zh
+from mingjing_console.words import ESCALATION, SERVICE, TASK_KIND, TASK_STATE, WHY_NO_SITE, zh
 
 TITLE = ("总览", "Overview")
 ROWS_MAX = 12
@@ -131,12 +131,16 @@ def _tasks(answer: Answer) -> Node:
     title = h2[both("未办结的检查任务", "Open tasks")]
     if not answer.is_there:
         return section[title, trouble(answer)]
-    rows = [row for row in answer.items if row["state"] != "CLOSED"]
+    rows = [row for row in answer.items if row["state"] not in ("CLOSED", "CANCELLED")]
     body = [
         tr[
             td(".date")[day(row["due_at"])],
             td[
                 tag("bad" if row["state"] == "WITHOUT_SITE" else "", zh(TASK_STATE, row["state"])),
+                " ",
+                tag("", zh(TASK_KIND, row["kind"])),
+                " ",
+                row["escalation"] and tag("bad", zh(ESCALATION, row["escalation"])),
                 " ",
                 _named(row["institution_id"], row["reason"] or "—"),
                 " ",

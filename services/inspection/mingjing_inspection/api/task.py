@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK
+from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK, SUBMIT_TASK
+from mingjing_inspection.acts_plans import ASSIGN_TASK
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
-from mingjing_inspection.domain.task import hindrance
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     Cause,
@@ -24,7 +24,9 @@ from mingjing_inspection.domain.task_facts import (
     TaskKind,
 )
 from mingjing_inspection.domain.task_refusals import TaskNotPlanned
-from mingjing_inspection.projections.tasks import tasks_in
+from mingjing_inspection.domain.task_states import hindrance_for
+from mingjing_inspection.projections.tasks import OPEN, tasks_in
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -40,9 +42,11 @@ from mingjing_kernel.http import (
     available_actions,
     position_of,
 )
+from mingjing_kernel.http.actions import due
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.refusal import Refusal
 
 COLUMNS = (
     Column("due_at", "期限", "Due", "moment"),
@@ -56,6 +60,8 @@ COLUMNS = (
     Column("rule", "预警规则", "Rule"),
     Column("reason", "事由", "Reason"),
     Column("officer", "承办人", "Officer"),
+    Column("escalation", "催办督办", "Escalation"),
+    Column("note", "说明", "Note"),
     Column("outcome", "巡查结果", "Outcome"),
     Column("conclusion", "结论", "Conclusion"),
 )
@@ -107,6 +113,10 @@ class TaskItem(BaseModel):
     visit_id: UUID | None
     outcome: str
     conclusion: str
+    colleagues: list[str]
+    escalation: str = Field(description="Empty, REMINDED 催办, OVERDUE 超期督办, LISTED 挂牌督办")
+    is_overdue: bool
+    note: str = Field(description="What was said when it changed hands, was sent back or cancelled")
 
 
 def make_router(kit: Kit) -> Router:
@@ -146,13 +156,25 @@ def make_router(kit: Kit) -> Router:
         institution_id: UUID | None = None,
         state: str | None = None,
         alert_id: UUID | None = None,
+        officer: str | None = Query(default=None, max_length=200),
+        rule: str | None = Query(default=None, max_length=200),
+        is_overdue: bool | None = None,
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """The most pressing first."""
         at = await position_of(kit, as_of)
-        statement = tasks_in(scope, institution_id=institution_id, state=state, alert_id=alert_id, at=at)
+        statement = tasks_in(
+            scope,
+            institution_id=institution_id,
+            state=state,
+            alert_id=alert_id,
+            officer=officer,
+            rule=rule,
+            is_overdue=is_overdue,
+            at=at,
+        )
         rows = statement.selected_columns
         listing = Listing(name="tasks", statement=statement, keys=(rows.due_at, rows.task_id), columns=COLUMNS)
         return await answer_list(listing, asked, kit.connection, TaskItem)
@@ -167,8 +189,16 @@ def make_router(kit: Kit) -> Router:
     @router.get("/tasks/{task_id}/available-actions", summary="可办事项 what may be done to it now, and until when")
     async def task_actions(task_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
         """By the caller; each refusal in the words that the act would meet."""
-        here = dimensions_of(await _standing(kit, task_id, caller.scope))
-        return await available_actions(kit, TASKS, task_id, caller, here, hindrance)
+        task = await standing(kit, task_id, caller.scope)
+        here = dimensions_of(task)
+        by_planner = caller.scope.may(ASSIGN_TASK, here)
+
+        def against(step: type, state: Any) -> Refusal | None:
+            return hindrance_for(caller.subject, step, state, by_planner=by_planner)
+
+        found = await available_actions(kit, TASKS, task_id, caller, here, against)
+        dues = {SUBMIT_TASK.name: shanghai_date(task.due_at)} if task.state in OPEN else {}
+        return found.model_copy(update={"actions": due(found.actions, dues, shanghai_date(kit.now()))})
 
     return router
 
@@ -186,7 +216,7 @@ def make_steps_router(kit: Kit) -> Router:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """For a task that was planned without a site."""
-        task = await _standing(kit, task_id, scope)
+        task = await standing(kit, task_id, scope)
         premises: Premises = (await kit.log.state(PREMISES_KNOWN, body.institution_id))[0]
         site = premises.site(body.site_id)
         if site is None:
@@ -209,7 +239,7 @@ def make_steps_router(kit: Kit) -> Router:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By the officer who calls."""
-        allow(scope, ACCEPT_TASK, await _standing(kit, task_id, scope))
+        allow(scope, ACCEPT_TASK, await standing(kit, task_id, scope))
         command = AcceptTask(officer=written.actor, accepted_at=kit.now())
         return accepted(response, await kit.log.handle(TASKS, task_id, command, written))
 
@@ -222,7 +252,7 @@ def make_steps_router(kit: Kit) -> Router:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """By somebody other than the officer who made the visit."""
-        allow(scope, CLOSE_TASK, await _standing(kit, task_id, scope))
+        allow(scope, CLOSE_TASK, await standing(kit, task_id, scope))
         command = CloseTask(conclusion=body.conclusion, closed_by=written.actor, closed_at=kit.now())
         grounds = grounded(written, body.conclusion)
         return accepted(response, await kit.log.handle(TASKS, task_id, command, grounds))
@@ -230,7 +260,7 @@ def make_steps_router(kit: Kit) -> Router:
     return router
 
 
-async def _standing(kit: Kit, task_id: UUID, scope: Scope) -> TaskItem:
+async def standing(kit: Kit, task_id: UUID, scope: Scope) -> TaskItem:
     """What a write is decided on: nobody is told that there is no task which they have just planned."""
     await kit.up_to_date()
     return await _seen(kit, task_id, scope)

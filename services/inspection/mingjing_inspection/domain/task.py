@@ -6,11 +6,6 @@ so and goes to the competent department, because a task in nobody's grid is a ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
-from uuid import UUID
-
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     CloseTask,
@@ -29,65 +24,32 @@ from mingjing_inspection.domain.task_facts import (
 from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
-    NotYetSubmitted,
-    SiteKnown,
     SiteOfAnother,
-    SiteUnknown,
     TaskAcceptedByAnother,
-    TaskAlreadyAccepted,
-    TaskAlreadyClosed,
-    TaskAlreadySubmitted,
     TaskNotPlanned,
+    TaskOfAnother,
     WhyNoSiteMissing,
 )
+from mingjing_inspection.domain.task_states import (
+    Accepted,
+    Assigned,
+    Closed,
+    Held,
+    Known,
+    Planned,
+    Reviewed,
+    Started,
+    Submitted,
+    Task,
+    Unplanned,
+    WithoutSite,
+    hindrance,
+    unhindered,
+)
+from mingjing_inspection.domain.task_stepping import after_step, step
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.refusal import Refusal
 
-
-@dataclass(frozen=True, slots=True)
-class Unplanned:
-    """There is no such task."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutSite:
-    """Planned, but nobody knows where."""
-
-    institution_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """Planned for a site; nobody took it on yet."""
-
-    institution_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """An officer is on it."""
-
-    institution_id: UUID
-    officer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """The visit was made; somebody else must look at it."""
-
-    institution_id: UUID
-    visit_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """Done."""
-
-    institution_id: UUID
-    visit_id: UUID
-
-
-Task: TypeAlias = Unplanned | WithoutSite | Planned | Accepted | Submitted | Closed
+__all__ = ["TASK", "Task", "decide", "evolve", "hindrance"]
 
 
 def decide(command: Command, task: Task) -> list[Event]:
@@ -104,53 +66,40 @@ def decide(command: Command, task: Task) -> list[Event]:
         case CloseTask():
             return _close(command, _known(task))
         case _:
-            assert_never(command)
+            return [*step(command, _known(task))]
 
 
 def evolve(task: Task, event: Event) -> Task:
     """The task as it stands after a fact."""
     match event:
-        case TaskPlanned() | TaskLocated():
+        case TaskPlanned():
             return Planned(institution_id=event.institution_id)
+        case TaskLocated():
+            return Planned(institution_id=event.institution_id, escalated=getattr(task, "escalated", frozenset()))
         case TaskPlannedWithoutSite():
             return WithoutSite(institution_id=event.institution_id)
         case TaskAccepted():
-            return Accepted(institution_id=event.institution_id, officer=event.officer)
+            assert isinstance(task, Planned | Assigned)
+            return Accepted(
+                institution_id=event.institution_id,
+                officer=event.officer,
+                escalated=task.escalated,
+                declined_by=task.declined_by,
+            )
         case TaskSubmitted():
-            return Submitted(institution_id=event.institution_id, visit_id=event.visit_id)
+            return Submitted(
+                institution_id=event.institution_id,
+                visit_id=event.visit_id,
+                escalated=getattr(task, "escalated", frozenset()),
+            )
         case TaskClosed():
-            submitted = task
-            assert isinstance(submitted, Submitted)
-            return Closed(institution_id=event.institution_id, visit_id=submitted.visit_id)
+            assert isinstance(task, Submitted | Reviewed)
+            return Closed(institution_id=event.institution_id, visit_id=task.visit_id)
         case _:
-            assert_never(event)
+            return after_step(_known(task), event)
 
 
 TASK: Decider[Command, Task, Event] = Decider(initial=Unplanned(), decide=decide, evolve=evolve)
-
-
-def hindrance(step: type[Command], task: Task) -> Refusal | None:
-    """Why the task as it stands does not take a step, whatever it says; ``None`` where it may."""
-    if isinstance(task, Unplanned):
-        return None if step is PlanTask else TaskNotPlanned()
-    why = _HINDRANCES.get(step, {}).get(type(task))
-    return why() if why else None
-
-
-_HINDRANCES: Mapping[type[Command], Mapping[type[Task], type[Refusal]]] = {
-    LocateTask: dict.fromkeys((Planned, Accepted, Submitted, Closed), SiteKnown),
-    AcceptTask: {
-        WithoutSite: SiteUnknown,
-        Accepted: TaskAlreadyAccepted,
-        Submitted: TaskAlreadySubmitted,
-        Closed: TaskAlreadyClosed,
-    },
-    SubmitTask: {WithoutSite: SiteUnknown, Submitted: TaskAlreadySubmitted, Closed: TaskAlreadySubmitted},
-    CloseTask: {
-        **dict.fromkeys((WithoutSite, Planned, Accepted), NotYetSubmitted),
-        Closed: TaskAlreadyClosed,
-    },
-}
 
 
 def _plan(command: PlanTask, task: Task) -> list[Event]:
@@ -208,12 +157,14 @@ def _locate(command: LocateTask, task: Known) -> list[Event]:
 
 
 def _accept(command: AcceptTask, task: Known) -> list[Event]:
-    if isinstance(task, Accepted):
+    if isinstance(task, Accepted | Started):
         if task.officer != command.officer:
             raise TaskAcceptedByAnother
         return []
-    _unhindered(AcceptTask, task)
-    assert isinstance(task, Planned)
+    unhindered(AcceptTask, task)
+    assert isinstance(task, Planned | Assigned)
+    if isinstance(task, Assigned) and task.officer != command.officer:
+        raise TaskOfAnother
     return [
         TaskAccepted(
             institution_id=task.institution_id,
@@ -224,11 +175,11 @@ def _accept(command: AcceptTask, task: Known) -> list[Event]:
 
 
 def _submit(command: SubmitTask, task: Known) -> list[Event]:
-    if isinstance(task, Submitted | Closed) and task.visit_id == command.visit_id:
+    if isinstance(task, Submitted | Reviewed | Closed) and task.visit_id == command.visit_id:
         return []
-    _unhindered(SubmitTask, task)
+    unhindered(SubmitTask, task)
     # The visit is a fact: it is not turned away because nobody, or another officer, had pressed "accept".
-    assert isinstance(task, Planned | Accepted)
+    assert isinstance(task, Planned | Held)
     return [
         TaskSubmitted(
             institution_id=task.institution_id,
@@ -243,8 +194,8 @@ def _submit(command: SubmitTask, task: Known) -> list[Event]:
 def _close(command: CloseTask, task: Known) -> list[Event]:
     if isinstance(task, Closed):
         return []
-    _unhindered(CloseTask, task)
-    assert isinstance(task, Submitted)
+    unhindered(CloseTask, task)
+    assert isinstance(task, Submitted | Reviewed)
     if not command.conclusion.strip():
         raise ConclusionMissing
     return [
@@ -255,14 +206,6 @@ def _close(command: CloseTask, task: Known) -> list[Event]:
             closed_at=command.closed_at,
         )
     ]
-
-
-def _unhindered(step: type[Command], task: Task) -> None:
-    if (why := hindrance(step, task)) is not None:
-        raise why
-
-
-Known: TypeAlias = WithoutSite | Planned | Accepted | Submitted | Closed
 
 
 def _known(task: Task) -> Known:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_inspection.domain.task_steps import Step, Stepped
 from mingjing_inspection.domain.visit import Outcome
 
 
@@ -25,6 +26,16 @@ class TaskKind(StrEnum):
     """专项检查"""
     RECHECK = "RECHECK"
     """复查"""
+    PEAK = "PEAK"
+    """寒暑假、节假日巡查"""
+    CENSUS = "CENSUS"
+    """全覆盖排查"""
+    DOUBLE_RANDOM = "DOUBLE_RANDOM"
+    """双随机抽查"""
+    UNANNOUNCED = "UNANNOUNCED"
+    """四不两直: nobody outside the authority learns of it before the visit is made"""
+    JOINT = "JOINT"
+    """联合检查"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +102,7 @@ class CloseTask:
     closed_at: datetime
 
 
-Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask
+Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask | Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,4 +176,6 @@ class TaskClosed:
     closed_at: datetime
 
 
-Event: TypeAlias = TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed
+Event: TypeAlias = (
+    TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed | Stepped
+)

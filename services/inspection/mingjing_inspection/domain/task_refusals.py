@@ -99,3 +99,99 @@ class ConclusionMissing(Invalid):
     sentence = "Closing a task needs a conclusion."
     remedy = "Say in a sentence what follows from the visit."
     field = "conclusion"
+
+
+class TaskNotAssigned(Refusal):
+    """Nobody has it."""
+
+    sentence = "No officer has this task yet."
+    remedy = "Assign it, or take it on."
+    field = "task_id"
+
+
+class TaskOfAnother(Refusal):
+    """A colleague has it."""
+
+    sentence = "Another officer has this task."
+    remedy = "Agree with the colleague, and have it handed over."
+    field = "officer"
+
+
+class TaskAlreadyStarted(Refusal):
+    """The officer is on the way."""
+
+    sentence = "The officer has set out already."
+    remedy = "Report the visit, or hand the task over."
+    field = "task_id"
+
+
+class TaskAlreadyReviewed(Refusal):
+    """The report was looked at."""
+
+    sentence = "The report of this task was reviewed already."
+    remedy = "Close the task."
+    field = "task_id"
+
+
+class TaskIsCancelled(Refusal):
+    """Nobody has to go any more."""
+
+    sentence = "The task was cancelled."
+    remedy = "Ask for a new task if somebody must go after all."
+    field = "task_id"
+
+
+class ReasonForTaskMissing(Invalid):
+    """Given away or cancelled without a word."""
+
+    sentence = "Declining, handing over or cancelling a task needs a reason."
+    remedy = "Say in a sentence why."
+    field = "reason"
+
+
+class HandedToSameOfficer(Invalid):
+    """Handed to who has it."""
+
+    sentence = "The officer has this task already."
+    remedy = "Name another officer."
+    field = "to"
+
+
+class DeclinedByThisOfficer(Refusal):
+    """She said that she cannot do it."""
+
+    sentence = "This officer declined the task."
+    remedy = "Name another officer, or let the officer take it on after all."
+    field = "officer"
+
+
+class ColleaguesImpossible(Invalid):
+    """Named twice."""
+
+    sentence = "An officer is named twice for this task."
+    remedy = "Name each officer once."
+    field = "colleagues"
+
+
+class ReviewWithoutRemark(Invalid):
+    """Sent back without a word."""
+
+    sentence = "A report that is not sound is sent back with a remark."
+    remedy = "Say what is wrong with it."
+    field = "remark"
+
+
+class OfficerUnknown(Invalid):
+    """Nobody who may carry it out."""
+
+    sentence = "{officer} holds no grant to carry out tasks there."
+    remedy = "Name an officer whose grant covers the department, the region and the category of the task."
+    field = "officer"
+
+
+class OfficerHasInterest(Refusal):
+    """Who has an interest keeps away (行政处罚法第四十三条)."""
+
+    sentence = "{officer} has stated a conflict of interest with this institution."
+    remedy = "Name another officer; an interest that is over is withdrawn with a reason."
+    field = "officer"

@@ -10,14 +10,18 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from mingjing_contracts.console import ACCESS
-from mingjing_contracts.funds import AlertRaisedV1
+from mingjing_contracts.funds import AlertClosedV1, AlertRaisedV1
 from mingjing_contracts.registry import (
+    BlacklistEndedV1,
+    BlacklistPublishedV1,
     DismissalDemandedV1,
     InstitutionAmendedV1,
     InstitutionNameNotedV1,
     InstitutionRegisteredV1,
     SiteApprovedV1,
     SiteClosedV1,
+    WhitelistEnteredV1,
+    WhitelistLeftV1,
 )
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.premises import (
@@ -37,6 +41,7 @@ from mingjing_inspection.messaging.urgent_inspection import (
     dismissal_inspections,
     urgent_inspections,
 )
+from mingjing_inspection.messaging.watching import begin_watch, end_watch, note_blacklist, note_whitelist
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.identifiers import derived_id
@@ -119,7 +124,7 @@ def note_site_closed(message: Message[SiteClosedV1], _: Services) -> list[Work]:
 
 
 async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Work]:
-    """Note the alert on the institution; when it is RED, somebody goes there (X1)."""
+    """Note the alert on the institution; from YELLOW on it is watched (X4), when RED, somebody goes there (X1)."""
     told = message.contract
     works: list[Work] = []
     premises = Premises()
@@ -145,7 +150,7 @@ async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Wo
         )
     if told.severity == RED:
         works += _send_somebody(message, premises, host)
-    return works
+    return [*works, *begin_watch(message, premises, host)]
 
 
 def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Services) -> list[Work]:
@@ -205,6 +210,11 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         SiteApprovedV1: note_site,
         SiteClosedV1: note_site_closed,
         AlertRaisedV1: hear_alert,
+        AlertClosedV1: end_watch,
+        WhitelistEnteredV1: note_whitelist,
+        WhitelistLeftV1: note_whitelist,
+        BlacklistPublishedV1: note_blacklist,
+        BlacklistEndedV1: note_blacklist,
         DismissalDemandedV1: look_whether_dismissed,
         **noting(ACCESS),
     }

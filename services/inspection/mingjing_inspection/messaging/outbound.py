@@ -10,7 +10,7 @@ from mingjing_contracts.inspection import (
     ComplaintAttributedV1,
     ComplaintReceivedV2,
     TaskClosedV1,
-    TaskPlannedV1,
+    TaskPlannedV2,
     TaskSubmittedV1,
     VisitCorrectedV1,
     VisitReportedV1,
@@ -19,6 +19,7 @@ from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintT
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
+    TaskKind,
     TaskPlanned,
     TaskPlannedWithoutSite,
     TaskSubmitted,
@@ -89,10 +90,12 @@ def complaint_attributed(fact: Recorded[ComplaintAttributed]) -> ComplaintAttrib
     )
 
 
-def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV1:
-    """That somebody will go to a site."""
+def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV2 | None:
+    """That somebody will go to a site; of an unannounced visit nothing before it is made."""
     event = fact.event
-    return TaskPlannedV1(
+    if event.kind is TaskKind.UNANNOUNCED:
+        return None
+    return TaskPlannedV2(
         task_id=fact.id,
         kind=event.kind.value,
         institution_id=event.institution_id,
@@ -106,10 +109,12 @@ def task_planned(fact: Recorded[TaskPlanned]) -> TaskPlannedV1:
     )
 
 
-def task_planned_without_site(fact: Recorded[TaskPlannedWithoutSite]) -> TaskPlannedV1:
+def task_planned_without_site(fact: Recorded[TaskPlannedWithoutSite]) -> TaskPlannedV2 | None:
     """That somebody should go, but nobody knows where."""
     event = fact.event
-    return TaskPlannedV1(
+    if event.kind is TaskKind.UNANNOUNCED:
+        return None
+    return TaskPlannedV2(
         task_id=fact.id,
         kind=event.kind.value,
         institution_id=event.institution_id,

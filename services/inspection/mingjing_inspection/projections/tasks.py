@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.task_facts import (
     TaskAccepted,
@@ -15,6 +16,16 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlanned,
     TaskPlannedWithoutSite,
     TaskSubmitted,
+)
+from mingjing_inspection.domain.task_steps import (
+    Escalation,
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskEscalated,
+    TaskHandedOver,
+    TaskReviewed,
+    TaskStarted,
 )
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -40,7 +51,13 @@ tasks_table = Table(
     Column("visit_id", Uuid),
     Column("outcome", Text, nullable=False),
     Column("conclusion", Text, nullable=False),
+    Column("colleagues", JSONB, nullable=False),
+    Column("escalation", Text, nullable=False),
+    Column("is_overdue", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
 )
+OPEN = ("WITHOUT_SITE", "PLANNED", "DECLINED", "ASSIGNED", "ACCEPTED", "IN_PROGRESS")
+"""States in which somebody still has to go."""
 scope_index(tasks_table)
 
 
@@ -71,6 +88,9 @@ def tasks_in(
     institution_id: UUID | None = None,
     state: str | None = None,
     alert_id: UUID | None = None,
+    officer: str | None = None,
+    rule: str | None = None,
+    is_overdue: bool | None = None,
     at: int | None = None,
 ) -> Select[Any]:
     """The tasks that a caller may see, as they stood after position ``at``."""
@@ -84,6 +104,12 @@ def tasks_in(
         statement = statement.where(rows.state == state)
     if alert_id is not None:
         statement = statement.where(rows.alert_id == alert_id)
+    if officer is not None:
+        statement = statement.where(rows.officer == officer)
+    if rule is not None:
+        statement = statement.where(rows.rule == rule)
+    if is_overdue is not None:
+        statement = statement.where(rows.is_overdue.is_(is_overdue))
     return statement
 
 
@@ -106,6 +132,10 @@ def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
         "visit_id": None,
         "outcome": "",
         "conclusion": "",
+        "colleagues": [],
+        "escalation": "",
+        "is_overdue": False,
+        "note": "",
     }
 
 
@@ -129,5 +159,27 @@ def _step(event: object) -> Row:
             }
         case TaskClosed():
             return {"state": "CLOSED", "conclusion": event.conclusion}
+        case _:
+            return _in_hand(event)
+
+
+def _in_hand(event: object) -> Row:
+    match event:
+        case TaskAssigned():
+            return {"state": "ASSIGNED", "officer": event.officer, "colleagues": list(event.colleagues)}
+        case TaskDeclined():
+            return {"state": "DECLINED", "officer": "", "colleagues": [], "note": event.reason}
+        case TaskHandedOver():
+            return {"state": "ASSIGNED", "officer": event.to, "note": event.reason}
+        case TaskStarted():
+            return {"state": "IN_PROGRESS"}
+        case TaskReviewed():
+            back: Row = {} if event.is_sound else {"officer": "", "colleagues": [], "visit_id": None, "outcome": ""}
+            return {"state": "REVIEWED" if event.is_sound else "PLANNED", "note": event.remark, **back}
+        case TaskCancelled():
+            return {"state": "CANCELLED", "note": event.reason}
+        case TaskEscalated():
+            late = {} if event.step is Escalation.REMINDED else {"is_overdue": True}
+            return {"escalation": event.step.value, **late}
         case _:
             return {}

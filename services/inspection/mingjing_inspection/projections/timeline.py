@@ -23,6 +23,14 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_steps import (
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskHandedOver,
+    TaskReviewed,
+    TaskStarted,
+)
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -106,6 +114,8 @@ def _owners(event: object) -> tuple[UUID | None, ...]:
         case TaskPlanned() | TaskPlannedWithoutSite() | TaskLocated():
             return (event.institution_id,)
         case TaskAccepted() | TaskSubmitted() | TaskClosed():
+            return (event.institution_id,)
+        case TaskAssigned() | TaskDeclined() | TaskHandedOver() | TaskStarted() | TaskReviewed() | TaskCancelled():
             return (event.institution_id,)
         case _:
             return ()
@@ -192,5 +202,18 @@ def _step(row: Row, event: object) -> Row:
             return {"state": "SUBMITTED", "details": row["details"] | {"visit_id": str(event.visit_id)}}
         case TaskClosed():
             return {"state": "CLOSED"}
+        case TaskReviewed():
+            return {"state": "REVIEWED" if event.is_sound else "PLANNED"}
+        case _ if (state := _IN_HAND.get(type(event))) is not None:
+            return {"state": state}
         case _:
             return {}
+
+
+_IN_HAND: dict[type, str] = {
+    TaskAssigned: "ASSIGNED",
+    TaskDeclined: "DECLINED",
+    TaskHandedOver: "ASSIGNED",
+    TaskStarted: "IN_PROGRESS",
+    TaskCancelled: "CANCELLED",
+}

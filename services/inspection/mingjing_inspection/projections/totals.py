@@ -23,7 +23,7 @@ async def totals(connection: AsyncConnection, scope: Scope, at: int | None = Non
         "complaints_urgent": _count(complaints, complaints.c.is_urgent),
         "complaints_unmatched": _count(complaints, complaints.c.within_remit & complaints.c.institution_id.is_(None)),
         "tasks": _count(tasks),
-        "tasks_open": _count(tasks, tasks.c.state != "CLOSED"),
+        "tasks_open": _count(tasks, tasks.c.state.not_in(("CLOSED", "CANCELLED"))),
         "tasks_without_site": _count(tasks, tasks.c.state == "WITHOUT_SITE"),
         "kept_aside": _count(kept_aside_in(scope, at).subquery()),
     }

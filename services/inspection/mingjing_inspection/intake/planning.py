@@ -1,0 +1,185 @@
+"""Planning by night (每日排期): who has to go where, by policy, by vacation and holiday, and by what was drawn.
+
+One rule: an id follows from the site and the occasion, so that a night that is planned twice plans nothing twice; and
+it says what it planned, or why nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from mingjing_inspection.codec import TASKS
+from mingjing_inspection.domain.peak import Peak, holiday_on, vacation_on
+from mingjing_inspection.domain.supervision import Level
+from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
+from mingjing_inspection.intake.drawn_tasks import plan_drawn
+from mingjing_inspection.intake.due_dates import days_between, due_of, frequencies
+from mingjing_inspection.policy.patrol_rules import PEAK_SWEEP
+from mingjing_inspection.projections.patrols import drawn_since, open_sites, sites_in_hand
+from mingjing_kernel.calendar import calendar_known
+from mingjing_kernel.clock import end_of, shanghai_date
+from mingjing_kernel.http import Kit
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.policy import Numbers, in_force_in
+from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.working_days import WorkingDays
+
+SITES_MAX: Final = 500
+"""Looked at at a time."""
+PLANNED_MAX: Final = 20_000
+"""In one night; the rest follows the night after."""
+DRAWS_DAYS: Final = 180
+"""Draws that are older have their tasks, or were annulled."""
+ACTOR: Final = "system:planning"
+BASIS: Final = "中办发〔2021〕40号"
+HOT: Final = (Level.BLACK, Level.WATCH)
+"""Levels that are visited on holidays, too."""
+
+
+@dataclass(slots=True)
+class Night:
+    """What a night came to."""
+
+    sites: int = 0
+    planned: int = 0
+    in_hand: int = 0
+    refused: int = 0
+    is_more: bool = False
+
+
+async def plan_daily(kit: Kit, day: date) -> str:
+    """The night's plan, and what it came to."""
+    await kit.up_to_date()
+    night, kinds = Night(), Counter[str]()
+    calendar = await calendar_known(kit.log)
+    after = UUID(int=0)
+    while (rows := await _page(kit, after)) and not night.is_more:
+        after = UUID(bytes=rows[-1]["site_id"].bytes)
+        await _plan_page(kit, rows, day, calendar, night, kinds)
+        night.is_more = night.planned >= PLANNED_MAX
+    kinds[TaskKind.DOUBLE_RANDOM.value] += await _plan_draws(kit, day)
+    return _said(night, kinds)
+
+
+async def _plan_draws(kit: Kit, day: date) -> int:
+    """Tasks of what was drawn, where whoever drew could not plan all of them."""
+    async with kit.connection() as connection:
+        found = await connection.execute(drawn_since(end_of(day) - timedelta(days=DRAWS_DAYS)))
+        draws = [UUID(bytes=row.draw_id.bytes) for row in found]
+    return sum([await plan_drawn(kit, draw_id) for draw_id in draws])
+
+
+async def _plan_page(
+    kit: Kit, rows: Sequence[Any], day: date, calendar: WorkingDays, night: Night, kinds: Counter[str]
+) -> None:
+    places = {(row["region"], row["category"]) for row in rows}
+    often = await frequencies(kit, rows, day)
+    peaks = await in_force_in(kit.log, PEAK_SWEEP, day, places)
+    async with kit.connection() as connection:
+        found = await connection.execute(sites_in_hand([row["site_id"] for row in rows]))
+        in_hand = {row.site_id: row.due_at for row in found}
+    works = list[Work]()
+    for row in rows:
+        night.sites += 1
+        place = (row["region"], row["category"])
+        wanted = [one for one in (_routine(row, often[place], day), _peak(row, peaks[place], day, calendar)) if one]
+        first = min(wanted, key=lambda work: work.command.due_at, default=None)  # one visit is both
+        if first is None:
+            continue
+        if (goes := in_hand.get(row["site_id"])) is not None and goes <= first.command.due_at:
+            night.in_hand += 1
+        else:
+            works.append(first)
+    for work, result in zip(works, await kit.log.handle_many(works), strict=True):
+        if isinstance(result, Outcome):
+            is_new = bool(result.events) and not result.repeated
+            night.planned += is_new
+            kinds[work.command.kind.value] += is_new
+        elif isinstance(result, Refusal):
+            night.refused += 1
+        else:
+            raise result
+
+
+def _routine(row: Mapping[str, Any], numbers: Numbers, day: date) -> Work | None:
+    """The visit that the level of the institution asks for."""
+    level, days, due = Level(row["level"]), days_between(row, numbers), due_of(row, numbers)
+    if due - timedelta(days=numbers["ahead"]) > day:
+        return None
+    occasion = due + timedelta(days=max(0, (day - due).days // days) * days)  # one that was cancelled comes again
+    until = max(due, day + timedelta(days=numbers["within"]))
+    reason = f"{level.value.lower()}：每{days}日一次，应于{due.isoformat()}前巡查（策略 {numbers.version}）"
+    return _work("routine", row, TaskKind.ROUTINE, occasion.isoformat(), until, day, reason)
+
+
+def _peak(row: Mapping[str, Any], numbers: Numbers, day: date, calendar: WorkingDays) -> Work | None:
+    """The sweep of a vacation, for everybody; of a holiday, where the risk is."""
+    if (vacation := vacation_on(day, numbers.values)) is not None and not _entered_since(row, vacation):
+        return _swept(row, vacation, day, numbers)
+    holiday = holiday_on(day, calendar, numbers["holiday-days"])
+    if holiday is None or Level(row["level"]) not in HOT or _entered_since(row, holiday):
+        return None
+    return _swept(row, holiday, day, numbers)
+
+
+def _swept(row: Mapping[str, Any], peak: Peak, day: date, numbers: Numbers) -> Work:
+    until = max(peak.ends_on, day + timedelta(days=1))
+    reason = f"{peak.name}：{peak.begins_on.isoformat()}至{peak.ends_on.isoformat()}（策略 {numbers.version}）"
+    return _work("peak", row, TaskKind.PEAK, peak.name, until, day, reason)
+
+
+def _entered_since(row: Mapping[str, Any], peak: Peak) -> bool:
+    entered: datetime | None = row["entered_at"]
+    return entered is not None and shanghai_date(entered) >= peak.begins_on
+
+
+def _work(plan: str, row: Mapping[str, Any], kind: TaskKind, occasion: str, until: date, day: date, why: str) -> Work:
+    site_id, institution_id = (UUID(bytes=row[name].bytes) for name in ("site_id", "institution_id"))
+    task_id = derived_id(f"{plan}-visit", site_id, occasion)
+    command = PlanTask(
+        kind=kind,
+        institution_id=institution_id,
+        site_id=site_id,
+        region=row["region"],
+        department=row["department"],
+        category=row["category"],
+        due_at=end_of(until),
+        planned_at=end_of(day - timedelta(days=1)) + timedelta(microseconds=1),
+        cause=Cause(reason=why, rule=f"plan:{plan}"),
+    )
+    command_id = derived_id("plan-visit", task_id)
+    envelope = Envelope(
+        command_id=command_id,
+        actor=ACTOR,
+        department=row["department"],
+        region=row["region"],
+        reason=why,
+        legal_basis=BASIS,
+        digest=command_id.bytes * 2,
+    )
+    return Work(TASKS, task_id, command, envelope)
+
+
+async def _page(kit: Kit, after: UUID) -> Sequence[Any]:
+    async with kit.connection() as connection:
+        found = await connection.execute(open_sites(after).limit(SITES_MAX))
+        page: Sequence[Any] = found.mappings().all()
+    return page
+
+
+def _said(night: Night, kinds: Counter[str]) -> str:
+    if not night.sites:
+        return "nothing planned: the registry has approved no site"
+    planned = ", ".join(f"{count} {kind.lower()}" for kind, count in sorted(kinds.items()) if count)
+    more = "; more is planned tomorrow: one night plans so many at most" if night.is_more else ""
+    refused = f"; {night.refused} were refused" if night.refused else ""
+    hand = f"; to {night.in_hand} that are due somebody goes already" if night.in_hand else ""
+    if not planned:
+        return f"nothing planned: none of {night.sites} sites is due that has no task{hand}{refused}"
+    return f"planned {planned} of {night.sites} sites{hand}{refused}{more}"
