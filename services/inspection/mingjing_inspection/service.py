@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.api import complaint, complaint_file, institution, own_record, task, visit
+from mingjing_inspection.api import (
+    bundle,
+    checklist,
+    complaint,
+    complaint_file,
+    institution,
+    own_record,
+    own_round,
+    task,
+    visit,
+    visit_part,
+)
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.policy.visits import VISIT_RULES
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
@@ -16,8 +28,10 @@ from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
+from mingjing_inspection.projections.visit_parts import VISIT_PARTS_READ
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
+from mingjing_inspection.sources.checklist_file import BYTES_MAX as CHECKLIST_BYTES_MAX
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.unsealings import unsealing_models
@@ -31,6 +45,7 @@ SERVICE = Service(
     aggregates=AGGREGATES,
     read_models=(
         VISITS_READ,
+        VISIT_PARTS_READ,
         COMPLAINTS_READ,
         TASKS_READ,
         TIMELINE,
@@ -43,7 +58,11 @@ SERVICE = Service(
         *unsealing_models(METADATA),
     ),
     routers=(
+        checklist.make_router,
+        own_round.make_router,
         visit.make_router,
+        bundle.make_router,
+        visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         complaint.make_router,
         complaint_file.make_router,
@@ -55,7 +74,12 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=InspectionSettings,
     reads=READS,
-    uploads={"/complaint-files": FILE_BYTES_MAX},
+    uploads={
+        "/complaint-files": FILE_BYTES_MAX,
+        "/checklist-previews": CHECKLIST_BYTES_MAX,
+        "/checklist-proposals": CHECKLIST_BYTES_MAX,
+    },
+    policies=VISIT_RULES,
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
