@@ -41,7 +41,7 @@ def _without_words(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _graded(fields: dict[str, Any]) -> dict[str, Any]:
     """The first form named what failed and left its gravity to the checklist; all were of a shipped version."""
-    asked = CHECKLISTS[fields["observation"]["checklist"]]
+    asked = CHECKLISTS.get(fields["observation"]["checklist"])
     failings = [
         {
             "item": item.code,
@@ -49,7 +49,7 @@ def _graded(fields: dict[str, Any]) -> dict[str, Any]:
             "immediate_veto": item.immediate_veto,
             "legal_basis": item.legal_basis,
         }
-        for item in asked.items
+        for item in (asked.items if asked else ())
         if item.code in fields["failed"]
     ]
     return {**fields, "failings": failings}

@@ -1,4 +1,4 @@
-"""Why a bundle, or a part of it, is refused. One rule: each refusal tells the device what to send again, if anything."""
+"""Why a bundle, or a part of it, is refused. One rule: each refusal tells the device what to send again, if any."""
 
 from __future__ import annotations
 
