@@ -104,6 +104,7 @@ class Reported:
     version: int
     contents: frozenset[str] = frozenset()
     clock_skew_seconds: int = 0
+    doubts: frozenset[Doubt] = frozenset()
 
 
 Visit: TypeAlias = Unreported | Reported
@@ -134,6 +135,7 @@ def evolve(visit: Visit, event: Event) -> Visit:
                 version=1,
                 contents=frozenset({event.content_sha256}) - {""},
                 clock_skew_seconds=event.clock_skew_seconds,
+                doubts=frozenset(event.doubts),
             )
         case VisitCorrected():
             before = _reported(visit)
@@ -141,6 +143,7 @@ def evolve(visit: Visit, event: Event) -> Visit:
                 before,
                 observation=event.observation,
                 version=before.version + 1,
+                doubts=frozenset(event.doubts),
                 contents=(before.contents | {event.content_sha256}) - {""},
             )
         case _:

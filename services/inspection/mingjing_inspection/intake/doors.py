@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
 from mingjing_inspection.codec import CLOSED_DOORS, PREMISES_KNOWN, VISITS
 from mingjing_inspection.domain.closed_door import Look, NoteClosedDoor
 from mingjing_inspection.domain.premises import Premises
@@ -15,10 +17,12 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.log import Outcome as Recording
+from mingjing_kernel.refusal import Refusal
 
 LOOKS_MAX = 50
 """Visits of one site that are looked at; a report that comes later than so many others makes no pair."""
 WHO = "system:closed-doors"
+_LOG = structlog.get_logger("mingjing.inspection.doors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Doors:
             region=region,
             category=premises.category,
             visit_id=visit_id,
-            looks=await self._looks(visit.site_id),
+            looks=await self._looks(visit_id, visit),
             hours=hours,
             noted_at=self.kit.now(),
         )
@@ -50,17 +54,28 @@ class Doors:
         written = Envelope(command_id=new_id(), actor=WHO)
         return await self.kit.log.handle(CLOSED_DOORS, visit.site_id, command, written)
 
-    async def _looks(self, site_id: UUID) -> tuple[Look, ...]:
-        """In the order of their times, the visit itself among them: the lists are asked when they show it."""
-        await self.kit.up_to_date()
+    async def _looks(self, visit_id: UUID, visit: Reported) -> tuple[Look, ...]:
+        """In the order of their times, the visit itself among them, whatever the lists show of it yet."""
+        try:
+            await self.kit.up_to_date()
+        except Refusal as late:  # the report stands; what is noted of it may miss the visit of a moment ago
+            _LOG.warning("closed_doors.lists_behind", visit_id=str(visit_id), because=late.code())
         async with self.kit.connection() as connection:
-            rows = (await connection.execute(looks_at(site_id, LOOKS_MAX))).mappings().all()
-        return tuple(
+            rows = (await connection.execute(looks_at(visit.site_id, LOOKS_MAX))).mappings().all()
+        others = [
             Look(
                 visit_id=UUID(int=row["visit_id"].int),
                 outcome=Outcome(row["outcome"]),
                 visited_at=row["visited_at"],
                 doubts=frozenset(Doubt(one) for one in row["doubts"]),
             )
-            for row in reversed(rows)
+            for row in rows
+            if row["visit_id"] != visit_id
+        ]
+        own = Look(
+            visit_id=visit_id,
+            outcome=visit.observation.outcome,
+            visited_at=visit.observation.visited_at,
+            doubts=visit.doubts,
         )
+        return tuple(sorted((*others, own), key=lambda look: (look.visited_at, look.visit_id)))
