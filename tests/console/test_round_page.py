@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx
 from console.browser import Browser, browser
 from console.test_browser import free_port, served
 from console.world import CLOSED, County2026, token
+from inspection.samples import visit_body
 from kernel.evidence.samples import picture
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_kernel.identifiers import new_id
@@ -121,3 +123,27 @@ async def test_the_way_to_the_service_is_for_the_officers_device_only(county: Co
         page = await anybody.get("/round")
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "苏小暑" not in page.text
+
+
+async def test_a_supervisor_decides_on_two_reports_under_one_id(county: County2026) -> None:
+    institution_id, visit_id = county.ids[CLOSED], new_id()
+    premises, _ = await county.hosts["inspection"].log.state(PREMISES_KNOWN, institution_id)
+    body = visit_body(institution_id=str(institution_id), site_id=str(premises.sites[0].site_id))
+    await county.send("grid-officer", "PUT", f"{INSPECTION}/visits/{visit_id}", json=body)
+    other = body | {"observation": body["observation"] | {"note": "另一份"}}
+    headers = {"Authorization": f"Bearer {token('grid-officer')}"}
+    contested = await county.client.put(f"{INSPECTION}/visits/{visit_id}", json=other, headers=headers)
+    assert contested.status_code == 409
+    await county.caught_up("inspection")
+    app = httpx.ASGITransport(county.hosts["console"].app())
+    async with httpx.AsyncClient(transport=app, base_url="http://console") as supervisor:
+        supervisor.cookies.update(await county.cookie("inspector", name="丁立夏"))
+        shown = (await supervisor.get("/visit-parts")).text
+        assert "同号异文" in shown
+        action = re.findall(rf'action="(/visit-parts/{visit_id}/[0-9a-f]+/forcing)"', shown)[0]
+        done = await supervisor.post(action, data={"reason": "电话核实"})
+        assert done.status_code == 303, done.text
+        assert str(visit_id) not in (await supervisor.get(done.headers["location"])).text
+        twice = await supervisor.post(action.replace("forcing", "dismissal"), data={"reason": "重复"})
+        assert twice.status_code == 409
+        assert "已处理" in twice.text
