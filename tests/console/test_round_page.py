@@ -6,18 +6,26 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from conftest import Databases
 from console.browser import Browser, browser
 from console.test_browser import free_port, served
-from console.world import CLOSED, County2026, token
-from inspection.samples import visit_body
+from console.world import NOW, County2026, host_of, token
+from inspection.samples import MUDUO, SITE, approved, registered, visit_body
 from kernel.evidence.samples import picture
-from mingjing_inspection.codec import PREMISES_KNOWN
+from mingjing_console import service as console
+from mingjing_inspection import service as inspection
+from mingjing_kernel.audit.keys import make_signing_key
+from mingjing_kernel.broker.message import Message
 from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.sealed.keyfile import make_key_file
 
 NARROW, TALL = 360, 780
 INSPECTION = "http://inspection/inspection/v1"
@@ -26,13 +34,38 @@ HERE = {"latitude": 30.27415, "longitude": 120.15515, "accuracy": 8}
 FULL = "document.documentElement.scrollWidth"
 
 
+@pytest.fixture(scope="module")
+async def outpost(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[County2026]:
+    """Console and inspection alone, with one institution: what an officer's device talks to."""
+    directory = tmp_path_factory.mktemp("outpost")
+    for name in ("sealing", "index"):
+        make_key_file(directory / "keys" / f"{name}.key")
+    make_signing_key(directory / "keys" / "inspection-signing.key")
+    async with AsyncExitStack() as stack:
+        services = (inspection.SERVICE, console.SERVICE)
+        hosts = {service.name: await host_of(service, databases, directory, stack) for service in services}
+        mounts = {f"http://{name}": httpx.ASGITransport(host.app()) for name, host in hosts.items()}
+        client = await stack.enter_async_context(httpx.AsyncClient(mounts=mounts, timeout=60))
+        for host in hosts.values():
+            await host.client.aclose()
+            host.client = client
+            await stack.enter_async_context(host.running())
+        made = County2026(hosts, client)
+        for number, contract in enumerate((registered(), approved()), start=1):
+            message = Message(contract, "registry", number, contract.subject, NOW)
+            await hosts["inspection"].log.handle_many(
+                inspection.SERVICE.inbound[type(contract)](message, hosts["inspection"])
+            )
+        await made.caught_up("inspection")
+        yield made
+
+
 async def accepted_task(county: County2026) -> str:
-    """A task of the officer's own, at the shut institution."""
-    institution_id, task_id = county.ids[CLOSED], str(new_id())
-    premises, _ = await county.hosts["inspection"].log.state(PREMISES_KNOWN, institution_id)
+    """A task of the officer's own."""
+    task_id = str(new_id())
     body = {
-        "institution_id": str(institution_id),
-        "site_id": str(premises.sites[0].site_id),
+        "institution_id": str(MUDUO),
+        "site_id": str(SITE),
         "kind": "ROUTINE",
         "due_at": "2026-07-05T10:00:00+00:00",
         "reason": "群众反映关门",
@@ -67,17 +100,17 @@ async def visits_of(county: County2026, task_id: str) -> list[dict[str, Any]]:
 
 
 async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt(
-    county: County2026, tmp_path: Path
+    outpost: County2026, tmp_path: Path
 ) -> None:
-    task_id, port = await accepted_task(county), free_port()
+    task_id, port = await accepted_task(outpost), free_port()
     photo = tmp_path / "door.jpg"
     photo.write_bytes(picture(size=(640, 480), quality=80))
-    app = county.hosts["console"].app()
+    app = outpost.hosts["console"].app()
     async with browser(tmp_path / "profile") as seen:
         async with served(app, port) as url:
-            await ready(county, seen, url)
+            await ready(outpost, seen, url)
             await seen.open(f"{url}/round", NARROW, TALL)
-            await seen.until(f"document.getElementById('tasks').innerText.includes('{CLOSED}')")
+            await seen.until("document.getElementById('tasks').innerText.includes('木铎轩')")
             await seen.until("navigator.serviceWorker.controller !== null")
         # The network is off: nobody listens any more. The page comes back from the device.
         await seen.open(f"{url}/round", NARROW, TALL)
@@ -89,7 +122,7 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
         assert await seen.value(FULL) <= NARROW
         await seen.press("#report button[type=submit]")
         await seen.until("document.getElementById('queue').innerText.includes('待上传')")
-        assert await visits_of(county, task_id) == []
+        assert await visits_of(outpost, task_id) == []
         if SHOTS:
             await seen.screenshot(Path(SHOTS) / "round-offline-360.png")
         complaints = list(seen.complaints)
@@ -101,18 +134,18 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
             if SHOTS:
                 await seen.screenshot(Path(SHOTS) / "round-receipt-360.png")
         assert [one for one in seen.complaints[len(complaints) :] if "CONNECTION" not in one] == []
-    (visit,) = await visits_of(county, task_id)
+    (visit,) = await visits_of(outpost, task_id)
     assert (visit["outcome"], visit["officer"], visit["files_missing"]) == ("DOOR_CLOSED", "苏小暑", 0)
     assert visit["photos"] == [hashlib.sha256(photo.read_bytes()).hexdigest()]
     assert visit["latitude_e7"] == 302_741_500
 
 
-async def test_the_way_to_the_service_is_for_the_officers_device_only(county: County2026) -> None:
-    app = httpx.ASGITransport(county.hosts["console"].app())
+async def test_the_way_to_the_service_is_for_the_officers_device_only(outpost: County2026) -> None:
+    app = httpx.ASGITransport(outpost.hosts["console"].app())
     async with httpx.AsyncClient(transport=app, base_url="http://console") as anybody:
         assert (await anybody.get("/round")).headers["location"] == "/sign-in"
         assert (await anybody.get("/round/api/round")).status_code == 401
-        anybody.cookies.update(await county.cookie("grid-officer"))
+        anybody.cookies.update(await outpost.cookie("grid-officer"))
         own = await anybody.get("/round/api/round")
         assert (own.status_code, json.loads(own.content)["officer"]) == (200, "苏小暑")
         again = await anybody.get("/round/api/round", headers={"If-None-Match": own.headers["etag"]})
@@ -125,19 +158,17 @@ async def test_the_way_to_the_service_is_for_the_officers_device_only(county: Co
         assert "苏小暑" not in page.text
 
 
-async def test_a_supervisor_decides_on_two_reports_under_one_id(county: County2026) -> None:
-    institution_id, visit_id = county.ids[CLOSED], new_id()
-    premises, _ = await county.hosts["inspection"].log.state(PREMISES_KNOWN, institution_id)
-    body = visit_body(institution_id=str(institution_id), site_id=str(premises.sites[0].site_id))
-    await county.send("grid-officer", "PUT", f"{INSPECTION}/visits/{visit_id}", json=body)
+async def test_a_supervisor_decides_on_two_reports_under_one_id(outpost: County2026) -> None:
+    visit_id, body = new_id(), visit_body()
+    await outpost.send("grid-officer", "PUT", f"{INSPECTION}/visits/{visit_id}", json=body)
     other = body | {"observation": body["observation"] | {"note": "另一份"}}
     headers = {"Authorization": f"Bearer {token('grid-officer')}"}
-    contested = await county.client.put(f"{INSPECTION}/visits/{visit_id}", json=other, headers=headers)
+    contested = await outpost.client.put(f"{INSPECTION}/visits/{visit_id}", json=other, headers=headers)
     assert contested.status_code == 409
-    await county.caught_up("inspection")
-    app = httpx.ASGITransport(county.hosts["console"].app())
+    await outpost.caught_up("inspection")
+    app = httpx.ASGITransport(outpost.hosts["console"].app())
     async with httpx.AsyncClient(transport=app, base_url="http://console") as supervisor:
-        supervisor.cookies.update(await county.cookie("inspector", name="丁立夏"))
+        supervisor.cookies.update(await outpost.cookie("inspector", name="丁立夏"))
         shown = (await supervisor.get("/visit-parts")).text
         assert "同号异文" in shown
         action = re.findall(rf'action="(/visit-parts/{visit_id}/[0-9a-f]+/forcing)"', shown)[0]
