@@ -141,7 +141,9 @@ async function bringFiles(item, changed) {
     await keep("queue", item.visitId, item);
     changed();
   }
-  for (const part of item.parts) await drop("files", part.sha256);
+  const others = (await all("queue")).filter((one) => one.visitId !== item.visitId && one.stage !== "DONE");
+  const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
+  for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
   item.stage = "DONE";
   item.content = new Uint8Array();
   await keep("queue", item.visitId, item);
