@@ -36,6 +36,7 @@ WRITTEN = {
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
 ANSWERING = {
+    "/checklist-previews": "the caller's own file, read; the questions of a checklist are public and name nobody",
     "/annual-checks/{year}/openings": "names of organisations; each check that it opens is a fact",
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",

@@ -32,6 +32,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/liabilities.py:unconsumed_of": "one sum that answers the registry; shows no row",
     "mingjing_funds/projections/evidence.py:alert_ended": "for the sweep of evidence, which shows it to nobody",
     "mingjing_inspection/projections/evidence.py:visit_ended": "the same",
+    "mingjing_inspection/projections/visits.py:looks_at": "outcomes at a site, for judging a closed door; shows no row",
     "mingjing_inspection/projections/evidence.py:complaint_ended": "the same",
     "mingjing_registry/projections/evidence.py:institution_ended": "the same",
     **dict.fromkeys(

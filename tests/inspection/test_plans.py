@@ -243,10 +243,10 @@ async def test_the_round_and_the_coverage_show_where_somebody_was_and_where_nobo
         await planner.send("PUT", f"/tasks/{UUID(int=number)}", json=body)
         await planner.send("POST", f"/tasks/{UUID(int=number)}/assignment", json={"officer": "wang"})
     wang.position = planner.position
-    way = await wang.get("/round", latitude_e7=302_741_500, longitude_e7=1_201_551_000)
+    way = await wang.get("/round/way", latitude_e7=302_741_500, longitude_e7=1_201_551_000)
     assert [(stop["site_id"], stop["is_placed"]) for stop in way["stops"]] == [
         (str(SITE), True),
         (str(OTHER_SITE), False),
     ]
     assert (way["unplaced"], way["left_out"], way["stops"][0]["metres"] < 10) == (1, 0, True)
-    assert (await world.caller("grid-officer", "li").get("/round"))["stops"] == []
+    assert (await world.caller("grid-officer", "li").get("/round/way"))["stops"] == []

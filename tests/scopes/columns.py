@@ -55,7 +55,12 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "whitelist": {"is_listed": True, **empty("movements")},
     },
     "inspection": {
-        "visits": {"outcome": "NO_ISSUE", **empty("answers", "failed", "vetoes", "photos")},
+        "visits": {
+            "outcome": "NO_ISSUE",
+            **empty("answers", "failed", "vetoes", "failings", "doubts", "photos", "recordings", "signatures"),
+            **empty("companions"),
+        },
+        "visit_parts": {"kind": "REPORT", "stage": "HELD"},
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "tasks": {"kind": "ROUTINE", "escalation": "", **empty("colleagues")},
         "campaigns": {"kind": "CENSUS", **empty("departments")},

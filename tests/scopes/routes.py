@@ -165,6 +165,12 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
 
 INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/checklists": (Open("the questions, which are published"),),
+    "/checklist-proposals": (Open("questions, and who proposed them; asked for by an act that has tests of its own"),),
+    "/checklist-proposals/{version}/available-actions": (_TESTED,),
+    "/round": (Open("the caller's own tasks, by his subject; tests of its own"),),
+    "/bundles/{bundle_id}": (Open("what became of what the caller himself sent; tests of its own"),),
+    "/visit-parts": (_listed(f"{_INSPECTION}/visit_parts.py:visit_parts_in", "part_id"),),
+    "/visit-parts/{part_id}/{sha256}": (Open("bytes of what the caller's list shows, asked of it; tests of its own"),),
     "/visits": (_listed(f"{_INSPECTION}/visits.py:visits_in", "visit_id"),),
     "/visits/{visit_id}": (_one(f"{_INSPECTION}/visits.py:visits_in", has_past=True),),
     "/visits/{visit_id}/available-actions": (_one(f"{_INSPECTION}/visits.py:visits_in"),),
@@ -176,7 +182,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/tasks": (_listed(f"{_INSPECTION}/tasks.py:tasks_in", "task_id"),),
     "/tasks/{task_id}": (_one(f"{_INSPECTION}/tasks.py:tasks_in", has_past=True),),
     "/tasks/{task_id}/available-actions": (_one(f"{_INSPECTION}/tasks.py:tasks_in"),),
-    "/round": (Open("the caller's own tasks, which no row of this test is"),),
+    "/round/way": (Open("the caller's own tasks, which no row of this test is"),),
     "/campaigns": (_listed(f"{_INSPECTION}/campaigns.py:campaigns_in", "campaign_id"),),
     "/coverage": (_listed(f"{_INSPECTION}/coverage.py:coverage_in", "site_id"),),
     "/coverage/totals": (Counted(

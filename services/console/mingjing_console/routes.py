@@ -18,6 +18,8 @@ from mingjing_console.kept_pages import keep
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
+from mingjing_console.part_routes import make_part_pages
+from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
@@ -42,6 +44,8 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
     pages.include_router(make_confirm_pages(kit))
+    pages.include_router(make_round_pages(kit))
+    pages.include_router(make_part_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

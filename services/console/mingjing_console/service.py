@@ -12,6 +12,8 @@ from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
 from mingjing_console.projections.schema import METADATA
 from mingjing_console.projections.substitutions import SUBSTITUTIONS_READ
+from mingjing_console.round_routes import API as ROUND_API
+from mingjing_console.round_routes import PART_BYTES_MAX as ROUND_PART_BYTES_MAX
 from mingjing_console.routes import make_pages
 from mingjing_console.settings import ConsoleSettings
 from mingjing_kernel.reads import make_reads_model
@@ -38,7 +40,7 @@ SERVICE = Service(
     outbound=OUTBOUND,
     pages=(make_pages,),
     before_pages=KeptPages,
-    page_uploads={"/imports": FILE_BYTES_MAX},
+    page_uploads={"/imports": FILE_BYTES_MAX, ROUND_API: ROUND_PART_BYTES_MAX},
     reads=READS,
     settings=ConsoleSettings,
 )

@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from mingjing_inspection.domain.checklist_versions import (
+    ApproveChecklist,
+    ChecklistApproved,
+    ChecklistProposed,
+    ProposeChecklist,
+    WithdrawChecklist,
+    version_of,
+)
 from mingjing_inspection.domain.complaint import AttributeComplaint
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
@@ -26,6 +34,35 @@ PLANNING: Final = roles(Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER, Role.F
 REPORT_VISIT = Act(name="report-visit", zh="提交巡查", en="report a visit", roles=PATROL)
 CORRECT_VISIT = Act(name="correct-visit", zh="更正巡查", en="correct the visit report", roles=PATROL, asks=CorrectVisit)
 VISIT_ACTS = (CORRECT_VISIT,)
+
+SUPERVISING: Final = roles(Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER)
+FORCE_PART = Act(name="force-part", zh="强制采纳待处理上报", en="take a part all the same", roles=SUPERVISING)
+DISMISS_PART = Act(name="dismiss-part", zh="不予采纳待处理上报", en="dismiss a part", roles=SUPERVISING)
+
+RULING: Final = roles(Role.INSPECTOR, Role.APPROVER, Role.ADMINISTRATOR)
+PROPOSE_CHECKLIST = Act(
+    name="propose-checklist",
+    zh="提出检查清单",
+    en="propose a checklist",
+    roles=RULING,
+    asks=ProposeChecklist,
+    leaves=(ChecklistProposed,),
+    thing=version_of,
+)
+APPROVE_CHECKLIST = Act(
+    name="approve-checklist",
+    zh="批准检查清单",
+    en="approve a checklist",
+    roles=roles(Role.APPROVER, Role.ADMINISTRATOR),
+    asks=ApproveChecklist,
+    leaves=(ChecklistApproved,),
+    thing=version_of,
+    apart_from=frozenset({"propose-checklist"}),
+)
+WITHDRAW_CHECKLIST = Act(
+    name="withdraw-checklist", zh="撤回检查清单", en="withdraw a checklist", roles=RULING, asks=WithdrawChecklist
+)
+CHECKLIST_ACTS = (PROPOSE_CHECKLIST, APPROVE_CHECKLIST, WITHDRAW_CHECKLIST)
 
 PLAN_TASK = Act(name="plan-task", zh="安排检查", en="plan a task", roles=PLANNING)
 LOCATE_TASK = Act(name="locate-task", zh="查明教学点", en="say where to look", roles=PLANNING, asks=LocateTask)

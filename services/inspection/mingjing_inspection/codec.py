@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from mingjing_inspection import draw as lots
-from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
-from mingjing_inspection.acts_plans import DRAW_ACTS, INTEREST_ACTS, STEP_ACTS
+from mingjing_inspection import (
+    draw as lots,
+)
+from mingjing_inspection.acts import (
+    CHECKLIST_ACTS,
+    COMPLAINT_ACTS,
+    TASK_ACTS,
+    VISIT_ACTS,
+)
+from mingjing_inspection.acts_plans import (
+    DRAW_ACTS,
+    INTEREST_ACTS,
+    STEP_ACTS,
+)
 from mingjing_inspection.domain import (
+    bundle,
     campaign,
+    checklist_versions,
+    closed_door,
     complaint,
     complaint_file,
     draw_facts,
@@ -19,8 +33,23 @@ from mingjing_inspection.domain import (
     task_facts,
     task_steps,
     visit,
+    visit_part,
 )
-from mingjing_inspection.domain.campaign import CAMPAIGN
+from mingjing_inspection.domain.bundle import (
+    BUNDLE,
+)
+from mingjing_inspection.domain.campaign import (
+    CAMPAIGN,
+)
+from mingjing_inspection.domain.checklist import (
+    CHECKLISTS,
+)
+from mingjing_inspection.domain.checklist_versions import (
+    VERSIONS,
+)
+from mingjing_inspection.domain.closed_door import (
+    CLOSED_DOOR,
+)
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
 from mingjing_inspection.domain.draw import make_draw
@@ -30,8 +59,10 @@ from mingjing_inspection.domain.reaction import REACTION
 from mingjing_inspection.domain.supervision import SUPERVISION
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
+from mingjing_inspection.domain.visit_part import VISIT_PART
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
 from mingjing_kernel.codec import Codec, Upcast
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.sealed.streams import SEALING
 
@@ -42,11 +73,50 @@ def _without_words(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "complainant": {**person, "words": None} if person else None}
 
 
+def _graded(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form named what failed and left its gravity to the checklist; all were of a shipped version."""
+    asked = CHECKLISTS.get(fields["observation"]["checklist"])
+    failings = [
+        {
+            "item": item.code,
+            "severity": item.severity.value,
+            "immediate_veto": item.immediate_veto,
+            "legal_basis": item.legal_basis,
+        }
+        for item in (asked.items if asked else ())
+        if item.code in fields["failed"]
+    ]
+    return {**fields, "failings": failings}
+
+
 VISIT_CODEC: Codec[visit.Event] = Codec(
     {
-        "inspection.visit-reported.v1": visit.VisitReported,
-        "inspection.visit-corrected.v1": visit.VisitCorrected,
+        "inspection.visit-reported.v2": visit.VisitReported,
+        "inspection.visit-corrected.v2": visit.VisitCorrected,
+    },
+    {
+        "inspection.visit-reported.v1": Upcast("inspection.visit-reported.v2", _graded),
+        "inspection.visit-corrected.v1": Upcast("inspection.visit-corrected.v2", _graded),
+    },
+)
+CHECKLIST_CODEC: Codec[checklist_versions.Event] = Codec(
+    {
+        "inspection.checklist-proposed.v1": checklist_versions.ChecklistProposed,
+        "inspection.checklist-approved.v1": checklist_versions.ChecklistApproved,
+        "inspection.checklist-withdrawn.v1": checklist_versions.ChecklistWithdrawn,
     }
+)
+BUNDLE_CODEC: Codec[bundle.BundleDeclared] = Codec({"inspection.bundle-declared.v1": bundle.BundleDeclared})
+VISIT_PART_CODEC: Codec[visit_part.Event] = Codec(
+    {
+        "inspection.part-held.v1": visit_part.PartHeld,
+        "inspection.part-kept-aside.v1": visit_part.PartKeptAside,
+        "inspection.part-taken.v1": visit_part.PartTaken,
+        "inspection.part-dismissed.v1": visit_part.PartDismissed,
+    }
+)
+CLOSED_DOOR_CODEC: Codec[closed_door.DoorClosedTwice] = Codec(
+    {"inspection.door-closed-twice.v1": closed_door.DoorClosedTwice}
 )
 
 COMPLAINT_CODEC: Codec[complaint.Event] = Codec(
@@ -126,6 +196,14 @@ REACTION_CODEC: Codec[reaction.ReactionNoted] = Codec({"inspection.reaction-note
 CAMPAIGN_CODEC: Codec[campaign.CampaignOrdered] = Codec({"inspection.campaign-ordered.v1": campaign.CampaignOrdered})
 
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
+CHECKLIST_VERSIONS = Aggregate("checklist", VERSIONS, CHECKLIST_CODEC, CHECKLIST_ACTS)
+CHECKLISTS_ID = derived_id("checklists", "patrol")
+"""The one stream of all versions: which is in force is decided over them together."""
+BUNDLES = Aggregate("bundle", BUNDLE, BUNDLE_CODEC)
+VISIT_PARTS = Aggregate("visit-part", VISIT_PART, VISIT_PART_CODEC)
+"""By the id of the visit that the parts are about."""
+CLOSED_DOORS = Aggregate("closed-door", CLOSED_DOOR, CLOSED_DOOR_CODEC)
+"""By the id of the site."""
 COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
 TASKS = Aggregate("task", TASK, TASK_CODEC, (*TASK_ACTS, *STEP_ACTS))
@@ -141,6 +219,10 @@ PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPA
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
+    CHECKLIST_VERSIONS,
+    BUNDLES,
+    VISIT_PARTS,
+    CLOSED_DOORS,
     COMPLAINTS,
     COMPLAINT_FILES,
     TASKS,

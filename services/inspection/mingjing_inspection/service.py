@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import (
+    bundle,
     campaign,
+    checklist,
     complaint,
     complaint_file,
     coverage,
@@ -11,13 +13,15 @@ from mingjing_inspection.api import (
     institution,
     interest,
     own_record,
+    own_round,
     public_draw,
     supervision,
     task,
     task_steps,
     visit,
+    visit_part,
+    way,
 )
-from mingjing_inspection.api import round as own_round
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
@@ -26,8 +30,15 @@ from mingjing_inspection.intake.planning import plan_daily
 from mingjing_inspection.intake.task_supervision import supervise_daily
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
-from mingjing_inspection.policy.patrol_rules import RULES
-from mingjing_inspection.projections.campaigns import CAMPAIGNS_READ
+from mingjing_inspection.policy.patrol_rules import (
+    RULES,
+)
+from mingjing_inspection.policy.visits import (
+    VISIT_RULES,
+)
+from mingjing_inspection.projections.campaigns import (
+    CAMPAIGNS_READ,
+)
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.coverage import COVERAGE_READ
 from mingjing_inspection.projections.deadlines import DEADLINES, DEADLINES_READ
@@ -41,8 +52,10 @@ from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
+from mingjing_inspection.projections.visit_parts import VISIT_PARTS_READ
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
+from mingjing_inspection.sources.checklist_file import BYTES_MAX as CHECKLIST_BYTES_MAX
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.unsealings import unsealing_models
@@ -57,6 +70,7 @@ SERVICE = Service(
     aggregates=AGGREGATES,
     read_models=(
         VISITS_READ,
+        VISIT_PARTS_READ,
         COMPLAINTS_READ,
         TASKS_READ,
         TIMELINE,
@@ -76,14 +90,18 @@ SERVICE = Service(
         *unsealing_models(METADATA),
     ),
     routers=(
+        checklist.make_router,
+        own_round.make_router,
         visit.make_router,
+        bundle.make_router,
+        visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
         task.make_steps_router,
         task_steps.make_router,
-        own_round.make_router,
+        way.make_router,
         campaign.make_router,
         coverage.make_router,
         supervision.make_router,
@@ -93,7 +111,7 @@ SERVICE = Service(
         public_draw.make_router,
         institution.make_router,
     ),
-    policies=RULES,
+    policies=(*RULES, *VISIT_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -103,7 +121,11 @@ SERVICE = Service(
     inbound=INBOUND,
     settings=InspectionSettings,
     reads=READS,
-    uploads={"/complaint-files": FILE_BYTES_MAX},
+    uploads={
+        "/complaint-files": FILE_BYTES_MAX,
+        "/checklist-previews": CHECKLIST_BYTES_MAX,
+        "/checklist-proposals": CHECKLIST_BYTES_MAX,
+    },
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,

@@ -56,6 +56,21 @@ class VisitCorrectedV1(Contract):
     visited_at: datetime
 
 
+class DoorClosedTwiceV1(Contract):
+    """Two visits running found a site shut in teaching hours (连续两次关门, F30): to be counted, not judged."""
+
+    subject: ClassVar[str] = "inspection.evt.closed-door.door-closed-twice.v1"
+
+    site_id: UUID
+    institution_id: UUID
+    first_visit_id: UUID
+    second_visit_id: UUID
+    first_at: datetime
+    second_at: datetime
+    region: str
+    department: str
+
+
 class ComplaintReceivedV1(Contract):
     """Somebody complained (投诉、举报). ``institution_id`` is null as long as nobody knows whom it is about.
 

@@ -10,6 +10,8 @@ from mingjing_inspection.domain.visit import (
     VISIT,
     Answer,
     CorrectVisit,
+    Doubt,
+    Failing,
     Finding,
     Observation,
     Outcome,
@@ -66,7 +68,10 @@ FIRE = (Answer(item="C09", finding=Finding.FAIL, photos=(PHOTO,)), Answer(item="
 
 
 def reported(
-    observation: Observation = SEEN, failed: tuple[str, ...] = (), vetoes: tuple[str, ...] = ()
+    observation: Observation = SEEN,
+    failed: tuple[str, ...] = (),
+    vetoes: tuple[str, ...] = (),
+    doubts: tuple[Doubt, ...] = (),
 ) -> VisitReported:
     return VisitReported(
         institution_id=UUID(int=1),
@@ -81,6 +86,22 @@ def reported(
         device_sent_at=AT + timedelta(minutes=5),
         received_at=AT + timedelta(minutes=3),
         clock_skew_seconds=120,
+        failings=failings(*failed),
+        doubts=doubts,
+        limits_version="default/1",
+    )
+
+
+def failings(*codes: str) -> tuple[Failing, ...]:
+    return tuple(
+        Failing(
+            item=item.code,
+            severity=item.severity,
+            immediate_veto=item.immediate_veto,
+            legal_basis=item.legal_basis,
+        )
+        for item in PATROL_V1.items
+        if item.code in codes
     )
 
 
@@ -107,7 +128,7 @@ def test_a_visit_that_never_got_in_needs_no_answers(outcome: Outcome) -> None:
 
 def test_a_made_up_position_is_kept_with_its_flag() -> None:
     seen = replace(SEEN, position=replace(HERE, is_mock=True))
-    Spec(VISIT).when(replace(REPORT, observation=seen)).then(reported(seen))
+    Spec(VISIT).when(replace(REPORT, observation=seen)).then(reported(seen, doubts=(Doubt.MOCK_POSITION,)))
 
 
 @pytest.mark.parametrize(
@@ -157,6 +178,7 @@ def test_a_correction_names_the_version_it_changes() -> None:
         reason="看错了",
         corrected_by="o",
         corrected_at=AT,
+        limits_version="default/1",
     )
     given = Spec(VISIT).given(reported())
     given.when(correction(closed)).then(corrected)

@@ -1,1 +1,1 @@
-"""Pages: plain HTML made on the server, one small style sheet, no script."""
+"""Pages: plain HTML made on the server, one small style sheet, no script but the officer's page has one."""

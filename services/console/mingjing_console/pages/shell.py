@@ -1,6 +1,7 @@
 """The shell around every page: head, navigation, headers that let nothing foreign in.
 
-One rule: no script and no inline style on any page; the Content-Security-Policy says so to the browser, too.
+One rule: no script and no inline style on any page; the Content-Security-Policy says so to the browser, too. The one
+page that works without a network has a shell of its own (``round``).
 """
 
 from __future__ import annotations
@@ -125,6 +126,8 @@ def _navigation(person: str) -> Element:
         a(href="/likenesses")[both("疑似主体", "Likenesses")],
         a(href="/listings")[both("黑名单案件", "Cases")],
         a(href="/ledger")[both("台账", "Ledger")],
+        a(href="/round")[both("本人巡查", "My round")],
+        a(href="/visit-parts")[both("待处理上报", "To decide")],
         a(href="/imports")[both("导入", "Import")],
         a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],

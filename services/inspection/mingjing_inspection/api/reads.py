@@ -10,6 +10,14 @@ from mingjing_kernel.reads import Open, Reading, Restricted
 READS: Mapping[str, Reading] = MappingProxyType(
     {
         "/checklists": Open("the questions, which are published"),
+        "/checklist-proposals": Open("questions, and who proposed them"),
+        "/checklist-proposals/{version}/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
+        "/round": Open("the caller's own tasks, and where they lead"),
+        "/bundles/{bundle_id}": Open("what became of what the caller sent"),
+        "/visit-parts": Open("which parts wait or lie aside; no citizen is in it"),
+        "/visit-parts/{part_id}/{sha256}": Open("what officials saw of premises; no citizen is in it"),
         "/visits": Open("what officials saw of premises; no citizen is in it"),
         "/visits/{visit_id}": Open("what officials saw of premises; no citizen is in it"),
         "/complaints": Restricted("complaint", ("text",)),
@@ -23,7 +31,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints/{complaint_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/tasks/{task_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/visits/{visit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
-        "/round": Open("the caller's own tasks"),
+        "/round/way": Open("the caller's own tasks in the order of the way"),
         "/campaigns": Open("what was ordered; it names no citizen"),
         "/coverage": Open("when officials were at which premises"),
         "/coverage/totals": Open("sums, and nothing of any one of them"),

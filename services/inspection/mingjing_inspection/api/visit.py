@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+import hashlib
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Response
-from msgspec.structs import replace
+from fastapi import Depends, Request, Response
+from msgspec.structs import replace as struct_replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
-from mingjing_inspection.api.visit_evidence import PhotoEvidence, evidence_works, photo_evidence
-from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
-from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
-from mingjing_inspection.domain.premises import Premises, SiteNotApproved
-from mingjing_inspection.domain.task_facts import SubmitTask
-from mingjing_inspection.domain.visit import (
-    PHOTOS_MAX,
-    Answer,
-    CorrectVisit,
-    Finding,
-    Observation,
-    Outcome,
-    Position,
-    Reported,
-    ReportVisit,
-    hindrance,
-)
-from mingjing_inspection.domain.visit_refusals import VisitNotReported
+from mingjing_inspection.api.visit_evidence import PhotoEvidence, photo_evidence
+from mingjing_inspection.codec import VISITS
+from mingjing_inspection.domain.bundle import PartKind
+from mingjing_inspection.domain.visit import PHOTOS_MAX, Doubt, Outcome, Reported, hindrance
+from mingjing_inspection.domain.visit_refusals import VisitAlreadyReported, VisitNotReported
+from mingjing_inspection.intake.circumstances import correction_command, of_correction, of_report, report_command
+from mingjing_inspection.intake.doors import Doors
+from mingjing_inspection.intake.part_settling import Settling
+from mingjing_inspection.intake.parts import Parts
+from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report
+from mingjing_inspection.intake.visit_files import evidence_works
 from mingjing_inspection.projections.visits import visits_in
+from mingjing_inspection.sources.report import AnswerBody, CorrectionBody, ReportForm, SignatureBody
+from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -52,8 +48,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Principal, Scope
-from mingjing_kernel.log import Envelope, Work
-from mingjing_kernel.log import Outcome as Recording
+from mingjing_kernel.log import Envelope
 from mingjing_kernel.refusal import Refusal
 
 COLUMNS = (
@@ -68,61 +63,14 @@ COLUMNS = (
     Column("note", "备注", "Note"),
     Column("clock_skew_seconds", "时钟偏差秒", "Clock skew, seconds", "integer"),
     Column("photos_missing", "未到照片", "Photos missing", "integer"),
+    Column("doubts", "存疑", "Doubts"),
+    Column("forced_by", "强制采纳人", "Forced by"),
 )
 
 
-class AnswerBody(BaseModel):
-    """The answer to one checklist item."""
+class VisitBody(ReportForm):
+    """A visit report, sent at once."""
 
-    item: str
-    finding: Finding
-    remark: str = Field(default="", max_length=1_000)
-    photos: list[str] = Field(default=[], max_length=PHOTOS_MAX)
-
-
-class PositionBody(BaseModel):
-    """Where the device was; WGS 84, in 1e-7 degrees."""
-
-    latitude_e7: int
-    longitude_e7: int
-    accuracy_metres: int
-    is_mock: bool = False
-
-
-class ObservationBody(BaseModel):
-    """What the officer saw."""
-
-    outcome: Outcome
-    checklist: str
-    answers: list[AnswerBody] = Field(default=[], max_length=100)
-    photos: list[str] = Field(description="SHA-256 (hex) of the original photo files", max_length=PHOTOS_MAX + 1)
-    position: PositionBody
-    visited_at: AwareDatetime = Field(description="By the device's clock")
-    note: str = ""
-
-    def observation(self) -> Observation:
-        """The same for the domain."""
-        return Observation(
-            outcome=self.outcome,
-            checklist=self.checklist,
-            answers=tuple(
-                Answer(item=one.item, finding=one.finding, remark=one.remark, photos=tuple(one.photos))
-                for one in self.answers
-            ),
-            photos=tuple(self.photos),
-            position=Position(**self.position.model_dump()),
-            visited_at=self.visited_at,
-            note=self.note,
-        )
-
-
-class VisitBody(BaseModel):
-    """A visit report."""
-
-    institution_id: UUID
-    site_id: UUID
-    task_id: UUID | None = None
-    observation: ObservationBody
     device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending")
     evidence: list[UUID] = Field(
         default=[],
@@ -132,12 +80,13 @@ class VisitBody(BaseModel):
     )
 
 
-class CorrectionBody(BaseModel):
-    """A correction of a report."""
+class FailingItem(BaseModel):
+    """A failed item with its gravity."""
 
-    corrects_version: int
-    observation: ObservationBody
-    reason: str = Field(max_length=1_000)
+    item: str
+    severity: str
+    immediate_veto: bool
+    legal_basis: str
 
 
 class VisitItem(BaseModel):
@@ -158,7 +107,12 @@ class VisitItem(BaseModel):
     answers: list[AnswerBody]
     failed: list[str]
     vetoes: list[str]
+    failings: list[FailingItem]
+    doubts: list[Doubt] = Field(description="What makes place, time or questions doubtful; the report stands")
     photos: list[str]
+    recordings: list[str]
+    signatures: list[SignatureBody]
+    companions: list[str]
     latitude_e7: int
     longitude_e7: int
     accuracy_metres: int
@@ -170,6 +124,10 @@ class VisitItem(BaseModel):
     version: int
     evidence: dict[str, Any] = Field(exclude=True)
     photos_missing: int = Field(description="Photos whose bytes are not here yet 未到照片")
+    files_missing: int = Field(description="The same with recordings and signatures 未到文件")
+    bundle_id: UUID | None = Field(description="Of what the device brought with it after it was without a network")
+    forced_by: str = Field(description="Who had it taken against a rule; empty in the usual case")
+    forced_reason: str
 
     @computed_field(description="What became of each photo")  # type: ignore[prop-decorator]
     @property
@@ -187,69 +145,57 @@ class ReportAccepted(Accepted):
         default={},
         description="Problem type by evidence id, where evidence would not be attached: send that photo anew",
     )
-
-
-class ItemBody(BaseModel):
-    """One question of a checklist."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    title_zh: str
-    title_en: str
-    legal_basis: str
-    severity: str
-    immediate_veto: bool
-    photo_required: bool
-
-
-class ChecklistBody(BaseModel):
-    """A version of the questions."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    version: str
-    effective_from: date
-    items: list[ItemBody]
+    receipt: Receipt | None = Field(default=None, description="Proof of what you sent 请妥善保存")
+    filed: dict[str, Any] = Field(default={}, description="What the receipt commits to")
 
 
 def make_router(kit: Kit) -> Router:
-    """Visits and the checklists that they answer."""
+    """Visits: reported at once, corrected, listed."""
     router = Router(tags=["visit 巡查"])
-
-    @router.get("/checklists", summary="检查清单 every released version")
-    async def checklists() -> list[ChecklistBody]:
-        """Public: what is asked is no secret."""
-        return [_checklist(one) for one in CHECKLISTS.values()]
+    receipts, settling = ReceiptBook(kit), Settling(kit, Doors(kit))
+    parts = Parts(kit, receipts, settling)
 
     @router.put("/visits/{visit_id}", status_code=201, summary="提交巡查 report a visit")
     async def report_visit(
         visit_id: UUID,
         body: VisitBody,
+        request: Request,
         response: Response,
         caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> ReportAccepted:
-        """Send the same bytes again as often as the network needs; with ``task_id`` the task is submitted, too."""
-        premises: Premises = (await kit.log.state(PREMISES_KNOWN, body.institution_id))[0]
-        site = premises.site(body.site_id)
-        if site is None:
-            raise SiteNotApproved
-        allow(caller.scope, REPORT_VISIT, premises, site.region)
-        command = ReportVisit(
-            institution_id=body.institution_id,
-            site_id=body.site_id,
-            region=site.region,
-            department=premises.department,
-            category=premises.category,
-            officer=written.actor,
-            observation=body.observation.observation(),
-            device_sent_at=body.device_sent_at,
-            received_at=kit.now(),
-            task_id=body.task_id,
+        """Send the same bytes again as often as the network needs; with ``task_id`` the task is submitted, too.
+
+        Other bytes under the same id are refused, and kept for a supervisor to decide on.
+        """
+        sent = _sent(visit_id, body, await request.body(), written, kit.now())
+        found = await of_report(kit.log, visit_id, body, sent.received_at)
+        came = replace(sent.came, device_sent_at=body.device_sent_at)
+        command = report_command(body, found, came)
+        allow(caller.scope, REPORT_VISIT, found.premises, command.region)
+        circumstances = struct_replace(
+            written, command_id=derived_id("report-visit", visit_id, written.digest.hex())
+        )  # the id in the address and the bytes name the command, whatever key the device sends with a later try
+        attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, circumstances)
+        works = receipts.work(sent, written)
+        filed = await file_report(kit, visit_id, found.visit, command, circumstances, attach, works)
+        if isinstance(filed.first, VisitAlreadyReported):
+            await parts.keep(sent, filed.first, written, (command.department, command.region))
+        if isinstance(filed.first, Refusal):
+            raise filed.first
+        position = max(filed.position, await settling.after(visit_id, sent.sha256))
+        done = accepted(response, filed.first)
+        response.headers["Mingjing-Position"] = str(position)
+        return ReportAccepted(
+            position=position,
+            version=done.version,
+            repeated=done.repeated,
+            photos=list(command.observation.photos),
+            task_refused=filed.task_refused,
+            evidence_refused=filed.evidence_refused,
+            receipt=await receipts.receipt(sent, works),
+            filed=sent.filed,
         )
-        attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, written)
-        return await _file(kit, visit_id, command, written, response, attach)
 
     @router.post("/visits/{visit_id}/corrections", summary="更正巡查 correct a report")
     async def correct_visit(
@@ -263,18 +209,13 @@ def make_router(kit: Kit) -> Router:
         visit, _ = await kit.log.state(VISITS, visit_id)
         if not isinstance(visit, Reported):
             raise VisitNotReported
-        premises: Premises = (await kit.log.state(PREMISES_KNOWN, visit.institution_id))[0]
-        site = premises.site(visit.site_id)
-        allow(scope, CORRECT_VISIT, premises, site.region if site else "")
-        command = CorrectVisit(
-            corrects_version=body.corrects_version,
-            observation=body.observation.observation(),
-            reason=body.reason,
-            corrected_by=written.actor,
-            corrected_at=kit.now(),
-        )
+        found = await of_correction(kit.log, visit_id, visit, body, kit.now())
+        allow(scope, CORRECT_VISIT, found.premises, found.site.region if found.site else "")
+        command = correction_command(body, found, written.actor, kit.now(), "")
         grounds = grounded(written, body.reason)
-        return accepted(response, await kit.log.handle(VISITS, visit_id, command, grounds))
+        outcome = await kit.log.handle(VISITS, visit_id, command, grounds)
+        await settling.after(visit_id, "")
+        return accepted(response, outcome)
 
     @router.get("/visits", response_model=Page[VisitItem], summary="巡查列表 visits")
     async def visits(
@@ -329,43 +270,15 @@ async def _seen(kit: Kit, visit_id: UUID, scope: Scope, as_of: AsOf | None = Non
     return VisitItem.model_validate(row)
 
 
-async def _file(
-    kit: Kit, visit_id: UUID, command: ReportVisit, written: Envelope, response: Response, attach: Sequence[Work]
-) -> ReportAccepted:
-    """The report, its photos and its task in one transaction. What refuses of these never loses the report.
-
-    The id in the address and the bytes name the command, whatever key the device sends with a later try.
-    """
-    written = replace(written, command_id=derived_id("report-visit", visit_id, written.digest.hex()))
-    works = [Work(VISITS, visit_id, command, written), *attach]
-    if command.task_id is not None:
-        submit = SubmitTask(
-            visit_id=visit_id,
-            outcome=command.observation.outcome,
-            officer=written.actor,
-            submitted_at=command.received_at,
-        )
-        # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
-        follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
-        works.append(Work(TASKS, command.task_id, submit, follow))
-    first, *rest = await kit.log.handle_many(works)
-    if not isinstance(first, Recording):
-        raise first
-    refused = next((one for one in rest[len(attach) :] if isinstance(one, Refusal)), None)
-    done = max((one for one in (first, *rest) if isinstance(one, Recording)), key=lambda one: one.position)
-    receipt = accepted(response, first)
-    response.headers["Mingjing-Position"] = str(done.position)
-    return ReportAccepted(
-        position=done.position,
-        version=receipt.version,
-        repeated=receipt.repeated,
-        photos=list(command.observation.photos),
-        task_refused=refused.code() if refused else "",
-        evidence_refused={
-            str(work.id): one.code() for work, one in zip(attach, rest, strict=False) if isinstance(one, Refusal)
-        },
+def _sent(visit_id: UUID, body: VisitBody, content: bytes, written: Envelope, now: datetime) -> Sent:
+    return Sent(
+        kind=PartKind.REPORT,
+        part_id=visit_id,
+        visit_id=visit_id,
+        officer=written.actor,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        bundle_id=None,
+        clock_skew_seconds=round((body.device_sent_at - now).total_seconds()),
+        received_at=now,
     )
-
-
-def _checklist(checklist: Checklist) -> ChecklistBody:
-    return ChecklistBody.model_validate(checklist)

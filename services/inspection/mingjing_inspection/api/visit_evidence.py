@@ -1,4 +1,4 @@
-"""A visit's photos: their hashes stand in the report, their bytes come as evidence, before it or after.
+"""A visit's photos as they are shown: their hashes stand in the report, their bytes come as evidence, before or after.
 
 The one rule: a report is never lost because a photo is late; it shows the photo as missing until it comes.
 """
@@ -11,14 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from mingjing_inspection.domain.visit import Observation
-from mingjing_inspection.domain.visit_refusals import EvidenceNotInReport
-from mingjing_kernel.evidence.facts import Thing
-from mingjing_kernel.evidence.rules import EVIDENCE
-from mingjing_kernel.evidence.state import Stage, Undeclared
-from mingjing_kernel.http import Kit
-from mingjing_kernel.identity import Principal
-from mingjing_kernel.log import Envelope, Work
+from mingjing_kernel.evidence.state import Stage
 
 MISSING = "missing"
 """Nothing was declared for this photo yet, or what came was refused or did not come in time."""
@@ -43,25 +36,3 @@ def _of_photo(photo: str, known: Mapping[str, Mapping[str, Any]]) -> PhotoEviden
         if stage.value in stages:
             return PhotoEvidence(sha256=photo, evidence_id=stages[stage.value], stage=stage.value)
     return PhotoEvidence(sha256=photo, evidence_id=None, stage=MISSING)
-
-
-async def evidence_works(
-    kit: Kit, visit_id: UUID, seen: Observation, named: Sequence[UUID], caller: Principal, written: Envelope
-) -> list[Work]:
-    """Attach what is here or on its way already, in the report's own transaction.
-
-    What nobody declared yet belongs to the visit by its own manifest as soon as it is declared. Raises
-    ``EvidenceUnknown`` for somebody else's, ``EvidenceNotInReport`` for what is no photo of the report.
-    """
-    desk = kit.evidence
-    works = list[Work]()
-    for id in named if desk else ():
-        assert desk is not None
-        state, _ = await kit.log.state(EVIDENCE, id)
-        if isinstance(state, Undeclared):
-            continue
-        await desk.custody.attachable(id, caller)
-        if state.manifest.sha256 not in seen.photos:
-            raise EvidenceNotInReport(evidence_id=id)
-        works.append(desk.custody.attach_work(id, Thing(kind="visit", id=visit_id), caller, written))
-    return works

@@ -76,7 +76,7 @@ class PhotoMissing(Invalid):
 class PhotosTooMany(Invalid):
     """More photos than one report may carry."""
 
-    sentence = "A report carries at most {maximum} photos."
+    sentence = "A report carries at most {maximum} photos and {recordings_max} recordings."
     remedy = "Leave out the repeated ones."
     field = "observation.photos"
 
@@ -143,3 +143,37 @@ class UnansweredItems(Invalid):
     sentence = "No issue is reported, but these items have no answer: {items}."
     remedy = "Answer them; NOT_CHECKED is an answer."
     field = "observation.answers"
+
+
+class CompanionsMistaken(Invalid):
+    """The officer is named as his own companion, or somebody twice."""
+
+    sentence = "Whoever else was there is named once, and the officer who reports is not among them."
+    remedy = "Name each other officer once, by the account that he signs in with."
+    field = "observation.companions"
+
+
+class OfficersTooFew(Invalid):
+    """This kind of visit takes more officers."""
+
+    sentence = "This visit takes at least {minimum} officers, and {found} are named."
+    remedy = "Name who was with you. If nobody was, a supervisor decides whether the report is taken all the same."
+    rule = "officers present"
+    field = "observation.companions"
+
+
+class SignatureMissing(Invalid):
+    """The policy in force asks for signatures."""
+
+    sentence = "The report needs the signatures of the officer and of the institution."
+    remedy = "Have both signed; where the institution does not sign, write down what it said to that."
+    rule = "signatures"
+    field = "observation.signatures"
+
+
+class SignaturesMistaken(Invalid):
+    """A signature without a picture, somebody's twice, or an officer who refuses to sign."""
+
+    sentence = "A signature is a picture, given once by each side; only the institution may refuse, and why is written."
+    remedy = "Send the SHA-256 of each signature's picture; a refusal is a sentence of at most 400 characters."
+    field = "observation.signatures"

@@ -9,12 +9,14 @@ from typing import Any
 from mingjing_contracts.inspection import (
     ComplaintAttributedV1,
     ComplaintReceivedV2,
+    DoorClosedTwiceV1,
     TaskClosedV1,
     TaskPlannedV2,
     TaskSubmittedV1,
     VisitCorrectedV1,
     VisitReportedV1,
 )
+from mingjing_inspection.domain.closed_door import DoorClosedTwice
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
@@ -57,6 +59,21 @@ def visit_corrected(fact: Recorded[VisitCorrected]) -> VisitCorrectedV1:
         failed=event.failed,
         vetoes=event.vetoes,
         visited_at=event.observation.visited_at,
+    )
+
+
+def door_closed_twice(fact: Recorded[DoorClosedTwice]) -> DoorClosedTwiceV1:
+    """That a site was found shut twice running; the stream is the site's."""
+    event = fact.event
+    return DoorClosedTwiceV1(
+        site_id=fact.id,
+        institution_id=event.institution_id,
+        first_visit_id=event.first_visit_id,
+        second_visit_id=event.second_visit_id,
+        first_at=event.first_at,
+        second_at=event.second_at,
+        region=event.region,
+        department=event.department,
     )
 
 
@@ -149,6 +166,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
     {
         VisitReported: visit_reported,
         VisitCorrected: visit_corrected,
+        DoorClosedTwice: door_closed_twice,
         ComplaintTaken: complaint_received,
         ComplaintAttributed: complaint_attributed,
         TaskPlanned: task_planned,

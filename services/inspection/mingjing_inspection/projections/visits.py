@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mingjing_inspection.domain.visit import Observation, VisitCorrected, VisitReported
+from mingjing_inspection.domain.visit import Doubt, Failing, Observation, VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.evidence.facts import (
     EvidenceAttached,
@@ -38,7 +38,12 @@ visits_table = Table(
     Column("answers", JSONB, nullable=False),
     Column("failed", JSONB, nullable=False),
     Column("vetoes", JSONB, nullable=False),
+    Column("failings", JSONB, nullable=False),
+    Column("doubts", JSONB, nullable=False),
     Column("photos", JSONB, nullable=False),
+    Column("recordings", JSONB, nullable=False),
+    Column("signatures", JSONB, nullable=False),
+    Column("companions", JSONB, nullable=False),
     Column("latitude_e7", BigInteger, nullable=False),
     Column("longitude_e7", BigInteger, nullable=False),
     Column("accuracy_metres", Integer, nullable=False),
@@ -50,6 +55,10 @@ visits_table = Table(
     Column("version", Integer, nullable=False),
     Column("evidence", JSONB, nullable=False),
     Column("photos_missing", Integer, nullable=False),
+    Column("files_missing", Integer, nullable=False),
+    Column("bundle_id", Uuid),
+    Column("forced_by", Text, nullable=False),
+    Column("forced_reason", Text, nullable=False),
 )
 scope_index(visits_table)
 
@@ -85,10 +94,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "version": fact.version,
                 "evidence": {},
                 "photos_missing": len(event.observation.photos),
-                **_seen(event.observation, event.failed, event.vetoes),
+                "files_missing": len(event.observation.files),
+                "bundle_id": event.bundle_id,
+                **_seen(event),
             }
         case VisitCorrected() as event if row is not None:
-            return _counted(row | _seen(event.observation, event.failed, event.vetoes) | {"version": fact.version})
+            return _counted(row | _seen(event) | {"version": fact.version})
         case EvidenceAttached() as event if row is not None:
             stage = Stage.RECEIVED if event.is_received else Stage.ON_ITS_WAY
             return _counted(row | {"evidence": row["evidence"] | {str(fact.id): _photo(event.sha256, stage)}})
@@ -126,10 +137,23 @@ def _moved(evidence: Row, fact: Recorded[Any]) -> Row:
 
 
 def _counted(row: Row) -> Row:
-    """With how many photos nobody has the bytes of; what was destroyed by rule is not missed."""
+    """With how many photos and files nobody has the bytes of; what was destroyed by rule is not missed."""
     there = {Stage.RECEIVED.value, Stage.DESTROYED.value}
     here = {one["sha256"] for one in row["evidence"].values() if one["stage"] in there}
-    return row | {"photos_missing": len(set(row["photos"]) - here)}
+    signed = (one["image"] for one in row["signatures"] if one["image"])
+    files = {*row["photos"], *row["recordings"], *signed}
+    return row | {"photos_missing": len(set(row["photos"]) - here), "files_missing": len(files - here)}
+
+
+def looks_at(site_id: UUID, limit: int) -> Select[Any]:
+    """The last visits to a site, latest first: for judging a closed door; shown to nobody."""
+    rows = visits_table.c
+    return (
+        select(rows.visit_id, rows.outcome, rows.visited_at, rows.doubts)
+        .where(rows.site_id == site_id)
+        .order_by(rows.visited_at.desc(), rows.visit_id.desc())
+        .limit(limit)
+    )
 
 
 def visits_in(
@@ -147,7 +171,36 @@ def visits_in(
     return statement
 
 
-def _seen(seen: Observation, failed: tuple[str, ...], vetoes: tuple[str, ...]) -> Row:
+def _seen(event: VisitReported | VisitCorrected) -> Row:
+    force = event.force
+    return {
+        **_judged(event.failed, event.vetoes, event.failings, event.doubts),
+        **_observed(event.observation),
+        "forced_by": force.by if force else "",
+        "forced_reason": force.reason if force else "",
+    }
+
+
+def _judged(
+    failed: tuple[str, ...], vetoes: tuple[str, ...], failings: tuple[Failing, ...], doubts: tuple[Doubt, ...]
+) -> Row:
+    return {
+        "failed": list(failed),
+        "vetoes": list(vetoes),
+        "failings": [
+            {
+                "item": one.item,
+                "severity": one.severity.value,
+                "immediate_veto": one.immediate_veto,
+                "legal_basis": one.legal_basis,
+            }
+            for one in failings
+        ],
+        "doubts": [doubt.value for doubt in doubts],
+    }
+
+
+def _observed(seen: Observation) -> Row:
     return {
         "outcome": seen.outcome.value,
         "checklist": seen.checklist,
@@ -160,9 +213,10 @@ def _seen(seen: Observation, failed: tuple[str, ...], vetoes: tuple[str, ...]) -
             }
             for answer in seen.answers
         ],
-        "failed": list(failed),
-        "vetoes": list(vetoes),
         "photos": list(seen.photos),
+        "recordings": list(seen.recordings),
+        "signatures": [{"by": one.by.value, "image": one.image, "refusal": one.refusal} for one in seen.signatures],
+        "companions": list(seen.companions),
         "latitude_e7": seen.position.latitude_e7,
         "longitude_e7": seen.position.longitude_e7,
         "accuracy_metres": seen.position.accuracy_metres,

@@ -22,7 +22,7 @@ from mingjing_kernel.audit.proof import entry_document, prove_all
 from mingjing_kernel.audit.receipted import FILING_RECEIPT, ReceiptFiling, receipt_id
 from mingjing_kernel.clock import Clock
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Log
+from mingjing_kernel.log import Envelope, Log, Work
 from mingjing_kernel.refusal import NotFound
 from mingjing_kernel.sealed.ring import SubjectKey
 
@@ -68,18 +68,30 @@ class Receipts:
         """
         if self._checkpointer() is None:
             return None
-        id = receipt_id(written.command_id)
-        salt = key.derived("receipt", FILING_RECEIPT.stream(id))
-        commitment = commitment_to(filed, salt)
-        command = ReceiptFiling(what=what, stream=stream, commitment=commitment, at=self._now())
+        salt = key.derived("receipt", FILING_RECEIPT.stream(receipt_id(written.command_id)))
+        work = self.work(what, stream, filed, salt, written)
+        await self._log.handle(work.aggregate, work.id, work.command, work.envelope)
+        receipt = await self.salted(work, salt)
+        # Another commitment: the person was erased since, and has another key now.
+        return receipt if receipt.commitment == work.command.commitment else None
+
+    @property
+    def are_signed(self) -> bool:
+        """Whether this log signs anything."""
+        return self._checkpointer() is not None
+
+    def work(self, what: str, stream: str, filed: Any, salt: bytes, written: Envelope) -> Work:
+        """The entry of a receipt as part of a larger write, where the salt follows from no person's key."""
+        command = ReceiptFiling(what=what, stream=stream, commitment=commitment_to(filed, salt), at=self._now())
         # Not the caller's envelope: the entry is shown to whoever holds the receipt, and tells nothing of the caller.
         envelope = Envelope(
             command_id=derived_id("receipt", written.command_id), actor="system:receipt", digest=written.digest
         )
-        await self._log.handle(FILING_RECEIPT, id, command, envelope)
-        receipt = await self.document(id)
-        if receipt.commitment != commitment:
-            return None  # the person was erased since, and has another key now
+        return Work(FILING_RECEIPT, receipt_id(written.command_id), command, envelope)
+
+    async def salted(self, work: Work, salt: bytes) -> Receipt:
+        """The receipt of an entry that was written, as its holder gets it."""
+        receipt = await self.document(work.id)
         return receipt.model_copy(update={"salt": b64encode(salt).decode()})
 
     async def document(self, id: UUID) -> Receipt:

@@ -274,6 +274,17 @@ class Log:
             found[id] = evolve(found[id], fact.event)
         return found
 
+    async def states_of(self, wanted: Sequence[tuple[Aggregate, UUID]]) -> list[Any]:
+        """The states of several things of different kinds in one query: what a command is decided on beside its own."""
+        streams = [aggregate.stream(id) for aggregate, id in wanted]
+        rows = await self.pool.fetch(
+            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE stream = ANY($1) ORDER BY stream, version', streams
+        )
+        facts: dict[str, list[Any]] = {stream: [] for stream in streams}
+        for fact in self.recorded_all(rows):
+            facts[fact.stream].append(fact.event)
+        return [aggregate.decider.fold(facts[stream]) for (aggregate, _), stream in zip(wanted, streams, strict=True)]
+
     async def standing(self, aggregate: Aggregate, id: UUID) -> Standing:
         """The same with who had a hand in what, for whoever asks which acts are possible now."""
         facts, hands = await self.history(aggregate, id), NOBODY

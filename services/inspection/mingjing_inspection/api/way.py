@@ -19,7 +19,7 @@ Latitude = Annotated[int | None, Query(ge=-900_000_000, le=900_000_000, descript
 Longitude = Annotated[int | None, Query(ge=-1_800_000_000, le=1_800_000_000)]
 
 
-class RoundStop(BaseModel):
+class WayStop(BaseModel):
     """A stop. ``is_placed`` false: nobody knows where it is, so it stands at the end."""
 
     number: int
@@ -34,10 +34,10 @@ class RoundStop(BaseModel):
     is_placed: bool
 
 
-class Round(BaseModel):
+class Way(BaseModel):
     """All of them. Positions are those of the last visits to the sites."""
 
-    stops: list[RoundStop]
+    stops: list[WayStop]
     metres: int
     unplaced: int
     left_out: int = Field(description=f"Tasks beyond the first {STOPS_MAX} by due date")
@@ -47,10 +47,10 @@ def make_router(kit: Kit) -> Router:
     """One address."""
     router = Router(tags=["task 检查任务"])
 
-    @router.get("/round", summary="今日路线 the caller's own tasks in the order of the way")
-    async def own_round(
+    @router.get("/round/way", summary="今日路线 the caller's own tasks in the order of the way")
+    async def round_way(
         latitude_e7: Latitude = None, longitude_e7: Longitude = None, caller: Principal = Depends(kit.caller)
-    ) -> Round:
+    ) -> Way:
         """Nearest insertion over the sites' last known positions; the most pressing tasks, as many as a day holds."""
         async with kit.connection() as connection:
             found = await connection.execute(round_in(caller.scope, caller.subject))
@@ -60,7 +60,7 @@ def make_router(kit: Kit) -> Router:
             start = Place(latitude_e7=latitude_e7, longitude_e7=longitude_e7)
         tasks = {UUID(bytes=row["task_id"].bytes): row for row in rows[:STOPS_MAX]}
         legs = round_of([Stop(task_id=id, place=_place(row)) for id, row in tasks.items()], start)
-        return Round(
+        return Way(
             stops=[_stop(number, leg, tasks[leg.task_id]) for number, leg in enumerate(legs, 1)],
             metres=sum(leg.metres or 0 for leg in legs),
             unplaced=sum(not leg.is_placed for leg in legs),
@@ -76,6 +76,6 @@ def _place(row: Any) -> Place | None:
     return Place(latitude_e7=row["latitude_e7"], longitude_e7=row["longitude_e7"])
 
 
-def _stop(number: int, leg: Leg, row: Any) -> RoundStop:
+def _stop(number: int, leg: Leg, row: Any) -> WayStop:
     shown = {name: row[name] for name in ("institution_id", "site_id", "address", "kind", "state", "due_at")}
-    return RoundStop(number=number, task_id=leg.task_id, metres=leg.metres, is_placed=leg.is_placed, **shown)
+    return WayStop(number=number, task_id=leg.task_id, metres=leg.metres, is_placed=leg.is_placed, **shown)

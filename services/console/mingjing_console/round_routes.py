@@ -1,0 +1,89 @@
+"""The addresses of the officer's page: the shell, its scripts, and the way to the inspection service.
+
+One rule: the way is for the officer's device only: his round, his bundles and his evidence, with his own token; what
+the service answers comes back as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+import httpx
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from mingjing_console import session
+from mingjing_console.gateway import FILE_SECONDS_MAX, Gateway
+from mingjing_console.pages.round import HEADERS, SCRIPTS, document
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.http.throttle import client_address
+
+API = "/round/api"
+PART_BYTES_MAX = 8 * 1024 * 1024
+"""Of one request: what the service takes as a part of a file."""
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ALLOWED = {
+    "GET": re.compile(f"round|bundles/{_ID}"),
+    "PUT": re.compile(f"bundles/{_ID}(/parts/{_ID})?|evidence/{_ID}(/receipt)?"),
+    "PATCH": re.compile(f"evidence-uploads/{_ID}"),
+}
+_SENT = ("content-type", "upload-offset", "upload-checksum", "if-none-match")
+_BACK = ("content-type", "etag", "upload-offset", "mingjing-position", "retry-after")
+
+
+def make_round_pages(kit: Kit) -> Router:
+    """For officers who go out."""
+    router = Router()
+
+    @router.get("/round")
+    async def own_round_page(request: Request) -> Response:
+        if not session.token_of(request):
+            return RedirectResponse("/sign-in", status_code=303)
+        return document()
+
+    for path in SCRIPTS:
+        router.get(path)(_script(path))
+
+    @router.get(API + "/{path:path}")
+    async def device_reads(request: Request, path: str) -> Response:
+        return await _passed(kit, request, path)
+
+    @router.put(API + "/{path:path}")
+    async def device_sends(request: Request, path: str) -> Response:
+        return await _passed(kit, request, path)
+
+    @router.patch(API + "/{path:path}")
+    async def device_sends_a_slice(request: Request, path: str) -> Response:
+        return await _passed(kit, request, path)
+
+    return router
+
+
+def _script(path: str) -> Callable[[], Awaitable[Response]]:
+    async def script() -> Response:
+        content = files("mingjing_console").joinpath("static", path.removeprefix("/")).read_bytes()
+        return Response(content, media_type="text/javascript; charset=utf-8", headers=HEADERS)
+
+    return script
+
+
+async def _passed(kit: Kit, request: Request, path: str) -> Response:
+    """The same request to the service, as the officer; nothing but what a device needs."""
+    token = session.token_of(request)
+    if not token:
+        return Response(status_code=401)
+    is_ours = request.method == "GET" or session.is_same_site(request)
+    if not is_ours or not _ALLOWED[request.method].fullmatch(path):
+        return Response(status_code=403 if not is_ours else 404)
+    gateway = Gateway(kit, token, client_address(request, kit.settings.trusted_proxies))
+    headers = {name: request.headers[name] for name in _SENT if name in request.headers}
+    content = await request.body() if request.method != "GET" else b""
+    try:
+        answer = await gateway.passed("inspection", request.method, f"/{path}", content, headers, FILE_SECONDS_MAX)
+    except httpx.HTTPError:
+        return Response(status_code=503)
+    back = {name: answer.headers[name] for name in _BACK if name in answer.headers}
+    return Response(answer.content, status_code=answer.status_code, headers=back | {"Cache-Control": "no-store"})

@@ -1,0 +1,177 @@
+// What the officer's device keeps, and how it brings it in when the network is back.
+// One rule: nothing is dropped here before its receipt is here; whatever is sent may be sent again.
+const DATABASE = "mingjing-round";
+const STORES = ["own", "queue", "files", "receipts"];
+const API = "/round/api";
+const SLICE_BYTES = 1024 * 1024;
+const ENDED = new Set([404, 410]); // of an upload: what lapsed is declared anew
+
+export class SignInNeeded extends Error {}
+export class NetworkAway extends Error {}
+
+let opened;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(DATABASE, 1);
+    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name));
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  return opened;
+}
+
+async function within(name, mode, act) {
+  const transaction = (await database()).transaction(name, mode);
+  const asked = act(transaction.objectStore(name));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked?.result);
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+export const keep = (name, key, value) => within(name, "readwrite", (store) => store.put(value, key));
+export const kept = (name, key) => within(name, "readonly", (store) => store.get(key));
+export const all = (name) => within(name, "readonly", (store) => store.getAll());
+export const drop = (name, key) => within(name, "readwrite", (store) => store.delete(key));
+
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return [8, 12, 16, 20, 32].map((end, n, ends) => hex.slice(n ? ends[n - 1] : 0, end)).join("-");
+}
+
+export async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+async function base64OfDigest(bytes) {
+  return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))));
+}
+
+async function ask(method, path, body, headers = {}) {
+  let answer;
+  try {
+    answer = await fetch(API + path, { method, body, headers, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    throw new NetworkAway();
+  }
+  if (answer.status === 401) throw new SignInNeeded();
+  if (answer.status >= 500 || answer.status === 429) throw new NetworkAway();
+  return answer;
+}
+
+const json = (value) => [JSON.stringify(value), { "Content-Type": "application/json" }];
+
+// The round, as the service says now; as it said last where there is no network.
+export async function ownRound() {
+  const before = await kept("own", "round");
+  try {
+    const answer = await ask("GET", "/round", undefined, before ? { "If-None-Match": before.tag } : {});
+    if (answer.status === 304) return { ...before, isFresh: true };
+    if (!answer.ok) throw new NetworkAway();
+    const found = { tag: answer.headers.get("ETag") ?? "", round: await answer.json() };
+    await keep("own", "round", found);
+    return { ...found, isFresh: true };
+  } catch (trouble) {
+    if (!before || !(trouble instanceof NetworkAway)) throw trouble;
+    return { ...before, isFresh: false };
+  }
+}
+
+// A finished report, written down before anything is sent.
+export async function enqueue(officer, report, files, title) {
+  const visitId = newId();
+  const content = new TextEncoder().encode(JSON.stringify(report));
+  const parts = [];
+  for (const { blob, digest } of files) {
+    const bytes = await blob.arrayBuffer();
+    await keep("files", digest, { bytes, type: blob.type });
+    parts.push({ part_id: newId(), visit_id: visitId, kind: "EVIDENCE", sha256: digest, size_bytes: bytes.byteLength });
+  }
+  const own = { part_id: visitId, visit_id: visitId, kind: "REPORT", sha256: await sha256(content), size_bytes: content.length };
+  const item = {
+    visitId, officer, title, content, bundleId: newId(), parts: [own, ...parts], sent: [], stage: "WAITING",
+    savedAt: new Date().toISOString(), said: "",
+  };
+  await keep("queue", visitId, item);
+  return item;
+}
+
+// Everything of this officer that waits, one after the other. Says what it did.
+export async function synchronise(officer, changed) {
+  let done = 0;
+  for (const item of (await all("queue")).filter((one) => one.officer === officer && one.stage !== "DONE")) {
+    await bring(item, changed);
+    done += 1;
+  }
+  return done;
+}
+
+async function bring(item, changed) {
+  const manifest = { parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
+  const declared = await ask("PUT", `/bundles/${item.bundleId}`, ...json(manifest));
+  if (!declared.ok) return said(item, await declared.json(), changed);
+  const address = `/bundles/${item.bundleId}/parts/${item.visitId}`;
+  const answer = await ask("PUT", address, item.content, { "Content-Type": "application/octet-stream" });
+  const became = await answer.json();
+  if (!became.stage) return said(item, became, changed);
+  await keep("receipts", item.visitId, { ...became, title: item.title, savedAt: item.savedAt });
+  item.stage = became.stage;
+  item.said = became.detail ? `${became.detail} ${became.remedy ?? ""}` : "";
+  await keep("queue", item.visitId, item);
+  changed();
+  if (became.stage === "TAKEN") await bringFiles(item, changed);
+}
+
+async function said(item, problem, changed) {
+  item.said = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
+  await keep("queue", item.visitId, item);
+  changed();
+}
+
+async function bringFiles(item, changed) {
+  for (const part of item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id))) {
+    const file = await kept("files", part.sha256);
+    if (file && !(await bringFile(item, part, file))) return;
+    item.sent.push(part.part_id);
+    await keep("queue", item.visitId, item);
+    changed();
+  }
+  const others = (await all("queue")).filter((one) => one.visitId !== item.visitId && one.stage !== "DONE");
+  const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
+  for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
+  item.stage = "DONE";
+  item.content = new Uint8Array();
+  await keep("queue", item.visitId, item);
+  changed();
+}
+
+async function bringFile(item, part, file) {
+  const manifest = {
+    size_bytes: part.size_bytes, sha256: part.sha256, media_type: file.type,
+    thing: { kind: "visit", id: item.visitId }, device: navigator.userAgent.slice(0, 200),
+    device_sent_at: new Date().toISOString(),
+  };
+  const declared = await ask("PUT", `/evidence/${part.part_id}`, ...json(manifest));
+  const standing = await declared.json();
+  if (!declared.ok) return (await said(item, standing, () => {}), false);
+  for (let offset = standing.offset; offset < part.size_bytes; ) {
+    const slice = file.bytes.slice(offset, offset + SLICE_BYTES);
+    const sent = await ask("PATCH", `/evidence-uploads/${part.part_id}`, slice, {
+      "Content-Type": "application/offset+octet-stream",
+      "Upload-Offset": String(offset),
+      "Upload-Checksum": `sha256 ${await base64OfDigest(slice)}`,
+    });
+    if (ENDED.has(sent.status)) return false;
+    const stands = Number(sent.headers.get("Upload-Offset") ?? NaN);
+    if (!(stands > offset)) return false;
+    offset = stands;
+  }
+  const finished = await ask("PUT", `/evidence/${part.part_id}/receipt`);
+  if (!finished.ok) await said(item, await finished.json(), () => {});
+  return finished.ok;
+}

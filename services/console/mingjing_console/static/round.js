@@ -1,0 +1,217 @@
+// The officer's page: own round, a report, what waits, the receipts.
+// One rule: text from the service goes into text nodes only.
+import { NetworkAway, SignInNeeded, all, drop, enqueue, ownRound, sha256, synchronise } from "./round-store.js";
+
+const OUTCOMES = [
+  ["NO_ISSUE", "未发现问题 No issue"], ["ISSUES", "发现问题 Issues"], ["DOOR_CLOSED", "关门 Door closed"],
+  ["NOT_FOUND", "查无此处 Not found"], ["REFUSED_ENTRY", "拒绝进入 Entry refused"],
+];
+const FINDINGS = [
+  ["NOT_CHECKED", "未查 Not checked"], ["PASS", "合格 Pass"], ["FAIL", "不合格 Fail"], ["NOT_APPLICABLE", "不适用 N/A"],
+];
+const STAGES = {
+  WAITING: "待上传 Waiting", DONE: "已上传 Uploaded", TAKEN: "已采纳，照片上传中 Taken, files under way",
+  HELD: "已收到，等待前序 Held", CONTESTED: "同号异文，待主管处理 Contested", ASIDE: "已收到，搁置 Kept aside",
+  DISMISSED: "不予采纳 Dismissed",
+};
+const POSITION_SECONDS = 20;
+const place = (id) => document.getElementById(id);
+let own;
+let isBusy = false;
+
+function made(name, attributes = {}, ...content) {
+  const { on, ...rest } = attributes;
+  const element = Object.assign(document.createElement(name), rest);
+  if (on) Object.entries(on).forEach(([event, act]) => element.addEventListener(event, act));
+  element.append(...content);
+  return element;
+}
+
+const options = (pairs) => pairs.map(([value, text]) => made("option", { value }, text));
+const labelled = (text, field) => made("label", {}, text, field);
+
+function say(text, kind = "") {
+  place("said").textContent = text;
+  place("said").className = kind;
+}
+
+async function show() {
+  const site = (task) => own.round.sites.find((one) => one.site_id === task.site_id);
+  const tasks = own.round.tasks.filter(site).map((task) =>
+    made("li", {},
+      made("b", {}, site(task).name), made("div", { className: "soft" }, site(task).address),
+      made("div", {}, task.reason, " · ", new Date(task.due_at).toLocaleString("zh-CN")),
+      made("button", { type: "button", on: { click: () => begin(task, site(task)) } }, "开始巡查 Start")));
+  place("tasks").replaceChildren(...(tasks.length ? tasks : [made("li", {}, "没有待办任务。 No task of yours.")]));
+  place("fresh").textContent = own.isFresh ? "" : "没有网络，显示上次的路线。 No network: the round as it was last.";
+  await showQueue();
+}
+
+async function showQueue() {
+  const receipts = await all("receipts");
+  const items = (await all("queue")).filter((one) => one.officer === own.round.officer);
+  place("queue").replaceChildren(...items.map((item) => {
+    const receipt = receipts.find((one) => one.part_id === item.visitId);
+    return made("li", { className: `stage-${item.stage}` },
+      made("b", {}, item.title), made("div", {}, STAGES[item.stage] ?? item.stage),
+      ...(item.said ? [made("div", { className: "bad" }, item.said)] : []),
+      ...(receipt ? [shownReceipt(receipt)] : []));
+  }));
+}
+
+function shownReceipt(receipt) {
+  const number = receipt.receipt?.number ?? "—";
+  const whole = JSON.stringify({ receipt: receipt.receipt, filed: receipt.filed }, null, 1);
+  return made("details", { className: "receipt" },
+    made("summary", {}, `回执 Receipt ${number}`),
+    made("pre", {}, made("code", {}, whole)));
+}
+
+function begin(task, site) {
+  const form = place("report");
+  const rows = own.round.checklist.items.map((item) => {
+    const photos = made("input", { type: "file", accept: "image/*", multiple: true, name: `photos ${item.code}` });
+    const proof = labelled("该项照片 Photos of it", photos);
+    proof.hidden = true;
+    const finding = made("select", { name: `finding ${item.code}` }, ...options(FINDINGS));
+    finding.addEventListener("change", () => { proof.hidden = finding.value !== "FAIL"; });
+    const marks = `${item.immediate_veto ? " ·一票否决 veto" : ""}${item.photo_required ? " ·须拍照 photo" : ""}`;
+    return made("fieldset", {},
+      made("legend", {}, `${item.code} ${item.title_zh}${marks}`), made("div", { className: "soft" }, item.legal_basis),
+      finding, labelled("说明 Remark", made("input", { name: `remark ${item.code}`, maxLength: 1000 })), proof);
+  });
+  const outcome = made("select", { name: "outcome" }, ...options(OUTCOMES));
+  const items = made("div", { id: "items" }, ...rows);
+  outcome.addEventListener("change", () => { items.hidden = !["NO_ISSUE", "ISSUES"].includes(outcome.value); });
+  const allPass = made("button", { type: "button", className: "quiet", on: { click: () => {
+    form.querySelectorAll("select[name^=finding]").forEach((one) => { if (one.value === "NOT_CHECKED") one.value = "PASS"; });
+  } } }, "其余全部合格 All others pass");
+  form.replaceChildren(
+    made("h2", {}, site.name), labelled("结果 Outcome", outcome), allPass, items,
+    labelled("现场照片（必需） Photos, at least one", made("input", { type: "file", accept: "image/*", multiple: true, name: "photos", required: true })),
+    labelled("录音录像 Recordings", made("input", { type: "file", accept: "audio/*,video/mp4", multiple: true, name: "recordings" })),
+    labelled(`同行人员账号（至少 ${task.officers_min - 1} 人） Other officers`, made("input", { name: "companions" })),
+    labelled("备注 Note", made("textarea", { name: "note", maxLength: 4000, rows: 3 })),
+    signaturePad("OFFICER", "本人签名 Your signature"), signaturePad("INSTITUTION", "机构签名 The institution's"),
+    labelled("机构拒签原因 Why it does not sign", made("input", { name: "refusal", maxLength: 400 })),
+    made("button", { type: "submit" }, "保存 Save"));
+  form.hidden = false;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    save(form, task, site).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));
+  };
+  form.scrollIntoView();
+}
+
+function signaturePad(by, text) {
+  const pad = made("canvas", { width: 300, height: 110, className: "pad" });
+  pad.dataset.by = by;
+  const pen = pad.getContext("2d");
+  const at = (event) => { const box = pad.getBoundingClientRect(); return [(event.clientX - box.left) * pad.width / box.width, (event.clientY - box.top) * pad.height / box.height]; };
+  pad.addEventListener("pointerdown", (event) => { pen.beginPath(); pen.moveTo(...at(event)); pad.dataset.drawn = "yes"; });
+  pad.addEventListener("pointermove", (event) => { if (event.buttons) { pen.lineTo(...at(event)); pen.stroke(); } });
+  return made("div", {}, made("div", { className: "soft" }, text), pad);
+}
+
+const position = () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(
+  ({ coords }) => resolve({
+    latitude_e7: Math.round(coords.latitude * 1e7), longitude_e7: Math.round(coords.longitude * 1e7),
+    accuracy_metres: Math.ceil(coords.accuracy), is_mock: false,
+  }),
+  () => reject(new Error("没有定位，请打开定位后再保存。 No position: switch it on and save again.")),
+  { enableHighAccuracy: true, timeout: POSITION_SECONDS * 1000, maximumAge: 60000 }));
+
+async function filesOf(input, into) {
+  const digests = [];
+  for (const blob of input?.files ?? []) {
+    const digest = await sha256(await blob.arrayBuffer());
+    if (!into.has(digest)) into.set(digest, { blob, digest });
+    digests.push(digest);
+  }
+  return [...new Set(digests)];
+}
+
+async function signaturesOf(form, files) {
+  const signatures = [];
+  for (const pad of form.querySelectorAll("canvas[data-drawn]")) {
+    const blob = await new Promise((resolve) => pad.toBlob(resolve, "image/png"));
+    const digest = await sha256(await blob.arrayBuffer());
+    files.set(digest, { blob, digest });
+    signatures.push({ by: pad.dataset.by, image: digest });
+  }
+  const refusal = form.elements.refusal.value.trim();
+  const isSigned = signatures.some((one) => one.by === "INSTITUTION");
+  return refusal && !isSigned ? [...signatures, { by: "INSTITUTION", refusal }] : signatures;
+}
+
+async function save(form, task, site) {
+  say("正在保存…… Saving…");
+  const files = new Map();
+  const photos = await filesOf(form.elements.photos, files);
+  const answers = [];
+  const isInside = ["NO_ISSUE", "ISSUES"].includes(form.elements.outcome.value);
+  for (const { code } of isInside ? own.round.checklist.items : []) {
+    const proofs = await filesOf(form.elements[`photos ${code}`], files);
+    const finding = form.elements[`finding ${code}`].value;
+    answers.push({ item: code, finding, remark: form.elements[`remark ${code}`].value, photos: finding === "FAIL" ? proofs : [] });
+    photos.push(...proofs.filter((one) => !photos.includes(one)));
+  }
+  const recordings = await filesOf(form.elements.recordings, files);
+  const companions = form.elements.companions.value.split(/[\s,，、]+/).filter(Boolean);
+  const signatures = await signaturesOf(form, files);
+  const report = {
+    institution_id: task.institution_id, site_id: task.site_id, task_id: task.task_id,
+    observation: {
+      outcome: form.elements.outcome.value, checklist: own.round.checklist.version, answers, photos, recordings,
+      companions, signatures, note: form.elements.note.value, position: await position(),
+      visited_at: new Date().toISOString(),
+    },
+  };
+  await enqueue(own.round.officer, report, [...files.values()], site.name);
+  form.hidden = true;
+  say("已保存在本机。 Saved on this device.", "good");
+  await showQueue();
+  await bringIn();
+}
+
+async function bringIn() {
+  if (isBusy || !own) return;
+  isBusy = true;
+  try {
+    const done = await synchronise(own.round.officer, showQueue);
+    if (done) say("已上传，请保存回执。 Uploaded; keep the receipts.", "good");
+  } catch (trouble) {
+    if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；数据仍在本机。 Sign in again; your reports are still here.", "warn");
+    else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No network: it is sent when it is back.", "warn");
+    else throw trouble;
+  } finally {
+    isBusy = false;
+    await showQueue();
+  }
+}
+
+async function clear() {
+  for (const item of (await all("queue")).filter((one) => one.stage === "DONE")) {
+    await drop("queue", item.visitId);
+    await drop("receipts", item.visitId);
+  }
+  await showQueue();
+}
+
+async function start() {
+  if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/round-worker.js", { scope: "/round" });
+  try {
+    own = await ownRound();
+  } catch (trouble) {
+    const isSignIn = trouble instanceof SignInNeeded;
+    say(isSignIn ? "请先登录。 Sign in first." : "没有网络，本机也没有路线。 No network, and no round on this device.", "warn");
+    return;
+  }
+  await show();
+  await bringIn();
+}
+
+place("sync").addEventListener("click", bringIn);
+place("clear").addEventListener("click", clear);
+addEventListener("online", bringIn);
+start().catch((trouble) => say(String(trouble.message ?? trouble), "bad"));

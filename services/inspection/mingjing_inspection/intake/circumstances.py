@@ -1,0 +1,160 @@
+"""What a report is judged by: the site that it names, the checklist that it answers, the numbers in force.
+
+One rule: all of it is read from the log itself in one question; a list could be behind, and a device waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, TASKS, VISITS
+from mingjing_inspection.domain.closed_door import TeachingHours
+from mingjing_inspection.domain.premises import Premises, Site, SiteNotApproved
+from mingjing_inspection.domain.visit import (
+    Asked,
+    CorrectVisit,
+    Force,
+    Limits,
+    Observation,
+    Reported,
+    ReportVisit,
+    Visit,
+)
+from mingjing_inspection.policy.visits import TEACHING_HOURS, VISIT_RULE, hours_of, limits_of
+from mingjing_inspection.sources.report import CorrectionBody, ReportForm
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.identity import Dimensions
+from mingjing_kernel.log import Log
+from mingjing_kernel.policy.streams import POLICY, in_force, policy_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Found for one report; ``site`` is None where nobody knows it, ``asked`` where there is no such checklist."""
+
+    visit: Visit
+    premises: Premises
+    site: Site | None
+    limits: Limits
+    asked: Asked | None
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """Whose business it is."""
+        region = self.site.region if self.site else self.premises.region
+        return Dimensions(self.premises.department, region, self.premises.category)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """How a report reached us: from whom, by which clocks, in which bytes."""
+
+    officer: str
+    device_sent_at: datetime
+    received_at: datetime
+    content_sha256: str
+    bundle_id: UUID | None = None
+
+
+def report_command(form: ReportForm, found: Circumstances, came: Came, force: Force | None = None) -> ReportVisit:
+    """The command that a report comes to. Raises ``SiteNotApproved``."""
+    if found.site is None:
+        raise SiteNotApproved
+    return ReportVisit(
+        institution_id=form.institution_id,
+        site_id=form.site_id,
+        region=found.site.region,
+        department=found.premises.department,
+        category=found.premises.category,
+        officer=came.officer,
+        observation=form.observation.observation(),
+        device_sent_at=came.device_sent_at,
+        received_at=came.received_at,
+        task_id=form.task_id,
+        asked=found.asked,
+        limits=found.limits,
+        content_sha256=came.content_sha256,
+        bundle_id=came.bundle_id,
+        force=force,
+    )
+
+
+def correction_command(
+    form: CorrectionBody, found: Circumstances, by: str, at: datetime, sha256: str, force: Force | None = None
+) -> CorrectVisit:
+    """The command that a correction comes to; ``sha256`` of the bytes that it came in."""
+    return CorrectVisit(
+        corrects_version=form.corrects_version,
+        observation=form.observation.observation(),
+        reason=form.reason,
+        corrected_by=by,
+        corrected_at=at,
+        asked=found.asked,
+        limits=found.limits,
+        content_sha256=sha256,
+        force=force,
+    )
+
+
+async def circumstances_of(
+    log: Log,
+    visit_id: UUID,
+    place: tuple[UUID, UUID],
+    seen: Observation,
+    received_at: datetime,
+    task_id: UUID | None = None,
+) -> Circumstances:
+    """``place`` is institution and site. By the day of the visit for the questions, of receipt for the numbers."""
+    institution_id, site_id = place
+    visit, premises, versions, policy = await log.states_of(
+        [
+            (VISITS, visit_id),
+            (PREMISES_KNOWN, institution_id),
+            (CHECKLIST_VERSIONS, CHECKLISTS_ID),
+            (POLICY, policy_id(VISIT_RULE)),
+        ]
+    )
+    site: Site | None = premises.site(site_id)
+    region = site.region if site else premises.region
+    numbers = policy.on(VISIT_RULE, shanghai_date(received_at), region, premises.category)
+    checklist = versions.checklist(seen.checklist)
+    asked = None
+    if checklist is not None:
+        in_force = versions.on(shanghai_date(seen.visited_at))
+        asked = Asked(checklist=checklist, is_in_force=in_force.version == checklist.version)
+    return Circumstances(
+        visit=visit,
+        premises=premises,
+        site=site,
+        limits=limits_of(numbers, await _kind_of(log, task_id)),
+        asked=asked,
+    )
+
+
+async def of_report(log: Log, visit_id: UUID, form: ReportForm, received_at: datetime) -> Circumstances:
+    """For a report as it is written."""
+    seen, place = form.observation.observation(), (form.institution_id, form.site_id)
+    return await circumstances_of(log, visit_id, place, seen, received_at, form.task_id)
+
+
+async def of_correction(
+    log: Log, visit_id: UUID, visit: Reported, form: CorrectionBody, received_at: datetime
+) -> Circumstances:
+    """For a correction of a report that stands."""
+    place = (visit.institution_id, visit.site_id)
+    return await circumstances_of(log, visit_id, place, form.observation.observation(), received_at)
+
+
+async def hours_in_force(log: Log, moment: datetime, region: str, category: str) -> TeachingHours:
+    """Between which a closed door says something, on the day of the visit."""
+    return hours_of(await in_force(log, TEACHING_HOURS, shanghai_date(moment), region, category))
+
+
+async def _kind_of(log: Log, task_id: UUID | None) -> str:
+    """Of the task that the visit is for; empty for none, or for one that was never planned."""
+    if task_id is None:
+        return ""
+    planned = next((fact.event for fact in await log.history(TASKS, task_id)), None)
+    return str(getattr(planned, "kind", ""))

@@ -1,0 +1,180 @@
+"""The officer's page with the network off: the round is there, a report is written, and it comes in when it is back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from conftest import Databases
+from console.browser import Browser, browser
+from console.test_browser import free_port, served
+from console.world import NOW, County2026, host_of, token
+from inspection.samples import MUDUO, SITE, approved, registered, visit_body
+from kernel.evidence.samples import picture
+from mingjing_console import service as console
+from mingjing_inspection import service as inspection
+from mingjing_kernel.audit.keys import make_signing_key
+from mingjing_kernel.broker.message import Message
+from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.sealed.keyfile import make_key_file
+
+NARROW, TALL = 360, 780
+INSPECTION = "http://inspection/inspection/v1"
+SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
+HERE = {"latitude": 30.27415, "longitude": 120.15515, "accuracy": 8}
+FULL = "document.documentElement.scrollWidth"
+
+
+@pytest.fixture(scope="module")
+async def outpost(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[County2026]:
+    """Console and inspection alone, with one institution: what an officer's device talks to."""
+    directory = tmp_path_factory.mktemp("outpost")
+    for name in ("sealing", "index"):
+        make_key_file(directory / "keys" / f"{name}.key")
+    make_signing_key(directory / "keys" / "inspection-signing.key")
+    async with AsyncExitStack() as stack:
+        services = (inspection.SERVICE, console.SERVICE)
+        hosts = {service.name: await host_of(service, databases, directory, stack) for service in services}
+        mounts = {f"http://{name}": httpx.ASGITransport(host.app()) for name, host in hosts.items()}
+        client = await stack.enter_async_context(httpx.AsyncClient(mounts=mounts, timeout=60))
+        for host in hosts.values():
+            await host.client.aclose()
+            host.client = client
+            await stack.enter_async_context(host.running())
+        made = County2026(hosts, client)
+        for number, contract in enumerate((registered(), approved()), start=1):
+            message = Message(contract, "registry", number, contract.subject, NOW)
+            await hosts["inspection"].log.handle_many(
+                inspection.SERVICE.inbound[type(contract)](message, hosts["inspection"])
+            )
+        await made.caught_up("inspection")
+        yield made
+
+
+async def accepted_task(county: County2026) -> str:
+    """A task of the officer's own."""
+    task_id = str(new_id())
+    body = {
+        "institution_id": str(MUDUO),
+        "site_id": str(SITE),
+        "kind": "ROUTINE",
+        "due_at": "2026-07-05T10:00:00+00:00",
+        "reason": "群众反映关门",
+    }
+    await county.send("inspector", "PUT", f"{INSPECTION}/tasks/{task_id}", json=body)
+    await county.send("grid-officer", "POST", f"{INSPECTION}/tasks/{task_id}/acceptance")
+    return task_id
+
+
+async def ready(county: County2026, seen: Browser, url: str) -> None:
+    """Signed in, with a place that the browser may tell."""
+    for name, value in (await county.cookie("grid-officer")).items():
+        await seen.ask("Network.setCookie", name=name, value=value, url=url)
+    page, seen.session = seen.session, ""
+    await seen.ask("Browser.grantPermissions", permissions=["geolocation"], origin=url)
+    seen.session = page
+    await seen.ask("Emulation.setGeolocationOverride", **HERE)
+
+
+async def choose(seen: Browser, selector: str, path: Path) -> None:
+    """Choose a file, as a person does."""
+    root = await seen.ask("DOM.getDocument")
+    found = await seen.ask("DOM.querySelector", nodeId=root["root"]["nodeId"], selector=selector)
+    await seen.ask("DOM.setFileInputFiles", files=[str(path)], nodeId=found["nodeId"])
+
+
+async def visits_of(county: County2026, task_id: str) -> list[dict[str, Any]]:
+    await county.caught_up("inspection")
+    headers = {"Authorization": f"Bearer {token('inspector')}"}
+    answer = await county.client.get(f"{INSPECTION}/visits?limit=500", headers=headers)
+    return [one for one in answer.json()["items"] if one["task_id"] == task_id]
+
+
+async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt(
+    outpost: County2026, tmp_path: Path
+) -> None:
+    task_id, port = await accepted_task(outpost), free_port()
+    photo = tmp_path / "door.jpg"
+    photo.write_bytes(picture(size=(640, 480), quality=80))
+    app = outpost.hosts["console"].app()
+    async with browser(tmp_path / "profile") as seen:
+        async with served(app, port) as url:
+            await ready(outpost, seen, url)
+            await seen.open(f"{url}/round", NARROW, TALL)
+            await seen.until("document.getElementById('tasks').innerText.includes('木铎轩')")
+            await seen.until("navigator.serviceWorker.controller !== null")
+        # The network is off: nobody listens any more. The page comes back from the device.
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
+        await seen.press("#tasks button")
+        await seen.value("document.querySelector('#report [name=outcome]').value = 'DOOR_CLOSED'")
+        await seen.value("document.querySelector('#report [name=outcome]').dispatchEvent(new Event('change'))")
+        await choose(seen, "#report input[name=photos]", photo)
+        assert await seen.value(FULL) <= NARROW
+        await seen.press("#report button[type=submit]")
+        await seen.until("document.getElementById('queue').innerText.includes('待上传')")
+        assert await visits_of(outpost, task_id) == []
+        if SHOTS:
+            await seen.screenshot(Path(SHOTS) / "round-offline-360.png")
+        complaints = list(seen.complaints)
+        async with served(app, port):
+            await seen.value("dispatchEvent(new Event('online'))")
+            await seen.until("document.getElementById('queue').innerText.includes('已上传')")
+            await seen.until("document.querySelector('details.receipt') !== null")
+            assert await seen.value(FULL) <= NARROW
+            if SHOTS:
+                await seen.screenshot(Path(SHOTS) / "round-receipt-360.png")
+        assert [one for one in seen.complaints[len(complaints) :] if "CONNECTION" not in one] == []
+    (visit,) = await visits_of(outpost, task_id)
+    assert (visit["outcome"], visit["officer"], visit["files_missing"]) == ("DOOR_CLOSED", "苏小暑", 0)
+    assert visit["photos"] == [hashlib.sha256(photo.read_bytes()).hexdigest()]
+    assert visit["latitude_e7"] == 302_741_500
+
+
+async def test_the_way_to_the_service_is_for_the_officers_device_only(outpost: County2026) -> None:
+    app = httpx.ASGITransport(outpost.hosts["console"].app())
+    async with httpx.AsyncClient(transport=app, base_url="http://console") as anybody:
+        assert (await anybody.get("/round")).headers["location"] == "/sign-in"
+        assert (await anybody.get("/round/api/round")).status_code == 401
+        anybody.cookies.update(await outpost.cookie("grid-officer"))
+        own = await anybody.get("/round/api/round")
+        assert (own.status_code, json.loads(own.content)["officer"]) == (200, "苏小暑")
+        again = await anybody.get("/round/api/round", headers={"If-None-Match": own.headers["etag"]})
+        assert again.status_code == 304
+        assert (await anybody.get("/round/api/complaints")).status_code == 404
+        foreign = {"Sec-Fetch-Site": "cross-site"}
+        assert (await anybody.put(f"/round/api/bundles/{new_id()}", json={}, headers=foreign)).status_code == 403
+        page = await anybody.get("/round")
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        assert "苏小暑" not in page.text
+
+
+async def test_a_supervisor_decides_on_two_reports_under_one_id(outpost: County2026) -> None:
+    visit_id, body = new_id(), visit_body()
+    await outpost.send("grid-officer", "PUT", f"{INSPECTION}/visits/{visit_id}", json=body)
+    other = body | {"observation": body["observation"] | {"note": "另一份"}}
+    headers = {"Authorization": f"Bearer {token('grid-officer')}"}
+    contested = await outpost.client.put(f"{INSPECTION}/visits/{visit_id}", json=other, headers=headers)
+    assert contested.status_code == 409
+    await outpost.caught_up("inspection")
+    app = httpx.ASGITransport(outpost.hosts["console"].app())
+    async with httpx.AsyncClient(transport=app, base_url="http://console") as supervisor:
+        supervisor.cookies.update(await outpost.cookie("inspector", name="丁立夏"))
+        shown = (await supervisor.get("/visit-parts")).text
+        assert "同号异文" in shown
+        action = re.findall(rf'action="(/visit-parts/{visit_id}/[0-9a-f]+/forcing)"', shown)[0]
+        done = await supervisor.post(action, data={"reason": "电话核实"})
+        assert done.status_code == 303, done.text
+        assert str(visit_id) not in (await supervisor.get(done.headers["location"])).text
+        twice = await supervisor.post(action.replace("forcing", "dismissal"), data={"reason": "重复"})
+        assert twice.status_code == 409
+        assert "已处理" in twice.text

@@ -1,0 +1,215 @@
+"""What a device brings after days without a network: in any order, twice, broken, contradicting itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from inspection.conftest import Caller, World
+from inspection.samples import GRID, OTHER_GRID, OTHER_SITE, approved, visit_body
+from inspection.sending import CONTENT, Device, problem
+from inspection.test_api import known
+from kernel.evidence.samples import sha256
+from mingjing_inspection.codec import VISITS
+from mingjing_kernel.audit.check_proof import check
+from mingjing_kernel.identifiers import new_id
+
+VISIT, CORRECTION, BUNDLE = UUID(int=41), UUID(int=42), UUID(int=51)
+OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+def report(**changed: Any) -> bytes:
+    body = visit_body(**changed)
+    del body["device_sent_at"]
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def correction(version: int = 1, note: str = "改了", visit: UUID = VISIT) -> bytes:
+    seen = visit_body(observation={"note": note})["observation"]
+    said = {"visit_id": str(visit), "corrects_version": version, "observation": seen, "reason": "记错了"}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+@dataclass
+class Phone:
+    """An officer's device that has been without a network."""
+
+    caller: Caller
+    bundle: UUID = BUNDLE
+    contents: dict[UUID, bytes] = field(default_factory=dict)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, part_id: UUID, content: bytes, kind: str = "REPORT", visit_id: UUID = VISIT) -> None:
+        self.contents[part_id] = content
+        named = {"part_id": str(part_id), "visit_id": str(visit_id), "kind": kind}
+        self.parts.append(named | {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)})
+
+    async def declare(self, **changed: Any) -> httpx.Response:
+        body = {"parts": self.parts, "device": "Phone 7", "device_sent_at": "2026-07-01T01:50:00+00:00"} | changed
+        return await self.caller.send("PUT", f"/bundles/{self.bundle}", json=body)
+
+    async def part(self, part_id: UUID, content: bytes | None = None) -> httpx.Response:
+        sent = self.contents[part_id] if content is None else content
+        path = f"/bundles/{self.bundle}/parts/{part_id}"
+        return await self.caller.send("PUT", path, content=sent, headers=OCTETS)
+
+    async def stages(self) -> dict[str, str]:
+        told = await self.caller.get(f"/bundles/{self.bundle}")
+        return {one["part_id"]: one["stage"] for one in told["parts"]}
+
+
+def phone(world: World, bundle: UUID = BUNDLE, subject: str = "officer-1") -> Phone:
+    return Phone(world.caller("grid-officer", subject=subject, region=GRID[:9]), bundle)
+
+
+async def test_a_report_comes_once_however_often_it_is_sent_and_its_receipt_proves_it(world: World) -> None:
+    await known(world)
+    device = phone(world)
+    device.add(VISIT, report())
+    declared = await device.declare()
+    assert (declared.status_code, declared.json()["clock_skew_seconds"]) == (201, -600)
+    assert [one["stage"] for one in declared.json()["parts"]] == ["MISSING"]
+    broken = await device.part(VISIT, device.contents[VISIT][:-1])
+    assert problem(broken) == (422, "part-damaged")
+    first, again = await device.part(VISIT), await device.part(VISIT)
+    assert (first.status_code, first.json()["stage"]) == (201, "TAKEN")
+    assert again.json() == first.json() | {"repeated": True}
+    assert await device.stages() == {str(VISIT): "TAKEN"}
+    (visit,) = (await device.caller.get("/visits"))["items"]
+    assert (visit["clock_skew_seconds"], visit["doubts"], visit["bundle_id"]) == (-600, ["CLOCK_BEHIND"], str(BUNDLE))
+    signer = world.host.witnessing.signer
+    assert signer is not None
+    promised = check(first.json()["receipt"], [signer.vkey.encode()], json.dumps(first.json()["filed"]).encode())
+    assert (promised.is_proved, promised.problem) == (True, "")
+    assert first.json()["filed"]["sha256"] == hashlib.sha256(device.contents[VISIT]).hexdigest()
+    assert world.host.witnessing.checkpointer is not None
+    await world.host.witnessing.checkpointer.write()
+    whole = (await device.part(VISIT)).json()["receipt"]
+    assert check(whole, [signer.vkey.encode()], json.dumps(first.json()["filed"]).encode()).promised_by == ""
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_bad_part_is_kept_aside_and_the_good_ones_of_its_bundle_are_taken(world: World) -> None:
+    await known(world)
+    device, other, third = phone(world), new_id(), new_id()
+    device.add(VISIT, report())
+    device.add(other, b'{"institution_id": "', visit_id=other)
+    device.add(third, report(observation={"photos": []}), visit_id=third)
+    await device.declare()
+    unreadable = await device.part(other)
+    assert problem(unreadable) == (422, "part-unreadable")
+    assert (unreadable.json()["stage"], "搁置" in unreadable.json()["remedy"]) == ("ASIDE", True)
+    assert unreadable.json()["receipt"] is not None
+    assert problem(await device.part(third)) == (422, "photo-missing")
+    assert (await device.part(VISIT)).status_code == 201
+    assert await device.stages() == {str(VISIT): "TAKEN", str(other): "ASIDE", str(third): "ASIDE"}
+    inspector = world.caller("inspector", "inspector-1")
+    lying = (await inspector.get("/visit-parts", stage="ASIDE"))["items"]
+    assert {one["why"] for one in lying} == {"part-unreadable", "photo-missing"}
+    bytes_of = next(one for one in lying if one["why"] == "part-unreadable")
+    shown = await inspector.get(f"/visit-parts/{other}/{bytes_of['sha256']}")
+    assert shown["base64"]
+    path = f"/visit-parts/{other}/{bytes_of['sha256']}"
+    assert problem(await inspector.send("POST", f"{path}/forcing", json={"reason": "采纳"})) == (
+        409, "part-not-forcible",
+    )  # fmt: skip
+    done = await inspector.send("POST", f"{path}/dismissal", json={"reason": "无法读取"})
+    assert done.status_code == 200, done.text
+    assert (await device.stages())[str(other)] == "DISMISSED"
+    mended = phone(world, new_id())
+    mended.add(third, report(), visit_id=third)
+    await mended.declare()
+    assert (await mended.part(third)).status_code == 201
+    assert (await device.stages())[str(third)] == "DISMISSED"  # another content was taken under its id
+    assert (await world.replayed()).differences == 0
+
+
+async def test_other_bytes_under_one_id_are_both_kept_until_a_person_decides(world: World) -> None:
+    await known(world)
+    device, second = phone(world), phone(world, new_id())
+    device.add(VISIT, report())
+    second.add(VISIT, report(observation={"note": "另一份"}))
+    for one in (device, second):
+        await one.declare()
+    assert (await device.part(VISIT)).status_code == 201
+    contested = await second.part(VISIT)
+    assert problem(contested) == (409, "visit-already-reported")
+    assert contested.json()["stage"] == "CONTESTED"
+    assert (await device.caller.get(f"/visits/{VISIT}"))["note"] == "正常上课"
+    digest = contested.json()["filed"]["sha256"]
+    path = f"/visit-parts/{VISIT}/{digest}/forcing"
+    own = world.caller("inspector", "officer-1")
+    assert problem(await own.send("POST", path, json={"reason": "我的"})) == (409, "own-part")
+    officer = await device.caller.send("POST", path, json={"reason": "我的"})
+    assert officer.status_code == 403
+    inspector = world.caller("inspector", "inspector-1")
+    forced = await inspector.send("POST", path, json={"reason": "经电话核实，以后一份为准"})
+    assert (forced.status_code, forced.json()["version"]) == (200, 2)
+    stands = await inspector.get(f"/visits/{VISIT}")
+    assert (stands["note"], stands["forced_by"], stands["version"]) == ("另一份", "inspector-1", 2)
+    (settled,) = (await inspector.get("/visit-parts"))["items"]
+    assert (settled["stage"], settled["is_forced"]) == ("TAKEN", True)
+    assert await second.stages() == {str(VISIT): "TAKEN"}
+    assert len(await world.host.log.history(VISITS, VISIT)) == 2
+
+
+async def test_a_correction_waits_for_its_report_and_one_for_a_version_that_never_comes_is_forced(world: World) -> None:
+    await known(world)
+    device, late = phone(world), new_id()
+    device.add(CORRECTION, correction(), "CORRECTION")
+    device.add(late, correction(7, "迟来的"), "CORRECTION")
+    device.add(VISIT, report())
+    await device.declare()
+    held = await device.part(CORRECTION)
+    assert (held.status_code, held.json()["stage"], held.json()["waits_for_version"]) == (202, "HELD", 1)
+    assert (await device.part(late)).status_code == 202
+    inspector = world.caller("inspector", "inspector-1")
+    inspector.position = device.caller.position
+    waiting = (await inspector.get("/visit-parts", stage="HELD"))["items"]
+    assert [one["waits_for_version"] for one in waiting] == [1, 7]
+    assert (await device.part(VISIT)).status_code == 201
+    assert (await device.caller.get(f"/visits/{VISIT}"))["note"] == "改了"
+    assert await device.stages() == {str(CORRECTION): "TAKEN", str(late): "HELD", str(VISIT): "TAKEN"}
+    digest = hashlib.sha256(device.contents[late]).hexdigest()
+    forced = await inspector.send("POST", f"/visit-parts/{late}/{digest}/forcing", json={"reason": "设备遗失"})
+    assert forced.status_code == 200, forced.text
+    assert (await inspector.get(f"/visits/{VISIT}"))["note"] == "迟来的"
+    stale = phone(world, new_id())
+    stale.add(new_id(), correction(1, "旧版"), "CORRECTION")
+    await stale.declare()
+    refused = await stale.part(UUID(stale.parts[0]["part_id"]))
+    assert problem(refused) == (409, "corrects-another-version")
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_report_waits_for_a_site_that_nobody_knows_yet(world: World) -> None:
+    await known(world)
+    device = phone(world)
+    device.caller = world.caller("grid-officer", subject="officer-1")
+    device.add(VISIT, report(site_id=str(OTHER_SITE)))
+    await device.declare()
+    held = await device.part(VISIT)
+    assert (held.status_code, held.json()["waits_for_site"]) == (202, str(OTHER_SITE))
+    await world.tell(approved(OTHER_SITE, OTHER_GRID))
+    assert (await device.part(VISIT)).json()["stage"] == "TAKEN"
+    (part,) = (await device.caller.get("/visit-parts"))["items"]
+    assert (part["stage"], part["is_forced"]) == ("TAKEN", False)
+
+
+async def test_files_that_came_before_their_report_are_joined_to_it(world: World) -> None:
+    await known(world)
+    device, photo = phone(world), new_id()
+    device.add(photo, CONTENT, "EVIDENCE")
+    device.add(VISIT, report(observation={"photos": [sha256(CONTENT)]}))
+    await device.declare()
+    assert (await Device(device.caller).send(photo, CONTENT)).status_code == 200
+    assert (await device.part(VISIT)).status_code == 201
+    assert (await device.caller.get(f"/visits/{VISIT}"))["files_missing"] == 0
+    assert await device.stages() == {str(photo): "TAKEN", str(VISIT): "TAKEN"}
+    stranger = phone(world, subject="officer-2")
+    assert problem(await stranger.part(VISIT, b"x")) == (404, "bundle-unknown")
