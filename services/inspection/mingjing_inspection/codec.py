@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
-from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
+from mingjing_inspection.acts_findings import DRAW_SAMPLE, FINDING_ACTS
+from mingjing_inspection.domain import complaint, complaint_file, finding_facts, finding_sample, premises, task_facts, visit
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
+from mingjing_inspection.domain.finding_rules import FINDING
+from mingjing_inspection.domain.finding_sample import FINDING_SAMPLE
 from mingjing_inspection.domain.premises import PREMISES
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
@@ -69,11 +72,38 @@ PREMISES_CODEC: Codec[premises.Event] = Codec(
     }
 )
 
+FINDING_CODEC: Codec[finding_facts.Event] = Codec(
+    {
+        "inspection.finding-reported.v1": finding_facts.FindingReported,
+        "inspection.finding-source-corrected.v1": finding_facts.FindingSourceCorrected,
+        "inspection.finding-verified.v1": finding_facts.FindingVerified,
+        "inspection.finding-written-off.v1": finding_facts.FindingWrittenOff,
+        "inspection.finding-dispatched.v1": finding_facts.FindingDispatched,
+        "inspection.finding-allotted.v1": finding_facts.FindingAllotted,
+        "inspection.finding-returned.v1": finding_facts.FindingReturned,
+        "inspection.handling-started.v1": finding_facts.HandlingStarted,
+        "inspection.finding-extended.v1": finding_facts.FindingExtended,
+        "inspection.finding-fed-back.v1": finding_facts.FindingFedBack,
+        "inspection.finding-rechecked.v1": finding_facts.FindingRechecked,
+        "inspection.finding-closed.v1": finding_facts.FindingClosed,
+        "inspection.finding-reopened.v1": finding_facts.FindingReopened,
+        "inspection.finding-reinspected.v1": finding_facts.FindingReinspected,
+        "inspection.finding-reminded.v1": finding_facts.FindingReminded,
+        "inspection.finding-supervised.v1": finding_facts.FindingSupervised,
+        "inspection.finding-listed.v1": finding_facts.FindingListed,
+    }
+)
+FINDING_SAMPLE_CODEC: Codec[finding_sample.Event] = Codec(
+    {"inspection.finding-sample-drawn.v1": finding_sample.FindingSampleDrawn}
+)
+
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
 COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
 TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
+FINDINGS = Aggregate("finding", FINDING, FINDING_CODEC, FINDING_ACTS)
+FINDING_SAMPLES = Aggregate("finding-sample", FINDING_SAMPLE, FINDING_SAMPLE_CODEC, (DRAW_SAMPLE,))
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
@@ -81,6 +111,8 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,
+    FINDINGS,
+    FINDING_SAMPLES,
     FILING_RECEIPT,
     *SEALING,
 )

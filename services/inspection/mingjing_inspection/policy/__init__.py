@@ -1,0 +1,1 @@
+"""What a policy may change in this service: rules with numbers."""
