@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.api import complaint, complaint_file, institution, own_record, task, visit
+from mingjing_inspection.api import (
+    complaint,
+    complaint_file,
+    finding,
+    finding_figures,
+    finding_handling,
+    institution,
+    own_record,
+    task,
+    visit,
+)
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
+from mingjing_inspection.intake.finding_duty import NAME as FINDINGS
+from mingjing_inspection.intake.finding_duty import FindingDuty
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.policy.finding_limits import RULES as FINDING_RULES
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
+from mingjing_inspection.projections.deadlines import DEADLINES, DEADLINES_READ
+from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS
+from mingjing_inspection.projections.findings import FINDINGS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
+from mingjing_inspection.projections.visit_issues import VISIT_ISSUES
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
@@ -41,6 +58,10 @@ SERVICE = Service(
         *EVIDENCE.lists.models,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
+        FINDINGS_READ,
+        FINDING_ROUNDS,
+        VISIT_ISSUES,
+        DEADLINES_READ,
     ),
     routers=(
         visit.make_router,
@@ -50,6 +71,10 @@ SERVICE = Service(
         task.make_router,
         task.make_steps_router,
         institution.make_router,
+        finding.make_router,
+        finding.make_opening_router,
+        finding_handling.make_router,
+        finding_figures.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
@@ -59,4 +84,7 @@ SERVICE = Service(
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
+    policies=FINDING_RULES,
+    deadlines=DEADLINES,
+    duties={FINDINGS: FindingDuty},
 )

@@ -23,5 +23,11 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints/{complaint_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/tasks/{task_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/visits/{visit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/findings": Open("what officials found at premises; no citizen is in it"),
+        "/findings/{finding_id}": Open("what officials found at premises; no citizen is in it"),
+        "/findings/{finding_id}/suggestion": Open("whose matter it is by a published table"),
+        "/findings/{finding_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/finding-figures": Open("sums, and nothing of any one of them"),
+        "/finding-samples/{sample_id}": Open("ids, a seed and a hash"),
     }
 )
