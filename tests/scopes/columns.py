@@ -59,6 +59,12 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "tasks": {"kind": "ROUTINE"},
         "kept_aside": {"rule": TracksMissing.code()},
+        "findings": {
+            "origin": "BY_HAND", "matter": "FEES", "step": "VERIFY", "handler_department": lambda row: row.department,
+            **empty("photos"),
+        },
+        "finding_rounds": {"handler_department": lambda row: row.department},
+        "deadlines": {"rule": "finding-verify"},
     },
     "funds": {"kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},

@@ -19,7 +19,7 @@ from mingjing_inspection.codec import FINDING_SAMPLES
 from mingjing_inspection.domain.finding_sample import PERIOD_DAYS_MAX, POPULATION_MAX, DrawFindingSample, Sample
 from mingjing_inspection.policy.finding_limits import FINDING_SAMPLE
 from mingjing_inspection.projections.finding_rounds import By, Period, finding_figures
-from mingjing_inspection.projections.findings import findings_in
+from mingjing_inspection.projections.findings import closed_between
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AsOf, Kit, accepted, position_of
 from mingjing_kernel.http.router import Router
@@ -160,17 +160,10 @@ async def _draw(kit: Kit, body: SampleBody, by: str) -> DrawFindingSample:
     """Everything that was closed then and there, whoever asks: a sample of what one may see is no sample."""
     now, position = kit.now(), await kit.log.head()
     numbers = await in_force(kit.log, FINDING_SAMPLE, shanghai_date(now), body.region)
-    statement = findings_in(Scope.system(), is_open=False, at=position)
-    rows = statement.selected_columns
-    statement = statement.where(
-        rows.department == body.department,
-        rows.region.startswith(body.region, autoescape=True),
-        rows.closed_at >= body.since,
-        rows.closed_at < body.until,
-    ).limit(POPULATION_MAX + 1)
+    statement = closed_between(body.department, body.region, body.since, body.until, position, POPULATION_MAX + 1)
     await kit.caught_up(position)
     async with kit.connection() as connection:
-        population = [row.finding_id for row in (await connection.execute(statement)).all()]
+        population = (await connection.execute(statement)).scalars().all()
     return DrawFindingSample(
         department=body.department,
         region=body.region,

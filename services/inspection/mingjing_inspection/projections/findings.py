@@ -143,6 +143,25 @@ def hour_clocks(now: datetime) -> Select[Any]:
     return select(*columns).where(rows.is_in_hours, late | soon).order_by(rows.due_at).limit(HOUR_CLOCKS_MAX)
 
 
+def closed_between(
+    department: str, region: str, since: datetime, until: datetime, at: int, count_max: int
+) -> Select[Any]:
+    """Everything that was closed then and there, as it stood after position ``at``: what a sample is drawn from."""
+    rows = FINDINGS_READ.at(at).c
+    return (
+        select(rows.finding_id)
+        .where(
+            rows.stage == Stage.CLOSED.value,
+            rows.department == department,
+            rows.region.startswith(region, autoescape=True),
+            rows.closed_at >= since,
+            rows.closed_at < until,
+        )
+        .order_by(rows.finding_id)
+        .limit(count_max)
+    )
+
+
 def _reported(key: Key, event: f.FindingReported, fact: Recorded[Any]) -> Row:
     return {
         "finding_id": key[0],
