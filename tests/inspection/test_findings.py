@@ -39,14 +39,14 @@ async def looked(world: World, *callers: Caller) -> None:
 
 async def post(caller: Caller, finding: str, step: str, **body: Any) -> Any:
     """A step, which is taken."""
-    answer = await caller.send("POST", f"/findings/{finding}/{step}", **({"json": body} if body else {}))
+    answer = await caller.send("POST", f"/findings/{finding}/{step}", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 async def refused(caller: Caller, finding: str, step: str, **body: Any) -> tuple[int, str]:
     """A step, which is not."""
-    answer = await caller.send("POST", f"/findings/{finding}/{step}", **({"json": body} if body else {}))
+    answer = await caller.send("POST", f"/findings/{finding}/{step}", json=body)
     return answer.status_code, answer.json()["type"].rsplit(":", 1)[-1]
 
 
@@ -75,7 +75,12 @@ async def found(world: World, office: Office, *failed: str) -> list[dict[str, An
 async def test_each_failed_item_becomes_one_finding_however_often_somebody_looks(world: World) -> None:
     office = Office(world)
     first, veto = await found(world, office, "C05", "C09")
-    assert (first["matter"], first["stage"], first["urgency"], first["is_veto"]) == ("FEES", "REPORTED", "NORMAL", False)
+    assert (first["matter"], first["stage"], first["urgency"], first["is_veto"]) == (
+        "FEES",
+        "REPORTED",
+        "NORMAL",
+        False,
+    )
     assert (veto["matter"], veto["urgency"], veto["is_veto"]) == ("FIRE_SAFETY", "URGENT", True)
     assert (first["summary"], first["reported_by"]) == ("收费公示与超期预收费：未公示", "officer")
     assert (first["due_at"][:10], first["step"]) == ("2026-07-02", "VERIFY")
@@ -173,13 +178,14 @@ async def test_hours_run_out_to_the_minute_and_days_by_the_calendar(world: World
     await post(office.second, id, "verification", note="属实")
     assert (await office.second.get(f"/findings/{id}"))["due_at"] == "2026-07-01T07:30:00Z"  # 14 to 18 less noon
     world.later(hours=5)
+    office = Office(world)
     await looked(world, office.second)
     reminded = await office.second.get(f"/findings/{id}")
     assert (reminded["is_reminded"], reminded["is_supervised"]) == (True, False)
     world.later(hours=2)
+    office = Office(world)
     await looked(world, office.second)
     assert (await office.second.get(f"/findings/{id}"))["supervised"] == 1
-    office = Office(world)
     await post(office.dispatcher, id, "dispatch")
     notice = ImportNotice(
         year=2026, off=(date(2026, 7, 6), date(2026, 7, 7)), worked=(), source="通知", by="p", at=world.time.now
@@ -209,7 +215,7 @@ async def test_a_finding_by_hand_needs_no_institution_and_comes_back_twice_at_mo
     body = {"region": GRID, "address": "莲花街9号2幢302", "matter": "OTHER", "summary": "群众反映有人补课"}
     sent = await office.officer.send("PUT", f"/findings/{id}", json=body)
     assert sent.status_code == 201, sent.text
-    assert (await office.officer.send("PUT", f"/findings/{id}", json=body)).json()["repeated"]
+    assert (await office.officer.send("PUT", f"/findings/{id}", json=body)).json()["version"] == 1
     await post(office.checker, id, "verification", note="听说")
     assert (await office.checker.get(f"/findings/{id}/suggestion"))["ground"] == "GRID_FIRST"
     assert await refused(office.checker, id, "dispatch") == (422, "owner-unknown")

@@ -60,7 +60,10 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "tasks": {"kind": "ROUTINE"},
         "kept_aside": {"rule": TracksMissing.code()},
         "findings": {
-            "origin": "BY_HAND", "matter": "FEES", "step": "VERIFY", "handler_department": lambda row: row.department,
+            "origin": "BY_HAND",
+            "matter": "FEES",
+            "step": "VERIFY",
+            "handler_department": lambda row: row.department,
             **empty("photos"),
         },
         "finding_rounds": {"handler_department": lambda row: row.department},

@@ -6,7 +6,15 @@ from typing import Any
 
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.acts_findings import DRAW_SAMPLE, FINDING_ACTS
-from mingjing_inspection.domain import complaint, complaint_file, finding_facts, finding_sample, premises, task_facts, visit
+from mingjing_inspection.domain import (
+    complaint,
+    complaint_file,
+    finding_facts,
+    finding_sample,
+    premises,
+    task_facts,
+    visit,
+)
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
 from mingjing_inspection.domain.finding_rules import FINDING

@@ -80,9 +80,7 @@ RETURN = c.ReturnFinding(
 )
 START = c.StartHandling(by="p5", at=AT)
 EXTEND = c.ExtendFinding(reason="需鉴定", by="p3", at=AT, limit=limit(Step.HANDLE, None, 10))
-FEED_BACK = c.FeedBackFinding(
-    measures="已公示", photos=(PHOTO,), by="p5", at=AT, limit=limit(Step.RECHECK, None, 2)
-)
+FEED_BACK = c.FeedBackFinding(measures="已公示", photos=(PHOTO,), by="p5", at=AT, limit=limit(Step.RECHECK, None, 2))
 PASS = c.RecheckFinding(is_passed=True, note="已改正", by="p6", at=AT, limit=limit(Step.DISPATCH))
 FAIL = replace(PASS, is_passed=False, note="未改正")
 CLOSE = c.CloseFinding(conclusion="结案", rating=Rating.GOOD, by="p3", at=AT)

@@ -288,9 +288,7 @@ def _dispatching(router: Router, kit: Kit) -> None:
         return await done(kit, finding_id, ALLOT_FINDING, command, scope, grounded(written, body.reason), response)
 
 
-async def _given(
-    kit: Kit, finding_id: UUID, body: DispatchBody, scope: Scope, written: Envelope
-) -> dict[str, Any]:
+async def _given(kit: Kit, finding_id: UUID, body: DispatchBody, scope: Scope, written: Envelope) -> dict[str, Any]:
     item, now = await standing(kit, finding_id, scope), kit.now()
     urgency = body.urgency or Urgency(item.urgency)
     limits = await limits_at(kit.log, now, item.region, item.category)
@@ -333,4 +331,3 @@ async def _place(kit: Kit, body: FindingBody) -> tuple[Place, str]:
         address=body.address or site.address,
     )
     return place, premises.department
-

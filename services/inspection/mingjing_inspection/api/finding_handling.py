@@ -99,9 +99,7 @@ def _taking(router: Router, kit: Kit) -> None:
         """With a reason and whose it is; after the second time the task force decides."""
         limits, _ = await _limits(kit, finding_id, scope)
         now = kit.now()
-        command = c.ReturnFinding(
-            **body.model_dump(), by=written.actor, at=now, limit=limits.dispatch(now)
-        )
+        command = c.ReturnFinding(**body.model_dump(), by=written.actor, at=now, limit=limits.dispatch(now))
         grounds = grounded(written, body.reason)
         return await done(kit, finding_id, acts.RETURN_FINDING, command, scope, grounds, response)
 

@@ -66,8 +66,13 @@ _LICENSED = "民办教育促进法第六十二条；谁审批谁监管"
 MATRIX_V1 = Matrix(
     version="dispatch-matrix/1",
     competent=MappingProxyType(
-        {"subject": "education", "art": "culture-tourism-sport", "sport": "culture-tourism-sport",
-         "technology": "science", "other": "education"}  # fmt: skip
+        {
+            "subject": "education",
+            "art": "culture-tourism-sport",
+            "sport": "culture-tourism-sport",
+            "technology": "science",
+            "other": "education",
+        }
     ),
     lines=(
         *(

@@ -1,7 +1,7 @@
 """Finding (问题案卷): seven steps from a problem to its end, each by somebody else than the one who gains by it.
 
-One rule: who reported does not verify alone, who fixes never closes (``acts`` says it, the log checks it); here stands
-which step follows which. A clock runs for the step that is due, and no step and no correction starts it anew but its own.
+One rule: who reported does not verify alone, who fixes never closes (``acts`` says it, the log checks it); here
+stands which step follows which. A clock runs for the step that is due; nothing but that step starts it anew.
 """
 
 from __future__ import annotations
@@ -113,8 +113,34 @@ def _after(known: Known, event: Event) -> Known:
     match event:
         case f.FindingReported():
             return known
-        case f.FindingSourceCorrected():
-            return replace(known, source_version=event.visit_version)
+        case (
+            f.FindingVerified()
+            | f.FindingWrittenOff()
+            | f.FindingDispatched()
+            | f.FindingAllotted()
+            | f.FindingReturned()
+        ):
+            return _after_opening(known, event)
+        case f.HandlingStarted() | f.FindingExtended() | f.FindingFedBack():
+            return _after_handling(known, event)
+        case f.FindingRechecked() | f.FindingClosed() | f.FindingReopened() | f.FindingReinspected():
+            return _after_checking(known, event)
+        case f.FindingSourceCorrected() | f.FindingReminded() | f.FindingSupervised() | f.FindingListed():
+            return _after_telling(known, event)
+        case _:
+            assert_never(event)
+
+
+Opening: TypeAlias = (
+    f.FindingVerified | f.FindingWrittenOff | f.FindingDispatched | f.FindingAllotted | f.FindingReturned
+)
+Handling: TypeAlias = f.HandlingStarted | f.FindingExtended | f.FindingFedBack
+Checking: TypeAlias = f.FindingRechecked | f.FindingClosed | f.FindingReopened | f.FindingReinspected
+Telling: TypeAlias = f.FindingSourceCorrected | f.FindingReminded | f.FindingSupervised | f.FindingListed
+
+
+def _after_opening(known: Known, event: Opening) -> Known:
+    match event:
         case f.FindingVerified():
             return _at(replace(known, is_seen_on_site=event.is_on_site), Stage.VERIFIED, event.limit)
         case f.FindingWrittenOff():
@@ -125,21 +151,41 @@ def _after(known: Known, event: Event) -> Known:
             return _at(known, Stage.DISPATCHED, event.limit)
         case f.FindingReturned():
             return _at(replace(known, returns=event.times, handler=""), Stage.RETURNED, event.limit)
+        case _:
+            assert_never(event)
+
+
+def _after_handling(known: Known, event: Handling) -> Known:
+    match event:
         case f.HandlingStarted():
             return replace(known, stage=Stage.HANDLING)
         case f.FindingExtended():
             return _at(replace(known, is_extended=True), known.stage, event.limit)
         case f.FindingFedBack():
             return _at(known, Stage.FED_BACK, event.limit)
-        case f.FindingRechecked() if event.is_passed:
-            return replace(known, stage=Stage.RECHECKED)
-        case f.FindingRechecked() | f.FindingReopened():
-            return _again(known, event.limit)
+        case _:
+            assert_never(event)
+
+
+def _after_checking(known: Known, event: Checking) -> Known:
+    match event:
+        case f.FindingRechecked():
+            return replace(known, stage=Stage.RECHECKED) if event.is_passed else _again(known, event.limit)
         case f.FindingClosed():
             return _at(known, Stage.CLOSED, None)
+        case f.FindingReopened():
+            return _again(known, event.limit)
         case f.FindingReinspected():
             known = replace(known, samples=known.samples | {event.sample_id})
             return known if event.is_fixed else _again(known, event.limit)
+        case _:
+            assert_never(event)
+
+
+def _after_telling(known: Known, event: Telling) -> Known:
+    match event:
+        case f.FindingSourceCorrected():
+            return replace(known, source_version=event.visit_version)
         case f.FindingReminded():
             return replace(known, told=known.told | {_reminded(event.step)})
         case f.FindingSupervised():

@@ -7,7 +7,7 @@ whoever shows what may be done.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from mingjing_inspection.domain import finding_commands as c
 from mingjing_inspection.domain import finding_facts as f
@@ -20,6 +20,21 @@ from mingjing_kernel.refusal import Refusal
 
 RETURNS_MAX = 2
 """After so many returns the task force decides."""
+Stepping: TypeAlias = (
+    c.VerifyFinding
+    | c.WriteOffFinding
+    | c.DispatchFinding
+    | c.AllotFinding
+    | c.ReturnFinding
+    | c.StartHandling
+    | c.ExtendFinding
+    | c.FeedBackFinding
+    | c.RecheckFinding
+    | c.CloseFinding
+    | c.ReopenFinding
+    | c.ListFinding
+)
+"""Commands of which exactly one fact follows, where the state allows it."""
 _OPEN = (
     Stage.REPORTED,
     Stage.VERIFIED,
@@ -60,9 +75,7 @@ _HINDRANCES: Mapping[type[Any], Mapping[Stage, type[Refusal]]] = {
     c.WriteOffFinding: _UNVERIFIED,
     c.DispatchFinding: _DISPATCHING,
     c.AllotFinding: _DISPATCHING,
-    c.ReturnFinding: _blocked(
-        {**_HANDLED, because.HandlingBegun: (Stage.HANDLING, Stage.FED_BACK, Stage.RECHECKED)}
-    ),
+    c.ReturnFinding: _blocked({**_HANDLED, because.HandlingBegun: (Stage.HANDLING, Stage.FED_BACK, Stage.RECHECKED)}),
     c.StartHandling: _blocked({**_HANDLED, because.HandlingBegun: (Stage.HANDLING, Stage.FED_BACK, Stage.RECHECKED)}),
     c.ExtendFinding: _blocked({**_HANDLED, because.HandlingNotBegun: (Stage.FED_BACK, Stage.RECHECKED)}),
     c.FeedBackFinding: _blocked(
@@ -101,30 +114,43 @@ def hindrance(step: type[Any], finding: Finding) -> Refusal | None:
 
 def decide(command: c.Command, finding: Finding) -> list[f.Event]:
     """The facts that follow from a command, or a refusal."""
-    if isinstance(command, c.ReportFinding):
-        return _report(command, finding)
-    if isinstance(finding, Unreported):
-        raise because.FindingUnknown
     match command:
+        case c.ReportFinding():
+            return _report(command, finding)
         case c.NoteSourceCorrected():
-            return _corrected(command, finding)
+            return _corrected(command, _known(finding))
         case c.RemindFinding() | c.SuperviseFinding():
-            return decide_clock(command, finding)
+            return decide_clock(command, _known(finding))
         case c.ReinspectFinding():
-            return _reinspect(command, finding)
-    if (why := hindrance(type(command), finding)) is not None:
-        raise why
+            return _reinspect(command, _known(finding))
+        case _:
+            return [_step(command, _unhindered(command, finding))]
+
+
+def _step(command: Stepping, known: Known) -> f.Event:
     match command:
         case c.DispatchFinding() | c.AllotFinding():
-            return [_dispatched(command, finding)]
+            return _dispatched(command, known)
         case c.VerifyFinding() | c.WriteOffFinding() | c.ListFinding() | c.ReopenFinding():
-            return [_opened_or_not(command, finding)]
+            return _opened_or_not(command, known)
         case c.ReturnFinding() | c.StartHandling() | c.ExtendFinding() | c.FeedBackFinding():
-            return [_handled(command, finding)]
+            return _handled(command, known)
         case c.RecheckFinding() | c.CloseFinding():
-            return [_ended(command, finding)]
+            return _ended(command, known)
         case _:
             assert_never(command)
+
+
+def _known(finding: Finding) -> Known:
+    if isinstance(finding, Unreported):
+        raise because.FindingUnknown
+    return finding
+
+
+def _unhindered(command: Stepping, finding: Finding) -> Known:
+    if (why := hindrance(type(command), finding)) is not None:
+        raise why
+    return _known(finding)
 
 
 FINDING: Decider[c.Command, Finding, f.Event] = Decider(initial=Unreported(), decide=decide, evolve=evolve)
@@ -182,9 +208,7 @@ def _opened_or_not(
         case c.WriteOffFinding():
             return f.FindingWrittenOff(reason=_said(command.reason), by=by, at=at)
         case c.ReopenFinding():
-            return f.FindingReopened(
-                round=known.round, reason=_said(command.reason), by=by, at=at, limit=command.limit
-            )
+            return f.FindingReopened(round=known.round, reason=_said(command.reason), by=by, at=at, limit=command.limit)
         case c.ListFinding():
             return f.FindingListed(reason=_said(command.reason), by=by, at=at)
         case _:
@@ -220,9 +244,7 @@ def _dispatched(command: c.DispatchFinding | c.AllotFinding, known: Known) -> f.
     )
 
 
-def _handled(
-    command: c.ReturnFinding | c.StartHandling | c.ExtendFinding | c.FeedBackFinding, known: Known
-) -> f.Event:
+def _handled(command: c.ReturnFinding | c.StartHandling | c.ExtendFinding | c.FeedBackFinding, known: Known) -> f.Event:
     number, by, at = known.round, command.by, command.at
     match command:
         case c.ReturnFinding():

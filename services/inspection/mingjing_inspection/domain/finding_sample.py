@@ -1,7 +1,7 @@
 """A sample of closed findings (结案抽查): which of them somebody independent looks at once more.
 
 One rule: whoever has the list and the seed draws the same ones: the findings are ordered by the SHA-256 of seed and
-number, and the first of them are taken. The list is told by its hash and by the position of the log that it was read at.
+id, and the first of them are taken. The list is told by its hash and the position of the log at which it was read.
 """
 
 from __future__ import annotations

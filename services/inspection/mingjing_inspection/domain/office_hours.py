@@ -18,7 +18,9 @@ DAYS_MAX = 400
 """Nobody looks further ahead for an open office."""
 
 
-def in_working_days(step: Step, started_at: datetime, count: int, policy: str, calendar: WorkingDays = RELEASED) -> Limit:
+def in_working_days(
+    step: Step, started_at: datetime, count: int, policy: str, calendar: WorkingDays = RELEASED
+) -> Limit:
     """Until the end of the last of so many working days, counted from the day after."""
     day = shanghai_date(started_at)
     return Limit(
@@ -31,7 +33,9 @@ def in_working_days(step: Step, started_at: datetime, count: int, policy: str, c
     )
 
 
-def in_office_hours(step: Step, started_at: datetime, hours: int, policy: str, calendar: WorkingDays = RELEASED) -> Limit:
+def in_office_hours(
+    step: Step, started_at: datetime, hours: int, policy: str, calendar: WorkingDays = RELEASED
+) -> Limit:
     """Until so many hours of open offices have passed."""
     whole = timedelta(hours=hours)
     return Limit(

@@ -46,9 +46,7 @@ FINDING_SAMPLE = Rule(
     name="finding-sample",
     zh="结案抽查",
     en="Share of closed findings that are inspected once more",
-    numbers=(
-        Number(name="share", zh="抽查比例", en="Share", default=5, at_least=1, at_most=100, unit="percent"),
-    ),
+    numbers=(Number(name="share", zh="抽查比例", en="Share", default=5, at_least=1, at_most=100, unit="percent"),),
     legal_basis=_BASIS,
 )
 RULES = (FINDING_LIMITS, FINDING_SAMPLE)

@@ -166,10 +166,13 @@ def _of_rounds(scope: Scope, period: Period, by: By, at: int | None) -> Any:
     return _counted(rows, rows.handler_department, counts, scope, period, by)
 
 
-def _counted(
-    rows: Any, owner: Any, counts: Mapping[str, Any], scope: Scope, period: Period, by: By
-) -> Any:
-    keyed = {"all": literal(""), "department": owner, "matter": rows.matter, "town": func.left(rows.region, TOWN_DIGITS)}
+def _counted(rows: Any, owner: Any, counts: Mapping[str, Any], scope: Scope, period: Period, by: By) -> Any:
+    keyed = {
+        "all": literal(""),
+        "department": owner,
+        "matter": rows.matter,
+        "town": func.left(rows.region, TOWN_DIGITS),
+    }
     key = keyed[by].label("key")
     place = {"region": rows.region, "category": rows.category}
     return (

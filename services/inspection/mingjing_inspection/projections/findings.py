@@ -235,6 +235,12 @@ def _step(row: Row, event: f.Event) -> Row:
         case f.FindingReturned():
             back = {"returns": event.times, "suggested_department": event.suggested_department}
             return _at(Stage.RETURNED, handler_department="", said=event.reason, **back, **_clock(event.limit))
+        case _:
+            return _handling_step(row, event)
+
+
+def _handling_step(row: Row, event: f.Event) -> Row:
+    match event:
         case f.HandlingStarted():
             return _at(Stage.HANDLING)
         case f.FindingExtended():
@@ -271,6 +277,4 @@ def _late_step(row: Row, event: f.Event) -> Row:
 
 
 def _again(said: str, limit: Limit | None) -> Row:
-    return _at(
-        Stage.REOPENED, is_rework=True, handler_department="", closed_at=None, said=said, **_clock(limit)
-    )
+    return _at(Stage.REOPENED, is_rework=True, handler_department="", closed_at=None, said=said, **_clock(limit))
