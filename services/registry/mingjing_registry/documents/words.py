@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 DEPARTMENT: Mapping[str, str] = MappingProxyType(
@@ -23,11 +22,6 @@ CLOSING_STEP: Mapping[str, str] = MappingProxyType(
     {"student-refunds": "退还学员费用", "wages": "支付职工工资和社会保险费用", "other-debts": "清偿其他债务"}
 )
 GRADE: Mapping[str, str] = MappingProxyType({"minor": "轻微", "general": "一般", "serious": "严重"})
-
-
-def in_words(day: date | None) -> str:
-    """2026年7月1日, as documents write it; a dash where the register has no day."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "——"
 
 
 def authority(division: str, department: str) -> str:
