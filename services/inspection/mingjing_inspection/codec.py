@@ -6,12 +6,16 @@ from typing import Any
 
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
 from mingjing_inspection.acts_findings import DRAW_SAMPLE, FINDING_ACTS
+from mingjing_inspection.acts_rectification import LEAD_ACTS, RECTIFICATION_ACTS
 from mingjing_inspection.domain import (
     complaint,
     complaint_file,
     finding_facts,
     finding_sample,
+    lead,
     premises,
+    reaction,
+    rectification_facts,
     task_facts,
     visit,
 )
@@ -19,7 +23,10 @@ from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
 from mingjing_inspection.domain.finding_rules import FINDING
 from mingjing_inspection.domain.finding_sample import FINDING_SAMPLE
+from mingjing_inspection.domain.lead import LEAD
 from mingjing_inspection.domain.premises import PREMISES
+from mingjing_inspection.domain.reaction import REACTION
+from mingjing_inspection.domain.rectification import RECTIFICATION
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_kernel.audit.receipted import FILING_RECEIPT
@@ -105,6 +112,27 @@ FINDING_SAMPLE_CODEC: Codec[finding_sample.Event] = Codec(
     {"inspection.finding-sample-drawn.v1": finding_sample.FindingSampleDrawn}
 )
 
+RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
+    {
+        "inspection.rectification-proposed.v1": rectification_facts.RectificationProposed,
+        "inspection.rectification-ordered.v1": rectification_facts.RectificationOrdered,
+        "inspection.rectification-declined.v1": rectification_facts.RectificationDeclined,
+        "inspection.recruiting-pause-decided.v1": rectification_facts.RecruitingPauseDecided,
+        "inspection.rectification-served.v1": rectification_facts.RectificationServed,
+        "inspection.rectification-self-reported.v1": rectification_facts.RectificationSelfReported,
+        "inspection.rectification-lapsed.v1": rectification_facts.RectificationLapsed,
+        "inspection.rectification-rechecked.v1": rectification_facts.RectificationRechecked,
+    }
+)
+LEAD_CODEC: Codec[lead.Event] = Codec(
+    {
+        "inspection.lead-opened.v1": lead.LeadOpened,
+        "inspection.lead-verification-started.v1": lead.LeadVerificationStarted,
+        "inspection.lead-concluded.v1": lead.LeadConcluded,
+    }
+)
+REACTION_CODEC: Codec[reaction.Event] = Codec({"inspection.reaction-noted.v1": reaction.ReactionNoted})
+
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
 COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
@@ -112,6 +140,9 @@ TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 FINDINGS = Aggregate("finding", FINDING, FINDING_CODEC, FINDING_ACTS)
 FINDING_SAMPLES = Aggregate("finding-sample", FINDING_SAMPLE, FINDING_SAMPLE_CODEC, (DRAW_SAMPLE,))
+RECTIFICATIONS = Aggregate("rectification", RECTIFICATION, RECTIFICATION_CODEC, RECTIFICATION_ACTS)
+LEADS = Aggregate("lead", LEAD, LEAD_CODEC, LEAD_ACTS)
+REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
@@ -121,6 +152,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
     PREMISES_KNOWN,
     FINDINGS,
     FINDING_SAMPLES,
+    RECTIFICATIONS,
+    LEADS,
+    REACTIONS,
     FILING_RECEIPT,
     *SEALING,
 )

@@ -9,7 +9,10 @@ from mingjing_inspection.api import (
     finding_figures,
     finding_handling,
     institution,
+    lead,
     own_record,
+    rectification,
+    rectification_steps,
     task,
     visit,
 )
@@ -19,15 +22,21 @@ from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.intake.finding_duty import NAME as FINDINGS
 from mingjing_inspection.intake.finding_duty import FindingDuty
+from mingjing_inspection.intake.reaction_duty import NAME as REACTIONS
+from mingjing_inspection.intake.reaction_duty import ReactionDuty
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.policy.finding_limits import RULES as FINDING_RULES
+from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.deadlines import DEADLINES, DEADLINES_READ
 from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS
 from mingjing_inspection.projections.findings import FINDINGS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
+from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
+from mingjing_inspection.projections.reactions import REACTIONS_READ
+from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
@@ -61,6 +70,9 @@ SERVICE = Service(
         FINDINGS_READ,
         FINDING_ROUNDS,
         VISIT_ISSUES,
+        RECTIFICATIONS_READ,
+        LEADS_READ,
+        REACTIONS_READ,
         DEADLINES_READ,
     ),
     routers=(
@@ -75,6 +87,9 @@ SERVICE = Service(
         finding.make_opening_router,
         finding_handling.make_router,
         finding_figures.make_router,
+        rectification.make_router,
+        rectification_steps.make_router,
+        lead.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
@@ -84,7 +99,7 @@ SERVICE = Service(
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
-    policies=FINDING_RULES,
+    policies=(*FINDING_RULES, RECTIFICATION_TERMS),
     deadlines=DEADLINES,
-    duties={FINDINGS: FindingDuty},
+    duties={FINDINGS: FindingDuty, REACTIONS: ReactionDuty},
 )

@@ -29,5 +29,14 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/findings/{finding_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/finding-figures": Open("sums, and nothing of any one of them"),
         "/finding-samples/{sample_id}": Open("ids, a seed and a hash"),
+        "/rectifications": Open("what institutions have to put right; no citizen is in it"),
+        "/rectifications/{rectification_id}": Open("what an institution has to put right; no citizen is in it"),
+        "/rectifications/{rectification_id}/available-actions": Open("what the caller may do; it shows nothing of it"),
+        "/rectifications/{rectification_id}/notice": Open("the notice that the institution was served"),
+        "/rectification-ledger": Open("sums, and nothing of any one of them"),
+        "/leads": Open("signals about premises; no citizen is in it"),
+        "/leads/{lead_id}": Open("a signal about premises; no citizen is in it"),
+        "/leads/{lead_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/reactions": Open("what the machine did by itself, or why it did nothing"),
     }
 )

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from mingjing_inspection.projections.finding_deadlines import FINDING_DEADLINES
+from mingjing_inspection.projections.rectification_deadlines import RECTIFICATION_DEADLINES
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.deadlines import DeadlinePlan
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 
-DEADLINES = DeadlinePlan(FINDING_DEADLINES)
+DEADLINES = DeadlinePlan((*FINDING_DEADLINES, *RECTIFICATION_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.documents.authority import authority
 from mingjing_kernel.documents.document import Document, Line, in_words
 from mingjing_kernel.log import Recorded
 from mingjing_registry.documents import wording_lists
 from mingjing_registry.documents.document import Party
 from mingjing_registry.documents.wording import document_of
-from mingjing_registry.documents.words import CATEGORY, authority
+from mingjing_registry.documents.words import CATEGORY
 from mingjing_registry.domain.blacklist_facts import BlacklistListed, BlacklistProposed
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed

@@ -1,0 +1,113 @@
+"""Reactions (联动): which facts of this service ask for one, and what came of each.
+
+One rule: a row is due from the fact that asks for it until a note says what was done, or why nothing was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mingjing_inspection.domain.finding_facts import FindingReported
+from mingjing_inspection.domain.reaction import ReactionNoted
+from mingjing_inspection.domain.rectification_facts import RectificationRechecked
+from mingjing_inspection.projections.schema import METADATA
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row
+
+X5: Final = "X5"
+"""A hazard lets nobody go on: an order and a pause are proposed, and a lead is opened."""
+X6: Final = "X6"
+"""A rectification failed: a lead is opened, to be verified."""
+BATCH_MAX: Final = 200
+
+reactions_table = Table(
+    "reactions",
+    METADATA,
+    Column("reaction_id", Uuid, primary_key=True),
+    Column("reaction", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("is_due", Boolean, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("did", JSONB, nullable=False),
+    Column("nothing_because", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, index=True),
+)
+Index("reactions_due", reactions_table.c.reaction_id, postgresql_where=reactions_table.c.is_due)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a reaction and the fact that asks for it."""
+    if isinstance(fact.event, ReactionNoted):
+        yield (fact.id,)
+    elif (reaction := asked_by(fact.event)) is not None:
+        yield (derived_id("reaction", reaction, _trigger(fact)),)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    event = fact.event
+    if not isinstance(event, ReactionNoted):
+        return {
+            "reaction_id": key[0],
+            "reaction": asked_by(event),
+            "trigger": _trigger(fact),
+            "source_id": fact.id,
+            "is_due": True,
+            "department": "",
+            "region": "",
+            "did": [],
+            "nothing_because": "",
+            "since": fact.recorded_at,
+        }
+    if row is None:
+        return None
+    came = {"did": list(event.did), "nothing_because": event.nothing_because}
+    return row | came | {"is_due": False, "department": event.department, "region": event.region}
+
+
+REACTIONS_READ = ReadModel(
+    name="reactions",
+    table=reactions_table,
+    nouns=("finding", "rectification", "reaction"),
+    keys=keys,
+    fold=fold,
+    history=True,
+)
+
+
+def asked_by(event: object) -> str | None:
+    """Which reaction a fact asks for."""
+    match event:
+        case FindingReported(is_veto=True):
+            return X5
+        case RectificationRechecked(is_passed=False):
+            return X6
+        case _:
+            return None
+
+
+def reactions_due() -> Select[Any]:
+    """What the duty of reactions has to do next."""
+    rows = reactions_table.c
+    return select(*rows).where(rows.is_due).order_by(rows.reaction_id).limit(BATCH_MAX)
+
+
+def reactions_in(scope: Scope, *, at: int | None = None) -> Select[Any]:
+    """What came of each, for whoever may see where it was; what is still due shows nowhere."""
+    rows = REACTIONS_READ.at(at).c
+    return select(*(rows[name] for name in REACTIONS_READ.columns)).where(
+        ~rows.is_due,
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED),
+    )
+
+
+def _trigger(fact: Recorded[Any]) -> str:
+    return f"{fact.stream}:{fact.version}"
