@@ -68,6 +68,8 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         },
         "finding_rounds": {"handler_department": lambda row: row.department},
         "deadlines": {"rule": "finding-verify"},
+        "rectifications": empty("requirements", "photos"),
+        "reactions": {"is_due": False, **empty("did")},
     },
     "funds": {"kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},

@@ -21,7 +21,8 @@ from scopes.question import Row
 
 _FIRST = frozenset({
     "account", "barred-person", "blacklisting", "breach", "complaint", "contract", "filing", "finding",
-    "finding-sample", "likeness", "list-consumer", "provider", "site", "staff-member", "task", "visit", "watch",
+    "finding-sample", "lead", "likeness", "list-consumer", "provider", "rectification", "site", "staff-member",
+    "task", "visit", "watch",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""
 _MORE: Mapping[tuple[str, str], tuple[type[Any], ...]] = {

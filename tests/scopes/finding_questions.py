@@ -1,4 +1,4 @@
-"""The questions to findings: who sees a file, and what is counted of those files."""
+"""The questions to findings, rectifications, leads and reactions: who sees one, and what is counted of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from sqlalchemy import Connection, MetaData
 
 from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS, Period, finding_figures
 from mingjing_inspection.projections.findings import FINDINGS_READ, findings_in
+from mingjing_inspection.projections.leads import LEADS_READ, leads_in
+from mingjing_inspection.projections.reactions import REACTIONS_READ, reactions_in
+from mingjing_inspection.projections.rectifications import (
+    RECTIFICATIONS_READ,
+    rectification_ledger,
+    rectifications_in,
+)
 from mingjing_inspection.projections.schema import METADATA
-from mingjing_kernel.identity import OFFICIALS, Scope
-from scopes.question import NOW, Driven, Question, driven, listed, whole
+from mingjing_kernel.identity import OFFICIALS, Role, Scope
+from scopes.question import FILED, NOW, Driven, Question, driven, listed, whole
 
 PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), now=NOW + timedelta(days=1))
 HANDLED: dict[str, Any] = {"handler_department": lambda row: row.department}
@@ -29,6 +36,18 @@ def figured(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     return shown
 
 
+def struck_off(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The ledger, by department and by town, beside the rectifications that it counts."""
+    shown = listed(lambda scope, at: rectifications_in(scope, at=at), "rectification_id")(connection, scope, at)
+    for by in ("department", "town"):
+        rows = connection.execute(rectification_ledger(scope, NOW.date(), by=by, at=at)).mappings()  # type: ignore[arg-type]
+        assert sum(row["ordered"] for row in rows) == len(shown)
+    return shown
+
+
+_PUT_RIGHT: dict[str, Any] = {
+    "of": (RECTIFICATIONS_READ,), "roles": OFFICIALS, "holders": {Role.INSTITUTION: lambda row: row.id},
+}  # fmt: skip
 _FOLDER = "mingjing_inspection/projections"
 FINDING_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     f"{_FOLDER}/findings.py:findings_in": (METADATA, (
@@ -37,5 +56,16 @@ FINDING_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     f"{_FOLDER}/finding_rounds.py:finding_figures": (METADATA, (
         Question(asks=figured, of=(FINDINGS_READ, FINDING_ROUNDS), roles=OFFICIALS, values=HANDLED),
+    )),
+    f"{_FOLDER}/rectifications.py:rectifications_in": (METADATA, (
+        whole(lambda scope, at: rectifications_in(scope, at=at), "rectification_id", **_PUT_RIGHT),
+    )),
+    f"{_FOLDER}/rectifications.py:rectification_ledger": (METADATA, (Question(asks=struck_off, **_PUT_RIGHT),)),
+    f"{_FOLDER}/leads.py:leads_in": (METADATA, (
+        whole(lambda scope, at: leads_in(scope, at=at), "lead_id", of=(LEADS_READ,), roles=OFFICIALS),
+    )),
+    f"{_FOLDER}/reactions.py:reactions_in": (METADATA, (
+        whole(lambda scope, at: reactions_in(scope, at=at), "reaction_id", of=(REACTIONS_READ,), roles=OFFICIALS,
+              dimensions=FILED),
     )),
 }  # fmt: skip

@@ -201,6 +201,25 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         has_past=True,
     ),),
     "/finding-samples/{sample_id}": (One(question=_SAMPLED),),
+    "/rectifications": (_listed(f"{_INSPECTION}/rectifications.py:rectifications_in", "rectification_id"),),
+    "/rectifications/{rectification_id}": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", has_past=True),
+    ),
+    "/rectifications/{rectification_id}/available-actions": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in"),
+    ),
+    "/rectifications/{rectification_id}/notice": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", answers=409),
+    ),
+    "/rectification-ledger": (Counted(
+        counts=lambda answer: {"ordered": sum(row["ordered"] for row in answer["items"])},
+        questions={"ordered": _of(f"{_INSPECTION}/rectifications.py:rectifications_in")},
+        has_past=True,
+    ),),
+    "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
+    "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
+    "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),
+    "/reactions": (_listed(f"{_INSPECTION}/reactions.py:reactions_in", "reaction_id"),),
 }  # fmt: skip
 
 FUNDS: Mapping[str, tuple[Route, ...]] = {

@@ -21,7 +21,7 @@ from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN
 from mingjing_inspection.domain import finding_commands as c
 from mingjing_inspection.domain.checklist import Severity
-from mingjing_inspection.domain.dispatching import Suggestion, suggested
+from mingjing_inspection.domain.dispatching import MATRIX_V1, Suggestion, suggested
 from mingjing_inspection.domain.finding_terms import PHOTOS_MAX, Matter, Origin, Place, Source, Urgency
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
 from mingjing_inspection.intake.finding_limits import limits_at
@@ -308,7 +308,7 @@ def _suggested(item: FindingItem) -> Suggestion:
 
 
 async def _place(kit: Kit, body: FindingBody) -> tuple[Place, str]:
-    """Where it is, and whose file: of a known site the competent department's, else the lead department's."""
+    """Where it is, and whose file: of a known site the competent department's, else the category's or the lead's."""
     if body.institution_id is None or body.site_id is None:
         region = body.region or kit.settings.county_code
         place = Place(
@@ -318,7 +318,7 @@ async def _place(kit: Kit, body: FindingBody) -> tuple[Place, str]:
             category=body.category,
             address=body.address,
         )
-        return place, kit.settings.lead_department
+        return place, MATRIX_V1.competent.get(body.category, kit.settings.lead_department)
     premises: Premises = (await kit.log.state(PREMISES_KNOWN, body.institution_id))[0]
     site = premises.site(body.site_id)
     if site is None:

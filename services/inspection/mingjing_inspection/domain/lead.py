@@ -173,8 +173,8 @@ def _decide(command: Command, lead: Lead) -> list[Event]:
         case ConcludeLead():
             if not command.note.strip():
                 raise LeadWordsMissing
-            said = {"is_case_proposed": command.is_case_proposed, "note": command.note.strip()}
-            return [LeadConcluded(**said, by=command.by, on=command.on)]
+            note = command.note.strip()
+            return [LeadConcluded(is_case_proposed=command.is_case_proposed, note=note, by=command.by, on=command.on)]
         case _:
             assert_never(command)
 

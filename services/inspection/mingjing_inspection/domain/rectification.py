@@ -126,13 +126,12 @@ def decide(command: Command, rectification: Rectification) -> list[Event]:
 
 def evolve(rectification: Rectification, event: Event) -> Rectification:
     """It after a fact."""
-    match event:
-        case r.RectificationProposed():
-            pause = Pause.PROPOSED if event.proposes_pause else Pause.NONE
-            return Known(stage=Stage.PROPOSED, grounds=event.grounds, pause=pause)
-        case r.RectificationOrdered():
-            before = rectification.pause if isinstance(rectification, Known) else Pause.NONE
-            return Known(stage=Stage.ORDERED, grounds=event.grounds, pause=before, order=event)
+    if isinstance(event, r.RectificationProposed):
+        pause = Pause.PROPOSED if event.proposes_pause else Pause.NONE
+        return Known(stage=Stage.PROPOSED, grounds=event.grounds, pause=pause)
+    if isinstance(event, r.RectificationOrdered):
+        before = rectification.pause if isinstance(rectification, Known) else Pause.NONE
+        return Known(stage=Stage.ORDERED, grounds=event.grounds, pause=before, order=event)
     assert isinstance(rectification, Known)
     match event:
         case r.RecruitingPauseDecided():
@@ -191,7 +190,9 @@ def _order(command: r.OrderRectification, rectification: Rectification) -> list[
 
 def _lapse(command: r.LapseRectification, rectification: Rectification) -> list[Event]:
     """The deadline has passed and nobody says that it is put right: somebody goes and looks all the same."""
-    order = rectification.order if isinstance(rectification, Known) else None
+    if isinstance(rectification, Nothing):
+        return []
+    order = rectification.order
     if order is None or rectification.stage is not Stage.IN_PROGRESS or command.on <= order.deadline:
         return []
     return [r.RectificationLapsed(deadline=order.deadline, recheck_days=order.recheck_days, on=command.on)]

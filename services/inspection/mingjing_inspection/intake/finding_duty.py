@@ -116,7 +116,7 @@ class FindingDuty:
             severity=asked.severity if asked else Severity.YELLOW,
             is_veto=row["is_veto"],
             summary=f"{title}：{row['remark']}" if row["remark"] else title,
-            photos=tuple(row["photos"]),
+            photos=tuple(dict.fromkeys(row["photos"])),
             source=Source(
                 origin=Origin.VISIT,
                 visit_id=row["visit_id"],
