@@ -11,6 +11,7 @@ from inspection.test_api import VISIT, known
 from inspection.test_available_actions import actions, why_not
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.intake.finding_duty import NAME
+from mingjing_inspection.intake.reaction_duty import NAME as REACTIONS
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID, ImportNotice
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
@@ -120,7 +121,10 @@ async def test_who_reported_does_not_verify_and_who_fixes_does_not_close(world: 
     await post(office.handler, id, "feedback", measures="已公示价目表", photos=[PHOTO])
     other = world.caller("inspector", "handler")
     assert await refused(other, id, "recheck", is_passed=True, note="好") == (403, "other-person-must")
-    office.checker.position = office.handler.position
+    await world.host.duties[REACTIONS].look()
+    office.checker.position = str(await world.host.log.head())
+    (noted,) = (await office.checker.get("/reactions"))["items"]
+    assert (noted["did"], noted["nothing_because"]) == (["recheck-planned"], "")
     (task,) = (await office.checker.get("/tasks"))["items"]
     assert (task["kind"], task["site_id"]) == ("RECHECK", str(SITE))
     await post(office.checker, id, "recheck", is_passed=True, note="已公示")

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from fastapi import Depends, Response
-from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_inspection import acts_findings as acts
 from mingjing_inspection.api.finding import FindingReasonBody
-from mingjing_inspection.api.finding_access import FindingItem, done, place_of, standing
+from mingjing_inspection.api.finding_access import FindingItem, done, standing
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.codec import FINDINGS, TASKS
+from mingjing_inspection.codec import FINDINGS
 from mingjing_inspection.domain import finding_commands as c
 from mingjing_inspection.domain.finding import Known
 from mingjing_inspection.domain.finding_terms import PHOTOS_MAX, Rating
-from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.intake.finding_limits import limits_at
 from mingjing_inspection.policy.finding_limits import Limits
-from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http import Accepted, Kit
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.refusal import Refusal
-
-RECHECK_BASIS = "GB/T 30428"
+from mingjing_kernel.log import Envelope
 
 
 class ReturnBody(BaseModel):
@@ -132,9 +125,8 @@ def _feeding_back(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """At a known site somebody is sent there, in the same transaction, to look whether it is so."""
-        limits, item = await _limits(kit, finding_id, scope)
-        scope.require(acts.FEED_BACK_FINDING, place_of(item, acts.FEED_BACK_FINDING))
+        """At a known site somebody is sent there by itself, to look whether it is so."""
+        limits, _ = await _limits(kit, finding_id, scope)
         now = kit.now()
         command = c.FeedBackFinding(
             measures=body.measures,
@@ -144,14 +136,7 @@ def _feeding_back(router: Router, kit: Kit) -> None:
             limit=limits.recheck(now),
         )
         grounds = grounded(written, body.measures)
-        works = [Work(FINDINGS, finding_id, command, grounds), *_visit_to(item, command, grounds)]
-        first, *rest = await kit.log.handle_many(works)
-        if not isinstance(first, Outcome):
-            raise first
-        for one in rest:
-            if not isinstance(one, Outcome | Refusal):
-                raise one
-        return accepted(response, first)
+        return await done(kit, finding_id, acts.FEED_BACK_FINDING, command, scope, grounds, response)
 
 
 def _ending(router: Router, kit: Kit) -> None:
@@ -219,23 +204,3 @@ def _again(router: Router, kit: Kit) -> None:
 async def _limits(kit: Kit, finding_id: UUID, scope: Scope) -> tuple[Limits, FindingItem]:
     item = await standing(kit, finding_id, scope)
     return await limits_at(kit.log, kit.now(), item.region, item.category), item
-
-
-def _visit_to(item: FindingItem, command: c.FeedBackFinding, written: Envelope) -> list[Work]:
-    """The visit that looks whether it was put right; one a round, and none where there is no approved site."""
-    if item.institution_id is None or item.site_id is None:
-        return []
-    task_id = derived_id("recheck-of-finding", item.finding_id, item.round)
-    plan = PlanTask(
-        kind=TaskKind.RECHECK,
-        institution_id=item.institution_id,
-        site_id=item.site_id,
-        region=item.region,
-        department=item.department,
-        category=item.category,
-        due_at=max(command.limit.due_at, command.at + timedelta(hours=1)),
-        planned_at=command.at,
-        cause=Cause(reason=f"{item.number} {item.summary}"[:500], rule=RECHECK_BASIS),
-    )
-    id = derived_id("plan-recheck", written.command_id)
-    return [Work(TASKS, task_id, plan, replace(written, command_id=id, expected_version=None))]

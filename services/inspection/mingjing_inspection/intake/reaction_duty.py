@@ -1,17 +1,18 @@
-"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed.
+"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed, a visit after a feedback.
 
 One rule: a machine proposes an order and opens a lead, and punishes nobody; what it did, or why it did nothing, is
-noted in the same transaction, once for each fact that asks for it.
+noted once for each fact that asks for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from mingjing_inspection.codec import FINDINGS, LEADS, PREMISES_KNOWN, REACTIONS, RECTIFICATIONS
+from mingjing_inspection.codec import FINDINGS, LEADS, PREMISES_KNOWN, REACTIONS, RECTIFICATIONS, TASKS
 from mingjing_inspection.domain import finding as of_finding
 from mingjing_inspection.domain import rectification as of_rectification
 from mingjing_inspection.domain.finding_terms import Place
@@ -19,10 +20,12 @@ from mingjing_inspection.domain.lead import LeadOrigin, LeadStage, OpenLead
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.rectification_facts import Grounds, ProposeRectification
-from mingjing_inspection.projections.reactions import X5, X6, reactions_due
+from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
+from mingjing_inspection.projections.reactions import RECHECK, X5, X6, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
+from mingjing_kernel.refusal import Refusal
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
@@ -31,10 +34,16 @@ if TYPE_CHECKING:
 NAME: Final = "reactions"
 LOOK_SECONDS: Final = 10.0
 ROUNDS_MAX: Final = 100
-BASIS: Final = "教监管厅函〔2022〕9号"
+BASIS: Final = {
+    X5: "教监管厅函〔2022〕9号",
+    X6: "行政处罚法第二十八条",
+    RECHECK: "GB/T 30428《数字化城市管理信息系统》",
+}
 PROPOSED, PAUSE, LEAD = "rectification-proposed", "recruiting-pause-proposed", "lead-opened"
+VISIT = "recheck-planned"
 """What a reaction did; codes, put into words where somebody reads them."""
 NO_INSTITUTION, WRITTEN_OFF = "no-institution", "finding-written-off"
+NO_SITE, MOVED_ON = "no-site", "finding-moved-on"
 """Why a reaction did less, or nothing."""
 Step = tuple[Aggregate, UUID, Any]
 
@@ -50,6 +59,7 @@ class ReactionDuty:
         self._reacts: Mapping[str, Callable[[Any], Awaitable[tuple[list[Step], NoteReaction]]]] = {
             X5: self._hazard,
             X6: self._failure,
+            RECHECK: self._feedback,
         }
 
     async def recall(self) -> Done | None:
@@ -83,19 +93,21 @@ class ReactionDuty:
         return {"looked": self._said}
 
     async def _react(self, row: Any) -> bool:
+        """First what is to be done, then the note: killed between them, it does the first again and doubles nothing."""
         steps, note = await self._reacts[row["reaction"]](row)
-        works = [
-            self._work(row, aggregate, id, command, note)
-            for aggregate, id, command in (*steps, (REACTIONS, row["reaction_id"], note))
-        ]
-        results = await self._kit.log.handle_many(works)
+        results = await self._kit.log.handle_many([self._work(row, step, note) for step in steps])
         for result in results:
-            if not isinstance(result, Outcome):
+            if isinstance(result, Refusal):
+                note = replace(note, did=(), nothing_because=result.code())
+            elif not isinstance(result, Outcome):
                 raise result
-        last = results[-1]
-        return isinstance(last, Outcome) and not last.repeated
+        (noted,) = await self._kit.log.handle_many([self._work(row, (REACTIONS, row["reaction_id"], note), note)])
+        if not isinstance(noted, Outcome):
+            raise noted
+        return not noted.repeated
 
-    def _work(self, row: Any, aggregate: Aggregate, id: UUID, command: Any, note: NoteReaction) -> Work:
+    def _work(self, row: Any, step: Step, note: NoteReaction) -> Work:
+        aggregate, id, command = step
         command_id = derived_id("react", row["reaction"], row["trigger"], aggregate.noun, id)
         envelope = Envelope(
             command_id=command_id,
@@ -103,7 +115,7 @@ class ReactionDuty:
             digest=command_id.bytes * 2,
             department=note.department,
             region=note.region,
-            legal_basis=BASIS,
+            legal_basis=BASIS[row["reaction"]],
             reason=row["reaction"],
             causation=row["trigger"],
         )
@@ -132,6 +144,29 @@ class ReactionDuty:
         id = derived_id("rectification-of-finding", row["source_id"])
         note = self._note(row, found.owner, found.place.region, (PROPOSED, PAUSE, LEAD), "")
         return [(RECTIFICATIONS, id, proposal), lead], note
+
+    async def _feedback(self, row: Any) -> tuple[list[Step], NoteReaction]:
+        found = (await self._kit.log.state(FINDINGS, row["source_id"]))[0]
+        assert isinstance(found, of_finding.Known), "it was fed back"
+        place, limit = found.place, found.limit
+        if found.stage is not of_finding.Stage.FED_BACK or limit is None:
+            return [], self._note(row, found.owner, place.region, (), MOVED_ON)
+        if place.institution_id is None or place.site_id is None:
+            return [], self._note(row, found.owner, place.region, (), NO_SITE)
+        now = self._kit.now()
+        visit = PlanTask(
+            kind=TaskKind.RECHECK,
+            institution_id=place.institution_id,
+            site_id=place.site_id,
+            region=place.region,
+            department=found.owner,
+            category=place.category,
+            due_at=max(limit.due_at, now + timedelta(hours=1)),
+            planned_at=now,
+            cause=Cause(reason=found.summary, rule=RECHECK),
+        )
+        id = derived_id("recheck-of-finding", row["trigger"])
+        return [(TASKS, id, visit)], self._note(row, found.owner, place.region, (VISIT,), "")
 
     async def _failure(self, row: Any) -> tuple[list[Step], NoteReaction]:
         known = (await self._kit.log.state(RECTIFICATIONS, row["source_id"]))[0]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mingjing_inspection.domain.finding_facts import FindingReported
+from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
 from mingjing_inspection.projections.schema import METADATA
@@ -24,6 +24,8 @@ X5: Final = "X5"
 """A hazard lets nobody go on: an order and a pause are proposed, and a lead is opened."""
 X6: Final = "X6"
 """A rectification failed: a lead is opened, to be verified."""
+RECHECK: Final = "RECHECK"
+"""A department has fed back: somebody goes and looks whether it is so."""
 BATCH_MAX: Final = 200
 
 reactions_table = Table(
@@ -90,6 +92,8 @@ def asked_by(event: object) -> str | None:
             return X5
         case RectificationRechecked(is_passed=False):
             return X6
+        case FindingFedBack():
+            return RECHECK
         case _:
             return None
 
