@@ -40,7 +40,7 @@ def struck_off(connection: Connection, scope: Scope, at: int | None) -> list[UUI
     """The ledger, by department and by town, beside the rectifications that it counts."""
     shown = listed(lambda scope, at: rectifications_in(scope, at=at), "rectification_id")(connection, scope, at)
     for by in ("department", "town"):
-        rows = connection.execute(rectification_ledger(scope, NOW.date(), by=by, at=at)).mappings()  # type: ignore[arg-type]
+        rows = connection.execute(rectification_ledger(scope, NOW.date(), by=by, at=at)).mappings()
         assert sum(row["ordered"] for row in rows) == len(shown)
     return shown
 
