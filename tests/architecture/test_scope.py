@@ -109,6 +109,10 @@ LOOK_UPS = {
     "mingjing_funds/projections/sides.py:_unexplained": "the same",
     "mingjing_funds/projections/sides.py:_gaps": "the same",
     "mingjing_funds/projections/sides.py:_fed_until": "the same",
+    "mingjing_inspection/projections/findings.py:hour_clocks": "clocks for the duty of findings; shown to nobody",
+    "mingjing_inspection/projections/findings.py:closed_between": "ids for a draw by lot; no row",
+    "mingjing_inspection/projections/visit_issues.py:issues_due": "what the duty does next; shown to nobody",
+    "mingjing_inspection/projections/reactions.py:reactions_due": "what the duty does next; shown to nobody",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

@@ -45,6 +45,7 @@ _TESTED = Open("what the caller may do is decided on facts; each service has tes
 _PUBLISHED = Open("published by law")
 _acknowledging = Question(of=(), asks=lambda *_: (), act=ACKNOWLEDGE_LISTS, dimensions=FILED)
 _previewing = Question(of=(), asks=lambda *_: (), act=IMPORT_REGISTER, dimensions=FILED, region=COUNTY)
+_SAMPLED = Question(of=(), asks=lambda *_: (), roles=OFFICIALS, dimensions=FILED)
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
@@ -211,6 +212,35 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         },
         has_past=True,
     ),),
+    "/findings": (_listed(f"{_INSPECTION}/findings.py:findings_in", "finding_id"),),
+    "/findings/{finding_id}": (_one(f"{_INSPECTION}/findings.py:findings_in", has_past=True),),
+    "/findings/{finding_id}/suggestion": (_one(f"{_INSPECTION}/findings.py:findings_in"),),
+    "/findings/{finding_id}/available-actions": (_one(f"{_INSPECTION}/findings.py:findings_in"),),
+    "/finding-figures": (Counted(
+        counts=lambda answer: {"findings": sum(row["accepted"] for row in answer["items"])},
+        questions={"findings": _of(f"{_INSPECTION}/findings.py:findings_in")},
+        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
+        has_past=True,
+    ),),
+    "/finding-samples/{sample_id}": (One(question=_SAMPLED),),
+    "/rectifications": (_listed(f"{_INSPECTION}/rectifications.py:rectifications_in", "rectification_id"),),
+    "/rectifications/{rectification_id}": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", has_past=True),
+    ),
+    "/rectifications/{rectification_id}/available-actions": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in"),
+    ),
+    "/rectifications/{rectification_id}/notice": (
+        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", answers=409),
+    ),
+    "/rectification-ledger": (Counted(
+        counts=lambda answer: {"ordered": sum(row["ordered"] for row in answer["items"])},
+        questions={"ordered": _of(f"{_INSPECTION}/rectifications.py:rectifications_in")},
+        has_past=True,
+    ),),
+    "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
+    "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
+    "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),
 }  # fmt: skip
 
 FUNDS: Mapping[str, tuple[Route, ...]] = {

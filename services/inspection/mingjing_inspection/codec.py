@@ -13,10 +13,18 @@ from mingjing_inspection.acts import (
     TASK_ACTS,
     VISIT_ACTS,
 )
+from mingjing_inspection.acts_findings import (
+    DRAW_SAMPLE,
+    FINDING_ACTS,
+)
 from mingjing_inspection.acts_plans import (
     DRAW_ACTS,
     INTEREST_ACTS,
     STEP_ACTS,
+)
+from mingjing_inspection.acts_rectification import (
+    LEAD_ACTS,
+    RECTIFICATION_ACTS,
 )
 from mingjing_inspection.domain import (
     bundle,
@@ -26,9 +34,13 @@ from mingjing_inspection.domain import (
     complaint,
     complaint_file,
     draw_facts,
+    finding_facts,
+    finding_sample,
     interest,
+    lead,
     premises,
     reaction,
+    rectification_facts,
     supervision,
     task_facts,
     task_steps,
@@ -50,13 +62,39 @@ from mingjing_inspection.domain.checklist_versions import (
 from mingjing_inspection.domain.closed_door import (
     CLOSED_DOOR,
 )
-from mingjing_inspection.domain.complaint import COMPLAINT
-from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
-from mingjing_inspection.domain.draw import make_draw
-from mingjing_inspection.domain.interest import INTEREST
-from mingjing_inspection.domain.premises import PREMISES
-from mingjing_inspection.domain.reaction import REACTION
-from mingjing_inspection.domain.supervision import SUPERVISION
+from mingjing_inspection.domain.complaint import (
+    COMPLAINT,
+)
+from mingjing_inspection.domain.complaint_file import (
+    COMPLAINT_FILE,
+)
+from mingjing_inspection.domain.draw import (
+    make_draw,
+)
+from mingjing_inspection.domain.finding_rules import (
+    FINDING,
+)
+from mingjing_inspection.domain.finding_sample import (
+    FINDING_SAMPLE,
+)
+from mingjing_inspection.domain.interest import (
+    INTEREST,
+)
+from mingjing_inspection.domain.lead import (
+    LEAD,
+)
+from mingjing_inspection.domain.premises import (
+    PREMISES,
+)
+from mingjing_inspection.domain.reaction import (
+    REACTION,
+)
+from mingjing_inspection.domain.rectification import (
+    RECTIFICATION,
+)
+from mingjing_inspection.domain.supervision import (
+    SUPERVISION,
+)
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_inspection.domain.visit_part import VISIT_PART
@@ -194,6 +232,50 @@ SUPERVISION_CODEC: Codec[supervision.Event] = Codec(
 REACTION_CODEC: Codec[reaction.ReactionNoted] = Codec({"inspection.reaction-noted.v1": reaction.ReactionNoted})
 
 CAMPAIGN_CODEC: Codec[campaign.CampaignOrdered] = Codec({"inspection.campaign-ordered.v1": campaign.CampaignOrdered})
+FINDING_CODEC: Codec[finding_facts.Event] = Codec(
+    {
+        "inspection.finding-reported.v1": finding_facts.FindingReported,
+        "inspection.finding-source-corrected.v1": finding_facts.FindingSourceCorrected,
+        "inspection.finding-verified.v1": finding_facts.FindingVerified,
+        "inspection.finding-written-off.v1": finding_facts.FindingWrittenOff,
+        "inspection.finding-dispatched.v1": finding_facts.FindingDispatched,
+        "inspection.finding-allotted.v1": finding_facts.FindingAllotted,
+        "inspection.finding-returned.v1": finding_facts.FindingReturned,
+        "inspection.handling-started.v1": finding_facts.HandlingStarted,
+        "inspection.finding-extended.v1": finding_facts.FindingExtended,
+        "inspection.finding-fed-back.v1": finding_facts.FindingFedBack,
+        "inspection.finding-rechecked.v1": finding_facts.FindingRechecked,
+        "inspection.finding-closed.v1": finding_facts.FindingClosed,
+        "inspection.finding-reopened.v1": finding_facts.FindingReopened,
+        "inspection.finding-reinspected.v1": finding_facts.FindingReinspected,
+        "inspection.finding-reminded.v1": finding_facts.FindingReminded,
+        "inspection.finding-supervised.v1": finding_facts.FindingSupervised,
+        "inspection.finding-listed.v1": finding_facts.FindingListed,
+    }
+)
+FINDING_SAMPLE_CODEC: Codec[finding_sample.Event] = Codec(
+    {"inspection.finding-sample-drawn.v1": finding_sample.FindingSampleDrawn}
+)
+
+RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
+    {
+        "inspection.rectification-proposed.v1": rectification_facts.RectificationProposed,
+        "inspection.rectification-ordered.v1": rectification_facts.RectificationOrdered,
+        "inspection.rectification-declined.v1": rectification_facts.RectificationDeclined,
+        "inspection.recruiting-pause-decided.v1": rectification_facts.RecruitingPauseDecided,
+        "inspection.rectification-served.v1": rectification_facts.RectificationServed,
+        "inspection.rectification-self-reported.v1": rectification_facts.RectificationSelfReported,
+        "inspection.rectification-lapsed.v1": rectification_facts.RectificationLapsed,
+        "inspection.rectification-rechecked.v1": rectification_facts.RectificationRechecked,
+    }
+)
+LEAD_CODEC: Codec[lead.Event] = Codec(
+    {
+        "inspection.lead-opened.v1": lead.LeadOpened,
+        "inspection.lead-verification-started.v1": lead.LeadVerificationStarted,
+        "inspection.lead-concluded.v1": lead.LeadConcluded,
+    }
+)
 
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
 CHECKLIST_VERSIONS = Aggregate("checklist", VERSIONS, CHECKLIST_CODEC, CHECKLIST_ACTS)
@@ -208,6 +290,10 @@ COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
 TASKS = Aggregate("task", TASK, TASK_CODEC, (*TASK_ACTS, *STEP_ACTS))
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
+FINDINGS = Aggregate("finding", FINDING, FINDING_CODEC, FINDING_ACTS)
+FINDING_SAMPLES = Aggregate("finding-sample", FINDING_SAMPLE, FINDING_SAMPLE_CODEC, (DRAW_SAMPLE,))
+RECTIFICATIONS = Aggregate("rectification", RECTIFICATION, RECTIFICATION_CODEC, RECTIFICATION_ACTS)
+LEADS = Aggregate("lead", LEAD, LEAD_CODEC, LEAD_ACTS)
 
 DRAWS = Aggregate("draw", make_draw(lots), DRAW_CODEC, DRAW_ACTS)
 INTERESTS = Aggregate("interest", INTEREST, INTEREST_CODEC, INTEREST_ACTS)
@@ -228,6 +314,10 @@ AGGREGATES: tuple[Aggregate, ...] = (
     TASKS,
     PREMISES_KNOWN,
     *PLANS,
+    FINDINGS,
+    FINDING_SAMPLES,
+    RECTIFICATIONS,
+    LEADS,
     FILING_RECEIPT,
     *SEALING,
 )

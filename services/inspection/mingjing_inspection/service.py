@@ -10,11 +10,17 @@ from mingjing_inspection.api import (
     complaint_file,
     coverage,
     draw,
+    finding,
+    finding_figures,
+    finding_handling,
     institution,
     interest,
+    lead,
     own_record,
     own_round,
     public_draw,
+    rectification,
+    rectification_steps,
     supervision,
     task,
     task_steps,
@@ -26,12 +32,38 @@ from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
-from mingjing_inspection.intake.planning import plan_daily
-from mingjing_inspection.intake.task_supervision import supervise_daily
-from mingjing_inspection.messaging.inbound import INBOUND
-from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.intake.finding_duty import (
+    NAME as FINDINGS,
+)
+from mingjing_inspection.intake.finding_duty import (
+    FindingDuty,
+)
+from mingjing_inspection.intake.planning import (
+    plan_daily,
+)
+from mingjing_inspection.intake.reaction_duty import (
+    NAME as REACTIONS,
+)
+from mingjing_inspection.intake.reaction_duty import (
+    ReactionDuty,
+)
+from mingjing_inspection.intake.task_supervision import (
+    supervise_daily,
+)
+from mingjing_inspection.messaging.inbound import (
+    INBOUND,
+)
+from mingjing_inspection.messaging.outbound import (
+    OUTBOUND,
+)
+from mingjing_inspection.policy.finding_limits import (
+    RULES as FINDING_RULES,
+)
 from mingjing_inspection.policy.patrol_rules import (
     RULES,
+)
+from mingjing_inspection.policy.rectification_terms import (
+    RECTIFICATION_TERMS,
 )
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
@@ -39,20 +71,44 @@ from mingjing_inspection.policy.visits import (
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
-from mingjing_inspection.projections.complaints import COMPLAINTS_READ
-from mingjing_inspection.projections.coverage import COVERAGE_READ
-from mingjing_inspection.projections.deadlines import DEADLINES, DEADLINES_READ
-from mingjing_inspection.projections.draws import DRAWS_READ
-from mingjing_inspection.projections.interests import INTERESTS_READ
+from mingjing_inspection.projections.complaints import (
+    COMPLAINTS_READ,
+)
+from mingjing_inspection.projections.coverage import (
+    COVERAGE_READ,
+)
+from mingjing_inspection.projections.deadlines import (
+    DEADLINES,
+    DEADLINES_READ,
+)
+from mingjing_inspection.projections.draws import (
+    DRAWS_READ,
+)
+from mingjing_inspection.projections.finding_rounds import (
+    FINDING_ROUNDS,
+)
+from mingjing_inspection.projections.findings import (
+    FINDINGS_READ,
+)
+from mingjing_inspection.projections.interests import (
+    INTERESTS_READ,
+)
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
+from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
+from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
-from mingjing_inspection.projections.visit_parts import VISIT_PARTS_READ
+from mingjing_inspection.projections.visit_issues import (
+    VISIT_ISSUES,
+)
+from mingjing_inspection.projections.visit_parts import (
+    VISIT_PARTS_READ,
+)
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.checklist_file import BYTES_MAX as CHECKLIST_BYTES_MAX
@@ -88,6 +144,11 @@ SERVICE = Service(
         DEADLINES_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
+        FINDINGS_READ,
+        FINDING_ROUNDS,
+        VISIT_ISSUES,
+        RECTIFICATIONS_READ,
+        LEADS_READ,
     ),
     routers=(
         checklist.make_router,
@@ -110,12 +171,21 @@ SERVICE = Service(
         interest.make_router,
         public_draw.make_router,
         institution.make_router,
+        finding.make_router,
+        finding.make_opening_router,
+        finding_handling.make_router,
+        finding_figures.make_router,
+        rectification.make_router,
+        rectification_steps.make_router,
+        lead.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
         "task-supervision": once_a_day(supervise_daily),
+        FINDINGS: FindingDuty,
+        REACTIONS: ReactionDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

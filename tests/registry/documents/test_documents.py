@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from mingjing_kernel.documents.document import in_words
+from mingjing_kernel.documents.printing import pressed, printed
+from mingjing_kernel.documents.typesetting import qr_svg
 from mingjing_registry.documents import issuing
 from mingjing_registry.documents.document import Party
-from mingjing_registry.documents.typesetting import qr_svg
 from mingjing_registry.documents.wording import document_of, title_of
-from mingjing_registry.documents.words import in_words
 from mingjing_registry.domain.institution import NameNoted
 from mingjing_registry.domain.licence import LicenceRefused, LicenceSuspended
 from registry.conftest import World
@@ -54,7 +55,7 @@ def test_the_same_data_gives_the_same_bytes_with_the_proof_inside() -> None:
     assert made is not None
     proof = {"leaf": "abc=", "format": "x"}
     once, again = (
-        issuing.printed("official", made, address="http://127.0.0.1/s/1", number="登记〔2026〕第1号", proof=proof)
+        printed("official", made, address="http://127.0.0.1/s/1", number="登记〔2026〕第1号", proof=proof)
         for _ in range(2)
     )
     assert once == again
@@ -65,9 +66,9 @@ def test_the_same_data_gives_the_same_bytes_with_the_proof_inside() -> None:
 async def test_documents_asked_for_at_once_are_set_beside_the_loop_one_after_another() -> None:
     made = [issuing.poster("木铎", f"文三路{number}号", "2026年7月1日", "12345") for number in range(4)]
     address = "http://127.0.0.1/s/1"
-    pressed = await asyncio.gather(*(issuing.pressed("poster", one, address=address) for one in made))
-    assert pressed == [issuing.printed("poster", one, address=address) for one in made]
-    assert len(set(pressed)) == len(made)
+    sheets = await asyncio.gather(*(pressed("poster", one, address=address) for one in made))
+    assert sheets == [printed("poster", one, address=address) for one in made]
+    assert len(set(sheets)) == len(made)
 
 
 def test_a_code_is_an_svg_that_names_no_size_of_its_own_colours() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.domain.supervision import Level
 from mingjing_inspection.projections.reactions import reactions_in
@@ -25,11 +25,13 @@ COLUMNS = (
     Column("category", "类别", "Category"),
 )
 REACTION_COLUMNS = (
-    Column("noted_at", "时间", "When", "moment"),
+    Column("since", "时间", "When", "moment"),
     Column("reaction", "联动", "Reaction"),
     Column("occasion", "起因", "Occasion"),
     Column("institution_id", "机构", "Institution"),
-    Column("why", "未执行原因", "Why nothing"),
+    Column("did", "已做", "Did"),
+    Column("why", "未做原因", "Why not"),
+    Column("region", "网格", "Grid"),
 )
 
 
@@ -64,13 +66,15 @@ class ReactionItem(BaseModel):
 
     reaction_id: UUID
     reaction: str
-    occasion: str
+    occasion: str = Field(description="An alert, a listing, or stream and version of the fact that asked for it")
+    source_id: UUID | None = Field(description="The finding or rectification that asked for it")
     institution_id: UUID | None
-    why: str
+    did: list[str]
+    why: str = Field(description="Why it did less, or nothing")
     department: str
     region: str
     category: str
-    noted_at: datetime
+    since: datetime
 
 
 def make_router(kit: Kit) -> Router:
@@ -106,7 +110,7 @@ def make_router(kit: Kit) -> Router:
         listing = Listing(
             name="reactions",
             statement=statement,
-            keys=(rows.noted_at, rows.reaction_id),
+            keys=(rows.since, rows.reaction_id),
             columns=REACTION_COLUMNS,
             is_descending=True,
         )

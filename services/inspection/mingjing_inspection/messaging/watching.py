@@ -31,6 +31,10 @@ WATCHED: Final = frozenset({"YELLOW", "RED"})
 SUPERVISION: Final = "教监管函〔2021〕2号"
 LISTS: Final = "国办发〔2018〕80号"
 HOLDER_UNKNOWN: Final = "holder-unknown"
+WATCH: Final = "watch-begun"
+WATCH_ENDED: Final = "watch-ended"
+VISITS_WEEKLY: Final = "visits-weekly"
+VISITS_AS_BEFORE: Final = "visits-as-before"
 NOT_UNDER_WATCH: Final = "alert-led-to-no-watch"
 PARTY_NOT_REGISTERED: Final = "party-not-registered"
 
@@ -63,6 +67,7 @@ def begin_watch(message: Message[AlertRaisedV1], premises: Premises, host: Servi
     note = NoteReaction(
         reaction=X4,
         occasion=f"alert:{told.alert_id}",
+        did=() if why else (WATCH,),
         institution_id=told.institution_id,
         why=why,
         department=premises.department or told.department or host.settings.lead_department,
@@ -87,6 +92,7 @@ async def end_watch(message: Message[AlertClosedV1], host: Services) -> list[Wor
     note = NoteReaction(
         reaction=X4,
         occasion=f"alert-closed:{told.alert_id}",
+        did=(WATCH_ENDED,) if institution_id else (),
         institution_id=led_to.institution_id if led_to else None,
         why="" if institution_id else NOT_UNDER_WATCH,
         department=led_to.department if led_to else host.settings.lead_department,
@@ -125,6 +131,7 @@ async def note_blacklist(
     note = NoteReaction(
         reaction=X12 if is_on else "X13",
         occasion=f"listing:{told.listing_id}",
+        did=(VISITS_WEEKLY if is_on else VISITS_AS_BEFORE,) if told.institution_id else (),
         institution_id=told.institution_id,
         why="" if told.institution_id else PARTY_NOT_REGISTERED,
         department=premises.department or host.settings.lead_department,

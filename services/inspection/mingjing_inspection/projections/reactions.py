@@ -1,66 +1,137 @@
-"""Reactions (联动记录): what messages of other services led to, or why to nothing."""
+"""Reactions (联动): which facts and messages ask for one, and what came of each.
+
+One rule: a row is due from the fact of this service that asks for it until a note says what was done, or why nothing
+was; what another service tells is answered and noted at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, DateTime, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
 
+from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
+from mingjing_inspection.domain.reaction import ReactionNoted
+from mingjing_inspection.domain.rectification_facts import RectificationRechecked
 from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
+
+X5: Final = "X5"
+"""A hazard lets nobody go on: an order and a pause are proposed, and a lead is opened."""
+X6: Final = "X6"
+"""A rectification failed: a lead is opened, to be verified."""
+RECHECK: Final = "RECHECK"
+"""A department has fed back: somebody goes and looks whether it is so."""
+BATCH_MAX: Final = 200
 
 reactions_table = Table(
     "reactions",
     METADATA,
     Column("reaction_id", Uuid, primary_key=True),
-    *scope_columns(),
     Column("reaction", Text, nullable=False),
     Column("occasion", Text, nullable=False),
+    Column("source_id", Uuid),
     Column("institution_id", Uuid),
+    Column("is_due", Boolean, nullable=False),
+    *scope_columns(),
+    Column("did", JSONB, nullable=False),
     Column("why", Text, nullable=False),
-    Column("noted_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("since", DateTime(timezone=True), nullable=False, index=True),
 )
+Index("reactions_due", reactions_table.c.reaction_id, postgresql_where=reactions_table.c.is_due)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
-    """One row a reaction and occasion."""
-    yield (fact.id,)
+    """One row a reaction and the fact that asks for it."""
+    if isinstance(fact.event, ReactionNoted):
+        yield (fact.id,)
+    elif (reaction := asked_by(fact.event)) is not None:
+        yield (derived_id("reaction", reaction, _trigger(fact)),)
 
 
-def fold(key: Key, _row: Row | None, fact: Recorded[Any]) -> Row | None:
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact."""
     event = fact.event
-    return {
+    if not isinstance(event, ReactionNoted):
+        return {
+            "reaction_id": key[0],
+            "reaction": asked_by(event),
+            "occasion": _trigger(fact),
+            "source_id": fact.id,
+            "institution_id": None,
+            "is_due": True,
+            "department": "",
+            "region": "",
+            "category": "",
+            "did": [],
+            "why": "",
+            "since": fact.recorded_at,
+        }
+    asked = {"source_id": row["source_id"], "since": row["since"]} if row else {"source_id": None, "since": event.at}
+    return asked | {
         "reaction_id": key[0],
-        "department": event.department,
-        "region": event.region,
-        "category": event.category,
         "reaction": event.reaction,
         "occasion": event.occasion,
         "institution_id": event.institution_id,
+        "is_due": False,
+        "department": event.department,
+        "region": event.region,
+        "category": event.category,
+        "did": list(event.did),
         "why": event.why,
-        "noted_at": event.at,
     }
 
 
 REACTIONS_READ = ReadModel(
-    name="reactions", table=reactions_table, nouns=("reaction",), keys=keys, fold=fold, history=True
+    name="reactions",
+    table=reactions_table,
+    nouns=("finding", "rectification", "reaction"),
+    keys=keys,
+    fold=fold,
+    history=True,
 )
+
+
+def asked_by(event: object) -> str | None:
+    """Which reaction a fact asks for."""
+    match event:
+        case FindingReported(is_veto=True):
+            return X5
+        case RectificationRechecked(is_passed=False):
+            return X6
+        case FindingFedBack():
+            return RECHECK
+        case _:
+            return None
+
+
+def reactions_due() -> Select[Any]:
+    """What the duty of reactions has to do next."""
+    rows = reactions_table.c
+    return select(*rows).where(rows.is_due).order_by(rows.reaction_id).limit(BATCH_MAX)
 
 
 def reactions_in(
     scope: Scope, *, reaction: str | None = None, is_idle: bool | None = None, at: int | None = None
 ) -> Select[Any]:
-    """What an official may see of them, as it stood after position ``at``; ``is_idle``: those that did nothing."""
+    """What came of each, for whoever may see where it was; what is due shows nowhere. ``is_idle``: did nothing."""
     rows = REACTIONS_READ.at(at).c
     statement = select(*(rows[name] for name in REACTIONS_READ.columns)).where(
-        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
+        ~rows.is_due,
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
     )
     if reaction is not None:
         statement = statement.where(rows.reaction == reaction)
     if is_idle is not None:
-        statement = statement.where(rows.why != "" if is_idle else rows.why == "")
+        did_nothing = rows.did == []
+        statement = statement.where(did_nothing if is_idle else ~did_nothing)
     return statement
+
+
+def _trigger(fact: Recorded[Any]) -> str:
+    return f"{fact.stream}:{fact.version}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from mingjing_kernel.documents.document import Title, in_words
+from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
+from mingjing_kernel.documents.typesetting import qr_svg
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -20,10 +22,7 @@ from mingjing_kernel.refusal import NotFound
 from mingjing_registry.api.permission import here_of
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.documents import issuing
-from mingjing_registry.documents.document import Title
-from mingjing_registry.documents.typesetting import qr_svg
 from mingjing_registry.documents.wording import title_of
-from mingjing_registry.documents.words import in_words
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed
 from mingjing_registry.domain.refusals import InstitutionUnknown, SiteUnknown
@@ -31,9 +30,6 @@ from mingjing_registry.projections import institutions, sites
 from mingjing_registry.sources.divisions import division
 
 LIMIT = "60/minute"
-PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-}
 SVG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}
 
 
@@ -100,7 +96,7 @@ def make_router(kit: Kit) -> Router:
         made = issuing.decision(facts[-1], known, county.name)
         if made is None:
             raise DocumentUnknown
-        printed = await issuing.pressed(
+        printed = await pressed(
             "official",
             made,
             number=issuing.number_of(facts[-1]),
@@ -126,7 +122,7 @@ def make_router(kit: Kit) -> Router:
         async with kit.connection() as connection:
             rows = (await connection.execute(sites.published(scope, institution_id, at))).mappings().all()
         made = issuing.certificate(known, sorted(row["address"] for row in rows), county.name)
-        printed = await issuing.pressed(
+        printed = await pressed(
             "certificate",
             made,
             number=issuing.number_of(facts[-1]),
@@ -177,7 +173,7 @@ def make_door_router(kit: Kit) -> Router:
             raise LicenceNotInForce
         made = issuing.poster(found.name, found.address, in_words(found.approved_on), kit.settings.hotline)
         address = f"{kit.settings.door_url}/s/{site_id}"
-        printed = await issuing.pressed("poster", made, address=address, fonts=kit.settings.font_dir)
+        printed = await pressed("poster", made, address=address, fonts=kit.settings.font_dir)
         return pdf_answer(printed, f"门牌-{found.name}.pdf")
 
     return router
@@ -209,9 +205,3 @@ def _known(facts: Sequence[Recorded[Any]]) -> Known:
     if not isinstance(state, Known):
         raise InstitutionUnknown
     return state
-
-
-def pdf_answer(content: bytes, name: str) -> Response:
-    """The file, under its name."""
-    disposition = f"inline; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})

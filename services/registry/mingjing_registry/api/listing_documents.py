@@ -12,12 +12,13 @@ from uuid import UUID
 from fastapi import Depends
 from starlette.responses import Response
 
+from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_registry.api.documents import PDF, DocumentItem, DocumentUnknown, items_of, pdf_answer
+from mingjing_registry.api.documents import DocumentItem, DocumentUnknown, items_of
 from mingjing_registry.codec import BLACKLISTINGS
 from mingjing_registry.documents import issuing
 from mingjing_registry.documents.wording_lists import title_of
@@ -47,7 +48,7 @@ def make_router(kit: Kit) -> Router:
         made = issuing.listing_decision(until, name, county.name) if until and until[-1].version == version else None
         if made is None:
             raise DocumentUnknown
-        printed = await issuing.pressed(
+        printed = await pressed(
             "official",
             made,
             number=issuing.number_of(until[-1]),

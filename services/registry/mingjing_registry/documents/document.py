@@ -1,4 +1,4 @@
-"""What an official document says, before it is set in type.
+"""How the registry's documents address an institution, and how each ends.
 
 One rule: a document states facts of the log. It has their day, their reason and their basis; nothing is written by
 hand, so the same fact gives the same document for ever.
@@ -7,12 +7,9 @@ hand, so the same fact gives the same document for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from mingjing_registry.documents.words import in_words
-
-Title: TypeAlias = tuple[str, str]
-"""Chinese and English."""
+from mingjing_kernel.documents.document import Document, Line, Title, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,30 +21,6 @@ class Party:
     licence_number: str
     department: str
     """The competent department's name 主管部门, Chinese."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One labelled line of a certificate or a notice: 有效期至 / 2029年6月30日."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """Title, addressee, paragraphs, labelled lines; who issues it and when."""
-
-    title: str
-    title_en: str
-    addressee: str
-    """Whom it is served on 主送; empty for an announcement 公告, which is addressed to everybody."""
-    paragraphs: tuple[str, ...]
-    lines: tuple[Line, ...] = ()
-    rights: str = ""
-    """How to contest it: 行政复议 within 60 days, lawsuit within 6 months."""
-    authority: str = ""
-    issued_on: str = ""
 
 
 REMEDIES = (

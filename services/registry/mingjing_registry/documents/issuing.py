@@ -5,22 +5,17 @@ One rule: the number follows from the place of the fact in the log, so that no t
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.documents.authority import authority
+from mingjing_kernel.documents.document import Document, Line, in_words
 from mingjing_kernel.log import Recorded
 from mingjing_registry.documents import wording_lists
-from mingjing_registry.documents.document import Document, Line, Party
-from mingjing_registry.documents.typesetting import Template, qr_svg, typeset
+from mingjing_registry.documents.document import Party
 from mingjing_registry.documents.wording import document_of
-from mingjing_registry.documents.words import CATEGORY, authority, in_words
+from mingjing_registry.documents.words import CATEGORY
 from mingjing_registry.domain.blacklist_facts import BlacklistListed, BlacklistProposed
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licence import Licensed
@@ -28,8 +23,6 @@ from mingjing_registry.domain.licensing import terms_of
 
 _Fact = TypeVar("_Fact")
 CERTIFICATE = ("办学许可登记信息", "Licence as registered")
-NOTE = "附件 proof.json 证明本事实在登记日志中，用 check_proof.py 离线核验。 The attached proof can be checked offline."
-NO_PROOF = "本日志未配置签名密钥，未附存证。 No proof attached: this log signs nothing."
 
 
 def party_of(known: Known, division: str) -> Party:
@@ -108,40 +101,6 @@ def poster(name: str, address: str, approved: str, hotline: str) -> Document:
         ),
         lines=(Line(label="批准地址", text=address), Line(label="批准日期", text=approved)),
     )
-
-
-def printed(
-    template: Template,
-    document: Document,
-    *,
-    address: str,
-    number: str = "",
-    fact: Recorded[Any] | None = None,
-    proof: Mapping[str, Any] | None = None,
-    fonts: Path | None = None,
-) -> bytes:
-    """The PDF. ``address`` is where its QR code leads."""
-    data = asdict(document) | {
-        "number": number,
-        "position": fact.position if fact else 0,
-        "leaf": str(proof["leaf"]) if proof else "",
-        "proof": json.dumps(proof, ensure_ascii=False) if proof else "",
-        "proof_note": NOTE if proof else NO_PROOF,
-        "address": address,
-        "qr": qr_svg(address),
-    }
-    return typeset(template, data, fonts)
-
-
-async def pressed(template: Template, document: Document, **said: Any) -> bytes:
-    """``printed``, beside the loop: whoever asks for a document waits for it, and nobody else does."""
-    return await asyncio.get_running_loop().run_in_executor(_press(), partial(printed, template, document, **said))
-
-
-@cache
-def _press() -> ThreadPoolExecutor:
-    """One thread: the compiler takes one document at a time, and waiting ones shall not hold the other threads."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
 
 
 def _latest(facts: Sequence[Recorded[Any]], kind: type[_Fact]) -> _Fact | None:

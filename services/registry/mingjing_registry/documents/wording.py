@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mingjing_kernel.documents.document import Document, Line, Title, in_words
 from mingjing_registry.documents import wording_supervision as supervision
-from mingjing_registry.documents.document import REMEDIES, Document, Line, Party, Title, announced, decided
-from mingjing_registry.documents.words import in_words
+from mingjing_registry.documents.document import REMEDIES, Party, announced, decided
 from mingjing_registry.domain import change, licence, rectification
 
 _Make = Callable[[Any, Party], Document]

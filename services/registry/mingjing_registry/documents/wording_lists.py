@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from mingjing_registry.documents.document import REMEDIES, Document, Line, Party, Title, decided
-from mingjing_registry.documents.words import GRADE, in_words
+from mingjing_kernel.documents.document import Document, Line, Title, in_words
+from mingjing_registry.documents.document import REMEDIES, Party, decided
+from mingjing_registry.documents.words import GRADE
 from mingjing_registry.domain import blacklist_facts as f
 
 SEALED: Final = "当事人（姓名已封存）"

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from mingjing_registry.documents.document import REMEDIES, Document, Line, Party, Title, announced, decided
-from mingjing_registry.documents.words import CHECK_RESULT, CLOSING_STEP, in_words
+from mingjing_kernel.documents.document import Document, Line, Title, in_words
+from mingjing_registry.documents.document import REMEDIES, Party, announced, decided
+from mingjing_registry.documents.words import CHECK_RESULT, CLOSING_STEP
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded
 from mingjing_registry.domain.dismissal import DismissalDemanded
 from mingjing_registry.domain.operation import ClosingBegan, OperationState, OperationStateChanged, PauseDeclared

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
-DEPARTMENT: Mapping[str, str] = MappingProxyType(
-    {
-        "education": "教育局",
-        "culture-tourism-sport": "文化和广电旅游体育局",
-        "science": "科学技术局",
-        "market-regulation": "市场监督管理局",
-    }
-)
 CATEGORY: Mapping[str, str] = MappingProxyType(
     {"subject": "学科类", "art": "文化艺术类", "sport": "体育类", "technology": "科技类", "other": "其他非学科类"}
 )
@@ -23,13 +14,3 @@ CLOSING_STEP: Mapping[str, str] = MappingProxyType(
     {"student-refunds": "退还学员费用", "wages": "支付职工工资和社会保险费用", "other-debts": "清偿其他债务"}
 )
 GRADE: Mapping[str, str] = MappingProxyType({"minor": "轻微", "general": "一般", "serious": "严重"})
-
-
-def in_words(day: date | None) -> str:
-    """2026年7月1日, as documents write it; a dash where the register has no day."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "——"
-
-
-def authority(division: str, department: str) -> str:
-    """西湖区教育局; the division alone where the department has no name here."""
-    return division + DEPARTMENT.get(department, "主管部门")

@@ -18,7 +18,7 @@ import segno
 import typst
 
 Template: TypeAlias = Literal["official", "certificate", "poster"]
-_TEMPLATES = Path(str(files("mingjing_registry.documents").joinpath("templates")))
+_TEMPLATES = Path(str(files("mingjing_kernel.documents").joinpath("templates")))
 
 
 def typeset(template: Template, data: Mapping[str, Any], fonts: Path | None = None) -> bytes:

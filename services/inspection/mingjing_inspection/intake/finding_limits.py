@@ -1,0 +1,17 @@
+"""The numbers of a finding's steps as they are in force where it was found, with the calendar as it is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
+from mingjing_kernel.calendar import calendar_known
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.log import Log
+from mingjing_kernel.policy import in_force
+
+
+async def limits_at(log: Log, moment: datetime, region: str, category: str) -> Limits:
+    """What counts there on that day."""
+    numbers = await in_force(log, FINDING_LIMITS, shanghai_date(moment), region, category)
+    return Limits(numbers.values, numbers.version, await calendar_known(log))

@@ -1,0 +1,123 @@
+"""Rectifications over HTTP, on a real database: from a hazard to a notice, an end, and what follows when it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspection.conftest import Caller, World
+from inspection.samples import GRID, MUDUO, PHOTO, SITE
+from inspection.test_api import known
+from inspection.test_available_actions import actions, why_not
+from inspection.test_findings import Office, found
+from mingjing_inspection.intake.reaction_duty import NAME
+from mingjing_kernel.identifiers import new_id
+
+DEPARTMENT = "culture-tourism-sport"
+ORDER = {"requirements": ["清理疏散通道", "更换灭火器"], "legal_basis": "《消防法》第二十八条"}
+
+
+async def reacted(world: World, *callers: Caller) -> None:
+    """The duty has looked, and the callers see what it did."""
+    await world.caught_up()
+    await world.host.duties[NAME].look()
+    for caller in callers:
+        caller.position = str(await world.host.log.head())
+
+
+async def took(caller: Caller, path: str, step: str, **body: Any) -> None:
+    answer = await caller.send("POST", f"{path}/{step}", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_hazard_proposes_an_order_and_a_pause_and_opens_a_lead_once(world: World) -> None:
+    office = Office(world)
+    await found(world, office, "C05", "C09")
+    await reacted(world, office.dispatcher, office.force)
+    head = await world.host.log.head()
+    await reacted(world)
+    assert await world.host.log.head() == head
+    assert world.host.duties[NAME].readiness()["looked"] == "no fact asks for a reaction"
+    (proposed,) = (await office.dispatcher.get("/rectifications"))["items"]
+    assert (proposed["stage"], proposed["pause"], proposed["reaction"]) == ("PROPOSED", "PROPOSED", "X5")
+    (lead,) = (await office.dispatcher.get("/leads"))["items"]
+    assert (lead["stage"], lead["origin"], lead["source_id"]) == ("OPEN", "VETO", proposed["finding_id"])
+    (noted,) = (await office.dispatcher.get("/reactions"))["items"]
+    assert noted["did"] == ["rectification-proposed", "recruiting-pause-proposed", "lead-opened"]
+    path = f"/rectifications/{proposed['rectification_id']}"
+    assert (await office.force.send("GET", f"{path}/notice")).status_code == 409
+    await took(office.dispatcher, path, "order", **ORDER)
+    may = await actions(world.caller("approver", "dispatcher"), path)
+    assert why_not(may["decide-recruiting-pause"]) == "other-person-must"
+    pause = {"is_paused": True, "reason": "隐患未除", "legal_basis": "消防法"}
+    await took(office.force, path, "recruiting-pause", **pause)
+    after = await office.force.get(path)
+    assert (after["stage"], after["pause"], after["deadline"]) == ("ORDERED", "ORDERED", "2026-07-16")
+    assert (await world.replayed()).differences == 0
+
+
+async def test_of_what_was_written_off_or_has_no_institution_the_reaction_says_why_it_did_not(world: World) -> None:
+    office = Office(world)
+    (veto,) = await found(world, office, "C10")
+    answer = await office.second.send("POST", f"/findings/{veto['finding_id']}/write-off", json={"reason": "看错了"})
+    assert answer.status_code == 200, answer.text
+    await reacted(world, office.checker)
+    (noted,) = (await office.checker.get("/reactions"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "finding-written-off")
+    assert (await office.checker.get("/leads"))["items"] == []
+
+
+async def test_the_notice_has_number_proof_and_words_and_the_end_is_somebody_elses(world: World) -> None:
+    await known(world)
+    id, officer, checker = new_id(), world.caller("case-officer", "orders"), world.caller("inspector", "checks")
+    path = f"/rectifications/{id}"
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    ordered = await officer.send("PUT", path, json=body)
+    assert ordered.status_code == 201, ordered.text
+    printed = await officer.send("GET", f"{path}/notice", headers={"Mingjing-Position": officer.position})
+    assert printed.status_code == 200, printed.text
+    assert printed.content.startswith(b"%PDF")
+    assert b"proof.json" in printed.content
+    again = await officer.send("GET", f"{path}/notice")
+    assert again.content == printed.content
+    (clock,) = (await officer.get("/deadlines", rule="rectification"))["items"]
+    assert (clock["due_on"], clock["id"]) == ("2026-07-16", str(id))
+    await took(officer, path, "service", served_on="2026-07-01", manner="直接送达")
+    await took(officer, path, "self-report", measures="已清理", photos=[PHOTO])
+    checker.position = officer.position
+    refused = await world.caller("inspector", "orders").send(
+        "POST", f"{path}/recheck", json={"is_passed": True, "note": "好"}
+    )
+    assert refused.status_code == 403
+    await took(checker, path, "recheck", is_passed=False, note="仍堵塞")
+    await reacted(world, checker, officer)
+    (lead,) = (await checker.get("/leads"))["items"]
+    assert (lead["stage"], lead["origin"], lead["source_id"]) == ("VERIFYING", "RECTIFICATION_FAILED", str(id))
+    (line,) = (await checker.get("/rectification-ledger"))["items"]
+    assert line == {
+        "key": DEPARTMENT, "proposed": 0, "ordered": 1, "open": 0, "overdue": 0, "passed": 0, "failed": 1,
+    }  # fmt: skip
+    concluded = {"is_case_proposed": True, "note": "现场复核属实"}
+    await took(checker, f"/leads/{lead['lead_id']}", "conclusion", **concluded)
+    assert (await checker.get(f"/leads/{lead['lead_id']}"))["stage"] == "CASE_PROPOSED"
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_deadline_that_passes_in_silence_sends_somebody_to_look(world: World) -> None:
+    await known(world)
+    id, officer = new_id(), world.caller("case-officer", "orders")
+    path = f"/rectifications/{id}"
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", path, json=body)).status_code == 201
+    await took(officer, path, "service", served_on="2026-07-01", manner="直接送达")
+    world.later(days=17)
+    await world.caught_up()
+    keeper = world.host.deadlines
+    assert keeper is not None
+    await keeper.step()
+    await world.caught_up()
+    officer = world.caller("case-officer", "orders")
+    assert (await officer.get(path))["stage"] == "RECHECK"
+    rules = {item["rule"]: item for item in (await officer.get("/deadlines"))["items"]}
+    assert rules["rectification-recheck"]["working_days"] == 3
+    stranger = world.caller("grid-officer", region=GRID[:6], department="science")
+    assert (await stranger.get("/rectifications"))["items"] == []
