@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS, VISIT_ACTS
-from mingjing_inspection.domain import complaint, complaint_file, premises, task_facts, visit
+from mingjing_inspection.acts_grid import GRID_POST_ACTS, GRID_VERSION_ACTS
+from mingjing_inspection.domain import (
+    complaint,
+    complaint_file,
+    grid_post,
+    grid_version_facts,
+    premises,
+    site_place,
+    task_facts,
+    task_move,
+    visit,
+)
 from mingjing_inspection.domain.complaint import COMPLAINT
 from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
+from mingjing_inspection.domain.grid_post import GRID_POST
+from mingjing_inspection.domain.grid_version import GRID_VERSION
 from mingjing_inspection.domain.premises import PREMISES
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
@@ -56,6 +69,7 @@ TASK_CODEC: Codec[task_facts.Event] = Codec(
         "inspection.task-accepted.v1": task_facts.TaskAccepted,
         "inspection.task-submitted.v1": task_facts.TaskSubmitted,
         "inspection.task-closed.v1": task_facts.TaskClosed,
+        "inspection.task-moved.v1": task_move.TaskMoved,
     }
 )
 
@@ -66,6 +80,29 @@ PREMISES_CODEC: Codec[premises.Event] = Codec(
         "inspection.site-noted.v1": premises.SiteNoted,
         "inspection.site-closure-noted.v1": premises.SiteClosureNoted,
         "inspection.alert-noted.v1": premises.AlertNoted,
+        "inspection.site-placed.v1": site_place.SitePlaced,
+        "inspection.sites-resolved.v1": site_place.SitesResolved,
+    }
+)
+
+GRID_VERSION_CODEC: Codec[grid_version_facts.Event] = Codec(
+    {
+        "inspection.grids-drafted.v1": grid_version_facts.GridsDrafted,
+        "inspection.areas-drawn.v1": grid_version_facts.AreasDrawn,
+        "inspection.grid-features-kept-aside.v1": grid_version_facts.FeaturesKeptAside,
+        "inspection.grid-feature-dropped.v1": grid_version_facts.FeatureDropped,
+        "inspection.grids-proposed.v1": grid_version_facts.GridsProposed,
+        "inspection.grids-returned.v1": grid_version_facts.GridsReturned,
+        "inspection.grids-approved.v1": grid_version_facts.GridsApproved,
+        "inspection.grids-withdrawn.v1": grid_version_facts.GridsWithdrawn,
+        "inspection.grids-redrawn.v1": grid_version_facts.GridsRedrawn,
+    }
+)
+
+GRID_POST_CODEC: Codec[grid_post.Event] = Codec(
+    {
+        "inspection.grid-post-filled.v1": grid_post.PostFilled,
+        "inspection.grid-post-vacated.v1": grid_post.PostVacated,
     }
 )
 
@@ -74,6 +111,8 @@ COMPLAINTS = Aggregate("complaint", COMPLAINT, COMPLAINT_CODEC, COMPLAINT_ACTS)
 COMPLAINT_FILES = Aggregate("complaint-file", COMPLAINT_FILE, COMPLAINT_FILE_CODEC)
 TASKS = Aggregate("task", TASK, TASK_CODEC, TASK_ACTS)
 PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
+GRID_VERSIONS = Aggregate("grid-version", GRID_VERSION, GRID_VERSION_CODEC, GRID_VERSION_ACTS)
+GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
@@ -81,6 +120,8 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,
+    GRID_VERSIONS,
+    GRID_POSTS,
     FILING_RECEIPT,
     *SEALING,
 )

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.api import complaint, complaint_file, institution, own_record, task, visit
+from mingjing_inspection.api import (
+    complaint,
+    complaint_file,
+    grid,
+    grid_post,
+    grid_version,
+    institution,
+    own_record,
+    site_place,
+    task,
+    visit,
+)
 from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
+from mingjing_inspection.geometry.geojson import FILE_BYTES_MAX as GRID_FILE_BYTES_MAX
+from mingjing_inspection.intake.redrawing import RedrawingDuty
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.policy.grid_rules import GRID_RULES
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
+from mingjing_inspection.projections.grid_posts import GRID_POSTS_READ
+from mingjing_inspection.projections.grid_versions import GRID_VERSIONS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.schema import METADATA
+from mingjing_inspection.projections.site_places import SITE_PLACES_READ
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
@@ -37,6 +54,9 @@ SERVICE = Service(
         PREMISES_READ,
         COMPLAINT_FILES_READ,
         KEPT_ASIDE,
+        GRID_VERSIONS_READ,
+        GRID_POSTS_READ,
+        SITE_PLACES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
         SUBJECTS_READ,
@@ -50,12 +70,19 @@ SERVICE = Service(
         task.make_router,
         task.make_steps_router,
         institution.make_router,
+        grid_version.make_router,
+        grid_version.make_steps_router,
+        grid.make_router,
+        grid_post.make_router,
+        site_place.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
     settings=InspectionSettings,
     reads=READS,
-    uploads={"/complaint-files": FILE_BYTES_MAX},
+    uploads={"/complaint-files": FILE_BYTES_MAX, "/grid-versions": GRID_FILE_BYTES_MAX},
+    policies=GRID_RULES,
+    duties={"grid-redrawing": RedrawingDuty},
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,

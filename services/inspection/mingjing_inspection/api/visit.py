@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
+from mingjing_inspection.api.site_place import place_by_visit
 from mingjing_inspection.api.visit_evidence import PhotoEvidence, evidence_works, photo_evidence
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist
@@ -32,6 +33,7 @@ from mingjing_inspection.domain.visit import (
     hindrance,
 )
 from mingjing_inspection.domain.visit_refusals import VisitNotReported
+from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.projections.visits import visits_in
 from mingjing_kernel.http import (
     Accepted,
@@ -216,6 +218,7 @@ class ChecklistBody(BaseModel):
 def make_router(kit: Kit) -> Router:
     """Visits and the checklists that they answer."""
     router = Router(tags=["visit 巡查"])
+    book = GridBook(kit)
 
     @router.get("/checklists", summary="检查清单 every released version")
     async def checklists() -> list[ChecklistBody]:
@@ -249,7 +252,10 @@ def make_router(kit: Kit) -> Router:
             task_id=body.task_id,
         )
         attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, written)
-        return await _file(kit, visit_id, command, written, response, attach)
+        filed = await _file(kit, visit_id, command, written, response, attach)
+        if position := await place_by_visit(kit, book, visit_id, command, written):
+            response.headers["Mingjing-Position"] = str(position)
+        return filed
 
     @router.post("/visits/{visit_id}/corrections", summary="更正巡查 correct a report")
     async def correct_visit(

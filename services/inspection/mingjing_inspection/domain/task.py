@@ -26,6 +26,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import MoveTask, TaskMoved
 from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
@@ -40,7 +41,7 @@ from mingjing_inspection.domain.task_refusals import (
     TaskNotPlanned,
     WhyNoSiteMissing,
 )
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.refusal import Refusal
 
 
@@ -103,6 +104,8 @@ def decide(command: Command, task: Task) -> list[Event]:
             return _submit(command, _known(task))
         case CloseTask():
             return _close(command, _known(task))
+        case MoveTask():
+            return _move(command, _known(task))
         case _:
             assert_never(command)
 
@@ -122,6 +125,8 @@ def evolve(task: Task, event: Event) -> Task:
             submitted = task
             assert isinstance(submitted, Submitted)
             return Closed(institution_id=event.institution_id, visit_id=submitted.visit_id)
+        case TaskMoved():
+            return Planned(institution_id=event.institution_id) if event.taken_from else task
         case _:
             assert_never(event)
 
@@ -150,6 +155,7 @@ _HINDRANCES: Mapping[type[Command], Mapping[type[Task], type[Refusal]]] = {
         **dict.fromkeys((WithoutSite, Planned, Accepted), NotYetSubmitted),
         Closed: TaskAlreadyClosed,
     },
+    MoveTask: {WithoutSite: SiteUnknown, Submitted: TaskAlreadySubmitted, Closed: TaskAlreadyClosed},
 }
 
 
@@ -255,6 +261,14 @@ def _close(command: CloseTask, task: Known) -> list[Event]:
             closed_at=command.closed_at,
         )
     ]
+
+
+def _move(command: MoveTask, task: Known) -> list[Event]:
+    _unhindered(MoveTask, task)
+    assert isinstance(task, Planned | Accepted)
+    had = task.officer if isinstance(task, Accepted) else ""
+    taken_from = "" if command.officer in ("", had) else had
+    return [fact(TaskMoved, command, institution_id=task.institution_id, taken_from=taken_from)]
 
 
 def _unhindered(step: type[Command], task: Task) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_inspection.domain.task_move import MoveTask, TaskMoved
 from mingjing_inspection.domain.visit import Outcome
 
 
@@ -91,7 +92,7 @@ class CloseTask:
     closed_at: datetime
 
 
-Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask
+Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask | MoveTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,4 +166,6 @@ class TaskClosed:
     closed_at: datetime
 
 
-Event: TypeAlias = TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed
+Event: TypeAlias = (
+    TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed | TaskMoved
+)

@@ -16,6 +16,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import TaskMoved
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -57,7 +58,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case TaskPlannedWithoutSite() as event:
             return _planned(key, event) | {"state": "WITHOUT_SITE", "why_no_site": event.why_no_site}
         case _ if row is not None:
-            return row | _step(fact.event)
+            return row | _step(row, fact.event)
         case _:
             return row
 
@@ -109,7 +110,7 @@ def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
     }
 
 
-def _step(event: object) -> Row:
+def _step(row: Row, event: object) -> Row:
     match event:
         case TaskLocated():
             return {
@@ -129,5 +130,8 @@ def _step(event: object) -> Row:
             }
         case TaskClosed():
             return {"state": "CLOSED", "conclusion": event.conclusion}
+        case TaskMoved():
+            stays = row["state"] == "ACCEPTED" and not event.taken_from
+            return {"region": event.region} | ({} if stays else {"state": "PLANNED", "officer": event.officer})
         case _:
             return {}

@@ -23,6 +23,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import TaskMoved
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -105,7 +106,7 @@ def _owners(event: object) -> tuple[UUID | None, ...]:
             return (event.institution_id,)
         case TaskPlanned() | TaskPlannedWithoutSite() | TaskLocated():
             return (event.institution_id,)
-        case TaskAccepted() | TaskSubmitted() | TaskClosed():
+        case TaskAccepted() | TaskSubmitted() | TaskClosed() | TaskMoved():
             return (event.institution_id,)
         case _:
             return ()
@@ -192,5 +193,7 @@ def _step(row: Row, event: object) -> Row:
             return {"state": "SUBMITTED", "details": row["details"] | {"visit_id": str(event.visit_id)}}
         case TaskClosed():
             return {"state": "CLOSED"}
+        case TaskMoved():
+            return {"region": event.region} | ({"state": "PLANNED"} if event.taken_from else {})
         case _:
             return {}

@@ -1,0 +1,1 @@
+"""Rules with numbers of this service."""
