@@ -59,6 +59,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "tasks": {"kind": "ROUTINE"},
         "kept_aside": {"rule": TracksMissing.code()},
+        "grid_posts": {"post": "OFFICER", "person": lambda row: str(row.id)},
     },
     "funds": {"kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},

@@ -46,6 +46,7 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.grid_questions import GRID_QUESTIONS
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
@@ -110,6 +111,7 @@ _LISTING: dict[str, Any] = {"of": (blacklist.BLACKLIST_READ,)}
 _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    **GRID_QUESTIONS,
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
