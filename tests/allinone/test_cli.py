@@ -43,6 +43,7 @@ SUBCOMMANDS = [
     *(["parked", name] for name in ("list", "show", "mend", "replay", "drop")),
     *(["alerts", name] for name in ("review", "replay")),
     ["keys", "make"],
+    ["grids", "draw"],
 ]
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": _Command("演示样例县半年 play the sample county"),
     "audit": _Command("审计 verify, replay, prove, check"),
     "alerts": _Command("预警推演 what the alert rules would have said"),
+    "grids": _Command("示例网格 plausible grids of a county"),
     "parked": _Command("搁置消息 messages that wait for a person"),
     "status": _Command("运行状况 what runs"),
     "keys": _Command("密钥 make the keys of a cluster"),

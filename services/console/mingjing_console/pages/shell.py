@@ -125,6 +125,7 @@ def _navigation(person: str) -> Element:
         a(href="/likenesses")[both("疑似主体", "Likenesses")],
         a(href="/listings")[both("黑名单案件", "Cases")],
         a(href="/ledger")[both("台账", "Ledger")],
+        a(href="/grids")[both("网格", "Grids")],
         a(href="/imports")[both("导入", "Import")],
         a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],
