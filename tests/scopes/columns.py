@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_funds.domain.account import Direction
 from mingjing_inspection.domain.complaint_refusals import TracksMissing
+from scopes.grid_questions import TENURE
 from scopes.question import Row
 
 Columns = Mapping[str, Any]
@@ -59,7 +60,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "tasks": {"kind": "ROUTINE"},
         "kept_aside": {"rule": TracksMissing.code()},
-        "grid_posts": {"post": "OFFICER", "person": lambda row: str(row.id)},
+        "grid_posts": TENURE,
     },
     "funds": {"kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},

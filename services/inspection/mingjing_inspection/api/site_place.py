@@ -122,7 +122,7 @@ def make_router(kit: Kit) -> Router:
 
     @router.get("/site-places", response_model=Page[SitePlaceItem], summary="教学点位置 where sites stand")
     async def site_places(
-        why: Literal["place-unknown", "outside-every-grid", "no-grids-in-force"] | None = Query(
+        why: Literal["place-unknown", "in-no-grid"] | None = Query(
             default=None, description="Only those that stay by their stated grid for this reason"
         ),
         region: str = Query(default="", pattern=r"^[0-9]{0,15}$", description="In grids whose code begins so"),

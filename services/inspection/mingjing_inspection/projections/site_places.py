@@ -13,19 +13,16 @@ from sqlalchemy import Column, DateTime, Integer, Select, Table, Text, Uuid, fun
 
 from mingjing_inspection.domain.premises import SiteClosureNoted, SiteNoted
 from mingjing_inspection.domain.site_place import SitePlaced, SitesResolved
-from mingjing_inspection.projections.premises import premises_table
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.tasks import tasks_table
-from mingjing_kernel.identity import OFFICIALS, Scope
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
 PLACE_UNKNOWN = "place-unknown"
 """Nobody has said where it stands."""
-OUTSIDE = "outside-every-grid"
-"""Where it stands there is no grid."""
-NOT_YET_IN_FORCE = "no-grids-in-force"
-"""No version of the grids was in force when it was placed."""
+IN_NO_GRID = "in-no-grid"
+"""Where it stands no grid is in force."""
 
 site_places_table = Table(
     "site_places",
@@ -68,11 +65,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return None
         case SitePlaced() as event if row is not None:
             where = {"longitude_e7": event.longitude_e7, "latitude_e7": event.latitude_e7, "source": event.source.value}
-            why = OUTSIDE if event.version_id else NOT_YET_IN_FORCE
-            return _in_grid(row | where, event.grid, why, event.version_id) | {"since": event.placed_at}
+            return _in_grid(row | where, event.grid, event.version_id) | {"since": event.placed_at}
         case SitesResolved() as event if row is not None:
             grid = next(one.grid for one in event.sites if one.site_id == key[1])
-            return _in_grid(row, grid, OUTSIDE, event.version_id) | {"since": event.resolved_at}
+            return _in_grid(row, grid, event.version_id) | {"since": event.resolved_at}
         case _:
             return row
 
@@ -84,13 +80,11 @@ SITE_PLACES_READ = ReadModel(
 
 def site_places_in(scope: Scope, *, why: str | None = None, region: str = "", at: int | None = None) -> Select[Any]:
     """The sites that a caller may see, as they stood after ``at``; only those that stay where they are for a reason,
-    or those of a region.
+    or those of a region. Where an approved site stands is published, so the region alone limits it.
     """
-    rows, known = SITE_PLACES_READ.at(at).c, premises_table.c
-    statement = (
-        select(*(rows[name] for name in SITE_PLACES_READ.columns))
-        .join(premises_table, known.institution_id == rows.institution_id)
-        .where(scope.where(roles=OFFICIALS, department=known.department, region=rows.region, category=known.category))
+    rows = SITE_PLACES_READ.at(at).c
+    statement = select(*(rows[name] for name in SITE_PLACES_READ.columns)).where(
+        scope.where(roles=OFFICIALS, department=UNDIVIDED, region=rows.region, category=UNDIVIDED)
     )
     if region:
         statement = statement.where(rows.region.startswith(region, autoescape=True))
@@ -144,11 +138,11 @@ def _noted(key: Key, row: Row | None, event: SiteNoted) -> Row:
     }
 
 
-def _in_grid(row: Row, grid: str, why: str, version_id: UUID | None) -> Row:
+def _in_grid(row: Row, grid: str, version_id: UUID | None) -> Row:
     region = grid or row["stated_region"]
     return row | {
         "grid": grid,
-        "why": "" if grid else why,
+        "why": "" if grid else IN_NO_GRID,
         "version_id": version_id,
         "region": region,
         "former_region": row["region"] if region != row["region"] else row["former_region"],
