@@ -35,8 +35,8 @@ def make_grid_pages(kit: Kit) -> Router:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         asked = _asked(request)
-        on = {"on": asked["on"]} if asked["on"] else {}
-        place = {"region": asked["region"]} if asked["region"] else {}
+        on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
+        place: dict[str, str | int] = {"region": asked["region"]} if asked["region"] else {}
         version = f"/grid-versions/{asked['version']}/features"
         found = await asyncio.gather(
             gateway.get(OWN, version) if asked["version"] else gateway.get(OWN, "/grids", on | place),

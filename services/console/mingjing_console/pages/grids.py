@@ -161,6 +161,8 @@ def _lines(place: Mapping[str, Any] | None) -> Iterator[Line]:
             yield from lines
         case {"type": "MultiPolygon", "coordinates": polygons}:
             yield from (polygon[0] for polygon in polygons)
+        case _:
+            return
 
 
 def _problems(problems: Sequence[Mapping[str, Any]]) -> Node:
