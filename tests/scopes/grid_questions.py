@@ -19,7 +19,6 @@ OF_A_PLACE = ("region",)
 """Grids have neither a department nor a category."""
 TENURE: Mapping[str, Any] = {
     "post": "OFFICER",
-    "person": lambda row: str(row.id),
     "from_on": lambda row: NOW.date() + timedelta(days=row.number),
 }
 """Each begins on a day of its own, so that several rows of one grid are several tenures."""
@@ -31,7 +30,7 @@ GRID_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     f"{_FOLDER}/grid_posts.py:grid_posts_in": (METADATA, (
         whole(lambda scope, at: grid_posts_in(scope, at=at), "person", of=(GRID_POSTS_READ,), roles=OFFICIALS,
-              dimensions=OF_A_PLACE, values=TENURE),
+              dimensions=OF_A_PLACE, values={**TENURE, "person": lambda row: str(row.id)}),
     )),
     f"{_FOLDER}/site_places.py:site_places_in": (METADATA, (
         whole(lambda scope, at: site_places_in(scope, at=at), "site_id", of=(SITE_PLACES_READ,), roles=OFFICIALS,
