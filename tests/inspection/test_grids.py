@@ -13,6 +13,7 @@ from inspection.geometry.drawn import SOUTH, STEP, WEST, document, feature, ring
 from inspection.samples import MUDUO, OTHER_SITE, SITE, approved, registered, visit_body
 from mingjing_inspection.codec import GRID_VERSIONS
 from mingjing_inspection.intake import redrawing
+from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.redrawing import CARRIED_OUT, NOTHING_IN_FORCE
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import new_id
@@ -186,7 +187,7 @@ async def test_a_run_that_was_broken_off_goes_on_and_moves_nothing_twice(world: 
     await world.caught_up()
     duty = world.host.duties["grid-redrawing"]
     day = shanghai_date(world.time.now)
-    grids = await duty._book.grids(second)
+    grids = await GridBook(world.host).grids(second)
     once = await redrawing.redraw_sites(world.host, grids, day)
     head = await world.host.log.head()
     await world.caught_up()

@@ -41,7 +41,7 @@ def make_grid_pages(kit: Kit) -> Router:
         found = await asyncio.gather(
             gateway.get(OWN, version) if asked["version"] else gateway.get(OWN, "/grids", on | place),
             gateway.get(OWN, "/grid-versions", {"limit": VERSIONS}),
-            gateway.get(OWN, "/grid-posts", {"limit": POSTS, "code": asked["region"]} | on),
+            gateway.get(OWN, "/grid-posts", {"limit": POSTS, "code": asked["region"], **on}),
         )
         seen = shown.Seen(shown=found[0], versions=found[1], posts=found[2])
         return page(shown.TITLE, shown.grid_map(asked, seen), person=session.name_of(request), is_wide=True)

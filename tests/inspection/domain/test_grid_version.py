@@ -125,7 +125,7 @@ def test_a_feature_that_waits_is_mended_by_its_code_or_dropped(version: Spec[Any
 
 def test_of_a_code_that_is_drawn_and_waits_the_waiting_feature_is_dropped_first() -> None:
     facts = [DRAFTED, DRAWN, FeaturesKeptAside(aside=(aside(GRID),))]
-    for key, drawn, waiting in ((GRID, {GRID}, set()), (GRID, set(), set())):
+    for key, drawn, waiting in ((GRID, {GRID}, set[str]()), (GRID, set(), set())):
         facts += GRID_VERSION.decide(DropFeature(key=key, reason="错", dropped_at=AT), GRID_VERSION.fold(facts))
         state = GRID_VERSION.fold(facts)
         assert isinstance(state, Draft)

@@ -20,7 +20,7 @@ def square(x: float, y: float, size: float = 1.0) -> list[list[float]]:
     return ring((x, y), (x + size, y), (x + size, y + size), (x, y + size))
 
 
-def feature(code: str, *rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
+def feature(code: str, *rings: Any, kind: str = "Polygon") -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {"网格编码": code, "名称": f"网格{code[-3:]}"},
