@@ -30,6 +30,7 @@ from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
 from point_to_grid import points_in_the_county, surveyed
+from registry_scale import ISSUER, quieten
 from stage import Options, stage
 
 NAME = "grid-redraw"
@@ -40,7 +41,7 @@ A_TRANSACTION = 1_000
 TIMES = 10
 CAUGHT_UP_SECONDS_MAX = 600.0
 AT = datetime(2026, 7, 1, tzinfo=UTC)
-PARTS = {"projections", "inboxes"}
+PARTS = {"http", "projections"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ async def run(options: Options) -> Figure:
     with stage(options) as here, tempfile.TemporaryDirectory(prefix="mingjing-bench-keys-") as keys:
         async with here.database("bench_redraw") as url:
             await migrate(SERVICE, url, say=lambda _: None)
-            settings = InspectionSettings(postgres_url=url, data_dir=Path(keys))
+            settings = InspectionSettings(postgres_url=url, issuer_url=ISSUER, data_dir=Path(keys))
             for name in ("sealing", "index"):
                 make_key_file(settings.key_file(name))
+            quieten()
             host = Host(SERVICE, settings, parts=PARTS)
             async with host.running():
                 return await _measured(host, options)

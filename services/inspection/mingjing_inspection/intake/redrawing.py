@@ -112,15 +112,20 @@ class RedrawingDuty:
             return CARRIED_OUT
         redraw = await redraw_sites(self._kit, await self._book.grids(current), day)
         await self._record(current, day, redraw)
-        said = (
-            f"{redraw.moved} of {redraw.sites} sites moved, {redraw.tasks_moved} tasks; {redraw.because or 'all said'}"
-        )
+        said = _said(redraw)
         _log.info("grids.redrawn", version=str(current), said=said)
         return said
 
     async def _record(self, version_id: UUID, day: date, redraw: Redraw) -> None:
         envelope = _envelope("record-redraw", version_id)
         await self._kit.log.handle(GRID_VERSIONS, version_id, RecordRedraw(on=day, redraw=redraw), envelope)
+
+
+def _said(redraw: Redraw) -> str:
+    """In one line: what moved, what did not, and why."""
+    stayed = f"{redraw.outside} lie in no grid, of {redraw.place_unknown} nobody knows the place"
+    kept = f", {redraw.tasks_kept} tasks stay ({redraw.because})" if redraw.tasks_kept else ""
+    return f"{redraw.moved} of {redraw.sites} sites moved, {redraw.tasks_moved} tasks; {stayed}{kept}"
 
 
 _FIGURES: Final = ("sites", "moved", "unchanged", "outside", "place_unknown", "tasks_moved", "tasks_kept")
