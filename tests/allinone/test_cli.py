@@ -45,6 +45,7 @@ SUBCOMMANDS = [
     ["keys", "make"],
     ["inspection", "draw"],
     ["inspection", "draw", "verify"],
+    ["grids", "draw"],
 ]
 
 

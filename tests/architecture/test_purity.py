@@ -18,7 +18,7 @@ COMPUTES = frozenset({
     "unicodedata", "uuid", "zlib",
 })  # fmt: skip
 KERNEL_NAMES = {
-    "mingjing_kernel.decider": {"Decider", "changed"},
+    "mingjing_kernel.decider": {"Decider", "changed", "fact"},
     "mingjing_kernel.refusal": {"Refusal", "Invalid", "NotFound"},
     "mingjing_kernel.clock": {"SHANGHAI", "shanghai_date"},
     "mingjing_kernel.months": {"months_after"},

@@ -32,6 +32,7 @@ WRITTEN = {
     ),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
+    *("GridFileReceipt", "PlaceAccepted"),
     *("StaffListTaken", "StaffRechecked"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
@@ -50,6 +51,7 @@ ANSWERING = {
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
     "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
     "/matches/search": "noted as a read, with the fields that were searched by",
+    "/grid-versions/preview": "the sender's own file, and what is wrong with the grids that it draws",
     "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
     "/imports/previews/{preview_id}/mapping": "the same",
     "/imports/staff/previews": "the sender's own file in masks; its rows are read elsewhere, on record",

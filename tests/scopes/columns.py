@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_funds.domain.account import Direction
 from mingjing_inspection.domain.complaint_refusals import TracksMissing
+from scopes.grid_questions import TENURE
 from scopes.question import Row
 
 Columns = Mapping[str, Any]
@@ -79,6 +80,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "finding_rounds": {"handler_department": lambda row: row.department},
         "rectifications": empty("requirements", "photos"),
         "reactions": {"is_due": False, **empty("did")},
+        "grid_posts": TENURE,
     },
     "funds": {"breaks": empty("lines"), "kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
     "console": {"grants": {"manner": "given"}},

@@ -46,7 +46,12 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
-from scopes.finding_questions import FINDING_QUESTIONS
+from scopes.finding_questions import (
+    FINDING_QUESTIONS,
+)
+from scopes.grid_questions import (
+    GRID_QUESTIONS,
+)
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
@@ -114,6 +119,7 @@ _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **FINDING_QUESTIONS,
+    **GRID_QUESTIONS,
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,

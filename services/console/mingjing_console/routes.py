@@ -13,6 +13,7 @@ from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.gateway import Answer, Gateway
+from mingjing_console.grid_routes import make_grid_pages
 from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
@@ -40,6 +41,7 @@ def make_pages(kit: Kit) -> Router:
     _doors(pages, kit)
     pages.include_router(make_office_pages(kit))
     pages.include_router(make_import_pages(kit))
+    pages.include_router(make_grid_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))

@@ -17,6 +17,10 @@ from mingjing_inspection.acts_findings import (
     DRAW_SAMPLE,
     FINDING_ACTS,
 )
+from mingjing_inspection.acts_grid import (
+    GRID_POST_ACTS,
+    GRID_VERSION_ACTS,
+)
 from mingjing_inspection.acts_plans import (
     DRAW_ACTS,
     INTEREST_ACTS,
@@ -36,13 +40,17 @@ from mingjing_inspection.domain import (
     draw_facts,
     finding_facts,
     finding_sample,
+    grid_post,
+    grid_version_facts,
     interest,
     lead,
     premises,
     reaction,
     rectification_facts,
+    site_place,
     supervision,
     task_facts,
+    task_move,
     task_steps,
     visit,
     visit_part,
@@ -76,6 +84,12 @@ from mingjing_inspection.domain.finding_rules import (
 )
 from mingjing_inspection.domain.finding_sample import (
     FINDING_SAMPLE,
+)
+from mingjing_inspection.domain.grid_post import (
+    GRID_POST,
+)
+from mingjing_inspection.domain.grid_version import (
+    GRID_VERSION,
 )
 from mingjing_inspection.domain.interest import (
     INTEREST,
@@ -190,6 +204,7 @@ TASK_CODEC: Codec[task_facts.Event] = Codec(
         "inspection.task-reviewed.v1": task_steps.TaskReviewed,
         "inspection.task-cancelled.v1": task_steps.TaskCancelled,
         "inspection.task-escalated.v1": task_steps.TaskEscalated,
+        "inspection.task-moved.v1": task_move.TaskMoved,
     }
 )
 
@@ -200,6 +215,29 @@ PREMISES_CODEC: Codec[premises.Event] = Codec(
         "inspection.site-noted.v1": premises.SiteNoted,
         "inspection.site-closure-noted.v1": premises.SiteClosureNoted,
         "inspection.alert-noted.v1": premises.AlertNoted,
+        "inspection.site-placed.v1": site_place.SitePlaced,
+        "inspection.sites-resolved.v1": site_place.SitesResolved,
+    }
+)
+
+GRID_VERSION_CODEC: Codec[grid_version_facts.Event] = Codec(
+    {
+        "inspection.grids-drafted.v1": grid_version_facts.GridsDrafted,
+        "inspection.areas-drawn.v1": grid_version_facts.AreasDrawn,
+        "inspection.grid-features-kept-aside.v1": grid_version_facts.FeaturesKeptAside,
+        "inspection.grid-feature-dropped.v1": grid_version_facts.FeatureDropped,
+        "inspection.grids-proposed.v1": grid_version_facts.GridsProposed,
+        "inspection.grids-returned.v1": grid_version_facts.GridsReturned,
+        "inspection.grids-approved.v1": grid_version_facts.GridsApproved,
+        "inspection.grids-withdrawn.v1": grid_version_facts.GridsWithdrawn,
+        "inspection.grids-redrawn.v1": grid_version_facts.GridsRedrawn,
+    }
+)
+
+GRID_POST_CODEC: Codec[grid_post.Event] = Codec(
+    {
+        "inspection.grid-post-filled.v1": grid_post.PostFilled,
+        "inspection.grid-post-vacated.v1": grid_post.PostVacated,
     }
 )
 
@@ -302,6 +340,8 @@ REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
 CAMPAIGNS = Aggregate("campaign", CAMPAIGN, CAMPAIGN_CODEC)
 
 PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPAIGNS)
+GRID_VERSIONS = Aggregate("grid-version", GRID_VERSION, GRID_VERSION_CODEC, GRID_VERSION_ACTS)
+GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
@@ -318,6 +358,8 @@ AGGREGATES: tuple[Aggregate, ...] = (
     FINDING_SAMPLES,
     RECTIFICATIONS,
     LEADS,
+    GRID_VERSIONS,
+    GRID_POSTS,
     FILING_RECEIPT,
     *SEALING,
 )

@@ -13,6 +13,9 @@ from mingjing_inspection.api import (
     finding,
     finding_figures,
     finding_handling,
+    grid,
+    grid_post,
+    grid_version,
     institution,
     interest,
     lead,
@@ -21,6 +24,7 @@ from mingjing_inspection.api import (
     public_draw,
     rectification,
     rectification_steps,
+    site_place,
     supervision,
     task,
     task_steps,
@@ -32,6 +36,9 @@ from mingjing_inspection.api.evidence import EVIDENCE
 from mingjing_inspection.api.reads import READS
 from mingjing_inspection.codec import AGGREGATES
 from mingjing_inspection.domain.texts import rule_texts
+from mingjing_inspection.geometry.geojson import (
+    FILE_BYTES_MAX as GRID_FILE_BYTES_MAX,
+)
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -47,6 +54,9 @@ from mingjing_inspection.intake.reaction_duty import (
 from mingjing_inspection.intake.reaction_duty import (
     ReactionDuty,
 )
+from mingjing_inspection.intake.redrawing import (
+    RedrawingDuty,
+)
 from mingjing_inspection.intake.task_supervision import (
     supervise_daily,
 )
@@ -58,6 +68,9 @@ from mingjing_inspection.messaging.outbound import (
 )
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
+)
+from mingjing_inspection.policy.grid_rules import (
+    GRID_RULES,
 )
 from mingjing_inspection.policy.patrol_rules import (
     RULES,
@@ -90,6 +103,12 @@ from mingjing_inspection.projections.finding_rounds import (
 from mingjing_inspection.projections.findings import (
     FINDINGS_READ,
 )
+from mingjing_inspection.projections.grid_posts import (
+    GRID_POSTS_READ,
+)
+from mingjing_inspection.projections.grid_versions import (
+    GRID_VERSIONS_READ,
+)
 from mingjing_inspection.projections.interests import (
     INTERESTS_READ,
 )
@@ -99,6 +118,7 @@ from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
 from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
 from mingjing_inspection.projections.schema import METADATA
+from mingjing_inspection.projections.site_places import SITE_PLACES_READ
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
@@ -133,6 +153,9 @@ SERVICE = Service(
         PREMISES_READ,
         COMPLAINT_FILES_READ,
         KEPT_ASIDE,
+        GRID_VERSIONS_READ,
+        GRID_POSTS_READ,
+        SITE_PLACES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
         SUPERVISION_READ,
@@ -178,12 +201,18 @@ SERVICE = Service(
         rectification.make_router,
         rectification_steps.make_router,
         lead.make_router,
+        grid_version.make_router,
+        grid_version.make_steps_router,
+        grid.make_router,
+        grid_post.make_router,
+        site_place.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
         "task-supervision": once_a_day(supervise_daily),
+        "grid-redrawing": RedrawingDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
     },
@@ -195,6 +224,7 @@ SERVICE = Service(
         "/complaint-files": FILE_BYTES_MAX,
         "/checklist-previews": CHECKLIST_BYTES_MAX,
         "/checklist-proposals": CHECKLIST_BYTES_MAX,
+        "/grid-versions": GRID_FILE_BYTES_MAX,
     },
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from mingjing_kernel.divisions import TableMissing
 from mingjing_kernel.settings import SettingsInvalid, load_settings
 from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain.application import Waiver
@@ -60,7 +61,7 @@ from mingjing_registry.domain.site import (
 )
 from mingjing_registry.domain.site_area import SiteAreaChecked, SiteAreaWaived, SiteMeasured, WaiveSiteArea
 from mingjing_registry.settings import RegistrySettings
-from mingjing_registry.sources.divisions import TableMissing, division
+from mingjing_registry.sources.divisions import division
 
 ON = date(2026, 6, 30)
 HOLDER = UUID(int=1)

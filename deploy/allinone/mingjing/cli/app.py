@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": _Command("审计 verify, replay, prove, check"),
     "alerts": _Command("预警推演 what the alert rules would have said"),
     "inspection": _Command("检查核验 check a published draw"),
+    "grids": _Command("示例网格 plausible grids of a county"),
     "parked": _Command("搁置消息 messages that wait for a person"),
     "status": _Command("运行状况 what runs"),
     "keys": _Command("密钥 make the keys of a cluster"),

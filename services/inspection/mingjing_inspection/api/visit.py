@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
+from mingjing_inspection.api.site_place import place_by_visit
 from mingjing_inspection.api.visit_evidence import PhotoEvidence, photo_evidence
 from mingjing_inspection.codec import VISITS
 from mingjing_inspection.domain.bundle import PartKind
@@ -22,6 +23,7 @@ from mingjing_inspection.domain.visit import PHOTOS_MAX, Doubt, Outcome, Reporte
 from mingjing_inspection.domain.visit_refusals import VisitAlreadyReported, VisitNotReported
 from mingjing_inspection.intake.circumstances import correction_command, of_correction, of_report, report_command
 from mingjing_inspection.intake.doors import Doors
+from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.part_settling import Settling
 from mingjing_inspection.intake.parts import Parts
 from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report
@@ -154,6 +156,7 @@ def make_router(kit: Kit) -> Router:
     router = Router(tags=["visit 巡查"])
     receipts, settling = ReceiptBook(kit), Settling(kit, Doors(kit))
     parts = Parts(kit, receipts, settling)
+    book = GridBook(kit)
 
     @router.put("/visits/{visit_id}", status_code=201, summary="提交巡查 report a visit")
     async def report_visit(
@@ -184,6 +187,7 @@ def make_router(kit: Kit) -> Router:
         if isinstance(filed.first, Refusal):
             raise filed.first
         position = max(filed.position, await settling.after(visit_id, sent.sha256))
+        position = max(position, await place_by_visit(kit, book, visit_id, command, written) or 0)
         done = accepted(response, filed.first)
         response.headers["Mingjing-Position"] = str(position)
         return ReportAccepted(

@@ -6,12 +6,22 @@ stream, not a lagging table, so that two facts that arrive in order are also see
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from mingjing_kernel.decider import Decider
+from mingjing_inspection.domain.site_place import (
+    Placed,
+    PlaceSite,
+    ResolveSites,
+    SiteGrid,
+    SitePlaced,
+    SitesResolved,
+    place_possible,
+)
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.refusal import NotFound
 
 
@@ -91,7 +101,7 @@ class NoteAlert:
     department: str
 
 
-Command: TypeAlias = NoteInstitution | NoteName | NoteSite | NoteSiteClosed | NoteAlert
+Command: TypeAlias = NoteInstitution | NoteName | NoteSite | NoteSiteClosed | NoteAlert | PlaceSite | ResolveSites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +155,15 @@ class AlertNoted:
     category: str
 
 
-Event: TypeAlias = InstitutionNoted | NameNoted | SiteNoted | SiteClosureNoted | AlertNoted
+Event: TypeAlias = InstitutionNoted | NameNoted | SiteNoted | SiteClosureNoted | AlertNoted | SitePlaced | SitesResolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
-    """All that is known; ``names`` is None as long as the registry said nothing. ``sites`` in order of approval."""
+    """All that is known; ``names`` is None as long as the registry said nothing. ``sites`` in order of approval.
+
+    Each site is in the grid where its position lies; ``stated`` is the grid that the registry said.
+    """
 
     names: Names | None = None
     region: str = ""
@@ -159,6 +172,8 @@ class Premises:
     sites: tuple[Site, ...] = ()
     other_names: frozenset[str] = frozenset()
     alerts: frozenset[tuple[UUID, str]] = frozenset()
+    places: Mapping[UUID, Placed] = field(default_factory=dict)
+    stated: Mapping[UUID, str] = field(default_factory=dict)
 
     def site(self, site_id: UUID) -> Site | None:
         """The approved site with this id."""
@@ -187,7 +202,7 @@ def decide(command: Command, premises: Premises) -> list[Event]:
         case NoteInstitution():
             return _note_institution(command, premises)
         case NoteSite():
-            if premises.site(command.site.site_id) == command.site:
+            if _as_stated(premises, command.site.site_id) == command.site:
                 return []
             return [SiteNoted(site=command.site, noted_at=command.noted_at)]
         case NoteName():
@@ -200,6 +215,8 @@ def decide(command: Command, premises: Premises) -> list[Event]:
             return [SiteClosureNoted(site_id=command.site_id, reason=command.reason, noted_at=command.noted_at)]
         case NoteAlert():
             return _note_alert(command, premises)
+        case PlaceSite() | ResolveSites():
+            return _place(command, premises) if isinstance(command, PlaceSite) else _resolve(command, premises)
         case _:
             assert_never(command)
 
@@ -216,14 +233,20 @@ def evolve(premises: Premises, event: Event) -> Premises:
                 category=event.category,
             )
         case SiteNoted():
-            return replace(premises, sites=_with(premises.sites, event.site))
+            return _noted(premises, event.site)
         case NameNoted():
             return replace(premises, other_names=premises.other_names | {event.name})
         case SiteClosureNoted():
             left = tuple(site for site in premises.sites if site.site_id != event.site_id)
-            return replace(premises, sites=left)
+            return replace(premises, sites=left, places=_without(premises.places, event.site_id))
         case AlertNoted():
             return replace(premises, alerts=premises.alerts | {(event.alert_id, event.severity)})
+        case SitePlaced():
+            placed = Placed(longitude_e7=event.longitude_e7, latitude_e7=event.latitude_e7, grid=event.grid)
+            return _regridded(premises, {event.site_id: placed})
+        case SitesResolved():
+            now = {one.site_id: replace(premises.places[one.site_id], grid=one.grid) for one in event.sites}
+            return _regridded(premises, now)
         case _:
             assert_never(event)
 
@@ -262,6 +285,56 @@ def _note_alert(command: NoteAlert, premises: Premises) -> list[Event]:
             category=premises.category,
         )
     ]
+
+
+def _place(command: PlaceSite, premises: Premises) -> list[Event]:
+    if premises.site(command.site_id) is None:
+        raise SiteNotApproved
+    place_possible(command.longitude_e7, command.latitude_e7)
+    known = premises.places.get(command.site_id)
+    if known == Placed(longitude_e7=command.longitude_e7, latitude_e7=command.latitude_e7, grid=command.grid):
+        return []
+    return [fact(SitePlaced, command)]
+
+
+def _resolve(command: ResolveSites, premises: Premises) -> list[Event]:
+    moved = []
+    for looked in command.sites:
+        known = premises.places.get(looked.site_id)
+        where = (looked.longitude_e7, looked.latitude_e7)
+        if known is not None and (known.longitude_e7, known.latitude_e7) == where and known.grid != looked.grid:
+            moved.append(SiteGrid(site_id=looked.site_id, grid=looked.grid))
+    return [fact(SitesResolved, command, sites=tuple(moved))] if moved else []
+
+
+def _as_stated(premises: Premises, site_id: UUID) -> Site | None:
+    site = premises.site(site_id)
+    return site and replace(site, grid=premises.stated.get(site_id, site.grid))
+
+
+def _noted(premises: Premises, site: Site) -> Premises:
+    """A site that moved to another address has to be placed anew; one that did not stays where it was found."""
+    before = premises.site(site.site_id)
+    stays = before is not None and before.address == site.address
+    places = premises.places if stays else _without(premises.places, site.site_id)
+    placed = places.get(site.site_id)
+    here = replace(site, grid=placed.grid) if placed is not None and placed.grid else site
+    stated = {**premises.stated, site.site_id: site.grid}
+    return replace(premises, sites=_with(premises.sites, here), places=places, stated=stated)
+
+
+def _regridded(premises: Premises, now: Mapping[UUID, Placed]) -> Premises:
+    sites = tuple(
+        replace(site, grid=now[site.site_id].grid or premises.stated.get(site.site_id, ""))
+        if site.site_id in now
+        else site
+        for site in premises.sites
+    )
+    return replace(premises, sites=sites, places={**premises.places, **now})
+
+
+def _without(places: Mapping[UUID, Placed], site_id: UUID) -> Mapping[UUID, Placed]:
+    return {id: placed for id, placed in places.items() if id != site_id} if site_id in places else places
 
 
 def _with(sites: tuple[Site, ...], site: Site) -> tuple[Site, ...]:

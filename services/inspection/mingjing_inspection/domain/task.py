@@ -21,6 +21,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import MoveTask, TaskMoved
 from mingjing_inspection.domain.task_refusals import (
     ConclusionMissing,
     DuePassed,
@@ -47,7 +48,7 @@ from mingjing_inspection.domain.task_states import (
     unhindered,
 )
 from mingjing_inspection.domain.task_stepping import after_step, step
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 
 __all__ = ["TASK", "Task", "decide", "evolve", "hindrance"]
 
@@ -65,6 +66,8 @@ def decide(command: Command, task: Task) -> list[Event]:
             return _submit(command, _known(task))
         case CloseTask():
             return _close(command, _known(task))
+        case MoveTask():
+            return _move(command, _known(task))
         case _:
             return [*step(command, _known(task))]
 
@@ -95,6 +98,8 @@ def evolve(task: Task, event: Event) -> Task:
         case TaskClosed():
             assert isinstance(task, Submitted | Reviewed)
             return Closed(institution_id=event.institution_id, visit_id=task.visit_id)
+        case TaskMoved():
+            return _moved(task, event)
         case _:
             return after_step(_known(task), event)
 
@@ -206,6 +211,23 @@ def _close(command: CloseTask, task: Known) -> list[Event]:
             closed_at=command.closed_at,
         )
     ]
+
+
+def _move(command: MoveTask, task: Known) -> list[Event]:
+    unhindered(MoveTask, task)
+    assert isinstance(task, Planned | Held)
+    had = task.officer if isinstance(task, Held) else ""
+    taken_from = "" if command.officer in ("", had) else had
+    return [fact(TaskMoved, command, institution_id=task.institution_id, taken_from=taken_from)]
+
+
+def _moved(task: Task, event: TaskMoved) -> Task:
+    """Whoever had taken it on keeps it within an own grid; else the officer of the new grid has it next."""
+    if not event.taken_from:
+        return task
+    assert isinstance(task, Held)
+    known = {"institution_id": event.institution_id, "escalated": task.escalated, "declined_by": task.declined_by}
+    return Assigned(officer=event.officer, **known) if event.officer else Planned(**known)
 
 
 def _known(task: Task) -> Known:

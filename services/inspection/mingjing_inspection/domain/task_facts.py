@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_inspection.domain.task_move import MoveTask, TaskMoved
 from mingjing_inspection.domain.task_steps import Step, Stepped
 from mingjing_inspection.domain.visit import Outcome
 
@@ -102,7 +103,7 @@ class CloseTask:
     closed_at: datetime
 
 
-Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask | Step
+Command: TypeAlias = PlanTask | LocateTask | AcceptTask | SubmitTask | CloseTask | MoveTask | Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,5 +178,5 @@ class TaskClosed:
 
 
 Event: TypeAlias = (
-    TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed | Stepped
+    TaskPlanned | TaskPlannedWithoutSite | TaskLocated | TaskAccepted | TaskSubmitted | TaskClosed | TaskMoved | Stepped
 )

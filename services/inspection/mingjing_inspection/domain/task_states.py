@@ -16,6 +16,7 @@ from mingjing_inspection.domain.task_facts import (
     CloseTask,
     Command,
     LocateTask,
+    MoveTask,
     PlanTask,
     SubmitTask,
 )
@@ -160,6 +161,7 @@ _HINDRANCES: Mapping[type[Command], Mapping[type[Task], type[Refusal]]] = {
     ReviewTask: {**_NOT_YET, Reviewed: TaskAlreadyReviewed, Closed: TaskAlreadyClosed, Cancelled: TaskIsCancelled},
     CloseTask: {**_NOT_YET, Closed: TaskAlreadyClosed, Cancelled: TaskIsCancelled},
     CancelTask: _OVER,
+    MoveTask: {WithoutSite: SiteUnknown, **_OVER},
 }
 
 

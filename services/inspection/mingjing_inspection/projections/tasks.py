@@ -17,6 +17,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import TaskMoved
 from mingjing_inspection.domain.task_steps import (
     Escalation,
     TaskAssigned,
@@ -74,7 +75,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case TaskPlannedWithoutSite() as event:
             return _planned(key, event) | {"state": "WITHOUT_SITE", "why_no_site": event.why_no_site}
         case _ if row is not None:
-            return row | _step(fact.event)
+            return row | _step(row, fact.event)
         case _:
             return row
 
@@ -139,7 +140,7 @@ def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
     }
 
 
-def _step(event: object) -> Row:
+def _step(row: Row, event: object) -> Row:
     match event:
         case TaskLocated():
             return {
@@ -159,6 +160,10 @@ def _step(event: object) -> Row:
             }
         case TaskClosed():
             return {"state": "CLOSED", "conclusion": event.conclusion}
+        case TaskMoved():
+            next_state = "ASSIGNED" if event.officer else "PLANNED"
+            taken = {"state": next_state, "officer": event.officer, "colleagues": []} if event.taken_from else {}
+            return {"region": event.region, **taken}
         case _:
             return _in_hand(event)
 

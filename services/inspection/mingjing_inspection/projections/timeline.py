@@ -23,6 +23,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskPlannedWithoutSite,
     TaskSubmitted,
 )
+from mingjing_inspection.domain.task_move import TaskMoved
 from mingjing_inspection.domain.task_steps import (
     TaskAssigned,
     TaskCancelled,
@@ -113,7 +114,7 @@ def _owners(event: object) -> tuple[UUID | None, ...]:
             return (event.institution_id,)
         case TaskPlanned() | TaskPlannedWithoutSite() | TaskLocated():
             return (event.institution_id,)
-        case TaskAccepted() | TaskSubmitted() | TaskClosed():
+        case TaskAccepted() | TaskSubmitted() | TaskClosed() | TaskMoved():
             return (event.institution_id,)
         case TaskAssigned() | TaskDeclined() | TaskHandedOver() | TaskStarted() | TaskReviewed() | TaskCancelled():
             return (event.institution_id,)
@@ -206,6 +207,9 @@ def _step(row: Row, event: object) -> Row:
             return {"state": "REVIEWED" if event.is_sound else "PLANNED"}
         case _ if (state := _IN_HAND.get(type(event))) is not None:
             return {"state": state}
+        case TaskMoved():
+            taken = {"state": "ASSIGNED" if event.officer else "PLANNED"} if event.taken_from else {}
+            return {"region": event.region, **taken}
         case _:
             return {}
 

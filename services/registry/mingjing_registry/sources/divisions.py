@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -11,28 +11,16 @@ from typing import Any
 
 import msgspec
 
+from mingjing_kernel.divisions import county_table
 from mingjing_registry.domain.division import Division, Replaced, Town, Validity, successors_of
 
 _DATA = files("mingjing_registry.data")
 
 
-class TableMissing(ValueError):
-    """No table of towns ships for a county: an installation cannot serve it before one is added."""
-
-    def __init__(self, code: str) -> None:
-        names = (one.name.removesuffix(".json") for one in _DATA.iterdir())
-        there = sorted(name.removeprefix("division_") for name in names if name.startswith("division_"))
-        said = f"no table of towns ships for county {code}: add division_{code}.json to the package's data"
-        super().__init__(f"{said}, or serve one of: {', '.join(there)}")
-
-
 @cache
 def division(code: str = "330106") -> Division:
     """The county of this 6-digit code. Raises ``TableMissing``."""
-    file = _DATA.joinpath(f"division_{code}.json")
-    if not file.is_file():
-        raise TableMissing(code)
-    table = json.loads(file.read_text(encoding="utf-8"))
+    table = county_table(code)
     head = table["division"]
     towns = tuple(
         Town(town["code"], town["name"], town["communities"], town["grids_per_community"]) for town in table["towns"]
@@ -60,7 +48,7 @@ def _replaced_counties(code: str) -> Iterator[Replaced]:
             yield Replaced(code=line.code, name=line.name, last_day=line.valid_to, successors=after)
 
 
-def _replaced_towns(table: dict[str, Any]) -> Iterator[Replaced]:
+def _replaced_towns(table: Mapping[str, Any]) -> Iterator[Replaced]:
     """``towns_replaced`` of a county's table: towns that were merged, split or renamed, with their last day."""
     names = {town["code"]: town["name"] for town in table["towns"]}
     for line in table.get("towns_replaced", ()):

@@ -1,0 +1,68 @@
+"""The address of the grid map."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from mingjing_console import session
+from mingjing_console.act_routes import SIGN_IN
+from mingjing_console.acting import gateway_of
+from mingjing_console.pages import grids as shown
+from mingjing_console.pages.shell import page
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
+
+OWN = "inspection"
+VERSIONS = 20
+POSTS = 100
+CODE_DIGITS_MAX = 15
+
+
+def make_grid_pages(kit: Kit) -> Router:
+    """For whoever has signed in."""
+    router = Router()
+
+    @router.get(shown.PATH)
+    async def grid_map(request: Request) -> Response:
+        """The grids in force on a day, or those of a version with what is wrong with them."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        asked = _asked(request)
+        on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
+        place: dict[str, str | int] = {"region": asked["region"]} if asked["region"] else {}
+        version = f"/grid-versions/{asked['version']}/features"
+        found = await asyncio.gather(
+            gateway.get(OWN, version) if asked["version"] else gateway.get(OWN, "/grids", on | place),
+            gateway.get(OWN, "/grid-versions", {"limit": VERSIONS}),
+            gateway.get(OWN, "/grid-posts", {"limit": POSTS, "code": asked["region"], **on}),
+        )
+        seen = shown.Seen(shown=found[0], versions=found[1], posts=found[2])
+        return page(shown.TITLE, shown.grid_map(asked, seen), person=session.name_of(request), is_wide=True)
+
+    return router
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """What was filled in, as far as it is what was asked for."""
+    given = {name: request.query_params.get(name, "").strip() for name in ("on", "region", "version")}
+    digits = given["region"] if given["region"].isascii() and given["region"].isdigit() else ""
+    return {
+        "on": _read(date.fromisoformat, given["on"]),
+        "region": digits[:CODE_DIGITS_MAX],
+        "version": _read(UUID, given["version"]),
+    }
+
+
+def _read(read: Callable[[str], object], given: str) -> str:
+    """The same in its one spelling; empty for what is none."""
+    try:
+        return str(read(given)) if given else ""
+    except ValueError:
+        return ""
