@@ -226,8 +226,15 @@ def _moved(task: Task, event: TaskMoved) -> Task:
     if not event.taken_from:
         return task
     assert isinstance(task, Held)
-    known = {"institution_id": event.institution_id, "escalated": task.escalated, "declined_by": task.declined_by}
-    return Assigned(officer=event.officer, **known) if event.officer else Planned(**known)
+    after = Planned(institution_id=event.institution_id, escalated=task.escalated, declined_by=task.declined_by)
+    if not event.officer:
+        return after
+    return Assigned(
+        institution_id=after.institution_id,
+        officer=event.officer,
+        escalated=after.escalated,
+        declined_by=after.declined_by,
+    )
 
 
 def _known(task: Task) -> Known:

@@ -16,10 +16,10 @@ from mingjing_inspection.domain.task_facts import (
     CloseTask,
     Command,
     LocateTask,
-    MoveTask,
     PlanTask,
     SubmitTask,
 )
+from mingjing_inspection.domain.task_move import MoveTask
 from mingjing_inspection.domain.task_refusals import (
     NotYetSubmitted,
     SiteKnown,
