@@ -79,6 +79,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/breaks.py:open_breaks": "ids for the nightly reconciliation; shows no row",
     "mingjing_funds/projections/payment_orders.py:batches_of": "the number of a bank's next batch; shows no row",
     "mingjing_funds/projections/payment_orders.py:running_batches": "what a hold stops; shows no row",
+    "mingjing_funds/projections/payment_orders.py:is_under_way": "whether an instruction is at the bank; shows no row",
     "mingjing_funds/projections/sides.py:looked_at": "what the nightly reconciliation reads; shown to nobody",
     "mingjing_funds/projections/sides.py:balances_at": "the same",
     "mingjing_funds/projections/sides.py:_open_expectations": "the same",

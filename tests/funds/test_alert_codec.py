@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from hypothesis import HealthCheck, given, settings
 
-from funds.domain.alerting.test_fold import DAY, KNOWN, OPENED, announced, bookings, entry, heard, lesson
+from funds.domain.alerting.test_fold import ACCOUNT, AT, DAY, KNOWN, OPENED, announced, bookings, entry, heard, lesson
 from funds.domain.alerting.test_life import STEPS, observe
 from mingjing_funds.codec import WATCH_CODEC
 from mingjing_funds.domain import account as a
@@ -19,6 +19,7 @@ from mingjing_funds.domain.alerting import life_facts as f
 from mingjing_funds.domain.alerting.heard import Complained, LicenceStated, StaffCounted, Word
 from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.observe import features
+from mingjing_funds.domain.sign_facts import VisitNoted
 from mingjing_funds.projections.remembered import packed, unpacked
 
 SUBJECT = alert.Subject(
@@ -54,7 +55,8 @@ FIRST_RELEASE: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def test_every_fact_of_a_life_is_stored_and_read_again() -> None:
     commands: list[f.Command] = [observe(0, Severity.YELLOW), observe(1, Severity.RED), *STEPS]
-    commands.insert(2, f.Escalate(clock="alert-acknowledge", on=DAY))
+    commands.insert(2, f.Remind(clock="alert-verify-reminder", on=DAY))
+    commands.insert(3, f.Escalate(clock="alert-acknowledge", on=DAY))
     cleared = [observe(0, Severity.YELLOW), observe(1, None), observe(4, None), observe(5, Severity.YELLOW)]
     kinds = set()
     for played in (commands, cleared):
@@ -94,6 +96,7 @@ def test_what_is_remembered_comes_back_as_it_went_in(booked: list[tuple[date, in
         Complained(person="P1", words=frozenset({Word.GONE})),
         StaffCounted(staff=4),
         LicenceStated(granted_on=None, valid_to=DAY, annual_check="pass"),
+        VisitNoted(institution_id=ACCOUNT, outcome="DOOR_CLOSED", failed=("C06",), visited_at=AT, on=DAY),
     )
     for number, (day, amount, _) in enumerate(booked):
         state = heard(entry(f"F{number}", -amount, day, a.Column.SUSPENSE), state=state)

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from contracts.sample import sample
 from mingjing_contracts import contracts_by_subject
 from mingjing_contracts.funds import (
     AlertRaisedV1,
@@ -21,8 +22,9 @@ from mingjing_contracts.registry import LicenceApprovedV1, LicenceCancelledV1, L
 from mingjing_kernel.broker.message import Message, source_of
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Meta, Recorded
-from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC
+from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUTIONS, SITE_CODEC, STAFF_CODEC
 from mingjing_registry.domain import (
+    annual_check,
     blacklist_facts,
     dismissal,
     institution,
@@ -30,6 +32,7 @@ from mingjing_registry.domain import (
     licence,
     operation,
     site,
+    staff_facts,
     whitelist,
 )
 from mingjing_registry.domain.listing_terms import Grade
@@ -93,6 +96,9 @@ TOLD: list[Any] = [
         reference="G1",
         on=ON,
     ),
+    annual_check.AnnualCheckRecorded(result="fail", year=2025, on=ON),
+    sample(staff_facts.StaffEnrolled),
+    staff_facts.StaffLeft(left_on=ON, reason="离职", on=ON),
     liability.LiabilityAsked(on=ON),
     dismissal.DismissalDemanded(member_id=UUID(int=5), entry_id=UUID(int=6), decision_reference="黑2号", on=ON),
     licence.LicenceRenewed(expires_on=date(2032, 6, 29), signed_by=("甲", "乙"), on=ON),
@@ -133,7 +139,12 @@ TOLD: list[Any] = [
         institution_id=HOLDER, cause="repaired", reference="", reason="已纠正", due_on=None, was_public=True, on=ON
     ),
 ]
-CODECS: dict[str, Codec[Any]] = {"site": SITE_CODEC, "blacklisting": BLACKLIST_CODEC, "institution": INSTITUTION_CODEC}
+CODECS: dict[str, Codec[Any]] = {
+    "site": SITE_CODEC,
+    "blacklisting": BLACKLIST_CODEC,
+    "institution": INSTITUTION_CODEC,
+    "staff-member": STAFF_CODEC,
+}
 
 
 def recorded(event: Any) -> Recorded[Any]:

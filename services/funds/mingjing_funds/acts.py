@@ -110,6 +110,8 @@ UNFREEZE_ORDER = Act(
     roles=REGULATORS,
     asks=order.UnfreezeRelease,
 )
+RELEASE_SHARE = _writing("release-share", "按合同拨付", "release a share of this contract", order.ReleaseShare)
+TAKE_SHARE_BACK = _writing("take-share-back", "收回拨付指令", "take a release instruction back", order.TakeShareBack)
 OBJECT_TO_COOLING_OFF = _writing(
     "object-to-cooling-off", "对冷静期退费提出异议", "object to a cooling-off", refund.ObjectToCoolingOff
 )
@@ -124,7 +126,7 @@ CONTRACT_ACTS = (
     RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND, OPEN_FAMILY, CORRECT_FAMILY,
     AGREE_CLAUSES, ASK_CONFIRMATION, DISPUTE_LESSON, SETTLE_LESSON, DECIDE_ALTERATION, TRANSFER_CONTRACT,
     FREEZE_ORDER, UNFREEZE_ORDER, OBJECT_TO_COOLING_OFF, MEDIATE_REFUND, END_MEDIATION, INSTRUCT_REFUND, FAIL_REFUND,
-    STAY_REFUND, RESUME_REFUND, CLOSE_REFUND,
+    STAY_REFUND, RESUME_REFUND, CLOSE_REFUND, RELEASE_SHARE, TAKE_SHARE_BACK,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from mingjing_funds.domain import (
     refund,
     refund_list,
     settlement,
+    sign_facts,
     vendor_code,
 )
 from mingjing_funds.domain.account_rules import ACCOUNT
@@ -36,6 +37,7 @@ from mingjing_funds.domain.delivery import DELIVERY
 from mingjing_funds.domain.institution import INSTITUTION
 from mingjing_funds.domain.kept_aside_row import KEPT_ASIDE_ROW
 from mingjing_funds.domain.refund_list import REFUND_LIST
+from mingjing_funds.domain.sign import SIGN
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
 from mingjing_funds.policy.alert_rules import explanation
 from mingjing_kernel.codec import Codec, Upcast
@@ -176,6 +178,7 @@ WATCH_CODEC: Codec[life_facts.Event] = Codec(
         "funds.alert-resolved.v1": life_facts.AlertResolved,
         "funds.alert-closed.v1": life_facts.AlertClosed,
         "funds.alert-escalated.v1": life_facts.AlertEscalated,
+        "funds.alert-reminded.v1": life_facts.AlertReminded,
     },
     retired={
         "funds.alert-raised.v1": Upcast("funds.alert-raised.v2", _told),
@@ -248,6 +251,21 @@ BREAK_CODEC: Codec[custody_break.Event] = Codec(
     }
 )
 
+SIGN_CODEC: Codec[sign_facts.Event] = Codec(
+    {
+        "funds.complaint-noted.v1": sign_facts.ComplaintNoted,
+        "funds.complaint-moved.v1": sign_facts.ComplaintMoved,
+        "funds.visit-noted.v1": sign_facts.VisitNoted,
+        "funds.member-joined.v1": sign_facts.MemberJoined,
+        "funds.member-left.v1": sign_facts.MemberLeft,
+        "funds.site-noted.v1": sign_facts.SiteNoted,
+        "funds.licence-noted.v1": sign_facts.LicenceNoted,
+        "funds.annual-check-noted.v1": sign_facts.AnnualCheckNoted,
+        "funds.operation-noted.v1": sign_facts.OperationNoted,
+        "funds.announcement-noted.v1": sign_facts.AnnouncementNoted,
+    }
+)
+
 ACCOUNTS = Aggregate("account", ACCOUNT, ACCOUNT_CODEC, (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS))
 CONTRACTS = Aggregate("contract", CONTRACT, CONTRACT_CODEC, CONTRACT_ACTS)
 WATCHES = Aggregate("watch", LIFE, WATCH_CODEC, ALERT_ACTS)
@@ -261,6 +279,7 @@ DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC)
 BATCHES = Aggregate("payment-batch", payment_batch.BATCH, BATCH_CODEC)
 CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC)
 BREAKS = Aggregate("break", custody_break.BREAK, BREAK_CODEC, BREAK_ACTS)
+SIGNS = Aggregate("sign", SIGN, SIGN_CODEC)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     ACCOUNTS,
@@ -276,5 +295,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     CUSTODIANS,
     BREAKS,
     REFUND_LISTS,
+    SIGNS,
     *SEALING,
 )

@@ -8,6 +8,7 @@ from mingjing_funds.api import (
     alerts,
     breaks,
     confirmations,
+    contract_releases,
     contracts,
     families,
     files,
@@ -32,6 +33,7 @@ from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
+from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
@@ -55,6 +57,7 @@ SERVICE = Service(
         lesson_decisions.make_router,
         confirmations.make_router,
         orders.make_router,
+        contract_releases.make_router,
         refund_steps.make_router,
         refund_lists.make_router,
         movements.make_router,
@@ -75,7 +78,7 @@ SERVICE = Service(
         "/status-reports": payments.REPORT_BYTES_MAX,
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

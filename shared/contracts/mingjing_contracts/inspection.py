@@ -19,6 +19,12 @@ Track: TypeAlias = Literal["DISPUTE", "REPORT", "WORK_ORDER"]
 """投诉, 举报, 工单."""
 
 
+ComplaintWord: TypeAlias = Literal[
+    "gone", "private-payment", "arrears", "refund-stalled", "loan", "fake-lesson", "thinning"
+]
+"""停课、失联、跑路; 付到个人账户; 拖欠工资房租; 退费难; 培训贷; 虚假消课; 并班停课."""
+
+
 class VisitReportedV1(Contract):
     """A grid officer visited a site (巡查). ``failed`` and ``vetoes`` are checklist item codes (C01 …)."""
 
@@ -67,6 +73,27 @@ class ComplaintReceivedV1(Contract):
     within_remit: bool
     is_urgent: bool
     urgent_words: tuple[str, ...]
+    region: str
+    received_at: datetime
+
+
+class ComplaintReceivedV2(Contract):
+    """As version 1, and what the complaint says that bears on money: kinds of words, never the words themselves.
+
+    Who complained stays where it was said: whether two complaints come from one person is nobody else's to know.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complaint.complaint-received.v2"
+
+    complaint_id: UUID
+    number: str
+    channel: str
+    institution_id: UUID | None
+    tracks: tuple[Track, ...]
+    within_remit: bool
+    is_urgent: bool
+    urgent_words: tuple[str, ...]
+    says: tuple[ComplaintWord, ...]
     region: str
     received_at: datetime
 

@@ -283,3 +283,39 @@ class DismissalDemandedV1(Contract):
     """Of the staff record; only the registry knows whose it is."""
     decision_reference: str
     on: date
+
+
+AnnualCheckResult: TypeAlias = Literal["pass", "basic-pass", "fail"]
+"""合格, 基本合格, 不合格."""
+
+
+class AnnualCheckRecordedV1(Contract):
+    """The annual check (年检) had this result; ``year`` is null where a register says it without one."""
+
+    subject: ClassVar[str] = "registry.evt.institution.annual-check-recorded.v1"
+
+    institution_id: UUID
+    year: int | None
+    result: AnnualCheckResult
+    on: date
+
+
+class StaffEnrolledV1(Contract):
+    """Somebody works there from now on (从业人员). ``member_id`` is of the staff record, which says whose it is."""
+
+    subject: ClassVar[str] = "registry.evt.staff-member.staff-enrolled.v1"
+
+    member_id: UUID
+    institution_id: UUID
+    is_teacher: bool
+    on: date
+
+
+class StaffLeftV1(Contract):
+    """The person works there no more."""
+
+    subject: ClassVar[str] = "registry.evt.staff-member.staff-left.v1"
+
+    member_id: UUID
+    left_on: date
+    on: date

@@ -74,6 +74,8 @@ CHARGES = (
                       reason="换课", transferred_on=DAY),
     order.FreezeRelease(cause=order.FreezeCause.COMPLAINT, reference="TS1", frozen_on=DAY),
     order.UnfreezeRelease(reference="TS1", unfrozen_on=DAY),
+    order.ReleaseShare(instruction_no="BF1", amount_fen=1, released_on=DAY),
+    order.TakeShareBack(instruction_no="BF1", reason="退回", taken_back_on=DAY),
     lesson.AskConfirmation(request_id=UUID(int=4), lesson_nos=("KX1",), code_digest="d", code=None,
                            expires_at=PAY.paid_at, working_days=15, policy_version="", asked_on=DAY),
     lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="", disputed_on=DAY),

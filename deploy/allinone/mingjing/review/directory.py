@@ -13,7 +13,13 @@ from uuid import UUID
 from mingjing.county.county import Delivery
 from mingjing.review.files import Files, Skipped
 from mingjing_funds.domain.account import AccountActivated
-from mingjing_funds.domain.alerting.heard import Announced, Announcement, Heard, LicenceStated, PupilsCounted
+from mingjing_funds.domain.alerting.heard import (
+    Announced,
+    Heard,
+    LicenceStated,
+    PupilsCounted,
+    announcement_of,
+)
 from mingjing_inspection.domain.premises import Names
 from mingjing_inspection.sources.matching import NameIndex, Typed
 from mingjing_kernel.identifiers import derived_id
@@ -25,12 +31,6 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 PLACES = ("浙江省", "杭州市", "杭州", "西湖区")
 """What names here begin with. Without the town names: an institution may be called after its town."""
 _IN_FORCE = "licensed"
-_MATTERS = {
-    "停课": Announcement.PAUSE,
-    "开放日": Announcement.PAUSE,
-    "搬迁": Announcement.MOVE,
-    "资金": Announcement.USE_OF_MONEY,
-}
 
 
 @dataclass
@@ -111,10 +111,14 @@ def _licence(account: UUID, row: InstitutionRow, first: date) -> list[tuple[UUID
 
 def _notice(row: NoticeRow, people: People, first: date) -> list[tuple[UUID, Heard]]:
     told, account = row.notice, people.whose(row.spoken_name)
-    what = next((each for word, each in _MATTERS.items() if word in told.matter), Announcement.CHANGE)
     if account is None or not told.published or told.begins_on is None:
         return []
-    fact = Announced(what=what, since=told.begins_on, until=told.ends_on or told.begins_on, filed_on=told.filed_on)
+    fact = Announced(
+        what=announcement_of(told.matter),
+        since=told.begins_on,
+        until=told.ends_on or told.begins_on,
+        filed_on=told.filed_on,
+    )
     return [(account, Heard(max(told.filed_on, first), fact))]
 
 

@@ -12,8 +12,8 @@ from mingjing.county.county import Delivery, Kind
 from mingjing.review.directory import People, person_id
 from mingjing.review.files import Files, Skipped
 from mingjing_funds.domain.account import ClosingRequested
-from mingjing_funds.domain.alerting.heard import Complained, Heard, StaffCounted
-from mingjing_funds.domain.alerting.words import words_of
+from mingjing_funds.domain.alerting.heard import Complained, Heard, StaffCounted, Word
+from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.sources.complaint_file import open_file
 from mingjing_inspection.sources.complaint_row import ANONYMOUS
 from mingjing_kernel.refusal import Refusal
@@ -60,7 +60,7 @@ def complained(files: Files, sent: Iterable[Delivery], people: People, skipped: 
                 continue
             name = cells.get("name", "")
             person = person_id(cells.get("phone", ""), "" if name in ANONYMOUS else name, cells.get("number", ""))
-            fact = Complained(person=person, words=words_of(f"{title}。{text}"))
+            fact = Complained(person=person, words=frozenset(Word(one) for one in words_of(f"{title}。{text}")))
             facts[on].append((account, Heard(on, fact)))
     return Outside(facts, unmatched)
 

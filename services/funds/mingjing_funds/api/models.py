@@ -243,6 +243,9 @@ class AlertItem(_Answer):
     plan: str
     disposal: str
     evidence: str
+    reminded_on: date | None = Field(description="When the next step was last reminded of")
+    escalated_on: date | None = Field(description="When a step was last not taken in time and the level above was told")
+    escalated_for: str = Field(description="Which steps: alert-acknowledge, alert-verify, alert-plan")
 
 
 class EvaluationItem(_Answer):

@@ -190,7 +190,7 @@ def _transfer(router: Router, kit: Kit) -> None:
             for id in (contract_id, body.to_contract_id):
                 await require_contract(connection, scope, id, acts.TRANSFER_CONTRACT)
         works = await _both(kit, contract_id, body, because(written, body.reason))
-        out, into = await kit.log.handle_many(works, settle=_both_or_neither)
+        out, into = await kit.log.handle_many(works, settle=both_or_neither)
         for result in (out, into):
             if not isinstance(result, Outcome):
                 raise result
@@ -226,8 +226,8 @@ async def _both(kit: Kit, contract_id: UUID, body: NewTransfer, written: Envelop
     return [Work(CONTRACTS, contract_id, out, written), Work(CONTRACTS, body.to_contract_id, into, second)]
 
 
-async def _both_or_neither(_connection: object, results: list[Outcome | Exception]) -> None:
-    """Nothing of a transfer is written where one of its two halves was refused."""
+async def both_or_neither(_connection: object, results: list[Outcome | Exception]) -> None:
+    """Nothing is written where one of the two halves was refused."""
     for result in results:
         if not isinstance(result, Outcome):
             raise result

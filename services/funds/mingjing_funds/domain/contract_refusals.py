@@ -299,6 +299,30 @@ class InstructionUnknown(NotFound):
     field = "instruction_no"
 
 
+class InstructionUnderWay(Refusal):
+    """The bank has it."""
+
+    sentence = "Instruction {instruction_no} is on its way to the bank."
+    remedy = "Wait for the bank's report: what it refuses, or a hold stops, can be taken back."
+    field = "instruction_no"
+
+
+class ReleaseNotDue(Refusal):
+    """Earned, but the release policy keeps it for later."""
+
+    sentence = "The release is ¥{amount_fen}; the release policy {policy} lets ¥{left_fen} of this contract go today."
+    remedy = "Release at most that, or wait for the day that the policy names."
+    field = "amount_fen"
+
+
+class ContractWithoutAccount(Refusal):
+    """Its money is in no account that is known here."""
+
+    sentence = "It is not known in which custody account the money of contract {contract_no} is."
+    remedy = "Deliver the account list that names the institution, and try again."
+    field = "contract_id"
+
+
 class OrderFrozen(Refusal):
     """X9: a dispute stops the releases of this order, and of no other."""
 

@@ -16,19 +16,22 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain import custodian, freeze, institution
+from mingjing_funds.domain import custodian, freeze
 from mingjing_funds.domain.alert import Severity, Subject
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.fold import told
+from mingjing_funds.domain.alerting.fold_sign import joined
 from mingjing_funds.domain.alerting.heard import BankChangeAsked, Heard, Known
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.peers import free_days, holidays
 from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
 from mingjing_funds.domain.delivery import FileDelivered
+from mingjing_funds.intake.outside import NOUNS, Outside
 from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Log, Recorded
 from mingjing_kernel.working_days import RELEASED
 
@@ -38,6 +41,8 @@ LATER_MAX: Final = 200_000
 """Facts of later days that are kept at hand; of more, a later day is read from the log again."""
 SILENT_DAYS_MAX: Final = 30
 """Of an account whose bank has said nothing for longer, nothing is known that anybody could be alerted about."""
+DIVISION: Final = 6
+"""Digits of a county or district in a code of a division."""
 FREE_DAYS_BACK: Final = 130
 USUAL_DAYS_BACK: Final = 190
 """How far back lessons of everybody are counted: what is usual on a weekday is read from eight weeks before."""
@@ -55,6 +60,7 @@ _DAYS: Final = (
         "quiet_since",
         "on",
     ),
+    *("filed_on", "moved_on", "assessed_on", "released_on"),
 )
 """Where a fact says on which day it was true, the first that it has."""
 _MOMENTS: Final = ("requested_at", "signed_at", "begins_at")
@@ -93,7 +99,10 @@ class Memory:
         self._holders: dict[UUID, a.Holder] = {}
         self._freezes: dict[UUID, freeze.Freezes] = {}
         self._account_of: dict[UUID, UUID] = {}
-        self._subject_schools: set[UUID] = set()
+        self._outside = Outside()
+        self._accounts_of: dict[UUID, set[UUID]] = defaultdict(set)
+        self._without_account: dict[UUID, UUID] = {}
+        self._watched: set[str] = set()
         self._bank_to: dict[str, date] = {}
         self._lessons_to: date | None = None
         self._lessons: dict[bool, Counter[date]] = defaultdict(Counter)
@@ -137,8 +146,10 @@ class Memory:
                 self._contract(fact.id, fact.event, on)
             case "watch":
                 self._watch(fact.id, fact.event)
+            case noun if noun in NOUNS:
+                self._institution(fact.id, fact.event, on)
             case _:
-                self._elsewhere(fact.event, fact.id, on)
+                self._elsewhere(fact.event, on)
 
     def _keep(self, day: date, fact: Recorded[Any]) -> None:
         self._kept += 1
@@ -148,18 +159,33 @@ class Memory:
             self._later.clear()
 
     def accounts(self) -> tuple[UUID, ...]:
-        """Every account that holds money, or whose families are owed some."""
-        return tuple(id for id, state in self._states.items() if state.is_open or state.owed_fen)
+        """Every account that holds money, or whose families are owed some; and whoever ought to have one (F13)."""
+        held = (id for id, state in self._states.items() if state.is_open or state.owed_fen)
+        lacking = (id for id, about in self._without_account.items() if id in self._fired or self._lacks_account(about))
+        return (*held, *lacking)
+
+    def _lacks_account(self, institution_id: UUID) -> bool:
+        """Licensed, in a division where others have an account: there, money is watched."""
+        told = self._outside.particulars.get(institution_id)
+        if told is None or told.region[:DIVISION] not in self._watched or not self._outside.is_licensed(institution_id):
+            return False
+        states = (self._states.get(account, UNKNOWN) for account in self._accounts_of.get(institution_id, ()))
+        return not any(state.is_open or state.owed_fen for state in states)
 
     def seen(self, account: UUID, day: date, free: Mapping[bool, frozenset[date]]) -> Seen | None:
         """The account at the end of a day; ``None`` of one that nobody has opened."""
-        holder, state = self._holders.get(account), self._states[account]
+        holder, state = self._holders.get(account), self._states.get(account, UNKNOWN)
         if holder is None or not (state.is_open or state.owed_fen):
-            return None
+            return self._seen_without(account, day, free)
         orders = freeze.standing(self._freezes.get(account, {}), day)
-        frozen = replace(state, frozen_by=orders[0].authority if orders else "")
-        bank_to = self._bank_to.get(holder.bank) or state.opening_on
-        known = Known(bank_to=bank_to, lessons_to=self._lessons_to, free_days=free[self._is_subject(account)])
+        told_of_it = joined(state, self._outside.state(holder.institution_id))
+        frozen = replace(told_of_it, frozen_by=orders[0].authority if orders else "")
+        sent_to = self._bank_to.get(holder.bank)
+        known = replace(
+            self._known(holder.institution_id, free),
+            bank_to=sent_to or state.opening_on,
+            bank_sends_files=bool(sent_to),
+        )
         return Seen(
             subject=Subject(
                 account_id=account,
@@ -171,6 +197,35 @@ class Memory:
             category=holder.category,
             features=features(frozen, day, known),
             fired=self._fired.get(account, {}),
+        )
+
+    def _seen_without(self, id: UUID, day: date, free: Mapping[bool, frozenset[date]]) -> Seen | None:
+        """An institution without an account; of one that has come by one since, that nothing is lacking any more."""
+        institution_id = self._without_account.get(id)
+        if institution_id is None or not (id in self._fired or self._lacks_account(institution_id)):
+            return None
+        is_lacking = self._lacks_account(institution_id)
+        state = self._outside.state(institution_id) if is_lacking else replace(UNKNOWN, is_open=True)
+        told = self._outside.particulars[institution_id]
+        return Seen(
+            subject=Subject(
+                account_id=id,
+                institution_id=institution_id,
+                institution_name=told.name,
+                department=told.department,
+                region=told.region,
+            ),
+            category=told.category,
+            features=features(state, day, self._known(institution_id, free)),
+            fired=self._fired.get(id, {}),
+        )
+
+    def _known(self, institution_id: UUID | None, free: Mapping[bool, frozenset[date]]) -> Known:
+        return Known(
+            lessons_to=self._lessons_to,
+            complaints_to=self._outside.complaints_to,
+            registry_to=self._outside.registry_to,
+            free_days=free[self._outside.is_subject(institution_id)],
         )
 
     def free(self) -> dict[bool, frozenset[date]]:
@@ -191,7 +246,9 @@ class Memory:
     def is_fed(self, account: UUID, day: date) -> bool:
         """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all."""
         holder = self._holders.get(account)
-        last = self._bank_to.get(holder.bank) if holder else None
+        if holder is None:  # without an account: where all banks fell silent, these are records of the past
+            return not self._bank_to or (day - max(self._bank_to.values())).days <= SILENT_DAYS_MAX
+        last = self._bank_to.get(holder.bank)
         return last is None or (day - last).days <= SILENT_DAYS_MAX
 
     def silent_banks(self, day: date) -> dict[str, date]:
@@ -203,6 +260,10 @@ class Memory:
             known = self._holders.get(id)
             if fact.holder.institution_id or known is None or known.institution_id is None:
                 self._holders[id] = fact.holder  # else whose it is was heard first: a past day hears by days
+            if isinstance(fact, a.AccountActivated):
+                self._watched.add(fact.holder.region[:DIVISION])
+            if fact.holder.institution_id is not None:
+                self._accounts_of[fact.holder.institution_id].add(id)
         orders = self._freezes.get(id, {})
         if isinstance(fact, freeze.AccountFrozen) or (
             isinstance(fact, freeze.AccountUnfrozen) and fact.order_no in orders
@@ -232,16 +293,18 @@ class Memory:
             case _:
                 pass
 
-    def _elsewhere(self, fact: Any, id: UUID, on: date) -> None:
+    def _institution(self, id: UUID, fact: Any, on: date) -> None:
+        for about in self._outside.hear(id, fact, on):
+            self._without_account[without_account(about)] = about
+            self.touched |= self._accounts_of.get(about) or {without_account(about)}
+
+    def _elsewhere(self, fact: Any, on: date) -> None:
         match fact:
             case FileDelivered(kind=Kind.STATEMENT.value, bank=str() as bank) if bank:
                 last = fact.booked_on or fact.covers_to
                 self._bank_to[bank] = max(last, self._bank_to.get(bank, last))
             case FileDelivered(kind=Kind.LESSONS.value):
                 self._lessons_to = max(fact.covers_to, self._lessons_to or fact.covers_to)
-            case institution.InstitutionNoted():
-                is_subject = fact.particulars.is_subject
-                (self._subject_schools.add if is_subject else self._subject_schools.discard)(id)
             case custodian.BankChangeBegun():
                 self._tell(fact.old_id, Heard(on, BankChangeAsked()))
             case custodian.BankChangeReconciled():
@@ -258,7 +321,12 @@ class Memory:
 
     def _is_subject(self, account: UUID) -> bool:
         holder = self._holders.get(account)
-        return holder is not None and holder.institution_id in self._subject_schools
+        return holder is not None and self._outside.is_subject(holder.institution_id)
+
+
+def without_account(institution_id: UUID) -> UUID:
+    """Under which id an institution is watched that has no account."""
+    return derived_id("funds-no-account", institution_id)
 
 
 def fired_before(fired: Mapping[str, LastFired], day: date) -> tuple[Fired, ...]:

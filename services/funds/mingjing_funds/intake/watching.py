@@ -21,15 +21,15 @@ from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
 from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
 from mingjing_funds.domain.alerting.thresholds import Thresholds
+from mingjing_funds.domain.alerting.times import Times
 from mingjing_funds.intake.memory import Memory, Seen, fired_before
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
+from mingjing_funds.policy.alert_times import ALERT_TIMES, times_of
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
 from mingjing_kernel.policy import in_force as numbers_in_force
 
-ABOUT_THE_BANK: Final = "F21"
-"""A bank that is silent is silent about all its accounts: the duty says which, no institution is alerted about."""
 ON_RECORD: Final = frozenset({"F01", "F02"})
 EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 """Rules that have nothing to say of an account that is being closed."""
@@ -60,14 +60,20 @@ async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date,
     """What every rule says of each account on a day."""
     free = memory.free()
     seen = [one for id in sorted(accounts) if (one := memory.seen(id, day, free)) is not None]
-    numbers = await thresholds(log, {_place(one) for one in seen}, day)
+    places = {_place(one) for one in seen}
+    numbers, times = await thresholds(log, places, day), await _times(log, places, day)
     works: list[Work] = []
     answers = 0
     for one in seen:
         t, found = answers_of(one, *numbers[_place(one)])
         answers += len(found)
         works += [
-            made(WATCHES, watch_id(rule, one.subject.account_id), _observe(rule, finding, one, t), written)
+            made(
+                WATCHES,
+                watch_id(rule, one.subject.account_id),
+                _observe(rule, finding, one, t, times[_place(one)]),
+                written,
+            )
             for rule, finding in found.items()
             if finding.severity is not None or rule in ON_RECORD or rule in one.fired
         ]
@@ -80,7 +86,7 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
     t = sized(large, facts.peak_owed_fen, sizes)
     before = fired_before(seen.fired, facts.day)
     found = evaluate(facts, t, tuple(one for one in before if one.rule != COMPOSITE and one.days_ago < t.decay_days))
-    silent = {ABOUT_THE_BANK} | (EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset())
+    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset()
     return t, {rule: finding for rule, finding in found.items() if rule not in silent}
 
 
@@ -93,7 +99,13 @@ def _place(seen: Seen) -> Place:
     return seen.subject.region, seen.category
 
 
-def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds) -> Observe:
+async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, Times]:
+    """How long each step of an alert may take, by region and category."""
+    told = {place: await numbers_in_force(log, ALERT_TIMES, day, *place) for place in places}
+    return {place: times_of(one.values, one.version) for place, one in told.items()}
+
+
+def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, times: Times) -> Observe:
     facts, severity = seen.features, finding.severity
     named = dict(finding.measures)
     balances = {
@@ -119,6 +131,7 @@ def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds) -> Observe:
         subject=seen.subject,
         said=said,
         evaluated=_on_record(said, seen, t) if rule in ON_RECORD else None,
+        times=times,
     )
 
 

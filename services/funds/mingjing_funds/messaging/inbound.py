@@ -29,6 +29,7 @@ from mingjing_funds.domain.institution import (
     StateLiability,
 )
 from mingjing_funds.messaging.hold_proposal import hold_proposed, proposal_withdrawn
+from mingjing_funds.messaging.signs import SIGNS_INBOUND
 from mingjing_funds.projections.liabilities import unconsumed_of
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
@@ -125,6 +126,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LiabilityAskedV1: liability_asked,
         BlacklistPublishedV1: hold_proposed,
         BlacklistEndedV1: proposal_withdrawn,
+        **SIGNS_INBOUND,
         **noting(ACCESS),
     }
 )

@@ -1,53 +1,35 @@
 """The clocks of an alert (处置时限): acknowledged, verified on site, a plan made, each in its time; else it escalates.
 
-RED: acknowledged and somebody on site within 24 hours, a plan within three working days. YELLOW: acknowledged within a
-working day, verified within five, a plan within ten. NOTICE has no clock. The one rule: a clock is started by the fact
-that makes the step due and ended by the fact that is the step; what it escalates to is somebody else's list, never a
-measure against the institution.
+By the times that the alert was raised under (``Times``); NOTICE has no clock. The one rule: a clock is started by the
+fact that makes the step due and ended by the fact that is the step; what it escalates to is somebody else's list, never
+a measure against the institution.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TypeAlias
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as f
+from mingjing_funds.domain.alerting.times import Times
 from mingjing_kernel.deadline_clock import Clock, running, running_working_days
 
 ACKNOWLEDGE, VERIFY, PLAN = "alert-acknowledge", "alert-verify", "alert-plan"
 """Names of the deadline rules, which ``Escalate`` cites."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long each step may take."""
-
-    red_days: int = 1
-    """Acknowledged, and somebody on site."""
-    red_plan_working_days: int = 3
-    yellow_acknowledge_working_days: int = 1
-    yellow_verify_working_days: int = 5
-    yellow_plan_working_days: int = 10
-
-
-LIMITS = Limits()
-Told: TypeAlias = f.AlertRaised | f.AlertWorsened | f.AlertReturned
 _ENDS = (f.AlertCleared, f.AlertClosed)
 
 
-def acknowledging(clock: Clock | None, fact: f.Event, limits: Limits = LIMITS) -> Clock | None:
+def acknowledging(clock: Clock | None, fact: f.Event) -> Clock | None:
     """Until somebody takes care. An alert that grows worse while it waits is given no more time."""
     if isinstance(fact, f.AlertAcknowledged | f.VerificationStarted | f.AlertJudged | f.AlertCleared | f.AlertClosed):
         return None
     if isinstance(fact, f.AlertWorsened) and clock is None:
         return None  # somebody takes care of it already
-    started = _started(fact, limits.red_days, limits.yellow_acknowledge_working_days)
-    return _sooner(clock, started)
+    return _sooner(clock, _started(fact, lambda times: times.yellow_acknowledge_working_days))
 
 
-def verifying(clock: Clock | None, fact: f.Event, limits: Limits = LIMITS) -> Clock | None:
+def verifying(clock: Clock | None, fact: f.Event) -> Clock | None:
     """Until somebody has been there (RED), or has judged it (YELLOW)."""
     if isinstance(fact, f.AlertJudged | f.AlertCleared | f.AlertClosed):
         return None
@@ -55,26 +37,26 @@ def verifying(clock: Clock | None, fact: f.Event, limits: Limits = LIMITS) -> Cl
         return None if fact.severity is Severity.RED else clock
     if isinstance(fact, f.AlertWorsened) and clock is None:
         return None
-    return _sooner(clock, _started(fact, limits.red_days, limits.yellow_verify_working_days))
+    return _sooner(clock, _started(fact, lambda times: times.yellow_verify_working_days))
 
 
-def planning(clock: Clock | None, fact: f.Event, limits: Limits = LIMITS) -> Clock | None:
+def planning(clock: Clock | None, fact: f.Event) -> Clock | None:
     """From the judgement that it is so until there is a plan."""
     if isinstance(fact, f.AlertJudged) and fact.is_confirmed:
-        red = fact.severity is Severity.RED
-        return running_working_days(fact.on, limits.red_plan_working_days if red else limits.yellow_plan_working_days)
+        red, times = fact.severity is Severity.RED, fact.times
+        return running_working_days(fact.on, times.red_plan_working_days if red else times.yellow_plan_working_days)
     return None if isinstance(fact, (f.DisposalPlanned, *_ENDS)) else clock
 
 
-def _started(fact: f.Event, red_days: int, yellow_working_days: int) -> Clock | None:
+def _started(fact: f.Event, yellow_working_days: Callable[[Times], int]) -> Clock | None:
     if not isinstance(fact, f.AlertRaised | f.AlertWorsened | f.AlertReturned):
         return None
     told_on = fact.said.day + timedelta(days=1)
     match fact.said.severity:
         case Severity.RED:
-            return running(told_on, _last(told_on, red_days))
+            return running(told_on, _last(told_on, fact.times.red_days))
         case Severity.YELLOW:
-            return running_working_days(told_on, yellow_working_days)
+            return running_working_days(told_on, yellow_working_days(fact.times))
         case _:
             return None
 

@@ -40,6 +40,9 @@ alerts_table = Table(
     Column("plan", Text, nullable=False),
     Column("disposal", Text, nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("reminded_on", Date, nullable=True),
+    Column("escalated_on", Date, nullable=True),
+    Column("escalated_for", Text, nullable=False),
 )
 
 evaluations_table = Table(
@@ -79,7 +82,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case life.AlertWorsened():
             return {**row, **_findings(event)}
         case life.AlertReturned():
-            return {**row, **_findings(event), "state": life.Stage.RAISED.value, "ended_on": None}
+            return {**row, **_findings(event), **_IN_TIME, "state": life.Stage.RAISED.value, "ended_on": None}
         case life.AlertCleared():
             # Somebody deals with it, or did: that the condition is over re-arms the rule and ends nothing.
             begun = row["state"] not in (life.Stage.RAISED.value, life.Stage.ACKNOWLEDGED.value)
@@ -104,6 +107,11 @@ def _stepped(row: Row, event: Any) -> Row:
             return {**row, "state": life.Stage.DISPOSING.value, "plan": event.plan}
         case life.AlertResolved():
             return {**row, "state": life.Stage.RESOLVED.value}
+        case life.AlertReminded():
+            return {**row, "reminded_on": event.on}
+        case life.AlertEscalated():
+            steps = " ".join(filter(None, (row["escalated_for"], event.clock)))
+            return {**row, "escalated_on": event.on, "escalated_for": steps}
         case _:
             return row
 
@@ -125,8 +133,12 @@ def _raised(key: Key, event: life.AlertRaised, fact: Recorded[Any]) -> Row:
         "plan": "",
         "disposal": "",
         "evidence": "",
+        **_IN_TIME,
         **_findings(event),
     }
+
+
+_IN_TIME: Row = {"reminded_on": None, "escalated_on": None, "escalated_for": ""}
 
 
 def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned) -> Row:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from mingjing_funds.projections.alert_deadlines import ALERT_DEADLINES
 from mingjing_funds.projections.family_deadlines import FAMILY_DEADLINES
 from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.deadlines import DeadlinePlan
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 
-DEADLINES = DeadlinePlan(FAMILY_DEADLINES)
+DEADLINES = DeadlinePlan((*FAMILY_DEADLINES, *ALERT_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

@@ -221,6 +221,13 @@ async def running_batches(connection: AsyncConnection, account_id: UUID) -> froz
     return frozenset(_id(id) for id in await connection.scalars(found) if id is not None)
 
 
+async def is_under_way(connection: AsyncConnection, account_id: UUID, number: str) -> bool:
+    """Whether an instruction is on its way to the bank, or the bank has taken it and not carried it out."""
+    rows = orders_table.c
+    state = await connection.scalar(select(rows.state).where(rows.account_id == account_id, rows.number == number))
+    return state in (p.Standing.SENT.value, p.Standing.ACCEPTED.value)
+
+
 def _item(row: Mapping[str, Any]) -> p.Item:
     is_release = row["direction"] == Direction.RELEASE.value
     return p.Item(

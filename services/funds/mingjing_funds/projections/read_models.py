@@ -22,6 +22,7 @@ from mingjing_funds.projections.refund_lists import REFUND_LISTS_READ
 from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
 from mingjing_funds.projections.subjects import SUBJECTS_READ
+from mingjing_funds.projections.watches import WATCHES_READ
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.unsealings import unsealing_models
@@ -53,4 +54,5 @@ READ_MODELS: tuple[ReadModel, ...] = (
     SUBJECTS_READ,
     *unsealing_models(METADATA),
     VENDOR_CODES_READ,
+    WATCHES_READ,
 )

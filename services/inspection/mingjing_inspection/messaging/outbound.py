@@ -8,7 +8,7 @@ from typing import Any
 
 from mingjing_contracts.inspection import (
     ComplaintAttributedV1,
-    ComplaintReceivedV1,
+    ComplaintReceivedV2,
     TaskClosedV1,
     TaskPlannedV1,
     TaskSubmittedV1,
@@ -16,6 +16,7 @@ from mingjing_contracts.inspection import (
     VisitReportedV1,
 )
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
+from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
     TaskPlanned,
@@ -58,10 +59,10 @@ def visit_corrected(fact: Recorded[VisitCorrected]) -> VisitCorrectedV1:
     )
 
 
-def complaint_received(fact: Recorded[ComplaintTaken]) -> ComplaintReceivedV1:
-    """That somebody complained, without what was said."""
+def complaint_received(fact: Recorded[ComplaintTaken]) -> ComplaintReceivedV2:
+    """That somebody complained, and which kinds of words bear on money; not what was said."""
     event = fact.event
-    return ComplaintReceivedV1(
+    return ComplaintReceivedV2(
         complaint_id=fact.id,
         number=event.intake.number,
         channel=event.intake.channel.value,
@@ -70,6 +71,7 @@ def complaint_received(fact: Recorded[ComplaintTaken]) -> ComplaintReceivedV1:
         within_remit=event.within_remit,
         is_urgent=event.is_urgent,
         urgent_words=event.urgent_words,
+        says=tuple(sorted(word.value for word in words_of(f"{event.intake.title}。{event.intake.text}"))),
         region=event.region,
         received_at=event.intake.received_at,
     )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mingjing_contracts.registry import (
+    AnnualCheckRecordedV1,
     BlacklistEndedV1,
     BlacklistPublishedV1,
     DismissalDemandedV1,
@@ -25,13 +26,24 @@ from mingjing_contracts.registry import (
     OperationStateChangedV1,
     SiteApprovedV1,
     SiteClosedV1,
+    StaffEnrolledV1,
+    StaffLeftV1,
     WhitelistEnteredV1,
     WhitelistLeftV1,
 )
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
+from mingjing_registry.domain import (
+    annual_check,
+    dismissal,
+    liability,
+    licence,
+    operation,
+    site,
+    staff_facts,
+    whitelist,
+)
 from mingjing_registry.domain import blacklist_facts as lists
-from mingjing_registry.domain import dismissal, liability, licence, operation, site, whitelist
 from mingjing_registry.domain import institution as facts
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.domain.particulars import Particulars
@@ -166,6 +178,24 @@ def operation_state_changed(fact: Recorded[operation.OperationStateChanged]) -> 
     )
 
 
+def annual_check_recorded(fact: Recorded[annual_check.AnnualCheckRecorded]) -> AnnualCheckRecordedV1:
+    """How the annual check went."""
+    event = fact.event
+    return AnnualCheckRecordedV1(institution_id=fact.id, year=event.year, result=event.result, on=event.on)
+
+
+def staff_enrolled(fact: Recorded[staff_facts.StaffEnrolled]) -> StaffEnrolledV1:
+    """That somebody works there; who it is stays here."""
+    event = fact.event
+    is_teacher = event.post.work is staff_facts.Work.TEACHER
+    return StaffEnrolledV1(member_id=fact.id, institution_id=event.institution_id, is_teacher=is_teacher, on=event.on)
+
+
+def staff_left(fact: Recorded[staff_facts.StaffLeft]) -> StaffLeftV1:
+    """That somebody works there no more."""
+    return StaffLeftV1(member_id=fact.id, left_on=fact.event.left_on, on=fact.event.on)
+
+
 def liability_asked(fact: Recorded[liability.LiabilityAsked]) -> LiabilityAskedV1:
     """A question to funds."""
     return LiabilityAskedV1(institution_id=fact.id, on=fact.event.on)
@@ -221,6 +251,9 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceCancelled: licence_cancelled,
         licence.LicenceExpired: licence_expired,
         operation.OperationStateChanged: operation_state_changed,
+        annual_check.AnnualCheckRecorded: annual_check_recorded,
+        staff_facts.StaffEnrolled: staff_enrolled,
+        staff_facts.StaffLeft: staff_left,
         liability.LiabilityAsked: liability_asked,
         dismissal.DismissalDemanded: dismissal_demanded,
         site.SiteApproved: site_approved,

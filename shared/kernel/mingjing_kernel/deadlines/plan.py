@@ -11,7 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, FromClause, Index, Integer, MetaData, Select, Table, Text, Uuid, select, union_all
+from sqlalchemy import (
+    Column,
+    Date,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    literal,
+    select,
+    union_all,
+)
 
 from mingjing_kernel.deadline_clock import Clock
 from mingjing_kernel.deadlines.moving import DEADLINE, DeadlineMoved
@@ -105,7 +119,7 @@ class DeadlinePlan:
         things = listed.at(at).alias(f"{listed.name}_place")
         mine = [rule.name for rule in self.rules if rule.listed is listed]
         stands = {name: things.c[name] if name in listed.columns else UNDIVIDED for name in _PLACE}
-        shown = [things.c[name] for name in _PLACE if name in listed.columns]
+        shown = [things.c[name] if name in listed.columns else literal("").label(name) for name in _PLACE]
         return (
             select(*(clocks.c[name] for name in _COLUMNS), *shown)
             .join_from(clocks, things, clocks.c.id == things.c[listed.key_columns[0]])

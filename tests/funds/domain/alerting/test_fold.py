@@ -17,7 +17,6 @@ from mingjing_funds.domain.alerting.heard import (
     Complained,
     Heard,
     Known,
-    Patrolled,
     StaffCounted,
     Word,
 )
@@ -231,12 +230,10 @@ def test_persons_are_counted_and_not_papers() -> None:
     assert (seen.complainants_week, seen.saying_gone, seen.first_gone_on) == (2, 1, DAY)
 
 
-def test_staff_is_compared_with_the_month_before_and_doors_are_counted_in_a_row() -> None:
+def test_staff_is_compared_with_the_month_before() -> None:
     state = heard(StaffCounted(staff=10), on=DAY - timedelta(days=80))
-    state = heard(StaffCounted(staff=7), Patrolled(was_closed=True), Patrolled(was_closed=True), state=state)
-    seen = features(state, DAY, KNOWN)
-    assert (seen.staff_before, seen.staff, seen.closed_doors) == (10, 7, 2)
-    assert features(heard(Patrolled(was_closed=False), state=state), DAY, KNOWN).closed_doors == 0
+    seen = features(heard(StaffCounted(staff=7), state=state), DAY, KNOWN)
+    assert (seen.staff_before, seen.staff) == (10, 7)
 
 
 def test_nobody_has_spoken_yet() -> None:

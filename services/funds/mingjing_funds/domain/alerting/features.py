@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+LICENCE_ITEM, OFF_ACCOUNT_ITEM, ARREARS_ITEM = "C01", "C06", "C15"
+"""Items of the patrol's checklist: licence and registration; cash and private collection; signs of arrears."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
@@ -69,6 +72,7 @@ class Features:
     # -- bank and books
     feed_silent_days: int | None
     """Business days that the bank's feed is behind."""
+    bank_sends_files: bool
     gap_fen: int
     gap_days: int
     closing_asked: bool
@@ -87,6 +91,8 @@ class Features:
     # -- what people say: distinct persons
     complainants_week: int | None
     complainants_month: int
+    people_told_apart: bool
+    """Whether these are persons; else they are complaints, and one person may have sent several."""
     saying_gone: int
     first_gone_on: date | None
     saying_private_60: int
@@ -105,6 +111,10 @@ class Features:
     annual_check: str | None
     closed_doors: int | None
     """Patrols in a row, the latest ones, that found the door shut in teaching hours."""
+    visit_findings: tuple[str, ...]
+    """Items of the patrol's checklist that were found wanting within 60 days: C01, C06 …"""
+    stopped_on: date | None
+    """Since when the registry says that it stopped without a word."""
     new_sites: int
     heads: int | None
     pupils: int | None
@@ -116,3 +126,8 @@ class Features:
     noticed_days_ago: int | None
     """Days since the latest announced pause or move ended; 0 while one is in force."""
     money_use_announced: bool
+
+    @property
+    def voices(self) -> tuple[str, str]:
+        """What is counted of complaints, in Chinese and English: persons, or only papers."""
+        return ("人", "people") if self.people_told_apart else ("件投诉（是否同一人不可知）", "complaints")

@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from mingjing_funds.domain.alerting import fold_sign
 from mingjing_funds.domain.alerting import heard as h
 from mingjing_funds.domain.alerting.fold_contract import found
-from mingjing_funds.domain.alerting.state import (
-    CHANGES_DAYS,
-    NOTICES_MAX,
-    SAID_DAYS,
-    SAID_MAX,
-    SITES_DAYS,
-    SITES_MAX,
-    STAFF_DAYS,
-    Said,
-    State,
-)
+from mingjing_funds.domain.alerting.fold_sign import announced, counted, said, site_told
+from mingjing_funds.domain.alerting.state import CHANGES_DAYS, NOTICES_MAX, Said, State
 
 
 def told(state: State, heard: h.Heard) -> State:
@@ -25,25 +17,23 @@ def told(state: State, heard: h.Heard) -> State:
     fact, on = heard.fact, heard.on
     match fact:
         case h.Complained():
-            return replace(state, said=_said(state.said, Said(on, fact.person, fact.words)))
+            return replace(state, said=said(state.said, Said(on, fact.person, fact.words)))
         case h.StaffCounted():
-            return replace(state, staff=_counted(state.staff, on, fact.staff))
-        case h.Patrolled():
-            closed = state.closed_doors + 1 if fact.was_closed else 0
-            heads = state.heads if fact.heads is None else fact.heads
-            return replace(state, patrols=state.patrols + 1, closed_doors=closed, heads=heads)
+            return replace(state, staff=counted(state.staff, on, fact.staff))
+        case h.HeadsCounted():
+            return replace(state, heads=fact.heads)
         case h.ChargeFound():
             return found(state, on, fact.what)
         case h.TeachingTimeBroken():
             return replace(state, time_broken=state.time_broken.add(on, fact.lessons))
         case _:
-            return _registered(state, fact, on)
+            return _registered(state, fact, on, heard.about)
 
 
-def _registered(state: State, fact: object, on: date) -> State:
+def _registered(state: State, fact: object, on: date, about: str) -> State:
     match fact:
         case h.Announced():
-            return replace(state, notices=(*state.notices, fact)[-NOTICES_MAX:])
+            return announced(state, fact)
         case h.Changed(is_approved=False):
             since = on - timedelta(days=CHANGES_DAYS)
             return replace(
@@ -52,13 +42,12 @@ def _registered(state: State, fact: object, on: date) -> State:
         case h.LicenceStated():
             return replace(state, licence=fact)
         case h.SiteOpened():
-            since = on - timedelta(days=SITES_DAYS)
-            return replace(state, sites=(*(one for one in state.sites if one > since), on)[-SITES_MAX:])
+            return site_told(state, on)
         case _:
-            return _stated(state, fact)
+            return _stated(state, fact, about)
 
 
-def _stated(state: State, fact: object) -> State:
+def _stated(state: State, fact: object, about: str) -> State:
     match fact:
         case h.PupilsCounted():
             return replace(state, pupils=fact.pupils)
@@ -66,20 +55,5 @@ def _stated(state: State, fact: object) -> State:
             return replace(state, frozen_by="" if fact.is_over else fact.by)
         case h.BankChangeAsked():
             return replace(state, bank_change_asked=not fact.is_over)
-        case h.DepositStated():
-            return replace(state, deposit_fen=fact.deposit_fen, deposit_minimum_fen=fact.minimum_fen)
         case _:
-            return state
-
-
-def _said(before: tuple[Said, ...], one: Said) -> tuple[Said, ...]:
-    since = one.on - timedelta(days=SAID_DAYS)
-    kept = (*(each for each in before if each.on > since), one)
-    return tuple(sorted(kept, key=lambda each: each.on))[-SAID_MAX:]
-
-
-def _counted(before: tuple[tuple[date, int], ...], on: date, staff: int) -> tuple[tuple[date, int], ...]:
-    """The counts of the last weeks, and the one before them: what stood when they began."""
-    since = on - timedelta(days=STAFF_DAYS)
-    older = [one for one in before if one[0] <= since]
-    return (*older[-1:], *(one for one in before if one[0] > since), (on, staff))
+            return fold_sign.told(state, fact, about)

@@ -55,6 +55,19 @@ class Announcement(StrEnum):
     CHANGE = "change"
 
 
+_MATTERS = {
+    "停课": Announcement.PAUSE,
+    "开放日": Announcement.PAUSE,
+    "搬迁": Announcement.MOVE,
+    "资金": Announcement.USE_OF_MONEY,
+}
+
+
+def announcement_of(matter: str) -> Announcement:
+    """What a notice is about, by the words in which it was filed."""
+    return next((what for word, what in _MATTERS.items() if word in matter), Announcement.CHANGE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
     """A notice that was filed: it explains what is seen from its first to its last day."""
@@ -72,6 +85,10 @@ class Change(StrEnum):
     REPRESENTATIVE = "representative"
     ADDRESS = "address"
     ABNORMAL_OPERATION = "abnormal-operation"
+    BLACKLISTED = "blacklisted"
+    """On the education blacklist (教育黑名单)."""
+    LICENCE_FINDING = "licence-finding"
+    """A patrol found the licence or the registration not in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +116,10 @@ class SiteOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patrolled:
-    """A patrol came by in teaching hours. ``heads`` is how many pupils were counted, if they were."""
+class HeadsCounted:
+    """How many pupils somebody counted in the room."""
 
-    was_closed: bool
-    heads: int | None = None
+    heads: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +142,6 @@ class BankChangeAsked:
     """The institution wants another bank (``is_over`` when the transfer has reconciled)."""
 
     is_over: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepositStated:
-    """The risk deposit and the least that it must be (D_min), where the region has that model."""
-
-    deposit_fen: int
-    minimum_fen: int
 
 
 class Charge(StrEnum):
@@ -179,11 +187,10 @@ Record: TypeAlias = (
     | Changed
     | LicenceStated
     | SiteOpened
-    | Patrolled
+    | HeadsCounted
     | PupilsCounted
     | Frozen
     | BankChangeAsked
-    | DepositStated
     | ChargeFound
     | TeachingTimeBroken
 )
@@ -197,6 +204,8 @@ class Known:
     """
 
     bank_to: date | None = None
+    bank_sends_files: bool = True
+    """Where its entries come in another way, nothing says that it is behind."""
     lessons_to: date | None = None
     complaints_to: date | None = None
     registry_to: date | None = None

@@ -21,6 +21,7 @@ from mingjing_funds.domain.alerting.life_facts import (
     AlertEscalated,
     AlertJudged,
     AlertRaised,
+    AlertReminded,
     AlertResolved,
     AlertReturned,
     AlertWorsened,
@@ -34,6 +35,7 @@ from mingjing_funds.domain.alerting.life_facts import (
     Judge,
     Observe,
     PlanDisposal,
+    Remind,
     Resolve,
     Said,
     Stage,
@@ -53,6 +55,8 @@ def decide(command: Command, watch: Watch) -> list[Event]:
     match command:
         case Observe():
             return [*_on_record(command, watch), *_observe(command, watch)]
+        case Remind():
+            return _remind(command, watch)
         case Escalate():
             return _escalate(command, watch)
         case Acknowledge() | StartVerifying() | Judge() | PlanDisposal() | Resolve() | Close():
@@ -87,9 +91,8 @@ def evolve(watch: Watch, event: Event) -> Watch:
         case AlertJudged():
             stage = Stage.CONFIRMED if event.is_confirmed else Stage.FALSE_POSITIVE
             return replace(_alert(watch), stage=stage)
-        case AlertEscalated():
-            before = _alert(watch)
-            return replace(before, escalated=before.escalated | {event.clock})
+        case AlertReminded() | AlertEscalated():
+            return _told_of_time(_alert(watch), event)
         case AlertAcknowledged() | VerificationStarted() | DisposalPlanned() | AlertResolved():
             return replace(_alert(watch), stage=_STAGE_AFTER[type(event)])
         case _:
@@ -160,7 +163,7 @@ def _act(command: Acknowledge | StartVerifying | Judge | PlanDisposal | Resolve 
         case Judge():
             _require(command.evidence)
             told = {"subject": alert.subject, "severity": alert.severity, "is_confirmed": command.is_confirmed}
-            return AlertJudged(evidence=command.evidence, **told, **who)  # type: ignore[arg-type]
+            return AlertJudged(evidence=command.evidence, times=alert.times, **told, **who)  # type: ignore[arg-type]
         case PlanDisposal():
             if not command.plan.strip():
                 raise because.PlanMissing
@@ -206,6 +209,7 @@ def _new(event: AlertRaised, evaluated: Evaluated | None) -> Alert:
         raised_on=said.day,
         seen_on=said.day,
         evaluated=evaluated,
+        times=event.times,
     )
 
 
@@ -244,16 +248,29 @@ def _again(command: Observe, alert: Alert) -> list[Event]:
     assert said.severity is not None
     is_within = (said.day - alert.raised_on).days < command.window_days
     if alert.stage is Stage.CLEARED and is_within and _RANK[said.severity] <= _RANK[alert.severity]:
-        return [AlertReturned(alert_id=alert.alert_id, subject=command.subject, said=said, since=alert.raised_on)]
+        back = {"alert_id": alert.alert_id, "subject": command.subject, "said": said, "times": command.times}
+        return [AlertReturned(since=alert.raised_on, **back)]  # type: ignore[arg-type]
     return [_raised(command)]
 
 
 def _raised(command: Observe) -> AlertRaised:
-    return AlertRaised(alert_id=command.alert_id, subject=command.subject, said=command.said, since=command.said.day)
+    return AlertRaised(
+        alert_id=command.alert_id,
+        subject=command.subject,
+        said=command.said,
+        since=command.said.day,
+        times=command.times,
+    )
 
 
 def _worsened(command: Observe, alert: Alert) -> AlertWorsened:
-    return AlertWorsened(alert_id=alert.alert_id, subject=command.subject, said=command.said, since=alert.raised_on)
+    return AlertWorsened(
+        alert_id=alert.alert_id,
+        subject=command.subject,
+        said=command.said,
+        since=alert.raised_on,
+        times=command.times,
+    )
 
 
 def _worse(alert: Alert, event: AlertWorsened | AlertReturned) -> Alert:
@@ -267,7 +284,21 @@ def _worse(alert: Alert, event: AlertWorsened | AlertReturned) -> Alert:
         quiet_since=None,
         is_over=False,
         escalated=frozenset() if alert.stage is Stage.CLEARED else alert.escalated,
+        reminded=frozenset() if alert.stage is Stage.CLEARED else alert.reminded,
+        times=event.times,
     )
+
+
+def _told_of_time(alert: Alert, event: AlertReminded | AlertEscalated) -> Alert:
+    if isinstance(event, AlertReminded):
+        return replace(alert, reminded=alert.reminded | {event.clock})
+    return replace(alert, escalated=alert.escalated | {event.clock})
+
+
+def _remind(command: Remind, watch: Watch) -> list[Event]:
+    if not isinstance(watch, Alert) or not watch.stands or command.clock in watch.reminded:
+        return []
+    return [AlertReminded(alert_id=watch.alert_id, clock=command.clock, stage=watch.stage, on=command.on)]
 
 
 def _escalate(command: Escalate, watch: Watch) -> list[Event]:

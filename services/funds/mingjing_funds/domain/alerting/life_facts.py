@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from mingjing_funds.domain.alert import Evaluated, Severity, Subject
+from mingjing_funds.domain.alerting.times import RELEASED, Times
 from mingjing_kernel.text import Bilingual
 
 
@@ -117,6 +118,7 @@ class Observe:
     evaluated: Evaluated | None = None
     hysteresis_days: int = 3
     window_days: int = 30
+    times: Times = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,15 @@ class Escalate:
     on: date
 
 
-Command: TypeAlias = Observe | Acknowledge | StartVerifying | Judge | PlanDisposal | Resolve | Close | Escalate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """A clock is about to run out (催办). Harmless where it no longer applies."""
+
+    clock: str
+    on: date
+
+
+Command: TypeAlias = Observe | Acknowledge | StartVerifying | Judge | PlanDisposal | Resolve | Close | Remind | Escalate
 
 
 # -- events -----------------------------------------------------------------------------------------------
@@ -201,6 +211,7 @@ class AlertRaised:
     said: Said
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
+    times: Times = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +223,7 @@ class AlertWorsened:
     said: Said
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
+    times: Times = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +235,7 @@ class AlertReturned:
     said: Said
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
+    times: Times = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +284,7 @@ class AlertJudged:
     evidence: str
     by: str
     on: date
+    times: Times = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +318,16 @@ class AlertClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReminded:
+    """Whoever has to act was told that the time is nearly over."""
+
+    alert_id: UUID
+    clock: str
+    stage: Stage
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEscalated:
     """A clock ran out and a higher level was told. The stage stays: whose work it is has not changed."""
 
@@ -327,6 +351,7 @@ Event: TypeAlias = (
     | DisposalPlanned
     | AlertResolved
     | AlertClosed
+    | AlertReminded
     | AlertEscalated
 )
 
@@ -356,7 +381,9 @@ class Alert:
     is_over: bool = False
     """The condition has been false for the hysteresis. A closed alert that is not over is silent until graver."""
     escalated: frozenset[str] = frozenset()
+    reminded: frozenset[str] = frozenset()
     evaluated: Evaluated | None = None
+    times: Times = RELEASED
 
     @property
     def stands(self) -> bool:

@@ -7,13 +7,15 @@ delivered by the week, and a week that has not been delivered is no week without
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from itertools import takewhile
 from typing import Any
 
-from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.heard import Announcement, Charge, Known, Word
+from mingjing_funds.domain.alerting.features import LICENCE_ITEM, Features
+from mingjing_funds.domain.alerting.heard import Announcement, Change, Charge, Known, Word
 from mingjing_funds.domain.alerting.state import (
     CHANGES_DAYS,
+    FINDING_DAYS,
     LATE_DAYS,
     MONTH_DAYS,
     SITES_DAYS,
@@ -21,9 +23,13 @@ from mingjing_funds.domain.alerting.state import (
     Awaited,
     Said,
     State,
+    Visit,
 )
+from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
+OPEN_FROM, OPEN_TO = time(8), time(20, 30)
+"""When somebody may teach: a door that is shut outside these hours is shut rightly."""
 WAIT_DAYS_MAX = 120
 """Nobody counts working days further back than this."""
 PEOPLE_DAYS = 60
@@ -44,6 +50,7 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         frozen_by=state.frozen_by,
         deposit_fen=state.deposit_fen,
         deposit_minimum_fen=state.deposit_minimum_fen,
+        stopped_on=state.stopped_on if state.stopped_on and state.stopped_on <= day else None,
         new_sites=sum(on > day - timedelta(days=SITES_DAYS) for on in state.sites),
         heads=state.heads,
         pupils=state.pupils,
@@ -78,6 +85,7 @@ def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict
             (_working_days(one.due_on, reach, calendar), one.amount_fen) for one in _missing(state) if one.due_on <= day
         ),
         "credited_late": state.late.over(day, LATE_DAYS),
+        "bank_sends_files": known.bank_sends_files,
         "feed_silent_days": None if known.bank_to is None else _working_days(known.bank_to, day, calendar),
         "gap_fen": broken,
         "gap_days": (day - min(since)).days if since and broken else 0,
@@ -141,6 +149,7 @@ def _people(state: State, day: date, known: Known) -> dict[str, Any]:
     return {
         "complainants_week": None if known.complaints_to is None else _persons(o for o in month if o.on > week),
         "complainants_month": _persons(month),
+        "people_told_apart": all(one.is_person for one in lately),
         "saying_gone": _persons(gone),
         "first_gone_on": min((one.on for one in gone), default=None),
         "saying_private_60": _saying(lately, Word.PRIVATE_PAYMENT),
@@ -175,7 +184,8 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
         "licence_granted_on": licence.granted_on if licence else None,
         "licence_ends_on": licence.valid_to if licence else None,
         "annual_check": licence.annual_check if licence else None,
-        "closed_doors": state.closed_doors if state.patrols else None,
+        "closed_doors": _closed_doors(state, day),
+        "visit_findings": _found(state, day),
         "noticed_days_ago": min((max(0, (day - one.until).days) for one in pauses), default=None),
         "pause_until": max((one.until for one in pauses if one.until >= day), default=None),
         "money_use_announced": any(one.since - _NOTICE <= day <= one.until + _NOTICE for one in moneys),
@@ -184,7 +194,26 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
 
 def _changes(state: State, day: date) -> tuple[str, ...]:
     since = day - timedelta(days=CHANGES_DAYS)
-    return tuple(sorted({what for on, what in state.changes if on > since}))
+    changes = {what for on, what in state.changes if on > since}
+    changes |= {Change.BLACKLISTED.value} if state.listings else set()
+    changes |= {Change.LICENCE_FINDING.value} if LICENCE_ITEM in _found(state, day) else set()
+    return tuple(sorted(changes))
+
+
+def _closed_doors(state: State, day: date) -> int | None:
+    """Patrols in a row that found the door shut, the latest ones; those by night say nothing."""
+    seen = [one for one in state.visits if shanghai_date(one.at) <= day and _is_by_day(one)]
+    return sum(1 for _ in takewhile(lambda one: one.was_closed, reversed(seen))) if seen else None
+
+
+def _is_by_day(visit: Visit) -> bool:
+    return OPEN_FROM <= visit.at.astimezone(SHANGHAI).time() < OPEN_TO
+
+
+def _found(state: State, day: date) -> tuple[str, ...]:
+    since = day - timedelta(days=FINDING_DAYS)
+    seen = [one for one in state.visits if since < shanghai_date(one.at) <= day]
+    return tuple(sorted({item for one in seen for item in one.failed}))
 
 
 _PAUSES = (Announcement.PAUSE, Announcement.MOVE)

@@ -33,8 +33,10 @@ def f13_v1(f: Features, t: Thresholds) -> Finding:
 def f14_v1(f: Features, t: Thresholds) -> Finding:
     """F14: risk deposit below its least amount: RED; below a margin above it: NOTICE."""
     deposit, least = f.deposit_fen, f.deposit_minimum_fen
-    if deposit is None or least is None:
+    if deposit is None:
         return unknown("风险保证金未报", "no risk deposit is known")
+    if least is None:
+        return unknown("风险保证金应缴额尚未核定", "the least amount of the risk deposit has not been assessed")
     share = 100 * deposit // least if least else 100
     severity = None
     if share < t.deposit_notice_percent:
@@ -55,12 +57,14 @@ def f21_v1(f: Features, t: Thresholds) -> Finding:
     """F21: the bank's feed is behind by more than a business day: YELLOW, about the bank and not the institution."""
     if f.feed_silent_days is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
+    if not f.bank_sends_files:
+        return unknown("银行不以流水文件报送", "the bank sends no statements here")
     return fires(
         Severity.YELLOW if f.feed_silent_days > t.feed_days else None,
         t.feed_days,
         lambda: (
-            f"银行流水已{f.feed_silent_days}个工作日未到",
-            f"the bank's feed is {f.feed_silent_days} working days behind",
+            f"银行流水已{f.feed_silent_days}个工作日未到，此户此后余额不可知",
+            f"the bank's feed is {f.feed_silent_days} working days behind: what the account held since is not known",
         ),
         working_days=f.feed_silent_days,
     )

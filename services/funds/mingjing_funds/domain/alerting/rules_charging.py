@@ -53,13 +53,14 @@ def f10_v1(f: Features, _t: Thresholds) -> Finding:
 
 def f11_v1(f: Features, _t: Thresholds) -> Finding:
     """F11: tuition on credit (P9): RED when found; a person who says so is YELLOW until it is verified."""
-    severity = Severity.RED if f.loans or f.saying_loan_60 > 1 else Severity.YELLOW if f.saying_loan_60 else None
+    several = f.saying_loan_60 > 1 and f.people_told_apart
+    severity = Severity.RED if f.loans or several else Severity.YELLOW if f.saying_loan_60 else None
     return fires(
         severity,
         0,
         lambda: (
-            f"查实培训贷{f.loans}起，{f.saying_loan_60}人反映培训贷",
-            f"{f.loans} loans for tuition found, {f.saying_loan_60} people report one",
+            f"查实培训贷{f.loans}起，{f.saying_loan_60}{f.voices[0]}反映培训贷",
+            f"{f.loans} loans for tuition found, {f.saying_loan_60} {f.voices[1]} report one",
         ),
         loans=f.loans,
         people=f.saying_loan_60,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
-from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.features import ARREARS_ITEM, Features
 from mingjing_funds.domain.alerting.finding import Finding, fires, unknown
 from mingjing_funds.domain.alerting.rules_custody import free_fen
 from mingjing_funds.domain.alerting.rules_lessons import overdue
@@ -19,7 +19,9 @@ def _other_signs(f: Features, t: Thresholds) -> int:
             f.balance_fen is not None and free_fen(f, t) < f.owed_fen,
             f.idle_days is not None and f.idle_days > t.idle_days,
             overdue(f, t)[0] > 0,
-            f.saying_arrears_60 > 0,
+            f.saying_arrears_60 > 0 or ARREARS_ITEM in f.visit_findings,
+            f.closed_doors is not None and f.closed_doors >= t.closed_doors,
+            f.stopped_on is not None,
             f.saying_private_60 > 0,
             staff_drop(f) >= t.staff_percent,
             any(waited > t.sweep_working_days for waited, _ in f.awaited),
@@ -32,27 +34,30 @@ def f25_v1(f: Features, t: Thresholds) -> Finding:
 
     Two angry callers after one cancelled lesson are no runaway. As long as families go on confirming lessons there and
     nothing else points to it, two are shown in yellow with the lessons beside them; the third one makes it red.
-    Around an announced pause or move people ask and grumble: without any other sign that is a notice.
+    Around an announced pause or move people ask and grumble: without any other sign that is a notice. Where nobody can
+    tell whether several complaints come from one person, no number of them alone makes it red: another sign must.
     """
     if f.complainants_week is None:
         return unknown(*_NO_CALLS)
     gone = f.saying_gone
-    is_sure = gone >= t.gone_people_sure or (gone >= t.gone_people and _other_signs(f, t) > 0)
+    signs = _other_signs(f, t)
+    is_sure = gone >= t.gone_people_sure or f.complainants_month >= t.complainants_month_red
     severity = None
-    if is_sure or f.complainants_month >= t.complainants_month_red:
+    if (is_sure and f.people_told_apart) or (signs and (is_sure or gone >= t.gone_people)):
         severity = Severity.RED
-    elif gone >= t.gone_people or f.complainants_week >= t.complainants_week:
-        is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not _other_signs(f, t)
+    elif is_sure or gone >= t.gone_people or f.complainants_week >= t.complainants_week:
+        is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not signs
         severity = Severity.NOTICE if is_explained else Severity.YELLOW
     last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
+    zh, en = ("人投诉", "people complained") if f.people_told_apart else (f.voices[0], "complaints came")
     return fires(
         severity,
         t.complainants_week,
         lambda: (
-            f"近7日{f.complainants_week}人、近30日{f.complainants_month}人投诉，其中{gone}人称停课、失联或关门；"
+            f"近7日{f.complainants_week}{zh}、近30日{f.complainants_month}{zh}，其中{gone}{f.voices[0]}称停课、失联或关门；"
             f"最近一次家长确认课消{last}",
-            f"{f.complainants_week} people complained in 7 days, {f.complainants_month} in 30; {gone} say that it "
-            f"stopped or is gone; families confirmed a lesson of {last}",
+            f"{f.complainants_week} {en} in 7 days, {f.complainants_month} in 30; {gone} say that it stopped or is "
+            f"gone; families confirmed a lesson of {last}",
         ),
         week=f.complainants_week,
         month=f.complainants_month,
@@ -65,26 +70,35 @@ def f26_v1(f: Features, t: Thresholds) -> Finding:
 
     Several persons who say so while the roll shows that the staff leaves say one thing from two sides: RED as well.
     """
-    if f.complainants_week is None:
-        return unknown(*_NO_CALLS)
+    is_found = ARREARS_ITEM in f.visit_findings
+    if f.complainants_week is None and f.closed_doors is None:
+        return unknown("投诉和巡查数据尚未接入", "neither complaints nor patrols have been heard yet")
+    sources = f.saying_arrears_60 + is_found
     is_idle = f.idle_days is not None and f.idle_days > t.idle_days and f.owed_fen > 0
-    is_leaving = f.saying_arrears_60 > 1 and staff_drop(f) >= t.staff_percent
-    severity = (Severity.RED if is_idle or is_leaving else Severity.YELLOW) if f.saying_arrears_60 else None
+    is_leaving = sources > 1 and staff_drop(f) >= t.staff_percent
+    severity = (Severity.RED if is_idle or is_leaving else Severity.YELLOW) if sources else None
+    zh, en = f.voices
     return fires(
         severity,
         1,
         lambda: (
-            f"近60日{f.saying_arrears_60}人反映拖欠工资、房租或水电"
-            + ("，且已停课" if is_idle and f.saying_arrears_60 else ""),
-            f"{f.saying_arrears_60} people report wages, rent or utilities owed in 60 days"
-            + (", and no lessons are given" if is_idle and f.saying_arrears_60 else ""),
+            f"近60日{f.saying_arrears_60}{zh}反映拖欠工资、房租或水电"
+            + ("，巡查亦发现欠薪欠租迹象" if is_found else "")
+            + ("，且已停课" if is_idle and sources else ""),
+            f"{f.saying_arrears_60} {en} report wages, rent or utilities owed in 60 days"
+            + (", a patrol saw signs of it" if is_found else "")
+            + (", and no lessons are given" if is_idle and sources else ""),
         ),
         people=f.saying_arrears_60,
+        found=int(is_found),
     )
 
 
 def f27_v1(f: Features, _t: Thresholds) -> Finding:
-    """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW."""
+    """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW.
+
+    So are a place on the education blacklist, and a patrol that finds licence or registration not in order.
+    """
     changes = f.unapproved_changes
     if changes is None:
         return unknown("登记信息尚未接入", "the registry has not spoken yet")
@@ -93,8 +107,8 @@ def f27_v1(f: Features, _t: Thresholds) -> Finding:
         Severity.YELLOW if changes else None,
         0,
         lambda: (
-            f"未经批准变更：{names}" if names else "无未经批准的变更",
-            f"changed without approval: {', '.join(changes)}" if names else "nothing changed without approval",
+            f"未经批准的变更或名单记录：{names}" if names else "无未经批准的变更，未列入名单",
+            f"changed without approval, or listed: {', '.join(changes)}" if names else "nothing changed, on no list",
         ),
         changes=len(changes),
     )
@@ -105,6 +119,8 @@ _CHANGES = {
     "representative": "法定代表人",
     "address": "地址",
     "abnormal-operation": "列入经营异常名录",
+    "blacklisted": "列入教育黑名单",
+    "licence-finding": "巡查发现许可或登记不符",
 }
 
 

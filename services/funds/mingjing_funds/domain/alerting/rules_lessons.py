@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
@@ -32,9 +34,9 @@ def f15_v1(f: Features, t: Thresholds) -> Finding:
         t.overdue_refunds,
         lambda: (
             f"{count}笔退费超过{t.refund_days}天未付，共{money(fen)}元，占未消课负债的{share}%；"
-            f"近30日{f.saying_stalled}人反映退费难",
+            f"近30日{f.saying_stalled}{f.voices[0]}反映退费难",
             f"{count} refunds of ¥{money(fen)} wait for more than {t.refund_days} days, {share} % of what is owed; "
-            f"{f.saying_stalled} people say that theirs does not come",
+            f"{f.saying_stalled} {f.voices[1]} say that theirs does not come",
         ),
         refunds=count,
         refunds_fen=fen,
@@ -67,8 +69,11 @@ def f18_v1(f: Features, t: Thresholds) -> Finding:
     """F18: families are owed and no lesson was given for days, holidays, vacations and announced pauses left out.
 
     A lesson that was reported and waits for its family's word counts as given: where families are slow, the fifteen
-    working days until silence confirms it would look like a stop (F20 tells of those).
+    working days until silence confirms it would look like a stop (F20 tells of those). Where the registry says that it
+    has stopped without a word (异常停业), no lesson sheet is waited for.
     """
+    if f.stopped_on is not None and f.owed_fen > 0:
+        return _stopped(f, f.stopped_on, t)
     if f.idle_days is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
     severity = None
@@ -86,6 +91,19 @@ def f18_v1(f: Features, t: Thresholds) -> Finding:
             f"while ¥{money(f.owed_fen)} are owed{pause_en}",
         ),
         idle_days=f.idle_days,
+        owed_fen=f.owed_fen,
+    )
+
+
+def _stopped(f: Features, since: date, t: Thresholds) -> Finding:
+    return fires(
+        Severity.RED,
+        t.idle_days,
+        lambda: (
+            f"登记机关已认定自{since.isoformat()}起异常停业，未消课负债{money(f.owed_fen)}元",
+            f"the registry says that it stopped without a word on {since.isoformat()}; ¥{money(f.owed_fen)} are owed",
+        ),
+        idle_days=(f.day - since).days,
         owed_fen=f.owed_fen,
     )
 
@@ -109,10 +127,10 @@ def f19_v1(f: Features, t: Thresholds) -> Finding:
         t.units_pupil_day,
         lambda: (
             f"30日内单一学员单日最多{f.most_units_pupil_day}课时，单夜最多集中确认{f.night_confirmations}次，"
-            f"违规时段{f.time_broken_lessons}课，{f.saying_fake}人反映虚假消课",
+            f"违规时段{f.time_broken_lessons}课，{f.saying_fake}{f.voices[0]}反映虚假消课",
             f"within 30 days up to {f.most_units_pupil_day} lessons a pupil and day, {f.night_confirmations} "
-            f"confirmations in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} people deny "
-            "lessons",
+            f"confirmations in one night, {f.time_broken_lessons} lessons out of hours, {f.saying_fake} {f.voices[1]} "
+            "deny lessons",
         ),
         units=f.most_units_pupil_day,
         night=f.night_confirmations,

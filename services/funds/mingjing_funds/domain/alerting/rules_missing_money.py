@@ -10,7 +10,7 @@ F36 receipts that dried up while lessons go on, F37 lessons that thin out while 
 from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
-from mingjing_funds.domain.alerting.features import Features
+from mingjing_funds.domain.alerting.features import OFF_ACCOUNT_ITEM, Features
 from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import middle, usual
@@ -64,36 +64,44 @@ def f33_v1(f: Features, t: Thresholds) -> Finding:
 def f34_v1(f: Features, t: Thresholds) -> Finding:
     """F34: people say that they paid, or were to pay, to a person: one NOTICE, two YELLOW, several RED.
 
-    With a payment that never reached the account (F07), or receipts that dried up (F36), two are enough for red.
+    With a payment that never reached the account (F07), or receipts that dried up (F36), two are enough for red. So
+    are they with a patrol that found cash or a private code at the desk; alone that is YELLOW.
     """
-    if f.complainants_week is None:
+    is_found = OFF_ACCOUNT_ITEM in f.visit_findings
+    if f.complainants_week is None and not is_found:
         return unknown("投诉数据尚未接入", "no complaints have been heard yet")
     people = f.saying_private_60
     missing = any(waited > t.sweep_working_days for waited, _ in f.awaited) or _is_dry(f, t)
-    severity = None
-    if people:
-        severity = Severity.NOTICE
-    if people >= t.private_people or (people and missing):
+    severity = Severity.NOTICE if people else None
+    if people >= t.private_people or (people and missing) or is_found:
         severity = Severity.YELLOW
-    if people >= t.private_people_red or (people >= t.private_people and missing):
+    is_many = people >= t.private_people_red and f.people_told_apart
+    if is_many or (people >= t.private_people and (missing or is_found)):
         severity = Severity.RED
+    zh, en = f.voices
     return fires(
         severity,
         t.private_people,
         lambda: (
-            f"近60日{people}人反映学费付到个人账户或私人收款码" + ("，且有缴费未入专户或收费骤停" if missing else ""),
-            f"{people} people say within 60 days that the fee went to a person"
+            f"近60日{people}{zh}反映学费付到个人账户或私人收款码"
+            + ("，巡查发现场外收款" if is_found else "")
+            + ("，且有缴费未入专户或收费骤停" if missing else ""),
+            f"{people} {en} within 60 days say that the fee went to a person"
+            + (", a patrol found money taken beside the account" if is_found else "")
             + (", and payments are missing from the account" if missing else ""),
         ),
         people=people,
         missing=int(missing),
+        found=int(is_found),
     )
 
 
 def f35_v1(f: Features, t: Thresholds) -> Finding:
     """F35: more pupils in the room than have a contract: YELLOW, far more RED."""
     if f.heads is None or f.pupils is None:
-        return unknown("尚无巡查清点或在册人数", "no head-count at a patrol or no number of pupils is known")
+        if f.heads is None:
+            return unknown("巡查不报送清点人数", "patrols do not report how many pupils they counted")
+        return unknown("尚无在册人数", "no number of pupils is known")
     over = f.heads - f.pupils
     share = 100 * over // f.pupils if f.pupils else 100
     severity = None
@@ -167,10 +175,10 @@ def f37_v1(f: Features, t: Thresholds) -> Finding:
         lambda: (
             f"最近一周授课{week}课，此前8周中位数{normal}课"
             + ("（节假日或公示停课）" if is_free else "")
-            + f"；近30日{f.saying_thinning}人反映教师离开、并班或频繁停课",
+            + f"；近30日{f.saying_thinning}{f.voices[0]}反映教师离开、并班或频繁停课",
             f"{week} lessons in the latest week against a usual {normal}"
             + (" (holiday or announced pause)" if is_free else "")
-            + f"; {f.saying_thinning} people see teachers leave or classes merged and cancelled",
+            + f"; {f.saying_thinning} {f.voices[1]} see teachers leave or classes merged and cancelled",
         ),
         lessons=week,
         usual=normal,

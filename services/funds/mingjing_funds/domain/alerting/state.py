@@ -6,7 +6,7 @@ The one rule: it is bounded. Windows forget, lists have a ``…_MAX``, and a day
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word
@@ -22,6 +22,8 @@ SAID_MAX = 400
 PENDING_MAX = 5_000
 """Lessons that wait for a word; of more, those that no window reaches any more are forgotten."""
 SAID_DAYS = 60
+VISITS_MAX = 40
+FINDING_DAYS = 60
 NOTICES_MAX = 8
 SITES_MAX = 50
 STAFF_DAYS = 90
@@ -76,6 +78,17 @@ class Said(NamedTuple):
     on: date
     person: str
     words: frozenset[Word]
+    is_person: bool = True
+    """Whether ``person`` is the same for the same person; else it is the complaint's own number."""
+
+
+class Visit(NamedTuple):
+    """One patrol. ``failed`` are the items of its checklist that were found wanting."""
+
+    number: str
+    at: datetime
+    was_closed: bool
+    failed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +133,15 @@ class State:
     staff: tuple[tuple[date, int], ...] = ()
     changes: tuple[tuple[date, str], ...] = ()
     sites: tuple[date, ...] = ()
+    first_site_on: date | None = None
+    """The day on which the first site was told: those of that day were there before and are no expansion."""
+    listings: frozenset[str] = frozenset()
+    """Published blacklistings in force."""
+    stopped_on: date | None = None
+    """Since when its operation is said to have stopped without a word."""
     notices: tuple[Announced, ...] = ()
     licence: LicenceStated | None = None
-    patrols: int = 0
-    closed_doors: int = 0
+    visits: tuple[Visit, ...] = ()
     heads: int | None = None
     pupils: int | None = None
     frozen_by: str = ""

@@ -7,8 +7,27 @@ taken out before it is asked whether an institution is gone. Everything else may
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
-from mingjing_funds.domain.alerting.heard import Word
+
+class Word(StrEnum):
+    """What a complaint says that bears on money; one complaint may say several."""
+
+    GONE = "gone"
+    """Stopped, unreachable, run away: 停课、失联、跑路、关门."""
+    PRIVATE_PAYMENT = "private-payment"
+    """The fee went, or was to go, to a person and not to the custody account: 付到个人账户."""
+    ARREARS = "arrears"
+    """Wages, rent or utilities are owed: 拖欠工资、房租、水电."""
+    REFUND_STALLED = "refund-stalled"
+    """A refund was agreed or asked for and does not come: 退费难."""
+    LOAN = "loan"
+    """Tuition on credit: 培训贷."""
+    FAKE_LESSON = "fake-lesson"
+    """Lessons were confirmed that were not given: 虚假消课."""
+    THINNING = "thinning"
+    """Fewer teachers, merged or cancelled classes: 频繁停课、并班."""
+
 
 _FEAR = re.compile(r"(怕|担心|不要等|是不是要|是不是快|会不会|感觉是要|疑似要|怀疑)[^，。！？、；\s]{0,14}")
 _CONTRACT = re.compile(r"因为机构停课才没上完|举办.{0,6}停课一天")

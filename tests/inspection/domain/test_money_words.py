@@ -2,8 +2,7 @@
 
 import pytest
 
-from mingjing_funds.domain.alerting.heard import Word
-from mingjing_funds.domain.alerting.words import words_of
+from mingjing_inspection.domain.money_words import Word, words_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,169 @@
+"""Releasing a contract's share (按合同拨付): so much of what its lessons have earned goes to the institution.
+
+The one rule: the share of the contract and the bank's instruction are decided together: both facts or neither, so that
+no fen is released that no lesson earned, and none waits at the bank that no contract knows of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from fastapi import Depends, Response
+from msgspec.structs import replace
+from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_funds import acts
+from mingjing_funds.api.acting import because, require_contract
+from mingjing_funds.api.numbers import release_policy
+from mingjing_funds.api.orders import both_or_neither
+from mingjing_funds.api.people import Words
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import contract_refusals as refusals
+from mingjing_funds.domain import order
+from mingjing_funds.domain.account import Direction, ExpectMoney, WithdrawExpectation
+from mingjing_funds.domain.contract_rules import hindrance
+from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.releasing import releasable_of
+from mingjing_funds.policy.family_rules import RELEASE
+from mingjing_funds.projections.balances import Balance, balances_on
+from mingjing_funds.projections.payment_orders import is_under_way
+from mingjing_kernel.calendar import calendar_known
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, Kit, accepted
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.policy import in_force
+
+Step: TypeAlias = order.ReleaseShare | order.TakeShareBack
+
+
+class NewShare(BaseModel):
+    """A release instruction out of one contract; its number is its identity, at the bank too."""
+
+    instruction_no: str = Field(min_length=1, max_length=80)
+    amount_fen: int = Field(ge=1)
+
+
+class ShareBack(BaseModel):
+    """Why the money stays here after all."""
+
+    reason: Words = Field(min_length=1, max_length=1_000)
+
+
+def make_router(kit: Kit) -> Router:
+    """Below ``/contracts/{contract_id}/releases``."""
+    router = Router(prefix="/contracts/{contract_id}/releases", tags=["contract 培训合同"])
+    _release(router, kit)
+    _take_back(router, kit)
+    return router
+
+
+def _release(router: Router, kit: Kit) -> None:
+    @router.post("", status_code=201, summary="按合同拨付 release a share of what its lessons have earned")
+    async def release_share(
+        contract_id: UUID,
+        body: NewShare,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """At most what the release policy in force lets go today; a dispute, a hold or a freeze lets nothing go."""
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id, acts.RELEASE_SHARE)
+            contract = await _paid(kit, contract_id, order.ReleaseShare)
+            balance = await _balance(kit, connection, scope, _account(contract))
+        on = shanghai_date(kit.now())
+        if body.instruction_no not in contract.life.shares:
+            await _let_go_today(kit, contract, body.amount_fen, balance, on)
+        share = order.ReleaseShare(released_on=on, **body.model_dump())
+        expect = ExpectMoney(
+            direction=Direction.RELEASE,
+            number=body.instruction_no,
+            amount_fen=body.amount_fen,
+            due_on=on,
+            earned_fen=balance.releasable_ever_fen if balance else 0,
+            ordered_at=kit.now(),
+        )
+        return await _together(kit, contract_id, _account(contract), (share, expect), written, response)
+
+
+def _take_back(router: Router, kit: Kit) -> None:
+    @router.post("/{instruction_no}/taking-back", summary="收回拨付指令 the bank did not carry the instruction out")
+    async def take_share_back(
+        contract_id: UUID,
+        instruction_no: str,
+        body: ShareBack,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Not while it is on its way to the bank, and not once the bank has booked it."""
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id, acts.TAKE_SHARE_BACK)
+            contract = await _paid(kit, contract_id, order.TakeShareBack)
+            if await is_under_way(connection, _account(contract), instruction_no):
+                raise refusals.InstructionUnderWay(instruction_no=instruction_no)
+        on = shanghai_date(kit.now())
+        back = order.TakeShareBack(instruction_no=instruction_no, reason=body.reason, taken_back_on=on)
+        withdraw = WithdrawExpectation(number=instruction_no, reason=body.reason, withdrawn_on=on)
+        written = because(written, body.reason)
+        return await _together(kit, contract_id, _account(contract), (back, withdraw), written, response)
+
+
+async def _paid(kit: Kit, contract_id: UUID, step: type[Step]) -> c.Paid:
+    contract, _ = await kit.log.state(CONTRACTS, contract_id)
+    if (why := hindrance(step, contract)) is not None:
+        raise why
+    assert isinstance(contract, c.Paid), "the hindrance asks for it"
+    return contract
+
+
+def _account(contract: c.Paid) -> UUID:
+    if contract.terms.account_id is None:
+        raise refusals.ContractWithoutAccount(contract_no=contract.terms.contract_no)
+    return contract.terms.account_id
+
+
+async def _balance(kit: Kit, connection: AsyncConnection, scope: Scope, account_id: UUID) -> Balance | None:
+    found = await balances_on(connection, scope, shanghai_date(kit.now()))
+    return next((one for one in found if one.account_id == account_id), None)
+
+
+async def _let_go_today(kit: Kit, contract: c.Paid, amount_fen: int, balance: Balance | None, on: date) -> None:
+    """Raise ``ReleaseNotDue`` where the release policy keeps some of it for later."""
+    terms = contract.terms
+    numbers = await in_force(kit.log, RELEASE, on, terms.region, terms.category)
+    policy = release_policy(numbers, contract.life.clauses.release_kind if contract.life.clauses else "")
+    headroom = balance.closing_fen - balance.unconsumed_fen - balance.minimum_fen if balance else 0
+    calendar = await calendar_known(kit.log)
+    left = releasable_of(contract, on, policy, headroom_fen=headroom, calendar=calendar)
+    earned = contract.earned_fen() - contract.released_fen()
+    if left < amount_fen <= earned and not contract.is_disputed():  # of disputes and lessons the contract speaks itself
+        raise refusals.ReleaseNotDue(amount_fen=yuan(amount_fen), left_fen=yuan(left), policy=policy.kind.value)
+
+
+async def _together(
+    kit: Kit,
+    contract_id: UUID,
+    account_id: UUID,
+    steps: tuple[Step, ExpectMoney | WithdrawExpectation],
+    written: Envelope,
+    response: Response,
+) -> Accepted:
+    second = replace(written, command_id=derived_id("share", written.command_id), expected_version=None)
+    works = [Work(CONTRACTS, contract_id, steps[0], written), Work(ACCOUNTS, account_id, steps[1], second)]
+    results = await kit.log.handle_many(works, settle=both_or_neither)
+    for result in results:
+        if not isinstance(result, Outcome):
+            raise result
+    outcome = results[0]
+    assert isinstance(outcome, Outcome)
+    return accepted(response, outcome)

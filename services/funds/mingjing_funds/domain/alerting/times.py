@@ -1,0 +1,24 @@
+"""How long each step of an alert may take (处置时限), as it was in force when the alert was raised.
+
+The one rule: an alert keeps the times that it was raised under; a changed policy moves nobody's deadline afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """RED: acknowledged and somebody on site, then a plan. YELLOW: acknowledged, verified, then a plan."""
+
+    policy_version: str = "default/1"
+    red_days: int = 1
+    """Acknowledged, and somebody on site."""
+    red_plan_working_days: int = 3
+    yellow_acknowledge_working_days: int = 1
+    yellow_verify_working_days: int = 5
+    yellow_plan_working_days: int = 10
+
+
+RELEASED = Times()
