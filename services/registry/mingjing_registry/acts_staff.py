@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mingjing_kernel.identity import Act, Role, roles
-from mingjing_registry.domain import breach, filing, provider, provider_facts, staff
+from mingjing_registry.domain import breach, filing, provider, provider_facts
+from mingjing_registry.domain import staff_commands as staff
 
 STAFF_READERS: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR, Role.AUDITOR)
 """Who may look at people: a suspicion against a school's teacher is no business of anybody else's (X18)."""
@@ -36,6 +37,10 @@ JUDGE_SCHOOL_LIKENESS = _act(
     "judge-school-likeness", "判定是否在职教师", "judge whether she teaches at a school", _LOOKING_INTO,
     staff.JudgeSchoolLikeness,
 )  # fmt: skip
+JUDGE_BAR_LIKENESS = _act(
+    "judge-bar-likeness", "判定是否黑名单人员", "judge whether the staff blacklist names her", _LOOKING_INTO,
+    staff.JudgeBarLikeness,
+)  # fmt: skip
 CHECK_ALL_STAFF = _act("check-all-staff", "从业人员复核", "check all staff again", _LOOKING_INTO)
 RECORD_PERMIT = _act(
     "record-work-permit", "登记外籍人员工作许可", "record a work permit", _KEEPING, staff.RecordWorkPermit
@@ -48,7 +53,11 @@ STAFF_ACTS = (
     RECORD_PERMIT,
     CLEAR_IN_SERVICE,
     JUDGE_SCHOOL_LIKENESS,
+    JUDGE_BAR_LIKENESS,
 )
+
+IMPORT_STAFF = _act("import-staff", "导入从业人员花名册", "take in a staff list", _KEEPING)
+OPEN_ROW = _act("open-kept-aside-person", "查看搁置行人员信息", "see who a kept-aside row is about", _KEEPING)
 
 RECORD_SCHOOL = _act("record-school", "登记学校", "record a school", _KEEPING)
 TAKE_SCHOOL_ROSTER = _act("take-school-roster", "导入教师名册", "take a school's roster", _KEEPING)

@@ -150,6 +150,7 @@ KEPT_ASIDE_CODEC: Codec[kept_aside.Event] = Codec(
         "registry.row-kept-aside.v1": kept_aside.RowKeptAside,
         "registry.row-taken.v1": kept_aside.RowTaken,
         "registry.row-dismissed.v1": kept_aside.RowDismissed,
+        "registry.person-row-kept-aside.v1": kept_aside.PersonRowKeptAside,
     }
 )
 
@@ -274,6 +275,8 @@ STAFF_CODEC: Codec[staff_facts.Event] = Codec(
         "registry.school-likeness-judged.v1": staff_facts.SchoolLikenessJudged,
         "registry.staff-bar-noted.v1": staff_facts.StaffBarNoted,
         "registry.staff-bar-lifted.v1": staff_facts.StaffBarLifted,
+        "registry.staff-bar-likeness-noted.v1": staff_facts.StaffBarLikenessNoted,
+        "registry.staff-bar-likeness-judged.v1": staff_facts.StaffBarLikenessJudged,
     }
 )
 SESSIONS_CODEC: Codec[staffing.SessionsStated] = Codec({"registry.sessions-stated.v1": staffing.SessionsStated})

@@ -15,7 +15,8 @@ from mingjing.county import County
 from mingjing_registry.domain.particulars import Category, Nature
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.duplicates import Line
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.register_file import ParsedFile, parse
 from mingjing_registry.sources.rows import InstitutionRow
 

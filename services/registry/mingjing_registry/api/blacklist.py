@@ -50,7 +50,7 @@ from mingjing_registry.domain.blacklist_refusals import ListingPartyMissing, Lis
 from mingjing_registry.domain.blacklisting import hindrance
 from mingjing_registry.domain.listing_terms import Grade
 from mingjing_registry.intake.listing import carry_out
-from mingjing_registry.intake.sealing import sealed_all
+from mingjing_registry.intake.sealing import Named, sealed_all
 from mingjing_registry.projections import blacklist
 
 LIMIT = "60/minute"
@@ -342,7 +342,7 @@ async def _propose(
     if party.kind != "person" or party.person is not None or not name:
         return await carry_out(kit, listing_id, command, envelope)
     stream = BLACKLISTINGS.stream(listing_id)
-    people = {listing_id: (subject_of(listing_id), stream, name, body.party.id_number.strip())}
+    people = {listing_id: Named(subject_of(listing_id), stream, name, body.party.id_number.strip())}
     async with sealed_all(keys, people) as boxes:
         person = replace(party, person=boxes[listing_id])
         return await carry_out(kit, listing_id, replace(command, party=person), envelope)

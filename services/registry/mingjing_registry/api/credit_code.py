@@ -23,7 +23,8 @@ from mingjing_registry.domain.kept_aside import Cell, Problem
 from mingjing_registry.intake.mending import still_wrong
 from mingjing_registry.intake.number_guard import give_code
 from mingjing_registry.sources.numbers import read_uscc
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 
 
 class CodeBody(BaseModel):

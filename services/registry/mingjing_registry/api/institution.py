@@ -46,7 +46,8 @@ from mingjing_registry.projections.code_lookups import applicants_called, code_o
 from mingjing_registry.projections.institutions import institutions_in, one
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.divisions import division
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.rows import InstitutionRow, examine
 
 COLUMNS = (

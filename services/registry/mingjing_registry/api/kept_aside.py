@@ -25,6 +25,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.keys import Keys
 from mingjing_registry.acts import DISMISS_ROW, MEND_ROW, RETRY_ROW
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
@@ -33,9 +34,10 @@ from mingjing_registry.api.sentences import Told, told
 from mingjing_registry.codec import ROWS_ASIDE
 from mingjing_registry.domain.kept_aside import Cell, DismissRow, Waiting
 from mingjing_registry.intake.mending import mend
+from mingjing_registry.intake.staff_mending import mend_person
 from mingjing_registry.projections.kept_aside import kept_aside_in
 from mingjing_registry.sources.divisions import division
-from mingjing_registry.sources.layout import SYNONYMS
+from mingjing_registry.sources.staff_rows import EVERY_FIELD
 
 COLUMNS = (
     Column("file_name", "文件名", "File"),
@@ -72,6 +74,8 @@ class RowItem(BaseModel):
     reason: str
     kept_on: date
     settled_on: date | None
+    subject: str = Field(description="Under whom the row's person is sealed; empty for a row about an institution")
+    person: dict[str, str] = Field(default={}, description="Masked; empty when she was erased")
 
     @field_validator("problems", mode="before")
     @classmethod
@@ -82,13 +86,13 @@ class RowItem(BaseModel):
 class MendBody(BaseModel):
     """The fields that are put right; the others stay as written. The reason goes with ``Mingjing-Reason``."""
 
-    fields: dict[str, str] = Field(max_length=len(SYNONYMS))
+    fields: dict[str, str] = Field(max_length=len(EVERY_FIELD))
     prevails: bool = Field(default=False, description="The row is right and the register wrong")
 
     @field_validator("fields")
     @classmethod
     def _known(cls, fields: dict[str, str]) -> dict[str, str]:
-        unknown = sorted(set(fields) - set(SYNONYMS))
+        unknown = sorted(set(fields) - EVERY_FIELD)
         if unknown:
             raise ValueError("Unknown field.")
         return fields
@@ -103,21 +107,30 @@ class DismissBody(BaseModel):
 def make_router(kit: Kit) -> Router:
     """The list and the three ways out of it."""
     router = Router(prefix="/kept-aside", tags=["kept-aside 搁置"])
-    county = division(kit.settings.county_code)
+    county, keys = division(kit.settings.county_code), Keys(kit)
 
-    async def allowed(scope: Scope, act: Act, row_id: UUID) -> None:
+    _list(router, kit, keys)
+
+    async def allowed(scope: Scope, act: Act, row_id: UUID) -> Waiting | None:
         state, _ = await kit.log.state(ROWS_ASIDE, row_id)
         # A settled or unknown row is refused by its decider, with the reason.
         if isinstance(state, Waiting):
             allow_row(scope, act, state.origin.register, state.origin.region)
+        return state if isinstance(state, Waiting) else None
 
     async def taken(
-        row_id: UUID, fields: dict[str, str], prevails: bool, written: Envelope, response: Response
+        scope: Scope, act: Act, row_id: UUID, body: MendBody, written: Envelope, response: Response
     ) -> Accepted:
+        waiting, prevails = await allowed(scope, act, row_id), body.prevails
+        corrections = tuple(Cell(field=field, text=text) for field, text in sorted(body.fields.items()))
+        if waiting is not None and waiting.person is not None:
+            named, on = keys.keyed(written), day_of(kit, written)
+            outcome = await mend_person(kit, keys, scope, row_id, waiting, corrections, named, on)
+            return accepted(response, outcome)
         outcome = await mend(
             kit,
             row_id,
-            corrections=tuple(Cell(field=field, text=text) for field, text in sorted(fields.items())),
+            corrections=corrections,
             prevails=prevails,
             division=county,
             envelope=written,
@@ -125,6 +138,45 @@ def make_router(kit: Kit) -> Router:
         )
         return accepted(response, outcome)
 
+    @router.post("/{row_id}/mending", summary="更正 mend a row and take it")
+    async def mend_row(
+        row_id: UUID,
+        body: MendBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """The row is read again with the corrections; it is taken, or the answer says what is still wrong."""
+        return await taken(scope, MEND_ROW, row_id, body, written, response)
+
+    @router.post("/{row_id}/retry", summary="重试 try a row again as it is")
+    async def retry_row(
+        row_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """For a row that contradicted the register before the register was corrected."""
+        return await taken(scope, RETRY_ROW, row_id, MendBody(fields={}), written, response)
+
+    @router.post("/{row_id}/dismissal", summary="不予导入 dismiss a row")
+    async def dismiss_row(
+        row_id: UUID,
+        body: DismissBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """With a reason; the row stays in the list of dismissed ones."""
+        await allowed(scope, DISMISS_ROW, row_id)
+        command = DismissRow(reason=body.reason, on=day_of(kit, written))
+        grounds = grounded(written, body.reason)
+        return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, grounds))
+
+    return router
+
+
+def _list(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("", response_model=Page[RowItem], summary="搁置清单 rows that wait")
     async def rows_aside(
         state: str = Query(default="waiting", description="waiting, taken, dismissed; empty for all"),
@@ -142,43 +194,9 @@ def make_router(kit: Kit) -> Router:
             keys=(rows.file_name, rows.sheet, rows.row, rows.row_id),
             columns=COLUMNS,
         )
-        return await answer_list(listing, asked, kit.connection, RowItem)
-
-    @router.post("/{row_id}/mending", summary="更正 mend a row and take it")
-    async def mend_row(
-        row_id: UUID,
-        body: MendBody,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """The row is read again with the corrections; it is taken, or the answer says what is still wrong."""
-        await allowed(scope, MEND_ROW, row_id)
-        return await taken(row_id, body.fields, body.prevails, written, response)
-
-    @router.post("/{row_id}/retry", summary="重试 try a row again as it is")
-    async def retry_row(
-        row_id: UUID,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """For a row that contradicted the register before the register was corrected."""
-        await allowed(scope, RETRY_ROW, row_id)
-        return await taken(row_id, {}, False, written, response)
-
-    @router.post("/{row_id}/dismissal", summary="不予导入 dismiss a row")
-    async def dismiss_row(
-        row_id: UUID,
-        body: DismissBody,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """With a reason; the row stays in the list of dismissed ones."""
-        await allowed(scope, DISMISS_ROW, row_id)
-        command = DismissRow(reason=body.reason, on=day_of(kit, written))
-        grounds = grounded(written, body.reason)
-        return accepted(response, await kit.log.handle(ROWS_ASIDE, row_id, command, grounds))
-
-    return router
+        answer = await answer_list(listing, asked, kit.connection, RowItem)
+        if isinstance(answer, Page):
+            masked = await keys.marks().masked(item.subject for item in answer.items if item.subject)
+            for item in answer.items:
+                item.person = masked.get(item.subject, {})
+        return answer

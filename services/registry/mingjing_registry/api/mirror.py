@@ -1,4 +1,4 @@
-"""Mirrored lists over HTTP: the market regulator's dishonesty list (B2) and the staff blacklist (B3).
+"""Mirrored lists over HTTP: the market regulator's dishonesty list (B2), and what both lists have in common.
 
 One rule: they come whole, from a named source, with the day that they describe; nothing here changes an entry.
 """
@@ -14,30 +14,23 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.mask import Unmasked
-from mingjing_kernel.sealed.redact import redacted
-from mingjing_registry.acts import CHECK_STAFF, IMPORT_MIRROR
+from mingjing_registry.acts import IMPORT_MIRROR
 from mingjing_registry.api.grounds import grounded
 from mingjing_registry.api.past import day_of
-from mingjing_registry.codec import BARRED
 from mingjing_registry.domain.blacklist_refusals import ListRowWrong, ListTooLong
-from mingjing_registry.domain.mirror import BarredPerson, DishonestParty, Entry, MirroredList, subject_of
-from mingjing_registry.intake.mirroring import Claim, entry_id_of, take_over
-from mingjing_registry.intake.sealing import sealed_all
-from mingjing_registry.projections.mirror import barred, barred_in, dishonesty_in
+from mingjing_registry.domain.mirror import DishonestParty, Entry, MirroredList
+from mingjing_registry.intake.mirroring import Claim, entry_id_of, take_over, try_out
+from mingjing_registry.projections.mirror import dishonesty_in
 from mingjing_registry.sources.list_file import Titles, rows_of
 
 ENTRIES_MAX = 2_000
 """Of a feed; a whole list that is longer comes as a file."""
 FILE_ENTRIES_MAX = 20_000
 DISHONESTY: Final = "市场监督管理严重违法失信名单管理办法"
-HIRING: Final = "校外培训机构从业人员管理办法"
 DISHONESTY_COLUMNS = (
     Column("name", "企业名称", "Name"),
     Column("code", "统一社会信用代码", "Credit code"),
@@ -50,16 +43,6 @@ DISHONESTY_COLUMNS = (
     Column("stated_on", "来源日期", "Stated on", "date"),
     Column("is_live", "在列", "In force"),
 )
-STAFF_COLUMNS = (
-    Column("source", "来源", "Source"),
-    Column("source_id", "来源编号", "Source id"),
-    Column("reason", "事由", "Reason"),
-    Column("decision_reference", "决定文号", "Decision"),
-    Column("barred_on", "列入日期", "Barred on", "date"),
-    Column("until", "期限", "Until", "date"),
-    Column("stated_on", "来源日期", "Stated on", "date"),
-    Column("is_live", "在列", "In force"),
-)
 DISHONESTY_TITLES: Final[Titles] = {
     "source_id": ("编号", "来源编号", "source_id"),
     "name": ("企业名称", "名称", "当事人名称", "name"),
@@ -69,15 +52,6 @@ DISHONESTY_TITLES: Final[Titles] = {
     "reason": ("列入事由", "列入原因", "事由", "reason"),
     "listed_on": ("列入日期", "listed_on"),
     "ends_on": ("期满日期", "有效期至", "ends_on"),
-}
-STAFF_TITLES: Final[Titles] = {
-    "source_id": ("编号", "来源编号", "source_id"),
-    "name": ("姓名", "name"),
-    "id_number": ("身份证号", "身份证件号码", "证件号码", "id_number"),
-    "reason": ("列入事由", "列入原因", "事由", "reason"),
-    "decision_reference": ("决定文号", "决定书文号", "文号", "decision_reference"),
-    "barred_on": ("列入日期", "barred_on"),
-    "until": ("禁止从业期限", "期限至", "until"),
 }
 
 
@@ -92,18 +66,6 @@ class DishonestyEntry(BaseModel):
     reason: str = Field(default="", max_length=2_000)
     listed_on: date
     ends_on: date | None = None
-
-
-class StaffEntry(BaseModel):
-    """One person as the source has her; name and number are sealed at once."""
-
-    source_id: str = Field(min_length=1, max_length=100)
-    name: Unmasked = Field(min_length=1, max_length=100)
-    id_number: Unmasked = Field(min_length=6, max_length=40)
-    reason: str = Field(default="", max_length=2_000)
-    decision_reference: str = Field(default="", max_length=200)
-    barred_on: date
-    until: date | None = Field(default=None, description="The last day; empty: for good")
 
 
 class Said(BaseModel):
@@ -121,12 +83,6 @@ class DishonestyFeed(Said):
     """The market regulator's list."""
 
     entries: list[DishonestyEntry] = Field(max_length=ENTRIES_MAX)
-
-
-class StaffFeed(Said):
-    """The staff blacklist."""
-
-    entries: list[StaffEntry] = Field(max_length=ENTRIES_MAX)
 
 
 class ListTaken(BaseModel):
@@ -157,63 +113,26 @@ class DishonestyItem(BaseModel):
     is_live: bool
 
 
-class BarredItem(BaseModel):
-    """A barred person: masked, without a number."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    entry_id: UUID
-    subject: str
-    name: str = ""
-    source: str
-    source_id: str
-    reason: str
-    decision_reference: str
-    barred_on: date
-    until: date | None
-    stated_on: date
-    is_live: bool
-
-
-class StaffQuestion(BaseModel):
-    """Whom somebody wants to hire. The number is compared and not kept."""
-
-    id_number: Unmasked = Field(min_length=6, max_length=40)
-    purpose: str = Field(min_length=1, max_length=500)
-
-
-class StaffAnswer(BaseModel):
-    """Whether the person may be hired, as far as this list goes."""
-
-    is_barred: bool
-    reason: str = ""
-    decision_reference: str = ""
-    until: date | None = None
-
-
 FeedItem = TypeVar("FeedItem", bound=BaseModel)
 
 
 def make_router(kit: Kit) -> Router:
-    """Both lists."""
+    """The market regulator's list; the staff blacklist is in ``staff_blacklist``."""
     router = Router(tags=["mirrored list 外部名单"])
-    keys = Keys(kit)
     _dishonesty(router, kit)
-    _staff(router, kit, keys)
-    _staff_list(router, kit, keys)
     return router
 
 
 def _dishonesty(router: Router, kit: Kit) -> None:
     async def taken(said: Said, entries: Sequence[DishonestyEntry], scope: Scope, written: Envelope) -> ListTaken:
-        _allowed(kit, scope, written)
+        allow_mirror(kit, scope, written)
         found: dict[UUID, Entry] = {
             entry_id_of("dishonesty", said.source, one.source_id): DishonestParty(
                 source=said.source, **one.model_dump()
             )
             for one in entries
         }
-        return await _take(kit, "dishonesty", said, found, grounded(written, governed_by=DISHONESTY))
+        return await take_list(kit, "dishonesty", said, found, grounded(written, governed_by=DISHONESTY))
 
     @router.post("/dishonesty-list/imports", summary="导入严重违法失信名单 take the market regulator's list over")
     async def take_dishonesty_feed(
@@ -223,7 +142,7 @@ def _dishonesty(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> ListTaken:
         """As a feed. Read-only here: an entry ends when its source drops it."""
-        return _told(response, await taken(body, body.entries, scope, written))
+        return told(response, await taken(body, body.entries, scope, written))
 
     @router.post("/dishonesty-list/files", summary="导入严重违法失信名单文件 the same as a file")
     async def take_dishonesty_file(
@@ -240,7 +159,7 @@ def _dishonesty(router: Router, kit: Kit) -> None:
         required, days = ("source_id", "name", "listed_on"), ("listed_on", "ends_on")
         rows = await asyncio.to_thread(rows_of, await request.body(), DISHONESTY_TITLES, required, days)
         said = Said(source=source, stated_on=stated_on, is_complete=is_complete, is_confirmed=is_confirmed)
-        return _told(response, await taken(said, _entries(rows, DishonestyEntry), scope, written))
+        return told(response, await taken(said, entries_of(rows, DishonestyEntry), scope, written))
 
     @router.get("/dishonesty-list", response_model=Page[DishonestyItem], summary="严重违法失信名单 the list")
     async def dishonesty_list(
@@ -259,104 +178,29 @@ def _dishonesty(router: Router, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, DishonestyItem)
 
 
-def _staff(router: Router, kit: Kit, keys: Keys) -> None:
-    async def taken(said: Said, entries: Sequence[StaffEntry], scope: Scope, written: Envelope) -> ListTaken:
-        _allowed(kit, scope, written)
-        people = {entry_id_of("staff", said.source, one.source_id): one for one in entries}
-        named = {id: (subject_of(id), BARRED.stream(id), one.name, one.id_number) for id, one in people.items()}
-        found: dict[UUID, Entry] = {}
-        async with sealed_all(keys, named) as boxes:
-            for id, one in people.items():
-                found[id] = BarredPerson(
-                    source=said.source,
-                    person=boxes[id],
-                    identity_digest=keys.index().id_number(one.id_number),
-                    **one.model_dump(exclude={"name", "id_number", "reason"}),
-                    reason=redacted(one.reason, (one.name,)),
-                )
-            return await _take(kit, "staff", said, found, grounded(written, governed_by=HIRING))
-
-    @router.post("/staff-blacklist/imports", summary="导入从业人员黑名单 take the staff blacklist over")
-    async def take_staff_feed(
-        body: StaffFeed,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> ListTaken:
-        """As a feed. Names and numbers are sealed before anything is written."""
-        return _told(response, await taken(body, body.entries, scope, written))
-
-    @router.post("/staff-blacklist/files", summary="导入从业人员黑名单文件 the same as a file")
-    async def take_staff_file(
-        request: Request,
-        response: Response,
-        source: str = Query(min_length=1, max_length=100),
-        stated_on: date = Query(),
-        is_complete: bool = Query(default=True),
-        is_confirmed: bool = Query(default=False, description="See the feed"),
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> ListTaken:
-        """xlsx, xls or CSV."""
-        required, days = ("source_id", "name", "id_number", "barred_on"), ("barred_on", "until")
-        rows = await asyncio.to_thread(rows_of, await request.body(), STAFF_TITLES, required, days)
-        said = Said(source=source, stated_on=stated_on, is_complete=is_complete, is_confirmed=is_confirmed)
-        return _told(response, await taken(said, _entries(rows, StaffEntry), scope, written))
-
-
-def _staff_list(router: Router, kit: Kit, keys: Keys) -> None:
-    @router.get("/staff-blacklist", response_model=Page[BarredItem], summary="从业人员黑名单 the staff blacklist")
-    async def staff_blacklist(
-        is_live: bool | None = Query(default=True),
-        scope: Scope = Depends(kit.scope),
-        asked: Asked = Depends(asked),
-        as_of: AsOf | None = Depends(kit.as_of),
-    ) -> Any:
-        """Masked: names and numbers are opened for the person's own request alone, on her record."""
-        statement = barred_in(scope, is_live=is_live, at=await position_of(kit, as_of))
-        rows = statement.selected_columns
-        keyed = (rows.barred_on, rows.entry_id)
-        listing = Listing(name="staff-blacklist", statement=statement, keys=keyed, columns=STAFF_COLUMNS)
-        answer = await answer_list(listing, asked, kit.connection, BarredItem)
-        if isinstance(answer, Page):
-            masked = await keys.marks().masked(item.subject for item in answer.items)
-            for item in answer.items:
-                item.name = masked.get(item.subject, {}).get("name", "")
-        return answer
-
-    @router.post("/staff-blacklist/checks", summary="核查从业人员 may this person be hired?")
-    async def check_staff(
-        body: StaffQuestion, scope: Scope = Depends(kit.scope), caller: Principal = Depends(kit.caller)
-    ) -> StaffAnswer:
-        """By a keyed digest of the number; the question is on record, the number is not."""
-        scope.require(CHECK_STAFF, Dimensions(UNDIVIDED, kit.settings.county_code, UNDIVIDED))
-        await kit.up_to_date()
-        async with kit.connection() as connection:
-            bar = await barred(connection, keys.index().id_number(body.id_number), shanghai_date(kit.now()))
-        ids = [str(bar.entry_id)] if bar else []
-        await kit.reads.note(caller, "barred-person", ids=ids, count=len(ids), purpose=body.purpose)
-        if bar is None:
-            return StaffAnswer(is_barred=False)
-        return StaffAnswer(
-            is_barred=True, reason=bar.reason, decision_reference=bar.decision_reference, until=bar.until
-        )
-
-
-def _allowed(kit: Kit, scope: Scope, written: Envelope) -> None:
+def allow_mirror(kit: Kit, scope: Scope, written: Envelope) -> None:
+    """Raise ``OutsideScope`` unless the caller may take lists over."""
     scope.require(IMPORT_MIRROR, Dimensions(written.department, kit.settings.county_code, UNDIVIDED))
 
 
-async def _take(
-    kit: Kit, mirrored_list: MirroredList, said: Said, found: Mapping[UUID, Entry], written: Envelope
+async def take_list(
+    kit: Kit,
+    mirrored_list: MirroredList,
+    said: Said,
+    found: Mapping[UUID, Entry],
+    written: Envelope,
+    *,
+    is_trial: bool = False,
 ) -> ListTaken:
-    on = day_of(kit, written)
+    """What came of a list; with ``is_trial`` what would come of it, and nothing is recorded."""
     claim = Claim(
         source=said.source,
         stated_on=said.stated_on,
         is_complete=said.is_complete,
         is_confirmed=said.is_confirmed,
     )
-    taken = await take_over(kit, mirrored_list, claim, found, written, on)
+    carry_out = try_out if is_trial else take_over
+    taken = await carry_out(kit, mirrored_list, claim, found, written, day_of(kit, written))
     return ListTaken(
         new_or_changed=taken.new_or_changed,
         unchanged=taken.unchanged,
@@ -365,12 +209,13 @@ async def _take(
     )
 
 
-def _told(response: Response, taken: ListTaken) -> ListTaken:
+def told(response: Response, taken: ListTaken) -> ListTaken:
+    """The answer, with the position that it stands at."""
     response.headers["Mingjing-Position"] = str(taken.position)
     return taken
 
 
-def _entries(rows: Sequence[dict[str, object]], model: type[FeedItem]) -> list[FeedItem]:
+def entries_of(rows: Sequence[dict[str, object]], model: type[FeedItem]) -> list[FeedItem]:
     """The rows as entries. Raises ``ListRowWrong`` for the first that is none."""
     if len(rows) > FILE_ENTRIES_MAX:
         raise ListTooLong(found=len(rows), limit=FILE_ENTRIES_MAX)

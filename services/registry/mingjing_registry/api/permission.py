@@ -7,9 +7,10 @@ from uuid import UUID
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Scope
 from mingjing_registry.codec import INSTITUTIONS
-from mingjing_registry.domain.blacklist import Jurisdiction
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.refusals import InstitutionUnknown
+from mingjing_registry.intake.jurisdiction import here_of as here_of
+from mingjing_registry.intake.jurisdiction import within_of as within_of
 
 
 async def acted_on(kit: Kit, scope: Scope, act: Act, institution_id: UUID) -> Known:
@@ -25,19 +26,6 @@ async def standing(kit: Kit, institution_id: UUID) -> tuple[Known, Dimensions]:
     if not isinstance(state, Known):
         raise InstitutionUnknown
     return state, here_of(state)
-
-
-def here_of(known: Known) -> Dimensions:
-    """Where an institution stands for grants."""
-    particulars = known.particulars
-    department = particulars.departments[0] if particulars.departments else known.listing.register
-    category = particulars.categories[0].value if particulars.categories else ""
-    return Dimensions(department, particulars.region, category)
-
-
-def within_of(here: Dimensions) -> Jurisdiction:
-    """The same, as facts keep it."""
-    return Jurisdiction(department=str(here.department), region=str(here.region), category=str(here.category))
 
 
 def allow_register(scope: Scope, act: Act, department: str, region: str) -> None:

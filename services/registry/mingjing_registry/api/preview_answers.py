@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -86,7 +87,7 @@ class RowPage(BaseModel):
     next: int | None
 
 
-def preview_answer(preview: Preview) -> PreviewAnswer:
+def preview_answer(preview: Preview[Any]) -> PreviewAnswer:
     """The preview for who sent the file."""
     upload, planned = preview.upload, preview.plan
     counts = None
@@ -98,7 +99,7 @@ def preview_answer(preview: Preview) -> PreviewAnswer:
         file_name=upload.name,
         department=preview.department,
         sender=upload.sender,
-        stated_on=preview.parsed.stated_on if preview.parsed else upload.stated_on,
+        stated_on=preview.stated_on,
         tables=[_table(table) for table in preview.tables],
         counts=counts,
         seen=planned.digest if planned else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -34,8 +34,9 @@ from mingjing_registry.intake.planning import Plan, What
 from mingjing_registry.intake.previewing import Preview, Previewer, mappings_id
 from mingjing_registry.intake.uploads import Purpose, Upload, open_uploads
 from mingjing_registry.sources.divisions import division
-from mingjing_registry.sources.layout import SYNONYMS
+from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.sheet import COLUMNS_MAX
+from mingjing_registry.sources.staff_rows import EVERY_FIELD
 
 TABLES_MAX = 50
 ROWS_A_PAGE_MAX = 500
@@ -50,14 +51,14 @@ class TableBody(BaseModel):
 
     header: list[Label] = Field(min_length=1, max_length=COLUMNS_MAX)
     fields: list[str] = Field(max_length=COLUMNS_MAX, description="All empty: nothing of this table is taken")
-    kind: str = Field(default="register", pattern=r"^(register|withdrawn|notices)$")
+    kind: str = Field(default="register", pattern=r"^(register|withdrawn|notices|staff)$")
     header_rows: int = Field(default=1, ge=1, le=HEADER_ROWS_MAX)
-    constants: dict[str, str] = Field(default_factory=dict, max_length=len(SYNONYMS))
+    constants: dict[str, str] = Field(default_factory=dict, max_length=len(EVERY_FIELD))
 
     @field_validator("fields", "constants")
     @classmethod
     def _known(cls, said: list[str] | dict[str, str]) -> list[str] | dict[str, str]:
-        if set(said) - set(SYNONYMS) - {""}:
+        if set(said) - EVERY_FIELD - {""}:
             raise ValueError("Unknown field.")
         return said
 
@@ -104,7 +105,7 @@ class Desk:
 
     async def receive(
         self, scope: Scope, written: Envelope, content: bytes, name: str, sender: str, stated_on: date | None
-    ) -> Preview:
+    ) -> Preview[Any]:
         """Keep a file for who may take it in. Nothing is kept of one that cannot be read."""
         allow_register(scope, self.act, written.department, self.county.code)
         upload = Upload(
@@ -117,18 +118,22 @@ class Desk:
             sent_on=day_of(self.kit, written),
             purpose=self.purpose,
         )
-        preview = await self.previewer.preview(upload, content, upload.sent_on)
+        preview = await self.look(scope, upload, content, upload.sent_on)
         allow_register(scope, self.act, preview.department, self.county.code)
         await self.uploads.put(upload, content)
         return preview
 
-    async def found(self, scope: Scope, preview_id: UUID, act: Act | None = None) -> Preview:
+    async def found(self, scope: Scope, preview_id: UUID, act: Act | None = None) -> Preview[Any]:
         """A waiting file, for who keeps the register that it belongs to. Raises ``PreviewUnknown``."""
         act = act or self.act
         upload, content = await self.sent(scope, preview_id, act)
-        preview = await self.previewer.preview(upload, content, self.today)
+        preview = await self.look(scope, upload, content, self.today)
         allow_register(scope, act, preview.department, self.county.code)
         return preview
+
+    async def look(self, scope: Scope, upload: Upload, content: bytes, on: date) -> Preview[Any]:
+        """What the file would come to; of a register the same for whoever may look."""
+        return await self.previewer.preview(upload, content, on)
 
     async def sent(self, scope: Scope, preview_id: UUID, act: Act) -> tuple[Upload, bytes]:
         """The same, unread. Of another department's files nobody is told. Raises ``PreviewUnknown``."""
@@ -235,7 +240,7 @@ def _add_deciding(router: Router, desk: Desk) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Summary:
         """409 when the register has moved since: look again, or let each row be decided as it stands."""
-        shown = await desk.found(scope, preview_id)
+        shown: Preview[ParsedFile] = await desk.found(scope, preview_id)
         parsed, planned = shown.require_plan()
         # What this very file has moved is no reason to look again: the same request twice has one answer.
         if not await was_imported(kit, parsed):

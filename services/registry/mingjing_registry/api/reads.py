@@ -13,6 +13,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/imports/{import_id}": Open("counts and remarks of one file"),
         "/imports/previews/{preview_id}": Open("counts of a waiting file, and how its own columns are read"),
         "/imports/previews/{preview_id}/rows": Restricted("import-preview", ("changes",)),
+        "/imports/staff/previews/{preview_id}": Open("counts of a waiting list, and how its columns are read; masks"),
+        "/imports/staff/previews/{preview_id}/rows": Restricted("staff-preview", ("changes",)),
         "/roster/previews/{preview_id}": Open("counts of a waiting roster, and how its own columns are read"),
         "/roster/previews/{preview_id}/rows": Restricted("import-preview", ("changes",)),
         "/roster": Open("which rosters came, and what the last comparison found; numbers only"),

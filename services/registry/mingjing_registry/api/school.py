@@ -35,7 +35,7 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.codec import SCHOOLS
 from mingjing_registry.domain import school as s
 from mingjing_registry.domain.staff_refusals import SchoolUnknown
-from mingjing_registry.intake.enrolling import described
+from mingjing_registry.intake.describing import described
 from mingjing_registry.intake.staff_checks import check_everybody, part_of
 from mingjing_registry.projections.schools import schools_in, surveys_in
 

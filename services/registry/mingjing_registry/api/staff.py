@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,11 +39,13 @@ from mingjing_registry.api.past import day_of
 from mingjing_registry.api.permission import acted_on, standing, within_of
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain import staff as s
+from mingjing_registry.domain import staff_commands as c
 from mingjing_registry.domain.blacklist import Jurisdiction
 from mingjing_registry.domain.staff_facts import Post, Proof, Qualification, Work, WorkPermit
 from mingjing_registry.domain.staff_refusals import StaffUnknown
 from mingjing_registry.intake.enrolling import Newcomer, enrol_all
 from mingjing_registry.projections.staff import staff_in
+from mingjing_registry.projections.staff_elsewhere import records_elsewhere
 
 RECORDS_MAX = 1_000
 COLUMNS = (
@@ -147,6 +150,12 @@ class StaffItem(BaseModel):
     likely_school_id: UUID | None = Field(description="Its roster has the same name and year of birth; to be judged")
     bar_entry_id: UUID | None
     bar_reason: str
+    likely_bar_entry_id: UUID | None = Field(
+        description="An entry of the staff blacklist with the same name and open part of the number; to be judged"
+    )
+    elsewhere: list[UUID] = Field(
+        default=[], description="Her records at other institutions, when asked for those; a masked number only may be"
+    )
     version: int
 
 
@@ -165,13 +174,6 @@ class WorkPermitBody(BaseModel):
     valid_until: date | None = None
 
 
-class SchoolLikenessBody(BaseModel):
-    """What a person found out."""
-
-    is_same: bool
-    reason: str = Field(max_length=1_000)
-
-
 class StaffReasonBody(BaseModel):
     """Why."""
 
@@ -184,7 +186,6 @@ def make_router(kit: Kit) -> Router:
     keys = Keys(kit)
     _enrolment(router, kit, keys)
     _steps(router, kit)
-    _judging(router, kit)
     _lists(router, kit, keys)
     return router
 
@@ -235,7 +236,7 @@ def _enrolment(router: Router, kit: Kit, keys: Keys) -> None:
 
 def _steps(router: Router, kit: Kit) -> None:
     async def act(
-        member_id: UUID, who: tuple[Scope, Act], command: s.Command, written: Envelope, response: Response
+        member_id: UUID, who: tuple[Scope, Act], command: c.Command, written: Envelope, response: Response
     ) -> Accepted:
         state, _ = await kit.log.state(STAFF, member_id)
         if not isinstance(state, s.Member):
@@ -252,7 +253,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Left, or was dismissed."""
-        command = s.EndEmployment(left_on=body.left_on, reason=body.reason, on=day_of(kit, written))
+        command = c.EndEmployment(left_on=body.left_on, reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.END_EMPLOYMENT), command, grounds, response)
 
@@ -265,7 +266,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """As shown on site."""
-        command = s.RecordQualification(qualification=body.held(), on=day_of(kit, written))
+        command = c.RecordQualification(qualification=body.held(), on=day_of(kit, written))
         grounds = grounded(written, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.RECORD_QUALIFICATION), command, grounds, response)
 
@@ -278,7 +279,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """Revoked, forged, or not hers."""
-        command = s.WithdrawQualification(reason=body.reason, on=day_of(kit, written))
+        command = c.WithdrawQualification(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.WITHDRAW_QUALIFICATION), command, grounds, response)
 
@@ -291,7 +292,7 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """As shown (R9); without a number none was."""
-        command = s.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
+        command = c.RecordWorkPermit(permit=WorkPermit(**body.model_dump()), on=day_of(kit, written))
         grounds = grounded(written, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.RECORD_PERMIT), command, grounds, response)
 
@@ -304,28 +305,9 @@ def _steps(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """After somebody looked into it; the same school's next roster raises nothing new."""
-        command = s.ClearInService(reason=body.reason, on=day_of(kit, written))
+        command = c.ClearInService(reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=EMPLOYING)
         return await act(member_id, (scope, acts.CLEAR_IN_SERVICE), command, grounds, response)
-
-
-def _judging(router: Router, kit: Kit) -> None:
-    @router.post("/staff/{member_id}/school-likeness-judgement", summary="判定是否在职教师 judge a likeness")
-    async def judge_school_likeness(
-        member_id: UUID,
-        body: SchoolLikenessBody,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        """Whether a school's teacher of the same name and year of birth is she: then she is suspected, else cleared."""
-        state, _ = await kit.log.state(STAFF, member_id)
-        if not isinstance(state, s.Member):
-            raise StaffUnknown
-        await acted_on(kit, scope, acts.JUDGE_SCHOOL_LIKENESS, state.institution_id)
-        command = s.JudgeSchoolLikeness(is_same=body.is_same, reason=body.reason, on=day_of(kit, written))
-        grounds = grounded(written, body.reason, governed_by=EMPLOYING)
-        return accepted(response, await kit.log.handle(STAFF, member_id, command, grounds))
 
 
 def _lists(router: Router, kit: Kit, keys: Keys) -> None:
@@ -334,6 +316,7 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
         institution_id: UUID | None = None,
         is_employed: bool | None = Query(default=True),
         is_doubtful: bool | None = Query(default=None, description="Barred, suspected, or a teacher without proof"),
+        is_elsewhere: bool | None = Query(default=None, description="Works at another institution, too, as of today"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -341,7 +324,12 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
         """By institution; names are masks, and gone when the person was erased."""
         at = await position_of(kit, as_of)
         statement = staff_in(
-            scope, institution_id=institution_id, is_employed=is_employed, is_doubtful=is_doubtful, at=at
+            scope,
+            institution_id=institution_id,
+            is_employed=is_employed,
+            is_doubtful=is_doubtful,
+            is_elsewhere=is_elsewhere,
+            at=at,
         )
         rows = statement.selected_columns
         keyed = (rows.institution_id, rows.member_id)
@@ -351,6 +339,8 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
             masked = await keys.marks().masked(item.subject for item in answer.items)
             for item in answer.items:
                 item.name = masked.get(item.subject, {}).get("name", "")
+            if is_elsewhere:
+                await _elsewhere(kit, scope, answer.items)
         return answer
 
     @router.get("/staff/{member_id}/available-actions", summary="可办事项 what may be done now, and until when")
@@ -365,6 +355,17 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
             raise StaffUnknown
         _, here = await standing(kit, row["institution_id"])
         return await available_actions(kit, STAFF, member_id, caller, here, s.hindrance)
+
+
+async def _elsewhere(kit: Kit, scope: Scope, items: Sequence[StaffItem]) -> None:
+    """Of the other records those that the caller may see."""
+    async with kit.connection() as connection:
+        found = await records_elsewhere(connection, [item.member_id for item in items])
+        seen = staff_in(scope, is_employed=True)
+        wanted = seen.where(seen.selected_columns.member_id.in_({id for ids in found.values() for id in ids}))
+        shown = {row.member_id for row in await connection.execute(wanted)}
+    for item in items:
+        item.elsewhere = [id for id in found.get(item.member_id, ()) if id in shown]
 
 
 def _result(member_id: UUID, result: object) -> RecordResult:

@@ -15,6 +15,10 @@ IMPORTS: Sentences = {
     kept_aside.RowKeptAside: Sentence(
         "第 {origin.row} 行搁置待补正（{origin.file_name}）。", "Row {origin.row} of {origin.file_name} was kept aside."
     ),
+    kept_aside.PersonRowKeptAside: Sentence(
+        "第 {origin.row} 行搁置待补正（{origin.file_name}），人员信息已加密。",
+        "Row {origin.row} of {origin.file_name} was kept aside; what it says of a person is sealed.",
+    ),
     kept_aside.RowTaken: Sentence("搁置行补正后采纳。", "The row was mended and taken."),
     kept_aside.RowDismissed: Sentence("搁置行不予采纳。", "The row was dismissed."),
     import_mapping.MappingConfirmed: Sentence(

@@ -35,6 +35,13 @@ STAFF: Sentences = {
         "列入从业人员黑名单（{bar.decision_reference}），应予解聘。",
         "On the staff blacklist ({bar.decision_reference}): must be dismissed.",
     ),
+    staff_facts.StaffBarLikenessNoted: Sentence(
+        "与从业人员黑名单中脱敏记载的人姓名、号码相符，待核查。",
+        "The staff blacklist has the same name and open part of the number; it is looked into.",
+    ),
+    staff_facts.StaffBarLikenessJudged: Sentence(
+        "对从业人员黑名单的相似已作判定。", "The likeness to an entry of the staff blacklist was judged."
+    ),
     staff_facts.StaffBarLifted: Sentence("从业人员黑名单记载终止。", "The entry of the staff blacklist ended."),
     staffing.SessionsStated: Sentence(
         "每班次学生 {pupils} 人，其中 3 至 6 岁 {pupils_ages_3_6} 人。",

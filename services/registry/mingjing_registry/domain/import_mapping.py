@@ -22,12 +22,13 @@ from mingjing_registry.domain.exchange_refusals import (
 )
 from mingjing_registry.domain.refusals import ReasonMissing
 
-Kind: TypeAlias = Literal["register", "withdrawn", "notices", "roster"]
+Kind: TypeAlias = Literal["register", "withdrawn", "notices", "roster", "staff"]
 
 NEEDED: dict[Kind, frozenset[str]] = {
     "withdrawn": frozenset({"name", "uscc", "ended_how", "ended_on"}),
     "notices": frozenset({"name", "matter", "content", "filed_on"}),
     "register": frozenset({"name", "uscc"}),
+    "staff": frozenset({"name", "person", "id_number", "post", "from_on"}),
 }
 """What a table must say to be of a kind; the first kind that has all it needs is meant. A roster is a register that
 somebody else keeps, so nobody recognises one by its columns."""

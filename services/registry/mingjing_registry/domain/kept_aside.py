@@ -1,6 +1,7 @@
 """Kept aside 搁置: a row of an imported file that could not be taken, until someone mends or dismisses it.
 
-One rule: the row keeps what was written, cell by cell, so that it can be read again with corrections.
+One rule: the row keeps what was written, cell by cell, so that it can be read again with corrections; what it says of a
+person is kept sealed, under a key of this row.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal, TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.sealed import Sealed
 from mingjing_registry.domain.refusals import ReasonMissing, RowSettled, RowUnknown
 
 Form: TypeAlias = Literal["text", "number", "date"]
@@ -63,6 +65,17 @@ class KeepAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPersonAside:
+    """Put a row about a person aside: ``person`` are her cells, as JSON, sealed; no problem repeats them."""
+
+    origin: Origin
+    cells: tuple[Cell, ...]
+    person: Sealed[str]
+    problems: tuple[Problem, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleRow:
     """The row, with these corrections, was taken into the register."""
 
@@ -92,6 +105,17 @@ class RowKeptAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRowKeptAside:
+    """A row about a person was put aside."""
+
+    origin: Origin
+    cells: tuple[Cell, ...]
+    person: Sealed[str]
+    problems: tuple[Problem, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowTaken:
     """A row was mended and taken."""
 
@@ -110,8 +134,8 @@ class RowDismissed:
     on: date
 
 
-Command: TypeAlias = KeepAside | SettleRow | DismissRow
-Event: TypeAlias = RowKeptAside | RowTaken | RowDismissed
+Command: TypeAlias = KeepAside | KeepPersonAside | SettleRow | DismissRow
+Event: TypeAlias = RowKeptAside | PersonRowKeptAside | RowTaken | RowDismissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,7 @@ class Waiting:
 
     origin: Origin
     cells: tuple[Cell, ...]
+    person: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +171,9 @@ def decide(command: Command, row: Row) -> list[Event]:
             aside = RowKeptAside(origin=origin, cells=cells, problems=problems, on=on)
             # The same row in the next file, or in the same file again, is the same task.
             return [aside] if isinstance(row, Unseen) else []
+        case KeepPersonAside(origin=origin, cells=cells, person=person, problems=problems, on=on):
+            kept = PersonRowKeptAside(origin=origin, cells=cells, person=person, problems=problems, on=on)
+            return [kept] if isinstance(row, Unseen) else []
         case SettleRow():
             if row == Settled("taken", command.reason, command.corrections):
                 return []
@@ -175,12 +203,19 @@ def evolve(row: Row, event: Event) -> Row:
     match event:
         case RowKeptAside(origin=origin, cells=cells):
             return Waiting(origin=origin, cells=cells)
+        case PersonRowKeptAside(origin=origin, cells=cells, person=person):
+            return Waiting(origin=origin, cells=cells, person=person)
         case RowTaken(reason=reason, corrections=corrections):
             return Settled("taken", reason, corrections)
         case RowDismissed(reason=reason):
             return Settled("dismissed", reason)
         case _:
             assert_never(event)
+
+
+def subject_of(row_id: UUID) -> str:
+    """Whose key seals what a row says of a person: of this one row."""
+    return f"row-{row_id}"
 
 
 KEPT_ASIDE: Decider[Command, Row, Event] = Decider(initial=Unseen(), decide=decide, evolve=evolve)

@@ -33,7 +33,9 @@ class TakeRoster:
 
     digests: frozenset[str]
     described: frozenset[str] = frozenset()
-    """Of whom the roster has name and year of birth: keyed digests of both together."""
+    """Of whom the roster has name and birth, and perhaps the end of the number: keyed digests of them together."""
+    teachers: int | None = None
+    """How many there are, where one is described in several ways."""
     stated_on: date
     on: date
 
@@ -176,7 +178,7 @@ def _take(command: TakeRoster, school: School) -> list[Event]:
         stated_on=command.stated_on,
         added=tuple(sorted(added)),
         removed=tuple(sorted(removed)),
-        teachers=max(len(command.digests), len(command.described)),
+        teachers=max(len(command.digests), len(command.described)) if command.teachers is None else command.teachers,
         on=command.on,
     )
     return [taken, *described]

@@ -13,9 +13,27 @@ from uuid import UUID
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
+from mingjing_registry.domain.blacklist import SealedPerson
 from mingjing_registry.domain.refusals import ReasonMissing
+from mingjing_registry.domain.staff_commands import (
+    ClearInService,
+    Command,
+    EndEmployment,
+    EnrolStaff,
+    JudgeBarLikeness,
+    JudgeSchoolLikeness,
+    LiftBar,
+    NoteBar,
+    NoteBarLikeness,
+    NoteSchoolLikeness,
+    RecordQualification,
+    RecordWorkPermit,
+    StateEmployment,
+    SuspectInService,
+    WithdrawQualification,
+)
 from mingjing_registry.domain.staff_facts import (
+    LOST_DIGITS,
     Bar,
     Event,
     InServiceCleared,
@@ -28,6 +46,8 @@ from mingjing_registry.domain.staff_facts import (
     SchoolLikenessJudged,
     SchoolLikenessNoted,
     StaffBarLifted,
+    StaffBarLikenessJudged,
+    StaffBarLikenessNoted,
     StaffBarNoted,
     StaffEnrolled,
     StaffLeft,
@@ -36,126 +56,16 @@ from mingjing_registry.domain.staff_facts import (
     WorkPermitRecorded,
 )
 from mingjing_registry.domain.staff_refusals import (
+    BarLikenessUnknown,
     LeavingBeforeEnrolment,
     OnStaffBlacklist,
     QualificationMissing,
     SchoolLikenessUnknown,
     StaffHasLeft,
     StaffIsSomebodyElse,
+    StaffLeftAlready,
     StaffUnknown,
     SuspicionUnknown,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolStaff:
-    """The person works there. ``bar`` and ``school_id`` are what the lists said of her on this day."""
-
-    institution_id: UUID
-    within: Jurisdiction
-    person: SealedPerson
-    identity_digest: str
-    post: Post
-    qualification: Qualification | None
-    bar: Bar | None = None
-    school_id: UUID | None = None
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndEmployment:
-    """The person left, or was dismissed."""
-
-    left_on: date
-    reason: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordQualification:
-    """A certificate was shown."""
-
-    qualification: Qualification
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawQualification:
-    """The certificate does not count: revoked, forged, not hers."""
-
-    reason: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordWorkPermit:
-    """She is a foreigner 外籍人员; what was shown of her permit to work."""
-
-    permit: WorkPermit
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspectInService:
-    """A school's roster names the same identity number."""
-
-    school_id: UUID
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClearInService:
-    """She teaches at no school any more, or never did."""
-
-    reason: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteSchoolLikeness:
-    """A school's roster has the same name and year of birth."""
-
-    school_id: UUID
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeSchoolLikeness:
-    """It is she, or somebody else."""
-
-    is_same: bool
-    reason: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteBar:
-    """The staff blacklist names somebody who works there (X14)."""
-
-    bar: Bar
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftBar:
-    """It does so no more."""
-
-    entry_id: UUID
-    on: date
-
-
-Command: TypeAlias = (
-    EnrolStaff
-    | EndEmployment
-    | RecordQualification
-    | WithdrawQualification
-    | RecordWorkPermit
-    | SuspectInService
-    | ClearInService
-    | NoteSchoolLikeness
-    | JudgeSchoolLikeness
-    | NoteBar
-    | LiftBar
 )
 
 
@@ -180,6 +90,13 @@ class Member:
     permit: WorkPermit | None = None
     likely: UUID | None = None
     """A school whose roster has somebody like her; nobody has judged it yet."""
+    person: SealedPerson | None = None
+    """As she was enrolled first: a list that masks her number takes nothing from the record that has it whole."""
+    left_on: date | None = None
+    likely_bar: Bar | None = None
+    """Of an entry that may name her; nobody has judged it yet."""
+    unlike: frozenset[UUID] = frozenset()
+    """Entries that name somebody else: a person said so."""
 
 
 State: TypeAlias = Unseen | Member
@@ -209,7 +126,7 @@ def is_proved(post: Post, qualification: Qualification | None) -> bool:
 
 def hindrance(step: type[Command], state: State) -> Refusal | None:
     """Why the record as it stands does not take a step, whatever it says; ``None`` where it may."""
-    if issubclass(step, EnrolStaff):
+    if issubclass(step, EnrolStaff | StateEmployment):
         return None
     if isinstance(state, Unseen):
         return StaffUnknown()
@@ -219,6 +136,8 @@ def hindrance(step: type[Command], state: State) -> Refusal | None:
         return SuspicionUnknown()
     if issubclass(step, JudgeSchoolLikeness) and state.likely is None:
         return SchoolLikenessUnknown()
+    if issubclass(step, JudgeBarLikeness) and state.likely_bar is None:
+        return BarLikenessUnknown()
     return None
 
 
@@ -226,6 +145,8 @@ def decide(command: Command, state: State) -> list[Event]:
     """The facts that follow."""
     if isinstance(command, EnrolStaff):
         return _enrol(command, state)
+    if isinstance(command, StateEmployment):
+        return _state(command, state)
     if (why := hindrance(type(command), state)) is not None:
         raise why
     assert isinstance(state, Member)
@@ -234,12 +155,8 @@ def decide(command: Command, state: State) -> list[Event]:
             return _end(command, state)
         case RecordQualification() | WithdrawQualification() | RecordWorkPermit():
             return _papers(command, state)
-        case NoteBar(bar=bar, on=on):
-            is_known = state.bar is not None or not state.is_employed
-            return [] if is_known else [StaffBarNoted(bar=bar, on=on)]
-        case LiftBar(entry_id=entry_id, on=on):
-            is_it = state.bar is not None and state.bar.entry_id == entry_id
-            return [StaffBarLifted(entry_id=entry_id, on=on)] if is_it else []
+        case NoteBar() | NoteBarLikeness() | JudgeBarLikeness() | LiftBar():
+            return _bars(command, state)
         case _:
             return _in_service(command, state)
 
@@ -255,6 +172,27 @@ def _papers(command: RecordQualification | WithdrawQualification | RecordWorkPer
         case RecordWorkPermit(permit=permit, on=on):
             shown = WorkPermitRecorded(institution_id=state.institution_id, permit=permit, on=on)
             return [] if state.permit == permit else [shown]
+        case _:
+            assert_never(command)
+
+
+def _bars(command: NoteBar | NoteBarLikeness | JudgeBarLikeness | LiftBar, state: Member) -> list[Event]:
+    match command:
+        case NoteBar(bar=bar, on=on):
+            is_known = state.bar is not None or not state.is_employed
+            return [] if is_known else [StaffBarNoted(bar=bar, on=on)]
+        case NoteBarLikeness(bar=bar, on=on):
+            is_settled = state.bar is not None or bar.entry_id in state.unlike or not state.is_employed
+            return [] if is_settled or state.likely_bar else [StaffBarLikenessNoted(bar=bar, on=on)]
+        case JudgeBarLikeness(is_same=is_same, reason=reason, on=on):
+            _given(reason)
+            assert state.likely_bar is not None
+            entry_id = state.likely_bar.entry_id
+            judged = StaffBarLikenessJudged(entry_id=entry_id, is_same=is_same, reason=reason, on=on)
+            return [judged, StaffBarNoted(bar=state.likely_bar, on=on)] if is_same else [judged]
+        case LiftBar(entry_id=entry_id, on=on):
+            noted = {bar.entry_id for bar in (state.bar, state.likely_bar) if bar is not None}
+            return [StaffBarLifted(entry_id=entry_id, on=on)] if entry_id in noted else []
         case _:
             assert_never(command)
 
@@ -291,12 +229,15 @@ def evolve(state: State, event: Event) -> State:
             identity_digest=event.identity_digest,
             post=event.post,
             qualification=event.qualification,
+            person=event.person,
             cleared=state.cleared if isinstance(state, Member) else frozenset(),
+            unlike=state.unlike if isinstance(state, Member) else frozenset(),
         )
     assert isinstance(state, Member)
     match event:
-        case StaffLeft():
-            return replace(state, is_employed=False, suspected=None, bar=None, likely=None)
+        case StaffLeft(left_on=left_on):
+            left = replace(state, is_employed=False, left_on=left_on, suspected=None, likely=None)
+            return replace(left, bar=None, likely_bar=None)
         case QualificationRecorded(qualification=qualification):
             return replace(state, qualification=qualification)
         case QualificationWithdrawn():
@@ -304,11 +245,19 @@ def evolve(state: State, event: Event) -> State:
         case WorkPermitRecorded(permit=permit):
             return replace(state, permit=permit)
         case StaffBarNoted(bar=bar):
-            return replace(state, bar=bar)
-        case StaffBarLifted():
-            return replace(state, bar=None)
+            return replace(state, bar=bar, likely_bar=None)
+        case StaffBarLikenessNoted(bar=bar):
+            return replace(state, likely_bar=bar)
+        case StaffBarLikenessJudged(entry_id=entry_id, is_same=is_same):
+            return replace(state, likely_bar=None, unlike=state.unlike if is_same else state.unlike | {entry_id})
+        case StaffBarLifted(entry_id=entry_id):
+            return replace(state, bar=_but(state.bar, entry_id), likely_bar=_but(state.likely_bar, entry_id))
         case _:
             return _after_school(state, event)
+
+
+def _but(bar: Bar | None, entry_id: UUID) -> Bar | None:
+    return None if bar is not None and bar.entry_id == entry_id else bar
 
 
 def _after_school(
@@ -340,21 +289,61 @@ def _enrol(command: EnrolStaff, state: State) -> list[Event]:
         raise OnStaffBlacklist(decision_reference=command.bar.decision_reference)
     if not is_proved(command.post, command.qualification):
         raise QualificationMissing(needed=_NEEDED[command.post.is_subject])
-    enrolled = StaffEnrolled(
-        institution_id=command.institution_id,
-        within=command.within,
-        person=command.person,
-        identity_digest=command.identity_digest,
-        post=command.post,
-        qualification=command.qualification,
-        on=command.on,
-    )
+    enrolled = _enrolled(command, command.qualification)
     events: list[Event] = [enrolled]
     after = evolve(state, enrolled)
     if command.school_id is not None:
         # The hirer is not told: a school's staff is nobody's business there. The discipline office is.
         events += decide(SuspectInService(school_id=command.school_id, on=command.on), after)
     return events
+
+
+def _enrolled(command: EnrolStaff | StateEmployment, qualification: Qualification | None) -> StaffEnrolled:
+    return StaffEnrolled(
+        institution_id=command.institution_id,
+        within=command.within,
+        person=command.person,
+        identity_digest=command.identity_digest,
+        post=command.post,
+        qualification=qualification,
+        on=command.on,
+    )
+
+
+def _state(command: StateEmployment, state: State) -> list[Event]:
+    """Who is barred or without proof is recorded all the same: she works there, and that is what must be seen."""
+    post, left_on = command.post, command.left_on
+    if left_on is not None:
+        _given(command.reason)
+        if left_on < post.from_on:
+            raise LeavingBeforeEnrolment(from_on=post.from_on.isoformat(), left_on=left_on.isoformat())
+    gone = [StaffLeft(left_on=left_on, reason=command.reason, on=command.on)] if left_on is not None else []
+    if isinstance(state, Unseen):
+        return [_enrolled(command, command.qualification), *gone]
+    if (state.identity_digest, state.institution_id) != (command.identity_digest, command.institution_id):
+        raise StaffIsSomebodyElse
+    if state.left_on is not None and post.from_on <= state.left_on:
+        if left_on == state.left_on:
+            return []
+        raise StaffLeftAlready(left_on=state.left_on.isoformat())
+    held = _fuller(state.qualification, command.qualification)
+    if not state.is_employed or post != state.post:
+        return [_enrolled(command, held), *gone]
+    if held is not None and held != state.qualification:
+        return [QualificationRecorded(qualification=held, on=command.on), *gone]
+    return [*gone]
+
+
+def _fuller(known: Qualification | None, stated: Qualification | None) -> Qualification | None:
+    """What a list does not say, or of which it lost digits, says nothing against what is known; nor does a lesser proof
+    against a teacher's certificate.
+    """
+    if known is None or stated is None:
+        return stated or known
+    if known.proof is not stated.proof:
+        return known if known.proof is Proof.TEACHER_CERTIFICATE else stated
+    begins = stated.number.endswith(LOST_DIGITS) and known.number.startswith(stated.number.removesuffix(LOST_DIGITS))
+    return replace(stated, number=known.number) if begins else stated
 
 
 _NEEDED = {True: "a teacher's certificate", False: "proof of ability"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from mingjing_registry.domain.blacklist import Jurisdiction, SealedPerson
@@ -32,6 +32,10 @@ class Proof(StrEnum):
     """教师资格证: for curriculum subjects."""
     ABILITY = "ability"
     """职业（专业）能力证明: for everything else."""
+
+
+LOST_DIGITS: Final = "…"
+"""At the end of a certificate's number: what a spreadsheet lost of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +169,29 @@ class StaffBarNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffBarLifted:
-    """The entry ended or was dropped by its source."""
+    """The entry ended or was dropped by its source, whether it named her or only might."""
 
     entry_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBarLikenessNoted:
+    """The staff blacklist masks its numbers, or this record its own: what both leave open is the same, and so is the
+    name. A person judges whether it is she; until then nothing follows.
+    """
+
+    bar: Bar
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBarLikenessJudged:
+    """A person said whether it is she; where it is, the bar stands beside this fact."""
+
+    entry_id: UUID
+    is_same: bool
+    reason: str
     on: date
 
 
@@ -183,4 +207,6 @@ Event: TypeAlias = (
     | SchoolLikenessJudged
     | StaffBarNoted
     | StaffBarLifted
+    | StaffBarLikenessNoted
+    | StaffBarLikenessJudged
 )

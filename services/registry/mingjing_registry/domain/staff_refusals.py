@@ -72,6 +72,23 @@ class SchoolLikenessUnknown(Refusal):
     rule = "R7 (教监管厅函〔2021〕9号)"
 
 
+class BarLikenessUnknown(Refusal):
+    """Only an open likeness can be judged."""
+
+    sentence = "No entry of the staff blacklist may name this person, or it was judged already."
+    remedy = "Nothing is left to do for it."
+    rule = "R7 (教监管厅函〔2021〕9号)"
+
+
+class StaffLeftAlready(Refusal):
+    """A list says otherwise of an employment that is over."""
+
+    sentence = "The record says that this person left on {left_on}, and the list something else."
+    remedy = "Ask the institution; if the person came back, give the day on which she began anew."
+    rule = "dates in order"
+    field = "left_on"
+
+
 class LeavingBeforeEnrolment(Invalid):
     """Dates in their order."""
 

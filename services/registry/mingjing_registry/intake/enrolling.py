@@ -8,23 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.marks import Mark, Marks
 from mingjing_registry.codec import STAFF
 from mingjing_registry.domain.blacklist import Jurisdiction
-from mingjing_registry.domain.staff import EnrolStaff, subject_of
+from mingjing_registry.domain.staff import subject_of
+from mingjing_registry.domain.staff_commands import EnrolStaff
 from mingjing_registry.domain.staff_facts import Post, Qualification
 from mingjing_registry.domain.staff_refusals import StaffEnrolledTwice
+from mingjing_registry.intake.describing import descriptions_of
 from mingjing_registry.intake.sealing import Named, sealed_all
 from mingjing_registry.intake.staff_checks import known_of, part_of
-
-RESIDENT_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ async def enrol_all(
     found: dict[UUID, Result] = {**_twice(digests, known.members)}
     wanted = [id for id in newcomers if id not in found]
     named: dict[UUID, Named] = {
-        id: (subject_of(id), STAFF.stream(id), newcomers[id].name, newcomers[id].id_number) for id in wanted
+        id: Named(subject_of(id), STAFF.stream(id), newcomers[id].name, newcomers[id].id_number) for id in wanted
     }
     async with sealed_all(keys, named) as people:
         works = []
@@ -78,24 +76,9 @@ async def enrol_all(
             found[id] = result
             if not (isinstance(result, Outcome) and result.events and not result.repeated):
                 named.pop(id)  # nothing is remembered of whoever was not written down, or was before
-    await keys.marks().remember(_descriptions(keys, {id: newcomers[id] for id in named}))
+    marks = keys.marks()
+    await marks.remember([mark for person in named.values() for mark in descriptions_of(marks, person)])
     return {id: found[id] for id in newcomers}
-
-
-def described(marks: Marks, name: str, birth_year: str) -> str:
-    """By what a school's roster without numbers knows somebody again."""
-    return marks.described(birth_year, name=name)
-
-
-def _descriptions(keys: Keys, people: Mapping[UUID, Newcomer]) -> list[Mark]:
-    marks, found = keys.marks(), list[Mark]()
-    for id, one in people.items():
-        number = "".join(one.id_number.split())
-        # Only the resident's number says when somebody was born (GB 11643).
-        if len(number) == RESIDENT_DIGITS and number[6:10].isdecimal():
-            value = described(marks, one.name, number[6:10])
-            found.append(Mark(subject=subject_of(id), field="person", value=value))
-    return found
 
 
 def _twice(digests: Mapping[UUID, str], members: Mapping[str, UUID]) -> dict[UUID, StaffEnrolledTwice]:

@@ -25,7 +25,8 @@ from mingjing_registry.projections.code_lookups import awaiting_code, registered
 from mingjing_registry.projections.moved_codes import Lead, leads_of
 from mingjing_registry.projections.number_holders import NumberHolder, holders_of
 from mingjing_registry.sources.duplicates import Line, without_duplicates
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow
 

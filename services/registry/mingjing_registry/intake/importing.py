@@ -35,7 +35,8 @@ from mingjing_registry.intake.port import Registry as Registry
 from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
 from mingjing_registry.sources.duplicates import Line
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 

@@ -28,7 +28,8 @@ from mingjing_registry.intake.port import Registry
 from mingjing_registry.intake.roster import entry_id, state_entry, status_in
 from mingjing_registry.intake.row_commands import institution_id_of, record_of, sites_of
 from mingjing_registry.projections.names import meant_by
-from mingjing_registry.sources.problems import Severity, explained, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import explained, severity_of
 from mingjing_registry.sources.rows import InstitutionRow, NoticeRow, corrected, examine
 
 _KINDS: dict[str, Kind] = {

@@ -18,7 +18,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.projection import ReadModel
 from mingjing_registry.codec import BARRED, DISHONESTY_ENTRIES, MIRROR_SOURCES
-from mingjing_registry.domain.mirror import EndEntry, Entry, MirroredList, MirrorEntry, TakeSource
+from mingjing_registry.domain.mirror import EndEntry, Entry, MirroredList, MirrorEntry, TakeSource, take
 from mingjing_registry.intake.listing import all_or_none
 from mingjing_registry.projections.mirror import BARRED_READ, DISHONESTY_READ, live_entries
 
@@ -62,20 +62,8 @@ async def take_over(
     on: date,
 ) -> Taken:
     """Raises ``FeedOlder``, ``ListShrunken``."""
-    aggregate, model = _KEPT[mirrored_list]
-    known = await _live(kit, model, said.source) if said.is_complete else frozenset[UUID]()
-    gone = sorted(known - entries.keys())
-    receipt = TakeSource(
-        mirrored_list=mirrored_list,
-        source=said.source,
-        stated_on=said.stated_on,
-        is_complete=said.is_complete,
-        entries=len(entries),
-        known=len(known),
-        ended=len(gone),
-        is_confirmed=said.is_confirmed,
-        on=on,
-    )
+    aggregate, _ = _KEPT[mirrored_list]
+    gone, receipt = await _receipt(kit, mirrored_list, said, entries, on)
     end = EndEntry(stated_on=said.stated_on, on=on)
     works = [Work(MIRROR_SOURCES, derived_id("mirror-source", mirrored_list, said.source), receipt, envelope)]
     for id, entry in entries.items():
@@ -90,6 +78,48 @@ async def take_over(
         ended=len(gone),
         position=max(one.position for one in results),
     )
+
+
+async def try_out(
+    kit: Kit,
+    mirrored_list: MirroredList,
+    said: Claim,
+    entries: Mapping[UUID, Entry],
+    _envelope: Envelope,
+    on: date,
+) -> Taken:
+    """What taking it over would come to; nothing is recorded. Raises what that would raise."""
+    aggregate, _ = _KEPT[mirrored_list]
+    gone, receipt = await _receipt(kit, mirrored_list, said, entries, on)
+    stated_on, _ = await kit.log.state(MIRROR_SOURCES, derived_id("mirror-source", mirrored_list, said.source))
+    take(receipt, stated_on)
+    states = await kit.log.states(aggregate, sorted(entries)) if entries else {}
+    changed = sum(
+        bool(aggregate.decider.decide(MirrorEntry(entry=entry, stated_on=said.stated_on, on=on), states[id]))
+        for id, entry in entries.items()
+    )
+    return Taken(new_or_changed=changed, unchanged=len(entries) - changed, ended=len(gone), position=0)
+
+
+async def _receipt(
+    kit: Kit, mirrored_list: MirroredList, said: Claim, entries: Mapping[UUID, Entry], on: date
+) -> tuple[list[UUID], TakeSource]:
+    """What the list ends, and the receipt for it."""
+    _, model = _KEPT[mirrored_list]
+    known = await _live(kit, model, said.source) if said.is_complete else frozenset[UUID]()
+    gone = sorted(known - entries.keys())
+    receipt = TakeSource(
+        mirrored_list=mirrored_list,
+        source=said.source,
+        stated_on=said.stated_on,
+        is_complete=said.is_complete,
+        entries=len(entries),
+        known=len(known),
+        ended=len(gone),
+        is_confirmed=said.is_confirmed,
+        on=on,
+    )
+    return gone, receipt
 
 
 async def _live(kit: Kit, model: ReadModel, source: str) -> frozenset[UUID]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping as Mapped
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from mingjing_kernel.identifiers import derived_id
@@ -24,6 +25,7 @@ from mingjing_registry.intake.planning import Plan, plan
 from mingjing_registry.intake.roster_planning import plan_roster
 from mingjing_registry.intake.uploads import Upload
 from mingjing_registry.sources.guess import Guess, guess
+from mingjing_registry.sources.layout import REGISTER, Vocabulary
 from mingjing_registry.sources.register_file import NO_MAPPINGS, ParsedFile, Table, parse_tables, read_tables
 
 PLANS_REMEMBERED_MAX = 4
@@ -43,17 +45,22 @@ class TableView:
     guess: Guess | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+Parsed = TypeVar("Parsed")
+"""What a file says: of institutions, or of who works there."""
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: a generic one could not be called as Preview[…](…) on 3.11
+class Preview(Generic[Parsed]):
     """A waiting file; ``plan`` is ``None`` while a table waits for its mapping."""
 
     upload: Upload
     department: str
     tables: tuple[TableView, ...]
-    parsed: ParsedFile | None
+    stated_on: date | None
+    parsed: Parsed | None
     plan: Plan | None
 
-    def require_plan(self) -> tuple[ParsedFile, Plan]:
+    def require_plan(self) -> tuple[Parsed, Plan]:
         """What may be confirmed. Raises ``MappingUnconfirmed``."""
         if self.parsed is None or self.plan is None:
             asked = [table.sheet for table in self.tables if table.how in ("to-confirm", "left-out")]
@@ -67,9 +74,9 @@ class Previewer:
 
     registry: Registry
     division: Division
-    _plans: OrderedDict[tuple[UUID, int, date], Preview] = field(default_factory=OrderedDict)
+    _plans: OrderedDict[tuple[UUID, int, date], Preview[ParsedFile]] = field(default_factory=OrderedDict)
 
-    async def preview(self, upload: Upload, content: bytes, on: date) -> Preview:
+    async def preview(self, upload: Upload, content: bytes, on: date) -> Preview[ParsedFile]:
         """What the file would come to on this day, as the register stands now."""
         key = (upload.id, await self.registry.log.head(), on)
         if key in self._plans:
@@ -81,29 +88,37 @@ class Previewer:
             self._plans.popitem(last=False)
         return found
 
-    async def _made(self, upload: Upload, content: bytes, on: date) -> Preview:
+    async def _made(self, upload: Upload, content: bytes, on: date) -> Preview[ParsedFile]:
         known = await mappings_of(self.registry, self.division.code, upload.department, upload.sender)
-        earlier = {
-            label: name
-            for mapping in known.values()
-            for label, name in zip(mapping.header, mapping.fields, strict=True)
-            if label
-        }
         # In a thread: a long table must not hold up other requests.
         tables = await asyncio.to_thread(read_tables, content, known)
-        views = tuple(_view(table, earlier) for table in tables)
+        views = views_of(tables, known)
         if all(view.how == "empty" for view in views):
             parse_tables(tables, upload.digest, self.division, upload.stated_on)  # refuses: no table at all
         # With every table left out there is nothing to take, but whoever left them out may think again.
-        if any(view.how == "to-confirm" for view in views) or all(view.how in ("empty", "left-out") for view in views):
-            return Preview(upload=upload, department=upload.department, tables=views, parsed=None, plan=None)
+        if are_unread(views):
+            return unread(upload, views)
         parsed = await asyncio.to_thread(parse_tables, tables, upload.digest, self.division, upload.stated_on)
         if upload.purpose == "roster":
             department, planned = upload.department, await plan_roster(self.registry, parsed, on=on)
         else:
             department = parsed.register or upload.department
             planned = await plan(self.registry, parsed, register=department, on=on)
-        return Preview(upload=upload, department=department, tables=views, parsed=parsed, plan=planned)
+        return Preview(
+            upload=upload, department=department, tables=views, stated_on=parsed.stated_on, parsed=parsed, plan=planned
+        )
+
+
+def are_unread(views: Sequence[TableView]) -> bool:
+    """Whether nothing can be taken yet: a table waits for its columns, or somebody left every one out."""
+    return any(view.how == "to-confirm" for view in views) or all(view.how in ("empty", "left-out") for view in views)
+
+
+def unread(upload: Upload, views: tuple[TableView, ...]) -> Preview[Any]:
+    """A waiting file before its columns are known."""
+    return Preview(
+        upload=upload, department=upload.department, tables=views, stated_on=upload.stated_on, parsed=None, plan=None
+    )
 
 
 async def mappings_of(
@@ -119,7 +134,20 @@ def mappings_id(region: str, department: str, sender: str) -> UUID:
     return derived_id("import-mapping", region, department, sender)
 
 
-def _view(table: Table, earlier: Mapped[str, str]) -> TableView:
+def views_of(
+    tables: Sequence[Table], known: Mapped[tuple[str, ...], Mapping], words: Vocabulary = REGISTER
+) -> tuple[TableView, ...]:
+    """How each table is read; what this sender's columns were confirmed to be is the first guess of its others."""
+    earlier = {
+        label: name
+        for mapping in known.values()
+        for label, name in zip(mapping.header, mapping.fields, strict=True)
+        if label and (not name or name in words.synonyms)
+    }
+    return tuple(_view(table, earlier, words) for table in tables)
+
+
+def _view(table: Table, earlier: Mapped[str, str], words: Vocabulary) -> TableView:
     header = table.header
     if header is None or (table.layout is None and table.mapping is None and not table.is_unread):
         return TableView(sheet=table.sheet.name, how="empty", header_rows=0, guess=None)
@@ -128,6 +156,6 @@ def _view(table: Table, earlier: Mapped[str, str]) -> TableView:
     else:
         how = "known" if table.layout else "to-confirm"
     said = dict(zip(header.labels, table.mapping.fields, strict=True)) if table.mapping else earlier
-    found = guess(table.sheet, header, {} if how == "known" else said)
+    found = guess(table.sheet, header, {} if how == "known" else said, words)
     rows = table.mapping.header_rows if table.mapping else header.depth
     return TableView(sheet=table.sheet.name, how=how, header_rows=rows, guess=found)

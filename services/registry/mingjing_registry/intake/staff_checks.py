@@ -20,12 +20,19 @@ from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.codec import INSTITUTIONS, STAFF
 from mingjing_registry.domain.dismissal import DemandDismissal
-from mingjing_registry.domain.staff import LiftBar, NoteBar, NoteSchoolLikeness, SuspectInService
+from mingjing_registry.domain.staff_commands import (
+    LiftBar,
+    NoteBar,
+    NoteBarLikeness,
+    NoteSchoolLikeness,
+    SuspectInService,
+)
 from mingjing_registry.domain.staff_facts import Bar
 from mingjing_registry.projections.staff_checks import (
     FOUND_MAX,
     barred_among,
     employed_among,
+    newly_alike_barred,
     newly_barred,
     newly_likely,
     newly_suspected,
@@ -58,6 +65,7 @@ class Rechecked:
     lifted: int
     suspected: int
     likely: int
+    alike_barred: int
     is_more: bool
     position: int
     refused: tuple[str, ...] = ()
@@ -82,16 +90,18 @@ async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
     async with kit.connection() as connection:
         bars = await newly_barred(connection, on)
         lifted = await no_longer_barred(connection, on)
+        alike = {id: bar for id, bar in (await newly_alike_barred(connection, on)).items() if id not in bars}
         suspected = await newly_suspected(connection)
         likely = {id: at for id, at in (await newly_likely(connection)).items() if id not in suspected}
     commands: list[tuple[str, UUID, Any]] = [
         *(("bar", id, NoteBar(bar=bar, on=on)) for id, (_, bar) in bars.items()),
+        *(("alike", id, NoteBarLikeness(bar=bar, on=on)) for id, bar in alike.items()),
         *(("lift", id, LiftBar(entry_id=entry_id, on=on)) for id, entry_id in lifted.items()),
         *(("suspect", id, SuspectInService(school_id=school_id, on=on)) for id, school_id in suspected.items()),
         *(("likely", id, NoteSchoolLikeness(school_id=school_id, on=on)) for id, school_id in likely.items()),
     ]
     works = [Work(STAFF, id, command, part_of(envelope, kind, id)) for kind, id, command in commands]
-    works += [_demanded(envelope, id, institution_id, bar, on) for id, (institution_id, bar) in bars.items()]
+    works += [demanded(envelope, id, institution_id, bar, on) for id, (institution_id, bar) in bars.items()]
     results = await kit.log.handle_many(works)
     for result in results:
         if not isinstance(result, Outcome | Refusal):  # a check that failed must not count as one that found nothing
@@ -106,7 +116,8 @@ async def check_everybody(kit: Kit, envelope: Envelope, on: date) -> Rechecked:
         lifted=followed.count("lift"),
         suspected=followed.count("suspect"),
         likely=followed.count("likely"),
-        is_more=max(len(bars), len(lifted), len(suspected), len(likely)) >= FOUND_MAX,
+        alike_barred=followed.count("alike"),
+        is_more=max(len(bars), len(lifted), len(suspected), len(likely), len(alike)) >= FOUND_MAX,
         refused=tuple(str(one) for one in results if isinstance(one, Refusal)),
         position=max((result.position for result in results if isinstance(result, Outcome)), default=0),
     )
@@ -116,24 +127,25 @@ async def check_daily(kit: Kit, day: date) -> str:
     """The check that nobody asked for, and what it came to; until nothing is left, or the night's work is enough."""
     id_, county = derived_id("staff-check", day), kit.settings.county_code
     envelope = Envelope(command_id=id_, actor=ACTOR, region=county, reason=AGAIN, legal_basis=BASIS)
-    barred = lifted = suspected = likely = 0
+    barred = lifted = suspected = likely = alike = 0
     refused: tuple[str, ...] = ()
     for _ in range(LOOKS_MAX):
         done = await check_everybody(kit, envelope, day)
         barred, lifted, suspected = barred + done.barred, lifted + done.lifted, suspected + done.suspected
-        likely += done.likely
+        likely, alike = likely + done.likely, alike + done.alike_barred
         refused = done.refused or refused
-        if not (done.is_more and done.barred + done.lifted + done.suspected + done.likely):
+        if not (done.is_more and done.barred + done.lifted + done.suspected + done.likely + done.alike_barred):
             break
     left_out = f"; {len(refused)} refused and looked at again tomorrow: {refused[0]}" if refused else ""
-    if not barred + lifted + suspected + likely and not refused:
+    if not barred + lifted + suspected + likely + alike and not refused:
         return "everybody looked at: the lists say nothing new of anybody"
     more = "; more waits for tomorrow" if done.is_more else ""
     in_service = f"{suspected} suspected to teach at a school, {likely} like somebody who does"
-    return f"{barred} barred, {lifted} barred no more, {in_service}{more}{left_out}"
+    named = f"{barred} barred, {lifted} barred no more, {alike} like somebody who is barred"
+    return f"{named}, {in_service}{more}{left_out}"
 
 
-def _demanded(envelope: Envelope, member_id: UUID, institution_id: UUID, bar: Bar, on: date) -> Work:
+def demanded(envelope: Envelope, member_id: UUID, institution_id: UUID, bar: Bar, on: date) -> Work:
     """X14: with the bar on the person's record goes the demand to the institution, in one transaction.
 
     Its id is that of the entry and the day: two checks that find the same at once demand it once.

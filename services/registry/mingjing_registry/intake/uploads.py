@@ -24,8 +24,8 @@ DAYS_KEPT = 7
 WAITING_MAX = 200
 """At once, of everybody; a file is 20 MB at most."""
 
-Purpose: TypeAlias = Literal["register", "roster"]
-"""A list that a department keeps, or what the national platform says."""
+Purpose: TypeAlias = Literal["register", "roster", "staff"]
+"""A list of institutions that a department keeps, what the national platform says, or who works where."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):

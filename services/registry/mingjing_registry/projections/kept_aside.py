@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
-from mingjing_registry.domain.kept_aside import RowDismissed, RowKeptAside, RowTaken
+from mingjing_registry.domain.kept_aside import PersonRowKeptAside, RowDismissed, RowKeptAside, RowTaken
 from mingjing_registry.domain.receipt import ImportBegun, ImportRecorded
 from mingjing_registry.projections.schema import METADATA
 
@@ -38,6 +38,7 @@ kept_aside_table = Table(
     Column("reason", Text, nullable=False),
     Column("kept_on", Date, nullable=False),
     Column("settled_on", Date),
+    Column("subject", Text, nullable=False),
 )
 
 imports_table = Table(
@@ -66,7 +67,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
 def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row waits until it is taken or dismissed."""
     match fact.event:
-        case RowKeptAside(origin=origin) as event:
+        case RowKeptAside(origin=origin) | PersonRowKeptAside(origin=origin) as event:
             # The last problem is the one that kept the row aside; notes about tidied cells come before it.
             last = event.problems[-1]
             return {
@@ -88,6 +89,7 @@ def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "reason": "",
                 "kept_on": event.on,
                 "settled_on": None,
+                "subject": event.person.subject if isinstance(event, PersonRowKeptAside) else "",
             }
         case RowTaken(institution_id=institution_id, reason=reason, on=on) if row is not None:
             return row | {"state": "taken", "institution_id": institution_id, "reason": reason, "settled_on": on}

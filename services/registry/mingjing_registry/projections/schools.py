@@ -5,12 +5,13 @@ One rule: a roster answers one question, whether a digest is on it; it is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Date, Integer, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
@@ -133,6 +134,14 @@ SCHOOL_DESCRIPTIONS_READ = ReadModel(
 SURVEYS_READ = ReadModel(
     name="school_surveys", table=surveys_table, nouns=("school",), keys=survey_keys, fold=survey_fold, history=True
 )
+
+
+async def schools_named(connection: AsyncConnection, region: str, names: Collection[str]) -> dict[str, UUID]:
+    """The schools of a county by name; of several of one name the one that was recorded first."""
+    rows = schools_table.c
+    wanted = rows.region.startswith(region, autoescape=True) & rows.name.in_(names)
+    found = await connection.execute(select(rows.name, rows.school_id).where(wanted).order_by(rows.school_id.desc()))
+    return {row.name: UUID(bytes=row.school_id.bytes) for row in found}
 
 
 def schools_in(scope: Scope, *, search: str = "", at: int | None = None) -> Select[Any]:

@@ -35,6 +35,7 @@ from mingjing_registry.acts_staff import STAFF_READERS
 from mingjing_registry.domain import staff_facts as f
 from mingjing_registry.domain.staff import is_proved
 from mingjing_registry.domain.staffing import SessionsStated, StaffCounts
+from mingjing_registry.projections.alike import works_elsewhere
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA
 from mingjing_registry.projections.staff_counts import STAFF_COUNTS
@@ -62,10 +63,13 @@ staff_table = Table(
     Column("likely_school_id", Uuid),
     Column("bar_entry_id", Uuid),
     Column("bar_reason", Text, nullable=False),
+    Column("likely_bar_entry_id", Uuid),
+    Column("unlike_bars", JSONB, nullable=False),
     Column("position", BigInteger, nullable=False, index=True),
     Column("version", Integer, nullable=False),
 )
 Index("staff_of_institution", staff_table.c.institution_id, staff_table.c.member_id)
+Index("staff_of_subject", staff_table.c.subject)
 sessions_table = Table(
     "sessions",
     METADATA,
@@ -85,8 +89,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact."""
     event = fact.event
     if isinstance(event, f.StaffEnrolled):
-        cleared = row["cleared_schools"] if row else []
-        return _enrolled(key, event) | {"cleared_schools": cleared} | _at(fact)
+        decided = {name: row[name] if row else [] for name in ("cleared_schools", "unlike_bars")}
+        return _enrolled(key, event) | decided | _at(fact)
     return None if row is None else row | _changed(row, event) | _at(fact)
 
 
@@ -112,14 +116,15 @@ def _enrolled(key: Key, event: f.StaffEnrolled) -> Row:
         "likely_school_id": None,
         "bar_entry_id": None,
         "bar_reason": "",
+        "likely_bar_entry_id": None,
     }
 
 
 def _changed(row: Row, event: object) -> Row:
     match event:
         case f.StaffLeft(left_on=left_on):
-            gone = {"suspected_school_id": None, "likely_school_id": None, "bar_entry_id": None, "bar_reason": ""}
-            return {"is_employed": False, "left_on": left_on, **gone}
+            doubts = ("suspected_school_id", "likely_school_id", "bar_entry_id", "likely_bar_entry_id")
+            return {"is_employed": False, "left_on": left_on, **dict.fromkeys(doubts), "bar_reason": ""}
         case f.QualificationRecorded(qualification=qualification):
             return _certificate(_post(row), qualification)
         case f.QualificationWithdrawn():
@@ -133,10 +138,22 @@ def _changed(row: Row, event: object) -> Row:
         case f.SchoolLikenessJudged(school_id=school_id, is_same=is_same):
             cleared = [] if is_same else [str(school_id)]
             return {"likely_school_id": None, "cleared_schools": [*row["cleared_schools"], *cleared]}
+        case _:
+            return _bars(row, event)
+
+
+def _bars(row: Row, event: object) -> Row:
+    match event:
         case f.StaffBarNoted(bar=bar):
-            return {"bar_entry_id": bar.entry_id, "bar_reason": bar.reason}
-        case f.StaffBarLifted():
-            return {"bar_entry_id": None, "bar_reason": ""}
+            return {"bar_entry_id": bar.entry_id, "bar_reason": bar.reason, "likely_bar_entry_id": None}
+        case f.StaffBarLifted(entry_id=entry_id):
+            noted = {"bar_entry_id": None, "bar_reason": ""} if row["bar_entry_id"] == entry_id else {}
+            return noted | ({"likely_bar_entry_id": None} if row["likely_bar_entry_id"] == entry_id else {})
+        case f.StaffBarLikenessNoted(bar=bar):
+            return {"likely_bar_entry_id": bar.entry_id}
+        case f.StaffBarLikenessJudged(entry_id=entry_id, is_same=is_same):
+            unlike = [] if is_same else [str(entry_id)]
+            return {"likely_bar_entry_id": None, "unlike_bars": [*row["unlike_bars"], *unlike]}
         case _:
             return {}
 
@@ -192,17 +209,21 @@ SESSIONS_READ = ReadModel(
 )
 
 
+_UNSHOWN = frozenset({"identity_digest", "cleared_schools", "unlike_bars", "position"})
+
+
 def staff_in(
     scope: Scope,
     *,
     institution_id: UUID | None = None,
     is_employed: bool | None = None,
     is_doubtful: bool | None = None,
+    is_elsewhere: bool | None = None,
     at: int | None = None,
 ) -> Select[Any]:
     """The staff that an official may see; ``is_doubtful``: barred, suspected, or a teacher without proof."""
     rows, of = STAFF_READ.at(at).alias("person").c, INSTITUTIONS_READ.at(at).alias("employer").c
-    shown = [name for name in STAFF_READ.columns if name not in ("identity_digest", "cleared_schools", "position")]
+    shown = [name for name in STAFF_READ.columns if name not in _UNSHOWN]
     statement = (
         select(
             *(rows[name] for name in shown), of.name.label("institution_name"), of.institution_id.label("employer_id")
@@ -215,9 +236,12 @@ def staff_in(
     if is_employed is not None:
         statement = statement.where(rows.is_employed.is_(is_employed))
     if is_doubtful is not None:
-        doubts = (rows.suspected_school_id, rows.likely_school_id, rows.bar_entry_id)
+        doubts = (rows.suspected_school_id, rows.likely_school_id, rows.bar_entry_id, rows.likely_bar_entry_id)
         doubtful = or_(rows.is_proved.is_(False), *(doubt.is_not(None) for doubt in doubts))
         statement = statement.where(doubtful if is_doubtful else ~doubtful)
+    if is_elsewhere is not None:
+        found = works_elsewhere(rows, staff_table)
+        statement = statement.where(found if is_elsewhere else ~found)
     return statement
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
-from mingjing_registry.domain.import_mapping import NEEDED, REPEATABLE, Kind
+from mingjing_registry.domain.import_mapping import REPEATABLE, Kind
 from mingjing_registry.domain.licence_number import is_licence_number
 from mingjing_registry.sources.cells import cell, tight
 from mingjing_registry.sources.headers import SEPARATOR, Header, key_of
-from mingjing_registry.sources.layout import SYNONYMS, field_of
+from mingjing_registry.sources.layout import REGISTER, Vocabulary
 from mingjing_registry.sources.numbers import is_uscc
 from mingjing_registry.sources.sheet import Sheet
 
@@ -32,6 +32,7 @@ _STRENGTH: dict[Why, int] = {"remembered": 4, "known": 3, "content": 2, "similar
 
 _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("uscc", lambda text: is_uscc(text.upper())),
+    ("id_number", re.compile(r"[1-9]\d{9}[\d*]{4}\d{3}[\dX]").fullmatch),
     ("phone", re.compile(r"1[3-9]\d{9}([/、,;]\d+)*|0\d{2,3}-?\d{7,8}").fullmatch),
     ("licence_number", is_licence_number),
     ("validity", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?[-~～—至]+\d{4}.*").fullmatch),
@@ -61,32 +62,32 @@ class Guess:
     """Fields that the kind needs and no column seems to hold."""
 
 
-def guess(sheet: Sheet, header: Header, earlier: Mapping[str, str]) -> Guess:
+def guess(sheet: Sheet, header: Header, earlier: Mapping[str, str], words: Vocabulary = REGISTER) -> Guess:
     """The columns of a table; ``earlier`` is what this sender's columns of the same label were confirmed to be."""
-    columns = [_column(sheet, header, at, earlier) for at in range(len(header.labels))]
+    columns = [_column(sheet, header, at, earlier, words) for at in range(len(header.labels))]
     columns = _each_field_once(columns)
-    present = {column.field for column in columns}
-    kind = max(NEEDED, key=lambda kind: (len(NEEDED[kind] & present) / len(NEEDED[kind]), kind == "register"))
+    present, needed = {column.field for column in columns}, words.needed
+    kind = max(needed, key=lambda kind: (len(needed[kind] & present) / len(needed[kind]), kind == "register"))
     if kind == "notices" and "matter" not in present:
         kind = "register"
-    return Guess(kind=kind, columns=tuple(columns), missing=tuple(sorted(NEEDED[kind] - present)))
+    return Guess(kind=kind, columns=tuple(columns), missing=tuple(sorted(needed[kind] - present)))
 
 
-def _column(sheet: Sheet, header: Header, at: int, earlier: Mapping[str, str]) -> GuessedColumn:
+def _column(sheet: Sheet, header: Header, at: int, earlier: Mapping[str, str], words: Vocabulary) -> GuessedColumn:
     label, texts = header.labels[at], _texts(sheet, header, at)
     samples = tuple(text[:SAMPLE_LENGTH_MAX] for text in list(dict.fromkeys(texts))[:SAMPLES_MAX])
-    field, why = _field(label, texts, earlier)
+    field, why = _field(label, texts, earlier, words)
     return GuessedColumn(label=label, field=field, why=why, samples=samples)
 
 
-def _field(label: str, texts: Sequence[str], earlier: Mapping[str, str]) -> tuple[str, Why]:
+def _field(label: str, texts: Sequence[str], earlier: Mapping[str, str], words: Vocabulary) -> tuple[str, Why]:
     if label in earlier:
         return earlier[label], "remembered"
-    if (known := field_of(label)) is not None:
+    if (known := words.field_of(label)) is not None:
         return known, "known"
-    if (seen := _by_content(texts)) is not None:
+    if (seen := _by_content(texts, words)) is not None:
         return seen, "content"
-    similar = _similar(label)
+    similar = _similar(label, words)
     return (similar, "similar") if similar else ("", "")
 
 
@@ -96,23 +97,23 @@ def _texts(sheet: Sheet, header: Header, at: int) -> list[str]:
     return [text for value in cells if (text := cell("", value).text.strip())]
 
 
-def _by_content(texts: Sequence[str]) -> str | None:
+def _by_content(texts: Sequence[str], words: Vocabulary) -> str | None:
     if not texts:
         return None
     tidy = [tight(text) for text in texts]
     for field, looks in _LOOKS:
-        if sum(bool(looks(text)) for text in tidy) >= SHARE_MIN * len(tidy):
+        if field in words.synonyms and sum(bool(looks(text)) for text in tidy) >= SHARE_MIN * len(tidy):
             return field
     return None
 
 
-def _similar(label: str) -> str:
+def _similar(label: str, words: Vocabulary) -> str:
     """The field of the known word that is most like the label: one within the other, or nearly the same letters."""
     whole = key_of(label.replace(SEPARATOR, ""))
     if not whole:
         return ""
     likeness, field = max(
-        ((_likeness(whole, word), field) for field, words in SYNONYMS.items() for word in words if len(word) > 1),
+        ((_likeness(whole, word), field) for field, some in words.synonyms.items() for word in some if len(word) > 1),
         key=lambda found: found[0],
     )
     return field if likeness >= LIKENESS_MIN else ""

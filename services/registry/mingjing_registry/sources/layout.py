@@ -5,7 +5,10 @@ One rule: a new spelling of a header is one more word in ``SYNONYMS``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Mapped
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from mingjing_registry.domain.import_mapping import NEEDED, Constant, Kind, Mapping
 from mingjing_registry.sources.headers import SEPARATOR, Header, find_header, header_at, key_of
@@ -54,8 +57,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "published": ("是否公示",),
 }
 
-_FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words}
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -72,44 +73,66 @@ class Layout:
     """What every row says although no column does."""
 
 
-def header_of(sheet: Sheet) -> Header | None:
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of one sort of file: fields with their spellings, and what each kind of table must say."""
+
+    synonyms: Mapped[str, tuple[str, ...]]
+    kinds: tuple[Kind, ...]
+
+    @cached_property
+    def needed(self) -> Mapped[Kind, frozenset[str]]:
+        """Fields by kind, in the order in which kinds are tried."""
+        return {kind: NEEDED[kind] for kind in NEEDED if kind in self.kinds}
+
+    @cached_property
+    def _field_of(self) -> Mapped[str, str]:
+        return {word: field for field, words in self.synonyms.items() for word in words}
+
+    def is_known(self, key: str) -> bool:
+        """Whether a header cell says a field's name."""
+        return key in self._field_of
+
+    def field_of(self, label: str) -> str | None:
+        """The field of a column by its label: group and title together, else the title, else the group.
+
+        A title that is only a number of order (编号) means nothing by itself below a group.
+        """
+        group, _, title = label.rpartition(SEPARATOR)
+        whole, own, above = (
+            key_of(part) for part in (label.replace(SEPARATOR, ""), title, group.replace(SEPARATOR, ""))
+        )
+        if not group:
+            return self._field_of.get(own)
+        found = self._field_of.get(whole) or self._field_of.get(own)
+        return self._field_of.get(above) if found in (None, "serial") else found
+
+
+REGISTER: Final = Vocabulary(SYNONYMS, ("withdrawn", "notices", "register", "roster"))
+"""Lists of institutions."""
+
+
+def header_of(sheet: Sheet, words: Vocabulary = REGISTER) -> Header | None:
     """The sheet's header, known or not; ``None`` when there is no row that could be one."""
-    return find_header(sheet, is_known)
+    return find_header(sheet, words.is_known)
 
 
-def recognise(sheet: Sheet, header: Header | None = None) -> Layout | None:
+def recognise(sheet: Sheet, header: Header | None = None, words: Vocabulary = REGISTER) -> Layout | None:
     """The sheet's layout by known words, or ``None`` when they are not enough."""
-    header = header or header_of(sheet)
+    header = header or header_of(sheet, words)
     if header is None:
         return None
-    columns = tuple((at, field) for at, label in enumerate(header.labels) if (field := field_of(label)) is not None)
+    found = ((at, words.field_of(label)) for at, label in enumerate(header.labels))
+    columns = tuple((at, field) for at, field in found if field is not None)
     present = {field for _, field in columns}
-    for kind, needed in NEEDED.items():
+    for kind, needed in words.needed.items():
         if needed <= present:
             return Layout(kind, columns, header.first_row, header.data_row)
     return None
 
 
-def laid_out(sheet: Sheet, header: Header, mapping: Mapping) -> Layout:
+def laid_out(sheet: Sheet, header: Header, mapping: Mapping, words: Vocabulary = REGISTER) -> Layout:
     """The layout that a person confirmed for this header."""
-    header = header_at(sheet, header.first_row, is_known, mapping.header_rows)
+    header = header_at(sheet, header.first_row, words.is_known, mapping.header_rows)
     columns = tuple((at, field) for at, field in enumerate(mapping.fields) if field)
     return Layout(mapping.kind, columns, header.first_row, header.data_row, mapping.constants)
-
-
-def is_known(key: str) -> bool:
-    """Whether a header cell says a field's name."""
-    return key in _FIELD_OF
-
-
-def field_of(label: str) -> str | None:
-    """The field of a column by its label: group and title together, else the title, else the group.
-
-    A title that is only a number of order (编号) means nothing by itself below a group.
-    """
-    group, _, title = label.rpartition(SEPARATOR)
-    whole, own, above = (key_of(part) for part in (label.replace(SEPARATOR, ""), title, group.replace(SEPARATOR, "")))
-    if not group:
-        return _FIELD_OF.get(own)
-    found = _FIELD_OF.get(whole) or _FIELD_OF.get(own)
-    return _FIELD_OF.get(above) if found in (None, "serial") else found

@@ -6,31 +6,9 @@ normalised without losing anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from mingjing_registry.domain.kept_aside import Problem
-
-
-class Severity(StrEnum):
-    """What a problem costs."""
-
-    ASIDE = "aside"
-    LOOK = "look"
-    TIDIED = "tidied"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Sentence and remedy; ``{written}`` and ``{suggestion}`` are filled in."""
-
-    severity: Severity
-    en: str
-    zh: str
-    remedy_en: str = ""
-    remedy_zh: str = ""
-    source: str = ""
-
+from mingjing_registry.sources.problem_rule import Rule, Severity
+from mingjing_registry.sources.staff_problems import STAFF_RULES
 
 _ASIDE, _LOOK, _TIDIED = Severity.ASIDE, Severity.LOOK, Severity.TIDIED
 _CODE_REMEDY = ("Take the code from the registration certificate.", "按登记证书填写统一社会信用代码。")
@@ -328,6 +306,7 @@ RULES: dict[str, Rule] = {
     "several-sites": Rule(_TIDIED, "{suggestion} sites in one cell.", "一个单元格内有 {suggestion} 个教学点。"),
     "sites-in-two-columns": Rule(_TIDIED, "{suggestion} sites in two columns.", "{suggestion} 个教学点分列两栏。"),
     "count-approximate": Rule(_TIDIED, "“{written}” read as {suggestion}.", "“{written}”按 {suggestion} 读取。"),
+    **STAFF_RULES,
 }
 
 

@@ -23,14 +23,14 @@ from mingjing_registry.sources.cells import cell, plain, tight
 from mingjing_registry.sources.days import find_day
 from mingjing_registry.sources.duplicates import Line, without_duplicates
 from mingjing_registry.sources.headers import Header
-from mingjing_registry.sources.layout import Layout, header_of, laid_out, recognise
+from mingjing_registry.sources.layout import REGISTER, Layout, Vocabulary, header_of, laid_out, recognise
 from mingjing_registry.sources.rows import InstitutionRow, examine
 from mingjing_registry.sources.sheet import Sheet, SheetRow
 from mingjing_registry.sources.workbook import read_workbook
 
 NO_MAPPINGS: Final[Mapped[tuple[str, ...], Mapping]] = MappingProxyType({})
 _TOTAL = re.compile(r"^(合计|小计|总计|共计)")
-_STATED = re.compile(r"(统计截止|截至|更新日期|填报日期)[:]?")
+STATED = re.compile(r"(统计截止|截至|更新日期|填报日期)[:]?")
 _KEEPERS = (
     ("education", "教育局"),
     ("culture-tourism-sport", "文化和广电|文旅|体育局|文广"),
@@ -94,21 +94,25 @@ class Table:
         )
 
 
-def read_tables(content: bytes, mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS) -> tuple[Table, ...]:
+def read_tables(
+    content: bytes, mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS, words: Vocabulary = REGISTER
+) -> tuple[Table, ...]:
     """The sheets of a file; what a person confirmed for a header counts for more than known words."""
-    return tuple(_table(sheet, mappings) for sheet in read_workbook(content))
+    return tuple(_table(sheet, mappings, words) for sheet in read_workbook(content))
 
 
-def _table(sheet: Sheet, mappings: Mapped[tuple[str, ...], Mapping]) -> Table:
-    header = header_of(sheet)
+def _table(sheet: Sheet, mappings: Mapped[tuple[str, ...], Mapping], words: Vocabulary) -> Table:
+    header = header_of(sheet, words)
     if header is None:
         return Table(sheet=sheet, header=None, layout=None)
     mapping = mappings.get(header.labels)
+    if mapping is not None and not mapping.is_left_out and mapping.kind not in words.kinds:
+        mapping = None  # said of another sort of file
     if mapping is not None and mapping.is_left_out:
         return Table(sheet=sheet, header=header, layout=None, mapping=mapping)
     if mapping is not None:
-        return Table(sheet=sheet, header=header, layout=laid_out(sheet, header, mapping), mapping=mapping)
-    return Table(sheet=sheet, header=header, layout=recognise(sheet, header))
+        return Table(sheet=sheet, header=header, layout=laid_out(sheet, header, mapping, words), mapping=mapping)
+    return Table(sheet=sheet, header=header, layout=recognise(sheet, header, words))
 
 
 def parse(
@@ -126,14 +130,14 @@ def parse_tables(tables: Sequence[Table], digest: str, division: Division, state
     layouts = [(table.sheet, table.layout) for table in tables if table.layout is not None]
     if not layouts:
         raise LayoutUnknown(sheets="、".join(table.sheet.name for table in tables))
-    prose = [text for sheet, layout in layouts for text in _prose(sheet, layout)]
-    day = next((found for text in prose if _STATED.search(text) and (found := find_day(text))), stated_on)
+    prose = [text for sheet, layout in layouts for text in prose_of(sheet, layout)]
+    day = next((found for text in prose if STATED.search(text) and (found := find_day(text))), stated_on)
     lines: list[Line] = []
     skipped: list[Skipped] = []
     for sheet, layout in layouts:
         skipped += _above(sheet, layout)
-        for row in _filled_down(sheet, layout):
-            what = _what(row)
+        for row in filled_down(sheet, layout):
+            what = what_of(row)
             if what == "data":
                 lines.append(_line(sheet, layout, row, division, day))
             else:
@@ -151,7 +155,7 @@ def parse_tables(tables: Sequence[Table], digest: str, division: Division, state
 
 
 def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: date | None) -> Line:
-    cells = _cells(layout, row)
+    cells = cells_of(layout, row)
     examined = examine(layout.kind, cells, division, day)
     hidden = (Problem(code="hidden-row", field="*"),) if row.is_hidden else ()
     return Line(
@@ -164,7 +168,8 @@ def _line(sheet: Sheet, layout: Layout, row: SheetRow, division: Division, day: 
     )
 
 
-def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
+def cells_of(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
+    """The cells of a row by field."""
     found = {constant.field: Cell(field=constant.field, text=constant.text) for constant in layout.constants}
     values = row.cells
     for column, field in layout.columns:
@@ -178,7 +183,7 @@ def _cells(layout: Layout, row: SheetRow) -> tuple[Cell, ...]:
     return tuple(found.values())
 
 
-def _filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
+def filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
     """The rows under the header, with the value of a vertically merged cell in every row that it spans."""
     columns = {column for column, _ in layout.columns}
     spans = [
@@ -200,7 +205,8 @@ def _filled_down(sheet: Sheet, layout: Layout) -> Iterator[SheetRow]:
         yield replace(row, cells=tuple(cells))
 
 
-def _what(row: SheetRow) -> str:
+def what_of(row: SheetRow) -> str:
+    """Data, or what else a row under the header is."""
     filled = [value for value in row.cells if value != ""]
     if not filled:
         return "blank"
@@ -221,7 +227,7 @@ def _above(sheet: Sheet, layout: Layout) -> list[Skipped]:
     return [*titles, *(Skipped(sheet=sheet.name, number=number, what="header") for number in headers)]
 
 
-def _prose(sheet: Sheet, layout: Layout) -> Iterator[str]:
+def prose_of(sheet: Sheet, layout: Layout) -> Iterator[str]:
     """Titles above the header and notes under the table: they say who keeps the list and for which day."""
     for row in sheet.rows:
         filled = [value for value in row.cells if value != ""]

@@ -35,7 +35,8 @@ from mingjing_registry.sources.competences import departments_for
 from mingjing_registry.sources.days import read_day, read_period
 from mingjing_registry.sources.names import read_name
 from mingjing_registry.sources.numbers import read_licence_number, read_uscc
-from mingjing_registry.sources.problems import Severity, severity_of
+from mingjing_registry.sources.problem_rule import Severity
+from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.trades import read_annual_check, read_items, read_nature
 
 

@@ -22,8 +22,18 @@ FOUND_MAX = 200
 Field: TypeAlias = Literal["name", "phone", "id_number"]
 PERSON: Final = "person"
 """The mark of a whole person: of a description (``described``), where the others are of one field. It shows nothing."""
+IN_PART: Final = "in-part"
+"""Of a description by that part of an identity number which a list leaves open: whoever is in it may be the same."""
+ON_ROSTER: Final = "on-roster"
+"""Of a description by what another list says of somebody, as far as this record says it, too."""
+SEX: Final = "sex"
+"""As a list states it: one who is said to be a man is not the woman of the same description."""
+Trait: TypeAlias = Literal["person", "in-part", "on-roster", "sex"]
+TRAITS: Final[tuple[Trait, ...]] = ("person", "in-part", "on-roster", "sex")
+"""Marks that show nothing and are told to nobody; they only say who may be whom."""
 MASKS: Final[Mapping[str, Mask]] = {
-    "name": mask_name, "phone": mask_phone, "id_number": mask_id_number, PERSON: lambda _: Masked(""),
+    "name": mask_name, "phone": mask_phone, "id_number": mask_id_number,
+    **dict.fromkeys(TRAITS, lambda _: Masked("")),
 }  # fmt: skip
 
 subject_marks = Table(
@@ -65,7 +75,7 @@ class Mark:
     """One field of one subject; ``value`` is in the clear and goes no further than here."""
 
     subject: str
-    field: Field | Literal["person"]
+    field: Field | Trait
     value: str
 
     def __repr__(self) -> str:
@@ -133,7 +143,7 @@ class Marks:
         found: dict[str, dict[str, str]] = {}
         if wanted:
             c = subject_marks.c
-            rows = await self._rows(c.subject.in_(wanted) & (c.field != PERSON), SUBJECTS_MAX * len(MASKS))
+            rows = await self._rows(c.subject.in_(wanted) & c.field.not_in(TRAITS), SUBJECTS_MAX * len(MASKS))
             for row in rows:
                 found.setdefault(row.subject, {})[row.field] = row.masked
         return found
@@ -148,7 +158,7 @@ class Marks:
         found: dict[str, dict[str, str]] = {}
         if wanted:
             c = subject_marks.c
-            for row in await self._rows(c.subject.in_(wanted) & (c.field != PERSON), SUBJECTS_MAX * len(MASKS)):
+            for row in await self._rows(c.subject.in_(wanted) & c.field.not_in(TRAITS), SUBJECTS_MAX * len(MASKS)):
                 found.setdefault(row.subject, {})[row.field] = row.blind
         return found
 
