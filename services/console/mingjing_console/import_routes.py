@@ -141,7 +141,7 @@ async def _preview_page(
 
 
 async def _waiting(gateway: Gateway, preview_id: UUID) -> tuple[str, Answer]:
-    """Where the registry has this waiting file, and what it says of it: lists of institutions and of staff wait apart."""
+    """Where the registry has this waiting file, and what it says of it: institutions and staff wait apart."""
     path, *others = (f"{prefix}/{preview_id}" for prefix in PATHS.values())
     found = await gateway.get(OWN, path, seconds=FILE_SECONDS_MAX)
     for other in others:
