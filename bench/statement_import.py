@@ -38,13 +38,7 @@ async def run(options: Options) -> Figure:
     content = _statement(whose)
     with stage(options) as here:
         async with here.database("bench_statement") as url, funds_stage.funds(url) as host:
-            announced = [
-                funds_stage.awaited(account, _payment_no(at), _amount_fen(at))
-                for at, account in enumerate(whose)
-                if at % UNKNOWN_EVERY
-            ]
-            await funds_stage.prepare(host, [funds_stage.opened(account) for account in range(ACCOUNTS)])
-            await funds_stage.prepare(host, announced)
+            await _prepare(host, whose)
             delivery = Delivery(
                 data=content, kind=Kind.STATEMENT, covers_to=DAY, delivered_on=DAY, region=REGION,
                 department=DEPARTMENT, scope=Scope.system(), keys=Keys(host),
@@ -73,6 +67,16 @@ async def run(options: Options) -> Figure:
             "seconds": round(took, 2), "lists_after_s": round(shown, 2),
         },
     )  # fmt: skip
+
+
+async def _prepare(host: Host, whose: list[int]) -> None:
+    announced = [
+        funds_stage.awaited(account, _payment_no(at), _amount_fen(at))
+        for at, account in enumerate(whose)
+        if at % UNKNOWN_EVERY
+    ]
+    await funds_stage.prepare(host, [funds_stage.opened(account) for account in range(ACCOUNTS)])
+    await funds_stage.prepare(host, announced)
 
 
 async def _matched(host: Host) -> int:

@@ -90,20 +90,25 @@ async def _arrived(heard: Log, source: str, position: int) -> bool:
     return False
 
 
+_HEARD = "position <= (SELECT position FROM {listener}.inbox_cursors WHERE source = '{source}')"
+"""A duty goes on raising alerts while we count: of what the other has not heard yet nothing can have followed."""
 _COUNTS = {
     "suspensions and blocks of charges (X11)": (
-        "SELECT count(*) FROM registry.events WHERE type = 'registry.licence-suspended.v1'",
+        f"""SELECT count(*) FROM registry.events WHERE type = 'registry.licence-suspended.v1'
+            AND {_HEARD.format(listener="funds", source="registry")}""",
         "SELECT count(*) FROM funds.events WHERE type = 'funds.charging-blocked.v1'",
     ),
     "active accounts and whitelist preconditions (X15)": (
-        """SELECT count(*) FROM funds.events WHERE type = 'funds.account-activated.v1'
-            AND convert_from(data, 'UTF8')::jsonb -> 'holder' ->> 'institution_id' IS NOT NULL""",
+        f"""SELECT count(*) FROM funds.events WHERE type = 'funds.account-activated.v1'
+            AND convert_from(data, 'UTF8')::jsonb -> 'holder' ->> 'institution_id' IS NOT NULL
+            AND {_HEARD.format(listener="registry", source="funds")}""",
         "SELECT count(*) FROM registry.events WHERE type = 'registry.custody-activated.v1'",
     ),
     "RED alerts and urgent inspections (X1)": (
-        """SELECT count(DISTINCT convert_from(data, 'UTF8')::jsonb ->> 'alert_id') FROM funds.events
+        f"""SELECT count(DISTINCT convert_from(data, 'UTF8')::jsonb ->> 'alert_id') FROM funds.events
             WHERE type IN ('funds.alert-raised.v2', 'funds.alert-worsened.v2', 'funds.alert-returned.v1')
-            AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'""",
+            AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'
+            AND {_HEARD.format(listener="inspection", source="funds")}""",
         """SELECT count(*) FROM inspection.events
             WHERE type IN ('inspection.task-planned.v1', 'inspection.task-planned-without-site.v1')""",
     ),
@@ -111,9 +116,10 @@ _COUNTS = {
 
 
 def _stories(url: str) -> list[str]:
-    """The three reactions that people count on, counted on both sides."""
+    """The three reactions that people count on, counted on both sides in one snapshot."""
     found = list[str]()
     with psycopg.connect(url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         for name, (cause, effect) in _COUNTS.items():
             counts = [connection.execute(query.encode()).fetchone() for query in (cause, effect)]
             if counts[0] != counts[1]:

@@ -35,12 +35,14 @@ def key_of(page: httpx.Response) -> str:
     return found[1]
 
 
-async def sent(county: County2026, content: bytes, name: str, *, site: str = "same-origin") -> httpx.Response:
+async def sent(
+    county: County2026, content: bytes, name: str, *, site: str = "same-origin", sort: str = ""
+) -> httpx.Response:
     held = await county.cookie(*CLERK)
     headers = {"Cookie": f"{COOKIE}={held[COOKIE]}", "Sec-Fetch-Site": site}
     files = {"file": (name, content, "text/csv")} if content else {"file": ("", b"", "text/csv")}
     return await county.client.post(
-        "http://console/imports", headers=headers, files=files, data={"sender": "三墩镇", "stated_on": ""}
+        "http://console/imports", headers=headers, files=files, data={"sender": "三墩镇", "stated_on": "", "sort": sort}
     )
 
 
@@ -121,3 +123,25 @@ async def test_a_waiting_file_is_dropped(county: County2026) -> None:
     dropped = await opened(county, f"{path}/dropping", *CLERK, form={})
     assert (dropped.status_code, dropped.headers.get("location")) == (303, "/imports"), dropped.text
     assert (await opened(county, path, *CLERK)).status_code == 404
+
+
+async def test_a_staff_list_waits_apart_and_shows_masks_on_the_same_pages(county: County2026) -> None:
+    staff = (
+        "所在机构,姓名,身份证号,岗位,专/兼职,入职时间\n没有登记的机构,王小明,1101051949****002X,后勤,专职,2024-03-01\n"
+    )
+    answer = await sent(county, staff.encode(), "花名册.csv", sort="staff")
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    page = await opened(county, path, *CLERK)
+    assert 'name="seen"' in page.text
+    assert "王**" in page.text
+    assert not any(text in page.text for text in ("王小明", "1101051949"))
+    held = await county.cookie(*CLERK)
+    headers = {"Cookie": f"{COOKIE}={held[COOKIE]}", "Sec-Fetch-Site": "same-origin"}
+    seen = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert seen is not None
+    form = {"_key": key_of(page), "seen": seen[1]}
+    done = await county.client.post(f"http://console{path}/confirmation", headers=headers, data=form)
+    assert done.status_code == 303, done.text
+    shown = await opened(county, done.headers["location"], *CLERK)
+    assert "花名册.csv" in shown.text

@@ -15,6 +15,7 @@ from mingjing_registry.domain.dismissal import DismissalDemanded
 from mingjing_registry.domain.kept_aside import subject_of
 from mingjing_registry.sources.staff_file import ParsedStaff, parse_staff
 from registry.conftest import Caller, World
+from registry.test_api import MUDUO_ROW, file
 from registry.test_county_import import Files, everything, send_all
 
 FOLDER = "staff/"
@@ -245,3 +246,48 @@ async def judged(world: World, clerk: Caller) -> None:
     facts = [fact.event for fact in await world.host.log.history(INSTITUTIONS, there)]
     assert [fact.member_id for fact in facts if isinstance(fact, DismissalDemanded)] == [UUID(id)]
     assert "陈红诗" not in str(await world.host.log.history(STAFF, UUID(id)))
+
+
+STRANGE = (
+    "单位全称,人员,证件,工种,何时来,资格\n"
+    "杭州木铎轩书画培训学校有限公司,王　明,1101051949****002X,任课老师,2024.3.1,书法六级\n"
+    "杭州木铎轩书画培训学校有限公司,李四,11010519491231002X,保安,2024年3月2日,\n"
+    "杭州木铎轩书画培训学校有限公司,赵六,110105194912310021,保安,2024-03-02,\n"
+)
+
+
+async def test_strange_columns_are_guessed_confirmed_and_remembered_and_wrong_numbers_wait(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send(file(MUDUO_ROW))).status_code == 200
+    said = {"name": "人员.csv", "stated_on": STATED_ON, "sender": "三墩镇"}
+    shown = await upload(clerk, "/imports/staff/previews", STRANGE.encode("gb18030"), **said)
+    (table,) = shown["tables"]
+    assert (table["how"], shown["counts"]) == ("to-confirm", None)
+    assert "11010519491231002X" not in str(shown)
+    body = {
+        "header": [column["label"] for column in table["columns"]],
+        "fields": ["name", "person", "id_number", "post", "from_on", "ability_proof"],
+        "kind": "staff",
+        "constants": {"employment": "专职"},
+    }
+    path = f"/imports/staff/previews/{shown['preview_id']}"
+    mapped = await clerk.post(f"{path}/mapping", {"tables": [body]})
+    assert mapped.status_code == 200, mapped.text
+    assert (mapped.json()["counts"]["new"], mapped.json()["counts"]["kept_aside"]) == (2, 1)
+    await confirm(clerk, mapped.json())
+
+    more = STRANGE.replace("王　明", "王明").replace("李四,11010519491231002X", "李四,1101051949****002X")
+    again = await upload(clerk, "/imports/staff/previews", more.replace("保安,2024年", "前台,2024年").encode(), **said)
+    assert [one["how"] for one in again["tables"]] == ["mapped"]
+    # 李四 is the one on record: her mask fits the whole number there, and 王明 is 王　明.
+    assert (again["counts"]["unchanged"], again["counts"]["new"], again["counts"]["kept_aside"]) == (2, 0, 1)
+    (aside,) = (await clerk.get("/kept-aside"))["items"]
+    assert (aside["rule"], aside["person"]["id_number"]) == ("id-check-digit", "110***********0021")
+    fields = {"id_number": "11010519491231002X"}
+    mended = await clerk.post(f"/kept-aside/{aside['row_id']}/mending", {"fields": fields}, reason="核对身份证")
+    assert mended.status_code == 200, mended.text
+    assert "0021" not in str(await world.host.log.history(ROWS_ASIDE, UUID(aside["row_id"])))
+    left = await world.caller("licensing-officer", department="science", own="science").client.get(
+        f"/registry/v1{path}", headers=world.caller("licensing-officer", department="science", own="science").headers
+    )
+    assert left.status_code in (403, 404)

@@ -51,7 +51,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "roster": {"is_stated": True, "licence_number": "another", **empty("noted_differences")},
         "school_surveys": empty("answers"),
         "search_terms": {"pairs": ["te", "ex", "xt"], **empty("names", "numbers")},
-        "staff": {"is_employed": True, **empty("cleared_schools")},
+        "staff": {"is_employed": True, **empty("cleared_schools", "unlike_bars")},
         "staff_blacklist": {"is_live": True},
         "whitelist": {"is_listed": True, **empty("movements")},
     },

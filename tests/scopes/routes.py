@@ -157,6 +157,10 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
         has_past=True,
     ),),
     "/roster": (Whole(lets=over_the_county(*OFFICIALS)),),
+    "/imports/staff/previews/{preview_id}": (  # what waits is a register, and no staff list
+        One(question=_previewing, refused=(403, 404), answers=404),
+    ),
+    "/imports/staff/previews/{preview_id}/rows": (One(question=_previewing, refused=(403, 404), answers=404),),
     "/roster/previews/{preview_id}": (  # what waits is a register, and no roster
         One(question=_previewing, refused=(403, 404), answers=404),
     ),

@@ -24,6 +24,8 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "registry"
+PATHS = {"": "/imports/previews", "staff": "/imports/staff/previews"}
+"""Where a file of each sort waits."""
 ROWS = 50
 FILE_BYTES_MAX = 20_100_000
 """What the registry takes, and the form around it."""
@@ -62,11 +64,12 @@ def _front(router: Router, kit: Kit) -> None:
             return await _front_page(request, gateway, FOREIGN, 403)
         try:
             content, params = await _sent(request)
+            path = PATHS["staff" if params.pop("sort", "") == "staff" else ""]
         except HTTPException:
             return await _front_page(request, gateway, UNREADABLE, 400)
         if not content:
             return await _front_page(request, gateway, NO_FILE, 422)
-        answer = await gateway.upload(OWN, "/imports/previews", content, params)
+        answer = await gateway.upload(OWN, path, content, params)
         if answer.is_success:
             return RedirectResponse(f"/imports/{answer.body['preview_id']}", status_code=303)
         return await _front_page(request, gateway, words_of(answer), answer.status or 503)
@@ -78,7 +81,7 @@ async def _sent(request: Request) -> tuple[bytes, dict[str, str]]:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             return b"", {}
-        said = {key: str(form.get(key, "")).strip()[:100] for key in ("sender", "stated_on")}
+        said = {key: str(form.get(key, "")).strip()[:100] for key in ("sender", "stated_on", "sort")}
         name = (file.filename or "")[:NAME_LENGTH_MAX]
         return await file.read(), {"name": name, **{key: text for key, text in said.items() if text}}
 
@@ -126,8 +129,7 @@ async def _preview_page(
     refused: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    path = f"/imports/previews/{preview_id}"
-    found = await gateway.get(OWN, path, seconds=FILE_SECONDS_MAX)
+    path, found = await _waiting(gateway, preview_id)
     if not found.is_there:
         return _page(request, shown.PREVIEW, trouble(found), found.status or 503)
     what, listed = what if what in import_words.WHAT else "", None
@@ -136,6 +138,16 @@ async def _preview_page(
         listed = await gateway.get(OWN, f"{path}/rows", asked, seconds=FILE_SECONDS_MAX)
     content = shown.preview(found.body, listed, what, refusal(refused) if refused else None)
     return _page(request, shown.PREVIEW, content, status)
+
+
+async def _waiting(gateway: Gateway, preview_id: UUID) -> tuple[str, Answer]:
+    """Where the registry has this waiting file, and what it says of it: institutions and staff wait apart."""
+    path, *others = (f"{prefix}/{preview_id}" for prefix in PATHS.values())
+    found = await gateway.get(OWN, path, seconds=FILE_SECONDS_MAX)
+    for other in others:
+        if found.status == 404:
+            path, found = other, await gateway.get(OWN, other, seconds=FILE_SECONDS_MAX)
+    return path, found
 
 
 def _deciding(router: Router, kit: Kit) -> None:
@@ -149,7 +161,7 @@ def _deciding(router: Router, kit: Kit) -> None:
             return RedirectResponse(f"/imports/{preview_id}", status_code=303)
         if not session.is_same_site(request):
             return await _preview_page(request, gateway, preview_id, refused=FOREIGN, status=403)
-        form, path = await fields_of(request), f"/imports/previews/{preview_id}"
+        form, (path, _) = await fields_of(request), await _waiting(gateway, preview_id)
         try:
             answer = await _decided(gateway, path, way, form)
         except ValueError:

@@ -39,9 +39,12 @@ KIND: Words = MappingProxyType(
         "register": ("机构名单", "Institutions"),
         "withdrawn": ("注销、吊销名单", "Cancelled and revoked"),
         "notices": ("备案、公告", "Notices"),
+        "staff": ("从业人员花名册", "Staff"),
         "": ("不导入此表", "Do not take this table"),
     }
 )
+SORT: Words = MappingProxyType({"": ("机构名单", "Institutions"), "staff": ("从业人员花名册", "Staff")})
+"""What a file lists; the two wait apart."""
 STATE: Words = MappingProxyType({"begun": ("未完成", "Not completed"), "read": ("已完成", "Done")})
 FIELD = office_words.CELL
 """What a column can be taken for."""
@@ -58,6 +61,9 @@ CHANGED: Words = MappingProxyType(
         "licence_state": ("许可状态", "Licence"),
         "notices": ("备案、公告", "Notices"),
         "is_white": ("白名单", "Whitelisted"),
+        "work": ("岗位", "Post"),
+        "is_subject": ("学科类", "Subject"),
+        "is_full_time": ("专职", "Full-time"),
     }
 )
 """Fields of an institution that a row may change."""

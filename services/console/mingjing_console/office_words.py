@@ -131,6 +131,16 @@ CELL: Words = MappingProxyType(
         "ends_on": ("结束日期", "Ends"),
         "content": ("内容", "Content"),
         "published": ("是否公示", "Published"),
+        "person": ("姓名", "Person's name"),
+        "sex": ("性别", "Sex"),
+        "id_number": ("身份证号", "Identity number"),
+        "post": ("岗位", "Post"),
+        "employment": ("专/兼职", "Full-time or part-time"),
+        "teaches": ("任教科目", "Teaches"),
+        "certificate": ("教师资格证号", "Teacher's certificate"),
+        "ability_proof": ("其他能力证明", "Other proof of ability"),
+        "from_on": ("入职时间", "Began on"),
+        "left_on": ("离职时间", "Left on"),
     }
 )
 """Columns of a register, as a row that is kept aside names them."""

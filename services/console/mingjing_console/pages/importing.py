@@ -67,6 +67,7 @@ def _sending() -> Element:
                 ],
             ],
             div(".fields")[
+                label[both("名单内容", "What it lists"), _plain("sort", w.SORT, "")],
                 label[both("文件", "File"), input(name="file", type="file", accept=ACCEPTED, required=True)],
                 field("制表单位（非本部门时）", "Who made it, when not your department", "sender"),
                 field("统计截止（表内未写明时）", "The list's day, when it does not say", "stated_on", kind="date"),

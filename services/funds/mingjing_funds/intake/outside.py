@@ -5,7 +5,6 @@ The one rule: it is remembered of the institution, whether or not it has an acco
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -28,7 +27,7 @@ class Outside:
         self.complaints_to: date | None = None
         """Up to when anybody's complaints were heard of; nothing: nobody tells of complaints here."""
         self.registry_to: date | None = None
-        self._states: dict[UUID, State] = defaultdict(lambda: UNKNOWN)
+        self._states: dict[UUID, State] = {}
         self._blocked: set[UUID] = set()
         self._deposits: dict[UUID, UUID] = {}
 
@@ -38,8 +37,8 @@ class Outside:
 
     def is_subject(self, id: UUID | None) -> bool:
         """Whether it teaches school subjects."""
-        told = self.particulars.get(id) if id else None
-        return told is not None and told.is_subject
+        found = self.particulars.get(id) if id else None
+        return found is not None and found.is_subject
 
     def is_licensed(self, id: UUID) -> bool:
         """Whether it is known since when it may teach, and nobody has withdrawn that."""
@@ -47,7 +46,7 @@ class Outside:
         return licence is not None and licence.granted_on is not None and id not in self._blocked
 
     def hear(self, id: UUID, fact: Any, on: date) -> set[UUID]:
-        """One fact of these streams; which institutions it is about."""
+        """One fact of these streams; of which institutions something else is known now."""
         match fact:
             case institution.InstitutionNoted():
                 self.particulars[id] = fact.particulars
@@ -68,9 +67,13 @@ class Outside:
         about = self._deposits.get(id) or getattr(fact, "institution_id", id)
         if about is None:
             return set()
-        touched = {about}
+        touched: set[UUID] = set()
         if isinstance(fact, sign_facts.ComplaintMoved) and fact.before is not None:
-            self._states[fact.before] = unsaid(self._states[fact.before], str(id))
+            self._states[fact.before] = unsaid(self.state(fact.before), str(id))
             touched.add(fact.before)
-        self._states[about] = told(self._states[about], Heard(on, fact, str(id)))
+        before = self.state(about)
+        after = told(before, Heard(on, fact, str(id)))
+        if after is not before:
+            self._states[about] = after
+            touched.add(about)
         return touched
