@@ -20,7 +20,8 @@ from mingjing_registry.domain.particulars import Category
 from scopes.question import Row
 
 _FIRST = frozenset({
-    "account", "barred-person", "blacklisting", "breach", "complaint", "contract", "filing", "grid-version", "likeness",
+    "grid-version",
+    "account", "barred-person", "blacklisting", "breach", "complaint", "contract", "filing", "likeness",
     "list-consumer", "provider", "site", "staff-member", "task", "visit", "watch",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""
