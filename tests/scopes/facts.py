@@ -20,9 +20,9 @@ from mingjing_registry.domain.particulars import Category
 from scopes.question import Row
 
 _FIRST = frozenset({
-    "grid-version",
     "account", "barred-person", "blacklisting", "breach", "complaint", "contract", "filing", "likeness",
     "list-consumer", "provider", "site", "staff-member", "task", "visit", "watch",
+    "grid-version",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""
 _MORE: Mapping[tuple[str, str], tuple[type[Any], ...]] = {
