@@ -101,10 +101,13 @@ export async function enqueue(officer, report, files, title) {
   return item;
 }
 
-// Everything of this officer that waits, one after the other. Says what it did.
-export async function synchronise(officer, changed) {
+export const UNDER_WAY = ["WAITING", "TAKEN"]; // what goes on by itself
+export const BY_HAND = [...UNDER_WAY, "HELD"]; // what it waits for may have come; the rest is a supervisor's
+
+// What of this officer is to be sent, one after the other. Says how many it sent.
+export async function synchronise(officer, changed, stages) {
   let done = 0;
-  for (const item of (await all("queue")).filter((one) => one.officer === officer && one.stage !== "DONE")) {
+  for (const item of (await all("queue")).filter((one) => one.officer === officer && stages.includes(one.stage))) {
     await bring(item, changed);
     done += 1;
   }

@@ -1,6 +1,8 @@
 // The officer's page: own round, a report, what waits, the receipts.
 // One rule: text from the service goes into text nodes only.
-import { NetworkAway, SignInNeeded, all, drop, enqueue, ownRound, sha256, synchronise } from "./round-store.js";
+import {
+  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, ownRound, sha256, synchronise,
+} from "./round-store.js";
 
 const OUTCOMES = [
   ["NO_ISSUE", "未发现问题 No issue"], ["ISSUES", "发现问题 Issues"], ["DOOR_CLOSED", "关门 Door closed"],
@@ -15,6 +17,7 @@ const STAGES = {
   DISMISSED: "不予采纳 Dismissed",
 };
 const POSITION_SECONDS = 20;
+const AGAIN_SECONDS = 15;
 const place = (id) => document.getElementById(id);
 let own;
 let isBusy = false;
@@ -174,15 +177,15 @@ async function save(form, task, site) {
   await bringIn();
 }
 
-async function bringIn() {
+async function bringIn(stages = UNDER_WAY) {
   if (isBusy || !own) return;
   isBusy = true;
   try {
-    const done = await synchronise(own.round.officer, showQueue);
+    const done = await synchronise(own.round.officer, showQueue, stages);
     if (done) say("已上传，请保存回执。 Uploaded; keep the receipts.", "good");
   } catch (trouble) {
     if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；数据仍在本机。 Sign in again; your reports are still here.", "warn");
-    else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No network: it is sent when it is back.", "warn");
+    else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No answer: it is sent again by itself.", "warn");
     else throw trouble;
   } finally {
     isBusy = false;
@@ -211,7 +214,8 @@ async function start() {
   await bringIn();
 }
 
-place("sync").addEventListener("click", bringIn);
+place("sync").addEventListener("click", () => bringIn(BY_HAND));
 place("clear").addEventListener("click", clear);
-addEventListener("online", bringIn);
+addEventListener("online", () => bringIn());
+setInterval(() => bringIn(), AGAIN_SECONDS * 1000); // a service that is busy says so, and is asked again
 start().catch((trouble) => say(String(trouble.message ?? trouble), "bad"));

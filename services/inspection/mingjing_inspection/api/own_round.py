@@ -20,7 +20,8 @@ from mingjing_inspection.api.checklist import ChecklistBody
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.visit_checks import PHOTOS_MAX, RECORDINGS_MAX
-from mingjing_inspection.policy.visits import VISIT_RULE, limits_of
+from mingjing_inspection.intake.circumstances import limits_of
+from mingjing_inspection.policy.visits import VISIT_RULE
 from mingjing_inspection.projections.tasks import tasks_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit

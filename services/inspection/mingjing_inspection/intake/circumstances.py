@@ -22,12 +22,13 @@ from mingjing_inspection.domain.visit import (
     ReportVisit,
     Visit,
 )
-from mingjing_inspection.policy.visits import TEACHING_HOURS, VISIT_RULE, hours_of, limits_of
+from mingjing_inspection.policy.visits import KINDS, TEACHING_HOURS, VISIT_RULE
 from mingjing_inspection.sources.report import CorrectionBody, ReportForm
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identity import Dimensions
 from mingjing_kernel.log import Log
 from mingjing_kernel.policy.streams import POLICY, in_force, policy_id
+from mingjing_kernel.policy.versions import Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +159,26 @@ async def _kind_of(log: Log, task_id: UUID | None) -> str:
         return ""
     planned = next((fact.event for fact in await log.history(TASKS, task_id)), None)
     return str(getattr(planned, "kind", ""))
+
+
+def limits_of(numbers: Numbers, kind: str = "") -> Limits:
+    """By which a report is judged; ``kind`` of the task that the visit is for, empty where it is for none."""
+    name = kind.lower().replace("_", "-")
+    return Limits(
+        clock_skew_seconds_max=numbers["clock-skew"],
+        accuracy_metres_max=numbers["accuracy"],
+        officers_min=numbers[f"officers-{name if name in KINDS else 'routine'}"],
+        signatures_required=bool(numbers["signatures"]),
+        version=numbers.version,
+    )
+
+
+def hours_of(numbers: Numbers) -> TeachingHours:
+    """Between which a closed door says something."""
+    return TeachingHours(
+        weekday_begins=numbers["weekday-begins"],
+        weekday_ends=numbers["weekday-ends"],
+        weekend_begins=numbers["weekend-begins"],
+        weekend_ends=numbers["weekend-ends"],
+        version=numbers.version,
+    )

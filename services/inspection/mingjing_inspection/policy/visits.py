@@ -8,7 +8,6 @@ from __future__ import annotations
 from mingjing_inspection.domain.closed_door import TeachingHours
 from mingjing_inspection.domain.visit_facts import Limits
 from mingjing_kernel.policy.rule import Number, Rule
-from mingjing_kernel.policy.versions import Numbers
 
 KINDS = {
     "routine": ("日常巡查", "routine patrol", 1),
@@ -85,26 +84,3 @@ TEACHING_HOURS = Rule(
     legal_basis="中办发〔2021〕40号；十三部门非学科类培训意见（2022年12月）",
 )
 VISIT_RULES = (VISIT_RULE, TEACHING_HOURS)
-
-
-def limits_of(numbers: Numbers, kind: str = "") -> Limits:
-    """By which a report is judged; ``kind`` of the task that the visit is for, empty where it is for none."""
-    name = kind.lower().replace("_", "-")
-    return Limits(
-        clock_skew_seconds_max=numbers["clock-skew"],
-        accuracy_metres_max=numbers["accuracy"],
-        officers_min=numbers[f"officers-{name if name in KINDS else 'routine'}"],
-        signatures_required=bool(numbers["signatures"]),
-        version=numbers.version,
-    )
-
-
-def hours_of(numbers: Numbers) -> TeachingHours:
-    """Between which a closed door says something."""
-    return TeachingHours(
-        weekday_begins=numbers["weekday-begins"],
-        weekday_ends=numbers["weekday-ends"],
-        weekend_begins=numbers["weekend-begins"],
-        weekend_ends=numbers["weekend-ends"],
-        version=numbers.version,
-    )
