@@ -171,13 +171,8 @@ def _reported(key: Key, event: f.FindingReported, fact: Recorded[Any]) -> Row:
         "visit_id": event.source.visit_id,
         "item": event.source.item,
         "is_still_failed": True,
-        "institution_id": event.place.institution_id,
-        "site_id": event.place.site_id,
-        "department": event.department,
-        "region": event.place.region,
-        "category": event.place.category,
+        **_place(event),
         "handler_department": "",
-        "address": event.place.address,
         "matter": event.matter.value,
         "severity": event.severity.value,
         "is_veto": event.is_veto,
@@ -202,6 +197,17 @@ def _reported(key: Key, event: f.FindingReported, fact: Recorded[Any]) -> Row:
         "rating": "",
         "version": fact.version,
         **_clock(event.limit),
+    }
+
+
+def _place(event: f.FindingReported) -> Row:
+    return {
+        "institution_id": event.place.institution_id,
+        "site_id": event.place.site_id,
+        "department": event.department,
+        "region": event.place.region,
+        "category": event.place.category,
+        "address": event.place.address,
     }
 
 
