@@ -133,7 +133,9 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
             assert await seen.value(FULL) <= NARROW
             if SHOTS:
                 await seen.screenshot(Path(SHOTS) / "round-receipt-360.png")
-        assert [one for one in seen.complaints[len(complaints) :] if "CONNECTION" not in one] == []
+        # The network was off, and the worker does not wait for ever: that much the browser may say.
+        later = seen.complaints[len(complaints) :]
+        assert [one for one in later if "CONNECTION" not in one and "ABORTED" not in one] == []
     (visit,) = await visits_of(outpost, task_id)
     assert (visit["outcome"], visit["officer"], visit["files_missing"]) == ("DOOR_CLOSED", "苏小暑", 0)
     assert visit["photos"] == [hashlib.sha256(photo.read_bytes()).hexdigest()]
