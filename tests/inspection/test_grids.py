@@ -157,7 +157,7 @@ async def test_sites_and_open_tasks_follow_the_grids_once_and_the_run_says_what_
     await world.caught_up()
     planner = world.caller("inspector", "planner")
     moved = await planner.get(f"/tasks/{task}")
-    assert (moved["region"], moved["state"], moved["officer"]) == (B, "PLANNED", "officer-b")
+    assert (moved["region"], moved["state"], moved["officer"]) == (B, "ASSIGNED", "officer-b")
     redraw = (await planner.get(f"/grid-versions/{second}"))["redraw"]
     figures = ("sites", "moved", "unchanged", "outside", "place_unknown", "tasks_moved", "tasks_kept")
     assert [redraw[name] for name in figures] == [2, 1, 0, 0, 1, 1, 0]

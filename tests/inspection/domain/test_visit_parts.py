@@ -87,7 +87,7 @@ def test_two_contents_under_one_id_are_two_and_there_is_a_limit() -> None:
     for n in range(PARTS_KEPT_MAX):
         for event in VISIT_PART.decide(replace(ASIDE, part=replace(KEPT, sha256=f"{n:064x}")), state):
             state = VISIT_PART.evolve(state, event)
-    assert len(state.open()) == PARTS_KEPT_MAX
+    assert len(state.undecided()) == PARTS_KEPT_MAX
     with pytest.raises(PartsTooMany):
         VISIT_PART.decide(ASIDE, state)
 

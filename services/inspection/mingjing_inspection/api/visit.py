@@ -187,9 +187,9 @@ def make_router(kit: Kit) -> Router:
         if isinstance(filed.first, Refusal):
             raise filed.first
         position = max(filed.position, await settling.after(visit_id, sent.sha256))
-        position = max(position, await place_by_visit(kit, book, visit_id, command, written) or 0)
+        placed = await place_by_visit(kit, book, visit_id, command, written)
         done = accepted(response, filed.first)
-        response.headers["Mingjing-Position"] = str(position)
+        response.headers["Mingjing-Position"] = str(max(position, placed))
         return ReportAccepted(
             position=position,
             version=done.version,

@@ -185,7 +185,7 @@ class Parts:
 
     known: Mapping[Name, Lying] = field(default_factory=dict)
 
-    def open(self) -> tuple[Lying, ...]:
+    def undecided(self) -> tuple[Lying, ...]:
         """What nobody decided on yet."""
         return tuple(one for one in self.known.values() if one.stage in OPEN)
 
@@ -248,7 +248,7 @@ def _keep(command: KeepPartAside, parts: Parts) -> list[Event]:
 
 
 def _require_room(parts: Parts) -> None:
-    if len(parts.open()) >= PARTS_KEPT_MAX:
+    if len(parts.undecided()) >= PARTS_KEPT_MAX:
         raise PartsTooMany(maximum=PARTS_KEPT_MAX)
 
 

@@ -71,7 +71,7 @@ class Settling:
         if not isinstance(visit, Reported):
             return 0
         written = [0]
-        for lying in parts.open():
+        for lying in parts.undecided():
             if lying.part.kind is PartKind.REPORT and lying.stage is not PartStage.CONTESTED:
                 written.append(await self._superseded(visit_id, lying, sha256))
         waiting = parts.waiting()
