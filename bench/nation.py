@@ -50,7 +50,8 @@ _STAFF = {
     "certificate_number": "CASE WHEN n % 5 < 3 THEN lpad(n::text, 17, '2') ELSE '' END",
     "certificate_subject": "''", "certificate_stage": "''", "is_proved": "n % 50 <> 0", "is_employed": "n % 10 <> 0",
     "from_on": "date '2021-09-01' + n % 1500", "left_on": "CASE WHEN n % 10 = 0 THEN date '2026-01-31' END",
-    "suspected_school_id": "NULL::uuid", "cleared_schools": "'[]'::jsonb", "bar_entry_id": "NULL::uuid",
+    "suspected_school_id": "NULL::uuid", "cleared_schools": "'[]'::jsonb",
+    "unlike_bars": "'[]'::jsonb", "bar_entry_id": "NULL::uuid",
     "bar_reason": "''", "position": "n", "version": "1", "from_position": "n",
 }  # fmt: skip
 

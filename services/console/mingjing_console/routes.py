@@ -18,7 +18,7 @@ from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
-from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, asset, page
+from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
@@ -108,6 +108,10 @@ def _files(router: Router) -> None:
     @router.get(STYLE_PATH)
     async def style() -> Response:
         return asset(STYLE_PATH)
+
+    @router.get(WORK_STYLE_PATH)
+    async def work_style() -> Response:
+        return asset(WORK_STYLE_PATH)
 
     @router.get(ICON_PATH)
     async def icon() -> Response:

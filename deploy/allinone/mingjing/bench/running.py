@@ -16,6 +16,7 @@ _MODULES = {"http": "over_http", "import": "register_import"}
 _SUPPORT = frozenset(
     {
         "figure",
+        "funds_stage",
         "stage",
         "deposits",
         "balances",

@@ -72,7 +72,7 @@ def review(
         results.print(json.dumps(as_json(found), ensure_ascii=False), markup=False)
 
 
-@alerts.command(epilog=EXIT_CODES)
+@alerts.command(epilog=EXIT_CODES, short_help="重演或换阈值推演 what rules saw, or would have told")
 def replay(
     institution: Annotated[str, typer.Argument(help="机构名称或其一部分。 A name or part of it.")] = "",
     day: Annotated[

@@ -29,10 +29,8 @@ def draw(
     county: Annotated[
         str, typer.Option("--county", metavar="CODE", help="六位县区代码。 The county's six digits.")
     ] = "330106",
-    seed: Annotated[
-        int, typer.Option(min=0, max=SEED_MAX, help="另一个数，另一张图。 Another number, another map.")
-    ] = 1,
-    times: Annotated[int, typer.Option(min=1, max=TIMES_MAX, help="网格数的倍数。 So many times as many grids.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=SEED_MAX, metavar="N", help="另一个数，另一张图。 Another map.")] = 1,
+    times: Annotated[int, typer.Option(min=1, max=TIMES_MAX, metavar="N", help="网格数的倍数。 Times as many.")] = 1,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Into a file.", dir_okay=False)
     ] = None,

@@ -9,7 +9,7 @@ from htpy import a, body, button, div, form, h1, h2, head, header, html, link, m
 from htpy import title as title_element
 from starlette.responses import HTMLResponse
 
-from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, both, fingerprint
+from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, both, fingerprint
 from mingjing_kernel.http.policy import scripted_policy
 
 TITLE = ("本人巡查", "My round")
@@ -27,6 +27,7 @@ def document() -> HTMLResponse:
             title_element[f"{TITLE[0]} · 明镜 Mingjing"],
             link(rel="icon", href=ICON_PATH),
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
+            link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}"),
             script(type="module", src=SCRIPT_PATH),
         ],
         body[

@@ -39,9 +39,12 @@ from mingjing_kernel.http.policy import page_policy
 HEADERS = {"Content-Security-Policy": page_policy()}
 """What these pages need beyond the headers that every answer has."""
 STYLE_PATH = "/mingjing.css"
+WORK_STYLE_PATH = "/mingjing-work.css"
+"""What only those need who have signed in: the public's pages stay small."""
 ICON_PATH = "/mingjing.svg"
 YEAR_SECONDS = 31_536_000
-_TYPES = {STYLE_PATH: "text/css; charset=utf-8", ICON_PATH: "image/svg+xml"}
+_CSS = "text/css; charset=utf-8"
+_TYPES = {STYLE_PATH: _CSS, WORK_STYLE_PATH: _CSS, ICON_PATH: "image/svg+xml"}
 
 
 def page(
@@ -66,6 +69,7 @@ def page(
             title_element[f"{title[0]} · 明镜 Mingjing"],
             link(rel="icon", href=ICON_PATH),
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
+            link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}") if person else None,
         ],
         body(class_="wide" if is_wide else None)[
             header[a(".name", href="/")[both("明镜", "Mingjing")], _navigation(person)],

@@ -149,9 +149,8 @@ class Settling:
         part, force = check_forcing(parts, take).part, Force(by=take.by, reason=take.reason)
         marking = replace(written, command_id=derived_id("take-part", written.command_id), expected_version=None)
         done = await self._force(visit_id, part, force, written)
-        await self.kit.log.handle(VISIT_PARTS, visit_id, take, marking)
-        await self.after(visit_id, part.sha256)
-        return done
+        taken = await self.kit.log.handle(VISIT_PARTS, visit_id, take, marking)
+        return replace(done, position=max(done.position, taken.position, await self.after(visit_id, part.sha256)))
 
     async def _force(self, visit_id: UUID, part: KeptPart, force: Force, written: Envelope) -> Recording:
         """As the report where none stands, else as a correction of what stands."""
