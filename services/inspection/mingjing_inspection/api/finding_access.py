@@ -116,6 +116,8 @@ async def actions_on(kit: Kit, finding_id: UUID, caller: Principal) -> Available
     """What the caller may do now, and until when each clock wants it done."""
     item = await standing(kit, finding_id, caller.scope)
     found = await kit.log.standing(FINDINGS, finding_id)
+    if not found.version:
+        raise FindingUnknown
     actions = [
         one
         for act in FINDING_ACTS
