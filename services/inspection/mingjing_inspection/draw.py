@@ -87,7 +87,7 @@ def verify(notice: Any, earlier: Any = None) -> list[str]:
         found = [*_population(notice), *_earlier(notice, earlier)]
         return found if found or not is_drawn(notice) else [*_result(notice)]
     except (AttributeError, KeyError, TypeError, ValueError) as broken:
-        return [f"不是完整的抽查公告 not a whole notice of a draw: {type(broken).__name__} {broken}"]
+        return [f"不是完整的抽查公告 not a whole notice of a draw: {broken}. 请重新下载 fetch it anew"]
 
 
 def is_drawn(notice: dict[str, Any]) -> bool:
