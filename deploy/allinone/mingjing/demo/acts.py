@@ -20,11 +20,6 @@ _REFUND = "TF-DEMO-0001"
 _REFUND_FEN = 100
 
 
-async def was_suspended(caller: Caller) -> bool:
-    """Whether the demo's officials have begun to decide here: what is missing of it is done by deciding again."""
-    return await _chosen(caller, await _suspended(caller)) is not None
-
-
 async def suspend_and_see(caller: Caller) -> dict[str, str]:
     """Suspend the licence behind a RED alert, then see what is still possible. What came of it, by act.
 

@@ -14,13 +14,18 @@ from typing import Any
 
 from mingjing.county import County, weeks
 from mingjing.county.weekly import ORDERS, Posting, masters, postings
-from mingjing.demo.acts import suspend_and_see, was_suspended
+from mingjing.demo.acts import suspend_and_see
 from mingjing.demo.caller import Caller
 from mingjing.demo.patrols import visits_of_week
 from mingjing_kernel.clock import SHANGHAI
 
 VISITS_AT_ONCE = 8
+EXPORTS = 2
+"""Files of complaints: the hotline's, and the market regulator's."""
 SETTLE_SECONDS_MAX = 60.0
+
+_COMPLAINTS_KNOWN = {"because": "complaints are known"}
+"""Makes the second question of a day another request than the first."""
 
 Report = Callable[[str, str, int, int], None]
 """Chinese and English words for what is under way, steps done, steps in all."""
@@ -43,9 +48,10 @@ class Player:
     _done: int = 0
 
     async def was_played(self) -> bool:
-        """Whether the story came to its last act here: every week's lessons delivered, and a licence suspended."""
+        """Whether the weeks are over here: every week's lessons delivered, and the hotline's exports after them."""
         lessons = await self.caller.everything("fund-regulator", "funds", "/files?kind=lessons")
-        self.is_repeat = len(lessons) >= self.weeks and await was_suspended(self.caller)
+        exports = await self.caller.everything("hotline-operator", "inspection", "/complaint-files")
+        self.is_repeat = len(lessons) >= self.weeks and len(exports) >= EXPORTS
         return self.is_repeat
 
     async def register(self) -> None:
@@ -91,6 +97,12 @@ class Player:
                 if source != heard_by:
                     await self._settled(source, heard_by)
         self._step("各服务对齐", "services agree")
+
+    async def ask_the_rules_again(self) -> None:
+        """About the last day, now that the complaints are known: they were delivered after it."""
+        until = list(islice(weeks(), self.weeks))[-1][1]
+        at = datetime.combine(until, time(23, 30), SHANGHAI)
+        await self.caller.post("fund-regulator", "funds", f"/alerts/evaluations?day={until}", _COMPLAINTS_KNOWN, at=at)
 
     async def decide(self) -> None:
         """What officials do about the worst alert."""
@@ -148,14 +160,13 @@ class Player:
 
 
 async def play(player: Player) -> None:
-    """The whole story. Where it came to its last act before, only that act: its requests are repeats, and a step that
-    was interrupted is made up for."""
-    if await player.was_played():
-        await player.decide()
-        return
-    await player.register()
-    await player.open_accounts()
-    await player.live_through_weeks()
-    await player.take_complaints()
-    await player.settle()
+    """The whole story. Where its weeks were lived through before, only what follows: its requests are repeats, and a
+    step that was interrupted is made up for."""
+    if not await player.was_played():
+        await player.register()
+        await player.open_accounts()
+        await player.live_through_weeks()
+        await player.take_complaints()
+        await player.settle()
+    await player.ask_the_rules_again()
     await player.decide()

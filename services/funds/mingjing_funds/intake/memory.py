@@ -104,6 +104,8 @@ class Memory:
         self._without_account: dict[UUID, UUID] = {}
         self._watched: set[str] = set()
         self._bank_to: dict[str, date] = {}
+        self._files_to: date | None = None
+        """The last day of which any file tells, whoever sent it."""
         self._lessons_to: date | None = None
         self._lessons: dict[bool, Counter[date]] = defaultdict(Counter)
         self._watches: dict[UUID, tuple[UUID, str]] = {}
@@ -244,11 +246,12 @@ class Memory:
         return frozenset(day for day in free_days(lessons, first, until) if day > since)
 
     def is_fed(self, account: UUID, day: date) -> bool:
-        """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all."""
+        """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all.
+
+        Where all files end so long ago, whatever is here are records of the past.
+        """
         holder = self._holders.get(account)
-        if holder is None:  # without an account: where all banks fell silent, these are records of the past
-            return not self._bank_to or (day - max(self._bank_to.values())).days <= SILENT_DAYS_MAX
-        last = self._bank_to.get(holder.bank)
+        last = (self._bank_to.get(holder.bank) if holder else None) or self._files_to
         return last is None or (day - last).days <= SILENT_DAYS_MAX
 
     def silent_banks(self, day: date) -> dict[str, date]:
@@ -299,6 +302,9 @@ class Memory:
             self.touched |= self._accounts_of.get(about) or {without_account(about)}
 
     def _elsewhere(self, fact: Any, on: date) -> None:
+        if isinstance(fact, FileDelivered):
+            last = fact.booked_on or fact.covers_to
+            self._files_to = max(last, self._files_to or last)
         match fact:
             case FileDelivered(kind=Kind.STATEMENT.value, bank=str() as bank) if bank:
                 last = fact.booked_on or fact.covers_to
