@@ -32,6 +32,7 @@ from registry_scale import ISSUER, KEYS, RATE, quieten
 REGION, DEPARTMENT, BANK = "330106", "education", "湖畔商业银行"
 OPENED, DAY = date(2025, 12, 31), date(2026, 7, 1)
 BATCH = 2_000
+LESSON_FEN = 75_00
 LISTS_SECONDS = 900.0
 
 
@@ -94,12 +95,12 @@ def signed(contract: int, account: int, lessons: int) -> Iterable[Work]:
     terms = c.Terms(
         contract_no=contract_no_of(contract), account_id=account_id(number_of(account)), institution_id=None,
         vendor_code="", department=DEPARTMENT, region=REGION, category="", course="书法", is_subject=False,
-        lessons=lessons, gift_lessons=0, price_fen=lessons * 75_00, starts_on=date(2026, 6, 20),
+        lessons=lessons, gift_lessons=0, price_fen=lessons * LESSON_FEN, starts_on=date(2026, 6, 20),
         ends_on=date(2026, 9, 1), signed_at=paid_at, is_model_text=True,
     )  # fmt: skip
     record = c.RecordContract(terms=terms, limits=charging_limits.IN_FORCE, opening_used=0)
     pay = c.RecordPayment(
-        payment_no=f"JF2026{contract:08d}", amount_fen=lessons * 75_00, paid_at=paid_at, paid_on=date(2026, 6, 20),
+        payment_no=f"JF2026{contract:08d}", amount_fen=lessons * LESSON_FEN, paid_at=paid_at, paid_on=date(2026, 6, 20),
         method="", is_existing_fact=True,
     )  # fmt: skip
     return [made(CONTRACTS, stream, record, envelope()), made(CONTRACTS, stream, pay, envelope())]

@@ -43,7 +43,7 @@ async def run(options: Options) -> Figure:
             transport = httpx.ASGITransport(host.app(), raise_app_exceptions=True)
             async with httpx.AsyncClient(transport=transport, base_url="http://bench", timeout=600) as client:
                 head, began = await host.log.head(), time.perf_counter()
-                took = [await _sent(client, first, min(BATCH, lessons - first)) for first in range(0, lessons, BATCH)]
+                took = [await sent(client, first, min(BATCH, lessons - first)) for first in range(0, lessons, BATCH)]
                 seconds = time.perf_counter() - began
             await host.runner.wait_for(await host.log.head(), funds_stage.LISTS_SECONDS)
             shown, events = time.perf_counter() - began, await host.log.head() - head
@@ -60,7 +60,7 @@ async def run(options: Options) -> Figure:
     )  # fmt: skip
 
 
-async def _sent(client: httpx.AsyncClient, first: int, many: int) -> float:
+async def sent(client: httpx.AsyncClient, first: int, many: int) -> float:
     """One batch; every one of its lessons is taken, or the figure says nothing."""
     body = {"lessons": [_lesson(at) for at in range(first, first + many)]}
     headers = {"Authorization": f"Bearer {token(REGION, Role.FUND_REGULATOR)}", "Idempotency-Key": str(new_id())}
