@@ -64,7 +64,8 @@ async def run(options: Options) -> Figure:
                 await log.stop()
             contracts, wrong = await _wrong(url)
     assert rebuilt.events == events, rebuilt
-    assert contracts == MODELS * (copies + 1) and not wrong, (contracts, wrong)
+    assert contracts == MODELS * (copies + 1), contracts
+    assert not wrong, wrong
     return Figure(
         name=NAME, value=events / took, unit="events/s", raw=raw, raw_is="read and decode only",
         details={
@@ -118,7 +119,8 @@ async def _raw(log: Log, events: int) -> float:
 async def _wrong(url: str) -> tuple[int, int]:
     """How many contracts there are, and how many are not taught to the last lesson with every fen earned."""
     connection = await asyncpg.connect(asyncpg_url(url))
-    contracts, used = (f"{read_schema_of(SERVICE.name)}.{table.name}" for table in (contracts_table, lessons_used_table))
+    schema = read_schema_of(SERVICE.name)
+    contracts, used = (f"{schema}.{table.name}" for table in (contracts_table, lessons_used_table))
     try:
         row = await connection.fetchrow(
             f"SELECT count(*), count(*) FILTER (WHERE earned_fen <> paid_fen OR paid_fen <> $1)"

@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 
 from inspection.conftest import Caller, World
-from inspection.samples import GRID, OTHER_GRID, OTHER_SITE, approved, visit_body
+from inspection.samples import GRID, MUDUO, OTHER_GRID, OTHER_SITE, approved, visit_body
 from inspection.sending import CONTENT, Device, problem
 from inspection.test_api import known
 from kernel.evidence.samples import sha256
@@ -213,3 +213,32 @@ async def test_files_that_came_before_their_report_are_joined_to_it(world: World
     assert await device.stages() == {str(photo): "TAKEN", str(VISIT): "TAKEN"}
     stranger = phone(world, subject="officer-2")
     assert problem(await stranger.part(VISIT, b"x")) == (404, "bundle-unknown")
+
+
+async def test_reports_of_another_officer_stay_on_the_device_and_nobody_else_brings_any(world: World) -> None:
+    await known(world)
+    shared = phone(world, subject="officer-2")
+    shared.add(VISIT, report())
+    assert problem(await shared.declare(officer="officer-1")) == (409, "bundle-of-another")
+    school = Phone(world.caller("institution", subject="school-1", region=GRID[:9]))
+    school.add(VISIT, report())
+    assert problem(await school.declare()) == (403, "outside-scope")
+    mine = phone(world)
+    mine.add(VISIT, report())
+    assert (await mine.declare(officer="officer-1")).status_code == 201
+
+
+async def test_a_visit_elsewhere_stands_and_ends_no_task(world: World) -> None:
+    await known(world)
+    await world.tell(approved(OTHER_SITE, OTHER_GRID))
+    planner, task = world.caller("inspector", "inspector-1"), new_id()
+    planned = {"institution_id": str(MUDUO), "site_id": str(OTHER_SITE), "kind": "ROUTINE", "reason": "例行"}
+    body = planned | {"due_at": "2026-07-05T00:00:00+00:00"}
+    assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
+    device = phone(world)
+    device.add(VISIT, report(task_id=str(task), observation={"note": "联系人 13800138000"}))
+    await device.declare()
+    taken = await device.part(VISIT)
+    assert (taken.status_code, taken.json()["task_refused"]) == (201, "task-of-another-site")
+    assert (await planner.get(f"/tasks/{task}"))["state"] == "PLANNED"
+    assert "13800138000" not in json.dumps(await planner.get(f"/visits/{VISIT}"))

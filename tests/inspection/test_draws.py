@@ -22,7 +22,7 @@ from mingjing_inspection import draw as lots
 PLAN = {"plan": "2026-Q3", "title": "第三季度双随机抽查", "region": "330106"}
 COMMITMENT = {"public_source": "双色球第2026075期", "public_value_due_at": "2026-07-02T21:15:00+08:00"}
 VALUE = {
-    "public_value": "03 11 17 22 28 31 + 09",
+    "public_value": "03111722283109",
     "public_value_at": "2026-07-02T21:15:00+08:00",
     "evidence": "https://www.cwl.gov.cn/",
 }

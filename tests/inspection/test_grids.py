@@ -170,7 +170,7 @@ async def test_sites_and_open_tasks_follow_the_grids_once_and_the_run_says_what_
 async def planned(world: World, planner: Caller, site: UUID) -> UUID:
     task = new_id()
     body = {
-        "institution_id": str(MUDUO), "site_id": str(site), "reason": "例行",
+        "institution_id": str(MUDUO), "site_id": str(site), "reason": "例行", "kind": "ROUTINE",
         "due_at": (world.time.now + timedelta(days=9)).isoformat(),
     }  # fmt: skip
     assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
@@ -221,6 +221,30 @@ async def test_a_visit_places_a_site_that_nobody_has_placed_and_names_the_grid_o
     assert (site["region"], site["why"], site["source"]) == (A, "", "VISIT")
     assert (await visit(**at(1.5, 0.5)))["region"] == A
     assert (await places(officer))[str(SITE)]["region"] == A, "a later visit overrules nothing"
+
+
+async def test_what_nobody_has_goes_to_the_officer_of_its_grid_and_not_back_to_who_declined(world: World) -> None:
+    await known(world, SITE, OTHER_SITE)
+    planner, duty = world.caller("inspector", "planner"), world.host.duties["task-assigning"]
+    await put_in_force(world, FIRST)
+    await place(world.caller("grid-officer", "officer-a"), SITE, **at(0.6, 0.5), accuracy_metres=5)
+    task = await planned(world, planner, SITE)
+    await duty.look()
+    assert duty.readiness()["looked"].startswith("nothing to assign")
+    body = {"person": "officer-a", "from_on": today(world)}
+    assert (await planner.send("PUT", f"/grid-posts/{A}/OFFICER", json=body)).status_code == 201
+    await world.caught_up()
+    await duty.look()
+    assert duty.readiness()["looked"] == "1 given to the officers of their grids"
+    await world.caught_up()
+    assert (await planner.get(f"/tasks/{task}"))["officer"] == "officer-a"
+    declined = await world.caller("grid-officer", "officer-a").send(
+        "POST", f"/tasks/{task}/refusal", json={"reason": "请假"}
+    )
+    assert declined.status_code == 200, declined.text
+    await world.caught_up()
+    await duty.look()
+    assert duty.readiness()["looked"].startswith("nothing to assign")
 
 
 async def test_the_grid_at_a_point_with_its_officers_now_and_then(world: World) -> None:

@@ -20,6 +20,8 @@ DISPATCHERS: Final = roles(Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER)
 HANDLERS: Final = roles(Role.INSPECTOR, Role.CASE_OFFICER, Role.LICENSING_OFFICER, Role.FUND_REGULATOR)
 TASK_FORCE: Final = roles(Role.APPROVER)
 _HANDLED: Final = frozenset({"start-handling", "feed-back-finding"})
+_LENGTHENED: Final = frozenset({"extend-finding"})
+"""Who gave the time does not use it."""
 
 
 def _reporter(fact: f.FindingReported) -> Iterable[str]:
@@ -81,6 +83,7 @@ START_HANDLING = Act(
     roles=HANDLERS,
     asks=c.StartHandling,
     leaves=(f.HandlingStarted,),
+    apart_from=_LENGTHENED,
 )
 EXTEND_FINDING = Act(
     name="extend-finding",
@@ -98,6 +101,7 @@ FEED_BACK_FINDING = Act(
     roles=HANDLERS,
     asks=c.FeedBackFinding,
     leaves=(f.FindingFedBack,),
+    apart_from=_LENGTHENED,
 )
 RECHECK_FINDING = Act(
     name="recheck-finding",

@@ -71,7 +71,14 @@ DRAW_LOTS = Act(
     apart_from=frozenset({"freeze-draw"}),
 )
 PUBLISH_DRAW = Act(name="publish-draw", zh="公布抽查结果", en="publish the result", roles=DRAWING, asks=PublishDraw)
-ANNUL_DRAW = Act(name="annul-draw", zh="宣布抽查无效", en="annul the draw", roles=DRAWING, asks=AnnulDraw)
+ANNUL_DRAW = Act(
+    name="annul-draw",
+    zh="宣布抽查无效",
+    en="annul the draw",
+    roles=DRAWING,
+    asks=AnnulDraw,
+    apart_from=frozenset({"draw-lots"}),
+)
 DRAW_ACTS = (FREEZE_DRAW, COMMIT_DRAW, DRAW_LOTS, PUBLISH_DRAW, ANNUL_DRAW)
 
 STATE_INTEREST = Act(

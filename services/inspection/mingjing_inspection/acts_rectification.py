@@ -21,6 +21,7 @@ ORDER_RECTIFICATION = Act(
     roles=ORDERING,
     asks=r.OrderRectification,
     leaves=(r.RectificationOrdered,),
+    apart_from=frozenset({"decide-recruiting-pause"}),
 )
 DECLINE_RECTIFICATION = Act(
     name="decline-rectification",

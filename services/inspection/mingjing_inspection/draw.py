@@ -121,6 +121,8 @@ def _result(notice: dict[str, Any]) -> Iterator[str]:
     population, seed, value = notice["population"], notice["seed"], notice["public_value"]
     if commitment_to(seed) != notice["commitment"]:
         yield f"种子与承诺不符 the seed is not the one committed to: {commitment_to(seed)}"
+    if not (value.isascii() and value.isdigit()):
+        yield f"公开值只能是数字 the public value is digits only, so that it has one spelling: {value}"
     order = ("frozen_at", "committed_at", "public_value_due_at", "public_value_at", "drawn_at")
     moments = [datetime.fromisoformat(notice[name]) for name in order]
     for name, before, after in zip(order[1:], moments, moments[1:], strict=False):

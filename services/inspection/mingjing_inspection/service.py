@@ -39,6 +39,7 @@ from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.geometry.geojson import (
     FILE_BYTES_MAX as GRID_FILE_BYTES_MAX,
 )
+from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -213,6 +214,7 @@ SERVICE = Service(
         "planning": once_a_day(plan_daily),
         "task-supervision": once_a_day(supervise_daily),
         "grid-redrawing": RedrawingDuty,
+        "task-assigning": AssigningDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
     },

@@ -61,7 +61,7 @@ COMMIT = CommitDraw(
 )
 LOTS = DrawLots(
     seed="5eed",
-    public_value="03 11 17 22 28 31 + 09",
+    public_value="03111722283109",
     public_value_at=DUE,
     evidence="https://www.cwl.gov.cn/",
     by="b",

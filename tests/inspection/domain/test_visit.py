@@ -35,7 +35,6 @@ from mingjing_inspection.domain.visit_refusals import (
     UnknownChecklist,
     UnknownItem,
     VisitAlreadyReported,
-    VisitedAfterSending,
     VisitNotReported,
 )
 from mingjing_kernel.refusal import Refusal
@@ -149,11 +148,15 @@ def test_a_made_up_position_is_kept_with_its_flag() -> None:
         ({"outcome": Outcome.ISSUES, "answers": (replace(FIRE[0], photos=()),)}, PhotoMissing),
         ({"outcome": Outcome.ISSUES, "answers": (replace(FIRE[0], photos=(OTHER_PHOTO,)),)}, PhotoMissing),
         ({"note": "长" * 4001}, NoteTooLong),
-        ({"visited_at": AT + timedelta(minutes=6)}, VisitedAfterSending),
     ],
 )
 def test_a_report_that_proves_nothing_is_refused(changed: dict[str, Any], reason: type[Refusal]) -> None:
     Spec(VISIT).when(replace(REPORT, observation=replace(SEEN, **changed))).then_refused(reason)
+
+
+def test_a_clock_put_right_before_the_sending_is_a_doubt_and_no_refusal() -> None:
+    late = replace(SEEN, visited_at=AT + timedelta(minutes=30))
+    Spec(VISIT).when(replace(REPORT, observation=late)).then(reported(late, doubts=(Doubt.CLOCK_AHEAD,)))
 
 
 def test_another_report_under_the_same_id_is_refused() -> None:

@@ -202,6 +202,8 @@ def test_two_closed_doors_running_are_a_fact_and_what_lies_between_parts_them() 
     assert noted(look(1, **morning), look(2)) == []
     assert noted(look(1, doubts=frozenset({Doubt.CLOCK_AHEAD})), look(2)) == []
     assert noted(look(1), look(2), look(3)) == [(1, 2), (2, 3)]
+    at_once = {"visited_at": look(1).visited_at + timedelta(minutes=1)}
+    assert noted(look(1), look(2, **at_once)) == [], "a second tap is no second look"
 
 
 @given(st.permutations([1, 2, 3, 4]))

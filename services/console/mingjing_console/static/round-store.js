@@ -4,6 +4,7 @@ const DATABASE = "mingjing-round";
 const STORES = ["own", "queue", "files", "receipts"];
 const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
+const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
 const ENDED = new Set([404, 410]); // of an upload: what lapsed is declared anew
 
 export class SignInNeeded extends Error {}
@@ -82,27 +83,33 @@ export async function ownRound() {
   }
 }
 
-// A finished report, written down before anything is sent.
-export async function enqueue(officer, report, files, title) {
-  const visitId = newId();
+// A finished report, written down with its files at once, before anything is sent.
+export async function enqueue(officer, report, files, title, visitId) {
   const content = new TextEncoder().encode(JSON.stringify(report));
   const parts = [];
+  const contents = [];
   for (const { blob, digest } of files) {
     const bytes = await blob.arrayBuffer();
-    await keep("files", digest, { bytes, type: blob.type });
+    contents.push([digest, { bytes, type: blob.type }]);
     parts.push({ part_id: newId(), visit_id: visitId, kind: "EVIDENCE", sha256: digest, size_bytes: bytes.byteLength });
   }
   const own = { part_id: visitId, visit_id: visitId, kind: "REPORT", sha256: await sha256(content), size_bytes: content.length };
   const item = {
-    visitId, officer, title, content, bundleId: newId(), parts: [own, ...parts], sent: [], stage: "WAITING",
+    visitId, officer, title, content, taskId: report.task_id, bundleId: newId(), parts: [own, ...parts], sent: [], stage: "WAITING",
     savedAt: new Date().toISOString(), said: "",
   };
-  await keep("queue", visitId, item);
+  const transaction = (await database()).transaction(["queue", "files"], "readwrite");
+  for (const [digest, file] of contents) transaction.objectStore("files").put(file, digest);
+  transaction.objectStore("queue").put(item, visitId);
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
   return item;
 }
 
 export const UNDER_WAY = ["WAITING", "TAKEN"]; // what goes on by itself
-export const BY_HAND = [...UNDER_WAY, "HELD"]; // what it waits for may have come; the rest is a supervisor's
+export const BY_HAND = [...UNDER_WAY, "HELD", "ASIDE", "CONTESTED"]; // what it waits for, or a supervisor, may have come
 
 // What of this officer is to be sent, one after the other. Says how many it sent.
 export async function synchronise(officer, changed, stages) {
@@ -115,7 +122,7 @@ export async function synchronise(officer, changed, stages) {
 }
 
 async function bring(item, changed) {
-  const manifest = { parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
+  const manifest = { officer: item.officer, parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
   const declared = await ask("PUT", `/bundles/${item.bundleId}`, ...json(manifest));
   if (!declared.ok) return said(item, await declared.json(), changed);
   const address = `/bundles/${item.bundleId}/parts/${item.visitId}`;
@@ -127,7 +134,7 @@ async function bring(item, changed) {
   item.said = became.detail ? `${became.detail} ${became.remedy ?? ""}` : "";
   await keep("queue", item.visitId, item);
   changed();
-  if (became.stage === "TAKEN") await bringFiles(item, changed);
+  await bringFiles(item, changed); // a supervisor who decides on what was not taken wants to see its photos, too
 }
 
 async function said(item, problem, changed) {
@@ -139,11 +146,13 @@ async function said(item, problem, changed) {
 async function bringFiles(item, changed) {
   for (const part of item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id))) {
     const file = await kept("files", part.sha256);
-    if (file && !(await bringFile(item, part, file))) return;
+    if (!file) return said(item, LOST, changed);
+    if (!(await bringFile(item, part, file))) return;
     item.sent.push(part.part_id);
     await keep("queue", item.visitId, item);
     changed();
   }
+  if (item.stage !== "TAKEN") return;
   const others = (await all("queue")).filter((one) => one.visitId !== item.visitId && one.stage !== "DONE");
   const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
   for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);

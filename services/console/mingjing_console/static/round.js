@@ -1,7 +1,7 @@
 // The officer's page: own round, a report, what waits, the receipts.
 // One rule: text from the service goes into text nodes only.
 import {
-  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, ownRound, sha256, synchronise,
+  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
 
 const OUTCOMES = [
@@ -40,7 +40,8 @@ function say(text, kind = "") {
 
 async function show() {
   const site = (task) => own.round.sites.find((one) => one.site_id === task.site_id);
-  const tasks = own.round.tasks.filter(site).map((task) =>
+  const reported = new Set((await all("queue")).filter((one) => one.stage !== "DISMISSED").map((one) => one.taskId));
+  const tasks = own.round.tasks.filter((task) => site(task) && !reported.has(task.task_id)).map((task) =>
     made("li", {},
       made("b", {}, site(task).name), made("div", { className: "soft" }, site(task).address),
       made("div", {}, task.reason, " · ", new Date(task.due_at).toLocaleString("zh-CN")),
@@ -99,9 +100,19 @@ function begin(task, site) {
     labelled("机构拒签原因 Why it does not sign", made("input", { name: "refusal", maxLength: 400 })),
     made("button", { type: "submit" }, "保存 Save"));
   form.hidden = false;
-  form.onsubmit = (event) => {
+  const visitId = newId(); // one form is one visit, however often "save" is pressed
+  form.onsubmit = async (event) => {
     event.preventDefault();
-    save(form, task, site).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));
+    const button = form.querySelector("button[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await save(form, task, site, visitId);
+    } catch (trouble) {
+      say(String(trouble.message ?? trouble), "bad");
+    } finally {
+      button.disabled = false;
+    }
   };
   form.scrollIntoView();
 }
@@ -147,7 +158,7 @@ async function signaturesOf(form, files) {
   return refusal && !isSigned ? [...signatures, { by: "INSTITUTION", refusal }] : signatures;
 }
 
-async function save(form, task, site) {
+async function save(form, task, site, visitId) {
   say("正在保存…… Saving…");
   const files = new Map();
   const photos = await filesOf(form.elements.photos, files);
@@ -170,10 +181,10 @@ async function save(form, task, site) {
       visited_at: new Date().toISOString(),
     },
   };
-  await enqueue(own.round.officer, report, [...files.values()], site.name);
+  await enqueue(own.round.officer, report, [...files.values()], site.name, visitId);
   form.hidden = true;
   say("已保存在本机。 Saved on this device.", "good");
-  await showQueue();
+  await show();
   await bringIn();
 }
 
@@ -202,6 +213,7 @@ async function clear() {
 }
 
 async function start() {
+  await navigator.storage?.persist?.(); // what waits here must not be cleared away for want of room
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/round-worker.js", { scope: "/round" });
   try {
     own = await ownRound();

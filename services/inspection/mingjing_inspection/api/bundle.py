@@ -16,6 +16,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mingjing_inspection.acts import REPORT_VISIT
 from mingjing_inspection.codec import BUNDLES, VISIT_PARTS, VISITS
 from mingjing_inspection.domain.bundle import (
     PART_BYTES_MAX,
@@ -26,7 +27,7 @@ from mingjing_inspection.domain.bundle import (
     Part,
     PartKind,
 )
-from mingjing_inspection.domain.bundle_refusals import BundleUnknown, PartDamaged, PartNotInManifest
+from mingjing_inspection.domain.bundle_refusals import BundleOfAnother, BundleUnknown, PartDamaged, PartNotInManifest
 from mingjing_inspection.domain.visit import Reported
 from mingjing_inspection.domain.visit_part import Parts as Lying
 from mingjing_inspection.domain.visit_part import PartStage
@@ -40,7 +41,7 @@ from mingjing_kernel.evidence.state import Kept, Undeclared, stage_of
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.problem import MEDIA_TYPE, problem_of, reference_of
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Principal
+from mingjing_kernel.identity import OutsideScope, Principal
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.redact import redacted
 
@@ -66,6 +67,9 @@ class ManifestBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     parts: list[PartBody] = Field(min_length=1, max_length=PARTS_MAX)
+    officer: str = Field(
+        default="", max_length=200, description="Who made the reports, as the device knows; of another: refused"
+    )
     device: str = Field(default="", max_length=200, description="Which device, e.g. its model and number")
     device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending this")
 
@@ -122,7 +126,14 @@ def make_router(kit: Kit) -> Router:
         caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> BundleStanding:
-        """The same manifest once more changes nothing, and says what is still missing."""
+        """The same manifest once more changes nothing, and says what is still missing.
+
+        For officers: whoever may report no visit anywhere has nothing to bring.
+        """
+        if not caller.scope.has(REPORT_VISIT.roles):
+            raise OutsideScope
+        if body.officer not in ("", caller.subject):
+            raise BundleOfAnother
         command = DeclareBundle(
             officer=caller.subject,
             device=redacted(body.device),

@@ -81,7 +81,9 @@ class CommitBody(BaseModel):
 class LotsBody(BaseModel):
     """The value, as it was published."""
 
-    public_value: str = Field(max_length=500)
+    public_value: str = Field(
+        max_length=200, description="Digits as published, in their order, nothing between: one spelling only"
+    )
     public_value_at: AwareDatetime
     evidence: str = Field(max_length=500, description="Where anybody can look it up")
 

@@ -6,7 +6,6 @@ who looked at a sample drawn by lot, not what the departments say of themselves.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +26,7 @@ from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Invalid, NotFound
+from mingjing_kernel.sealed.keys import Keys
 
 WHOLE_BASIS_POINTS = 10_000
 
@@ -159,6 +159,8 @@ def make_router(kit: Kit) -> Router:
 async def _draw(kit: Kit, body: SampleBody, by: str) -> DrawFindingSample:
     """Everything that was closed then and there, whoever asks: a sample of what one may see is no sample."""
     now, position = kit.now(), await kit.log.head()
+    # Who draws again for the same period under another id draws by the same seed: no seed can be waited for.
+    named = f"{body.department}/{body.region}/{body.since.isoformat()}/{body.until.isoformat()}"
     numbers = await in_force(kit.log, FINDING_SAMPLE, shanghai_date(now), body.region)
     statement = closed_between(body.department, body.region, body.since, body.until, position, POPULATION_MAX + 1)
     await kit.caught_up(position)
@@ -173,7 +175,7 @@ async def _draw(kit: Kit, body: SampleBody, by: str) -> DrawFindingSample:
         position=position,
         share_percent=numbers["share"],
         policy=numbers.version,
-        seed=secrets.token_hex(16),
+        seed=Keys(kit).index().keyed("finding-sample", named.encode()).hex()[:32],
         by=by,
         at=now,
     )

@@ -11,9 +11,10 @@ from mingjing_inspection import acts_findings as acts
 from mingjing_inspection.api.finding import FindingReasonBody
 from mingjing_inspection.api.finding_access import FindingItem, done, standing
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.codec import FINDINGS
+from mingjing_inspection.codec import FINDING_SAMPLES, FINDINGS
 from mingjing_inspection.domain import finding_commands as c
 from mingjing_inspection.domain.finding import Known
+from mingjing_inspection.domain.finding_sample import FindingNotDrawn, Sample
 from mingjing_inspection.domain.finding_terms import PHOTOS_MAX, Rating
 from mingjing_inspection.intake.finding_limits import limits_at
 from mingjing_inspection.policy.finding_limits import Limits
@@ -195,6 +196,9 @@ def _again(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """By somebody who had no hand in it, for a sample that was drawn; what is not put right is open again."""
         limits, _ = await _limits(kit, finding_id, scope)
+        sample: Sample = (await kit.log.state(FINDING_SAMPLES, body.sample_id))[0]
+        if sample is None or finding_id not in sample.drawn:
+            raise FindingNotDrawn
         now = kit.now()
         command = c.ReinspectFinding(**body.model_dump(), by=written.actor, at=now, limit=limits.dispatch(now))
         grounds = grounded(written, body.note)

@@ -181,7 +181,7 @@ def make_router(kit: Kit) -> Router:
         )  # the id in the address and the bytes name the command, whatever key the device sends with a later try
         attach = await evidence_works(kit, visit_id, command.observation, body.evidence, caller, circumstances)
         works = receipts.work(sent, written)
-        filed = await file_report(kit, visit_id, found.visit, command, circumstances, attach, works)
+        filed = await file_report(kit, visit_id, found, command, circumstances, attach, works)
         if isinstance(filed.first, VisitAlreadyReported):
             await parts.keep(sent, filed.first, written, (command.department, command.region))
         if isinstance(filed.first, Refusal):

@@ -25,6 +25,14 @@ class ManifestMistaken(Invalid):
     field = "parts"
 
 
+class BundleOfAnother(Refusal):
+    """The device holds reports of an officer who is not signed in."""
+
+    sentence = "These reports were made by another officer than the one who is signed in."
+    remedy = "Sign in as the officer who made them; they stay on the device until then."
+    field = "officer"
+
+
 class BundleUnknown(NotFound):
     """Nothing was declared, or somebody else declared it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -27,6 +27,8 @@ class TeachingHours:
     weekday_ends: int = 20 * 60 + 30
     weekend_begins: int = 8 * 60 + 30
     weekend_ends: int = 20 * 60 + 30
+    apart_minutes: int = 60
+    """Two looks closer together than this are one look: the same officer before the same door."""
     version: str = "default/1"
 
     def cover(self, moment: datetime) -> bool:
@@ -98,6 +100,7 @@ def decide(command: NoteClosedDoor, noted: frozenset[tuple[UUID, UUID]]) -> list
         for first, second in pairwise(counted)
         if command.visit_id in (first.visit_id, second.visit_id)
         and first.outcome is second.outcome is Outcome.DOOR_CLOSED
+        and second.visited_at - first.visited_at >= timedelta(minutes=command.hours.apart_minutes)
         and (first.visit_id, second.visit_id) not in noted
     ]
 

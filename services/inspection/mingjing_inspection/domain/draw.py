@@ -260,7 +260,8 @@ def _commit(command: CommitDraw, draw: Draw) -> list[Event]:
 def _draw(command: DrawLots, draw: Draw, lots: Lots) -> list[Event]:
     _unhindered(DrawLots, draw)
     assert isinstance(draw, Committed)
-    if not all(text.strip() and len(text.splitlines()) == 1 for text in (command.public_value, command.evidence)):
+    value, evidence = command.public_value, command.evidence
+    if not (value.isascii() and value.isdigit() and evidence.strip() and len(evidence.splitlines()) == 1):
         raise PublicValueMissing
     if command.public_value_at < draw.committed.public_value_due_at:
         raise PublicValueTooEarly(due=draw.committed.public_value_due_at.isoformat())

@@ -136,8 +136,10 @@ class PublicValueNotYet(Invalid):
 class PublicValueMissing(Invalid):
     """Nothing to mix in."""
 
-    sentence = "The public value and where it can be looked up are missing, or are more than one line."
-    remedy = "Enter both as they were published, each on one line."
+    sentence = "The public value is not digits alone, or it is not said on one line where it can be looked up."
+    remedy = (
+        "Enter the digits as they were published, in their order and with nothing between: only one spelling counts."
+    )
     field = "public_value"
 
 

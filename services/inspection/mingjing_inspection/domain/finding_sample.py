@@ -44,6 +44,14 @@ class SampleDrawnBefore(Refusal):
     field = "sample_id"
 
 
+class FindingNotDrawn(Invalid):
+    """Nobody chooses what is inspected once more."""
+
+    sentence = "No such sample was drawn, or it did not draw this finding."
+    remedy = "Name a sample that drew it; the list of a sample says which ones it drew."
+    field = "sample_id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawFindingSample:
     """Draw from these. The seed comes from whoever executes it, never from whoever asks."""

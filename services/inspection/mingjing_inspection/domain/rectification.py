@@ -101,6 +101,8 @@ def hindrance(step: type[Any], rectification: Rectification) -> Refusal | None:
     if isinstance(rectification, Nothing):
         starts = (r.ProposeRectification, r.OrderRectification)
         return None if step in starts else because.RectificationUnknown()
+    if step is r.DecidePause and rectification.stage in _OVER:
+        return because.RectificationOver()
     if step is r.DecidePause:
         is_decided = rectification.pause is not Pause.PROPOSED
         return because.PauseNotProposed() if is_decided else None

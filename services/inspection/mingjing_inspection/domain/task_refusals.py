@@ -53,6 +53,14 @@ class SiteOfAnother(Invalid):
     field = "site_id"
 
 
+class TaskOfAnotherSite(Invalid):
+    """The visit was made elsewhere."""
+
+    sentence = "The task is about another site than the visit."
+    remedy = "Report the visit without this task, and visit the site of the task."
+    field = "task_id"
+
+
 class TaskAlreadyAccepted(Refusal):
     """An officer is on it."""
 

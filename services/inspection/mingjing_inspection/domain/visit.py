@@ -105,6 +105,8 @@ class Reported:
     contents: frozenset[str] = frozenset()
     clock_skew_seconds: int = 0
     doubts: frozenset[Doubt] = frozenset()
+    task_id: UUID | None = None
+    """What it was made for: a correction needs as many officers as the report."""
 
 
 Visit: TypeAlias = Unreported | Reported
@@ -136,6 +138,7 @@ def evolve(visit: Visit, event: Event) -> Visit:
                 contents=frozenset({event.content_sha256}) - {""},
                 clock_skew_seconds=event.clock_skew_seconds,
                 doubts=frozenset(event.doubts),
+                task_id=event.task_id,
             )
         case VisitCorrected():
             before = _reported(visit)
@@ -165,7 +168,7 @@ def _report(command: ReportVisit, visit: Visit) -> list[Event]:
         raise VisitAlreadyReported
     seen, limits = command.observation, command.limits
     asked = asked_by(seen, command.asked)
-    check_report(seen, command.device_sent_at, asked.checklist)
+    check_report(seen, asked.checklist)
     if command.force is None:
         check_duty(seen, command.officer, limits)
     failings = failings_of(seen, asked.checklist)
@@ -187,7 +190,7 @@ def _report(command: ReportVisit, visit: Visit) -> list[Event]:
             clock_skew_seconds=skew_seconds,
             task_id=command.task_id,
             failings=failings,
-            doubts=doubts_of(seen, asked, limits, skew_seconds),
+            doubts=doubts_of(seen, asked, limits, skew_seconds, command.device_sent_at),
             limits_version=limits.version,
             content_sha256=command.content_sha256,
             bundle_id=command.bundle_id,
@@ -216,7 +219,7 @@ def _correct(command: CorrectVisit, visit: Visit) -> list[Event]:
         return []
     seen, limits = command.observation, command.limits
     asked = asked_by(seen, command.asked)
-    check_report(seen, before.device_sent_at, asked.checklist)
+    check_report(seen, asked.checklist)
     if command.force is None:
         check_duty(seen, before.officer, limits)
     failings = failings_of(seen, asked.checklist)
@@ -233,7 +236,7 @@ def _correct(command: CorrectVisit, visit: Visit) -> list[Event]:
             corrected_by=command.corrected_by,
             corrected_at=command.corrected_at,
             failings=failings,
-            doubts=doubts_of(seen, asked, limits, before.clock_skew_seconds),
+            doubts=doubts_of(seen, asked, limits, before.clock_skew_seconds, before.device_sent_at),
             limits_version=limits.version,
             content_sha256=command.content_sha256,
             force=command.force,

@@ -37,7 +37,6 @@ from mingjing_inspection.domain.visit_refusals import (
     UnansweredItems,
     UnknownChecklist,
     UnknownItem,
-    VisitedAfterSending,
 )
 
 PHOTOS_MAX = 60
@@ -60,11 +59,8 @@ def asked_by(seen: Observation, asked: Asked | None) -> Asked:
     return Asked(checklist=shipped)
 
 
-def check_report(seen: Observation, device_sent_at: datetime, checklist: Checklist) -> None:
+def check_report(seen: Observation, checklist: Checklist) -> None:
     """Raise what the officer can put right."""
-    if seen.visited_at > device_sent_at:
-        # Both times are the same device's: its clock being wrong does not excuse an order that cannot be.
-        raise VisitedAfterSending
     if len(seen.note) > NOTE_CHARACTERS_MAX:
         raise NoteTooLong(maximum=NOTE_CHARACTERS_MAX)
     _check_position(seen.position)
@@ -106,12 +102,16 @@ def failed_and_vetoes(failings: tuple[Failing, ...]) -> tuple[tuple[str, ...], t
     return failed, tuple(one.item for one in failings if one.immediate_veto)
 
 
-def doubts_of(seen: Observation, asked: Asked, limits: Limits, skew_seconds: int) -> tuple[Doubt, ...]:
+def doubts_of(
+    seen: Observation, asked: Asked, limits: Limits, skew_seconds: int, device_sent_at: datetime
+) -> tuple[Doubt, ...]:
     """What makes place, time or questions doubtful, in the order of ``Doubt``."""
+    # A clock that was put right between the visit and the sending makes the visit lie after it: nobody can mend that.
+    ahead_seconds = max(skew_seconds, skew_seconds + int((seen.visited_at - device_sent_at).total_seconds()))
     judged = {
         Doubt.MOCK_POSITION: seen.position.is_mock,
         Doubt.POSITION_INACCURATE: seen.position.accuracy_metres > limits.accuracy_metres_max,
-        Doubt.CLOCK_AHEAD: skew_seconds > limits.clock_skew_seconds_max,
+        Doubt.CLOCK_AHEAD: ahead_seconds > limits.clock_skew_seconds_max,
         Doubt.CLOCK_BEHIND: skew_seconds < -limits.clock_skew_seconds_max,
         Doubt.CHECKLIST_NOT_IN_FORCE: not asked.is_in_force,
     }

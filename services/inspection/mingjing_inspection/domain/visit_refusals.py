@@ -39,14 +39,6 @@ class ReasonMissing(Invalid):
     field = "reason"
 
 
-class VisitedAfterSending(Invalid):
-    """The visit lies after the moment at which the same device sent it."""
-
-    sentence = "The visit is dated after the moment at which the device sent it."
-    remedy = "Check the clock of the device; send the time of the visit by the device's own clock."
-    field = "observation.visited_at"
-
-
 class NoteTooLong(Invalid):
     """The note is longer than a note."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.closed_door import TeachingHours
 from mingjing_inspection.domain.premises import Premises, Site, SiteNotApproved
+from mingjing_inspection.domain.task_facts import TaskLocated, TaskPlanned
 from mingjing_inspection.domain.visit import (
     Asked,
     CorrectVisit,
@@ -40,6 +41,8 @@ class Circumstances:
     site: Site | None
     limits: Limits
     asked: Asked | None
+    is_elsewhere: bool = False
+    """The task that the report names was planned for another site: the report is no answer to it."""
 
     @property
     def dimensions(self) -> Dimensions:
@@ -125,12 +128,14 @@ async def circumstances_of(
     if checklist is not None:
         in_force = versions.on(shanghai_date(seen.visited_at))
         asked = Asked(checklist=checklist, is_in_force=in_force.version == checklist.version)
+    kind, planned_for = await _task(log, task_id)
     return Circumstances(
         visit=visit,
         premises=premises,
         site=site,
-        limits=limits_of(numbers, await _kind_of(log, task_id)),
+        limits=limits_of(numbers, kind),
         asked=asked,
+        is_elsewhere=any(wanted not in (None, found) for wanted, found in zip(planned_for, place, strict=True)),
     )
 
 
@@ -145,7 +150,7 @@ async def of_correction(
 ) -> Circumstances:
     """For a correction of a report that stands."""
     place = (visit.institution_id, visit.site_id)
-    return await circumstances_of(log, visit_id, place, form.observation.observation(), received_at)
+    return await circumstances_of(log, visit_id, place, form.observation.observation(), received_at, visit.task_id)
 
 
 async def hours_in_force(log: Log, moment: datetime, region: str, category: str) -> TeachingHours:
@@ -153,12 +158,16 @@ async def hours_in_force(log: Log, moment: datetime, region: str, category: str)
     return hours_of(await in_force(log, TEACHING_HOURS, shanghai_date(moment), region, category))
 
 
-async def _kind_of(log: Log, task_id: UUID | None) -> str:
-    """Of the task that the visit is for; empty for none, or for one that was never planned."""
-    if task_id is None:
-        return ""
-    planned = next((fact.event for fact in await log.history(TASKS, task_id)), None)
-    return str(getattr(planned, "kind", ""))
+async def _task(log: Log, task_id: UUID | None) -> tuple[str, tuple[UUID | None, UUID | None]]:
+    """Kind of the task that the visit is for, and the institution and site that it is about; nothing for none."""
+    facts = [fact.event for fact in await log.history(TASKS, task_id)] if task_id else []
+    kind = ""
+    place: tuple[UUID | None, UUID | None] = (None, None)
+    for fact in facts:
+        kind = kind or str(getattr(fact, "kind", ""))
+        if isinstance(fact, TaskPlanned | TaskLocated):
+            place = (fact.institution_id, fact.site_id)
+    return kind, place
 
 
 def limits_of(numbers: Numbers, kind: str = "") -> Limits:
@@ -180,5 +189,6 @@ def hours_of(numbers: Numbers) -> TeachingHours:
         weekday_ends=numbers["weekday-ends"],
         weekend_begins=numbers["weekend-begins"],
         weekend_ends=numbers["weekend-ends"],
+        apart_minutes=numbers["apart"],
         version=numbers.version,
     )

@@ -139,6 +139,8 @@ async def attempt_of(kit: Kit, draw_id: UUID, attempt: int | None) -> Draw:
 def notice_of(draw: Draw, *, is_public: bool) -> Notice:
     """What is published of a draw. A result that is not public yet is left out of a public notice."""
     annulled = {}
+    # A result that was thrown away is public, too: else a draw could be repeated until it pleases.
+    is_known = not is_public or isinstance(draw, Annulled)
     if isinstance(draw, Annulled):
         annulled = {"annulled_at": draw.annulment.at.isoformat(), "annulled_because": draw.annulment.reason}
         draw = draw.before
@@ -152,7 +154,7 @@ def notice_of(draw: Draw, *, is_public: bool) -> Notice:
             "public_source": draw.committed.public_source,
             "public_value_due_at": draw.committed.public_value_due_at.isoformat(),
         }
-    if isinstance(draw, WithResult) and (draw.published_at is not None or not is_public):
+    if isinstance(draw, WithResult) and (draw.published_at is not None or is_known):
         notice |= _result(draw.frozen.pool, draw.result)
     return notice
 

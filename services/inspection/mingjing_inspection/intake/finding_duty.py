@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mingjing_inspection.codec import FINDINGS
-from mingjing_inspection.domain.checklist import CHECKLISTS, Severity
+from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, FINDINGS
+from mingjing_inspection.domain.checklist import CHECKLISTS, Checklist, Severity
 from mingjing_inspection.domain.finding_commands import (
     Command,
     NoteSourceCorrected,
@@ -100,7 +100,7 @@ class FindingDuty:
 
     async def _report(self, row: Any) -> ReportFinding:
         at = row["received_at"] if row["visit_version"] == 1 else self._kit.now()
-        checklist = CHECKLISTS.get(row["checklist"])
+        checklist = await self._checklist(row["checklist"])
         asked = checklist.item(row["item"]) if checklist else None
         title = asked.title_zh if asked else row["item"]
         limits = await limits_at(self._kit.log, at, row["region"], row["category"])
@@ -127,6 +127,14 @@ class FindingDuty:
             at=at,
             limit=limits.verify(at),
         )
+
+    async def _checklist(self, version: str) -> Checklist | None:
+        """The one that was answered: a shipped one, or one that was proposed and decided on here."""
+        if version in CHECKLISTS:
+            return CHECKLISTS[version]
+        versions = (await self._kit.log.state(CHECKLIST_VERSIONS, CHECKLISTS_ID))[0]
+        found: Checklist | None = versions.checklist(version)
+        return found
 
     async def _tell(self) -> int:
         now = self._kit.now()

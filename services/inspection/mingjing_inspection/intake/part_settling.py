@@ -173,7 +173,7 @@ class Settling:
             bundle_id=part.bundle_id,
         )
         reporting = report_command(report, found, came, force)
-        filed = await file_report(self.kit, visit_id, found.visit, reporting, written, (), ())
+        filed = await file_report(self.kit, visit_id, found, reporting, written, (), ())
         if isinstance(filed.first, Refusal):
             raise filed.first
         return filed.first

@@ -98,7 +98,7 @@ class Parts:
         files = [one.part_id for one in bundle.parts if (one.kind, one.visit_id) == (PartKind.EVIDENCE, sent.visit_id)]
         here = await here_already(self._kit, command.observation, files, caller.subject)
         attach = await evidence_works(self._kit, sent.visit_id, command.observation, here, caller, circumstances)
-        filed = await file_report(self._kit, sent.visit_id, found.visit, command, circumstances, attach, works)
+        filed = await file_report(self._kit, sent.visit_id, found, command, circumstances, attach, works)
         if isinstance(filed.first, Refusal):
             raise filed.first
         later = await self._settling.after(sent.visit_id, sent.sha256)

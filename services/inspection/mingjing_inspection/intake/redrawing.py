@@ -42,7 +42,7 @@ LOOK_SECONDS: Final = 10.0
 PAGE_SITES: Final = 20_000
 A_TRANSACTION: Final = 1_000
 CAUGHT_UP_SECONDS_MAX: Final = 120.0
-DONE_STATES: Final = ("WITHOUT_SITE", "SUBMITTED", "REVIEWED", "CLOSED", "CANCELLED", "DECLINED")
+DONE_STATES: Final = ("WITHOUT_SITE", "SUBMITTED", "REVIEWED", "CLOSED", "CANCELLED")
 """In which a task moves no more, or has nowhere to move to."""
 NOTHING_IN_FORCE: Final = "no version of the grids is in force"
 CARRIED_OUT: Final = "the version in force is carried out already"

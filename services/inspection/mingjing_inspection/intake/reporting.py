@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from mingjing_inspection.codec import TASKS, VISITS
 from mingjing_inspection.domain.bundle import PartKind
 from mingjing_inspection.domain.task_facts import SubmitTask
-from mingjing_inspection.domain.visit import VISIT, ReportVisit, Visit
+from mingjing_inspection.domain.task_refusals import TaskOfAnotherSite
+from mingjing_inspection.domain.visit import VISIT, ReportVisit
 from mingjing_inspection.domain.visit_part import KeptPart
-from mingjing_inspection.intake.circumstances import Came
+from mingjing_inspection.intake.circumstances import Came, Circumstances
 from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
@@ -134,7 +135,7 @@ class ReceiptBook:
 async def file_report(
     kit: Kit,
     visit_id: UUID,
-    visit: Visit,
+    found: Circumstances,
     command: ReportVisit,
     written: Envelope,
     attach: Sequence[Work],
@@ -145,11 +146,11 @@ async def file_report(
     What would be refused is known beforehand: then nothing of it is written, neither the task's end nor a receipt.
     """
     try:
-        VISIT.decide(command, visit)
+        VISIT.decide(command, found.visit)
     except Refusal as why:
         return Filed(first=why)
     works = [Work(VISITS, visit_id, command, written), *receipt, *attach]
-    if command.task_id is not None:
+    if command.task_id is not None and not found.is_elsewhere:
         submit = SubmitTask(
             visit_id=visit_id,
             outcome=command.observation.outcome,
@@ -169,7 +170,7 @@ async def file_report(
     return Filed(
         first=first,
         position=max(one.position for one in (first, *rest) if isinstance(one, Outcome)),
-        task_refused=refused.code() if refused else "",
+        task_refused=refused.code() if refused else TaskOfAnotherSite().code() if found.is_elsewhere else "",
         evidence_refused={
             str(work.id): one.code() for work, one in zip(attach, rest, strict=False) if isinstance(one, Refusal)
         },

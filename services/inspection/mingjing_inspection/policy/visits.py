@@ -79,6 +79,7 @@ TEACHING_HOURS = Rule(
             ("weekday-ends", "工作日止（分钟）", "Weekdays to", _HOURS.weekday_ends),
             ("weekend-begins", "周末起（分钟）", "Weekends from", _HOURS.weekend_begins),
             ("weekend-ends", "周末止（分钟）", "Weekends to", _HOURS.weekend_ends),
+            ("apart", "两次查看至少相隔（分钟）", "Least time between two looks", _HOURS.apart_minutes),
         )
     ),
     legal_basis="中办发〔2021〕40号；十三部门非学科类培训意见（2022年12月）",

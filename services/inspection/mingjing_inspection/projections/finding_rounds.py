@@ -149,14 +149,15 @@ def _of_findings(scope: Scope, period: Period, by: By, at: int | None) -> Any:
 
 def _of_rounds(scope: Scope, period: Period, by: By, at: int | None) -> Any:
     rows = FINDING_ROUNDS.at(at).c
-    is_due = period.due(rows.due_at) & rows.returned_at.is_(None)
+    # A return in time passes the work on; one after the time is over does not undo that it was late.
+    is_due = period.due(rows.due_at) & (rows.returned_at.is_(None) | (rows.returned_at > rows.due_at))
     dispatched, reinspected = period.has(rows.dispatched_at), period.has(rows.reinspected_at)
     counts = {
         "dispatched": dispatched,
         "returned": period.has(rows.returned_at),
         "due": is_due,
         "on_time": is_due & (rows.fed_back_at <= rows.due_at),
-        "overdue_open": is_due & rows.fed_back_at.is_(None),
+        "overdue_open": is_due & rows.fed_back_at.is_(None) & rows.returned_at.is_(None),
         "closed": period.has(rows.closed_at),
         "rework": dispatched & rows.is_rework,
         "extended": period.has(rows.extended_at),

@@ -81,5 +81,10 @@ def officers_on(day: date, codes: Collection[str]) -> Select[Any]:
     )
 
 
+def in_office(day: date) -> tuple[Any, ...]:
+    """Which tenures count on a day: conditions on ``grid_posts_table``."""
+    return _on(grid_posts_table.c, day)
+
+
 def _on(rows: Any, day: date) -> tuple[Any, ...]:
     return (rows.from_on <= day, or_(rows.last_on.is_(None), rows.last_on >= day))

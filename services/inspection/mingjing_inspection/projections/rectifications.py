@@ -116,7 +116,8 @@ def _seen(scope: Scope, rows: Any) -> Any:
     place = {"department": rows.department, "region": rows.region, "category": rows.category}
     return or_(
         scope.where(roles=OFFICIALS, **place),
-        scope.where(roles=Role.INSTITUTION, **place, holder=rows.institution_id),
+        # What a machine proposes is between officials until one of them has ordered it.
+        scope.where(roles=Role.INSTITUTION, **place, holder=rows.institution_id) & rows.ordered_on.is_not(None),
     )
 
 

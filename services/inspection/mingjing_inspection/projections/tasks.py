@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from mingjing_inspection.domain.grid_post import Post
 from mingjing_inspection.domain.task_facts import (
     TaskAccepted,
     TaskClosed,
@@ -28,6 +30,7 @@ from mingjing_inspection.domain.task_steps import (
     TaskReviewed,
     TaskStarted,
 )
+from mingjing_inspection.projections.grid_posts import grid_posts_table, in_office
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -188,3 +191,16 @@ def _in_hand(event: object) -> Row:
             return {"escalation": event.step.value, **late}
         case _:
             return {}
+
+
+def unassigned_with_officer(kinds: Collection[str], day: date, limit: int) -> Select[Any]:
+    """Planned tasks of these kinds that nobody has, and the officer of their grid on a day; the most urgent first."""
+    rows, posts = tasks_table.c, grid_posts_table.c
+    return (
+        select(rows.task_id, rows.department, rows.region, rows.note, posts.person)
+        .join_from(tasks_table, grid_posts_table, posts.region == rows.region)
+        .where(rows.state == "PLANNED", rows.officer == "", rows.kind.in_(kinds))
+        .where(posts.post == Post.OFFICER.value, *in_office(day))
+        .order_by(rows.due_at, rows.task_id)
+        .limit(limit)
+    )

@@ -25,6 +25,7 @@ from mingjing_inspection.domain.visit import (
 )
 from mingjing_kernel.http.strict_json import check_json
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.sealed.redact import redacted
 
 RECORDINGS_SENT_MAX = 20
 COMPANIONS_SENT_MAX = 20
@@ -83,15 +84,17 @@ class ObservationBody(BaseModel):
             outcome=self.outcome,
             checklist=self.checklist,
             answers=tuple(
-                Answer(item=one.item, finding=one.finding, remark=one.remark, photos=tuple(one.photos))
+                Answer(item=one.item, finding=one.finding, remark=redacted(one.remark), photos=tuple(one.photos))
                 for one in self.answers
             ),
             photos=tuple(self.photos),
             position=Position(**self.position.model_dump()),
             visited_at=self.visited_at,
-            note=self.note,
+            note=redacted(self.note),
             recordings=tuple(self.recordings),
-            signatures=tuple(Signature(**one.model_dump()) for one in self.signatures),
+            signatures=tuple(
+                Signature(by=one.by, image=one.image, refusal=redacted(one.refusal)) for one in self.signatures
+            ),
             companions=tuple(self.companions),
         )
 
