@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from mingjing_contracts.registry import DismissalDemandedV1
+from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.domain.premises import Names, Premises, Site
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.task_facts import TaskKind, TaskPlanned, TaskPlannedWithoutSite
@@ -28,8 +29,8 @@ TOLD = DismissalDemandedV1(
 def services(*sites: Site) -> Any:
     known = Premises(names=Names(full_name="木铎"), region="330106", department="文旅局", category="art", sites=sites)
 
-    async def state(*_: object) -> tuple[Premises, int]:
-        return known, 1
+    async def state(aggregate: Any, _: UUID) -> tuple[Any, int]:
+        return (known if aggregate is PREMISES_KNOWN else aggregate.decider.initial), 1
 
     settings = SimpleNamespace(county_code="330106", lead_department="education")
     return SimpleNamespace(log=SimpleNamespace(state=state), settings=settings)

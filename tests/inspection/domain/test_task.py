@@ -56,6 +56,7 @@ from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.testing.spec import Spec
 
 AT = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)
+DAY = timedelta(hours=24)
 DUE = AT + timedelta(hours=24)
 INSTITUTION, SITE, VISIT_ID, ALERT = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 CAUSE = Cause(reason="余额低于未消课负债", alert_id=ALERT, rule="F02")
@@ -172,19 +173,19 @@ def premises(*sites: Site) -> Premises:
 def test_a_red_alert_sends_somebody_to_every_site_once() -> None:
     here = Site(site_id=SITE, address="莲花街", division="330106109", grid="330106109001001")
     there = Site(site_id=UUID(int=7), address="文三路", division="330106008")
-    tasks = urgent_inspections(RED, premises(here, there))
+    tasks = urgent_inspections(RED, premises(here, there), DAY)
     assert [command.region for _, command in tasks] == ["330106109001001", "330106008"]
     assert len({task_id for task_id, _ in tasks}) == 2
-    assert tasks == urgent_inspections(RED, premises(here, there))
+    assert tasks == urgent_inspections(RED, premises(here, there), DAY)
     assert all(command.department == "文旅局" and command.due_at == DUE for _, command in tasks)
 
 
 def test_a_red_alert_without_a_known_site_goes_to_the_department_with_the_reason() -> None:
-    ((_, known),) = urgent_inspections(RED, premises())
+    ((_, known),) = urgent_inspections(RED, premises(), DAY)
     assert (known.site_id, known.department, known.why_no_site) == (None, "文旅局", NO_APPROVED_SITE)
-    ((_, unknown),) = urgent_inspections(RED, Premises())
+    ((_, unknown),) = urgent_inspections(RED, Premises(), DAY)
     assert (unknown.region, unknown.department, unknown.why_no_site) == ("330106", "教育局", INSTITUTION_UNKNOWN)
-    ((_, nobody),) = urgent_inspections(replace(RED, institution_id=None), Premises())
+    ((_, nobody),) = urgent_inspections(replace(RED, institution_id=None), Premises(), DAY)
     assert (nobody.institution_id, nobody.why_no_site) == (None, HOLDER_UNKNOWN)
 
 

@@ -154,11 +154,13 @@ class ReactionDuty:
         if place.institution_id is None or place.site_id is None:
             return [], self._note(row, found.owner, place, (), NO_SITE)
         now = self._kit.now()
+        premises: Premises = (await self._kit.log.state(PREMISES_KNOWN, place.institution_id))[0]
+        site = premises.site(place.site_id)  # where it stands now: grids may have been redrawn since
         visit = PlanTask(
             kind=TaskKind.RECHECK,
             institution_id=place.institution_id,
             site_id=place.site_id,
-            region=place.region,
+            region=site.region if site else place.region,
             department=found.owner,
             category=place.category,
             due_at=max(limit.due_at, now + timedelta(hours=1)),

@@ -6,6 +6,7 @@ Reactions load streams (``host.log.state``), never read models: two facts that a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -42,10 +43,13 @@ from mingjing_inspection.messaging.urgent_inspection import (
     urgent_inspections,
 )
 from mingjing_inspection.messaging.watching import begin_watch, end_watch, note_blacklist, note_whitelist
+from mingjing_inspection.policy.patrol_rules import REACTION_TIMES
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
+from mingjing_kernel.policy.streams import in_force
 
 RED = "RED"
 REGISTERED = "registry-said-so"
@@ -149,11 +153,11 @@ async def hear_alert(message: Message[AlertRaisedV1], host: Services) -> list[Wo
             )
         )
     if told.severity == RED:
-        works += _send_somebody(message, premises, host)
+        works += await _send_somebody(message, premises, host)
     return [*works, *begin_watch(message, premises, host)]
 
 
-def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Services) -> list[Work]:
+async def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Services) -> list[Work]:
     told = message.contract
     alert = RedAlert(
         alert_id=told.alert_id,
@@ -163,6 +167,7 @@ def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Se
         region=told.region or host.settings.county_code,
         department=told.department or host.settings.lead_department,
     )
+    within = await _within(host, "red-alert", message.occurred_at, premises, alert.region)
     return [
         Work(
             TASKS,
@@ -170,7 +175,7 @@ def _send_somebody(message: Message[AlertRaisedV1], premises: Premises, host: Se
             command,
             message.envelope("urgent-inspection", task_id, reason=alert.cause.reason, legal_basis=SUPERVISION),
         )
-        for task_id, command in urgent_inspections(alert, premises)
+        for task_id, command in urgent_inspections(alert, premises, within)
     ]
 
 
@@ -187,6 +192,7 @@ async def look_whether_dismissed(message: Message[DismissalDemandedV1], host: Se
         region=host.settings.county_code,
         department=host.settings.lead_department,
     )
+    within = await _within(host, "dismissal", message.occurred_at, premises, barred.region)
     return [
         Work(
             TASKS,
@@ -194,8 +200,15 @@ async def look_whether_dismissed(message: Message[DismissalDemandedV1], host: Se
             command,
             message.envelope("dismissal-inspection", task_id, reason=reason, legal_basis=EMPLOYING),
         )
-        for task_id, command in dismissal_inspections(barred, premises)
+        for task_id, command in dismissal_inspections(barred, premises, within)
     ]
+
+
+async def _within(host: Services, number: str, at: datetime, premises: Premises, region: str) -> timedelta:
+    """The time for it by the numbers in force where the institution is."""
+    place = premises.region or region
+    numbers = await in_force(host.log, REACTION_TIMES, shanghai_date(at), place, premises.category)
+    return timedelta(hours=numbers[number])
 
 
 def _told_by_registry(message: Message[Any], reaction: str) -> Envelope:

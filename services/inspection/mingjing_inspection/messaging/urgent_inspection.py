@@ -13,11 +13,6 @@ from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_kernel.identifiers import derived_id
 
-ON_SITE_MAX = timedelta(hours=24)
-"""A RED alert is answered on site within this time (product default)."""
-DISMISSAL_MAX = timedelta(days=7)
-"""Within this time somebody looks whether a barred person was dismissed (product default)."""
-
 HOLDER_UNKNOWN = "holder-unknown"
 """Nobody knows yet which institution holds the account; a code, put into words where somebody reads it."""
 INSTITUTION_UNKNOWN = "institution-unknown"
@@ -50,7 +45,7 @@ class BarredStaff:
     department: str
 
 
-def urgent_inspections(alert: RedAlert, premises: Premises) -> list[tuple[UUID, PlanTask]]:
+def urgent_inspections(alert: RedAlert, premises: Premises, within: timedelta) -> list[tuple[UUID, PlanTask]]:
     """The tasks that a RED alert calls for, each with its id: one a site, or one without a site that says why."""
     return _tasks(
         "urgent-inspection",
@@ -61,14 +56,14 @@ def urgent_inspections(alert: RedAlert, premises: Premises) -> list[tuple[UUID, 
             institution_id=alert.institution_id,
             cause=alert.cause,
             since=alert.raised_at,
-            within=ON_SITE_MAX,
+            within=within,
             region=alert.region,
             department=alert.department,
         ),
     )
 
 
-def dismissal_inspections(barred: BarredStaff, premises: Premises) -> list[tuple[UUID, PlanTask]]:
+def dismissal_inspections(barred: BarredStaff, premises: Premises, within: timedelta) -> list[tuple[UUID, PlanTask]]:
     """The tasks that a barred person on the staff calls for: does she work there still?"""
     return _tasks(
         "dismissal-inspection",
@@ -79,7 +74,7 @@ def dismissal_inspections(barred: BarredStaff, premises: Premises) -> list[tuple
             institution_id=barred.institution_id,
             cause=barred.cause,
             since=barred.demanded_at,
-            within=DISMISSAL_MAX,
+            within=within,
             region=barred.region,
             department=barred.department,
         ),

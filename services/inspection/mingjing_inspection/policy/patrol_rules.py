@@ -80,4 +80,17 @@ TASK_SUPERVISION = Rule(
     ),
     legal_basis="中办发〔2021〕40号",
 )  # fmt: skip
-RULES = (PATROL_FREQUENCY, PEAK_SWEEP, DOUBLE_RANDOM, TASK_SUPERVISION)
+REACTION_TIMES = Rule(
+    name="reaction-times",
+    zh="预警与名单引起的检查时限",
+    en="Within what time somebody goes because of an alert or a list",
+    numbers=(
+        Number(name="red-alert", zh="红色预警：到场小时数", en="A RED alert is looked at on site, in hours", default=24,
+               at_least=1, at_most=240, unit="hours"),
+        Number(name="dismissal", zh="被禁人员：查看是否辞退的小时数",
+               en="Whether a barred person was dismissed is looked at, in hours", default=168, at_least=1,
+               at_most=2_400, unit="hours"),
+    ),
+    legal_basis="国办发〔2018〕80号",
+)  # fmt: skip
+RULES = (PATROL_FREQUENCY, PEAK_SWEEP, DOUBLE_RANDOM, TASK_SUPERVISION, REACTION_TIMES)
