@@ -13,6 +13,7 @@ from mingjing_inspection.domain.visit import (
     Doubt,
     Failing,
     Finding,
+    Limits,
     Observation,
     Outcome,
     Position,
@@ -157,6 +158,14 @@ def test_a_report_that_proves_nothing_is_refused(changed: dict[str, Any], reason
 def test_a_clock_put_right_before_the_sending_is_a_doubt_and_no_refusal() -> None:
     late = replace(SEEN, visited_at=AT + timedelta(minutes=30))
     Spec(VISIT).when(replace(REPORT, observation=late)).then(reported(late, doubts=(Doubt.CLOCK_AHEAD,)))
+
+
+def test_who_went_instead_of_those_who_were_drawn_is_told() -> None:
+    limits = Limits(drawn=("grid-officer-7", "inspector-2"))
+    alone = replace(REPORT, limits=limits)
+    Spec(VISIT).when(alone).then(reported(doubts=(Doubt.NOT_WHO_WAS_DRAWN,)))
+    both = replace(SEEN, companions=("inspector-2",))
+    Spec(VISIT).when(replace(alone, observation=both)).then(reported(both))
 
 
 def test_another_report_under_the_same_id_is_refused() -> None:

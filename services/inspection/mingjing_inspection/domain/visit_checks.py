@@ -103,9 +103,9 @@ def failed_and_vetoes(failings: tuple[Failing, ...]) -> tuple[tuple[str, ...], t
 
 
 def doubts_of(
-    seen: Observation, asked: Asked, limits: Limits, skew_seconds: int, device_sent_at: datetime
+    seen: Observation, asked: Asked, limits: Limits, skew_seconds: int, device_sent_at: datetime, officer: str
 ) -> tuple[Doubt, ...]:
-    """What makes place, time or questions doubtful, in the order of ``Doubt``."""
+    """What makes place, time, questions or people doubtful, in the order of ``Doubt``."""
     # A clock that was put right between the visit and the sending makes the visit lie after it: nobody can mend that.
     ahead_seconds = max(skew_seconds, skew_seconds + int((seen.visited_at - device_sent_at).total_seconds()))
     judged = {
@@ -114,6 +114,7 @@ def doubts_of(
         Doubt.CLOCK_AHEAD: ahead_seconds > limits.clock_skew_seconds_max,
         Doubt.CLOCK_BEHIND: skew_seconds < -limits.clock_skew_seconds_max,
         Doubt.CHECKLIST_NOT_IN_FORCE: not asked.is_in_force,
+        Doubt.NOT_WHO_WAS_DRAWN: not {officer, *seen.companions}.issuperset(limits.drawn),
     }
     return tuple(doubt for doubt in Doubt if judged[doubt])
 

@@ -114,6 +114,8 @@ class Doubt(StrEnum):
     """设备时钟偏慢"""
     CHECKLIST_NOT_IN_FORCE = "CHECKLIST_NOT_IN_FORCE"
     """检查清单当日未施行或已被取代"""
+    NOT_WHO_WAS_DRAWN = "NOT_WHO_WAS_DRAWN"
+    """到场人员不是抽签确定的检查人员"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ class Limits:
     officers_min: int = 1
     signatures_required: bool = False
     version: str = "default/1"
+    drawn: tuple[str, ...] = ()
+    """Officers whom a draw chose for this visit; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,15 @@ One rule: all of it is read from the log itself in one question; a list could be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, TASKS, VISITS
 from mingjing_inspection.domain.closed_door import TeachingHours
 from mingjing_inspection.domain.premises import Premises, Site, SiteNotApproved
-from mingjing_inspection.domain.task_facts import TaskLocated, TaskPlanned
+from mingjing_inspection.domain.task_facts import TaskKind, TaskLocated, TaskPlanned
+from mingjing_inspection.domain.task_steps import TaskAssigned
 from mingjing_inspection.domain.visit import (
     Asked,
     CorrectVisit,
@@ -128,12 +129,12 @@ async def circumstances_of(
     if checklist is not None:
         in_force = versions.on(shanghai_date(seen.visited_at))
         asked = Asked(checklist=checklist, is_in_force=in_force.version == checklist.version)
-    kind, planned_for = await _task(log, task_id)
+    kind, planned_for, drawn = await _task(log, task_id)
     return Circumstances(
         visit=visit,
         premises=premises,
         site=site,
-        limits=limits_of(numbers, kind),
+        limits=replace(limits_of(numbers, kind), drawn=drawn),
         asked=asked,
         is_elsewhere=any(wanted not in (None, found) for wanted, found in zip(planned_for, place, strict=True)),
     )
@@ -158,16 +159,19 @@ async def hours_in_force(log: Log, moment: datetime, region: str, category: str)
     return hours_of(await in_force(log, TEACHING_HOURS, shanghai_date(moment), region, category))
 
 
-async def _task(log: Log, task_id: UUID | None) -> tuple[str, tuple[UUID | None, UUID | None]]:
-    """Kind of the task that the visit is for, and the institution and site that it is about; nothing for none."""
+async def _task(log: Log, task_id: UUID | None) -> tuple[str, tuple[UUID | None, UUID | None], tuple[str, ...]]:
+    """Kind of the task that the visit is for, the institution and site that it is about, and whom a draw chose."""
     facts = [fact.event for fact in await log.history(TASKS, task_id)] if task_id else []
     kind = ""
     place: tuple[UUID | None, UUID | None] = (None, None)
+    chosen: tuple[str, ...] = ()
     for fact in facts:
         kind = kind or str(getattr(fact, "kind", ""))
         if isinstance(fact, TaskPlanned | TaskLocated):
             place = (fact.institution_id, fact.site_id)
-    return kind, place
+        if isinstance(fact, TaskAssigned) and kind == TaskKind.DOUBLE_RANDOM:
+            chosen = (fact.officer, *fact.colleagues)
+    return kind, place, chosen
 
 
 def limits_of(numbers: Numbers, kind: str = "") -> Limits:
