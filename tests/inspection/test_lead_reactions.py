@@ -93,8 +93,8 @@ async def test_x18_of_a_finding_names_no_institution_and_says_why_not_of_what_wa
     ids = (new_id(), new_id())
     for id in ids:
         body = {
-            "institution_id": str(MUDUO), "site_id": str(SITE), "matter": "IN_SERVICE_TEACHER", "severity": "MAJOR",
-            "urgency": "NORMAL", "summary": "疑似在职教师授课", "photos": [PHOTO],
+            "institution_id": str(MUDUO), "site_id": str(SITE), "matter": "IN_SERVICE_TEACHER",
+            "summary": "疑似在职教师授课", "photos": [PHOTO],
         }  # fmt: skip
         sent = await officer.send("PUT", f"/findings/{id}", json=body)
         assert sent.status_code == 201, sent.text

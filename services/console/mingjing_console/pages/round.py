@@ -14,7 +14,8 @@ from mingjing_kernel.http.policy import scripted_policy
 
 TITLE = ("本人巡查", "My round")
 SCRIPT_PATH, STORE_PATH, WORKER_PATH = "/round.js", "/round-store.js", "/round-worker.js"
-SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH)
+LEAD_PATH = "/round-lead.js"
+SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH)
 HEADERS = {"Content-Security-Policy": scripted_policy(), "Cache-Control": "no-cache"}
 
 
@@ -29,6 +30,7 @@ def document() -> HTMLResponse:
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
             link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}"),
             script(type="module", src=SCRIPT_PATH),
+            script(type="module", src=LEAD_PATH),
         ],
         body[
             header[a(".name", href="/round")[both("明镜", "Mingjing")]],
@@ -41,6 +43,13 @@ def document() -> HTMLResponse:
                     ul("#tasks.plain.people"),
                 ],
                 form("#report", hidden=True),
+                section[
+                    h2[both("无证培训线索", "Leads about teaching without a licence")],
+                    button("#lead-begin", type="button")[both("上报线索", "Report a lead")],
+                    div("#lead-said", role="status"),
+                    form("#lead", hidden=True),
+                    ul("#leads.plain.people"),
+                ],
                 section[
                     h2[both("本机上的报告", "On this device")],
                     ul("#queue.plain.people"),

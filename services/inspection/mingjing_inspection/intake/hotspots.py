@@ -63,10 +63,7 @@ def _visits(grid: str, leads: Sequence[Mapping[str, Any]], day: date, numbers: N
     begins_on = date.fromordinal(day.toordinal() - day.toordinal() % every)
     days = [begins_on + timedelta(days=one) for one in range(every) if begins_on + timedelta(days=one) >= day]
     times = [TaughtAt(**one) for lead in leads for one in lead["times"]]
-    return [
-        _work(grid, leads, when, begins_on, numbers)
-        for when in visits_of(times, days, numbers.values, WORK)
-    ]
+    return [_work(grid, leads, when, begins_on, numbers) for when in visits_of(times, days, numbers.values, WORK)]
 
 
 def _work(grid: str, leads: Sequence[Mapping[str, Any]], when: When, begins_on: date, numbers: Numbers) -> Work:
