@@ -145,7 +145,7 @@ async def test_a_lead_is_written_without_a_network_and_comes_in_with_its_photo(
     assert (lead["longitude_e7"], lead["region"]) == (1_201_551_500, "330106109")
     headers = {"Authorization": f"Bearer {token('inspector')}"}
     evidence = await outpost.client.get(
-        f"{INSPECTION}/evidence", params={"thing_kind": "lead", "thing_id": lead["lead_id"]}, headers=headers
+        f"{INSPECTION}/evidence", params={"kind": "lead", "thing_id": lead["lead_id"]}, headers=headers
     )
     digest = hashlib.sha256(photo.read_bytes()).hexdigest()
     assert digest in evidence.text, evidence.text

@@ -117,7 +117,7 @@ def tasks_elsewhere(done: Iterable[str]) -> Select[Any]:
     """Tasks in none of the states ``done`` that stand in another region than their site."""
     tasks, rows = tasks_table.c, site_places_table.c
     return (
-        select(tasks.task_id, rows.region)
+        select(tasks.task_id, rows.region, rows.since)
         .join(site_places_table, (rows.site_id == tasks.site_id) & (rows.institution_id == tasks.institution_id))
         .where(tasks.state.not_in(tuple(done)), tasks.region != rows.region)
         .order_by(tasks.task_id)
