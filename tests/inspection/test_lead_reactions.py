@@ -12,7 +12,7 @@ from inspection.test_findings import Office, found
 from inspection.test_leads import LEAD, report, took
 from inspection.test_rectifications import reacted
 from mingjing_contracts.inspection import UnlicensedPremisesFoundV1
-from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified
+from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_kernel.identifiers import new_id
 
@@ -45,6 +45,11 @@ async def test_x17_tells_the_registry_of_a_place_once_and_of_an_approved_site_sa
     noted = {one["why"]: one["did"] for one in (await inspector.get("/reactions", reaction="X17"))["items"]}
     assert noted == {"": ["registry-told", "triage-begun"], "approved-site-at-address": []}
     assert (await inspector.get(f"/leads/{lead}"))["registry_told_at"] is not None
+    other = world.caller("case-officer", "other")
+    await took(other, lead, "conclusion", is_case_proposed=False, note="系家长互助")
+    await took(other, approved, "conclusion", is_case_proposed=False, note="有证")
+    facts = [fact.event for fact in await world.host.log.read(0, 1_000)]
+    assert sum(isinstance(one, UnlicensedPremisesWithdrawn) for one in facts) == 1, "only what was told is taken back"
     assert (await world.replayed()).differences == 0
 
 

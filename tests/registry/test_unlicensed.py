@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from mingjing_contracts.inspection import UnlicensedPremisesFoundV1
+from mingjing_contracts.inspection import UnlicensedPremisesFoundV1, UnlicensedPremisesWithdrawnV1
 from registry.conftest import World
 
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
@@ -30,5 +30,10 @@ async def test_unlicensed_premises_are_listed_once_for_officials_and_are_no_inst
     assert (await officer.get("/unlicensed-leads", region="330105"))["items"] == []
     assert (await officer.get("/unlicensed-leads", as_of="@0"))["items"] == []
     assert (await officer.get("/institutions"))["items"] == []
+    await world.tell(UnlicensedPremisesWithdrawnV1(lead_id=FOUND.lead_id, withdrawn_on=AT.date()))
+    assert (await officer.get("/unlicensed-leads", is_withdrawn=False))["items"] == []
+    (gone,) = (await officer.get("/unlicensed-leads", is_withdrawn=True))["items"]
+    assert gone["withdrawn_on"] == "2026-06-30"
+    assert (await world.replayed()).differences == 0
     stranger = world.caller("inspector", region="330105")
     assert (await stranger.get("/unlicensed-leads"))["items"] == []

@@ -38,7 +38,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
             **empty("former_codes", "former_names", "other_names", "categories", "items", "ended_numbers", "notices"),
         },
         "kept_aside": {"state": "waiting", **empty("problems")},
-        "unlicensed_leads": empty("photos"),
+        "unlicensed_leads": {"withdrawn_on": None, **empty("photos")},
         "ledger": {"is_there": True, "ended_on": None, "kind": "subject", **empty("periods")},
         "sites": {"state": "approved"},
         "blacklist": empty("evidence", "statements"),

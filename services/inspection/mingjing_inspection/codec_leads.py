@@ -24,6 +24,7 @@ LEAD_CODEC: Codec[lead_facts.Event] = Codec(
         "inspection.triage-answered.v1": lead_facts.TriageAnswered,
         "inspection.triage-confirmed.v1": lead_facts.TriageConfirmed,
         "inspection.unlicensed-premises-notified.v1": lead_facts.UnlicensedPremisesNotified,
+        "inspection.unlicensed-premises-withdrawn.v1": lead_facts.UnlicensedPremisesWithdrawn,
     }
 )
 CONDUCT_CODEC: Codec[conduct_lead.Event] = Codec(

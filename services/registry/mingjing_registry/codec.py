@@ -331,8 +331,11 @@ EXPORT_PROFILE_CODEC: Codec[export_profile.Event] = Codec(
         "registry.export-profile-withdrawn.v1": export_profile.ProfileWithdrawn,
     }
 )
-UNLICENSED_CODEC: Codec[unlicensed.UnlicensedNoted] = Codec(
-    {"registry.unlicensed-premises-noted.v1": unlicensed.UnlicensedNoted}
+UNLICENSED_CODEC: Codec[unlicensed.Event] = Codec(
+    {
+        "registry.unlicensed-premises-noted.v1": unlicensed.UnlicensedNoted,
+        "registry.unlicensed-premises-withdrawn.v1": unlicensed.UnlicensedWithdrawn,
+    }
 )
 UNLICENSED = Aggregate("unlicensed-lead", unlicensed.UNLICENSED, UNLICENSED_CODEC)
 """By the id of inspection's lead."""

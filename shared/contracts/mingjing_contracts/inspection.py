@@ -6,7 +6,7 @@ is seen asking.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -218,3 +218,12 @@ class UnlicensedPremisesFoundV1(Contract):
     cover: LeadCover
     photos: tuple[str, ...]
     found_at: datetime
+
+
+class UnlicensedPremisesWithdrawnV1(Contract):
+    """It was nothing after all: what ``UnlicensedPremisesFoundV1`` told is taken back."""
+
+    subject: ClassVar[str] = "inspection.evt.lead.unlicensed-premises-withdrawn.v1"
+
+    lead_id: UUID
+    withdrawn_on: date

@@ -47,6 +47,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.redact import redacted
 
 COLUMNS = (
     Column("opened_at", "时间", "Opened at", "moment"),
@@ -151,8 +152,11 @@ def _writing(router: Router, kit: Kit) -> None:
         """By another officer than who looked into it."""
         await kit.up_to_date()
         scope.require(CONCLUDE_CONDUCT_LEAD, dimensions_of(await _seen(kit, lead_id, scope)))
-        command = ConcludeConductLead(**body.model_dump(), by=written.actor, on=shanghai_date(kit.now()))
-        return accepted(response, await kit.log.handle(CONDUCT_LEADS, lead_id, command, grounded(written, body.note)))
+        note = redacted(body.note.strip())
+        command = ConcludeConductLead(
+            is_substantiated=body.is_substantiated, note=note, by=written.actor, on=shanghai_date(kit.now())
+        )
+        return accepted(response, await kit.log.handle(CONDUCT_LEADS, lead_id, command, grounded(written, note)))
 
     @router.post("/{lead_id}/people/{number}", summary="查看师德线索涉及人员 open who it is about")
     async def open_conduct_person(

@@ -38,6 +38,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.redact import redacted
 
 COLUMNS = (
     Column("opened_at", "时间", "Opened at", "moment"),
@@ -246,8 +247,11 @@ def _verifying(router: Router, kit: Kit) -> None:
         """By somebody other than who verified it; a case is opened by its own decision."""
         await kit.up_to_date()
         allow(scope, CONCLUDE_LEAD, await lead_seen(kit, lead_id, scope))
-        command = ConcludeLead(**body.model_dump(), by=written.actor, on=shanghai_date(kit.now()))
-        outcome = await kit.log.handle(LEADS, lead_id, command, grounded(written, body.note))
+        note = redacted(body.note.strip())
+        command = ConcludeLead(
+            is_case_proposed=body.is_case_proposed, note=note, by=written.actor, on=shanghai_date(kit.now())
+        )
+        outcome = await kit.log.handle(LEADS, lead_id, command, grounded(written, note))
         return accepted(response, outcome)
 
 

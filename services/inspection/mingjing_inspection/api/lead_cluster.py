@@ -41,7 +41,10 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.sealed.redact import redacted
 
+GRID = "15"
+"""Digits of a grid's code: a town with many leads is no hot-spot."""
 REGION: Any = Query(default="", pattern=r"^[0-9]{0,15}$", description="In grids whose code begins so")
 
 
@@ -92,7 +95,7 @@ class HeatItem(BaseModel):
     leads: int
     leads_open: int
     last_at: datetime
-    is_hot: bool = Field(description="As many open ones as the policy calls a hot-spot, or more")
+    is_hot: bool = Field(description="A grid with as many open ones as the policy calls a hot-spot, or more")
 
 
 class HeatMap(BaseModel):
@@ -177,6 +180,7 @@ async def _said(
     response: Response,
 ) -> Accepted:
     first, second = in_order(*pair)
+    reason = redacted(reason.strip())
     await kit.up_to_date()
     act = LINK_LEADS if step is LinkLeads else PART_LEADS
     one = await lead_seen(kit, first, scope)
@@ -223,7 +227,7 @@ def _heat(router: Router, kit: Kit) -> None:
             digits=int(digits),
             threshold=threshold,
             policy=numbers.version,
-            items=[HeatItem(**row, is_hot=row["leads_open"] >= threshold) for row in found],
+            items=[HeatItem(**row, is_hot=digits == GRID and row["leads_open"] >= threshold) for row in found],
         )
 
 

@@ -22,6 +22,7 @@ from mingjing_kernel.http import Accepted, AsOf, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.redact import redacted
 
 QUESTIONS_ZH = {
     Question.DEDICATED_PLACE: "有专门的培训场所，或有特定的网站、应用程序",
@@ -104,8 +105,9 @@ def make_router(kit: Kit) -> Router:
         """Verified on the spot; the registry is told and the triage begins (X17)."""
         await kit.up_to_date()
         allow(scope, FIND_PREMISES, await lead_seen(kit, lead_id, scope))
-        command = FindPremises(note=body.note, by=written.actor, at=kit.now())
-        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, body.note)))
+        note = redacted(body.note.strip())
+        command = FindPremises(note=note, by=written.actor, at=kit.now())
+        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, note)))
 
     @router.post("/leads/{lead_id}/triage/answers", summary="填写研判 answer a question")
     async def answer_triage(
@@ -122,11 +124,11 @@ def make_router(kit: Kit) -> Router:
             question=body.question,
             answer=body.answer,
             evidence=tuple(dict.fromkeys(body.evidence)),
-            note=body.note.strip(),
+            note=redacted(body.note.strip()),
             by=written.actor,
             on=shanghai_date(kit.now()),
         )
-        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, body.note)))
+        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, command.note)))
 
     @router.post("/leads/{lead_id}/triage/confirmation", summary="确认研判结论 confirm the verdict")
     async def confirm_triage(
@@ -139,8 +141,9 @@ def make_router(kit: Kit) -> Router:
         """By somebody who answered nothing; only what the rule says can be confirmed."""
         await kit.up_to_date()
         allow(scope, CONFIRM_TRIAGE, await lead_seen(kit, lead_id, scope))
-        command = ConfirmTriage(verdict=body.verdict, note=body.note, by=written.actor, on=shanghai_date(kit.now()))
-        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, body.note)))
+        note = redacted(body.note.strip())
+        command = ConfirmTriage(verdict=body.verdict, note=note, by=written.actor, on=shanghai_date(kit.now()))
+        return accepted(response, await kit.log.handle(LEADS, lead_id, command, grounded(written, note)))
 
     return router
 

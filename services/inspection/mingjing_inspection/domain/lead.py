@@ -34,6 +34,7 @@ from mingjing_inspection.domain.lead_facts import (
     TriageConfirmed,
     UnlicensedPremisesFound,
     UnlicensedPremisesNotified,
+    UnlicensedPremisesWithdrawn,
     VerifyLead,
 )
 from mingjing_inspection.domain.lead_refusals import (
@@ -57,7 +58,14 @@ from mingjing_inspection.domain.lead_refusals import (
     TriageNotEstablished,
     TriageVerdictOther,
 )
-from mingjing_inspection.domain.lead_terms import DAY_MINUTES, PHOTOS_MAX, SIGHTINGS_MAX, LeadOrigin, TaughtAt
+from mingjing_inspection.domain.lead_terms import (
+    DAY_MINUTES,
+    PHOTOS_ALL_MAX,
+    PHOTOS_MAX,
+    SIGHTINGS_MAX,
+    LeadOrigin,
+    TaughtAt,
+)
 from mingjing_inspection.domain.lead_triage import Answer, Question, Verdict, triage
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -108,6 +116,7 @@ _Further: TypeAlias = (
     | TriageAnswered
     | TriageConfirmed
     | UnlicensedPremisesNotified
+    | UnlicensedPremisesWithdrawn
     | LeadConcluded
 )
 
@@ -154,7 +163,7 @@ def _go_on(
 ) -> list[Event]:
     match command:
         case SeeAgain():
-            return _see_again(command)
+            return _see_again(command, lead)
         case FindPremises():
             return [_found(command, lead)]
         case AnswerTriage():
@@ -164,7 +173,7 @@ def _go_on(
         case NoteToldRegistry():
             return _notify(command, lead)
         case ConcludeLead():
-            return [_concluded(command, lead)]
+            return _concluded(command, lead)
         case _:
             assert_never(command)
 
@@ -195,6 +204,8 @@ def _after(lead: Known, event: _Further) -> Known:
             return replace(lead, verdict=event.verdict)
         case UnlicensedPremisesNotified():
             return replace(lead, told_at=event.at)
+        case UnlicensedPremisesWithdrawn():
+            return replace(lead, told_at=None)
         case LeadConcluded():
             return replace(
                 lead, stage=LeadStage.CASE_PROPOSED if event.is_case_proposed else LeadStage.NOT_SUBSTANTIATED
@@ -206,11 +217,13 @@ def _after(lead: Known, event: _Further) -> Known:
 LEAD: Decider[Command, Lead, Event] = Decider(initial=None, decide=_decide, evolve=_evolve)
 
 
-def _see_again(command: SeeAgain) -> list[Event]:
+def _see_again(command: SeeAgain, lead: Known) -> list[Event]:
     if not (command.times or command.prices or command.photos or command.note.strip()):
         raise LeadSightingEmpty
     _check_times(command.times)
     _check_photos(command.photos)
+    if len({*lead.photos, *command.photos}) > PHOTOS_ALL_MAX:
+        raise LeadPhotoUnreadable(maximum=PHOTOS_ALL_MAX)
     return [LeadSeenAgain(**_same(command))]
 
 
@@ -259,7 +272,7 @@ def _confirmed(command: ConfirmTriage, lead: Known) -> TriageConfirmed:
 
 
 def _notify(command: NoteToldRegistry, lead: Known) -> list[Event]:
-    if lead.found is None or lead.told_at is not None:
+    if lead.found is None or lead.told_at is not None or lead.stage is LeadStage.NOT_SUBSTANTIATED:
         return []
     found = lead.found
     return [
@@ -277,13 +290,16 @@ def _notify(command: NoteToldRegistry, lead: Known) -> list[Event]:
     ]
 
 
-def _concluded(command: ConcludeLead, lead: Known) -> LeadConcluded:
+def _concluded(command: ConcludeLead, lead: Known) -> list[Event]:
     if not command.note.strip():
         raise LeadWordsMissing
     if command.is_case_proposed and lead.report is not None and lead.verdict is None:
         raise LeadVerdictMissing
     note = command.note.strip()
-    return LeadConcluded(is_case_proposed=command.is_case_proposed, note=note, by=command.by, on=command.on)
+    concluded = LeadConcluded(is_case_proposed=command.is_case_proposed, note=note, by=command.by, on=command.on)
+    if command.is_case_proposed or lead.told_at is None:
+        return [concluded]
+    return [concluded, UnlicensedPremisesWithdrawn(note=note, on=command.on)]
 
 
 def _check(told: Told) -> None:

@@ -277,6 +277,14 @@ class UnlicensedPremisesNotified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnlicensedPremisesWithdrawn:
+    """It was nothing after all: the registry, which had been told, is told so."""
+
+    note: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadConcluded:
     """A case is proposed, or it was nothing."""
 
@@ -295,5 +303,6 @@ Event: TypeAlias = (
     | TriageAnswered
     | TriageConfirmed
     | UnlicensedPremisesNotified
+    | UnlicensedPremisesWithdrawn
     | LeadConcluded
 )

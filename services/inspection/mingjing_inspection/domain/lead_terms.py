@@ -12,6 +12,8 @@ from uuid import UUID
 from mingjing_kernel.sealed import Sealed
 
 PHOTOS_MAX = 60
+PHOTOS_ALL_MAX = 300
+"""Of one lead with all that was seen again."""
 TIMES_MAX = 21
 PRICES_MAX = 20
 PEOPLE_MAX = 5

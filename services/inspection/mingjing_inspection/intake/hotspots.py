@@ -55,7 +55,8 @@ async def plan_hotspots(kit: Kit, day: date) -> str:
             hot += 1
             works += _visits(region, known, day, counted)
     planned, refused = await _carried_out(kit, works[:VISITS_MAX])
-    return _said(len(rows), hot, planned, refused, elsewhere, is_more=len(works) > VISITS_MAX)
+    is_more = len(works) > VISITS_MAX or len(rows) == LEADS_MAX
+    return _said(len(rows), hot, planned, refused, elsewhere, is_more=is_more)
 
 
 def _visits(grid: str, leads: Sequence[Mapping[str, Any]], day: date, numbers: Numbers) -> list[Work]:
@@ -109,7 +110,7 @@ async def _carried_out(kit: Kit, works: Sequence[Work]) -> tuple[int, int]:
 def _said(leads: int, hot: int, planned: int, refused: int, elsewhere: int, *, is_more: bool) -> str:
     beside = f"; {elsewhere} leads stand in no grid" if elsewhere else ""
     beside += f"; {refused} were refused" if refused else ""
-    beside += "; more is planned tomorrow: one night plans so many at most" if is_more else ""
+    beside += f"; no more than {LEADS_MAX} leads and {VISITS_MAX} visits in one night" if is_more else ""
     if not leads:
         return "nothing planned: no lead about a place is open"
     if not hot:

@@ -14,12 +14,13 @@ from mingjing_contracts.inspection import (
     TaskPlannedV2,
     TaskSubmittedV1,
     UnlicensedPremisesFoundV1,
+    UnlicensedPremisesWithdrawnV1,
     VisitCorrectedV1,
     VisitReportedV1,
 )
 from mingjing_inspection.domain.closed_door import DoorClosedTwice
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
-from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified
+from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
@@ -179,6 +180,11 @@ def unlicensed_premises_found(fact: Recorded[UnlicensedPremisesNotified]) -> Unl
     )
 
 
+def unlicensed_premises_withdrawn(fact: Recorded[UnlicensedPremisesWithdrawn]) -> UnlicensedPremisesWithdrawnV1:
+    """That it was nothing."""
+    return UnlicensedPremisesWithdrawnV1(lead_id=fact.id, withdrawn_on=fact.event.on)
+
+
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         VisitReported: visit_reported,
@@ -191,5 +197,6 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         TaskSubmitted: task_submitted,
         TaskClosed: task_closed,
         UnlicensedPremisesNotified: unlicensed_premises_found,
+        UnlicensedPremisesWithdrawn: unlicensed_premises_withdrawn,
     }
 )

@@ -21,6 +21,7 @@ from mingjing_inspection.domain.lead_facts import (
     TriageConfirmed,
     UnlicensedPremisesFound,
     UnlicensedPremisesNotified,
+    UnlicensedPremisesWithdrawn,
 )
 from mingjing_inspection.domain.lead_link import LeadsLinked, LeadsParted
 from mingjing_inspection.projections.leads import leads_in
@@ -131,18 +132,19 @@ def _told(event: object) -> tuple[str, str, str, str]:
             return "opened", f"system:{event.reaction.lower()}", event.origin.value, event.summary
         case LeadReported():
             return "reported", event.by, event.origin.value, event.told.description
-        case LeadSeenAgain():
-            return "seen-again", event.by, "", event.note
+        case LeadSeenAgain() | UnlicensedPremisesFound():
+            step = "seen-again" if isinstance(event, LeadSeenAgain) else "premises-found"
+            return step, event.by, "", event.note
         case LeadVerificationStarted():
             return "verification-started", event.by, "", ""
-        case UnlicensedPremisesFound():
-            return "premises-found", event.by, "", event.note
         case TriageAnswered():
             return "triage-answered", event.by, f"{event.question.value}:{event.answer.value}", event.note
         case TriageConfirmed():
             return "triage-confirmed", event.by, event.verdict.value, event.note
         case UnlicensedPremisesNotified():
             return "registry-told", "system:x17", "", ""
+        case UnlicensedPremisesWithdrawn():
+            return "registry-told-otherwise", "system:x17", "", event.note
         case LeadConcluded():
             return "concluded", event.by, "CASE" if event.is_case_proposed else "NOTHING", event.note
         case _:

@@ -25,6 +25,7 @@ from mingjing_inspection.domain.lead_facts import (
     TriageConfirmed,
     UnlicensedPremisesFound,
     UnlicensedPremisesNotified,
+    UnlicensedPremisesWithdrawn,
 )
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -33,6 +34,9 @@ from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
 OPEN = (LeadStage.OPEN.value, LeadStage.VERIFYING.value)
 """Stages in which a lead still counts."""
+
+SHOWN_MAX = 200
+"""Times, and prices, that a list shows of one lead; the log has them all."""
 
 leads_table = Table(
     "leads",
@@ -272,6 +276,8 @@ def _after(row: Row, event: object) -> Row:
             return {"is_found": True}
         case UnlicensedPremisesNotified():
             return {"registry_told_at": event.at}
+        case UnlicensedPremisesWithdrawn():
+            return {"registry_told_at": None}
         case TriageAnswered():
             answer = {"answer": event.answer.value, "evidence": list(event.evidence), "note": event.note}
             said = answer | {"by": event.by, "on": event.on.isoformat()}
@@ -294,4 +300,4 @@ def _prices(prices: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _more(before: Sequence[Any], new: Sequence[Any]) -> list[Any]:
-    return [*before, *(one for one in new if one not in before)]
+    return [*before, *(one for one in new if one not in before)][:SHOWN_MAX]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ COLUMNS = (
     Column("venue", "场所类型", "Venue"),
     Column("cover", "名目", "Cover"),
     Column("department", "主管部门", "Department"),
+    Column("withdrawn_on", "撤销日期", "Withdrawn on", "date"),
     Column("photos", "照片摘要", "Photos"),
     Column("lead_id", "线索编号", "Lead"),
 )
@@ -41,6 +42,7 @@ class UnlicensedItem(BaseModel):
     photos: list[str] = Field(description="SHA-256 of photos that inspection keeps as evidence")
     found_at: datetime
     noted_at: datetime
+    withdrawn_on: date | None = Field(description="It was nothing after all")
     version: int
 
 
@@ -51,12 +53,13 @@ def make_router(kit: Kit) -> Router:
     @router.get("/unlicensed-leads", response_model=Page[UnlicensedItem], summary="无证办学场所 unlicensed premises")
     async def unlicensed_leads(
         region: str = Query(default="", pattern=r"^[0-9]{0,15}$", description="In grids whose code begins so"),
+        is_withdrawn: bool | None = Query(default=None, description="True: those that were nothing after all"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Latest first; they are no institutions and count as none."""
-        statement = unlicensed_in(scope, region=region, at=await position_of(kit, as_of))
+        statement = unlicensed_in(scope, region=region, is_withdrawn=is_withdrawn, at=await position_of(kit, as_of))
         rows = statement.selected_columns
         keys = (rows.noted_at, rows.lead_id)
         listing = Listing(name="unlicensed-leads", statement=statement, keys=keys, columns=COLUMNS, is_descending=True)

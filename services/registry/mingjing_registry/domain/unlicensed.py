@@ -7,7 +7,8 @@ was found. The case is inspection's (O1 and O2, 校外培训行政处罚暂行�
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias, assert_never
 
 from mingjing_kernel.decider import Decider
 
@@ -35,6 +36,17 @@ class NoteUnlicensed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawUnlicensed:
+    """Inspection says that it was nothing after all."""
+
+    withdrawn_on: date
+    noted_at: datetime
+
+
+Command: TypeAlias = NoteUnlicensed | WithdrawUnlicensed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnlicensedNoted:
     """They are on the list."""
 
@@ -42,14 +54,35 @@ class UnlicensedNoted:
     noted_at: datetime
 
 
-def _decide(command: NoteUnlicensed, noted: UnlicensedNoted | None) -> list[UnlicensedNoted]:
-    if noted is not None and noted.premises == command.premises:
-        return []
-    return [UnlicensedNoted(premises=command.premises, noted_at=command.noted_at)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlicensedWithdrawn:
+    """They are on the list no more; that they were stays readable."""
+
+    withdrawn_on: date
+    noted_at: datetime
 
 
-def _evolve(_noted: UnlicensedNoted | None, event: UnlicensedNoted) -> UnlicensedNoted:
-    return event
+Event: TypeAlias = UnlicensedNoted | UnlicensedWithdrawn
+Entry: TypeAlias = Premises | None
+"""What stands on the list; nothing before it was told, and after it was taken back."""
 
 
-UNLICENSED: Decider[NoteUnlicensed, UnlicensedNoted | None, UnlicensedNoted] = Decider(None, _decide, _evolve)
+def _decide(command: Command, entry: Entry) -> list[Event]:
+    match command:
+        case NoteUnlicensed():
+            if entry == command.premises:
+                return []
+            return [UnlicensedNoted(premises=command.premises, noted_at=command.noted_at)]
+        case WithdrawUnlicensed():
+            if entry is None:
+                return []
+            return [UnlicensedWithdrawn(withdrawn_on=command.withdrawn_on, noted_at=command.noted_at)]
+        case _:
+            assert_never(command)
+
+
+def _evolve(_entry: Entry, event: Event) -> Entry:
+    return event.premises if isinstance(event, UnlicensedNoted) else None
+
+
+UNLICENSED: Decider[Command, Entry, Event] = Decider(initial=None, decide=_decide, evolve=_evolve)

@@ -15,7 +15,7 @@ from mingjing_contracts.funds import (
     LiabilityStatedV1,
     PrepaidStatedV1,
 )
-from mingjing_contracts.inspection import UnlicensedPremisesFoundV1, VisitReportedV1
+from mingjing_contracts.inspection import UnlicensedPremisesFoundV1, UnlicensedPremisesWithdrawnV1, VisitReportedV1
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
@@ -26,7 +26,7 @@ from mingjing_registry.domain.institution import ActivateCustody, EndCustody, Kn
 from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.operation import NoteSign, Source
 from mingjing_registry.domain.prepaid import Amounts, NotePrepaid
-from mingjing_registry.domain.unlicensed import NoteUnlicensed, Premises
+from mingjing_registry.domain.unlicensed import NoteUnlicensed, Premises, WithdrawUnlicensed
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -44,6 +44,7 @@ CLOSING = "民办教育促进法第五十九条"
 STOPPING = "民办教育促进法第六十二条"
 """Who stops without a word is looked for."""
 UNLICENSED_FOUND = "unlicensed-premises-found"
+UNLICENSED_NOTHING = "unlicensed-premises-withdrawn"
 UNLICENSED_BASIS = "校外培训行政处罚暂行办法第十七条"
 """Who teaches without a licence and a registration is put on record."""
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
@@ -121,6 +122,14 @@ def unlicensed_noted(message: Message[UnlicensedPremisesFoundV1], _services: Any
     return [Work(UNLICENSED, told.lead_id, command, envelope)]
 
 
+def unlicensed_withdrawn(message: Message[UnlicensedPremisesWithdrawnV1], _services: Any) -> list[Work]:
+    """X17, the other way: the lead was let go."""
+    told = message.contract
+    command = WithdrawUnlicensed(withdrawn_on=told.withdrawn_on, noted_at=message.occurred_at)
+    envelope = message.envelope("withdraw-unlicensed", reason=UNLICENSED_NOTHING, legal_basis=UNLICENSED_BASIS)
+    return [Work(UNLICENSED, told.lead_id, command, envelope)]
+
+
 async def visit_noted(message: Message[VisitReportedV1], services: Any) -> list[Work]:
     """A visit that found nobody may found an abnormal stop, which a person confirms."""
     told = message.contract
@@ -158,6 +167,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         VisitReportedV1: visit_noted,
         AlertRaisedV1: alert_noted,
         UnlicensedPremisesFoundV1: unlicensed_noted,
+        UnlicensedPremisesWithdrawnV1: unlicensed_withdrawn,
         **noting(ACCESS),
     }
 )
