@@ -5,7 +5,26 @@ One rule: the document is the same for everybody and holds nobody's data; the sc
 
 from __future__ import annotations
 
-from htpy import a, body, button, div, form, h1, h2, head, header, html, link, main, meta, script, section, small, ul
+from htpy import (
+    Element,
+    a,
+    body,
+    button,
+    div,
+    form,
+    h1,
+    h2,
+    head,
+    header,
+    html,
+    link,
+    main,
+    meta,
+    script,
+    section,
+    small,
+    ul,
+)
 from htpy import title as title_element
 from starlette.responses import HTMLResponse
 
@@ -43,13 +62,7 @@ def document() -> HTMLResponse:
                     ul("#tasks.plain.people"),
                 ],
                 form("#report", hidden=True),
-                section[
-                    h2[both("无证培训线索", "Leads about teaching without a licence")],
-                    button("#lead-begin", type="button")[both("上报线索", "Report a lead")],
-                    div("#lead-said", role="status"),
-                    form("#lead", hidden=True),
-                    ul("#leads.plain.people"),
-                ],
+                _leads(),
                 section[
                     h2[both("本机上的报告", "On this device")],
                     ul("#queue.plain.people"),
@@ -61,3 +74,14 @@ def document() -> HTMLResponse:
         ],
     ]
     return HTMLResponse(str(whole), headers=HEADERS)
+
+
+def _leads() -> Element:
+    """Where a lead about a place is written, and those that are on this device."""
+    return section[
+        h2[both("无证培训线索", "Leads about teaching without a licence")],
+        button("#lead-begin", type="button")[both("上报线索", "Report a lead")],
+        div("#lead-said", role="status"),
+        form("#lead", hidden=True),
+        ul("#leads.plain.people"),
+    ]
