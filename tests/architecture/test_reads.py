@@ -43,6 +43,8 @@ ANSWERING = {
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",
+    "/leads/{lead_id}/people/{number}": "an opening: counted, reviewed, on the subject's own record",
+    "/conduct-leads/{lead_id}/people/{number}": "the same, by education discipline",
     "/lesson-batches": "what became of each record that the sender sent",
     "/payment-batches": "how many were sent, their sum, and numbers that stay behind; the batch itself is a fact",
     "/status-reports": "what became of each line that the bank sent",

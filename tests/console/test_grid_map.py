@@ -7,6 +7,7 @@ from typing import Any
 import htpy
 
 from mingjing_console.gateway import Answer
+from mingjing_console.pages import lead_heat
 from mingjing_console.pages.grids import Seen, grid_map
 
 SQUARE = [[120.0, 30.0], [120.1, 30.0], [120.1, 30.1], [120.0, 30.1], [120.0, 30.0]]
@@ -57,3 +58,30 @@ def test_each_problem_has_a_numbered_mark_and_its_sentence_in_both_languages() -
 def test_without_grids_or_without_an_answer_the_page_says_so() -> None:
     assert "没有启用的网格" in shown({"on": "2026-07-01", "version_id": None, "effective_on": None, "features": []})
     assert "<svg" not in shown(None)
+
+
+def heat(**counts: int) -> Answer:
+    """What inspection says of leads, by the last three digits of a grid."""
+    items = [
+        {"region": f"330106109001{grid[1:]}", "leads": count + 1, "leads_open": count, "is_hot": count >= 3}
+        for grid, count in counts.items()
+    ]
+    return Answer(200, {"items": items, "threshold": 3})
+
+
+def test_grids_are_shaded_by_their_open_leads_and_a_list_says_the_same() -> None:
+    grids = [feature(f"330106109001{number:03}") for number in (1, 2, 3)]
+    body = {"on": "2026-07-01", "version_id": "v", "effective_on": "2026-06-01", "features": grids}
+    seen = Seen(
+        shown=Answer(200, body), versions=NOTHING, posts=NOTHING, heat=lead_heat.of(heat(g001=3, g002=1, g003=0))
+    )
+    page = str(htpy.div[grid_map(ASKED, seen)])
+    assert page.count("heat-4") == 1, "a hot-spot is darkest"
+    assert page.count("heat-2") == 1
+    assert "未办结线索 3 条" in page
+    assert page.count("热点") == 1
+    assert page.index("330106109001001</code>") < page.index("330106109001002</code>"), "the most first"
+    assert "style=" not in page
+    quiet = Seen(shown=Answer(200, body), versions=NOTHING, posts=NOTHING, heat=lead_heat.of(heat()))
+    assert "没有未办结的线索" in str(htpy.div[grid_map(ASKED, quiet)])
+    assert "无证培训线索" not in shown(body), "where inspection did not answer nothing is said"

@@ -99,6 +99,58 @@ async def visits_of(county: County2026, task_id: str) -> list[dict[str, Any]]:
     return [one for one in answer.json()["items"] if one["task_id"] == task_id]
 
 
+async def leads_of(county: County2026) -> list[dict[str, Any]]:
+    await county.caught_up("inspection")
+    headers = {"Authorization": f"Bearer {token('inspector')}"}
+    items: list[dict[str, Any]] = (await county.client.get(f"{INSPECTION}/leads", headers=headers)).json()["items"]
+    return items
+
+
+async def test_a_lead_is_written_without_a_network_and_comes_in_with_its_photo(
+    outpost: County2026, tmp_path: Path
+) -> None:
+    port, photo = free_port(), tmp_path / "sign.jpg"
+    photo.write_bytes(picture(size=(640, 480), quality=80))
+    app = outpost.hosts["console"].app()
+    async with browser(tmp_path / "profile") as seen:
+        async with served(app, port) as url:
+            await ready(outpost, seen, url)
+            await seen.open(f"{url}/round", NARROW, TALL)
+            await seen.until("document.getElementById('tasks').innerText.length > 0")
+            await seen.until("navigator.serviceWorker.controller !== null")
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
+        await seen.press("#lead-begin")
+        for name, value in (
+            ("address", "文三路100号2幢301室"), ("description", "钱多多教初中数学"), ("venue", "HOME"),
+            ("weekday", "6"), ("begins", "09:00"), ("ends", "11:30"), ("yuan", "199.99"), ("person", "钱多多"),
+            ("phone", "19900007777"), ("region", "330106109"),
+        ):  # fmt: skip
+            await seen.value(f"document.querySelector('#lead [name={name}]').value = {json.dumps(value)}")
+        await choose(seen, "#lead input[name=photos]", photo)
+        assert await seen.value(FULL) <= NARROW
+        if SHOTS:
+            await seen.screenshot(Path(SHOTS) / "round-lead-360.png")
+        await seen.press("#lead button[type=submit]")
+        await seen.until("document.getElementById('leads').innerText.includes('待上传')")
+        assert await leads_of(outpost) == []
+        async with served(app, port):
+            await seen.value("dispatchEvent(new Event('online'))")
+            await seen.until("document.getElementById('leads').innerText.includes('已上传')")
+            assert "19900007777" not in await seen.value("document.body.innerText")
+    (lead,) = await leads_of(outpost)
+    assert (lead["address"], lead["summary"], lead["people"]) == ("文三路100号2幢301室", "钱**教初中数学", 1)
+    assert lead["times"] == [{"weekday": 6, "begins": 540, "ends": 690}]
+    assert lead["prices"] == [{"fen": 19_999, "per": "LESSON"}]
+    assert (lead["longitude_e7"], lead["region"]) == (1_201_551_500, "330106109")
+    headers = {"Authorization": f"Bearer {token('inspector')}"}
+    evidence = await outpost.client.get(
+        f"{INSPECTION}/evidence", params={"kind": "lead", "thing_id": lead["lead_id"]}, headers=headers
+    )
+    digest = hashlib.sha256(photo.read_bytes()).hexdigest()
+    assert digest in evidence.text, evidence.text
+
+
 async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt(
     outpost: County2026, tmp_path: Path
 ) -> None:

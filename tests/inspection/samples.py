@@ -133,12 +133,12 @@ def market(*rows: dict[str, str], encoding: str = "utf-8-sig") -> bytes:
     return "\r\n".join(lines).encode(encoding)
 
 
-async def keep_for(world: Any, months: int) -> None:
-    """The retention of complaints is decided by two people."""
+async def keep_for(world: Any, months: int, record: str = "complaint") -> None:
+    """The retention of complaints, or of another kind of record, is decided by two people."""
     first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
     path = f"/policies/retention-periods/versions/{new_id()}"
     proposal: dict[str, Any] = {
-        "numbers": {"complaint": months},
+        "numbers": {record: months},
         "effective_on": "2026-07-01",
         "legal_basis": "档案管理规定",
         "reason": "试行",

@@ -80,6 +80,11 @@ async def test_a_report_comes_once_however_often_it_is_sent_and_its_receipt_prov
     assert (first.status_code, first.json()["stage"]) == (201, "TAKEN")
     assert again.json() == first.json() | {"repeated": True}
     assert await device.stages() == {str(VISIT): "TAKEN"}
+    (place,) = (await device.caller.get("/site-places"))["items"]
+    assert (place["source"], place["longitude_e7"]) == (
+        "VISIT",
+        visit_body()["observation"]["position"]["longitude_e7"],
+    )
     (visit,) = (await device.caller.get("/visits"))["items"]
     assert (visit["clock_skew_seconds"], visit["doubts"], visit["bundle_id"]) == (-600, ["CLOCK_BEHIND"], str(BUNDLE))
     signer = world.host.witnessing.signer

@@ -293,3 +293,36 @@ async def test_grids_go_out_as_geojson_of_a_day_and_come_in_again(world: World) 
     same = json.dumps(out).encode()
     again = (await world.caller("inspector").send("POST", "/grid-versions/preview", headers=GEO, content=same)).json()
     assert (again["grids"], again["kept_aside"], again["problems"]) == (2, [], [])
+
+
+async def test_a_site_that_is_placed_later_takes_its_open_tasks_along(world: World) -> None:
+    await known(world, SITE)
+    officer, planner = world.caller("grid-officer", "officer-a"), world.caller("inspector", "planner")
+    await put_in_force(world, FIRST)
+    await looked(world)
+    task = await planned(world, planner, SITE)
+    assert (await planner.get(f"/tasks/{task}"))["region"] == STATED
+    placed = await place(officer, SITE, **at(0.6, 0.5), accuracy_metres=5)
+    assert placed.json()["grid"] == A
+    await world.caught_up()
+    world.later(minutes=2)
+    assert await looked(world) == f"{CARRIED_OUT}; 1 tasks follow their sites"
+    await world.caught_up()
+    planner.position = str(await world.host.log.head())
+    assert (await planner.get(f"/tasks/{task}"))["region"] == A
+    world.later(minutes=2)
+    assert await looked(world) == CARRIED_OUT
+    assert (await world.replayed()).differences == 0
+
+
+async def test_the_way_goes_by_the_places_of_sites_that_nobody_has_visited(world: World) -> None:
+    await known(world, SITE)
+    officer, planner = world.caller("grid-officer", "officer-a"), world.caller("inspector", "planner")
+    task = await planned(world, planner, SITE)
+    assert (await officer.send("POST", f"/tasks/{task}/acceptance")).status_code == 200
+    (stop,) = (await officer.get("/round/way"))["stops"]
+    assert stop["is_placed"] is False
+    await place(officer, SITE, **at(0.6, 0.5), accuracy_metres=5)
+    officer.position = str(await world.host.log.head())
+    (stop,) = (await officer.get("/round/way"))["stops"]
+    assert stop["is_placed"] is True

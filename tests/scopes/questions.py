@@ -52,6 +52,7 @@ from scopes.finding_questions import (
 from scopes.grid_questions import (
     GRID_QUESTIONS,
 )
+from scopes.lead_questions import LEAD_QUESTIONS
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
@@ -120,6 +121,7 @@ _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **FINDING_QUESTIONS,
     **GRID_QUESTIONS,
+    **LEAD_QUESTIONS,
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,

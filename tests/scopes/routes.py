@@ -105,6 +105,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/staff-blacklist": (_listed(f"{_REGISTRY}/mirror.py:barred_in", "entry_id"),),
     "/dossiers": (_listed(f"{_REGISTRY}/dossiers.py:dossiers_in", "institution_id"),),
     "/feeds/consumers": (_listed(f"{_REGISTRY}/list_feed.py:consumers_in", "consumer_id"),),
+    "/unlicensed-leads": (_listed("mingjing_registry/projections/unlicensed.py:unlicensed_in", "lead_id"),),
     "/breaches": (_listed(f"{_REGISTRY}/breaches.py:breaches_in", "breach_id"),),
     "/breaches/{breach_id}/available-actions": (_one(f"{_REGISTRY}/breaches.py:breaches_in"),),
     "/filings": (_listed(f"{_REGISTRY}/filings.py:filings_in", "filing_id"),),
@@ -252,6 +253,25 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
     "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
     "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),
+    "/leads/{lead_id}/timeline": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
+    "/leads/{lead_id}/triage": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
+    "/leads/{lead_id}/cluster": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
+    "/lead-clusters": (Counted(
+        counts=lambda answer: {"leads": answer["looked_at"]},
+        questions={"leads": _of(f"{_INSPECTION}/leads.py:leads_in")},
+        has_past=True,
+    ),),
+    "/lead-heat": (Counted(
+        counts=lambda answer: {"leads": sum(row["leads"] for row in answer["items"])},
+        questions={"leads": _of(f"{_INSPECTION}/leads.py:lead_heat")},
+        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
+        has_past=True,
+    ),),
+    "/hotspot-visits": (_listed(f"{_INSPECTION}/hotspot_visits.py:hotspot_visits_in", "visit_id"),),
+    "/hotspot-visits/{visit_id}/available-actions": (_one(f"{_INSPECTION}/hotspot_visits.py:hotspot_visits_in"),),
+    "/conduct-leads": (_listed(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in", "lead_id"),),
+    "/conduct-leads/{lead_id}": (_one(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in", has_past=True),),
+    "/conduct-leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in"),),
 }  # fmt: skip
 
 FUNDS: Mapping[str, tuple[Route, ...]] = {

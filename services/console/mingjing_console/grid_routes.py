@@ -14,7 +14,9 @@ from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.pages import grids as shown
+from mingjing_console.pages import lead_heat
 from mingjing_console.pages.shell import page
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -42,11 +44,17 @@ def make_grid_pages(kit: Kit) -> Router:
             gateway.get(OWN, version) if asked["version"] else gateway.get(OWN, "/grids", on | place),
             gateway.get(OWN, "/grid-versions", {"limit": VERSIONS}),
             gateway.get(OWN, "/grid-posts", {"limit": POSTS, "code": asked["region"], **on}),
+            gateway.get(OWN, "/lead-heat", place | _then(asked["on"], shanghai_date(kit.now()))),
         )
-        seen = shown.Seen(shown=found[0], versions=found[1], posts=found[2])
+        seen = shown.Seen(shown=found[0], versions=found[1], posts=found[2], heat=lead_heat.of(found[3]))
         return page(shown.TITLE, shown.grid_map(asked, seen), person=session.name_of(request), is_wide=True)
 
     return router
+
+
+def _then(on: str, today: date) -> dict[str, str | int]:
+    """Leads as they stood on a past day; as they stand now on this day, or on one to come."""
+    return {"as_of": on} if on and date.fromisoformat(on) < today else {}
 
 
 def _asked(request: Request) -> dict[str, str]:

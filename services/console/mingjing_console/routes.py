@@ -16,6 +16,7 @@ from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.grid_routes import make_grid_pages
 from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
+from mingjing_console.lead_routes import make_lead_pages
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
 from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
@@ -48,6 +49,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_confirm_pages(kit))
     pages.include_router(make_round_pages(kit))
     pages.include_router(make_part_pages(kit))
+    pages.include_router(make_lead_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

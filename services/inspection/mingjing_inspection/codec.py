@@ -27,9 +27,9 @@ from mingjing_inspection.acts_plans import (
     STEP_ACTS,
 )
 from mingjing_inspection.acts_rectification import (
-    LEAD_ACTS,
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
 from mingjing_inspection.domain import (
     bundle,
     campaign,
@@ -43,7 +43,6 @@ from mingjing_inspection.domain import (
     grid_post,
     grid_version_facts,
     interest,
-    lead,
     premises,
     reaction,
     rectification_facts,
@@ -93,9 +92,6 @@ from mingjing_inspection.domain.grid_version import (
 )
 from mingjing_inspection.domain.interest import (
     INTEREST,
-)
-from mingjing_inspection.domain.lead import (
-    LEAD,
 )
 from mingjing_inspection.domain.premises import (
     PREMISES,
@@ -307,13 +303,6 @@ RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
         "inspection.rectification-rechecked.v1": rectification_facts.RectificationRechecked,
     }
 )
-LEAD_CODEC: Codec[lead.Event] = Codec(
-    {
-        "inspection.lead-opened.v1": lead.LeadOpened,
-        "inspection.lead-verification-started.v1": lead.LeadVerificationStarted,
-        "inspection.lead-concluded.v1": lead.LeadConcluded,
-    }
-)
 
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
 CHECKLIST_VERSIONS = Aggregate("checklist", VERSIONS, CHECKLIST_CODEC, CHECKLIST_ACTS)
@@ -331,7 +320,6 @@ PREMISES_KNOWN = Aggregate("premises", PREMISES, PREMISES_CODEC)
 FINDINGS = Aggregate("finding", FINDING, FINDING_CODEC, FINDING_ACTS)
 FINDING_SAMPLES = Aggregate("finding-sample", FINDING_SAMPLE, FINDING_SAMPLE_CODEC, (DRAW_SAMPLE,))
 RECTIFICATIONS = Aggregate("rectification", RECTIFICATION, RECTIFICATION_CODEC, RECTIFICATION_ACTS)
-LEADS = Aggregate("lead", LEAD, LEAD_CODEC, LEAD_ACTS)
 
 DRAWS = Aggregate("draw", make_draw(lots), DRAW_CODEC, DRAW_ACTS)
 INTERESTS = Aggregate("interest", INTEREST, INTEREST_CODEC, INTEREST_ACTS)
@@ -358,6 +346,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
     FINDING_SAMPLES,
     RECTIFICATIONS,
     LEADS,
+    LEAD_LINKS,
+    CONDUCT_LEADS,
+    HOTSPOT_VISITS,
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,

@@ -8,6 +8,7 @@ from mingjing_inspection.api import (
     checklist,
     complaint,
     complaint_file,
+    conduct_lead,
     coverage,
     draw,
     finding,
@@ -16,9 +17,13 @@ from mingjing_inspection.api import (
     grid,
     grid_post,
     grid_version,
+    hotspot,
     institution,
     interest,
     lead,
+    lead_cluster,
+    lead_report,
+    lead_triage,
     own_record,
     own_round,
     public_draw,
@@ -45,6 +50,12 @@ from mingjing_inspection.intake.finding_duty import (
 )
 from mingjing_inspection.intake.finding_duty import (
     FindingDuty,
+)
+from mingjing_inspection.intake.hotspots import (
+    NAME as HOTSPOTS,
+)
+from mingjing_inspection.intake.hotspots import (
+    plan_hotspots,
 )
 from mingjing_inspection.intake.planning import (
     plan_daily,
@@ -73,6 +84,9 @@ from mingjing_inspection.policy.finding_limits import (
 from mingjing_inspection.policy.grid_rules import (
     GRID_RULES,
 )
+from mingjing_inspection.policy.lead_rules import (
+    LEAD_RULES,
+)
 from mingjing_inspection.policy.patrol_rules import (
     RULES,
 )
@@ -87,6 +101,9 @@ from mingjing_inspection.projections.campaigns import (
 )
 from mingjing_inspection.projections.complaints import (
     COMPLAINTS_READ,
+)
+from mingjing_inspection.projections.conduct_leads import (
+    CONDUCT_LEADS_READ,
 )
 from mingjing_inspection.projections.coverage import (
     COVERAGE_READ,
@@ -110,10 +127,14 @@ from mingjing_inspection.projections.grid_posts import (
 from mingjing_inspection.projections.grid_versions import (
     GRID_VERSIONS_READ,
 )
+from mingjing_inspection.projections.hotspot_visits import (
+    HOTSPOT_VISITS_READ,
+)
 from mingjing_inspection.projections.interests import (
     INTERESTS_READ,
 )
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
+from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
@@ -173,6 +194,10 @@ SERVICE = Service(
         VISIT_ISSUES,
         RECTIFICATIONS_READ,
         LEADS_READ,
+        LEAD_STEPS_READ,
+        LEAD_LINKS_READ,
+        CONDUCT_LEADS_READ,
+        HOTSPOT_VISITS_READ,
     ),
     routers=(
         checklist.make_router,
@@ -202,13 +227,18 @@ SERVICE = Service(
         rectification.make_router,
         rectification_steps.make_router,
         lead.make_router,
+        lead_report.make_router,
+        lead_triage.make_router,
+        lead_cluster.make_router,
+        conduct_lead.make_router,
+        hotspot.make_router,
         grid_version.make_router,
         grid_version.make_steps_router,
         grid.make_router,
         grid_post.make_router,
         site_place.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *LEAD_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -217,6 +247,7 @@ SERVICE = Service(
         "task-assigning": AssigningDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
+        HOTSPOTS: once_a_day(plan_hotspots),
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -62,6 +62,7 @@ from mingjing_registry.domain import (
     staff,
     staff_facts,
     staffing,
+    unlicensed,
     whitelist,
 )
 from mingjing_registry.domain.blacklisting import (
@@ -330,6 +331,14 @@ EXPORT_PROFILE_CODEC: Codec[export_profile.Event] = Codec(
         "registry.export-profile-withdrawn.v1": export_profile.ProfileWithdrawn,
     }
 )
+UNLICENSED_CODEC: Codec[unlicensed.Event] = Codec(
+    {
+        "registry.unlicensed-premises-noted.v1": unlicensed.UnlicensedNoted,
+        "registry.unlicensed-premises-withdrawn.v1": unlicensed.UnlicensedWithdrawn,
+    }
+)
+UNLICENSED = Aggregate("unlicensed-lead", unlicensed.UNLICENSED, UNLICENSED_CODEC)
+"""By the id of inspection's lead."""
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
 EXPORT_PROFILES = Aggregate("export-profiles", export_profile.EXPORT_PROFILES, EXPORT_PROFILE_CODEC, PROFILE_ACTS)
-LEDGER = (PREPAID, EXPORT_PROFILES)
+LEDGER = (PREPAID, EXPORT_PROFILES, UNLICENSED)

@@ -55,6 +55,7 @@ from mingjing_registry.api import (
     staff_previews,
     staffing,
     timeline,
+    unlicensed,
 )
 from mingjing_registry.api.evidence import EVIDENCE
 from mingjing_registry.api.reads import READS
@@ -178,6 +179,9 @@ from mingjing_registry.projections.subjects import (
 from mingjing_registry.projections.traits import (
     TRAITS_READ,
 )
+from mingjing_registry.projections.unlicensed import (
+    UNLICENSED_READ,
+)
 from mingjing_registry.projections.whitelist import WHITELIST_READ
 from mingjing_registry.settings import RegistrySettings
 from mingjing_registry.sources.workbook import BYTES_MAX
@@ -235,6 +239,7 @@ SERVICE = Service(
         LEDGER_READ,
         PREPAID_READ,
         QUESTIONS_READ,
+        UNLICENSED_READ,
         DEADLINES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -282,6 +287,7 @@ SERVICE = Service(
         school_rosters.make_router,
         filing.make_router,
         breach.make_router,
+        unlicensed.make_router,
         provider.make_router,
         ledger.make_router,
         reduction.make_router,

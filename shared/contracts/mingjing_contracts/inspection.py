@@ -6,7 +6,7 @@ is seen asking.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -18,6 +18,22 @@ VisitOutcome: TypeAlias = Literal["NO_ISSUE", "ISSUES", "DOOR_CLOSED", "NOT_FOUN
 Track: TypeAlias = Literal["DISPUTE", "REPORT", "WORK_ORDER"]
 """投诉, 举报, 工单."""
 
+
+LeadVenue: TypeAlias = Literal["UNKNOWN", "HOME", "HOTEL", "CAFE", "OFFICE", "SHOP", "DEDICATED", "ONLINE"]
+"""不详, 居民住宅, 酒店宾馆, 咖啡厅等, 写字楼, 临街商铺, 专门培训场所, 线上."""
+LeadCover: TypeAlias = Literal[
+    "NONE",
+    "CONSULTING",
+    "CULTURE",
+    "HOUSEKEEPING",
+    "LIVE_IN_TUTOR",
+    "SHARED_TUTOR",
+    "STUDY_TOUR",
+    "CAMP",
+    "CHILDCARE",
+    "MESSAGING",
+]
+"""无名目, 咨询, 文化传播, 家政服务, 住家教师, 众筹私教, 研学, 冬夏令营, 托管, 即时通讯与直播."""
 
 ComplaintWord: TypeAlias = Literal[
     "gone", "private-payment", "arrears", "refund-stalled", "loan", "fake-lesson", "thinning"
@@ -185,3 +201,29 @@ class TaskClosedV1(Contract):
     task_id: UUID
     institution_id: UUID
     closed_at: datetime
+
+
+class UnlicensedPremisesFoundV1(Contract):
+    """Verified on the spot: somebody teaches at an address without a licence (X17). ``photos`` are SHA-256 digests of
+    evidence that the inspection service keeps; who teaches there is told to nobody.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.lead.unlicensed-premises-found.v1"
+
+    lead_id: UUID
+    address: str
+    region: str
+    department: str
+    venue: LeadVenue
+    cover: LeadCover
+    photos: tuple[str, ...]
+    found_at: datetime
+
+
+class UnlicensedPremisesWithdrawnV1(Contract):
+    """It was nothing after all: what ``UnlicensedPremisesFoundV1`` told is taken back."""
+
+    subject: ClassVar[str] = "inspection.evt.lead.unlicensed-premises-withdrawn.v1"
+
+    lead_id: UUID
+    withdrawn_on: date

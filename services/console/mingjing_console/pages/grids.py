@@ -15,6 +15,7 @@ from htpy import Element, Node, a, b, circle, code, g, h2, li, ol, p, path, sect
 
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.finding import question, rows, typed
+from mingjing_console.pages.lead_heat import NO_HEAT, Heat, heat_list
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.words import Words
@@ -50,6 +51,7 @@ class Seen:
     shown: Answer
     versions: Answer
     posts: Answer
+    heat: Heat = NO_HEAT
 
 
 def grid_map(asked: Mapping[str, str], seen: Seen) -> Node:
@@ -68,7 +70,8 @@ def grid_map(asked: Mapping[str, str], seen: Seen) -> Node:
     features = [one for one in said["features"] if one["properties"]["code"].startswith(asked["region"])]
     return [
         ask,
-        section[_heading(said, asked), _picture(features[:FEATURES_MAX], problems), _few(features)],
+        section[_heading(said, asked), _picture(features[:FEATURES_MAX], problems, seen.heat), _few(features)],
+        heat_list(seen.heat),
         _problems(problems) if asked["version"] else None,
         _posts(seen.posts),
         _versions(seen.versions),
@@ -91,14 +94,16 @@ def _few(features: Sequence[Any]) -> Node:
     return p(".warn")["图形过多，只画出一部分；请按编码开头缩小范围。 Too many to draw; narrow it down by code."]
 
 
-def _picture(features: Sequence[Mapping[str, Any]], problems: Sequence[Mapping[str, Any]]) -> Node:
+def _picture(features: Sequence[Mapping[str, Any]], problems: Sequence[Mapping[str, Any]], heat: Heat) -> Node:
     places = [list(_lines(one["place"])) for one in problems]
     lines = [line for one in features for line in one["geometry"]["coordinates"]]
     points = [point for line in (*lines, *(line for place in places for line in place)) for point in line]
     if not points:
         return None
     frame = _Frame.around(points)
-    shapes = [_shape(one, frame) for one in sorted(features, key=lambda one: _KINDS.index(one["properties"]["kind"]))]
+    shapes = [
+        _shape(one, frame, heat) for one in sorted(features, key=lambda one: _KINDS.index(one["properties"]["kind"]))
+    ]
     marks = [_mark(number, place, frame) for number, place in enumerate(places, start=1) if place]
     drawn = {"viewBox": f"0 0 {WIDTH} {frame.height}", "role": "img", "aria-label": "网格地图 Grid map", "class": "map"}
     return svg(drawn)[shapes, marks]
@@ -134,11 +139,13 @@ class _Frame:
         return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z" if points else ""
 
 
-def _shape(feature: Mapping[str, Any], frame: _Frame) -> Element:
+def _shape(feature: Mapping[str, Any], frame: _Frame, heat: Heat) -> Element:
     said = feature["properties"]
     lines = " ".join(frame.drawn(line) for line in feature["geometry"]["coordinates"])
-    return path({"d": lines, "class": f"area {said['kind']}", "fill-rule": "evenodd"})[
-        title[f"{said['code']} {said['name']}"]
+    hot, count = heat.of_grid(said["code"])
+    leads = f" 未办结线索 {count} 条" if count else ""
+    return path({"d": lines, "class": f"area {said['kind']}{hot}", "fill-rule": "evenodd"})[
+        title[f"{said['code']} {said['name']}{leads}"]
     ]
 
 

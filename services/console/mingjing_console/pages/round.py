@@ -5,7 +5,26 @@ One rule: the document is the same for everybody and holds nobody's data; the sc
 
 from __future__ import annotations
 
-from htpy import a, body, button, div, form, h1, h2, head, header, html, link, main, meta, script, section, small, ul
+from htpy import (
+    Element,
+    a,
+    body,
+    button,
+    div,
+    form,
+    h1,
+    h2,
+    head,
+    header,
+    html,
+    link,
+    main,
+    meta,
+    script,
+    section,
+    small,
+    ul,
+)
 from htpy import title as title_element
 from starlette.responses import HTMLResponse
 
@@ -14,7 +33,8 @@ from mingjing_kernel.http.policy import scripted_policy
 
 TITLE = ("本人巡查", "My round")
 SCRIPT_PATH, STORE_PATH, WORKER_PATH = "/round.js", "/round-store.js", "/round-worker.js"
-SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH)
+LEAD_PATH = "/round-lead.js"
+SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH)
 HEADERS = {"Content-Security-Policy": scripted_policy(), "Cache-Control": "no-cache"}
 
 
@@ -29,6 +49,7 @@ def document() -> HTMLResponse:
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
             link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}"),
             script(type="module", src=SCRIPT_PATH),
+            script(type="module", src=LEAD_PATH),
         ],
         body[
             header[a(".name", href="/round")[both("明镜", "Mingjing")]],
@@ -41,6 +62,7 @@ def document() -> HTMLResponse:
                     ul("#tasks.plain.people"),
                 ],
                 form("#report", hidden=True),
+                _leads(),
                 section[
                     h2[both("本机上的报告", "On this device")],
                     ul("#queue.plain.people"),
@@ -52,3 +74,14 @@ def document() -> HTMLResponse:
         ],
     ]
     return HTMLResponse(str(whole), headers=HEADERS)
+
+
+def _leads() -> Element:
+    """Where a lead about a place is written, and those that are on this device."""
+    return section[
+        h2[both("无证培训线索", "Leads about teaching without a licence")],
+        button("#lead-begin", type="button")[both("上报线索", "Report a lead")],
+        div("#lead-said", role="status"),
+        form("#lead", hidden=True),
+        ul("#leads.plain.people"),
+    ]

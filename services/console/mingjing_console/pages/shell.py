@@ -133,6 +133,7 @@ def _navigation(person: str) -> Element:
         a(href="/round")[both("本人巡查", "My round")],
         a(href="/visit-parts")[both("待处理上报", "To decide")],
         a(href="/grids")[both("网格", "Grids")],
+        a(href="/leads")[both("线索", "Leads")],
         a(href="/imports")[both("导入", "Import")],
         a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],

@@ -1,7 +1,7 @@
 // What the officer's device keeps, and how it brings it in when the network is back.
 // One rule: nothing is dropped here before its receipt is here; whatever is sent may be sent again.
 const DATABASE = "mingjing-round";
-const STORES = ["own", "queue", "files", "receipts"];
+const STORES = ["own", "queue", "files", "receipts", "leads"];
 const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
 const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
@@ -14,8 +14,9 @@ let opened;
 
 function database() {
   opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DATABASE, 1);
-    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name));
+    const asked = indexedDB.open(DATABASE, 2);
+    asked.onupgradeneeded = () => STORES.filter((name) => !asked.result.objectStoreNames.contains(name))
+      .forEach((name) => asked.result.createObjectStore(name));
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
@@ -53,7 +54,7 @@ async function base64OfDigest(bytes) {
   return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))));
 }
 
-async function ask(method, path, body, headers = {}) {
+export async function ask(method, path, body, headers = {}) {
   let answer;
   try {
     answer = await fetch(API + path, { method, body, headers, credentials: "same-origin", cache: "no-store" });
@@ -65,7 +66,7 @@ async function ask(method, path, body, headers = {}) {
   return answer;
 }
 
-const json = (value) => [JSON.stringify(value), { "Content-Type": "application/json" }];
+export const json = (value) => [JSON.stringify(value), { "Content-Type": "application/json" }];
 
 // The round, as the service says now; as it said last where there is no network.
 export async function ownRound() {
@@ -162,15 +163,15 @@ async function bringFiles(item, changed) {
   changed();
 }
 
-async function bringFile(item, part, file) {
+export async function bringFile(item, part, file, thing = { kind: "visit", id: item.visitId }, tell = said) {
   const manifest = {
     size_bytes: part.size_bytes, sha256: part.sha256, media_type: file.type,
-    thing: { kind: "visit", id: item.visitId }, device: navigator.userAgent.slice(0, 200),
+    thing, device: navigator.userAgent.slice(0, 200),
     device_sent_at: new Date().toISOString(),
   };
   const declared = await ask("PUT", `/evidence/${part.part_id}`, ...json(manifest));
   const standing = await declared.json();
-  if (!declared.ok) return (await said(item, standing, () => {}), false);
+  if (!declared.ok) return (await tell(item, standing, () => {}), false);
   for (let offset = standing.offset; offset < part.size_bytes; ) {
     const slice = file.bytes.slice(offset, offset + SLICE_BYTES);
     const sent = await ask("PATCH", `/evidence-uploads/${part.part_id}`, slice, {
@@ -184,6 +185,6 @@ async function bringFile(item, part, file) {
     offset = stands;
   }
   const finished = await ask("PUT", `/evidence/${part.part_id}/receipt`);
-  if (!finished.ok) await said(item, await finished.json(), () => {});
+  if (!finished.ok) await tell(item, await finished.json(), () => {});
   return finished.ok;
 }

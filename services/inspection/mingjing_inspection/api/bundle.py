@@ -174,7 +174,7 @@ def make_router(kit: Kit) -> Router:
         sent = await _sent(kit, bundle_id, bundle, part_id, request)
         became = await parts.take(sent, bundle, caller, written)
         done = accepted(response, became.outcome)
-        response.headers["Mingjing-Position"] = str(became.position)
+        response.headers["Mingjing-Position"] = str(max(became.position, became.placed))
         return _answered(sent, became, done, request, response)
 
     return router

@@ -7,13 +7,16 @@ those who decide on them.
 from __future__ import annotations
 
 from mingjing_inspection.acts import INTAKE, PATROL
+from mingjing_inspection.acts_leads import REPORTING
 from mingjing_inspection.projections.evidence import (
     EVIDENCE_LISTS,
     complaint_ended,
     complaint_within,
+    lead_within,
     visit_ended,
     visit_within,
 )
+from mingjing_inspection.projections.leads import lead_ended
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, Role
@@ -43,6 +46,17 @@ EVIDENCE = EvidencePlan(
             seeing=INTAKE | DECIDING | {Role.AUDITOR},
             originals=INTAKE | {Role.LEGAL_REVIEWER, Role.APPROVER},
             ended=complaint_ended,
+            kept_months=120,
+        ),
+        ThingKind(
+            kind="lead",
+            zh="线索",
+            en="lead",
+            within=lead_within,
+            adding=REPORTING,
+            seeing=OFFICIALS,
+            originals=DECIDING,
+            ended=lead_ended,
             kept_months=120,
         ),
     ),

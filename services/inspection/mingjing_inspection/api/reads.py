@@ -65,7 +65,17 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/rectifications/{rectification_id}/notice": Open("the notice that the institution was served"),
         "/rectification-ledger": Open("sums, and nothing of any one of them"),
         "/leads": Open("signals about premises; no citizen is in it"),
-        "/leads/{lead_id}": Open("a signal about premises; no citizen is in it"),
+        "/leads/{lead_id}": Restricted("lead", ("persons",)),
         "/leads/{lead_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/leads/{lead_id}/timeline": Open("what was done about a place; its persons are not in it"),
+        "/leads/{lead_id}/triage": Open("what is known of a place by its photos; its persons are not in it"),
+        "/leads/{lead_id}/cluster": Open("which leads are of one place; the telephones that say so are not in it"),
+        "/lead-clusters": Open("which leads are of one place; the telephones that say so are not in it"),
+        "/conduct-leads": Restricted("conduct-lead", ("summary",)),
+        "/conduct-leads/{lead_id}": Restricted("conduct-lead", ("summary",)),
+        "/conduct-leads/{lead_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/hotspot-visits": Open("which grids officers go to; no citizen is in it"),
+        "/hotspot-visits/{visit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/lead-heat": Open("sums, and nothing of any one of them"),
     }
 )

@@ -7,19 +7,17 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_grid import PLACE_SITE
 from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
-from mingjing_inspection.domain.site_place import PlaceSite, Source, place_possible
-from mingjing_inspection.domain.visit import Outcome, ReportVisit
+from mingjing_inspection.domain.site_place import place_possible
 from mingjing_inspection.geometry.coordinates import System, point_wgs84
 from mingjing_inspection.intake.grid_book import GridBook
+from mingjing_inspection.intake.placing import placing
 from mingjing_inspection.projections.site_places import site_places_in
-from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -34,14 +32,9 @@ from mingjing_kernel.http import (
     position_of,
 )
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Envelope, Work
-from mingjing_kernel.log import Outcome as Recording
-from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.log import Envelope
 
-ACCURACY_METRES_MAX = 50
-"""Of a position that a visit gives to a site: a worse one may lie in the next grid."""
 COLUMNS = (
     Column("address", "地址", "Address"),
     Column("region", "网格", "Grid"),
@@ -116,7 +109,7 @@ def make_router(kit: Kit) -> Router:
             raise SiteNotApproved
         allow(scope, PLACE_SITE, premises, site.region)
         where = point_wgs84(body.coordinates, body.longitude_e7, body.latitude_e7)
-        command = await _placing(kit, book, site_id, where, body.accuracy_metres)
+        command = await placing(kit, book, site_id, where, body.accuracy_metres)
         done = accepted(response, await kit.log.handle(PREMISES_KNOWN, institution_id, command, written))
         return PlaceAccepted(**done.model_dump(), grid=command.grid)
 
@@ -138,43 +131,3 @@ def make_router(kit: Kit) -> Router:
         return await answer_list(listing, asked, kit.connection, SitePlaceItem)
 
     return router
-
-
-async def place_by_visit(kit: Kit, book: GridBook, visit_id: UUID, visit: ReportVisit, written: Envelope) -> int:
-    """A site that nobody has placed stands where its visit was made; the log's position after it, 0 where nothing
-    follows: the device admits a made-up position, does not know it well enough, or nothing was found there.
-    """
-    seen = visit.observation.position
-    if seen.is_mock or seen.accuracy_metres > ACCURACY_METRES_MAX or visit.observation.outcome is Outcome.NOT_FOUND:
-        return 0
-    premises: Premises = (await kit.log.state(PREMISES_KNOWN, visit.institution_id))[0]
-    if visit.site_id in premises.places:
-        return 0
-    where = (seen.longitude_e7, seen.latitude_e7)
-    command = await _placing(kit, book, visit.site_id, where, seen.accuracy_metres, visit_id)
-    id = derived_id("place-by-visit", visit_id)
-    grounds = replace(written, command_id=id, digest=id.bytes * 2, expected_version=None)
-    (done,) = await kit.log.handle_many([Work(PREMISES_KNOWN, visit.institution_id, command, grounds)])
-    if isinstance(done, Recording):
-        return done.position
-    if not isinstance(done, Refusal):
-        raise done
-    return 0  # The report stands all the same; the site is placed by the next visit, or by a form.
-
-
-async def _placing(
-    kit: Kit, book: GridBook, site_id: UUID, where: tuple[int, int], accuracy_metres: int, visit_id: UUID | None = None
-) -> PlaceSite:
-    now = kit.now()  # a version that nobody's list shows yet looks every site up by itself
-    grids = await book.on(shanghai_date(now))
-    return PlaceSite(
-        site_id=site_id,
-        longitude_e7=where[0],
-        latitude_e7=where[1],
-        accuracy_metres=accuracy_metres,
-        source=Source.VISIT if visit_id else Source.FORM,
-        grid=grids.index.at(*where) if grids else "",
-        version_id=grids.version_id if grids else None,
-        visit_id=visit_id,
-        placed_at=now,
-    )

@@ -15,7 +15,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
-from mingjing_inspection.api.site_place import place_by_visit
 from mingjing_inspection.api.visit_evidence import PhotoEvidence, photo_evidence
 from mingjing_inspection.codec import VISITS
 from mingjing_inspection.domain.bundle import PartKind
@@ -26,6 +25,7 @@ from mingjing_inspection.intake.doors import Doors
 from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.part_settling import Settling
 from mingjing_inspection.intake.parts import Parts
+from mingjing_inspection.intake.placing import place_by_visit
 from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report
 from mingjing_inspection.intake.visit_files import evidence_works
 from mingjing_inspection.projections.visits import visits_in

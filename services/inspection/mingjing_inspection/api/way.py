@@ -35,7 +35,7 @@ class WayStop(BaseModel):
 
 
 class Way(BaseModel):
-    """All of them. Positions are those of the last visits to the sites."""
+    """All of them. Positions are those of the sites; of the last visit, where nobody has placed a site."""
 
     stops: list[WayStop]
     metres: int
@@ -51,7 +51,7 @@ def make_router(kit: Kit) -> Router:
     async def round_way(
         latitude_e7: Latitude = None, longitude_e7: Longitude = None, caller: Principal = Depends(kit.caller)
     ) -> Way:
-        """Nearest insertion over the sites' last known positions; the most pressing tasks, as many as a day holds."""
+        """Nearest insertion over the sites' positions; the most pressing tasks, as many as a day holds."""
         async with kit.connection() as connection:
             found = await connection.execute(round_in(caller.scope, caller.subject))
             rows = found.mappings().all()

@@ -5,161 +5,141 @@ One rule: a lead accuses nobody. A machine may open one; a person verifies it, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, TypeAlias, assert_never
-from uuid import UUID
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, assert_never
 
-from mingjing_inspection.domain.finding_terms import Place
+from mingjing_inspection.domain.lead_facts import (
+    AnswerTriage,
+    Command,
+    ConcludeLead,
+    ConfirmTriage,
+    Event,
+    FindPremises,
+    LeadConcluded,
+    LeadOpened,
+    LeadReported,
+    LeadSeenAgain,
+    LeadStage,
+    LeadVerificationStarted,
+    NoteToldRegistry,
+    OpenLead,
+    ReportLead,
+    SeeAgain,
+    Told,
+    TriageAnswered,
+    TriageConfirmed,
+    UnlicensedPremisesFound,
+    UnlicensedPremisesNotified,
+    UnlicensedPremisesWithdrawn,
+    VerifyLead,
+)
+from mingjing_inspection.domain.lead_refusals import (
+    LeadDescriptionMissing,
+    LeadHasInstitution,
+    LeadNotTaken,
+    LeadOver,
+    LeadPhotoUnreadable,
+    LeadPlaceMissing,
+    LeadReportedAlready,
+    LeadSightingEmpty,
+    LeadSightingsTooMany,
+    LeadTaken,
+    LeadTimesWrong,
+    LeadUnknown,
+    LeadVerdictMissing,
+    LeadWordsMissing,
+    PremisesFoundAlready,
+    TriageEvidenceForeign,
+    TriageEvidenceMissing,
+    TriageNotEstablished,
+    TriageVerdictOther,
+)
+from mingjing_inspection.domain.lead_terms import (
+    DAY_MINUTES,
+    PHOTOS_ALL_MAX,
+    PHOTOS_MAX,
+    SIGHTINGS_MAX,
+    LeadOrigin,
+    TaughtAt,
+)
+from mingjing_inspection.domain.lead_triage import Answer, Question, Verdict, triage
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.refusal import Invalid, NotFound, Refusal
+from mingjing_kernel.refusal import Refusal
 
-
-class LeadUnknown(NotFound):
-    """There is no such lead."""
-
-    sentence = "No lead was opened under this id."
-    remedy = "Open the list of leads and choose one."
-    field = "lead_id"
-
-
-class LeadTaken(Refusal):
-    """Somebody verifies it."""
-
-    sentence = "Somebody is verifying this lead already."
-    remedy = "Go on with it, or choose another."
-    field = "lead_id"
-
-
-class LeadNotTaken(Refusal):
-    """Nobody verified it."""
-
-    sentence = "Nobody has begun to verify this lead."
-    remedy = "Begin to verify it first."
-    field = "lead_id"
-
-
-class LeadOver(Refusal):
-    """Concluded."""
-
-    sentence = "This lead was concluded."
-    remedy = "Open a new one if something new is known."
-    field = "lead_id"
-
-
-class LeadWordsMissing(Invalid):
-    """A conclusion without a word."""
-
-    sentence = "A lead is concluded with what was found."
-    remedy = "Say in a sentence what was verified and how."
-    field = "note"
-
-
-class LeadOrigin(StrEnum):
-    """What opened it."""
-
-    VETO = "VETO"
-    """一票否决项"""
-    RECTIFICATION_FAILED = "RECTIFICATION_FAILED"
-    """整改未到位"""
-
-
-class LeadStage(StrEnum):
-    """How far it is."""
-
-    OPEN = "OPEN"
-    """待核查"""
-    VERIFYING = "VERIFYING"
-    """核查中"""
-    CASE_PROPOSED = "CASE_PROPOSED"
-    """建议立案"""
-    NOT_SUBSTANTIATED = "NOT_SUBSTANTIATED"
-    """查无实据"""
+__all__ = [
+    "LEAD",
+    "ConcludeLead",
+    "Known",
+    "LeadConcluded",
+    "LeadNotTaken",
+    "LeadOpened",
+    "LeadOrigin",
+    "LeadOver",
+    "LeadStage",
+    "LeadTaken",
+    "LeadUnknown",
+    "LeadVerificationStarted",
+    "OpenLead",
+    "VerifyLead",
+    "hindrance",
+]
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_OVER: Final = (LeadStage.CASE_PROPOSED, LeadStage.NOT_SUBSTANTIATED)
+_WEEK: Final = range(1, 8)
+_OF_PLACES: Final = (SeeAgain, FindPremises, AnswerTriage, ConfirmTriage, NoteToldRegistry)
+"""Steps of leads that a person reported about a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenLead:
-    """A reaction opens it; ``source_id`` is the finding or rectification that it came from."""
+class Known:
+    """A lead as it stands; ``report`` where a person reported it, ``photos`` those and later ones."""
 
-    origin: LeadOrigin
     stage: LeadStage
-    place: Place
-    department: str
-    source_id: UUID
-    summary: str
-    reaction: str
-    at: datetime
+    report: LeadReported | None = None
+    photos: tuple[str, ...] = ()
+    sightings: int = 0
+    found: UnlicensedPremisesFound | None = None
+    told_at: datetime | None = None
+    answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyLead:
-    """An official begins to verify it."""
-
-    by: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcludeLead:
-    """What came of it: a case is proposed, or nothing was found."""
-
-    is_case_proposed: bool
-    note: str
-    by: str
-    on: date
-
-
-Command: TypeAlias = OpenLead | VerifyLead | ConcludeLead
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadOpened:
-    """There is a lead."""
-
-    origin: LeadOrigin
-    stage: LeadStage
-    place: Place
-    department: str
-    source_id: UUID
-    summary: str
-    reaction: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadVerificationStarted:
-    """Somebody is on it."""
-
-    by: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadConcluded:
-    """A case is proposed, or it was nothing."""
-
-    is_case_proposed: bool
-    note: str
-    by: str
-    on: date
-
-
-Event: TypeAlias = LeadOpened | LeadVerificationStarted | LeadConcluded
-Lead: TypeAlias = LeadStage | None
+Lead: TypeAlias = Known | None
+_Further: TypeAlias = (
+    LeadSeenAgain
+    | LeadVerificationStarted
+    | UnlicensedPremisesFound
+    | TriageAnswered
+    | TriageConfirmed
+    | UnlicensedPremisesNotified
+    | UnlicensedPremisesWithdrawn
+    | LeadConcluded
+)
 
 
 def hindrance(step: type[Any], lead: Lead) -> Refusal | None:
     """Why a lead as it stands does not take a step; ``None`` where it may."""
     if lead is None:
-        return None if step is OpenLead else LeadUnknown()
-    if step is OpenLead:
+        return None if step in (OpenLead, ReportLead) else LeadUnknown()
+    if step is ReportLead:
+        return LeadReportedAlready()
+    if step in (OpenLead, NoteToldRegistry):
         return None
-    if lead in (LeadStage.CASE_PROPOSED, LeadStage.NOT_SUBSTANTIATED):
+    if lead.stage in _OVER:
         return LeadOver()
+    if step in _OF_PLACES and lead.report is None:
+        return LeadHasInstitution()
     if step is VerifyLead:
-        return LeadTaken() if lead is LeadStage.VERIFYING else None
-    return LeadNotTaken() if lead is LeadStage.OPEN else None
+        return LeadTaken() if lead.stage is LeadStage.VERIFYING else None
+    if step is SeeAgain:
+        return LeadSightingsTooMany(maximum=SIGHTINGS_MAX) if lead.sightings >= SIGHTINGS_MAX else None
+    if lead.stage is LeadStage.OPEN:
+        return LeadNotTaken()
+    return PremisesFoundAlready() if step is FindPremises and lead.found is not None else None
 
 
 def _decide(command: Command, lead: Lead) -> list[Event]:
@@ -167,41 +147,181 @@ def _decide(command: Command, lead: Lead) -> list[Event]:
         raise why
     match command:
         case OpenLead():
-            return [] if lead is not None else [_opened(command)]
+            return [] if lead is not None else [LeadOpened(**_same(command))]
+        case ReportLead():
+            _check(command.told)
+            return [LeadReported(**_same(command))]
         case VerifyLead():
             return [LeadVerificationStarted(by=command.by, on=command.on)]
+        case _:
+            assert lead is not None, "hindrance lets no other step through"
+            return _go_on(command, lead)
+
+
+def _go_on(
+    command: SeeAgain | FindPremises | AnswerTriage | ConfirmTriage | NoteToldRegistry | ConcludeLead, lead: Known
+) -> list[Event]:
+    match command:
+        case SeeAgain():
+            return _see_again(command, lead)
+        case FindPremises():
+            return [_found(command, lead)]
+        case AnswerTriage():
+            return _answer(command, lead)
+        case ConfirmTriage():
+            return [_confirmed(command, lead)]
+        case NoteToldRegistry():
+            return _notify(command, lead)
         case ConcludeLead():
-            if not command.note.strip():
-                raise LeadWordsMissing
-            note = command.note.strip()
-            return [LeadConcluded(is_case_proposed=command.is_case_proposed, note=note, by=command.by, on=command.on)]
+            return _concluded(command, lead)
         case _:
             assert_never(command)
 
 
-def _opened(command: OpenLead) -> LeadOpened:
-    return LeadOpened(
-        origin=command.origin,
-        stage=command.stage,
-        place=command.place,
-        department=command.department,
-        source_id=command.source_id,
-        summary=command.summary,
-        reaction=command.reaction,
-        at=command.at,
-    )
-
-
-def _evolve(_lead: Lead, event: Event) -> Lead:
+def _evolve(lead: Lead, event: Event) -> Lead:
     match event:
         case LeadOpened():
-            return event.stage
+            return Known(stage=event.stage)
+        case LeadReported():
+            return Known(stage=LeadStage.OPEN, report=event, photos=event.told.photos)
+        case _:
+            assert lead is not None, "each further fact is of a lead that was opened"
+            return _after(lead, event)
+
+
+def _after(lead: Known, event: _Further) -> Known:
+    match event:
+        case LeadSeenAgain():
+            photos = tuple(dict.fromkeys((*lead.photos, *event.photos)))
+            return replace(lead, photos=photos, sightings=lead.sightings + 1)
         case LeadVerificationStarted():
-            return LeadStage.VERIFYING
+            return replace(lead, stage=LeadStage.VERIFYING)
+        case UnlicensedPremisesFound():
+            return replace(lead, found=event)
+        case TriageAnswered():
+            return replace(lead, answers={**lead.answers, event.question: event.answer}, verdict=None)
+        case TriageConfirmed():
+            return replace(lead, verdict=event.verdict)
+        case UnlicensedPremisesNotified():
+            return replace(lead, told_at=event.at)
+        case UnlicensedPremisesWithdrawn():
+            return replace(lead, told_at=None)
         case LeadConcluded():
-            return LeadStage.CASE_PROPOSED if event.is_case_proposed else LeadStage.NOT_SUBSTANTIATED
+            return replace(
+                lead, stage=LeadStage.CASE_PROPOSED if event.is_case_proposed else LeadStage.NOT_SUBSTANTIATED
+            )
         case _:
             assert_never(event)
 
 
 LEAD: Decider[Command, Lead, Event] = Decider(initial=None, decide=_decide, evolve=_evolve)
+
+
+def _see_again(command: SeeAgain, lead: Known) -> list[Event]:
+    if not (command.times or command.prices or command.photos or command.note.strip()):
+        raise LeadSightingEmpty
+    _check_times(command.times)
+    _check_photos(command.photos)
+    if len({*lead.photos, *command.photos}) > PHOTOS_ALL_MAX:
+        raise LeadPhotoUnreadable(maximum=PHOTOS_ALL_MAX)
+    return [LeadSeenAgain(**_same(command))]
+
+
+def _found(command: FindPremises, lead: Known) -> UnlicensedPremisesFound:
+    assert lead.report is not None, "hindrance"
+    if not command.note.strip():
+        raise LeadWordsMissing
+    return UnlicensedPremisesFound(
+        address=lead.report.told.address,
+        region=lead.report.region,
+        department=lead.report.department,
+        category=lead.report.category,
+        venue=lead.report.told.venue,
+        cover=lead.report.told.cover,
+        photos=lead.photos,
+        note=command.note.strip(),
+        by=command.by,
+        at=command.at,
+    )
+
+
+def _answer(command: AnswerTriage, lead: Known) -> list[Event]:
+    if command.answer is not Answer.UNKNOWN and not (command.evidence or command.note.strip()):
+        raise TriageEvidenceMissing
+    for sha256 in command.evidence:
+        if sha256 not in lead.photos:
+            raise TriageEvidenceForeign(sha256=sha256[:64])
+    return [TriageAnswered(**_same(command))]
+
+
+def _confirmed(command: ConfirmTriage, lead: Known) -> TriageConfirmed:
+    said = triage(lead.answers)
+    if command.verdict is not said.verdict:
+        raise TriageVerdictOther(computed=said.verdict.value, confirmed=command.verdict.value)
+    if said.verdict is Verdict.NOT_ESTABLISHED:
+        raise TriageNotEstablished
+    return TriageConfirmed(
+        verdict=said.verdict,
+        missing=said.missing_o1,
+        forms=said.forms,
+        rule=said.rule,
+        note=command.note.strip(),
+        by=command.by,
+        on=command.on,
+    )
+
+
+def _notify(command: NoteToldRegistry, lead: Known) -> list[Event]:
+    if lead.found is None or lead.told_at is not None or lead.stage is LeadStage.NOT_SUBSTANTIATED:
+        return []
+    found = lead.found
+    return [
+        UnlicensedPremisesNotified(
+            address=found.address,
+            region=found.region,
+            department=found.department,
+            category=found.category,
+            venue=found.venue,
+            cover=found.cover,
+            photos=found.photos,
+            found_at=found.at,
+            at=command.at,
+        )
+    ]
+
+
+def _concluded(command: ConcludeLead, lead: Known) -> list[Event]:
+    if not command.note.strip():
+        raise LeadWordsMissing
+    if command.is_case_proposed and lead.report is not None and lead.verdict is None:
+        raise LeadVerdictMissing
+    note = command.note.strip()
+    concluded = LeadConcluded(is_case_proposed=command.is_case_proposed, note=note, by=command.by, on=command.on)
+    if command.is_case_proposed or lead.told_at is None:
+        return [concluded]
+    return [concluded, UnlicensedPremisesWithdrawn(note=note, on=command.on)]
+
+
+def _check(told: Told) -> None:
+    if not told.address.strip() and told.position is None:
+        raise LeadPlaceMissing
+    if not told.description.strip():
+        raise LeadDescriptionMissing
+    _check_times(told.times)
+    _check_photos(told.photos)
+
+
+def _check_times(times: tuple[TaughtAt, ...]) -> None:
+    for one in times:
+        if one.weekday not in _WEEK or not 0 <= one.begins < one.ends <= DAY_MINUTES:
+            raise LeadTimesWrong
+
+
+def _check_photos(photos: tuple[str, ...]) -> None:
+    if len(photos) > PHOTOS_MAX or not all(_SHA256.fullmatch(one) for one in photos):
+        raise LeadPhotoUnreadable(maximum=PHOTOS_MAX)
+
+
+def _same(command: Any) -> dict[str, Any]:
+    """The fields of a command whose fact repeats them all."""
+    return {one.name: getattr(command, one.name) for one in fields(command)}

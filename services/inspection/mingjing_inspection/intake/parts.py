@@ -23,7 +23,9 @@ from mingjing_inspection.intake.circumstances import (
     of_report,
     report_command,
 )
+from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.part_settling import Settling, why_of
+from mingjing_inspection.intake.placing import place_by_visit
 from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report
 from mingjing_inspection.intake.visit_files import evidence_works, here_already
 from mingjing_inspection.sources.report import read_correction, read_report
@@ -48,6 +50,8 @@ class Became:
     waits_for: Waiting | None = None
     refusal: Refusal | None = None
     task_refused: str = ""
+    placed: int = 0
+    """Position of the fact that the site stands where the visit was made; 0 where none followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Parts:
         self._kit = kit
         self._receipts = receipts
         self._settling = settling
+        self._book = GridBook(kit)
 
     async def take(self, sent: Sent, bundle: Declared, caller: Principal, written: Envelope) -> Became:
         """One part whose bytes are those of the manifest. Raises only what the device shall try again."""
@@ -102,10 +107,12 @@ class Parts:
         if isinstance(filed.first, Refusal):
             raise filed.first
         later = await self._settling.after(sent.visit_id, sent.sha256)
+        placed = await place_by_visit(self._kit, self._book, sent.visit_id, command, circumstances)
         return Became(
             stage=PartStage.TAKEN,
             outcome=filed.first,
             position=max(filed.position, later),
+            placed=placed,
             receipt=await self._receipts.receipt(sent, works),
             task_refused=filed.task_refused,
         )

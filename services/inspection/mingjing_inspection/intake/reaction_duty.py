@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from mingjing_inspection.codec import FINDINGS, LEADS, PREMISES_KNOWN, REACTIONS, RECTIFICATIONS, TASKS
+from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN, REACTIONS, RECTIFICATIONS, TASKS
+from mingjing_inspection.codec_leads import LEADS
 from mingjing_inspection.domain import finding as of_finding
 from mingjing_inspection.domain import rectification as of_rectification
 from mingjing_inspection.domain.finding_terms import Place
@@ -21,6 +22,8 @@ from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.rectification_facts import Grounds, ProposeRectification
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
+from mingjing_inspection.intake.lead_reactions import BASIS as LEAD_BASIS
+from mingjing_inspection.intake.lead_reactions import lead_reactions
 from mingjing_inspection.projections.reactions import RECHECK, X5, X6, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -38,6 +41,7 @@ BASIS: Final = {
     X5: "教监管厅函〔2022〕9号",
     X6: "行政处罚法第二十八条",
     RECHECK: "GB/T 30428《数字化城市管理信息系统》",
+    **LEAD_BASIS,
 }
 PROPOSED, PAUSE, LEAD = "rectification-proposed", "recruiting-pause-proposed", "lead-opened"
 VISIT = "recheck-planned"
@@ -60,6 +64,7 @@ class ReactionDuty:
             X5: self._hazard,
             X6: self._failure,
             RECHECK: self._feedback,
+            **lead_reactions(kit),
         }
 
     async def recall(self) -> Done | None:

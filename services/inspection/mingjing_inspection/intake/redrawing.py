@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -46,6 +46,7 @@ DONE_STATES: Final = ("WITHOUT_SITE", "SUBMITTED", "REVIEWED", "CLOSED", "CANCEL
 """In which a task moves no more, or has nowhere to move to."""
 NOTHING_IN_FORCE: Final = "no version of the grids is in force"
 CARRIED_OUT: Final = "the version in force is carried out already"
+FOLLOWED_EVERY: Final = timedelta(minutes=1)
 SUPERSEDED: Final = "a later version counts: sites are looked up by that one"
 _log = structlog.get_logger("mingjing.grids")
 
@@ -70,6 +71,7 @@ class RedrawingDuty:
         self._kit = kit
         self._book = GridBook(kit)
         self._said = "not yet"
+        self._followed_at: datetime | None = None
 
     async def recall(self) -> Done | None:
         """Nothing: whether a version is carried out is asked of the list each time."""
@@ -103,7 +105,7 @@ class RedrawingDuty:
         if not rows:
             return NOTHING_IN_FORCE
         if not waiting:
-            return CARRIED_OUT
+            return await self._follow(UUID(int=rows[0].version_id.int), day)
         current = UUID(int=rows[0].version_id.int)
         for version_id in waiting:
             if version_id != current:
@@ -115,6 +117,16 @@ class RedrawingDuty:
         said = _said(redraw)
         _log.info("grids.redrawn", version=str(current), said=said)
         return said
+
+    async def _follow(self, version_id: UUID, day: date) -> str:
+        """A site that was placed after the redrawing takes its open tasks along, looked for once a minute."""
+        now = self._kit.now()
+        if self._followed_at is not None and now - self._followed_at < FOLLOWED_EVERY:
+            return CARRIED_OUT
+        self._followed_at, count = now, _Count()
+        await self._kit.up_to_date()
+        await _move_tasks(self._kit, version_id, day, count, is_placed_later=True)
+        return f"{CARRIED_OUT}; {count.tasks_moved} tasks follow their sites" if count.tasks_moved else CARRIED_OUT
 
     async def _record(self, version_id: UUID, day: date, redraw: Redraw) -> None:
         envelope = _envelope("record-redraw", version_id)
@@ -143,7 +155,7 @@ async def redraw_sites(kit: Kit, grids: Grids, day: date) -> Redraw:
             async for _, done in results:
                 _require(done)
     await kit.up_to_date(CAUGHT_UP_SECONDS_MAX)
-    await _move_tasks(kit, grids, day, count)
+    await _move_tasks(kit, grids.version_id, day, count)
     return Redraw(
         sites=sites,
         moved=count.moved,
@@ -199,7 +211,7 @@ def _numbers(page: Sequence[Any], index: GridIndex) -> list[int]:
     return index.numbers_at(longitudes, latitudes).tolist() if page else []
 
 
-async def _move_tasks(kit: Kit, grids: Grids, day: date, count: _Count) -> None:
+async def _move_tasks(kit: Kit, version_id: UUID, day: date, count: _Count, *, is_placed_later: bool = False) -> None:
     """Open tasks that stand in another grid than their site go there, and to its officer."""
     async with kit.connection() as connection:
         rows = (await connection.execute(tasks_elsewhere(DONE_STATES))).all()
@@ -212,10 +224,10 @@ async def _move_tasks(kit: Kit, grids: Grids, day: date, count: _Count) -> None:
             MoveTask(
                 region=row.region,
                 officer=officers.get(row.region, ""),
-                version_id=grids.version_id,
+                version_id=version_id,
                 moved_at=kit.now(),
             ),
-            _envelope("move-task", grids.version_id, UUID(int=row.task_id.int)),
+            _envelope("move-task", version_id, UUID(int=row.task_id.int), *((row.since,) if is_placed_later else ())),
         )
         for row in rows
     ]
@@ -228,9 +240,9 @@ async def _move_tasks(kit: Kit, grids: Grids, day: date, count: _Count) -> None:
                 count.tasks_moved += 1
 
 
-def _envelope(reaction: str, version_id: UUID, *thing: UUID) -> Envelope:
+def _envelope(reaction: str, version_id: UUID, *thing: UUID | datetime) -> Envelope:
     """The same for the same reaction to the same version, whatever the run finds left to do."""
-    id = derived_id(reaction, version_id, *thing)
+    id = derived_id(reaction, version_id, *(one.isoformat() if isinstance(one, datetime) else one for one in thing))
     return Envelope(command_id=id, digest=id.bytes * 2, actor=ACTOR, reason=REASON, legal_basis=BASIS)
 
 

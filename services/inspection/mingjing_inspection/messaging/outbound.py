@@ -13,11 +13,14 @@ from mingjing_contracts.inspection import (
     TaskClosedV1,
     TaskPlannedV2,
     TaskSubmittedV1,
+    UnlicensedPremisesFoundV1,
+    UnlicensedPremisesWithdrawnV1,
     VisitCorrectedV1,
     VisitReportedV1,
 )
 from mingjing_inspection.domain.closed_door import DoorClosedTwice
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
+from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
@@ -162,6 +165,26 @@ def task_closed(fact: Recorded[TaskClosed]) -> TaskClosedV1:
     return TaskClosedV1(task_id=fact.id, institution_id=fact.event.institution_id, closed_at=fact.event.closed_at)
 
 
+def unlicensed_premises_found(fact: Recorded[UnlicensedPremisesNotified]) -> UnlicensedPremisesFoundV1:
+    """The place and its photos' digests; nobody who teaches there."""
+    event = fact.event
+    return UnlicensedPremisesFoundV1(
+        lead_id=fact.id,
+        address=event.address,
+        region=event.region,
+        department=event.department,
+        venue=event.venue.value,
+        cover=event.cover.value,
+        photos=event.photos,
+        found_at=event.found_at,
+    )
+
+
+def unlicensed_premises_withdrawn(fact: Recorded[UnlicensedPremisesWithdrawn]) -> UnlicensedPremisesWithdrawnV1:
+    """That it was nothing."""
+    return UnlicensedPremisesWithdrawnV1(lead_id=fact.id, withdrawn_on=fact.event.on)
+
+
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         VisitReported: visit_reported,
@@ -173,5 +196,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         TaskPlannedWithoutSite: task_planned_without_site,
         TaskSubmitted: task_submitted,
         TaskClosed: task_closed,
+        UnlicensedPremisesNotified: unlicensed_premises_found,
+        UnlicensedPremisesWithdrawn: unlicensed_premises_withdrawn,
     }
 )

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from mingjing_inspection.projections.complaints import complaints_table
+from mingjing_inspection.projections.leads import leads_table
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.visits import visits_table
 from mingjing_kernel.evidence.lists import make_lists
@@ -48,3 +49,12 @@ def complaint_ended(complaint_id: UUID) -> Select[Any]:
     """When it was received: each fact about it prolongs the time, as it does for a complainant's own data."""
     rows = complaints_table.c
     return select(rows.received_at).where(rows.complaint_id == complaint_id)
+
+
+def lead_within(scope: Scope, roles: Collection[Role], lead_id: UUID) -> Select[Any]:
+    """The same for a lead."""
+    rows = leads_table.c
+    return select(rows.lead_id).where(
+        rows.lead_id == lead_id,
+        scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
+    )

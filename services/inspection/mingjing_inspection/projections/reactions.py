@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, and_, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
+from mingjing_inspection.domain.finding_terms import Matter
+from mingjing_inspection.domain.lead_facts import LeadReported, UnlicensedPremisesFound
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
+from mingjing_inspection.domain.visit_facts import VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import OFFICIALS, Scope
+from mingjing_kernel.identity import OFFICIALS, Role, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
@@ -27,6 +30,13 @@ X6: Final = "X6"
 """A rectification failed: a lead is opened, to be verified."""
 RECHECK: Final = "RECHECK"
 """A department has fed back: somebody goes and looks whether it is so."""
+X17: Final = "X17"
+"""Unlicensed premises were found: the registry is told, the triage begins."""
+X18: Final = "X18"
+"""A school teacher is suspected: a lead for education discipline alone; so is what is on record of it."""
+CHILDCARE: Final = "C13"
+CHILDCARE_ITEM: Final = "C13"
+"""A visit found childcare used as cover (检查项 C13): a lead is opened."""
 BATCH_MAX: Final = 200
 
 reactions_table = Table(
@@ -90,7 +100,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 REACTIONS_READ = ReadModel(
     name="reactions",
     table=reactions_table,
-    nouns=("finding", "rectification", "reaction"),
+    nouns=("finding", "rectification", "reaction", "lead", "visit"),
     keys=keys,
     fold=fold,
     history=True,
@@ -106,6 +116,14 @@ def asked_by(event: object) -> str | None:
             return X6
         case FindingFedBack():
             return RECHECK
+        case FindingReported(matter=Matter.IN_SERVICE_TEACHER):
+            return X18
+        case LeadReported(told=told) if told.suspects_teacher:
+            return X18
+        case UnlicensedPremisesFound():
+            return X17
+        case VisitReported(failed=failed) if CHILDCARE_ITEM in failed:
+            return CHILDCARE
         case _:
             return None
 
@@ -121,9 +139,13 @@ def reactions_in(
 ) -> Select[Any]:
     """What came of each, for whoever may see where it was; what is due shows nowhere. ``is_idle``: did nothing."""
     rows = REACTIONS_READ.at(at).c
+    here = {"department": rows.department, "region": rows.region, "category": rows.category}
     statement = select(*(rows[name] for name in REACTIONS_READ.columns)).where(
         ~rows.is_due,
-        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
+        or_(
+            and_(rows.reaction != X18, scope.where(roles=OFFICIALS, **here)),
+            and_(rows.reaction == X18, scope.where(roles=Role.DISCIPLINE_OFFICER, **here)),
+        ),
     )
     if reaction is not None:
         statement = statement.where(rows.reaction == reaction)

@@ -107,11 +107,17 @@ def count_places() -> Select[Any]:
     return select(func.count()).select_from(site_places_table)
 
 
+def approved_at(address: str, county: str) -> Select[Any]:
+    """Whether an approved site stands at an address in a county: for a reaction, which shows no row."""
+    rows = site_places_table.c
+    return select(rows.site_id).where(rows.address == address, rows.region.startswith(county, autoescape=True)).limit(1)
+
+
 def tasks_elsewhere(done: Iterable[str]) -> Select[Any]:
     """Tasks in none of the states ``done`` that stand in another region than their site."""
     tasks, rows = tasks_table.c, site_places_table.c
     return (
-        select(tasks.task_id, rows.region)
+        select(tasks.task_id, rows.region, rows.since)
         .join(site_places_table, (rows.site_id == tasks.site_id) & (rows.institution_id == tasks.institution_id))
         .where(tasks.state.not_in(tuple(done)), tasks.region != rows.region)
         .order_by(tasks.task_id)

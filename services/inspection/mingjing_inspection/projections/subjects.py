@@ -1,6 +1,7 @@
-"""Complainants (投诉人) as data subjects: where each one's data stands and since when the retention of it runs.
+"""Complainants (投诉人) and persons of leads (线索人员) as data subjects: where each one's data stands, and since when
+the retention of it runs.
 
-The time begins anew with each fact about the complaint: nobody's data goes while the matter may still be open.
+The time begins anew with each fact about the complaint or the lead: nobody's data goes while the matter may be open.
 """
 
 from __future__ import annotations
@@ -10,6 +11,15 @@ from typing import Any
 
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted
+from mingjing_inspection.domain.lead_facts import (
+    LeadConcluded,
+    LeadReported,
+    LeadSeenAgain,
+    LeadVerificationStarted,
+    TriageConfirmed,
+    UnlicensedPremisesFound,
+)
+from mingjing_inspection.domain.lead_terms import PEOPLE_MAX, person_of
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -18,6 +28,11 @@ from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_
 
 RECORD = "complaint"
 """The retention policy's name for this kind of record."""
+LEAD_RECORD = "inspection"
+"""The same of a lead: it is what an inspection saw or was told."""
+
+_PROLONGING = (LeadSeenAgain, LeadVerificationStarted, UnlicensedPremisesFound, TriageConfirmed, LeadConcluded)
+"""Facts of a lead after which the time of its persons begins anew."""
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -25,6 +40,10 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     match fact.event:
         case ComplaintTaken() | HandlingNoted() | ComplaintAttributed():
             yield (subject_of(fact.id),)
+        case LeadReported() as event:
+            yield from ((person_of(fact.id, number),) for number in range(len(event.told.people)))
+        case _ if isinstance(fact.event, _PROLONGING):
+            yield from ((person_of(fact.id, number),) for number in range(PEOPLE_MAX))
         case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
             yield (event.subject,)
         case _:
@@ -43,6 +62,17 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 department=event.department,
                 region=event.region,
             )
+        case LeadReported() as event:
+            return new_subject(
+                key[0],
+                stream=fact.stream,
+                record=LEAD_RECORD,
+                begins_at=event.at,
+                department=event.department,
+                region=event.region,
+            )
+        case _ if isinstance(fact.event, _PROLONGING):
+            return row | {"begins_at": fact.recorded_at} if row is not None else None
         case HandlingNoted() as event if row is not None:
             return row | {"begins_at": event.noted_at}
         case ComplaintAttributed() as event if row is not None:
@@ -52,5 +82,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 SUBJECTS_READ = ReadModel(
-    name="subjects", table=subjects_table(METADATA), nouns=("complaint", "subject"), keys=keys, fold=fold, history=True
+    name="subjects",
+    table=subjects_table(METADATA),
+    nouns=("complaint", "lead", "subject"),
+    keys=keys,
+    fold=fold,
+    history=True,
 )

@@ -15,17 +15,18 @@ from mingjing_contracts.funds import (
     LiabilityStatedV1,
     PrepaidStatedV1,
 )
-from mingjing_contracts.inspection import VisitReportedV1
+from mingjing_contracts.inspection import UnlicensedPremisesFoundV1, UnlicensedPremisesWithdrawnV1, VisitReportedV1
 from mingjing_kernel.access.noted import noting
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Work
-from mingjing_registry.codec import INSTITUTIONS, PREPAID
+from mingjing_registry.codec import INSTITUTIONS, PREPAID, UNLICENSED
 from mingjing_registry.domain.institution import ActivateCustody, EndCustody, Known
 from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.operation import NoteSign, Source
 from mingjing_registry.domain.prepaid import Amounts, NotePrepaid
+from mingjing_registry.domain.unlicensed import NoteUnlicensed, Premises, WithdrawUnlicensed
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -42,6 +43,10 @@ CLOSING = "民办教育促进法第五十九条"
 """Families are paid first."""
 STOPPING = "民办教育促进法第六十二条"
 """Who stops without a word is looked for."""
+UNLICENSED_FOUND = "unlicensed-premises-found"
+UNLICENSED_NOTHING = "unlicensed-premises-withdrawn"
+UNLICENSED_BASIS = "校外培训行政处罚暂行办法第十七条"
+"""Who teaches without a licence and a registration is put on record."""
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
 """Outcomes of a visit that say that nobody teaches there."""
 STOP_RULES = frozenset({"F18", "F25", "F26", "F30", "F32"})
@@ -99,6 +104,32 @@ def prepaid_noted(message: Message[PrepaidStatedV1], _services: Any) -> list[Wor
     return [Work(PREPAID, stream, command, envelope)]
 
 
+def unlicensed_noted(message: Message[UnlicensedPremisesFoundV1], _services: Any) -> list[Work]:
+    """X17: inspection found unlicensed premises; they stand beside the register, and are no institution."""
+    told = message.contract
+    premises = Premises(
+        address=told.address,
+        region=told.region,
+        department=told.department,
+        category="",
+        venue=told.venue,
+        cover=told.cover,
+        photos=told.photos,
+        found_at=told.found_at,
+    )
+    command = NoteUnlicensed(premises=premises, noted_at=message.occurred_at)
+    envelope = message.envelope("note-unlicensed", reason=UNLICENSED_FOUND, legal_basis=UNLICENSED_BASIS)
+    return [Work(UNLICENSED, told.lead_id, command, envelope)]
+
+
+def unlicensed_withdrawn(message: Message[UnlicensedPremisesWithdrawnV1], _services: Any) -> list[Work]:
+    """X17, the other way: the lead was let go."""
+    told = message.contract
+    command = WithdrawUnlicensed(withdrawn_on=told.withdrawn_on, noted_at=message.occurred_at)
+    envelope = message.envelope("withdraw-unlicensed", reason=UNLICENSED_NOTHING, legal_basis=UNLICENSED_BASIS)
+    return [Work(UNLICENSED, told.lead_id, command, envelope)]
+
+
 async def visit_noted(message: Message[VisitReportedV1], services: Any) -> list[Work]:
     """A visit that found nobody may found an abnormal stop, which a person confirms."""
     told = message.contract
@@ -135,6 +166,8 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         PrepaidStatedV1: prepaid_noted,
         VisitReportedV1: visit_noted,
         AlertRaisedV1: alert_noted,
+        UnlicensedPremisesFoundV1: unlicensed_noted,
+        UnlicensedPremisesWithdrawnV1: unlicensed_withdrawn,
         **noting(ACCESS),
     }
 )

@@ -19,6 +19,8 @@ class Role(StrEnum):
     LICENSING_OFFICER = "licensing-officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    DISCIPLINE_OFFICER = "discipline-officer"
+    """Of education discipline: sees the restricted leads about school teachers, and by this role nothing else."""
     BANK = "bank"
     INSTITUTION = "institution"
     SCHOOL = "school"
@@ -51,6 +53,7 @@ _CHINESE = {
     Role.LICENSING_OFFICER: "许可审批员",
     Role.AUDITOR: "审计员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.DISCIPLINE_OFFICER: "教育纪检人员",
     Role.BANK: "托管银行",
     Role.INSTITUTION: "培训机构",
     Role.SCHOOL: "学校",
@@ -62,8 +65,8 @@ _CHINESE = {
 OUTSIDERS = frozenset({Role.BANK, Role.INSTITUTION, Role.SCHOOL, Role.LIST_CONSUMER})
 """Act for one organisation, and see what that organisation holds and nothing else."""
 
-OFFICIALS = frozenset(Role) - OUTSIDERS - {Role.PUBLIC, Role.SERVICE}
-"""Who works for an authority."""
+OFFICIALS = frozenset(Role) - OUTSIDERS - {Role.DISCIPLINE_OFFICER, Role.PUBLIC, Role.SERVICE}
+"""Who works for an authority; whoever looks into teachers' conduct is let see that and nothing besides."""
 
 EVERYONE = frozenset(Role)
 """Any role, the public too: for what is published by law."""

@@ -1,0 +1,162 @@
+// Leads about places where somebody teaches without a licence: written where there is no network, sent when it is back.
+// One rule: what names a person leaves this device with the lead, and is dropped here as soon as the lead is taken.
+import { NetworkAway, SignInNeeded, all, ask, bringFile, drop, json, keep, kept, newId, sha256 } from "./round-store.js";
+
+const VENUES = [
+  ["UNKNOWN", "不详 Unknown"], ["HOME", "居民住宅 Home"], ["HOTEL", "酒店宾馆 Hotel"], ["CAFE", "咖啡厅等 Café"],
+  ["OFFICE", "写字楼 Office"], ["SHOP", "临街商铺 Shop"], ["DEDICATED", "专门场所 Dedicated"], ["ONLINE", "线上 Online"],
+];
+const COVERS = [
+  ["NONE", "无名目 None"], ["CONSULTING", "咨询 Consulting"], ["CULTURE", "文化传播 Culture"],
+  ["HOUSEKEEPING", "家政 Housekeeping"], ["LIVE_IN_TUTOR", "住家教师 Live-in tutor"],
+  ["SHARED_TUTOR", "众筹私教 Shared tutor"], ["STUDY_TOUR", "研学 Study tour"], ["CAMP", "冬夏令营 Camp"],
+  ["CHILDCARE", "托管 Childcare"], ["MESSAGING", "即时通讯、直播 Messaging"],
+];
+const DAYS = ["一 Mon", "二 Tue", "三 Wed", "四 Thu", "五 Fri", "六 Sat", "日 Sun"].map((day, n) => [String(n + 1), `周${day}`]);
+const PER = [["LESSON", "每课时 Lesson"], ["HOUR", "每小时 Hour"], ["MONTH", "每月 Month"], ["TERM", "每学期 Term"], ["COURSE", "每期 Course"]];
+const STAGES = { WAITING: "待上传 Waiting", TAKEN: "已登记，照片上传中 Taken, photos under way", DONE: "已上传 Uploaded" };
+const POSITION_SECONDS = 15;
+const AGAIN_SECONDS = 15;
+const place = (id) => document.getElementById(id);
+let isBusy = false;
+
+function made(name, attributes = {}, ...content) {
+  const element = Object.assign(document.createElement(name), attributes);
+  element.append(...content);
+  return element;
+}
+
+const options = (pairs) => pairs.map(([value, text]) => made("option", { value }, text));
+const labelled = (text, field) => made("label", {}, text, field);
+
+function say(text, kind = "") {
+  place("lead-said").textContent = text;
+  place("lead-said").className = kind;
+}
+
+// Whose device this is now: another's leads wait for their writer, and are shown to nobody else.
+const officer = async () => (await kept("own", "round"))?.round.officer ?? "";
+const own = async () => { const who = await officer(); return (await all("leads")).filter((one) => one.officer === who); };
+
+const minutes = (clock) => { const [hours, rest] = clock.split(":").map(Number); return hours * 60 + rest; };
+
+function begin() {
+  const form = place("lead");
+  form.replaceChildren(
+    labelled("地址 Address", made("input", { name: "address", maxLength: 300 })),
+    labelled("情况（必填） What you saw", made("textarea", { name: "description", maxLength: 4000, rows: 3, required: true })),
+    labelled("场所类型 Place", made("select", { name: "venue" }, ...options(VENUES))),
+    labelled("名目 Under which name", made("select", { name: "cover" }, ...options(COVERS))),
+    labelled("培训日 Day", made("select", { name: "weekday" }, made("option", { value: "" }, "—"), ...options(DAYS))),
+    labelled("起 From", made("input", { name: "begins", type: "time" })),
+    labelled("止 To", made("input", { name: "ends", type: "time" })),
+    labelled("价格（元） Price, yuan", made("input", { name: "yuan", type: "number", min: "0.01", step: "0.01" })),
+    labelled("计价 Per", made("select", { name: "per" }, ...options(PER))),
+    labelled("人员姓名（加密保存） Name, sealed", made("input", { name: "person", maxLength: 100 })),
+    labelled("联系电话（加密保存） Telephone, sealed", made("input", { name: "phone", type: "tel", maxLength: 40 })),
+    labelled("所属区域代码（无定位时） Division, without a position", made("input", { name: "region", pattern: "[0-9]{6}([0-9]{3}){0,3}" })),
+    labelled("疑似在职教师 An in-service teacher, perhaps", made("input", { name: "teacher", type: "checkbox" })),
+    labelled("照片 Photos", made("input", { name: "photos", type: "file", accept: "image/*", multiple: true })),
+    made("button", { type: "submit" }, "保存 Save"));
+  form.hidden = false;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    save(form).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));
+  };
+  form.scrollIntoView();
+}
+
+// Where the device is; nothing where it does not know: then the address and the division have to do.
+const position = () => new Promise((resolve) => navigator.geolocation.getCurrentPosition(
+  ({ coords }) => resolve({
+    latitude_e7: Math.round(coords.latitude * 1e7), longitude_e7: Math.round(coords.longitude * 1e7),
+    accuracy_metres: Math.min(100000, Math.ceil(coords.accuracy)),
+  }),
+  () => resolve(null),
+  { enableHighAccuracy: true, timeout: POSITION_SECONDS * 1000, maximumAge: 60000 }));
+
+async function save(form) {
+  say("正在保存…… Saving…");
+  const value = (name) => form.elements[name].value.trim();
+  const parts = [];
+  for (const blob of form.elements.photos.files) {
+    const bytes = await blob.arrayBuffer();
+    const digest = await sha256(bytes);
+    if (parts.some((one) => one.sha256 === digest)) continue;
+    await keep("files", digest, { bytes, type: blob.type });
+    parts.push({ part_id: newId(), sha256: digest, size_bytes: bytes.byteLength });
+  }
+  const hasTime = value("weekday") && value("begins") && value("ends");
+  const person = { name: value("person"), phone: value("phone") };
+  const body = {
+    origin: "FIELD", address: value("address"), description: value("description"), venue: value("venue"),
+    cover: value("cover"), photos: parts.map((one) => one.sha256), position: await position(), region: value("region"),
+    times: hasTime ? [{ weekday: Number(value("weekday")), begins: minutes(value("begins")), ends: minutes(value("ends")) }] : [],
+    prices: value("yuan") ? [{ fen: Math.round(Number(value("yuan")) * 100), per: value("per") }] : [],
+    people: person.name || person.phone ? [person] : [], suspects_teacher: form.elements.teacher.checked,
+    seen_at: new Date().toISOString(),
+  };
+  if (!body.position && !body.region) throw new Error("没有定位：请填写所属区域代码。 No position: write the division's code.");
+  const leadId = newId();
+  // The very text is kept: the same id is the same bytes, however often it is sent.
+  await keep("leads", leadId, { leadId, officer: await officer(), text: JSON.stringify(body), title: body.address || body.description.slice(0, 20), parts, sent: [], stage: "WAITING", said: "" });
+  form.hidden = true;
+  form.replaceChildren();
+  say("已保存在本机。 Saved on this device.", "good");
+  await show();
+  await bringIn();
+}
+
+async function show() {
+  const items = await own();
+  place("leads").replaceChildren(...items.map((item) => made("li", { className: `stage-${item.stage}` },
+    made("b", {}, item.title), made("div", {}, STAGES[item.stage] ?? item.stage),
+    ...(item.grid ? [made("div", { className: "soft" }, item.grid)] : []),
+    ...(item.said ? [made("div", { className: "bad" }, item.said)] : []))));
+}
+
+const told = async (item, problem) => {
+  item.said = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
+  await keep("leads", item.leadId, item);
+};
+
+async function bring(item) {
+  if (item.stage === "WAITING") {
+    const answer = await ask("PUT", `/leads/${item.leadId}`, item.text, json(null)[1]);
+    const became = await answer.json();
+    if (!answer.ok) return told(item, became);
+    Object.assign(item, { stage: "TAKEN", text: "", said: "", grid: became.region });
+    await keep("leads", item.leadId, item);
+    await show();
+  }
+  for (const part of item.parts.filter((one) => !item.sent.includes(one.part_id))) {
+    const file = await kept("files", part.sha256);
+    if (file && !(await bringFile(item, part, file, { kind: "lead", id: item.leadId }, told))) return undefined;
+    item.sent.push(part.part_id);
+    await keep("leads", item.leadId, item);
+  }
+  const needed = new Set((await all("queue")).filter((one) => one.stage !== "DONE").flatMap((one) => one.parts.map((part) => part.sha256)));
+  for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
+  item.stage = "DONE";
+  return keep("leads", item.leadId, item);
+}
+
+async function bringIn() {
+  if (isBusy) return;
+  isBusy = true;
+  try {
+    for (const item of (await own()).filter((one) => one.stage !== "DONE")) await bring(item);
+  } catch (trouble) {
+    if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；线索仍在本机。 Sign in again; your leads are still here.", "warn");
+    else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No answer: it is sent again by itself.", "warn");
+    else throw trouble;
+  } finally {
+    isBusy = false;
+    await show();
+  }
+}
+
+place("lead-begin").addEventListener("click", begin);
+addEventListener("online", () => bringIn());
+setInterval(() => bringIn(), AGAIN_SECONDS * 1000);
+show().then(bringIn).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));
