@@ -54,6 +54,7 @@ from scopes.grid_questions import (
 )
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
+from scopes.operation_questions import OPERATION_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
@@ -123,6 +124,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,
+    **OPERATION_QUESTIONS,
     **ROUND_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),

@@ -21,6 +21,7 @@ from mingjing_inspection.acts_grid import (
     GRID_POST_ACTS,
     GRID_VERSION_ACTS,
 )
+from mingjing_inspection.acts_operation import OPERATION_ACTS
 from mingjing_inspection.acts_plans import (
     DRAW_ACTS,
     INTEREST_ACTS,
@@ -44,6 +45,7 @@ from mingjing_inspection.domain import (
     grid_version_facts,
     interest,
     lead,
+    operation_facts,
     premises,
     reaction,
     rectification_facts,
@@ -97,6 +99,7 @@ from mingjing_inspection.domain.interest import (
 from mingjing_inspection.domain.lead import (
     LEAD,
 )
+from mingjing_inspection.domain.operation import OPERATION
 from mingjing_inspection.domain.premises import (
     PREMISES,
 )
@@ -139,6 +142,11 @@ def _graded(fields: dict[str, Any]) -> dict[str, Any]:
         if item.code in fields["failed"]
     ]
     return {**fields, "failings": failings}
+
+
+def _of_nobody(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form left it to the order whose rectification it is."""
+    return {**fields, "institution_id": None}
 
 
 VISIT_CODEC: Codec[visit.Event] = Codec(
@@ -304,14 +312,27 @@ RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
         "inspection.rectification-served.v1": rectification_facts.RectificationServed,
         "inspection.rectification-self-reported.v1": rectification_facts.RectificationSelfReported,
         "inspection.rectification-lapsed.v1": rectification_facts.RectificationLapsed,
-        "inspection.rectification-rechecked.v1": rectification_facts.RectificationRechecked,
-    }
+        "inspection.rectification-rechecked.v2": rectification_facts.RectificationRechecked,
+    },
+    {"inspection.rectification-rechecked.v1": Upcast("inspection.rectification-rechecked.v2", _of_nobody)},
 )
 LEAD_CODEC: Codec[lead.Event] = Codec(
     {
         "inspection.lead-opened.v1": lead.LeadOpened,
         "inspection.lead-verification-started.v1": lead.LeadVerificationStarted,
         "inspection.lead-concluded.v1": lead.LeadConcluded,
+    }
+)
+
+OPERATION_CODEC: Codec[operation_facts.Event] = Codec(
+    {
+        "inspection.operation-planned.v1": operation_facts.OperationPlanned,
+        "inspection.operation-answered.v1": operation_facts.OperationAnswered,
+        "inspection.operation-launched.v1": operation_facts.OperationLaunched,
+        "inspection.evidence-pooled.v1": operation_facts.EvidencePooled,
+        "inspection.evidence-referred.v1": operation_facts.EvidenceReferred,
+        "inspection.operation-concluded.v1": operation_facts.OperationConcluded,
+        "inspection.operation-cancelled.v1": operation_facts.OperationCancelled,
     }
 )
 
@@ -340,6 +361,7 @@ REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
 CAMPAIGNS = Aggregate("campaign", CAMPAIGN, CAMPAIGN_CODEC)
 
 PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPAIGNS)
+OPERATIONS = Aggregate("operation", OPERATION, OPERATION_CODEC, OPERATION_ACTS)
 GRID_VERSIONS = Aggregate("grid-version", GRID_VERSION, GRID_VERSION_CODEC, GRID_VERSION_ACTS)
 GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
 
@@ -358,6 +380,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     FINDING_SAMPLES,
     RECTIFICATIONS,
     LEADS,
+    OPERATIONS,
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,

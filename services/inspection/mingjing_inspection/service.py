@@ -19,6 +19,8 @@ from mingjing_inspection.api import (
     institution,
     interest,
     lead,
+    operation,
+    operation_pool,
     own_record,
     own_round,
     public_draw,
@@ -72,6 +74,7 @@ from mingjing_inspection.policy.finding_limits import (
 from mingjing_inspection.policy.grid_rules import (
     GRID_RULES,
 )
+from mingjing_inspection.policy.joint_powers import JOINT_POWERS
 from mingjing_inspection.policy.patrol_rules import (
     RULES,
 )
@@ -114,6 +117,7 @@ from mingjing_inspection.projections.interests import (
 )
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.leads import LEADS_READ
+from mingjing_inspection.projections.operations import OPERATION_MEMBERS, OPERATIONS_READ, POOLED_EVIDENCE
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
 from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
@@ -172,6 +176,9 @@ SERVICE = Service(
         VISIT_ISSUES,
         RECTIFICATIONS_READ,
         LEADS_READ,
+        OPERATIONS_READ,
+        OPERATION_MEMBERS,
+        POOLED_EVIDENCE,
     ),
     routers=(
         checklist.make_router,
@@ -206,8 +213,11 @@ SERVICE = Service(
         grid.make_router,
         grid_post.make_router,
         site_place.make_router,
+        operation.make_router,
+        operation.make_steps_router,
+        operation_pool.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *JOINT_POWERS.values()),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),

@@ -6,11 +6,13 @@ those who decide on them.
 
 from __future__ import annotations
 
-from mingjing_inspection.acts import INTAKE, PATROL
+from mingjing_inspection.acts import INTAKE, PATROL, PLANNING
 from mingjing_inspection.projections.evidence import (
     EVIDENCE_LISTS,
     complaint_ended,
     complaint_within,
+    operation_ended,
+    operation_within,
     visit_ended,
     visit_within,
 )
@@ -32,6 +34,17 @@ EVIDENCE = EvidencePlan(
             seeing=OFFICIALS,
             originals=DECIDING,
             ended=visit_ended,
+            kept_months=120,
+        ),
+        ThingKind(
+            kind="operation",
+            zh="联合检查",
+            en="joint operation",
+            within=operation_within,
+            adding=PATROL | PLANNING,
+            seeing=OFFICIALS,
+            originals=DECIDING,
+            ended=operation_ended,
             kept_months=120,
         ),
         ThingKind(

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from mingjing_inspection.domain.operation import Stage
 from mingjing_inspection.projections.complaints import complaints_table
+from mingjing_inspection.projections.operations import YES, operation_members_table, operations_table
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.visits import visits_table
 from mingjing_kernel.evidence.lists import make_lists
@@ -33,6 +35,24 @@ def visit_ended(visit_id: UUID) -> Select[Any]:
     """When the visit was reported: it is over then, and only a correction prolongs the time of its evidence."""
     rows = visits_table.c
     return select(rows.received_at).where(rows.visit_id == visit_id)
+
+
+def operation_within(scope: Scope, roles: Collection[Role], operation_id: UUID) -> Select[Any]:
+    """One row when the scope reaches a department that takes part in the operation, in one of the roles."""
+    rows = operation_members_table.c
+    return select(rows.operation_id).where(
+        rows.operation_id == operation_id,
+        rows.answer == YES,
+        scope.where(roles=roles, department=rows.department, region=rows.region, category=rows.category),
+    )
+
+
+def operation_ended(operation_id: UUID) -> Select[Any]:
+    """On its day, once it is concluded or called off."""
+    rows = operations_table.c
+    return select(rows.held_on).where(
+        rows.operation_id == operation_id, rows.stage.in_((Stage.CONCLUDED.value, Stage.CANCELLED.value))
+    )
 
 
 def complaint_within(scope: Scope, roles: Collection[Role], complaint_id: UUID) -> Select[Any]:
