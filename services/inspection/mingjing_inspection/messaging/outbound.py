@@ -27,6 +27,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskSubmitted,
 )
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
+from mingjing_inspection.messaging.outbound_findings import FINDINGS_OUTBOUND
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -173,5 +174,6 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         TaskPlannedWithoutSite: task_planned_without_site,
         TaskSubmitted: task_submitted,
         TaskClosed: task_closed,
+        **FINDINGS_OUTBOUND,
     }
 )
