@@ -144,7 +144,8 @@ async def test_evidence_is_shared_with_its_origin_and_taken_over_with_it(world: 
     lead = await launched(world)
     officer, culture = world.caller("inspector", "fire-1", department=FIRE), chief(world, CULTURE)
     digest = sha256(CONTENT)
-    shown = {**FAILED, "photos": [digest], "answers": [FAILED["answers"][0] | {"photos": [digest]}]}
+    locked = {"item": "C09", "finding": "FAIL", "remark": "安全出口上锁", "photos": [digest]}
+    shown = {"outcome": "ISSUES", "photos": [digest], "answers": [locked]}
     visit = UUID(int=94)
     assert (await officer.send("PUT", f"/visits/{visit}", json=report(FIRE, observation=shown))).status_code == 201
     path, item = f"/operations/{OPERATION}/evidence", UUID(int=201)

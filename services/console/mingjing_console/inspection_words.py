@@ -54,6 +54,14 @@ URGENCY: Words = MappingProxyType(
     {"URGENT": ("紧急", "Urgent"), "NORMAL": ("一般", "Normal"), "COMPLEX": ("复杂", "Complex")}
 )
 RATING: Words = MappingProxyType({"GOOD": ("好", "Good"), "FAIR": ("一般", "Fair"), "POOR": ("差", "Poor")})
+PHOTO: Words = MappingProxyType(
+    {
+        "missing": ("未到", "Missing"),
+        "on-its-way": ("上传中", "On its way"),
+        "received": ("已到", "Received"),
+        "destroyed": ("已按期限销毁", "Destroyed"),
+    }
+)
 ORIGIN: Words = MappingProxyType(
     {"VISIT": ("巡查发现", "Found at a visit"), "BY_HAND": ("人工上报", "Reported by hand")}
 )

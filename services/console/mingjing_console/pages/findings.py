@@ -11,7 +11,16 @@ from typing import Any, Final
 from htpy import Element, Node, a, b, code, dd, div, dl, dt, h2, li, ol, p, section, small
 
 from mingjing_console.gateway import Answer
-from mingjing_console.inspection_words import FINDING_STAGE, FINDING_STEP, MATTER, MEMBER, ORIGIN, RATING, URGENCY
+from mingjing_console.inspection_words import (
+    FINDING_STAGE,
+    FINDING_STEP,
+    MATTER,
+    MEMBER,
+    ORIGIN,
+    PHOTO,
+    RATING,
+    URGENCY,
+)
 from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.finding import chosen, further, question, rows
 from mingjing_console.pages.lookup import trouble
@@ -44,6 +53,7 @@ _DONE: Final[Mapping[str, int]] = {
     "CLOSED": 7,
 }
 """How many of the seven steps are done in each stage."""
+PHOTO_KINDS: Final[Mapping[str, str]] = {"received": "good", "missing": "warn"}
 _COLOURS: Mapping[str, str] = {"CLOSED": "good", "WRITTEN_OFF": "", "REOPENED": "warn", "RETURNED": "warn"}
 
 
@@ -89,6 +99,14 @@ def one(row: Mapping[str, Any], may: Answer, suggestion: Answer, orders: Sequenc
 def fact(term_zh: str, term_en: str, value: Node) -> Node:
     """One line of particulars."""
     return [dt[term_zh, small(lang="en")[term_en]], dd[value or "—"]]
+
+
+def photos(known: Sequence[Mapping[str, Any]]) -> Node:
+    """Each by the beginning of its hash, and whether its bytes are here."""
+    return [
+        div[code[one["sha256"][:16]], "… ", tag(PHOTO_KINDS.get(one["stage"], ""), zh(PHOTO, one["stage"]))]
+        for one in known
+    ]
 
 
 def department(code_: str) -> str:
@@ -176,7 +194,7 @@ def _particulars(row: Mapping[str, Any], suggestion: Answer) -> Node:
         fact("派遣建议", "Suggested", department(said["department"]) if said else ""),
         fact("依据", "Legal basis", said.get("legal_basis", "")),
         fact("最近说明", "Said last", row["said"]),
-        fact("照片", "Photos", [[code[one[:16]], "… "] for one in row["photos"]]),
+        fact("照片", "Photos", photos(row["photo_evidence"])),
     ]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from htpy import Element, Node, a, b, code, div, dl, h2, li, p, section, ul
+from htpy import Element, Node, a, b, div, dl, h2, li, p, section, ul
 
 from mingjing_console.gateway import Answer
 from mingjing_console.inspection_words import PAUSE, RECTIFICATION_STAGE
 from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.finding import chosen, further, question, rows
-from mingjing_console.pages.findings import department, fact
+from mingjing_console.pages.findings import department, fact, photos
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.words import en, zh
@@ -70,7 +70,7 @@ def one(row: Mapping[str, Any], may: Answer) -> Node:
                 fact("销号", "Ended on", day(row["ended_on"])),
                 fact("暂停招生", "Pause of recruiting", zh(PAUSE, row["pause"])),
                 fact("最近说明", "Said last", row["said"]),
-                fact("照片", "Photos", [[code[one[:16]], "… "] for one in row["photos"]]),
+                fact("照片", "Photos", photos(row["photo_evidence"])),
             ],
         ],
         available("rectification", id, may),
