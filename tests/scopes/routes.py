@@ -257,6 +257,11 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/operations/{operation_id}/evidence": (
         _listed(f"{_INSPECTION}/operations.py:pool_in", "item_id", of_one=True, hides=True),
     ),
+    "/bulletin": (Counted(
+        counts=lambda answer: {"visits": sum(line["visits"] for line in answer["departments"])},
+        questions={"visits": _of(f"{_INSPECTION}/visits.py:visits_in")},
+    ),),
+    "/bulletins/{on}": (Open("it went round to every official of the county"),),
     "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
     "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
     "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),

@@ -32,6 +32,7 @@ from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
 from mingjing_inspection.domain import (
+    bulletin,
     bundle,
     campaign,
     checklist_versions,
@@ -57,6 +58,7 @@ from mingjing_inspection.domain import (
     visit,
     visit_part,
 )
+from mingjing_inspection.domain.bulletin import BULLETIN
 from mingjing_inspection.domain.bundle import (
     BUNDLE,
 )
@@ -324,6 +326,7 @@ LEAD_CODEC: Codec[lead.Event] = Codec(
     }
 )
 
+BULLETIN_CODEC: Codec[bulletin.BulletinIssued] = Codec({"inspection.bulletin-issued.v1": bulletin.BulletinIssued})
 OPERATION_CODEC: Codec[operation_facts.Event] = Codec(
     {
         "inspection.operation-planned.v1": operation_facts.OperationPlanned,
@@ -361,6 +364,8 @@ REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
 CAMPAIGNS = Aggregate("campaign", CAMPAIGN, CAMPAIGN_CODEC)
 
 PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPAIGNS)
+BULLETINS = Aggregate("bulletin", BULLETIN, BULLETIN_CODEC)
+"""By the first day of the half of the month."""
 OPERATIONS = Aggregate("operation", OPERATION, OPERATION_CODEC, OPERATION_ACTS)
 GRID_VERSIONS = Aggregate("grid-version", GRID_VERSION, GRID_VERSION_CODEC, GRID_VERSION_ACTS)
 GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
@@ -381,6 +386,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     RECTIFICATIONS,
     LEADS,
     OPERATIONS,
+    BULLETINS,
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,

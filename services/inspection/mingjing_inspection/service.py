@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import (
+    bulletin,
     bundle,
     campaign,
     checklist,
@@ -41,6 +42,7 @@ from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.geometry.geojson import (
     FILE_BYTES_MAX as GRID_FILE_BYTES_MAX,
 )
+from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -68,6 +70,7 @@ from mingjing_inspection.messaging.inbound import (
 from mingjing_inspection.messaging.outbound import (
     OUTBOUND,
 )
+from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
 )
@@ -216,8 +219,17 @@ SERVICE = Service(
         operation.make_router,
         operation.make_steps_router,
         operation_pool.make_router,
+        bulletin.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *JOINT_POWERS.values()),
+    policies=(
+        *RULES,
+        *VISIT_RULES,
+        *FINDING_RULES,
+        RECTIFICATION_TERMS,
+        *GRID_RULES,
+        *JOINT_POWERS.values(),
+        BULLETIN_RULE,
+    ),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -225,6 +237,7 @@ SERVICE = Service(
         "grid-redrawing": RedrawingDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
+        "bulletin": once_a_day(issue_daily),
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

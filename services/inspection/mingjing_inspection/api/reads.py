@@ -70,6 +70,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/operations/{operation_id}/timeline": Open("who planned, joined, shared and ended it"),
         "/operations/{operation_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/operations/{operation_id}/evidence": Open("hashes of what officials took of premises; no citizen is in it"),
+        "/bulletin": Open("sums by department, and how many visits each official made"),
+        "/bulletins/{on}": Open("the same as it went round to all departments"),
         "/leads": Open("signals about premises; no citizen is in it"),
         "/leads/{lead_id}": Open("a signal about premises; no citizen is in it"),
         "/leads/{lead_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
