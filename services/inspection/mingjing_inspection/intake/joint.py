@@ -47,7 +47,7 @@ async def task_of(
     if not _is_for(visit, task_id, planned, place, TASK.fold(fact.event for fact in facts)):
         return VisitTask(kind=planned.kind.value)
     rule = JOINT_POWERS.get(planned.department)
-    powers = powers_of(await in_force(log, rule, *on)) if rule else frozenset[str]()
+    powers = powers_of((await in_force(log, rule, *on)).values) if rule else frozenset[str]()
     return VisitTask(kind=planned.kind.value, department=planned.department, powers=powers)
 
 

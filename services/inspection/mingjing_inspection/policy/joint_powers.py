@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Final
 
 from mingjing_inspection.domain.finding_terms import MATTER_OF_ITEM
-from mingjing_kernel.policy import Numbers
 from mingjing_kernel.policy.rule import Number, Rule
 
 GROUP_LETTERS: Final = 3
@@ -57,9 +56,9 @@ JOINT_POWERS: Mapping[str, Rule] = MappingProxyType(
 """By the department's name."""
 
 
-def powers_of(numbers: Numbers) -> frozenset[str]:
+def powers_of(flags: Mapping[str, int]) -> frozenset[str]:
     """The groups of items that are the department's."""
-    return frozenset(name.upper() for name, is_own in numbers.values.items() if is_own)
+    return frozenset(name.upper() for name, is_own in flags.items() if is_own)
 
 
 def is_own(item: str, powers: frozenset[str]) -> bool:
