@@ -123,6 +123,11 @@ LOOK_UPS = {
     "mingjing_inspection/projections/findings.py:closed_between": "ids for a draw by lot; no row",
     "mingjing_inspection/projections/visit_issues.py:issues_due": "what the duty does next; shown to nobody",
     "mingjing_inspection/projections/reactions.py:reactions_due": "what the duty does next; shown to nobody",
+    "mingjing_inspection/projections/bulletin.py:_counted": "takes the condition that its caller made of the scope",
+    "mingjing_inspection/projections/operations.py:counted": "sums within a row that the scope was asked about",
+    "mingjing_inspection/projections/evidence.py:operation_ended": "for the sweep of evidence; shown to nobody",
+    "mingjing_inspection/projections/evidence.py:finding_ended": "the same",
+    "mingjing_inspection/projections/evidence.py:rectification_ended": "the same",
     "mingjing_inspection/projections/totals.py:_count": "counts a list that its caller has scoped",
 }
 """Look-ups of the system, each with the reason why nobody sees through it what is not theirs."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from inspection.conftest import Caller, World
 from inspection.samples import GRID, MUDUO, PHOTO, SITE
+from inspection.sending import CONTENT, Device
 from inspection.test_api import known
 from inspection.test_available_actions import actions, why_not
 from inspection.test_findings import Office, found
+from kernel.evidence.samples import sha256
 from mingjing_inspection.intake.reaction_duty import NAME
 from mingjing_kernel.identifiers import new_id
 
@@ -121,3 +124,29 @@ async def test_a_deadline_that_passes_in_silence_sends_somebody_to_look(world: W
     assert rules["rectification-recheck"]["working_days"] == 3
     stranger = world.caller("grid-officer", region=GRID[:6], department="science")
     assert (await stranger.get("/rectifications"))["items"] == []
+
+
+async def test_the_files_of_a_self_report_are_evidence_of_the_rectification(world: World) -> None:
+    await known(world)
+    chief = world.caller("inspector", "chief")
+    order = UUID(int=601)
+    body = {
+        "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞", "requirements": ["清理"],
+        "legal_basis": "消防法第二十八条",
+    }  # fmt: skip
+    assert (await chief.send("PUT", f"/rectifications/{order}", json=body)).status_code == 201
+    served = {"served_on": "2026-07-01", "manner": "直接送达"}
+    assert (await chief.send("POST", f"/rectifications/{order}/service", json=served)).status_code == 200
+    digest = sha256(CONTENT)
+    told = {"measures": "已清理", "photos": [digest]}
+    assert (await chief.send("POST", f"/rectifications/{order}/self-report", json=told)).status_code == 200
+    stages = [one["stage"] for one in (await chief.get(f"/rectifications/{order}"))["photo_evidence"]]
+    assert stages == ["missing"]
+    thing = {"kind": "rectification", "id": str(order)}
+    sent = await Device(chief).send(UUID(int=602), CONTENT, thing=thing)
+    assert sent.status_code == 200, sent.text
+    await world.caught_up()
+    stages = [one["stage"] for one in (await chief.get(f"/rectifications/{order}"))["photo_evidence"]]
+    assert stages == ["received"]
+    stranger = world.caller("inspector", "stranger", department="nobody")
+    assert (await stranger.send("GET", f"/evidence/{UUID(int=602)}/copy")).status_code == 404

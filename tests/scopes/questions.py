@@ -18,7 +18,16 @@ from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_inspection.acts import INTAKE
 from mingjing_inspection.projections import complaints, tasks, timeline, totals, visits
 from mingjing_inspection.projections import kept_aside as inspection_aside
-from mingjing_inspection.projections.evidence import complaint_within, visit_within
+from mingjing_inspection.projections.evidence import (
+    complaint_within,
+    finding_within,
+    operation_within,
+    rectification_within,
+    visit_within,
+)
+from mingjing_inspection.projections.findings import FINDINGS_READ
+from mingjing_inspection.projections.operations import OPERATION_MEMBERS
+from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
 from mingjing_inspection.projections.schema import METADATA as INSPECTION
 from mingjing_kernel.identity import EVERYONE, OFFICIALS, Role, Scope
 from mingjing_registry.acts import LIST_TAKERS, NOTE_EXPIRY, NOTE_LISTING_EXPIRY, OPEN_CHECK, REMIND_CONSUMERS
@@ -48,6 +57,7 @@ from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
 from scopes.finding_questions import (
     FINDING_QUESTIONS,
+    HANDLED,
 )
 from scopes.grid_questions import (
     GRID_QUESTIONS,
@@ -55,6 +65,7 @@ from scopes.grid_questions import (
 from scopes.lead_questions import LEAD_QUESTIONS
 from scopes.ledger_questions import LEDGER_QUESTIONS
 from scopes.money_questions import MONEY_QUESTIONS
+from scopes.operation_questions import OPERATION_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
@@ -125,6 +136,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **LEDGER_QUESTIONS,
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,
+    **OPERATION_QUESTIONS,
     **ROUND_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
@@ -324,6 +336,15 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_inspection/projections/evidence.py:complaint_within": (INSPECTION, (
         within(complaint_within, "complaint_id", INTAKE, of=(complaints.COMPLAINTS_READ,)),
+    )),
+    "mingjing_inspection/projections/evidence.py:operation_within": (INSPECTION, (
+        within(operation_within, "operation_id", OFFICIALS, of=(OPERATION_MEMBERS,), values={"answer": "YES"}),
+    )),
+    "mingjing_inspection/projections/evidence.py:finding_within": (INSPECTION, (
+        within(finding_within, "finding_id", OFFICIALS, of=(FINDINGS_READ,), values=HANDLED),
+    )),
+    "mingjing_inspection/projections/evidence.py:rectification_within": (INSPECTION, (
+        within(rectification_within, "rectification_id", OFFICIALS, of=(RECTIFICATIONS_READ,)),
     )),
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ def _acts(router: Router, kit: Kit) -> None:
         form, of = await fields_of(request), NOUNS[noun]
         if not session.is_same_site(request):
             return await _refused(request, gateway, (noun, id, act), Filled(typed=form), FOREIGN, 403)
-        answer, filled, why = await sent(gateway, of.address.format(id=id), of.deeds[act], form)
+        answer, filled, why = await sent(gateway, of.address.format(id=id), of.deeds[act], form, of.service)
         if answer.is_success:
             return RedirectResponse(f"{of.page.format(id=id)}?at={answer.body['position']}", status_code=303)
         return await _refused(request, gateway, (noun, id, act), filled, why, answer.status or 503)
@@ -85,13 +85,15 @@ def _beginnings(router: Router, kit: Kit) -> None:
         return _beginning(request, what, filled, why, answer.status or 503)
 
 
-async def sent(gateway: Gateway, address: str, deed: Deed, form: Form) -> tuple[Answer, Filled, tuple[str, str]]:
+async def sent(
+    gateway: Gateway, address: str, deed: Deed, form: Form, service: str = OWN
+) -> tuple[Answer, Filled, tuple[str, str]]:
     """The service's answer; the form as it is shown again where that is a refusal, and why it was refused."""
     try:
         path, body = deed.address(form), deed.body(form)
     except Unreadable as wrong:
         return Answer(422), Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)}), UNREADABLE
-    answer = await gateway.send(OWN, "POST", f"{address}{path}", body, key=key_of(form))
+    answer = await gateway.send(service, "POST", f"{address}{path}", body, key=key_of(form))
     # Without an answer it may have been done: the form keeps its number. A refusal is an answer; what follows is new.
     typed: Mapping[str, str] = form if answer.status == 0 else {k: text for k, text in form.items() if k != KEY}
     return answer, Filled(typed=typed, wrong=beside(answer, deed.asks)), words_of(answer)
@@ -103,7 +105,7 @@ async def _refused(
     """Why not, with what was typed still there."""
     noun, id, act = about
     of = NOUNS[noun]
-    said = await gateway.get(OWN, f"{of.address.format(id=id)}/available-actions")
+    said = await gateway.get(of.service, f"{of.address.format(id=id)}/available-actions")
     one = next((one for one in (said.body["actions"] if said.is_there else ()) if one["act"] == act), None)
     words = (one["zh"], str(one["en"]).capitalize()) if one else ("重新提交", "Send again")
     content = [

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mingjing_console.deeds import Deed, text
+from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
@@ -20,6 +21,7 @@ class Noun:
     address: str
     page: str
     deeds: Mapping[str, Deed]
+    service: str = "registry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,11 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         ),
         "listing": Noun(address="/blacklist/files/{id}", page="/listings/{id}", deeds=LISTING),
         "likeness": Noun(address="/likenesses/{id}", page="/likenesses", deeds=LIKENESS),
+        "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
+        "rectification": Noun(
+            address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
+        ),
+        "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
     }
 )
 BEGINNINGS: Mapping[str, Beginning] = MappingProxyType(

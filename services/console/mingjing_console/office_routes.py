@@ -130,7 +130,7 @@ def _documents(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        if noun not in NOUNS:
+        if noun not in NOUNS or NOUNS[noun].service != OWN:
             return RedirectResponse("/", status_code=303)
         found = await gateway.file(OWN, f"{NOUNS[noun].address.format(id=id)}/documents/{version}")
         if not found.is_there:

@@ -12,6 +12,7 @@ from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.confirm_routes import make_confirm_pages
+from mingjing_console.finding_routes import make_finding_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.grid_routes import make_grid_pages
 from mingjing_console.import_routes import make_import_pages
@@ -50,6 +51,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_round_pages(kit))
     pages.include_router(make_part_pages(kit))
     pages.include_router(make_lead_pages(kit))
+    pages.include_router(make_finding_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)
@@ -200,6 +202,8 @@ async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered
             balances=NOTHING,
             accounts=NOTHING,
             alerts=NOTHING,
+            findings=NOTHING,
+            rectifications=NOTHING,
         )
     found = await asyncio.gather(
         published,
@@ -208,6 +212,8 @@ async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered
         gateway.get("funds", "/accounts/balances", its),
         gateway.every("funds", "/accounts", its),
         gateway.every("funds", "/alerts", its),
+        gateway.every("inspection", "/findings", its),
+        gateway.every("inspection", "/rectifications", its),
     )
     return institution.Gathered(
         published=found[0],
@@ -216,6 +222,8 @@ async def _gather(gateway: Gateway, institution_id: str) -> institution.Gathered
         balances=found[3],
         accounts=found[4],
         alerts=found[5],
+        findings=found[6],
+        rectifications=found[7],
     )
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mingjing_console.inspection_words import FINDING_STAGE, MATTER, RECTIFICATION_STAGE
 from mingjing_console.words import CHANNEL, OUTCOME, SEVERITY, TASK_STATE, TRACK, WHY_NO_SITE, zh
 
 ENDED = frozenset({"cleared", "closed"})
+OVER = frozenset({"CLOSED", "WRITTEN_OFF"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,16 @@ def moments(
     registered: Mapping[str, Any],
     account: Mapping[str, Any] | None,
     alerts: Sequence[Mapping[str, Any]],
+    findings: Iterable[Mapping[str, Any]] = (),
+    rectifications: Iterable[Mapping[str, Any]] = (),
 ) -> list[Moment]:
     """Everything, latest first. An alert is told by the funds service, which knows how it ended."""
     told = {row["alert_id"] for row in alerts}
     found = [_thing(thing) for thing in things if thing["thing_id"] not in told]
     found += [_alert(row) for row in alerts]
     found += [_notice(row) for row in registered.get("notices", [])]
+    found += [_finding(row) for row in findings]
+    found += [_rectification(row) for row in rectifications]
     if registered.get("issued_on"):
         found.append(Moment(at=registered["issued_on"], kind="LICENCE", state="发证", text=""))
     if account and account["opened_on"]:
@@ -99,6 +105,29 @@ def _alert(row: Mapping[str, Any]) -> Moment:
         text=row["explanation_zh"],
         note=f"{row['rule']} · {row['rule_version']}",
         is_grave=row["severity"] == "RED" and not ended,
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> Moment:
+    return Moment(
+        at=row["reported_at"],
+        kind="FINDING",
+        state=zh(FINDING_STAGE, row["stage"]),
+        text=row["summary"],
+        note=" · ".join((row["number"], zh(MATTER, row["matter"]))),
+        is_grave=row["is_veto"] and row["stage"] not in OVER,
+    )
+
+
+def _rectification(row: Mapping[str, Any]) -> Moment:
+    until = f"期限 due {row['deadline']}" if row["deadline"] else ""
+    return Moment(
+        at=row["began_at"],
+        kind="RECTIFICATION",
+        state=zh(RECTIFICATION_STAGE, row["stage"]),
+        text=row["summary"],
+        note=until,
+        is_grave=row["stage"] == "FAILED",
     )
 
 

@@ -123,6 +123,8 @@ KIND: Words = MappingProxyType(
         "NOTICE": ("报备", "Notice"),
         "CUSTODY": ("托管", "Custody"),
         "LICENCE": ("许可", "Licence"),
+        "FINDING": ("问题案卷", "Finding"),
+        "RECTIFICATION": ("限期整改", "Rectification"),
     }
 )
 TRACK: Words = MappingProxyType(

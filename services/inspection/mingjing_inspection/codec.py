@@ -21,16 +21,16 @@ from mingjing_inspection.acts_grid import (
     GRID_POST_ACTS,
     GRID_VERSION_ACTS,
 )
+from mingjing_inspection.acts_operation import OPERATION_ACTS
 from mingjing_inspection.acts_plans import (
     DRAW_ACTS,
     INTEREST_ACTS,
     STEP_ACTS,
 )
-from mingjing_inspection.acts_rectification import (
-    RECTIFICATION_ACTS,
-)
+from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
 from mingjing_inspection.domain import (
+    bulletin,
     bundle,
     campaign,
     checklist_versions,
@@ -43,6 +43,7 @@ from mingjing_inspection.domain import (
     grid_post,
     grid_version_facts,
     interest,
+    operation_facts,
     premises,
     reaction,
     rectification_facts,
@@ -54,57 +55,25 @@ from mingjing_inspection.domain import (
     visit,
     visit_part,
 )
-from mingjing_inspection.domain.bundle import (
-    BUNDLE,
-)
-from mingjing_inspection.domain.campaign import (
-    CAMPAIGN,
-)
-from mingjing_inspection.domain.checklist import (
-    CHECKLISTS,
-)
-from mingjing_inspection.domain.checklist_versions import (
-    VERSIONS,
-)
-from mingjing_inspection.domain.closed_door import (
-    CLOSED_DOOR,
-)
-from mingjing_inspection.domain.complaint import (
-    COMPLAINT,
-)
-from mingjing_inspection.domain.complaint_file import (
-    COMPLAINT_FILE,
-)
-from mingjing_inspection.domain.draw import (
-    make_draw,
-)
-from mingjing_inspection.domain.finding_rules import (
-    FINDING,
-)
-from mingjing_inspection.domain.finding_sample import (
-    FINDING_SAMPLE,
-)
-from mingjing_inspection.domain.grid_post import (
-    GRID_POST,
-)
-from mingjing_inspection.domain.grid_version import (
-    GRID_VERSION,
-)
-from mingjing_inspection.domain.interest import (
-    INTEREST,
-)
-from mingjing_inspection.domain.premises import (
-    PREMISES,
-)
-from mingjing_inspection.domain.reaction import (
-    REACTION,
-)
-from mingjing_inspection.domain.rectification import (
-    RECTIFICATION,
-)
-from mingjing_inspection.domain.supervision import (
-    SUPERVISION,
-)
+from mingjing_inspection.domain.bulletin import BULLETIN
+from mingjing_inspection.domain.bundle import BUNDLE
+from mingjing_inspection.domain.campaign import CAMPAIGN
+from mingjing_inspection.domain.checklist import CHECKLISTS
+from mingjing_inspection.domain.checklist_versions import VERSIONS
+from mingjing_inspection.domain.closed_door import CLOSED_DOOR
+from mingjing_inspection.domain.complaint import COMPLAINT
+from mingjing_inspection.domain.complaint_file import COMPLAINT_FILE
+from mingjing_inspection.domain.draw import make_draw
+from mingjing_inspection.domain.finding_rules import FINDING
+from mingjing_inspection.domain.finding_sample import FINDING_SAMPLE
+from mingjing_inspection.domain.grid_post import GRID_POST
+from mingjing_inspection.domain.grid_version import GRID_VERSION
+from mingjing_inspection.domain.interest import INTEREST
+from mingjing_inspection.domain.operation import OPERATION
+from mingjing_inspection.domain.premises import PREMISES
+from mingjing_inspection.domain.reaction import REACTION
+from mingjing_inspection.domain.rectification import RECTIFICATION
+from mingjing_inspection.domain.supervision import SUPERVISION
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.visit import VISIT
 from mingjing_inspection.domain.visit_part import VISIT_PART
@@ -135,6 +104,11 @@ def _graded(fields: dict[str, Any]) -> dict[str, Any]:
         if item.code in fields["failed"]
     ]
     return {**fields, "failings": failings}
+
+
+def _of_nobody(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form left it to the order whose rectification it is."""
+    return {**fields, "institution_id": None}
 
 
 VISIT_CODEC: Codec[visit.Event] = Codec(
@@ -300,7 +274,21 @@ RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
         "inspection.rectification-served.v1": rectification_facts.RectificationServed,
         "inspection.rectification-self-reported.v1": rectification_facts.RectificationSelfReported,
         "inspection.rectification-lapsed.v1": rectification_facts.RectificationLapsed,
-        "inspection.rectification-rechecked.v1": rectification_facts.RectificationRechecked,
+        "inspection.rectification-rechecked.v2": rectification_facts.RectificationRechecked,
+    },
+    {"inspection.rectification-rechecked.v1": Upcast("inspection.rectification-rechecked.v2", _of_nobody)},
+)
+
+BULLETIN_CODEC: Codec[bulletin.BulletinIssued] = Codec({"inspection.bulletin-issued.v1": bulletin.BulletinIssued})
+OPERATION_CODEC: Codec[operation_facts.Event] = Codec(
+    {
+        "inspection.operation-planned.v1": operation_facts.OperationPlanned,
+        "inspection.operation-answered.v1": operation_facts.OperationAnswered,
+        "inspection.operation-launched.v1": operation_facts.OperationLaunched,
+        "inspection.evidence-pooled.v1": operation_facts.EvidencePooled,
+        "inspection.evidence-referred.v1": operation_facts.EvidenceReferred,
+        "inspection.operation-concluded.v1": operation_facts.OperationConcluded,
+        "inspection.operation-cancelled.v1": operation_facts.OperationCancelled,
     }
 )
 
@@ -328,6 +316,9 @@ REACTIONS = Aggregate("reaction", REACTION, REACTION_CODEC)
 CAMPAIGNS = Aggregate("campaign", CAMPAIGN, CAMPAIGN_CODEC)
 
 PLANS: tuple[Aggregate, ...] = (DRAWS, INTERESTS, SUPERVISIONS, REACTIONS, CAMPAIGNS)
+BULLETINS = Aggregate("bulletin", BULLETIN, BULLETIN_CODEC)
+"""By the first day of the half of the month."""
+OPERATIONS = Aggregate("operation", OPERATION, OPERATION_CODEC, OPERATION_ACTS)
 GRID_VERSIONS = Aggregate("grid-version", GRID_VERSION, GRID_VERSION_CODEC, GRID_VERSION_ACTS)
 GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
 
@@ -349,6 +340,8 @@ AGGREGATES: tuple[Aggregate, ...] = (
     LEAD_LINKS,
     CONDUCT_LEADS,
     HOTSPOT_VISITS,
+    OPERATIONS,
+    BULLETINS,
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,

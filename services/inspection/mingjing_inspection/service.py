@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.api import (
+    bulletin,
     bundle,
     campaign,
     checklist,
@@ -24,6 +25,8 @@ from mingjing_inspection.api import (
     lead_cluster,
     lead_report,
     lead_triage,
+    operation,
+    operation_pool,
     own_record,
     own_round,
     public_draw,
@@ -45,6 +48,7 @@ from mingjing_inspection.geometry.geojson import (
     FILE_BYTES_MAX as GRID_FILE_BYTES_MAX,
 )
 from mingjing_inspection.intake.assigning import AssigningDuty
+from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -78,12 +82,14 @@ from mingjing_inspection.messaging.inbound import (
 from mingjing_inspection.messaging.outbound import (
     OUTBOUND,
 )
+from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
 )
 from mingjing_inspection.policy.grid_rules import (
     GRID_RULES,
 )
+from mingjing_inspection.policy.joint_powers import JOINT_POWERS
 from mingjing_inspection.policy.lead_rules import (
     LEAD_RULES,
 )
@@ -136,6 +142,7 @@ from mingjing_inspection.projections.interests import (
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
+from mingjing_inspection.projections.operations import OPERATION_MEMBERS, OPERATIONS_READ, POOLED_EVIDENCE
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
 from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
@@ -198,6 +205,9 @@ SERVICE = Service(
         LEAD_LINKS_READ,
         CONDUCT_LEADS_READ,
         HOTSPOT_VISITS_READ,
+        OPERATIONS_READ,
+        OPERATION_MEMBERS,
+        POOLED_EVIDENCE,
     ),
     routers=(
         checklist.make_router,
@@ -237,8 +247,21 @@ SERVICE = Service(
         grid.make_router,
         grid_post.make_router,
         site_place.make_router,
+        operation.make_router,
+        operation.make_steps_router,
+        operation_pool.make_router,
+        bulletin.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *LEAD_RULES),
+    policies=(
+        *RULES,
+        *VISIT_RULES,
+        *FINDING_RULES,
+        RECTIFICATION_TERMS,
+        *GRID_RULES,
+        *JOINT_POWERS.values(),
+        BULLETIN_RULE,
+        *LEAD_RULES,
+    ),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -248,6 +271,7 @@ SERVICE = Service(
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
         HOTSPOTS: once_a_day(plan_hotspots),
+        "bulletin": once_a_day(issue_daily),
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

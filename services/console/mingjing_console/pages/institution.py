@@ -27,6 +27,8 @@ class Gathered:
     balances: Answer
     accounts: Answer
     alerts: Answer
+    findings: Answer
+    rectifications: Answer
 
     def account(self, institution_id: str) -> Mapping[str, Any] | None:
         """Its custody account, if the visitor may see it."""
@@ -120,6 +122,8 @@ def for_officials(institution_id: str, gathered: Gathered) -> Node:
         gathered.registered.body if gathered.registered.is_there else {},
         gathered.account(institution_id),
         [row for row in gathered.alerts.items if row["institution_id"] == institution_id],
+        gathered.findings.items,
+        gathered.rectifications.items,
     )
     return div(".split")[
         section[

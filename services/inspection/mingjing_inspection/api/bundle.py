@@ -21,7 +21,6 @@ from mingjing_inspection.codec import BUNDLES, VISIT_PARTS, VISITS
 from mingjing_inspection.domain.bundle import (
     PART_BYTES_MAX,
     PARTS_MAX,
-    Bundle,
     DeclareBundle,
     Declared,
     Part,
@@ -31,6 +30,7 @@ from mingjing_inspection.domain.bundle_refusals import BundleOfAnother, BundleUn
 from mingjing_inspection.domain.visit import Reported
 from mingjing_inspection.domain.visit_part import Parts as Lying
 from mingjing_inspection.domain.visit_part import PartStage
+from mingjing_inspection.intake.bundle_book import BundleBook
 from mingjing_inspection.intake.doors import Doors
 from mingjing_inspection.intake.part_settling import Settling
 from mingjing_inspection.intake.parts import Became, Parts
@@ -115,7 +115,7 @@ class PartAnswer(Accepted):
 def make_router(kit: Kit) -> Router:
     """For devices."""
     router = Router(tags=["bundle 离线包"])
-    receipts = ReceiptBook(kit)
+    book, receipts = BundleBook(kit), ReceiptBook(kit)
     parts = Parts(kit, receipts, Settling(kit, Doors(kit)))
 
     @router.put("/bundles/{bundle_id}", status_code=201, summary="登记离线包 declare what is to come")
@@ -142,13 +142,13 @@ def make_router(kit: Kit) -> Router:
             received_at=kit.now(),
         )
         done = accepted(response, await kit.log.handle(BUNDLES, bundle_id, command, written))
-        bundle = await _own(kit, bundle_id, caller)
+        bundle = await _own(book, bundle_id, caller)
         return await _standing(kit, bundle_id, bundle, done)
 
     @router.get("/bundles/{bundle_id}", summary="离线包 what of it is here")
     async def bundle_standing(bundle_id: UUID, caller: Principal = Depends(kit.caller)) -> BundleStanding:
         """For whoever declared it."""
-        bundle = await _own(kit, bundle_id, caller)
+        bundle = await _own(book, bundle_id, caller)
         return await _standing(kit, bundle_id, bundle, Accepted(position=await kit.log.head(), version=1))
 
     @router.put(
@@ -170,7 +170,7 @@ def make_router(kit: Kit) -> Router:
         201: taken. 202: held, and what it waits for. 409: other bytes stand under this id; both are kept. 422: kept
         aside, and why; or, with no receipt, the bytes are not those of the manifest: send them again.
         """
-        bundle = await _own(kit, bundle_id, caller)
+        bundle = await _own(book, bundle_id, caller)
         sent = await _sent(kit, bundle_id, bundle, part_id, request)
         became = await parts.take(sent, bundle, caller, written)
         done = accepted(response, became.outcome)
@@ -180,8 +180,8 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-async def _own(kit: Kit, bundle_id: UUID, caller: Principal) -> Declared:
-    bundle: Bundle = (await kit.log.state(BUNDLES, bundle_id))[0]
+async def _own(book: BundleBook, bundle_id: UUID, caller: Principal) -> Declared:
+    bundle = await book.of(bundle_id)
     if not isinstance(bundle, Declared) or bundle.officer != caller.subject:
         raise BundleUnknown
     return bundle

@@ -1,4 +1,4 @@
-"""What evidence may belong to here, and who may do what with it: photos of visits, papers and recordings of complaints.
+"""What evidence may belong to here, and who may do what with it: photos of visits and findings, papers of complaints.
 
 The one rule: a display copy is for whoever sees the record; the very bytes show people, places and voices, and are for
 those who decide on them.
@@ -6,13 +6,19 @@ those who decide on them.
 
 from __future__ import annotations
 
-from mingjing_inspection.acts import INTAKE, PATROL
+from mingjing_inspection.acts import INTAKE, PATROL, PLANNING
 from mingjing_inspection.acts_leads import REPORTING
 from mingjing_inspection.projections.evidence import (
     EVIDENCE_LISTS,
     complaint_ended,
     complaint_within,
+    finding_ended,
+    finding_within,
     lead_within,
+    operation_ended,
+    operation_within,
+    rectification_ended,
+    rectification_within,
     visit_ended,
     visit_within,
 )
@@ -35,6 +41,39 @@ EVIDENCE = EvidencePlan(
             seeing=OFFICIALS,
             originals=DECIDING,
             ended=visit_ended,
+            kept_months=120,
+        ),
+        ThingKind(
+            kind="operation",
+            zh="联合检查",
+            en="joint operation",
+            within=operation_within,
+            adding=PATROL | PLANNING,
+            seeing=OFFICIALS,
+            originals=DECIDING,
+            ended=operation_ended,
+            kept_months=120,
+        ),
+        ThingKind(
+            kind="finding",
+            zh="问题案卷",
+            en="finding",
+            within=finding_within,
+            adding=PATROL | PLANNING,
+            seeing=OFFICIALS,
+            originals=DECIDING,
+            ended=finding_ended,
+            kept_months=120,
+        ),
+        ThingKind(
+            kind="rectification",
+            zh="限期整改",
+            en="rectification",
+            within=rectification_within,
+            adding=PATROL | PLANNING | {Role.INSTITUTION},
+            seeing=OFFICIALS,
+            originals=DECIDING,
+            ended=rectification_ended,
             kept_months=120,
         ),
         ThingKind(

@@ -18,6 +18,8 @@ from mingjing_inspection.acts_findings import (
 )
 from mingjing_inspection.api.finding_access import FindingItem, actions_on, done, seen, standing
 from mingjing_inspection.api.grounds import grounded
+from mingjing_inspection.api.thing_evidence import photos_of
+from mingjing_inspection.api.visit_evidence import PhotoEvidence
 from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN
 from mingjing_inspection.domain import finding_commands as c
 from mingjing_inspection.domain.checklist import Severity
@@ -26,6 +28,7 @@ from mingjing_inspection.domain.finding_terms import PHOTOS_MAX, Matter, Origin,
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
 from mingjing_inspection.intake.finding_limits import limits_at
 from mingjing_inspection.projections.findings import findings_in
+from mingjing_kernel.evidence.facts import Thing
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -83,6 +86,12 @@ class FindingBody(BaseModel):
     severity: Severity = Severity.YELLOW
     summary: str = Field(max_length=2_000)
     photos: list[str] = Field(default=[], max_length=PHOTOS_MAX)
+
+
+class FindingDetail(FindingItem):
+    """One finding with what became of its photos 照片是否已到."""
+
+    photo_evidence: list[PhotoEvidence]
 
 
 class VerificationBody(BaseModel):
@@ -157,11 +166,13 @@ def make_router(kit: Kit) -> Router:
         response: Response,
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
-    ) -> FindingItem:
-        """As it stands, or stood."""
-        item = await seen(kit, finding_id, scope, as_of)
+    ) -> FindingDetail:
+        """As it stands, or stood, with what became of its photos."""
+        item, at = await seen(kit, finding_id, scope, as_of), await position_of(kit, as_of)
         tagged(response, item.version)
-        return item
+        things = [Thing(kind="finding", id=finding_id)]
+        things += [Thing(kind="visit", id=item.visit_id)] if item.visit_id else []
+        return FindingDetail(**item.model_dump(), photo_evidence=await photos_of(kit, item.photos, things, at))
 
     @router.get("/findings/{finding_id}/suggestion", summary="派遣建议 whose it is by the table")
     async def finding_suggestion(finding_id: UUID, scope: Scope = Depends(kit.scope)) -> SuggestionItem:

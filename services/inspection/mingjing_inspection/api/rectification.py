@@ -13,6 +13,8 @@ from starlette.responses import Response
 from mingjing_inspection.acts_rectification import ORDER_RECTIFICATION
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.rectification_access import RectificationItem, done, place_of, seen
+from mingjing_inspection.api.thing_evidence import photos_of
+from mingjing_inspection.api.visit_evidence import PhotoEvidence
 from mingjing_inspection.codec import PREMISES_KNOWN, RECTIFICATIONS
 from mingjing_inspection.documents.rectification_notice import notice_of, number_of
 from mingjing_inspection.domain import rectification_facts as r
@@ -23,6 +25,7 @@ from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
 from mingjing_inspection.projections.rectifications import By, rectification_ledger, rectifications_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
+from mingjing_kernel.evidence.facts import Thing
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -77,6 +80,12 @@ class NewOrderBody(OrderBody):
     site_id: UUID
     finding_id: UUID | None = None
     summary: str = Field(max_length=2_000)
+
+
+class RectificationDetail(RectificationItem):
+    """One of them with what became of the photos of its self-report 照片是否已到."""
+
+    photo_evidence: list[PhotoEvidence]
 
 
 class LedgerItem(BaseModel):
@@ -149,11 +158,12 @@ def _reading(router: Router, kit: Kit) -> None:
         response: Response,
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
-    ) -> RectificationItem:
-        """As it stands, or stood."""
-        item = await seen(kit, rectification_id, scope, as_of)
+    ) -> RectificationDetail:
+        """As it stands, or stood, with what became of the photos of the self-report."""
+        item, at = await seen(kit, rectification_id, scope, as_of), await position_of(kit, as_of)
         tagged(response, item.version)
-        return item
+        things = [Thing(kind="rectification", id=rectification_id)]
+        return RectificationDetail(**item.model_dump(), photo_evidence=await photos_of(kit, item.photos, things, at))
 
     @router.get("/rectifications/{rectification_id}/available-actions", summary="可办事项 what may be done to it now")
     async def rectification_actions(

@@ -175,7 +175,7 @@ def make_router(kit: Kit) -> Router:
         found = await of_report(kit.log, visit_id, body, sent.received_at)
         came = replace(sent.came, device_sent_at=body.device_sent_at)
         command = report_command(body, found, came)
-        allow(caller.scope, REPORT_VISIT, found.premises, command.region)
+        allow(caller.scope, REPORT_VISIT, found)
         circumstances = struct_replace(
             written, command_id=derived_id("report-visit", visit_id, written.digest.hex())
         )  # the id in the address and the bytes name the command, whatever key the device sends with a later try
@@ -214,7 +214,7 @@ def make_router(kit: Kit) -> Router:
         if not isinstance(visit, Reported):
             raise VisitNotReported
         found = await of_correction(kit.log, visit_id, visit, body, kit.now())
-        allow(scope, CORRECT_VISIT, found.premises, found.site.region if found.site else "")
+        allow(scope, CORRECT_VISIT, found)
         command = correction_command(body, found, written.actor, kit.now(), "")
         grounds = grounded(written, body.reason)
         outcome = await kit.log.handle(VISITS, visit_id, command, grounds)

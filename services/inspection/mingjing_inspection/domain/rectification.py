@@ -15,7 +15,7 @@ from mingjing_inspection.domain import rectification_facts as r
 from mingjing_inspection.domain import rectification_refusals as because
 from mingjing_inspection.domain.rectification_facts import Command, Event, Grounds
 from mingjing_inspection.domain.visit import SHA256_HEX
-from mingjing_kernel.decider import Decider
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.refusal import Refusal
 
 PHOTOS_MAX = 60
@@ -220,7 +220,8 @@ def _step(
                 measures=_said(command.measures), photos=command.photos, recheck_days=command.recheck_days, by=by, on=on
             )
         case r.RecheckRectification():
-            return r.RectificationRechecked(is_passed=command.is_passed, note=_said(command.note), by=by, on=on)
+            whose = known.grounds.institution_id
+            return fact(r.RectificationRechecked, command, institution_id=whose, note=_said(command.note))
         case _:
             assert_never(command)
 

@@ -195,8 +195,9 @@ class RectificationLapsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationRechecked:
-    """Put right, and off the ledger 销号; or not."""
+    """Put right, and off the ledger 销号; or not. Facts of the first form do not say whose it is."""
 
+    institution_id: UUID | None
     is_passed: bool
     note: str
     by: str

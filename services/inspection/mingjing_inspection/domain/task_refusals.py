@@ -189,6 +189,22 @@ class ReviewWithoutRemark(Invalid):
     field = "remark"
 
 
+class JointTaskElsewhere(Invalid):
+    """A department's part in a joint inspection is at the sites of that inspection, and nowhere else."""
+
+    sentence = "This joint task is for another site than the one that was visited."
+    remedy = "Name the task of this very site, or report the visit without a task."
+    field = "task_id"
+
+
+class JointTaskOver(Refusal):
+    """Nobody goes for it any more."""
+
+    sentence = "This joint task is cancelled, or its report was filed already."
+    remedy = "Correct the report that stands, or ask for a task; a visit without one is the competent department's."
+    field = "task_id"
+
+
 class OfficerUnknown(Invalid):
     """Nobody who may carry it out."""
 

@@ -105,6 +105,7 @@ class Reported:
     contents: frozenset[str] = frozenset()
     clock_skew_seconds: int = 0
     doubts: frozenset[Doubt] = frozenset()
+    department: str = ""
     task_id: UUID | None = None
     """What it was made for: a correction needs as many officers as the report."""
 
@@ -138,6 +139,7 @@ def evolve(visit: Visit, event: Event) -> Visit:
                 contents=frozenset({event.content_sha256}) - {""},
                 clock_skew_seconds=event.clock_skew_seconds,
                 doubts=frozenset(event.doubts),
+                department=event.department,
                 task_id=event.task_id,
             )
         case VisitCorrected():
@@ -168,7 +170,7 @@ def _report(command: ReportVisit, visit: Visit) -> list[Event]:
         raise VisitAlreadyReported
     seen, limits = command.observation, command.limits
     asked = asked_by(seen, command.asked)
-    check_report(seen, asked.checklist)
+    check_report(seen, asked)
     if command.force is None:
         check_duty(seen, command.officer, limits)
     failings = failings_of(seen, asked.checklist)
@@ -219,7 +221,7 @@ def _correct(command: CorrectVisit, visit: Visit) -> list[Event]:
         return []
     seen, limits = command.observation, command.limits
     asked = asked_by(seen, command.asked)
-    check_report(seen, asked.checklist)
+    check_report(seen, asked)
     if command.force is None:
         check_duty(seen, before.officer, limits)
     failings = failings_of(seen, asked.checklist)

@@ -25,6 +25,7 @@ from mingjing_inspection.domain.visit_refusals import (
     CompanionsMistaken,
     DuplicateAnswer,
     DuplicatePhoto,
+    ItemOfAnotherDepartment,
     NoteTooLong,
     OfficersTooFew,
     OutcomeContradictsAnswers,
@@ -59,14 +60,14 @@ def asked_by(seen: Observation, asked: Asked | None) -> Asked:
     return Asked(checklist=shipped)
 
 
-def check_report(seen: Observation, checklist: Checklist) -> None:
+def check_report(seen: Observation, asked: Asked) -> None:
     """Raise what the officer can put right."""
     if len(seen.note) > NOTE_CHARACTERS_MAX:
         raise NoteTooLong(maximum=NOTE_CHARACTERS_MAX)
     _check_position(seen.position)
     _check_signatures(seen)
     _check_files(seen)
-    _check_answers(seen, checklist)
+    _check_answers(seen, asked)
 
 
 def check_duty(seen: Observation, officer: str, limits: Limits) -> None:
@@ -149,14 +150,16 @@ def _check_signatures(seen: Observation) -> None:
             raise SignaturesMistaken
 
 
-def _check_answers(seen: Observation, checklist: Checklist) -> None:
-    answered: set[str] = set()
+def _check_answers(seen: Observation, asked: Asked) -> None:
+    checklist, answered = asked.checklist, set[str]()
     for answer in seen.answers:
         item = checklist.item(answer.item)
         if item is None:
             raise UnknownItem(item=answer.item, version=checklist.version)
         if answer.item in answered:
             raise DuplicateAnswer(item=answer.item)
+        if answer.item in asked.beyond and answer.finding is not Finding.NOT_CHECKED:
+            raise ItemOfAnotherDepartment(item=answer.item)
         answered.add(answer.item)
         own_photos = set(answer.photos)
         lacks_photo = item.photo_required and answer.finding is Finding.FAIL and not own_photos
@@ -166,6 +169,6 @@ def _check_answers(seen: Observation, checklist: Checklist) -> None:
     if failed is not (seen.outcome is Outcome.ISSUES):
         raise OutcomeContradictsAnswers(outcome=seen.outcome.value)
     if seen.outcome is Outcome.NO_ISSUE:
-        missing = sorted({item.code for item in checklist.items} - answered)
+        missing = sorted({item.code for item in checklist.items} - answered - asked.beyond)
         if missing:
             raise UnansweredItems(items=", ".join(missing))

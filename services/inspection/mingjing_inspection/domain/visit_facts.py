@@ -143,10 +143,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The checklist that a report answers, and whether it was the one in force on the day of the visit."""
+    """The checklist that a report answers, and whether it was the one in force on the day of the visit.
+
+    ``beyond`` are the items that another department of a joint inspection answers.
+    """
 
     checklist: Checklist
     is_in_force: bool = True
+    beyond: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

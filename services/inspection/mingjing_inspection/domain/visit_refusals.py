@@ -113,6 +113,14 @@ class UnknownItem(Invalid):
     field = "observation.answers"
 
 
+class ItemOfAnotherDepartment(Invalid):
+    """In a joint inspection each department answers by its own powers."""
+
+    sentence = "In this joint inspection item {item} is within the powers of another department."
+    remedy = "Leave it to that department: answer NOT_CHECKED or nothing; what you saw goes into the shared evidence."
+    field = "observation.answers"
+
+
 class DuplicateAnswer(Invalid):
     """Two answers to one question."""
 

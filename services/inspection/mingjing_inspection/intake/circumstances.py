@@ -6,14 +6,13 @@ One rule: all of it is read from the log itself in one question; a list could be
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, TASKS, VISITS
+from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, VISITS
+from mingjing_inspection.domain.checklist_versions import Versions
 from mingjing_inspection.domain.closed_door import TeachingHours
 from mingjing_inspection.domain.premises import Premises, Site, SiteNotApproved
-from mingjing_inspection.domain.task_facts import TaskKind, TaskLocated, TaskPlanned
-from mingjing_inspection.domain.task_steps import TaskAssigned
 from mingjing_inspection.domain.visit import (
     Asked,
     CorrectVisit,
@@ -24,6 +23,8 @@ from mingjing_inspection.domain.visit import (
     ReportVisit,
     Visit,
 )
+from mingjing_inspection.intake.joint import NO_TASK, VisitTask, task_of
+from mingjing_inspection.policy.joint_powers import is_own
 from mingjing_inspection.policy.visits import KINDS, TEACHING_HOURS, VISIT_RULE
 from mingjing_inspection.sources.report import CorrectionBody, ReportForm
 from mingjing_kernel.clock import shanghai_date
@@ -42,14 +43,27 @@ class Circumstances:
     site: Site | None
     limits: Limits
     asked: Asked | None
-    is_elsewhere: bool = False
-    """The task that the report names was planned for another site: the report is no answer to it."""
+    task: VisitTask = NO_TASK
+
+    @property
+    def department(self) -> str:
+        """Whose report it is: of a joint task the department that the task is for."""
+        return self.task.department or self.premises.department
+
+    @property
+    def region(self) -> str:
+        """The site's grid or division, else the institution's."""
+        return self.site.region if self.site else self.premises.region
+
+    @property
+    def category(self) -> str:
+        """What the institution teaches."""
+        return self.premises.category
 
     @property
     def dimensions(self) -> Dimensions:
         """Whose business it is."""
-        region = self.site.region if self.site else self.premises.region
-        return Dimensions(self.premises.department, region, self.premises.category)
+        return Dimensions(self.department, self.region, self.category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +85,7 @@ def report_command(form: ReportForm, found: Circumstances, came: Came, force: Fo
         institution_id=form.institution_id,
         site_id=form.site_id,
         region=found.site.region,
-        department=found.premises.department,
+        department=found.department,
         category=found.premises.category,
         officer=came.officer,
         observation=form.observation.observation(),
@@ -122,22 +136,28 @@ async def circumstances_of(
         ]
     )
     site: Site | None = premises.site(site_id)
-    region = site.region if site else premises.region
+    region, day = site.region if site else premises.region, shanghai_date(seen.visited_at)
     numbers = policy.on(VISIT_RULE, shanghai_date(received_at), region, premises.category)
-    checklist = versions.checklist(seen.checklist)
-    asked = None
-    if checklist is not None:
-        in_force = versions.on(shanghai_date(seen.visited_at))
-        asked = Asked(checklist=checklist, is_in_force=in_force.version == checklist.version)
-    kind, planned_for, drawn = await _task(log, task_id)
+    task = await task_of(log, (visit_id, visit), task_id, place, (day, region, premises.category))
     return Circumstances(
         visit=visit,
         premises=premises,
         site=site,
-        limits=replace(limits_of(numbers, kind), drawn=drawn),
-        asked=asked,
-        is_elsewhere=any(wanted not in (None, found) for wanted, found in zip(planned_for, place, strict=True)),
+        limits=replace(limits_of(numbers, task.kind), drawn=task.drawn),
+        asked=_asked(versions, seen, day, task),
+        task=task,
     )
+
+
+def _asked(versions: Versions, seen: Observation, day: date, task: VisitTask) -> Asked | None:
+    """Of a joint task the same questions; who answers which is by the department's powers."""
+    checklist = versions.checklist(seen.checklist)
+    if checklist is None:
+        return None
+    powers = task.powers
+    beyond = (one.code for one in checklist.items if powers is not None and not is_own(one.code, powers))
+    is_in_force = versions.on(day).version == checklist.version
+    return Asked(checklist=checklist, is_in_force=is_in_force, beyond=frozenset(beyond))
 
 
 async def of_report(log: Log, visit_id: UUID, form: ReportForm, received_at: datetime) -> Circumstances:
@@ -150,28 +170,13 @@ async def of_correction(
     log: Log, visit_id: UUID, visit: Reported, form: CorrectionBody, received_at: datetime
 ) -> Circumstances:
     """For a correction of a report that stands."""
-    place = (visit.institution_id, visit.site_id)
-    return await circumstances_of(log, visit_id, place, form.observation.observation(), received_at, visit.task_id)
+    place, seen = (visit.institution_id, visit.site_id), form.observation.observation()
+    return await circumstances_of(log, visit_id, place, seen, received_at, visit.task_id)
 
 
 async def hours_in_force(log: Log, moment: datetime, region: str, category: str) -> TeachingHours:
     """Between which a closed door says something, on the day of the visit."""
     return hours_of(await in_force(log, TEACHING_HOURS, shanghai_date(moment), region, category))
-
-
-async def _task(log: Log, task_id: UUID | None) -> tuple[str, tuple[UUID | None, UUID | None], tuple[str, ...]]:
-    """Kind of the task that the visit is for, the institution and site that it is about, and whom a draw chose."""
-    facts = [fact.event for fact in await log.history(TASKS, task_id)] if task_id else []
-    kind = ""
-    place: tuple[UUID | None, UUID | None] = (None, None)
-    chosen: tuple[str, ...] = ()
-    for fact in facts:
-        kind = kind or str(getattr(fact, "kind", ""))
-        if isinstance(fact, TaskPlanned | TaskLocated):
-            place = (fact.institution_id, fact.site_id)
-        if isinstance(fact, TaskAssigned) and kind == TaskKind.DOUBLE_RANDOM:
-            chosen = (fact.officer, *fact.colleagues)
-    return kind, place, chosen
 
 
 def limits_of(numbers: Numbers, kind: str = "") -> Limits:

@@ -179,4 +179,4 @@ class Parts:
 
 
 def _owner(found: Circumstances) -> _Owner:
-    return _Owner(found.premises.department, found.site.region if found.site else "")
+    return _Owner(found.department, found.site.region if found.site else "")

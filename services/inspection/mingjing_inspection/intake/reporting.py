@@ -150,7 +150,7 @@ async def file_report(
     except Refusal as why:
         return Filed(first=why)
     works = [Work(VISITS, visit_id, command, written), *receipt, *attach]
-    if command.task_id is not None and not found.is_elsewhere:
+    if command.task_id is not None and not found.task.is_elsewhere:
         submit = SubmitTask(
             visit_id=visit_id,
             outcome=command.observation.outcome,
@@ -170,7 +170,7 @@ async def file_report(
     return Filed(
         first=first,
         position=max(one.position for one in (first, *rest) if isinstance(one, Outcome)),
-        task_refused=refused.code() if refused else TaskOfAnotherSite().code() if found.is_elsewhere else "",
+        task_refused=refused.code() if refused else TaskOfAnotherSite().code() if found.task.is_elsewhere else "",
         evidence_refused={
             str(work.id): one.code() for work, one in zip(attach, rest, strict=False) if isinstance(one, Refusal)
         },

@@ -30,6 +30,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskSubmitted,
 )
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
+from mingjing_inspection.messaging.outbound_findings import FINDINGS_OUTBOUND
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -198,5 +199,6 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         TaskClosed: task_closed,
         UnlicensedPremisesNotified: unlicensed_premises_found,
         UnlicensedPremisesWithdrawn: unlicensed_premises_withdrawn,
+        **FINDINGS_OUTBOUND,
     }
 )

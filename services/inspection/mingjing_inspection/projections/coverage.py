@@ -196,6 +196,26 @@ def covered(scope: Scope, begins: datetime, ends: datetime, *, region: str = "",
     )
 
 
+def covered_by(scope: Scope, begins: datetime, ends: datetime, *, at: int | None = None) -> Select[Any]:
+    """A line for each department: sites that stood there in a period, and those of them that were visited in it."""
+    sites, institutions, visits = COVERAGE_READ.at(at), SUPERVISION_READ.at(at), VISITS_READ.at(at).alias("seen")
+    seen = (
+        select(visits.c.site_id)
+        .where(visits.c.site_id == sites.c.site_id, visits.c.visited_at > begins, visits.c.visited_at <= ends)
+        .exists()
+    )
+    key = institutions.c.department.label("key")
+    return (
+        select(key, func.count().label("sites"), func.count().filter(seen).label("visited"))
+        .join_from(sites, institutions, sites.c.institution_id == institutions.c.institution_id)
+        .where(
+            and_(sites.c.since <= ends, sites.c.closed_at.is_(None) | (sites.c.closed_at > begins)),
+            _within(scope, sites, institutions),
+        )
+        .group_by(key)
+    )
+
+
 def _within(scope: Scope, sites: FromClause, institutions: FromClause) -> Any:
     """A site stands in its own grid, and under its institution's department."""
     return scope.where(

@@ -6,10 +6,12 @@ received.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -23,9 +25,12 @@ from mingjing_kernel.evidence.blobs import BlobDamaged, Blobs, pieces
 from mingjing_kernel.evidence.display import DisplayCopy, draw_copy
 from mingjing_kernel.evidence.facts import (
     AttachEvidence,
+    Command,
+    DeclareEvidence,
     DestroyEvidence,
     HoldEvidence,
     LiftHold,
+    ReceiveEvidence,
     RecordDamage,
     RecordHandingOut,
     RecordView,
@@ -35,7 +40,7 @@ from mingjing_kernel.evidence.facts import (
 )
 from mingjing_kernel.evidence.intake import Intake
 from mingjing_kernel.evidence.lists import EvidenceLists
-from mingjing_kernel.evidence.media import MEDIA_TYPES
+from mingjing_kernel.evidence.media import MEDIA_TYPES, UPLOAD_DAYS_MAX
 from mingjing_kernel.evidence.reach import Reach
 from mingjing_kernel.evidence.refusals import (
     EvidenceAltered,
@@ -135,6 +140,40 @@ class Custody:
             written, command_id=derived_id("attach-evidence", written.command_id, id), expected_version=None
         )
         return Work(EVIDENCE, id, self._attachment(thing, caller), circumstances)
+
+    async def share(self, id: UUID, copy_id: UUID, thing: Thing, caller: Principal) -> None:
+        """The same bytes as evidence of another thing as well, for those who do not see the first: under an id of its
+        own, with device, time and place as they were declared. Asked again it does nothing. See ``attachable``.
+        """
+        state = await self.attachable(id, caller)
+        if not await self._reach.may_add(caller.scope, thing):
+            raise ThingUnknown
+        kept = self._servable(state)
+        now = self._kit.now()
+        manifest = dataclasses.replace(kept.manifest, thing=thing)
+        commands: Sequence[Command] = (
+            DeclareEvidence(
+                manifest=manifest,
+                is_thing_there=True,
+                device_sent_at=max(now, manifest.captured_at or now),
+                lapses_at=now + timedelta(days=UPLOAD_DAYS_MAX),
+                by=caller.subject,
+                at=now,
+            ),
+            ReceiveEvidence(
+                sha256=kept.sha256,
+                sm3=kept.sm3,
+                size_bytes=kept.size_bytes,
+                media_type=kept.media_type,
+                by=caller.subject,
+                at=now,
+            ),
+        )
+        async with self._intake.alone(kept.sha256):  # nobody destroys these bytes before the second stands on them
+            if isinstance((await self._kit.log.state(EVIDENCE, copy_id))[0], Undeclared):
+                for command in commands:
+                    written = _read_by(caller, derived_id(f"share-{type(command).__name__}", copy_id))
+                    await self._kit.log.handle(EVIDENCE, copy_id, command, written)
 
     async def copy(self, id: UUID, caller: Principal) -> DisplayCopy:
         """The display copy, made for this viewer at this moment. Raises ``NoDisplayCopy`` for what cannot be drawn."""

@@ -1,0 +1,130 @@
+"""Chinese terms for findings, rectifications, draws and joint operations; the English word beside it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from mingjing_console.words import DEPARTMENT, Words
+
+FINDING_STAGE: Words = MappingProxyType(
+    {
+        "REPORTED": ("待核实", "Reported"),
+        "WRITTEN_OFF": ("不予立案", "Written off"),
+        "VERIFIED": ("已立案，待派遣", "Verified"),
+        "DISPATCHED": ("已派遣", "Dispatched"),
+        "RETURNED": ("已退回", "Returned"),
+        "HANDLING": ("处置中", "In hand"),
+        "FED_BACK": ("已反馈，待核查", "Fed back"),
+        "RECHECKED": ("核查通过，待结案", "Re-checked"),
+        "CLOSED": ("已结案", "Closed"),
+        "REOPENED": ("已重开", "Reopened"),
+    }
+)
+FINDING_STEP: Words = MappingProxyType(
+    {
+        "VERIFY": ("核实立案", "Verify"),
+        "DISPATCH": ("派遣", "Dispatch"),
+        "HANDLE": ("处置反馈", "Handle"),
+        "RECHECK": ("核查结案", "Re-check and close"),
+    }
+)
+MATTER: Words = MappingProxyType(
+    {
+        "LICENCE": ("办学许可与法人登记", "Licence"),
+        "SCOPE": ("培训范围", "Scope"),
+        "STAFF": ("从业人员", "Staff"),
+        "TEACHING_TIME": ("培训时间", "Teaching time"),
+        "FEES": ("收费", "Fees"),
+        "CUSTODY": ("预收费监管", "Custody of prepaid fees"),
+        "CONTRACT": ("合同", "Contract"),
+        "MATERIALS": ("培训材料", "Materials"),
+        "FIRE_SAFETY": ("场所与消防", "Premises and fire"),
+        "HYGIENE": ("卫生与食品", "Hygiene and food"),
+        "ADVERTISING": ("广告", "Advertising"),
+        "HIDDEN_TRAINING": ("隐形变异培训", "Hidden training"),
+        "CHILDCARE_COVER": ("以托管名义培训", "Training under cover of childcare"),
+        "PERSONAL_DATA": ("学员信息", "Pupils' data"),
+        "WAGES_RENT": ("欠薪欠租", "Wages and rent"),
+        "IN_SERVICE_TEACHER": ("在职教师有偿补课", "In-service teacher"),
+        "FRAUD": ("涉嫌诈骗", "Fraud"),
+        "OTHER": ("其他", "Other"),
+    }
+)
+URGENCY: Words = MappingProxyType(
+    {"URGENT": ("紧急", "Urgent"), "NORMAL": ("一般", "Normal"), "COMPLEX": ("复杂", "Complex")}
+)
+RATING: Words = MappingProxyType({"GOOD": ("好", "Good"), "FAIR": ("一般", "Fair"), "POOR": ("差", "Poor")})
+PHOTO: Words = MappingProxyType(
+    {
+        "missing": ("未到", "Missing"),
+        "on-its-way": ("上传中", "On its way"),
+        "received": ("已到", "Received"),
+        "destroyed": ("已按期限销毁", "Destroyed"),
+    }
+)
+ORIGIN: Words = MappingProxyType(
+    {"VISIT": ("巡查发现", "Found at a visit"), "BY_HAND": ("人工上报", "Reported by hand")}
+)
+RECTIFICATION_STAGE: Words = MappingProxyType(
+    {
+        "PROPOSED": ("待决定", "Proposed"),
+        "DECLINED": ("不予责令", "Declined"),
+        "ORDERED": ("已责令，待送达", "Ordered"),
+        "IN_PROGRESS": ("整改中", "In progress"),
+        "SELF_REPORTED": ("已自报，待复查", "Self-reported"),
+        "RECHECK": ("逾期，待复查", "Lapsed, to be looked at"),
+        "PASSED": ("已销号", "Passed"),
+        "FAILED": ("未整改到位", "Failed"),
+    }
+)
+PAUSE: Words = MappingProxyType(
+    {
+        "NONE": ("未建议", "None"),
+        "PROPOSED": ("建议暂停招生", "Proposed"),
+        "ORDERED": ("已决定暂停招生", "Ordered"),
+        "DECLINED": ("不予暂停", "Declined"),
+    }
+)
+DRAW_STATE: Words = MappingProxyType(
+    {
+        "FROZEN": ("名单已冻结", "Frozen"),
+        "COMMITTED": ("种子已承诺", "Committed"),
+        "DRAWN": ("已抽取，待公布", "Drawn"),
+        "PUBLISHED": ("已公布", "Published"),
+        "ANNULLED": ("已宣布无效", "Annulled"),
+    }
+)
+OPERATION_STAGE: Words = MappingProxyType(
+    {
+        "PLANNED": ("待会签", "Planned"),
+        "UNDER_WAY": ("进行中", "Under way"),
+        "CONCLUDED": ("已办结", "Concluded"),
+        "CANCELLED": ("已取消", "Cancelled"),
+    }
+)
+OPERATION_STEP: Words = MappingProxyType(
+    {
+        "PLANNED": ("部署", "Planned"),
+        "ANSWERED": ("会签", "Answered"),
+        "LAUNCHED": ("启动", "Launched"),
+        "EVIDENCE_POOLED": ("共享证据", "Evidence shared"),
+        "EVIDENCE_REFERRED": ("引用证据", "Evidence taken over"),
+        "CONCLUDED": ("办结", "Concluded"),
+        "CANCELLED": ("取消", "Cancelled"),
+    }
+)
+ANSWER: Words = MappingProxyType(
+    {"YES": ("参加", "Takes part"), "NO": ("不参加", "Does not"), "AWAITED": ("待答复", "Awaited")}
+)
+MEMBER: Words = MappingProxyType(
+    {
+        **DEPARTMENT,
+        "fire-rescue": ("消防救援", "Fire rescue"),
+        "human-resources": ("人力资源和社会保障局", "Human resources"),
+        "public-security": ("公安", "Public security"),
+        "civil-affairs": ("民政局", "Civil affairs"),
+        "health": ("卫生健康局", "Health"),
+        "town": ("镇街", "Town"),
+    }
+)
+"""Departments that handle findings and take part in joint inspections."""
