@@ -1,0 +1,135 @@
+"""The small model 小模型: tracks and concern of a message, from the pieces of its text.
+
+The one rule: sums of whole weights, the same everywhere, and the pieces that weighed most are told. It is trained by
+``deploy/allinone/tools/train_complaint_model.py`` and shipped with the package; asking it needs no network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from mingjing_inspection.domain.complaint import Track
+from mingjing_inspection.domain.concern import Concern
+
+TEXT_MAX: Final = 2_000
+"""Of a longer text the beginning is looked at: what matters is said first."""
+PIECE_MAX: Final = 3
+SCALE: Final = 3.0
+"""How much the pieces weigh against the bias; the tool trains with the same."""
+WEIGHT_UNIT: Final = 100
+WORDS_MAX: Final = 6
+OUTSIDE: Final = "OUTSIDE"
+"""Nothing of off-campus training."""
+LABELS: Final = (Track.DISPUTE.value, Track.REPORT.value, Track.WORK_ORDER.value, OUTSIDE)
+MODEL_FILE: Final = "complaint_model.json.gz"
+_BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0]+")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One answer of the model: ``points`` in hundredths of the logit, and the words that weighed most for it."""
+
+    label: str
+    points: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the model makes of a message. ``tracks`` is empty where it is about something else altogether."""
+
+    tracks: tuple[Track, ...]
+    labels: tuple[Weighed, ...]
+    """All four, the likeliest first."""
+    concerns: tuple[Weighed, ...]
+    """The likeliest three."""
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """``weights``: of each piece, the index of an answer (labels, then concerns) and its weight in hundredths."""
+
+    version: str
+    weights: Mapping[str, Sequence[tuple[int, int]]]
+    bias: Sequence[int]
+
+    def read(self, text: str) -> Reading:
+        """Of a title and a text together, or of a text that is still being typed."""
+        known = [piece for piece in sorted(pieces(text)) if piece in self.weights]
+        totals = [0] * len(self.bias)
+        for piece in known:
+            for answer, weight in self.weights[piece]:
+                totals[answer] += weight
+        scale = SCALE / math.sqrt(max(1, len(known)))
+        points = [round(total * scale) + bias for total, bias in zip(totals, self.bias, strict=True)]
+        ranked = sorted(range(len(LABELS)), key=lambda answer: -points[answer])
+        about = sorted(range(len(LABELS), len(points)), key=lambda answer: -points[answer])[:3]
+        return Reading(
+            tracks=_tracks(points),
+            labels=tuple(self._weighed(answer, points, known, text) for answer in ranked),
+            concerns=tuple(self._weighed(answer, points, known, text) for answer in about),
+            version=self.version,
+        )
+
+    def _weighed(self, answer: int, points: Sequence[int], known: Iterable[str], text: str) -> Weighed:
+        spoke = [(weight, piece) for piece in known for at, weight in self.weights[piece] if at == answer]
+        chosen: list[str] = []
+        for weight, piece in sorted(spoke, key=lambda one: (-one[0], -len(one[1]), one[1])):
+            is_said = len(piece) > 1 and "0" not in piece and piece in text
+            if weight > 0 and is_said and not any(piece in one or one in piece for one in chosen):
+                chosen.append(piece)
+            if len(chosen) == WORDS_MAX:
+                break
+        return Weighed(label=_names()[answer], points=points[answer], words=tuple(chosen))
+
+
+def pieces(text: str) -> set[str]:
+    """Runs of one to three characters that stand together; any number is one 0."""
+    plain = _DIGITS.sub("0", unicodedata.normalize("NFKC", text[:TEXT_MAX]))
+    found: set[str] = set()
+    for part in _BREAK.split(plain):
+        for length in range(1, PIECE_MAX + 1):
+            found.update(part[at : at + length] for at in range(len(part) - length + 1))
+    return found
+
+
+@cache
+def text_model() -> TextModel:
+    """Read once from the package's data."""
+    packed = files("mingjing_inspection.matching").joinpath(MODEL_FILE).read_bytes()
+    told = json.loads(gzip.decompress(packed))
+    if told["answers"] != list(_names()):
+        raise ValueError("the model was trained for other answers: train it anew")
+    weights = {piece: [(at, weight) for at, weight in those] for piece, those in told["weights"].items()}
+    return TextModel(version=told["version"], weights=weights, bias=told["bias"])
+
+
+def answers() -> tuple[str, ...]:
+    """Labels, then concerns: the order of the weights."""
+    return _names()
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return (*LABELS, *(concern.value for concern in Concern))
+
+
+def _tracks(points: Sequence[int]) -> tuple[Track, ...]:
+    """The likeliest label; dispute and tip-off together where the other of the two is likelier than not, too."""
+    first = max(range(len(LABELS)), key=lambda answer: points[answer])
+    if LABELS[first] == OUTSIDE:
+        return ()
+    if LABELS[first] == Track.WORK_ORDER.value:
+        return (Track.WORK_ORDER,)
+    return tuple(track for at, track in enumerate((Track.DISPUTE, Track.REPORT)) if at == first or points[at] > 0)
