@@ -14,7 +14,7 @@ from typing import Any
 
 from mingjing.county.county import County
 from mingjing_inspection.domain.concern import Concern
-from mingjing_inspection.matching.text_model import LABELS
+from mingjing_inspection.matching.text_model import LABELS, text_model
 from mingjing_inspection.sources.complaint_file import open_file
 
 DISPUTE, REPORT, WORK_ORDER, OUTSIDE = LABELS
@@ -88,3 +88,20 @@ def written_by_hand(path: Path = HAND_WRITTEN) -> list[Message]:
         Message(text=text, labels=frozenset(LETTERS[letter]), concern=Concern(concern), cells={}, answer={})
         for letter, concern, text in lines
     ]
+
+
+def model_labels(text: str) -> frozenset[str]:
+    """What the shipped model says."""
+    return frozenset(track.value for track in text_model().read(text).tracks) or frozenset({OUTSIDE})
+
+
+def f1(rows: list[Message], said: list[frozenset[str]], label: str) -> float:
+    """Of one label."""
+    both = sum(label in row.labels and label in one for row, one in zip(rows, said, strict=True))
+    either = sum(label in row.labels for row in rows) + sum(label in one for one in said)
+    return 2 * both / either if either else 0.0
+
+
+def split_f1(rows: list[Message], said: list[frozenset[str]]) -> float:
+    """Macro-F1 of dispute and tip-off; a message that is both counts for both."""
+    return (f1(rows, said, DISPUTE) + f1(rows, said, REPORT)) / 2

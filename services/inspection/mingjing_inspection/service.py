@@ -25,6 +25,7 @@ from mingjing_inspection.api import (
     rectification,
     rectification_steps,
     site_place,
+    suggestion,
     supervision,
     task,
     task_steps,
@@ -57,6 +58,8 @@ from mingjing_inspection.intake.reaction_duty import (
 from mingjing_inspection.intake.redrawing import (
     RedrawingDuty,
 )
+from mingjing_inspection.intake.suggestion_duty import NAME as SUGGESTIONS
+from mingjing_inspection.intake.suggestion_duty import SuggestionDuty
 from mingjing_inspection.intake.task_supervision import (
     supervise_daily,
 )
@@ -78,6 +81,7 @@ from mingjing_inspection.policy.patrol_rules import (
 from mingjing_inspection.policy.rectification_terms import (
     RECTIFICATION_TERMS,
 )
+from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
 )
@@ -180,6 +184,7 @@ SERVICE = Service(
         bundle.make_router,
         visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
+        suggestion.make_router,  # the same
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
@@ -207,7 +212,7 @@ SERVICE = Service(
         grid_post.make_router,
         site_place.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *SUGGESTION_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -215,6 +220,7 @@ SERVICE = Service(
         "grid-redrawing": RedrawingDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
+        SUGGESTIONS: SuggestionDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -73,9 +73,7 @@ class SitesSaid:
                 yield from self._owners(self._buildings, f"{road}{estate}", Clue.SAME_BUILDING, estate)
 
     @staticmethod
-    def _owners(
-        index: dict[str, set[UUID]], key: str, clue: Clue, words: str
-    ) -> Iterator[tuple[UUID, Found]]:
+    def _owners(index: dict[str, set[UUID]], key: str, clue: Clue, words: str) -> Iterator[tuple[UUID, Found]]:
         here = index.get(key, set())
         if len(here) <= SHARED_MAX:
             for id in here:

@@ -64,6 +64,20 @@ class TextModel:
     weights: Mapping[str, Sequence[tuple[int, int]]]
     bias: Sequence[int]
 
+    def concern(self, text: str) -> Concern:
+        """The likeliest concern alone: for many texts at once."""
+        known = [those for piece in pieces(text) if (those := self.weights.get(piece)) is not None]
+        totals = [0] * len(self.bias)
+        for those in known:
+            for answer, weight in those:
+                totals[answer] += weight
+        points = self._points(totals, len(known))
+        return Concern(_names()[max(range(len(LABELS), len(points)), key=lambda answer: points[answer])])
+
+    def _points(self, totals: Sequence[int], known: int) -> list[int]:
+        scale = SCALE / math.sqrt(max(1, known))
+        return [round(total * scale) + bias for total, bias in zip(totals, self.bias, strict=True)]
+
     def read(self, text: str) -> Reading:
         """Of a title and a text together, or of a text that is still being typed."""
         known = [piece for piece in sorted(pieces(text)) if piece in self.weights]
@@ -71,8 +85,7 @@ class TextModel:
         for piece in known:
             for answer, weight in self.weights[piece]:
                 totals[answer] += weight
-        scale = SCALE / math.sqrt(max(1, len(known)))
-        points = [round(total * scale) + bias for total, bias in zip(totals, self.bias, strict=True)]
+        points = self._points(totals, len(known))
         ranked = sorted(range(len(LABELS)), key=lambda answer: -points[answer])
         about = sorted(range(len(LABELS), len(points)), key=lambda answer: -points[answer])[:3]
         return Reading(
