@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from mingjing_inspection.domain.concern import MATTERS, Concern
 from mingjing_inspection.domain.premises import Names
 from mingjing_inspection.matching.linking import Described, Linker, Said, is_sure
 from mingjing_inspection.matching.recent import Heard, Recent
-from mingjing_inspection.matching.signature import alike, signature
+from mingjing_inspection.matching.signature import alike, begins_alike, head_of, signature
 from mingjing_inspection.matching.text_model import LABELS, text_model
 from mingjing_inspection.sources.matching import NameIndex
 
@@ -80,6 +81,13 @@ def test_the_words_that_are_told_stand_in_the_text(text: str) -> None:
 @given(st.text(min_size=3, max_size=200))
 def test_a_text_is_like_itself(text: str) -> None:
     assert alike(signature(text)[None, :], signature(text))[0] == 1.0
+
+
+@given(st.lists(st.integers(0, 255), min_size=8, max_size=8), st.lists(st.integers(0, 255), min_size=8, max_size=8))
+def test_the_look_at_eight_bytes_counts_equal_ones(one: list[int], other: list[int]) -> None:
+    first, second = np.array(one + [0] * 56, np.uint8), np.array(other + [1] * 56, np.uint8)
+    equal = sum(a == b for a, b in zip(one, other, strict=True))
+    assert bool(begins_alike(np.array([head_of(second)]), first)[0]) == (equal >= 2)
 
 
 def test_every_concern_says_whose_matter_it_is() -> None:

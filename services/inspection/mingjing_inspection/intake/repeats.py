@@ -21,6 +21,8 @@ from mingjing_kernel.sealed.keys import Keys
 
 SHOWN_MAX = 5
 """Of each kind."""
+CALLED_MAX = 10
+"""Latest complaints of one person that are compared."""
 ASKED_MAX = 40
 """Of the same matter are looked up in the lists: some may be hidden from the caller."""
 
@@ -54,7 +56,8 @@ async def repeats(
     matter, _ = recent.like(one, numbers["same-matter-days"], alike_from, ASKED_MAX)
     longest = timedelta(days=max(days, numbers["same-matter-days"]))
     rows = await _seen(kit, scope, [*same_person, *(each.complaint_id for each in matter)], one, longest)
-    mine = recent.beside(one, [id for id in same_person if id in rows])
+    called = sorted((id for id in same_person if id in rows), key=lambda id: rows[id]["received_at"], reverse=True)
+    mine = recent.beside(one, called[:CALLED_MAX])
     found = [_mine(each, rows[each.complaint_id], one, days, alike_from) for each in mine]
     theirs = [each for each in matter if each.complaint_id in rows and each.complaint_id not in same_person]
     others = [Repeated(kind=Repeat.SAME_MATTER, row=rows[each.complaint_id], alike=each) for each in theirs]

@@ -17,6 +17,7 @@ from mingjing_inspection.matching.text_model import TEXT_MAX
 SIZE: Final = 64
 _VALUES: Final = 256
 _PIECE: Final = 3
+_LOW_BITS: Final = np.uint64(0x7F7F7F7F7F7F7F7F)
 Signature = npt.NDArray[np.uint8]
 
 
@@ -44,3 +45,16 @@ def alike(many: npt.NDArray[np.uint8], one: Signature) -> npt.NDArray[np.float64
     """The share of pieces that each text has in common with one, 0 to 1, within a tenth or so."""
     equal = (many == one).mean(axis=1)
     return np.asarray(np.clip((equal - 1 / _VALUES) / (1 - 1 / _VALUES), 0, 1), np.float64)
+
+
+def head_of(one: Signature) -> np.uint64:
+    """The first eight bytes, as one number."""
+    return np.uint64(int.from_bytes(one[:8].tobytes(), "big"))
+
+
+def begins_alike(heads: npt.NDArray[np.uint64], one: Signature) -> npt.NDArray[np.bool_]:
+    """Where at least two of the first eight bytes are equal: what has to be compared in full."""
+    differ = heads ^ head_of(one)
+    # A byte is zero where neither its low seven bits carry into its high bit nor that is set (no byte borrows).
+    zero = ~(((differ & _LOW_BITS) + _LOW_BITS) | differ | _LOW_BITS)
+    return np.asarray((zero & (zero - np.uint64(1))) != 0, np.bool_)
