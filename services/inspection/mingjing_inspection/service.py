@@ -29,6 +29,7 @@ from mingjing_inspection.api import (
     supervision,
     task,
     task_steps,
+    topic,
     visit,
     visit_part,
     way,
@@ -185,6 +186,7 @@ SERVICE = Service(
         visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         suggestion.make_router,  # the same
+        topic.make_router,  # the same
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
