@@ -11,9 +11,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from complaint_truth import LABELS, OUTSIDE, Message, county_truth, f1, model_labels, split_f1, written_by_hand
+from complaint_truth import OUTSIDE, Message, county_truth, f1, model_labels, split_f1, written_by_hand
 from figure import Figure
-from mingjing_inspection.matching.text_model import text_model
+from mingjing_inspection.matching.text_model import LABELS, text_model
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from stage import Options
 

@@ -1,4 +1,4 @@
-"""Train the small model of complaints and pack it into the inspection service; the same data give the same bytes.
+"""Train the small model of complaints and pack it into the inspection service; the same data give the same weights.
 
 Run: ``uv run python deploy/allinone/tools/train_complaint_model.py``
 
@@ -12,15 +12,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import sys
 from collections import Counter
 from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
-
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[_threads] = "1"  # sums in another order are other sums
 
 import numpy as np
 import numpy.typing as npt
@@ -90,13 +86,14 @@ def _write(known: list[str], weights: npt.NDArray[np.int_]) -> None:
         piece: [[at, weight] for at, weight in enumerate(column) if abs(weight) >= WEIGHT_MIN]
         for piece, column in zip(known, weights[:, :-1].T.tolist(), strict=True)
     }
-    body = {"answers": list(answers()), "bias": weights[:, -1].tolist(), "weights": {k: v for k, v in told.items() if v}}
+    kept = {piece: those for piece, those in told.items() if those}
+    body = {"answers": list(answers()), "bias": weights[:, -1].tolist(), "weights": kept}
     digest = hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
     text = json.dumps({"version": f"complaint-model/{digest}", **body}, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode(), mtime=0)
     with resources.as_file(resources.files("mingjing_inspection.matching").joinpath(MODEL_FILE)) as target:
         target.write_bytes(packed)
-    print(f"{len(told)} pieces, {len(packed)} bytes, complaint-model/{digest}")
+    sys.stdout.write(f"{len(kept)} pieces, {len(packed)} bytes, complaint-model/{digest}\n")
 
 
 if __name__ == "__main__":

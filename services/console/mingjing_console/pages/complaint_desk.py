@@ -13,6 +13,7 @@ from typing import Any
 from htpy import (
     Element,
     Node,
+    VoidElement,
     button,
     code,
     details,
@@ -141,7 +142,7 @@ def _caller(values: Form) -> Node:
 
 def _line(
     values: Form, name: str, longest: int, *, kind: str = "text", required: bool = False, asks: bool = False
-) -> Element:
+) -> VoidElement:
     return input(
         type=kind,
         name=name,

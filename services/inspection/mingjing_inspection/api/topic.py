@@ -102,7 +102,8 @@ async def _within(
     wanted = statement.where(rows.received_at >= since, rows.received_at < until)
     latest = wanted.order_by(rows.received_at.desc(), rows.complaint_id).limit(MESSAGES_MAX + 1)
     async with kit.connection() as connection:
-        return (await connection.execute(latest)).mappings().all()
+        found: Sequence[Mapping[str, Any]] = (await connection.execute(latest)).mappings().all()
+    return found
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]], limit: int) -> list[Topic]:

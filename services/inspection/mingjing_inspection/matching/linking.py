@@ -136,14 +136,11 @@ class Linker:
                     yield id, Found(named, f"{prefix}{words}{suffix}")
 
     def _alike(self, words: str, sound: str, behind: str) -> Iterator[tuple[UUID, Found]]:
-        is_long = len(words) > 2
-        has_trade = behind.startswith(GENERIC)
-        if is_long or has_trade:
-            here = self._sounds.get(sound, ())
-            if len(here) <= SHARED_MAX:
-                for id in here:
-                    if id not in self._brands.get(words, ()):
-                        yield id, Found(Clue.SOUNDS_ALIKE, words)
+        is_long, here = len(words) > 2, self._sounds.get(sound, ())
+        # Two sounds are in many words: a trade behind them says that a name is meant.
+        if 0 < len(here) <= SHARED_MAX and (is_long or behind.startswith(GENERIC)):
+            exact = self._brands.get(words, ())
+            yield from ((id, Found(Clue.SOUNDS_ALIKE, words)) for id in here if id not in exact)
         if is_long and words not in self._brands:
             for mask in _masked(words):
                 here = self._masks.get(mask, ())
