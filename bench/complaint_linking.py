@@ -33,7 +33,7 @@ async def run(options: Options) -> Figure:
     """Measure."""
     truth = county_truth()
     linker, index, brands = institutions(truth)
-    tuned, (tested, rate) = _quality(linker, truth, truth.tuning)[0], _quality(linker, truth, truth.held_out)
+    tuned, (tested, rate) = quality(linker, truth, truth.tuning)[0], quality(linker, truth, truth.held_out)
     rules = _rules(index, truth)
     raw, raw_first = _raw(brands, truth, [row for row in truth.held_out if row.answer["inst"]][:RAW_MESSAGES])
     return Figure(
@@ -83,7 +83,8 @@ def meant(row: Message, truth: Truth) -> UUID | None:
     return institution_of(number) if number else None
 
 
-def _quality(linker: Linker, truth: Truth, rows: Sequence[Message]) -> tuple[dict[str, float], float]:
+def quality(linker: Linker, truth: Truth, rows: Sequence[Message]) -> tuple[dict[str, float], float]:
+    """Recall, precision, top-1 and top-3; and messages a second of processor."""
     began = time.process_time()
     found = [linker.candidates(said(row)) for row in rows]
     seconds = time.process_time() - began

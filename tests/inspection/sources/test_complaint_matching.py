@@ -126,3 +126,13 @@ def test_the_model_splits_disputes_from_tips_on_what_it_never_saw(truth) -> None
     assert truth.split_f1(rows, [truth.model_labels(row.text) for row in rows]) >= 0.9
     by_hand = truth.written_by_hand()
     assert truth.split_f1(by_hand, [truth.model_labels(row.text) for row in by_hand]) >= 0.8
+
+
+def test_institutions_are_linked_on_what_no_number_was_chosen_by(truth) -> None:
+    import complaint_linking  # noqa: PLC0415
+
+    whole = truth.county_truth()
+    found, _ = complaint_linking.quality(complaint_linking.institutions(whole)[0], whole, whole.held_out)
+    assert found["recall"] >= 0.95
+    assert found["precision"] >= 0.98
+    assert found["top3"] >= 0.99

@@ -103,16 +103,16 @@ def _repeat(row: Mapping[str, Any]) -> Element:
     kind = tag("warn" if row["kind"] == "DUPLICATE" else "", *REPEAT[row["kind"]])
     at = row["institution_id"]
     number: Node = a(href=f"/institutions/{at}")[row["number"]] if at else row["number"]
-    return li[kind, " ", number, f" · {day(row['received_at'])} · {row['title']}", div(".soft")[why]]
+    return li[kind, " ", number, f" · {day(row['received_at'])} {row['title']}", div(".soft")[why]]
 
 
 def _matter(told: Mapping[str, Any]) -> Node:
     tracks = "＋".join(zh(TRACK_LABEL, track) for track in told["tracks"]["suggested"]) or "与校外培训无关"
-    heard = {word for one in told["tracks"]["labels"] if one["label"] in told["tracks"]["suggested"]
-             for word in one["words"]}  # fmt: skip
+    labels = [one for one in told["tracks"]["labels"] if one["label"] in told["tracks"]["suggested"]]
+    heard = dict.fromkeys(word for one in labels for word in one["words"])
     concern = told["concerns"][0]
     lines = [
-        ("类别", "Tracks", tracks, "、".join(sorted(heard))),
+        ("类别", "Tracks", tracks, "、".join(heard)),
         ("主题", "Concern", zh(CONCERN, concern["label"]), "、".join(concern["words"])),
         *(("项目", "Category", zh(CATEGORY, key), word) for key, word in told["categories"].items()),
         *(("部门", "Department", _department(one["department"]), one["legal_basis"]) for one in told["departments"]),
@@ -129,10 +129,16 @@ def _department(code: str) -> str:
 
 
 def _marked(text: str, urgent: Sequence[str], others: Sequence[str]) -> Node:
-    """The text with the words that led to something, the urgent ones in another colour."""
-    words = sorted({word for word in (*urgent, *others) if word}, key=lambda word: (-len(word), word))
-    shown = text[:ECHO_MAX]
-    if not words:
-        return shown
-    parts = re.split("(" + "|".join(map(re.escape, words)) + ")", shown)
-    return [mark(class_="urgent" if part in urgent else None)[part] if part in words else part for part in parts]
+    """The text with the words that led to something; an urgent word stays one within a longer one."""
+    return [
+        mark(class_="urgent")[part]
+        if part in urgent
+        else [mark[each] if each in others else each for each in _cut(part, others)]
+        for part in _cut(text[:ECHO_MAX], urgent)
+    ]
+
+
+def _cut(text: str, words: Sequence[str]) -> list[str]:
+    """The text in pieces, each word a piece of its own."""
+    known = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
+    return re.split("(" + "|".join(map(re.escape, known)) + ")", text) if known else [text]

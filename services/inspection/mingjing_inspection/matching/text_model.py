@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Final
 
 from mingjing_inspection.domain.complaint import Track
@@ -26,7 +27,9 @@ PIECE_MAX: Final = 3
 SCALE: Final = 3.0
 """How much the pieces weigh against the bias; the tool trains with the same."""
 WEIGHT_UNIT: Final = 100
-WORDS_MAX: Final = 6
+WORDS_MAX, WORD_MAX = 6, 12
+PIECES_TOLD: Final = 12
+"""The heaviest pieces, of which the words are made that a person is shown."""
 OUTSIDE: Final = "OUTSIDE"
 """Nothing of off-campus training."""
 LABELS: Final = (Track.DISPUTE.value, Track.REPORT.value, Track.WORK_ORDER.value, OUTSIDE)
@@ -97,14 +100,25 @@ class TextModel:
 
     def _weighed(self, answer: int, points: Sequence[int], known: Iterable[str], text: str) -> Weighed:
         spoke = [(weight, piece) for piece in known for at, weight in self.weights[piece] if at == answer]
-        chosen: list[str] = []
-        for weight, piece in sorted(spoke, key=lambda one: (-one[0], -len(one[1]), one[1])):
-            is_said = len(piece) > 1 and "0" not in piece and piece in text
-            if weight > 0 and is_said and not any(piece in one or one in piece for one in chosen):
-                chosen.append(piece)
-            if len(chosen) == WORDS_MAX:
-                break
-        return Weighed(label=_names()[answer], points=points[answer], words=tuple(chosen))
+        strongest = sorted((one for one in spoke if one[0] > 0 and len(one[1]) > 1), reverse=True)[:PIECES_TOLD]
+        return Weighed(label=_names()[answer], points=points[answer], words=_words(strongest, text[:TEXT_MAX]))
+
+
+def _words(strongest: Iterable[tuple[int, str]], text: str) -> tuple[str, ...]:
+    """Where the pieces stand in the text; those that touch are one word, and the heaviest word comes first."""
+    weights = [0] * len(text)
+    for weight, piece in strongest:
+        at = text.find(piece)
+        while at >= 0:
+            weights[at : at + len(piece)] = [before + weight for before in weights[at : at + len(piece)]]
+            at = text.find(piece, at + 1)
+    found: dict[str, int] = {}
+    for is_told, run in groupby(range(len(text)), key=lambda at: weights[at] > 0):
+        places = list(run)[:WORD_MAX]
+        if is_told:
+            word = text[places[0] : places[-1] + 1]
+            found[word] = max(found.get(word, 0), sum(weights[at] for at in places))
+    return tuple(sorted(found, key=lambda word: (-found[word], word))[:WORDS_MAX])
 
 
 def pieces(text: str) -> set[str]:
