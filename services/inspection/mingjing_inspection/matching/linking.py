@@ -77,6 +77,7 @@ class Linker:
                 self._phones[normalised(one.names.phone)].add(one.institution_id)
             for address in one.addresses:
                 self._sites.add(one.institution_id, address)
+        self._lengths = sorted({len(words) for words in (*self._brands, *self._parts)})
 
     def candidates(self, said: Said, limit: int = SHOWN_MAX) -> list[Candidate]:
         """Whom the message may be about, the likeliest first."""
@@ -118,8 +119,10 @@ class Linker:
         table = heard()
         sounds = [table.get(ord(character), character) for character in text]
         for at in range(len(text)):
-            for length in range(2, min(BRAND_MAX, len(text) - at) + 1):
+            for length in self._lengths:
                 words = text[at : at + length]
+                if len(words) < length:
+                    break
                 yield from self._said_so(words, text, at)
                 yield from self._alike(words, " ".join(sounds[at : at + length]), text[at + length :])
 

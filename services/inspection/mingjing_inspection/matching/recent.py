@@ -20,6 +20,8 @@ from mingjing_inspection.matching.signature import SIZE, Signature, alike, begin
 
 ROOM_MAX: Final = 1_000_000
 """Complaints: about 100 MB."""
+SECONDS_MAX: Final = (1 << 32) - 1
+"""Of the epoch, in the year 2106."""
 ROOM_FIRST: Final = 1_024
 NOBODY: Final = -1
 UNHEARD: Final = -2
@@ -76,7 +78,7 @@ class Recent:
         row = self._count % self._room
         self._high[row], self._low[row] = heard.complaint_id.int >> 64, heard.complaint_id.int & _LOW
         self._about[row] = self._code(heard.institution_id)
-        self._seconds[row] = int(heard.received_at.timestamp())
+        self._seconds[row] = min(max(0, int(heard.received_at.timestamp())), SECONDS_MAX)
         self._concern[row] = _CONCERNS.index(heard.concern)
         self._signs[row], self._heads[row] = heard.signature, head_of(heard.signature)
         self._count += 1
@@ -101,7 +103,7 @@ class Recent:
         wanted = (same & concern) | (likeness >= percent)
         rows, likeness, same, concern = rows[wanted], likeness[wanted], same[wanted], concern[wanted]
         rank = likeness + 100 * same + 50 * concern
-        order = np.lexsort((-self._seconds[rows], -rank))[: limit + 1]
+        order = np.lexsort((-self._seconds[rows].astype(np.int64), -rank))[: limit + 1]
         found = [
             Alike(
                 complaint_id=self._id(int(rows[at])),
@@ -120,7 +122,7 @@ class Recent:
         kept, moment = len(self), int(one.received_at.timestamp())
         reach = int(timedelta(days=days).total_seconds())
         seconds, about = self._seconds[:kept], self._about[:kept]
-        near = (seconds >= moment - reach) & (seconds <= moment + reach)
+        near = (seconds >= max(0, moment - reach)) & (seconds <= min(SECONDS_MAX, moment + reach))
         may_be = near if code == NOBODY else near & (about == NOBODY)
         rows = np.flatnonzero(may_be)
         rows = rows[begins_alike(self._heads[rows], one.signature)]
@@ -162,7 +164,7 @@ class Recent:
 
     def _make(self, room: int) -> None:
         self._high, self._low = np.zeros(room, np.uint64), np.zeros(room, np.uint64)
-        self._about, self._seconds = np.full(room, NOBODY, np.int32), np.zeros(room, np.int64)
+        self._about, self._seconds = np.full(room, NOBODY, np.int32), np.zeros(room, np.uint32)
         self._concern, self._signs = np.zeros(room, np.uint8), np.zeros((room, SIZE), np.uint8)
         self._heads = np.zeros(room, np.uint64)
 

@@ -85,23 +85,26 @@ class TextModel:
         """Of a title and a text together, or of a text that is still being typed."""
         known = [piece for piece in sorted(pieces(text)) if piece in self.weights]
         totals = [0] * len(self.bias)
+        spoke: list[list[tuple[int, str]]] = [[] for _ in self.bias]
         for piece in known:
             for answer, weight in self.weights[piece]:
                 totals[answer] += weight
+                if weight > 0 and len(piece) > 1:
+                    spoke[answer].append((weight, piece))
         points = self._points(totals, len(known))
         ranked = sorted(range(len(LABELS)), key=lambda answer: -points[answer])
         about = sorted(range(len(LABELS), len(points)), key=lambda answer: -points[answer])[:3]
+
+        def weighed(answer: int) -> Weighed:
+            strongest = sorted(spoke[answer], reverse=True)[:PIECES_TOLD]
+            return Weighed(label=_names()[answer], points=points[answer], words=_words(strongest, text[:TEXT_MAX]))
+
         return Reading(
             tracks=_tracks(points),
-            labels=tuple(self._weighed(answer, points, known, text) for answer in ranked),
-            concerns=tuple(self._weighed(answer, points, known, text) for answer in about),
+            labels=tuple(weighed(answer) for answer in ranked),
+            concerns=tuple(weighed(answer) for answer in about),
             version=self.version,
         )
-
-    def _weighed(self, answer: int, points: Sequence[int], known: Iterable[str], text: str) -> Weighed:
-        spoke = [(weight, piece) for piece in known for at, weight in self.weights[piece] if at == answer]
-        strongest = sorted((one for one in spoke if one[0] > 0 and len(one[1]) > 1), reverse=True)[:PIECES_TOLD]
-        return Weighed(label=_names()[answer], points=points[answer], words=_words(strongest, text[:TEXT_MAX]))
 
 
 def _words(strongest: Iterable[tuple[int, str]], text: str) -> tuple[str, ...]:
