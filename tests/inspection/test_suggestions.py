@@ -124,6 +124,14 @@ async def test_another_process_reads_the_log_and_says_what_is_missing(world: Wor
     assert world.host.duties["complaint-suggestions"].readiness()["complaints"] == 1
 
 
+async def test_a_moment_that_cannot_be_is_refused(world: World) -> None:
+    operator = world.caller("hotline-operator")
+    for moment in ("0001-01-01T00:00:00+00:00", "9999-12-31T00:00:00+00:00"):
+        body = {"text": "关门了", "received_at": moment}
+        answer = await operator.client.post(f"/inspection/v1{PATH}", json=body, headers=operator.headers)
+        assert answer.status_code == 422
+
+
 async def test_an_attribution_is_heard(world: World) -> None:
     await world.tell(registered())
     id = await taken(world, "330126063000006", "这家机构人去楼空了，老板失联")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +82,15 @@ def test_the_words_that_are_told_stand_in_the_text(text: str) -> None:
 @given(st.text(min_size=3, max_size=200))
 def test_a_text_is_like_itself(text: str) -> None:
     assert alike(signature(text)[None, :], signature(text))[0] == 1.0
+
+
+@pytest.mark.parametrize("year", [1970, 2026, 2106, 2200])
+def test_any_moment_may_be_asked_about(year: int) -> None:
+    recent = Recent()
+    recent.add(heard(1, TANG))
+    one = dataclasses.replace(heard(2, TANG), received_at=datetime(year, 7, 1, tzinfo=UTC))
+    found, _ = recent.like(one, 30, 50, 5)
+    assert bool(found) == (year == 2026)
 
 
 @given(st.lists(st.integers(0, 255), min_size=8, max_size=8), st.lists(st.integers(0, 255), min_size=8, max_size=8))

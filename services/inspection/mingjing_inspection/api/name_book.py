@@ -30,15 +30,17 @@ class NameBook:
     _linker: Linker | None = None
     _linked: int = -1
     _known: Sequence[Known] = ()
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def linker(self) -> Linker:
         """Every institution known now, for suggestions."""
-        index = await self._fresh()
-        if self._linker is None or self._linked != self._position:
-            known, position = self._known, self._position
-            linker = await asyncio.to_thread(Linker, index, [_described(one) for one in known])
-            self._linker, self._linked = linker, position
-        return self._linker
+        async with self._making:  # of several who ask at once, one makes it
+            index = await self._fresh()
+            if self._linker is None or self._linked != self._position:
+                known, position = self._known, self._position
+                linker = await asyncio.to_thread(Linker, index, [_described(one) for one in known])
+                self._linker, self._linked = linker, position
+            return self._linker
 
     async def desk(self, channel: Channel, taken_by: str) -> Desk:
         """Where complaints of ``channel`` are taken, with every name known now."""

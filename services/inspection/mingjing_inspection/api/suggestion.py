@@ -7,7 +7,7 @@ looked for a person by her telephone, is on record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,8 @@ from mingjing_kernel.sealed.mask import Unmasked
 
 LIMIT = "120/minute"
 """Of one caller: somebody who types, not a program that tries telephones."""
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between which a complaint may have come."""
 LINKED_MAX = 12
 """Candidates that are looked up: some may be hidden from the caller."""
 
@@ -54,7 +56,7 @@ class SuggestionBody(BaseModel):
     uscc: str = Field(default="", max_length=40)
     place: str = Field(default="", max_length=300)
     institution_id: UUID | None = Field(default=None, description="If it has been chosen already")
-    received_at: AwareDatetime | None = Field(default=None, description="Absent: now")
+    received_at: AwareDatetime | None = Field(default=None, ge=FIRST, le=LAST, description="Absent: now")
     complainant: ComplainantBody | None = Field(default=None, description="To find who called before; kept nowhere")
 
 

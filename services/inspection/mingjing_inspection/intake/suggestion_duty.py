@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -30,6 +30,8 @@ LOOK_SECONDS: Final = 2.0
 FACTS_MAX: Final = 500
 NEAR_MAX: Final = 500
 """Facts that whoever asks waits for; of more, it is said how many are missing."""
+KEPT_FOR: Final = timedelta(days=200)
+"""Longer than the policy lets anybody look back: what is older is passed over."""
 _log = structlog.get_logger("mingjing.suggestions")
 
 
@@ -86,13 +88,22 @@ class SuggestionDuty:
         async with self._lock:
             until = await self._kit.log.head()
             while self.position < until and (page := await self._kit.log.read(self.position, FACTS_MAX)):
-                told = [fact for fact in page if isinstance(fact.event, ComplaintTaken | ComplaintAttributed)]
+                told = [fact for fact in page if self._counts(fact)]
                 for one in await asyncio.to_thread(_heard, told) if told else ():
                     if isinstance(one, Heard):
                         self.recent.add(one)
                     else:
                         self.recent.attribute(one.id, one.event.institution_id)
                 self.position = page[-1].position
+
+    def _counts(self, fact: Recorded[Any]) -> bool:
+        match fact.event:
+            case ComplaintTaken() as taken:
+                return taken.intake.received_at >= self._kit.now() - KEPT_FOR
+            case ComplaintAttributed():
+                return True
+            case _:
+                return False
 
 
 def _heard(facts: Sequence[Recorded[Any]]) -> list[Heard | Recorded[Any]]:

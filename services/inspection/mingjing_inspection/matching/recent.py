@@ -78,7 +78,7 @@ class Recent:
         row = self._count % self._room
         self._high[row], self._low[row] = heard.complaint_id.int >> 64, heard.complaint_id.int & _LOW
         self._about[row] = self._code(heard.institution_id)
-        self._seconds[row] = min(max(0, int(heard.received_at.timestamp())), SECONDS_MAX)
+        self._seconds[row] = _second(int(heard.received_at.timestamp()))
         self._concern[row] = _CONCERNS.index(heard.concern)
         self._signs[row], self._heads[row] = heard.signature, head_of(heard.signature)
         self._count += 1
@@ -122,7 +122,7 @@ class Recent:
         kept, moment = len(self), int(one.received_at.timestamp())
         reach = int(timedelta(days=days).total_seconds())
         seconds, about = self._seconds[:kept], self._about[:kept]
-        near = (seconds >= max(0, moment - reach)) & (seconds <= min(SECONDS_MAX, moment + reach))
+        near = (seconds >= _second(moment - reach)) & (seconds <= _second(moment + reach))
         may_be = near if code == NOBODY else near & (about == NOBODY)
         rows = np.flatnonzero(may_be)
         rows = rows[begins_alike(self._heads[rows], one.signature)]
@@ -176,3 +176,8 @@ class Recent:
 
     def _columns(self) -> tuple[npt.NDArray[Any], ...]:
         return self._high, self._low, self._about, self._seconds, self._concern, self._signs, self._heads
+
+
+def _second(second: int) -> int:
+    """Within what is kept of a moment."""
+    return min(max(0, second), SECONDS_MAX)
