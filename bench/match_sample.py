@@ -6,15 +6,14 @@ places from the division table.
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
+from mingjing_kernel.spelling.places import division_table
 from mingjing_registry.matching.pinyin import syllables
 from mingjing_registry.matching.traits import Kind, Traits
 
@@ -244,7 +243,7 @@ class Sample:
 
 def _counties(draw: random.Random) -> list[tuple[str, str, str]]:
     """Those of six provinces, some 780: five times as many institutions in each as in the whole country's 2,847."""
-    table = json.loads(files("mingjing_registry.data").joinpath("divisions.json").read_text(encoding="utf-8"))
+    table = division_table()
     found = [
         (city.removesuffix("市"), name, code)
         for province, _, cities in table["provinces"]

@@ -6,13 +6,11 @@ are too many for that and are multiplied inside PostgreSQL. The one rule: a seed
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -26,6 +24,7 @@ from mingjing_kernel.log.database import asyncpg_url, connect
 from mingjing_kernel.log.schema import read_schema_of
 from mingjing_kernel.projection.runner import use_json
 from mingjing_kernel.projection.store import Store
+from mingjing_kernel.spelling.places import division_table
 from mingjing_registry.domain.institution import CustodyActivated, InstitutionRegistered
 from mingjing_registry.domain.licence import Ending, LicenceRecorded, LicenceTerms
 from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
@@ -211,7 +210,7 @@ async def settle(url: str) -> None:
 
 def _counties() -> list[tuple[str, str, str]]:
     """City or province, county and code, of the whole country."""
-    table = json.loads(files("mingjing_registry.data").joinpath("divisions.json").read_text(encoding="utf-8"))
+    table = division_table()
     return [
         ((city or province).removesuffix("市"), name, code)
         for province, _, cities in table["provinces"]

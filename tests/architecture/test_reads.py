@@ -40,6 +40,7 @@ ANSWERING = {
     "/checklist-previews": "the caller's own file, read; the questions of a checklist are public and name nobody",
     "/annual-checks/{year}/openings": "names of organisations; each check that it opens is a fact",
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
+    "/complaints/suggestions": "complaints that were shown, and a search by telephone, are noted; what is typed is not",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",

@@ -69,6 +69,7 @@ from scopes.operation_questions import OPERATION_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
+from scopes.suggestion_questions import SUGGESTION_QUESTIONS
 
 LATER = date(2027, 1, 1)
 READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
@@ -131,6 +132,7 @@ _PUBLISHED = {"stage": "published", "is_public": True, "ends_on": LATER}
 _SITE: dict[str, Any] = {"of": (sites.SITES_READ,), "dimensions": ("region",)}
 QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **FINDING_QUESTIONS,
+    **SUGGESTION_QUESTIONS,
     **GRID_QUESTIONS,
     **LEAD_QUESTIONS,
     **LEDGER_QUESTIONS,

@@ -183,6 +183,12 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaints": (_listed(f"{_INSPECTION}/complaints.py:complaints_in", "complaint_id"),),
     "/complaints/{complaint_id}": (_one(f"{_INSPECTION}/complaints.py:complaints_in", has_past=True),),
     "/complaints/{complaint_id}/available-actions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
+    "/complaints/topics": (Counted(
+        counts=lambda answer: {"complaints": answer["messages"]},
+        questions={"complaints": _of(f"{_INSPECTION}/complaints.py:complaints_in")},
+        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
+        has_past=True,
+    ),),
     "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
     "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),
     "/grid-versions": (_listed(f"{_INSPECTION}/grid_versions.py:grid_versions_in", "version_id"),),

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.finding_routes import make_finding_pages
 from mingjing_console.gateway import Answer, Gateway
@@ -20,7 +21,7 @@ from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import institution, lookup, overview, standing
-from mingjing_console.pages.shell import ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
+from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
@@ -52,6 +53,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_part_pages(kit))
     pages.include_router(make_lead_pages(kit))
     pages.include_router(make_finding_pages(kit))
+    pages.include_router(make_complaint_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)
@@ -116,6 +118,10 @@ def _files(router: Router) -> None:
     @router.get(WORK_STYLE_PATH)
     async def work_style() -> Response:
         return asset(WORK_STYLE_PATH)
+
+    @router.get(DESK_SCRIPT_PATH)
+    async def desk_script() -> Response:
+        return asset(DESK_SCRIPT_PATH)
 
     @router.get(ICON_PATH)
     async def icon() -> Response:

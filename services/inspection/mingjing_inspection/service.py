@@ -33,9 +33,11 @@ from mingjing_inspection.api import (
     rectification,
     rectification_steps,
     site_place,
+    suggestion,
     supervision,
     task,
     task_steps,
+    topic,
     visit,
     visit_part,
     way,
@@ -73,6 +75,8 @@ from mingjing_inspection.intake.reaction_duty import (
 from mingjing_inspection.intake.redrawing import (
     RedrawingDuty,
 )
+from mingjing_inspection.intake.suggestion_duty import NAME as SUGGESTIONS
+from mingjing_inspection.intake.suggestion_duty import SuggestionDuty
 from mingjing_inspection.intake.task_supervision import (
     supervise_daily,
 )
@@ -99,6 +103,7 @@ from mingjing_inspection.policy.patrol_rules import (
 from mingjing_inspection.policy.rectification_terms import (
     RECTIFICATION_TERMS,
 )
+from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
 )
@@ -216,6 +221,8 @@ SERVICE = Service(
         bundle.make_router,
         visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
+        suggestion.make_router,  # the same
+        topic.make_router,  # the same
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
@@ -261,6 +268,7 @@ SERVICE = Service(
         *JOINT_POWERS.values(),
         BULLETIN_RULE,
         *LEAD_RULES,
+        *SUGGESTION_RULES,
     ),
     deadlines=DEADLINES,
     duties={
@@ -272,6 +280,7 @@ SERVICE = Service(
         REACTIONS: ReactionDuty,
         HOTSPOTS: once_a_day(plan_hotspots),
         "bulletin": once_a_day(issue_daily),
+        SUGGESTIONS: SuggestionDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pypinyin
 import pytest
 
-from mingjing_registry.matching.address_parts import address_parts, number
+from mingjing_kernel.spelling.address_parts import address_parts, number
+from mingjing_kernel.spelling.places import places
 from mingjing_registry.matching.name_parts import name_parts
 from mingjing_registry.matching.pinyin import syllables
-from mingjing_registry.matching.places import places
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _SUPPORT = frozenset(
         "register_file",
         "nation",
         "families",
+        "complaint_truth",
     }
 )
 

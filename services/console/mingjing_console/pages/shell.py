@@ -1,7 +1,8 @@
 """The shell around every page: head, navigation, headers that let nothing foreign in.
 
-One rule: no script and no inline style on any page; the Content-Security-Policy says so to the browser, too. The one
-page that works without a network has a shell of its own (``round``).
+One rule: no inline style and no inline script on any page, and no script at all unless the page names a file of ours;
+the Content-Security-Policy says so to the browser, too. The one page that works without a network has a shell of its
+own (``round``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from htpy import (
     main,
     meta,
     nav,
+    script,
     small,
     span,
 )
@@ -34,7 +36,7 @@ from htpy import title as title_element
 from starlette.responses import HTMLResponse, Response
 
 from mingjing_kernel.clock import SHANGHAI
-from mingjing_kernel.http.policy import page_policy
+from mingjing_kernel.http.policy import page_policy, scripted_form_policy
 
 HEADERS = {"Content-Security-Policy": page_policy()}
 """What these pages need beyond the headers that every answer has."""
@@ -42,9 +44,11 @@ STYLE_PATH = "/mingjing.css"
 WORK_STYLE_PATH = "/mingjing-work.css"
 """What only those need who have signed in: the public's pages stay small."""
 ICON_PATH = "/mingjing.svg"
+DESK_SCRIPT_PATH = "/complaint-desk.js"
 YEAR_SECONDS = 31_536_000
 _CSS = "text/css; charset=utf-8"
-_TYPES = {STYLE_PATH: _CSS, WORK_STYLE_PATH: _CSS, ICON_PATH: "image/svg+xml"}
+_TYPES = {STYLE_PATH: _CSS, WORK_STYLE_PATH: _CSS, ICON_PATH: "image/svg+xml",
+          DESK_SCRIPT_PATH: "text/javascript; charset=utf-8"}  # fmt: skip
 
 
 def page(
@@ -56,10 +60,12 @@ def page(
     status: int = 200,
     then: str = "",
     is_private: bool = False,
+    runs: str = "",
 ) -> HTMLResponse:
     """A whole page. ``title`` is Chinese and English; ``person`` who has signed in; ``then`` where it goes on to.
 
-    ``is_private``: it shows what is one visitor's own, although nobody has signed in.
+    ``is_private``: it shows what is one visitor's own, although nobody has signed in. ``runs``: the script of a page
+    that works without it, too.
     """
     document = html(lang="zh-CN")[
         head[
@@ -70,6 +76,7 @@ def page(
             link(rel="icon", href=ICON_PATH),
             link(rel="stylesheet", href=f"{STYLE_PATH}?{fingerprint(STYLE_PATH)}"),
             link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}") if person else None,
+            script(type="module", src=f"{runs}?{fingerprint(runs)}") if runs else None,
         ],
         body(class_="wide" if is_wide else None)[
             header[a(".name", href="/")[both("明镜", "Mingjing")], _navigation(person)],
@@ -78,7 +85,8 @@ def page(
         ],
     ]
     caching = "no-store" if person or then or is_private else "no-cache"
-    return HTMLResponse(str(document), status_code=status, headers={**HEADERS, "Cache-Control": caching})
+    policy = {"Content-Security-Policy": scripted_form_policy()} if runs else HEADERS
+    return HTMLResponse(str(document), status_code=status, headers={**policy, "Cache-Control": caching})
 
 
 def asset(path: str) -> Response:
@@ -130,6 +138,7 @@ def _navigation(person: str) -> Element:
         a(href="/likenesses")[both("疑似主体", "Likenesses")],
         a(href="/listings")[both("黑名单案件", "Cases")],
         a(href="/ledger")[both("台账", "Ledger")],
+        a(href="/complaints/new")[both("受理投诉", "Take a complaint")],
         a(href="/round")[both("本人巡查", "My round")],
         a(href="/visit-parts")[both("待处理上报", "To decide")],
         a(href="/grids")[both("网格", "Grids")],

@@ -5,13 +5,15 @@ One rule: it is a cache of a read model and knows how old it is; a match records
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
 from mingjing_inspection.domain.complaint import Channel
-from mingjing_inspection.projections.premises import all_known, noted_position
+from mingjing_inspection.matching.linking import Described, Linker
+from mingjing_inspection.projections.premises import Known, all_known, noted_position
 from mingjing_inspection.sources.complaint_row import Competence, Desk
 from mingjing_inspection.sources.matching import NameIndex
 from mingjing_kernel.http import Kit
@@ -25,6 +27,20 @@ class NameBook:
     _index: NameIndex | None = None
     _competent: Mapping[UUID, Competence] = field(default_factory=lambda: MappingProxyType({}))
     _position: int = -1
+    _linker: Linker | None = None
+    _linked: int = -1
+    _known: Sequence[Known] = ()
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def linker(self) -> Linker:
+        """Every institution known now, for suggestions."""
+        async with self._making:  # of several who ask at once, one makes it
+            index = await self._fresh()
+            if self._linker is None or self._linked != self._position:
+                known, position = self._known, self._position
+                linker = await asyncio.to_thread(Linker, index, [_described(one) for one in known])
+                self._linker, self._linked = linker, position
+            return self._linker
 
     async def desk(self, channel: Channel, taken_by: str) -> Desk:
         """Where complaints of ``channel`` are taken, with every name known now."""
@@ -52,5 +68,9 @@ class NameBook:
                 self._competent = MappingProxyType(
                     {one.institution_id: Competence(department=one.department, category=one.category) for one in known}
                 )
-                self._index, self._position = index, position
+                self._index, self._position, self._known = index, position, known
             return self._index
+
+
+def _described(one: Known) -> Described:
+    return Described(institution_id=one.institution_id, names=one.names, category=one.category, addresses=one.addresses)

@@ -22,6 +22,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/visits/{visit_id}": Open("what officials saw of premises; no citizen is in it"),
         "/complaints": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
+        "/complaints/topics": Restricted("complaint", ("text",)),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
         "/tasks": Open("who is to look where"),

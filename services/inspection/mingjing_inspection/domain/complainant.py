@@ -27,3 +27,9 @@ class Complainant:
 def subject_of(complaint_id: UUID) -> str:
     """Whose key seals it: the complainant of this one complaint, so that erasing one complaint erases one person."""
     return f"complainant-{complaint_id}"
+
+
+def complaint_of(subject: str) -> UUID | None:
+    """The complaint that a subject complained in; ``None`` of a subject that is no complainant."""
+    prefix, _, rest = subject.partition("-")
+    return UUID(rest) if prefix == "complainant" else None

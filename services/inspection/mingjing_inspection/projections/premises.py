@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Table, Uuid, func, select
+from sqlalchemy import BigInteger, Column, Select, Table, Uuid, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_inspection.domain.premises import InstitutionNoted, NameNoted, Names, SiteClosureNoted, SiteNoted
 from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
@@ -87,13 +88,14 @@ class Known:
     department: str
     category: str
     names: Names
+    addresses: tuple[str, ...] = ()
 
 
 async def all_known(connection: AsyncConnection) -> list[Known]:
     """Every institution. For matching only: it finds ids and shows no name to anybody, so it takes no scope."""
     rows = premises_table.c
     found = await connection.execute(
-        select(rows.institution_id, rows.department, rows.category, rows.names, rows.other_names)
+        select(rows.institution_id, rows.department, rows.category, rows.names, rows.other_names, rows.sites)
     )
     return [
         Known(
@@ -102,10 +104,22 @@ async def all_known(connection: AsyncConnection) -> list[Known]:
             department=department,
             category=category,
             names=Names(**names | {"former_names": (*names["former_names"], *other_names)}),
+            addresses=tuple(site["address"] for site in sites),
         )
-        for institution_id, department, category, names, other_names in found.all()
+        for institution_id, department, category, names, other_names, sites in found.all()
         if names
     ]
+
+
+def premises_in(scope: Scope, ids: Sequence[UUID]) -> Select[Any]:
+    """Id, full name, department and category of those of some institutions that an official may see."""
+    rows = premises_table.c
+    return select(
+        rows.institution_id, rows.names["full_name"].astext.label("name"), rows.department, rows.category
+    ).where(
+        rows.institution_id.in_(ids),
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),
+    )
 
 
 def _names(names: Names) -> dict[str, Any]:

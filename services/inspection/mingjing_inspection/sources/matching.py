@@ -57,7 +57,9 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit:
+    """A known form of a name that stands in what was typed."""
+
     institution_id: UUID
     by: MatchedBy
     evidence: str
@@ -93,12 +95,8 @@ class NameIndex:
         by_code = self._usccs.get(normalised(typed.uscc).upper())
         if by_code is not None:
             return Attribution(institution_id=by_code, by=MatchedBy.USCC, evidence=typed.uscc)
-        hits = [
-            *self._exact(typed.respondent),
-            *self._mentioned(typed.respondent),
-            *self._mentioned(typed.title),
-            *self._mentioned(typed.text),
-        ]
+        hits = [*self._exact(typed.respondent), *self.mentioned(typed.respondent)]
+        hits += [*self.mentioned(typed.title), *self.mentioned(typed.text)]
         candidates = {hit.institution_id for hit in hits}
         if not candidates:
             return Attribution(institution_id=None, by=MatchedBy.UNMATCHED, evidence="")
@@ -110,7 +108,7 @@ class NameIndex:
 
     def _add_name(self, name: str, institution_id: UUID, by: MatchedBy) -> None:
         self._remember(name, institution_id, by)
-        core = self._without_place(normalised(name))
+        core = self.without_place(normalised(name))
         self._remember(core, institution_id, by)
         short = MatchedBy.SHORT_NAME if by is MatchedBy.FULL_NAME else by
         brand = brand_of(core)
@@ -125,7 +123,8 @@ class NameIndex:
         if len(key) >= BRAND_CHARACTERS_MIN:
             self._forms[key].add((institution_id, by))
 
-    def _without_place(self, name: str) -> str:
+    def without_place(self, name: str) -> str:
+        """A normalised name without the region words that it starts with."""
         for _ in range(PLACES_MAX):
             fitting = [place for place in self.places if name.startswith(place)]
             if not fitting or len(name) - len(max(fitting, key=len)) < BRAND_CHARACTERS_MIN - 1:
@@ -133,16 +132,16 @@ class NameIndex:
             name = name[len(max(fitting, key=len)) :]
         return name
 
-    def _exact(self, respondent: str) -> Iterable[_Hit]:
+    def _exact(self, respondent: str) -> Iterable[Hit]:
         """The whole respondent cell is a brand, also one of two characters."""
-        core = self._without_place(normalised(respondent))
+        core = self.without_place(normalised(respondent))
         if len(core) != BRAND_CHARACTERS_MIN - 1:
             return
         owners = {owner for generic in GENERIC for owner, _ in self._forms.get(core + generic, ())}
         for owner in owners:
-            yield _Hit(owner, MatchedBy.SHORT_NAME, core)
+            yield Hit(owner, MatchedBy.SHORT_NAME, core)
 
-    def _mentioned(self, text: str) -> Iterable[_Hit]:
+    def mentioned(self, text: str) -> Iterable[Hit]:
         """Known forms inside a text, the longest at each place, so that 鹭汀坊 is not taken for 鹭汀."""
         key = normalised(text)
         for phone in _PHONE.findall(key):
@@ -159,9 +158,9 @@ class NameIndex:
                 return length
         return 0
 
-    def _hits(self, form: str) -> Iterable[_Hit]:
+    def _hits(self, form: str) -> Iterable[Hit]:
         for institution_id, by in sorted(self._forms.get(form, ()), key=str):
-            yield _Hit(institution_id, by, form)
+            yield Hit(institution_id, by, form)
 
 
 def brand_of(core: str) -> str:

@@ -10,9 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mingjing_kernel.spelling.places import places
 from mingjing_registry.domain.name import brand_of
 from mingjing_registry.matching.pinyin import syllables
-from mingjing_registry.matching.places import places
 
 NAME_CHARACTERS_MAX = 200
 _SPACES = re.compile(r"[\s·•,。、\-_\"'《》“”]+")

@@ -1,22 +1,19 @@
 """Pinyin 拼音 of names: one reading a character, without tones, for whole arrays of text at once.
 
-The one rule: a character always reads the same. A clerk who mishears writes another character of the same sound; which
-reading a phrase would take matters less than that both spellings get the same one. The table is our own copy: with
-another edition of a dictionary scores would change, and no rule version would say so.
+The one rule: a character always reads the same, as the kernel's table of readings says.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from mingjing_kernel.spelling.readings import confused, readings
+
 _BMP = 1 << 16
-_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,21 +38,11 @@ class Syllables:
 @cache
 def syllables() -> Syllables:
     """Read once from the package's data."""
-    table = json.loads(files("mingjing_registry.data").joinpath("readings.json").read_text(encoding="utf-8"))
-    by_character = {ord(character): letters for letters, those in table["readings"].items() for character in those}
+    by_character = readings()
     numbers: dict[str, int] = {}
     sounds = np.zeros(_BMP, np.uint16)
     for point, letters in by_character.items():
-        sounds[point] = numbers.setdefault(_confused(letters), len(numbers) + 1)
+        sounds[point] = numbers.setdefault(confused(letters), len(numbers) + 1)
     for point in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B)):
         sounds[point] = numbers.setdefault(chr(point).lower(), len(numbers) + 1)
     return Syllables(sounds, len(numbers) + 1, by_character)
-
-
-def _confused(letters: str) -> str:
-    for written, heard in _ALIKE:
-        if letters.startswith(written):
-            letters = heard + letters[len(written) :]
-    if letters.startswith("n") and len(letters) > 1:
-        letters = f"l{letters[1:]}"
-    return letters.removesuffix("g") if letters.endswith("ng") else letters

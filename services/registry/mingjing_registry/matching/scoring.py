@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.fuzz import ratio
 
+from mingjing_kernel.spelling.address_parts import AddressParts
 from mingjing_registry.domain.likeness import Line, Resemblance
-from mingjing_registry.matching.address_parts import AddressParts
 from mingjing_registry.matching.name_parts import NameParts
 from mingjing_registry.matching.numbers import POINTS_MAX, MatchNumbers
 from mingjing_registry.matching.traits import Kind, Traits

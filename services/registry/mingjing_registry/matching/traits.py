@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from mingjing_registry.matching.address_parts import AddressParts, address_parts
+from mingjing_kernel.spelling.address_parts import AddressParts, address_parts
 from mingjing_registry.matching.name_parts import NameParts, name_parts
 
 NAMES_MAX = 20

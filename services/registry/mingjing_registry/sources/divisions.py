@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mingjing_kernel.divisions import county_table
+from mingjing_kernel.spelling.places import division_table
 from mingjing_registry.domain.division import Division, Replaced, Town, Validity, successors_of
 
 _DATA = files("mingjing_registry.data")
@@ -59,8 +60,7 @@ def _replaced_towns(table: Mapping[str, Any]) -> Iterator[Replaced]:
 
 def _elsewhere(code: str, name: str, own: str) -> Iterator[str]:
     """The names of the other provinces, and in this one of the other cities and counties, replaced ones too."""
-    table = json.loads(_DATA.joinpath("divisions.json").read_text(encoding="utf-8"))
-    for province, _, cities in table["provinces"]:
+    for province, _, cities in division_table()["provinces"]:
         if province != own:
             yield province
             continue

@@ -37,6 +37,14 @@ def scripted_policy() -> str:
     )
 
 
+def scripted_form_policy() -> str:
+    """For a form that also works without its script: the same, with forms to ourselves and no worker."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 def console_policy(nonce: str, form_actions: Iterable[str] = ()) -> str:
     """For the console's application: scripts from files of ours only, style elements only with this answer's ``nonce``.
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _SUFFIX = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|[省市区县盟])$")
 _SHORT_MIN = 2
@@ -58,11 +58,18 @@ class Places:
 
 
 @cache
+def division_table() -> Mapping[str, Any]:
+    """``provinces``: name, code and cities; of each city name, code and counties by name. Nobody changes it."""
+    text = files("mingjing_kernel.spelling").joinpath("divisions.json").read_text(encoding="utf-8")
+    table: Mapping[str, Any] = json.loads(text)
+    return table
+
+
+@cache
 def places() -> Places:
     """The country's table, read once from the package's data."""
-    table = json.loads(files("mingjing_registry.data").joinpath("divisions.json").read_text(encoding="utf-8"))
     found, seen = Places(), dict[str, int]()
-    for province, code, cities in table["provinces"]:
+    for province, code, cities in division_table()["provinces"]:
         _both(found.provinces, province, code[:2])
         for city, city_code, counties in cities:
             by_name: dict[str, str] = {}

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mingjing_registry.matching.places import places
+from mingjing_kernel.spelling.places import places
 
 ADDRESS_CHARACTERS_MAX = 300
 _HAN = "\u4e00-\u9fff"

@@ -1,0 +1,81 @@
+"""Hot topics: groups of a window, masked, the same each time, within the caller's scope."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspection.conftest import NOW, World
+from inspection.samples import registered
+from inspection.test_suggestions import taken
+from mingjing_inspection.matching.topics import Message, topics
+from mingjing_inspection.sources.spoken_names import masked_for_many
+
+SHUT = (
+    "木铎轩书画关门了，老板联系不上，还有12节课",
+    "木铎轩书画一夜之间关门，老板王建国失联，钱怎么退",
+    "去木铎轩书画上课发现关门了，刘老师说老板跑了",
+    "木铎轩书画关门跑路，打19912345678没人接",
+)
+FIRE = ("这家楼道堆满桌椅，消防通道锁着", "消防通道锁着，没有灭火器，孩子很多", "楼道消防通道堆满杂物，没有灭火器")
+
+
+async def asked(world: World, role: str = "hotline-operator", region: str = "330106", **params: Any) -> Any:
+    await world.caught_up()
+    window = {"since": (NOW - timedelta(days=10)).isoformat(), "until": NOW.isoformat()}
+    return await world.caller(role, region=region).get("/complaints/topics", **(window | params))
+
+
+async def filled(world: World) -> None:
+    await world.tell(registered())
+    for number, text in enumerate((*SHUT, *FIRE)):
+        await taken(world, f"33012606300000{number}", text)
+
+
+async def test_messages_of_one_matter_are_one_group_masked_and_the_same_each_time(world: World) -> None:
+    await filled(world)
+    told = await asked(world)
+    assert (told["messages"], told["is_cut"]) == (7, False)
+    assert [(one["concern"], one["size"], one["institutions"]) for one in told["items"]] == [
+        ("CLOSURE", 4, 1),
+        ("FIRE", 3, 0),
+    ]
+    shown = str(told)
+    assert "王建国" not in shown
+    assert "19912345678" not in shown
+    assert await asked(world) == told
+    (only,) = (await asked(world, limit=1))["items"]
+    assert only["concern"] == "CLOSURE"
+
+
+async def test_another_region_sees_none_and_a_window_is_limited(world: World) -> None:
+    await filled(world)
+    assert (await asked(world, region="330108"))["items"] == []
+    long = await asked(world, since=(NOW - timedelta(days=93)).isoformat())
+    assert long["status"] == 422
+    assert (await asked(world, since=NOW.isoformat()))["status"] == 422
+
+
+def test_names_are_masked_by_what_stands_around_them() -> None:
+    assert masked_for_many("举报老板是刘睿伟，换了牌子") == "举报老板是刘**，换了牌子"
+    assert masked_for_many("吴老师推了孩子，冯某某也在") == "吴**老师推了孩子，冯**某某也在"
+    assert masked_for_many("我的电话19912345678") == "我的电话199****5678"
+    assert masked_for_many("老师方法不好，老板是个骗子") == "老师方法不好，老板是个骗子"
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from((*SHUT, *FIRE, "路灯不亮", "")), max_size=30), st.integers(1, 5))
+def test_every_message_is_in_one_group_at_most_whatever_order_they_are_given_in(texts: list[str], limit: int) -> None:
+    many = [
+        Message(complaint_id=UUID(int=at), received_at=NOW + timedelta(minutes=at), institution_id=None, text=text)
+        for at, text in enumerate(texts)
+    ]
+    found = topics(many, limit)
+    assert found == topics(many[::-1], limit)
+    assert len(found) <= limit
+    assert sum(one.size for one in found) <= len(many)
+    assert all(one.size >= 3 and 1 <= len(one.speaking) <= 3 for one in found)
