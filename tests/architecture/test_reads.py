@@ -32,6 +32,7 @@ WRITTEN = {
     ),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
+    *("CitizenAccepted",),
     *("GridFileReceipt", "PlaceAccepted"),
     *("StaffListTaken", "StaffRechecked"),
 }
@@ -41,6 +42,7 @@ ANSWERING = {
     "/annual-checks/{year}/openings": "names of organisations; each check that it opens is a fact",
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
+    "/public/complaints/follow": "the citizen's own complaint by its secret: a stage and dates; nobody is named",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",
     "/lesson-batches": "what became of each record that the sender sent",

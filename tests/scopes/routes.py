@@ -182,6 +182,12 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaints": (_listed(f"{_INSPECTION}/complaints.py:complaints_in", "complaint_id"),),
     "/complaints/{complaint_id}": (_one(f"{_INSPECTION}/complaints.py:complaints_in", has_past=True),),
     "/complaints/{complaint_id}/available-actions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
+    "/complaint-voices": (_listed(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", "complaint_id"),),
+    "/complaints/{complaint_id}/voice": (
+        _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", has_past=True),
+    ),
+    "/public/supervision-phones": (_PUBLISHED,),
+    "/supervision-phones/{phone_id}/available-actions": (_TESTED,),
     "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
     "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),
     "/grid-versions": (_listed(f"{_INSPECTION}/grid_versions.py:grid_versions_in", "version_id"),),

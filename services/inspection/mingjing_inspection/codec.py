@@ -30,6 +30,7 @@ from mingjing_inspection.acts_rectification import (
     LEAD_ACTS,
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_public import PUBLIC
 from mingjing_inspection.domain import (
     bundle,
     campaign,
@@ -361,5 +362,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,
+    *PUBLIC,
     *SEALING,
 )

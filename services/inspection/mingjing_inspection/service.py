@@ -8,11 +8,13 @@ from mingjing_inspection.api import (
     checklist,
     complaint,
     complaint_file,
+    complaint_voice,
     coverage,
     draw,
     finding,
     finding_figures,
     finding_handling,
+    follow,
     grid,
     grid_post,
     grid_version,
@@ -21,11 +23,13 @@ from mingjing_inspection.api import (
     lead,
     own_record,
     own_round,
+    public_complaint,
     public_draw,
     rectification,
     rectification_steps,
     site_place,
     supervision,
+    supervision_phone,
     task,
     task_steps,
     visit,
@@ -81,9 +85,11 @@ from mingjing_inspection.policy.rectification_terms import (
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
 )
+from mingjing_inspection.policy.voice_rules import VOICE_RULES
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
+from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
 from mingjing_inspection.projections.complaints import (
     COMPLAINTS_READ,
 )
@@ -121,6 +127,7 @@ from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.site_places import SITE_PLACES_READ
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
+from mingjing_inspection.projections.supervision_phones import SUPERVISION_PHONES_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
 from mingjing_inspection.projections.visit_issues import (
@@ -172,6 +179,8 @@ SERVICE = Service(
         VISIT_ISSUES,
         RECTIFICATIONS_READ,
         LEADS_READ,
+        COMPLAINT_VOICES_READ,
+        SUPERVISION_PHONES_READ,
     ),
     routers=(
         checklist.make_router,
@@ -180,6 +189,10 @@ SERVICE = Service(
         bundle.make_router,
         visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
+        complaint_voice.make_router,
+        public_complaint.make_router,
+        follow.make_router,
+        supervision_phone.make_router,
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
@@ -207,7 +220,7 @@ SERVICE = Service(
         grid_post.make_router,
         site_place.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES, *VOICE_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),

@@ -22,6 +22,12 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/visits/{visit_id}": Open("what officials saw of premises; no citizen is in it"),
         "/complaints": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
+        "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
+        "/complaint-voices": Restricted("complaint", ("said",)),
+        "/public/supervision-phones": Open("published by law; numbers of offices"),
+        "/supervision-phones/{phone_id}/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
         "/tasks": Open("who is to look where"),

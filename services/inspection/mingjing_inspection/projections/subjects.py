@@ -10,11 +10,18 @@ from typing import Any
 
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted
+from mingjing_inspection.domain.complaint_voice import (
+    CallBackAnswered,
+    DisputeWithdrawn,
+    ReopeningAsked,
+    VoiceOpened,
+    WordsAdded,
+)
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
-from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
+from mingjing_kernel.sealed.subjects import fold_subject, named_in, new_subject, subjects_table
 
 RECORD = "complaint"
 """The retention policy's name for this kind of record."""
@@ -23,7 +30,9 @@ RECORD = "complaint"
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a complainant."""
     match fact.event:
-        case ComplaintTaken() | HandlingNoted() | ComplaintAttributed():
+        case ComplaintTaken() | HandlingNoted() | ComplaintAttributed() | VoiceOpened():
+            yield (subject_of(fact.id),)
+        case WordsAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
             yield (subject_of(fact.id),)
         case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
             yield (event.subject,)
@@ -47,10 +56,39 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row | {"begins_at": event.noted_at}
         case ComplaintAttributed() as event if row is not None:
             return row | {"begins_at": event.attributed_at, "department": event.department}
+        case VoiceOpened() as event:
+            return _followed(key, row, fact, event)
+        case WordsAdded() as event if row is not None:
+            return row | {"begins_at": event.added_at}
+        case CallBackAnswered() as event if row is not None:
+            return row | {"begins_at": event.answered_at}
+        case ReopeningAsked() as event if row is not None:
+            return row | {"begins_at": event.asked_at}
+        case DisputeWithdrawn() as event if row is not None:
+            return row | {"begins_at": event.withdrawn_at}
         case event:
             return fold_subject(row, event)
 
 
 SUBJECTS_READ = ReadModel(
-    name="subjects", table=subjects_table(METADATA), nouns=("complaint", "subject"), keys=keys, fold=fold, history=True
+    name="subjects",
+    table=subjects_table(METADATA),
+    nouns=("complaint", "complaint-voice", "subject"),
+    keys=keys,
+    fold=fold,
+    history=True,
 )
+
+
+def _followed(key: Key, row: Row | None, fact: Recorded[Any], event: VoiceOpened) -> Row:
+    """From now on something of her may be sealed there, whoever she is: an anonymous citizen writes numbers, too."""
+    if row is not None:
+        return named_in(row, fact.stream)
+    return new_subject(
+        key[0],
+        stream=fact.stream,
+        record=RECORD,
+        begins_at=event.opened_at,
+        department=event.department,
+        region=event.region,
+    )
