@@ -24,7 +24,8 @@ from mingjing_inspection.domain.complaint import (
     Track,
 )
 from mingjing_inspection.domain.complaint_progress import Stage, progress_after, stage_of
-from mingjing_inspection.domain.follow_secret import ALPHABET, SECRET_CHARACTERS, checked, grouped, web_number
+from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS, checked, web_number
+from mingjing_kernel.readable import READABLE, in_groups
 from mingjing_kernel.refusal import Refusal
 
 AT = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -216,7 +217,7 @@ def test_the_words_of_the_channels(status: str, stage: Stage) -> None:
 
 def test_a_secret_is_read_without_dashes_and_small_letters_and_a_weak_one_is_refused() -> None:
     strong = "23456789ABCDEFGH"
-    assert checked(grouped(strong).lower()) == strong
+    assert checked(in_groups(strong).lower()) == strong
     for weak in ("", "A" * SECRET_CHARACTERS, strong[:-1], strong[:-1] + "O", strong[:-1] + "1"):
         with pytest.raises(because.SecretWeak):
             checked(weak)
@@ -226,4 +227,4 @@ def test_a_secret_is_read_without_dashes_and_small_letters_and_a_weak_one_is_ref
 def test_a_number_has_no_character_that_looks_like_another(digest: bytes) -> None:
     number = web_number(digest)
     assert len(number) == 13
-    assert set(number[1:]) <= set(ALPHABET)
+    assert set(number[1:]) <= set(READABLE)

@@ -29,12 +29,11 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
+from mingjing_kernel.readable import READABLE, as_typed
 from mingjing_kernel.sealed import Sealed
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without what is mistaken for something else: 0 and O, 1 and I."""
 CODE_CHARACTERS = 16
 """Eighty bits: nobody guesses one, however many are out."""
 LESSONS_MAX = 50
@@ -117,7 +116,7 @@ def _asking(router: Router, kit: Kit, keys: Keys) -> None:
             here = await contract_seen(connection, scope, contract_id, acts.ASK_CONFIRMATION)
         scope.require(acts.ASK_CONFIRMATION, here)
         numbers = await in_force(kit.log, CONFIRMATION, shanghai_date(kit.now()), str(here.region), str(here.category))
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+        code = "".join(secrets.choice(READABLE) for _ in range(CODE_CHARACTERS))
         command = lesson.AskConfirmation(
             request_id=body.request_id,
             lesson_nos=tuple(body.lesson_nos),
@@ -243,4 +242,4 @@ async def _issued(kit: Kit, contract_id: UUID, request_id: UUID) -> Sealed[str]:
 
 def _digest(keys: Keys, code: str) -> str:
     """As the code is found: without the dashes and the small letters that somebody types."""
-    return keys.index().of("confirmation-code", code.replace("-", "").replace(" ", "").upper())
+    return keys.index().of("confirmation-code", as_typed(code))

@@ -29,7 +29,7 @@ from mingjing_inspection.domain.complaint import (
     Track,
 )
 from mingjing_inspection.domain.complaint_voice import Identity
-from mingjing_inspection.domain.follow_secret import checked, grouped, web_number
+from mingjing_inspection.domain.follow_secret import checked, web_number
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.intake.voices import Speaker, new_secret, open_voice
@@ -47,6 +47,7 @@ from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.readable import in_groups
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 
@@ -129,7 +130,7 @@ async def take(
     await open_voice(kit, keys, id_, command, speaker, secret, written)
     receipt = await receipt_of(kit, keys, id_, filed, written, may_seal=is_new) if outcome.events else None
     return CitizenAccepted(
-        **accepted(response, outcome).model_dump(), number=number, secret=grouped(secret), receipt=receipt
+        **accepted(response, outcome).model_dump(), number=number, secret=in_groups(secret), receipt=receipt
     )
 
 

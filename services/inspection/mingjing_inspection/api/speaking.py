@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field
 
 from mingjing_inspection.domain.complaint import TakeComplaint
 from mingjing_inspection.domain.complaint_voice import Identity, Origin
-from mingjing_inspection.domain.follow_secret import grouped
 from mingjing_inspection.intake.voices import Speaker, new_secret, open_voice
 from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.readable import in_groups
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
@@ -55,7 +55,7 @@ async def let_follow(
         origin=_origin(body.origin),
     )
     await open_voice(kit, keys, id, taken, speaker, secret, written)
-    return grouped(secret)
+    return in_groups(secret)
 
 
 def _origin(body: OriginBody | None) -> Origin | None:

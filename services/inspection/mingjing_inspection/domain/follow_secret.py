@@ -9,31 +9,20 @@ from __future__ import annotations
 from typing import Final
 
 from mingjing_inspection.domain.complaint_voice_refusals import SecretWeak
+from mingjing_kernel.readable import READABLE, as_typed
 
-ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0 and O, 1 and I."""
 SECRET_CHARACTERS: Final = 16
 NUMBER_CHARACTERS: Final = 12
 KINDS_MIN: Final = 6
 """Different characters of a secret that somebody else made: AAAA… is none. A fair draw has fewer once in 10^8."""
 
 
-def typed(secret: str) -> str:
-    """As somebody types it: without the dashes, the spaces and the small letters."""
-    return secret.replace("-", "").replace(" ", "").upper()
-
-
 def checked(secret: str) -> str:
     """The secret, as it is digested. Raises ``SecretWeak``."""
-    plain = typed(secret)
-    if len(plain) != SECRET_CHARACTERS or not set(plain) <= set(ALPHABET) or len(set(plain)) < KINDS_MIN:
-        raise SecretWeak(characters=SECRET_CHARACTERS, alphabet=ALPHABET)
+    plain = as_typed(secret)
+    if len(plain) != SECRET_CHARACTERS or not set(plain) <= set(READABLE) or len(set(plain)) < KINDS_MIN:
+        raise SecretWeak(characters=SECRET_CHARACTERS, alphabet=READABLE)
     return plain
-
-
-def grouped(secret: str) -> str:
-    """In groups of four, to be read."""
-    return "-".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
 def web_number(digest: bytes) -> str:
@@ -42,5 +31,5 @@ def web_number(digest: bytes) -> str:
     ``digest`` is a keyed one of the form's own id: from a number nobody finds that.
     """
     value = int.from_bytes(digest[:8], "big")
-    characters = (ALPHABET[(value >> (5 * place)) & 31] for place in range(NUMBER_CHARACTERS))
+    characters = (READABLE[(value >> (5 * place)) & 31] for place in range(NUMBER_CHARACTERS))
     return "W" + "".join(characters)

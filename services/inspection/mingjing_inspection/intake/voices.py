@@ -20,7 +20,7 @@ from mingjing_inspection.domain.complaint import TakeComplaint
 from mingjing_inspection.domain.complaint_progress import Progress, Stage, progress_after
 from mingjing_inspection.domain.complaint_voice import Closing, Identity, OpenVoice, Origin, Speaking, Voice
 from mingjing_inspection.domain.complaint_voice_refusals import VoiceAbsent
-from mingjing_inspection.domain.follow_secret import ALPHABET, SECRET_CHARACTERS, typed
+from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS
 from mingjing_inspection.policy.voice_rules import COMPLAINT_VOICE
 from mingjing_inspection.projections.complaint_voices import voice_found
 from mingjing_kernel.calendar import calendar_known
@@ -29,6 +29,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import Numbers, in_force
+from mingjing_kernel.readable import READABLE, as_typed
 from mingjing_kernel.sealed import Sealed
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
@@ -58,7 +59,7 @@ class Followed:
 
 def new_secret() -> str:
     """Eighty bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(SECRET_CHARACTERS))
+    return "".join(secrets.choice(READABLE) for _ in range(SECRET_CHARACTERS))
 
 
 async def open_voice(
@@ -148,4 +149,4 @@ async def _represented(keys: Keys, complaint_id: UUID, name: str) -> Sealed[str]
 
 
 def _digest(keys: Keys, secret: str) -> str:
-    return keys.index().of("follow-secret", typed(secret))
+    return keys.index().of("follow-secret", as_typed(secret))
