@@ -101,7 +101,7 @@ async def test_she_adds_withdraws_and_is_told_so(county: County2026) -> None:
     page = (await sent(county, "/follow", key)).text
     for _ in range(2):
         answer = await sent(county, "/follow/additions", {**hidden(page), "text": "还有收据"})
-        assert "已记录" in answer.text
+        assert "已记录" in answer.text, answer.text[900:2500]
     gone = await sent(county, "/follow/withdrawal", {**hidden(page), "reason": ""})
     assert "投诉已撤回" in gone.text
     assert "举报部分继续查办" in gone.text

@@ -187,6 +187,17 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", has_past=True),
     ),
     "/public/supervision-phones": (_PUBLISHED,),
+    **dict.fromkeys(
+        (
+            "/open311/v2/discovery.{format_}",
+            "/open311/v2/services.{format_}",
+            "/open311/v2/services/{service_code}.{format_}",
+            "/open311/v2/requests.{format_}",
+            "/open311/v2/requests/{request_id}.{format_}",
+            "/open311/v2/tokens/{token_id}.{format_}",
+        ),
+        (Open("kinds, days and states; nothing that was said, and nothing of a kind and month with few"),),
+    ),
     "/supervision-phones/{phone_id}/available-actions": (_TESTED,),
     "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
     "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),

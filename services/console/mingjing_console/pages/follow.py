@@ -63,10 +63,8 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
     if not answer.is_there:
         return [said, refused(answer), question()]
     found: dict[str, Any] = answer.body
-    key = [
-        input(type="hidden", name="number", value=found["number"]),
-        input(type="hidden", name="secret", value=secret),
-    ]
+    hidden = {"number": found["number"], "secret": secret, "addition_id": addition_id}
+    key = [input(type="hidden", name=name, value=value) for name, value in hidden.items()]
     zh, en = _NEXT[found["stage"]]
     return [
         said,
