@@ -1,4 +1,4 @@
-"""GeoReport v2 as its specification has it: services, definitions, requests, tokens, errors; JSON and XML say the same."""
+"""GeoReport v2 as its specification has it: services, requests, tokens, errors; JSON and XML say the same."""
 
 from __future__ import annotations
 

@@ -21,9 +21,8 @@ from scopes.question import Row
 
 _FIRST = frozenset({
     "account", "barred-person", "blacklisting", "breach", "break", "complaint", "complaint-voice", "contract", "draw",
-    "filing", "finding",
-    "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider", "rectification", "site",
-    "staff-member", "task", "visit", "watch",
+    "filing", "finding", "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider", "rating",
+    "rectification", "site", "staff-member", "task", "visit", "watch",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""
 _MORE: Mapping[tuple[str, str], tuple[type[Any], ...]] = {

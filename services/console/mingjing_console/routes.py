@@ -91,10 +91,11 @@ def _doors(router: Router, kit: Kit) -> None:
         if not found.is_there:
             content = lookup.trouble(found)
             return page(("门牌核对", "At the door"), content, person=_name(request), status=found.status or 503)
-        told = await gateway.get("registry", f"/public/institutions/{found.body['institution_id']}")
+        told_id = str(found.body["institution_id"])
+        told = await gateway.get("registry", f"/public/institutions/{told_id}")
         keep(request.scope, found, told)
         shown = institution.published(told.body) if told.is_there else lookup.trouble(told)
-        content = [institution.at_door(found.body), shown, institution.complain_about(f"site={site_id}")]
+        content = [institution.at_door(found.body), shown, institution.complain_about(f"site={site_id}", told_id)]
         return page((found.body["name"], ""), content, person=_name(request))
 
 
@@ -140,7 +141,7 @@ def _official(router: Router, kit: Kit) -> None:
             return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)
         # What is published and where the money is are of today: they do not stand on a page about another day.
         is_past = bool(as_of and gateway.token)
-        complain = institution.complain_about(f"institution={institution_id}")
+        complain = institution.complain_about(f"institution={institution_id}", str(institution_id))
         content = [] if is_past else [institution.published(told.body), None if gateway.token else complain]
         if gateway.token:
             content.append(

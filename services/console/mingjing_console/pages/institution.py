@@ -63,9 +63,13 @@ def published(row: Mapping[str, Any]) -> Node:
     ]
 
 
-def complain_about(whom: str) -> Node:
-    """The way to the form, with whom it is about filled in."""
-    return p[a(".button", href=f"/complain?{whom}")[both("投诉举报", "Complain")]]
+def complain_about(whom: str, institution_id: str) -> Node:
+    """The way to the form, with whom it is about filled in, and to what families think of it."""
+    return p[
+        a(".button", href=f"/complain?{whom}")[both("投诉举报", "Complain")],
+        " ",
+        a(href=f"/ratings/{institution_id}")[both("家长评价", "Ratings")],
+    ]
 
 
 def _former_codes(row: Mapping[str, Any]) -> Node:

@@ -21,6 +21,7 @@ from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson
 from mingjing_funds.domain.contract_refusals import ConfirmationCodeExpired, ConfirmationCodeUnknown
+from mingjing_funds.domain.rating import ContractUnpaid
 from mingjing_funds.policy.family_rules import CONFIRMATION
 from mingjing_funds.projections.confirmation_codes import CodeFound, code_found
 from mingjing_kernel.clock import shanghai_date
@@ -210,6 +211,20 @@ async def _found(kit: Kit, keys: Keys, code: str) -> CodeFound:
     if found is None:
         raise ConfirmationCodeUnknown
     return found
+
+
+async def paid_contract(kit: Kit, keys: Keys, code: str) -> tuple[UUID, c.Terms, UUID]:
+    """The contract whose guardian has this code, and its institution: for what else she may say by it.
+
+    Raises ``ConfirmationCodeUnknown``, ``ConfirmationCodeExpired``, ``ContractUnpaid``.
+    """
+    found = await _found(kit, keys, code)
+    contract, issued = await _standing(kit, found)
+    if kit.now() >= issued.expires_at:
+        raise ConfirmationCodeExpired
+    if not isinstance(contract, c.Paid) or contract.terms.institution_id is None:
+        raise ContractUnpaid
+    return found.contract_id, contract.terms, contract.terms.institution_id
 
 
 async def _standing(kit: Kit, found: CodeFound) -> tuple[c.Signed | c.Paid, lesson.CodeOut]:

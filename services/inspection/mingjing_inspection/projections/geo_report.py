@@ -46,7 +46,7 @@ def requests_between(
     )
     shown = counted.c
     statement = select(*(shown[column.name] for column in _SHOWN)).where(
-        and_(shown.alike >= least, shown.received_at >= span[0], shown.received_at < span[1])
+        and_(shown.alike >= least, shown.received_at >= span[0], shown.received_at <= span[1])
     )
     if kind:
         statement = statement.where(shown.kind == kind)
