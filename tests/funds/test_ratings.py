@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from funds.conftest import Caller
+from funds.conftest import NOW, Caller
 from funds.test_api import INSTITUTION, problem
 from funds.test_family_side import CONTRACT_AT, DELIVERED, paid
 from mingjing_funds.codec import RATINGS
@@ -39,10 +39,10 @@ async def others(world: Any, count: int) -> None:
         term="2026-spring",
     )
     for n in range(count):
-        command = Rate(of=of, institution_stars=5, lesson_stars=5, text="", editions_max=5, rated_at=world.now())
+        command = Rate(of=of, institution_stars=5, lesson_stars=5, text="", editions_max=5, rated_at=NOW)
         envelope = Envelope(command_id=new_id(), actor="test")
         await world.host.log.handle(RATINGS, UUID(int=900 + n), command, envelope)
-    await world.caught_up()
+    await world.host.runner.wait_for(await world.host.log.head())
 
 
 async def test_a_family_rates_once_a_term_changes_it_and_is_never_named(world: Any) -> None:

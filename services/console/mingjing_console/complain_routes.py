@@ -69,9 +69,7 @@ def _complaining(router: Router, kit: Kit) -> None:
         answer = await _gateway(kit, request).send("inspection", "POST", "/public/complaints", body, key=form_id)
         if not answer.is_success:
             return _again(asked, complain.said_again(answer))
-        told: dict[str, Any] = answer.body
-        content = complain.done(told["number"], told["secret"], told["receipt"])
-        return page(complain.TITLE, content, is_private=True)
+        return page(complain.TITLE, complain.done(answer.body), is_private=True)
 
 
 def _following(router: Router, kit: Kit) -> None:

@@ -89,23 +89,23 @@ def question(asked: Asked, problem: Node = None) -> Node:
     ]
 
 
-def done(number: str, secret: str, receipt: Mapping[str, Any] | None, evidence: Node = None) -> Node:
+def done(told: Mapping[str, Any]) -> Node:
     """The receipt: number and secret large enough to be copied by hand."""
     return [
         section[
             h2[tag("good", "已收到", "Received")],
-            p[both("编号", "Number"), " ", b[number]],
-            p[both("查询码", "Secret"), " ", b[secret]],
+            p[both("编号", "Number"), " ", b[told["number"]]],
+            p[both("查询码", "Secret"), " ", b[told["secret"]]],
             p(".bad")[
                 b["请抄下或截图。查询码只显示这一次，遗失不能找回。"],
                 small(lang="en")[" Copy both now: the secret is shown once."],
             ],
-            p["答复是否受理：7 个工作日内。凭编号和查询码 ", _follow(), "、补充、撤回。"],
+            p[both("答复是否受理，最迟", "You are told whether it is taken up by"), " ", b[told["told_by"]]],
+            p["凭编号和查询码可以", _follow(), "、补充、撤回。"],
         ],
-        section[details[summary["存证回执 Log proof"], pre[code[json.dumps(receipt, ensure_ascii=False)]]]]
-        if receipt
+        section[details[summary["存证回执 Log proof"], pre[code[json.dumps(told["receipt"], ensure_ascii=False)]]]]
+        if told["receipt"]
         else None,
-        evidence,
     ]
 
 

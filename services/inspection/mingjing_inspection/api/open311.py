@@ -221,7 +221,7 @@ async def _taken(
     filed = body.model_dump(mode="json", exclude={"secret"})
     taken = await take(kit, names, keys, body, response, written, filed)
     notice = (
-        f"请保存编号 {taken.number} 和查询码 {taken.secret}（不再显示）。7 个工作日内告知是否受理。"
+        f"请保存编号 {taken.number} 和查询码 {taken.secret}（不再显示）。最迟 {taken.told_by} 告知是否受理。"
         f" Keep the number and the secret {taken.secret}: with both the complaint can be followed."
     )
     return [{"service_request_id": taken.number, "service_notice": notice, "account_id": None}]

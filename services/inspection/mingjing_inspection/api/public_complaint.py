@@ -7,6 +7,7 @@ makes (the form's id, the secret) makes a second click and a lost answer the sam
 from __future__ import annotations
 
 from dataclasses import replace as changed
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from mingjing_inspection.domain.complaint_voice import Identity
 from mingjing_inspection.domain.follow_secret import checked, web_number
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.intake.sealing import findable, sealed
-from mingjing_inspection.intake.voices import Speaker, new_secret, open_voice
+from mingjing_inspection.intake.voices import Speaker, new_secret, open_voice, told_by
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import (
     Desk,
@@ -81,6 +82,7 @@ class CitizenAccepted(Accepted):
 
     number: str
     secret: str = Field(description="With the number it opens the complaint 查询码，请妥善保存，不再显示")
+    told_by: date = Field(description="Until then she is told whether it is taken up 最迟答复是否受理的日期")
     receipt: Receipt | None = None
 
 
@@ -130,7 +132,11 @@ async def take(
     await open_voice(kit, keys, id_, command, speaker, secret, written)
     receipt = await receipt_of(kit, keys, id_, filed, written, may_seal=is_new) if outcome.events else None
     return CitizenAccepted(
-        **accepted(response, outcome).model_dump(), number=number, secret=in_groups(secret), receipt=receipt
+        **accepted(response, outcome).model_dump(),
+        number=number,
+        secret=in_groups(secret),
+        told_by=await told_by(kit, command.intake.received_at, command.region, command.category),
+        receipt=receipt,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -99,6 +99,13 @@ async def followed(kit: Kit, keys: Keys, number: str, secret: str) -> Followed:
     return await _standing(kit, found.complaint_id, voice)
 
 
+async def told_by(kit: Kit, received_at: datetime, region: str, category: str) -> date:
+    """Until when she is told whether it is taken up, by the policy of the day on which it came."""
+    day = shanghai_date(received_at)
+    numbers = await in_force(kit.log, COMPLAINT_VOICE, day, region, category)
+    return (await calendar_known(kit.log)).after(day, numbers["told"])
+
+
 async def progress_of(kit: Kit, complaint_id: UUID) -> Progress | None:
     """How far it got. The one place to ask whoever keeps the clocks of the tracks."""
     return progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
@@ -130,7 +137,7 @@ async def _standing(kit: Kit, complaint_id: UUID, voice: Speaking) -> Followed:
         closing = Closing(closed_at=progress.closed_at, reopen_until=until)
     next_on = progress.due_on if progress.stage is Stage.HANDLING else None
     if progress.stage is Stage.RECEIVED:
-        next_on = (await calendar_known(kit.log)).after(shanghai_date(progress.received_at), numbers["told"])
+        next_on = await told_by(kit, progress.received_at, opened.region, opened.category)
     return Followed(
         complaint_id=complaint_id,
         voice=voice,
