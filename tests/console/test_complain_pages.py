@@ -13,6 +13,7 @@ import httpx
 from console.browser import browser
 from console.test_browser import free_port, served
 from console.world import CLOSED, County2026
+from kernel.evidence.samples import picture
 
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -108,6 +109,19 @@ async def test_she_adds_withdraws_and_is_told_so(county: County2026) -> None:
     assert "/follow/withdrawal" not in gone.text
     wrong = await sent(county, "/follow", {**key, "secret": "2222-3333-4444-5555"})
     assert "没有与此编号和查询码相符的投诉举报" in wrong.text
+
+
+async def test_a_photo_goes_through_the_page(county: County2026) -> None:
+    form = (await asked_about(county)).text
+    receipt = (await sent(county, "/complain", filled(form))).text
+    page = (await sent(county, "/follow", {"number": told(receipt, "Number"), "secret": told(receipt, "Secret")})).text
+    files = {"photo": ("a.jpg", picture(size=(300, 200)))}
+    shown = await county.client.post("http://console/follow/photo", data=hidden(page), files=files)
+    assert "已记录" in shown.text, shown.text[900:]
+    assert "已有 1 张" in shown.text
+    none = await county.client.post("http://console/follow/photo", data=hidden(page))
+    assert none.status_code == 200
+    assert "已有" not in none.text
 
 
 async def test_whom_to_call_is_published_and_can_be_taken_away_as_a_table(county: County2026) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from inspection.conftest import World
 from inspection.samples import MUDUO, keep_for, registered
+from kernel.evidence.samples import picture
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.codec_public import VOICES
 from mingjing_inspection.domain.complainant import subject_of
@@ -134,6 +135,33 @@ async def test_she_adds_and_what_she_adds_is_masked_and_read_on_record(world: Wo
     other = world.caller("hotline-operator", "elsewhere", region="330108")
     assert (await other.get("/complaint-voices"))["items"] == []
     assert (await say(world, "additions", number, "HGFEDCBA98765432", **addition)).status_code == 404
+
+
+async def test_a_photo_is_evidence_of_the_complaint_and_the_same_one_is_kept_once(world: World, number: str) -> None:
+    content = picture(size=(300, 200))
+    fields = {"number": number, "secret": SECRET}
+    address = "/inspection/v1/public/complaints/photos"
+    for _ in range(2):
+        headers = {"Idempotency-Key": str(new_id())}
+        answer = await world.client.post(address, data=fields, files={"photo": ("a.jpg", content)}, headers=headers)
+        assert answer.status_code == 201, answer.text
+    headers = {"Idempotency-Key": str(new_id())}
+    for wrong, status in ((b"not a photo", 422), (content[: len(content) // 2], 422)):
+        files = {"photo": ("a.jpg", wrong)}
+        refused = await world.client.post(address, data=fields, files=files, headers=headers)
+        assert refused.status_code in (409, status), refused.text
+    stolen = {**fields, "secret": "HGFEDCBA98765432"}
+    files = {"photo": ("a.jpg", content)}
+    assert (await world.client.post(address, data=stolen, files=files, headers=headers)).status_code == 404
+    assert (await say(world, "follow", number)).json()["photos"] == 1
+    await world.caught_up()
+    operator = world.caller("hotline-operator")
+    (item,) = (await operator.get("/complaint-voices"))["items"]
+    (said,) = item["said"]
+    assert said["what"] == "photo"
+    kept = await operator.get(f"/evidence/{said['text']}")
+    assert kept["media_type"] == "image/jpeg"
+    assert kept["things"][0]["id"] == item["complaint_id"]
 
 
 async def test_call_back_and_reopening_follow_the_closing_and_end_with_the_window(world: World, number: str) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Query, Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from mingjing_console.gateway import Answer, Gateway
@@ -24,6 +27,9 @@ from mingjing_kernel.http.throttle import client_address
 from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.readable import READABLE
 
+PHOTO: Final = "/follow/photo"
+PHOTO_FORM_BYTES_MAX: Final = 8 * 1024 * 1024 + 64 * 1024
+"""As the service takes it: one photo, and what stands around it."""
 FORM_BYTES_MAX: Final = 128 * 1024
 FIELDS_MAX: Final = 40
 SECRET_CHARACTERS: Final = 16
@@ -81,6 +87,15 @@ def _following(router: Router, kit: Kit) -> None:
     async def show(request: Request) -> Response:
         said = dict(await _sent(request))
         return await _shown(_gateway(kit, request), said)
+
+    @router.post(PHOTO)
+    async def show_photo(request: Request) -> Response:
+        said, content = await _sent_photo(request)
+        gateway = _gateway(kit, request)
+        fields = {"number": said.get("number", ""), "secret": said.get("secret", "")}
+        key = str(derived_id("photo", fields["number"], sha256(content).hexdigest(), said.get("addition_id", "")))
+        answer = await gateway.attach("inspection", "/public/complaints/photos", fields, "photo", content, key=key)
+        return await _shown(gateway, said, answer)
 
     @router.post("/follow/{what}")
     async def say(request: Request, what: str) -> Response:
@@ -191,6 +206,16 @@ async def _sent(request: Request) -> list[tuple[str, str]]:
         return parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FIELDS_MAX)
     except ValueError:
         return []
+
+
+async def _sent_photo(request: Request) -> tuple[dict[str, str], bytes]:
+    try:
+        async with request.form(max_files=1, max_fields=10) as form:
+            file = form.get("photo")
+            said = {name: value[:100] for name, value in form.items() if isinstance(value, str)}
+            return said, await file.read() if isinstance(file, UploadFile) else b""
+    except HTTPException:
+        return {}, b""
 
 
 def _gateway(kit: Kit, request: Request) -> Gateway:

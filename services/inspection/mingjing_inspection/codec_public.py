@@ -13,6 +13,7 @@ VOICE_CODEC: Codec[complaint_voice.Event] = Codec(
     {
         "inspection.voice-opened.v1": complaint_voice.VoiceOpened,
         "inspection.words-added.v1": complaint_voice.WordsAdded,
+        "inspection.photo-added.v1": complaint_voice.PhotoAdded,
         "inspection.call-back-answered.v1": complaint_voice.CallBackAnswered,
         "inspection.reopening-asked.v1": complaint_voice.ReopeningAsked,
         "inspection.dispute-withdrawn.v1": complaint_voice.DisputeWithdrawn,

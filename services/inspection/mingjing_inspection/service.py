@@ -44,6 +44,7 @@ from mingjing_inspection.domain.texts import rule_texts
 from mingjing_inspection.geometry.geojson import (
     FILE_BYTES_MAX as GRID_FILE_BYTES_MAX,
 )
+from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -240,6 +241,7 @@ SERVICE = Service(
         "/checklist-previews": CHECKLIST_BYTES_MAX,
         "/checklist-proposals": CHECKLIST_BYTES_MAX,
         "/grid-versions": GRID_FILE_BYTES_MAX,
+        follow.PHOTOS: PHOTO_FORM_BYTES_MAX,
     },
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,

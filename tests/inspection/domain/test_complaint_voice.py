@@ -44,6 +44,7 @@ OPEN = v.OpenVoice(
     opened_at=AT,
 )
 ADD = v.AddWords(addition_id=UUID(int=1), text="还有收据", sealed=None, additions_max=2, added_at=AT)
+PHOTO = v.AddPhoto(evidence_id=UUID(int=51), photos_max=2, added_at=AT)
 ANSWER = v.AnswerCallBack(is_satisfied=False, rating=2, text="", sealed=None, closing=CLOSED, answered_at=AT)
 REOPEN = v.AskReopening(
     reason="没有退费", sealed=None, closing=CLOSED, today=date(2026, 7, 16), reopenings_max=1, asked_at=AT
@@ -72,7 +73,7 @@ def refused(kind: type[Refusal], command: Any, *before: Any) -> None:
 
 
 def test_nobody_speaks_to_a_complaint_that_nobody_follows() -> None:
-    for command in (ADD, ANSWER, REOPEN, WITHDRAW):
+    for command in (ADD, PHOTO, ANSWER, REOPEN, WITHDRAW):
         refused(because.VoiceAbsent, command)
 
 
@@ -93,6 +94,12 @@ def test_a_second_click_adds_nothing_and_additions_are_limited() -> None:
     refused(because.TooManyAdditions, replace(ADD, addition_id=UUID(int=3)), OPEN, ADD, other)
     refused(because.WordsMissing, replace(ADD, text="  "), OPEN)
     refused(because.WordsTooLong, replace(ADD, text="字" * (v.WORDS_CHARACTERS_MAX + 1)), OPEN)
+
+
+def test_the_same_photo_is_added_once_and_photos_are_limited() -> None:
+    assert v.decide(PHOTO, after(OPEN, PHOTO)) == []
+    more = [replace(PHOTO, evidence_id=UUID(int=number)) for number in (52, 53)]
+    refused(because.TooManyPhotos, more[1], OPEN, PHOTO, more[0])
 
 
 def test_one_closing_is_answered_once_and_a_later_one_again() -> None:
@@ -130,6 +137,9 @@ STEPS = st.sampled_from(
         ADD,
         replace(ADD, addition_id=UUID(int=2)),
         replace(ADD, addition_id=UUID(int=3)),
+        PHOTO,
+        replace(PHOTO, evidence_id=UUID(int=52)),
+        replace(PHOTO, evidence_id=UUID(int=53)),
         ANSWER,
         replace(ANSWER, closing=LATER),
         REOPEN,
@@ -154,6 +164,7 @@ def test_whatever_is_sent_and_however_often_no_limit_is_passed_and_nothing_is_to
     added = [fact.addition_id for fact in facts if isinstance(fact, v.WordsAdded)]
     answered = [fact.closed_at for fact in facts if isinstance(fact, v.CallBackAnswered)]
     assert len(added) == len(set(added)) <= 2
+    assert sum(isinstance(fact, v.PhotoAdded) for fact in facts) <= 2
     assert len(answered) == len(set(answered))
     assert sum(isinstance(fact, v.ReopeningAsked) for fact in facts) <= 1
     assert sum(isinstance(fact, v.DisputeWithdrawn) for fact in facts) <= 1

@@ -78,6 +78,7 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
         _answering(key) if found["may_answer"] else None,
         _reopening(key) if found["may_reopen"] else None,
         _adding(key) if found["may_add"] else None,
+        _showing(key, found["photos"]) if found["may_add_photo"] else None,
         _withdrawing(key, found) if found["may_withdraw"] else None,
     ]
 
@@ -103,6 +104,21 @@ def _adding(key: list[Any]) -> Node:
             key,
             _words("text", "补充内容", "What you add", is_required=True),
             button(type="submit")[both("补充", "Add")],
+        ],
+    )
+
+
+def _showing(key: list[Any], count: int) -> Node:
+    return _folded(
+        f"补充照片（已有 {count} 张）",
+        "Add a photo",
+        form(method="post", action="/follow/photo", enctype="multipart/form-data")[
+            key,
+            label[
+                both("照片，8 MB 以内", "JPEG, PNG or WebP"),
+                input(type="file", name="photo", accept="image/jpeg,image/png,image/webp", required=True),
+            ],
+            button(type="submit")[both("上传", "Send")],
         ],
     )
 

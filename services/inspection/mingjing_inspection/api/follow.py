@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, File, Form, Response, UploadFile
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
@@ -19,12 +19,14 @@ from mingjing_inspection.domain.complaint import Track
 from mingjing_inspection.domain.complaint_progress import Stage
 from mingjing_inspection.domain.complaint_voice import (
     WORDS_CHARACTERS_MAX,
+    AddPhoto,
     AddWords,
     AnswerCallBack,
     AskReopening,
     Command,
     WithdrawDispute,
 )
+from mingjing_inspection.intake.citizen_photos import keep_photo
 from mingjing_inspection.intake.voices import Followed, followed, masked_and_sealed
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -35,6 +37,7 @@ from mingjing_kernel.sealed.keys import Keys
 
 ASKED_AT_MOST: Final = "20/minute"
 SAID_AT_MOST: Final = "30/hour"
+PHOTOS: Final = "/public/complaints/photos"
 
 
 class KeyBody(BaseModel):
@@ -76,7 +79,9 @@ class FollowAnswer(BaseModel):
     reopen_until: date | None
     tracks: list[Track]
     additions: int
+    photos: int
     may_add: bool
+    may_add_photo: bool
     may_answer: bool
     may_reopen: bool
     may_withdraw: bool
@@ -91,6 +96,7 @@ def make_router(kit: Kit) -> Router:
     _looking(router, kit, keys)
     _adding(router, kit, keys)
     _ending(router, kit, keys)
+    _showing(router, kit, keys)
     return router
 
 
@@ -171,6 +177,24 @@ def _ending(router: Router, kit: Kit, keys: Keys) -> None:
         return await _said(kit, keys, found, command, response, written)
 
 
+def _showing(router: Router, kit: Kit, keys: Keys) -> None:
+    limit = [Depends(kit.throttled(SAID_AT_MOST))]
+
+    @router.post(PHOTOS, status_code=201, summary="补充照片 add a photo", dependencies=limit)
+    async def add_photo(
+        response: Response,
+        number: str = Form(max_length=60),
+        secret: str = Form(max_length=40),
+        photo: UploadFile = File(),
+        written: Envelope = Depends(kit.written_by_visitor),
+    ) -> Accepted:
+        """The same photo once more is the same. It is evidence of the complaint, with its own chain of custody."""
+        found = await followed(kit, keys, number, secret)
+        evidence_id = await keep_photo(kit, found, await photo.read())
+        command = AddPhoto(evidence_id=evidence_id, photos_max=found.numbers["photos"], added_at=kit.now())
+        return await _said(kit, keys, found, command, response, written)
+
+
 async def _said(
     kit: Kit, keys: Keys, found: Followed, command: Command, response: Response, written: Envelope
 ) -> Accepted:
@@ -193,6 +217,8 @@ def _answer(found: Followed, today: date) -> FollowAnswer:
         tracks=list(voice.opened.tracks),
         additions=len(voice.additions),
         may_add=len(voice.additions) < found.numbers["additions"],
+        photos=len(voice.photos),
+        may_add_photo=len(voice.photos) < found.numbers["photos"],
         may_answer=closing is not None and closing.closed_at not in voice.answered,
         may_reopen=is_open and can_still and len(voice.reopened) < found.numbers["reopenings"],
         may_withdraw=Track.DISPUTE in voice.opened.tracks and not voice.is_withdrawn,

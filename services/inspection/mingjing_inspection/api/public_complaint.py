@@ -121,7 +121,8 @@ async def take(
     id_ = complaint_id(Channel.WEB, number)
     desk = await names.desk(Channel.WEB, written.actor)
     command = await _command(kit, id_, number, body, desk)
-    person = _person(body, command.attribution)
+    is_there = isinstance((await kit.log.state(COMPLAINTS, id_))[0], Taken)
+    person = None if is_there else _person(body, command.attribution)  # who was erased gets no key by a repetition
     if person is not None:
         command = changed(command, complainant=(await sealed(keys, {id_: person}))[id_])
     outcome = await kit.log.handle(COMPLAINTS, id_, command, written)

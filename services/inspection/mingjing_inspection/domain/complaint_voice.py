@@ -26,6 +26,7 @@ from mingjing_inspection.domain.complaint_voice_refusals import (
     ReopeningReasonMissing,
     ReopeningTooLate,
     TooManyAdditions,
+    TooManyPhotos,
     VoiceAbsent,
     VoiceOpenedOtherwise,
     WordsMissing,
@@ -103,6 +104,15 @@ class AddWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddPhoto:
+    """She adds a photo; its bytes are evidence of the complaint. ``photos_max`` is the policy's number on that day."""
+
+    evidence_id: UUID
+    photos_max: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCallBack:
     """She answers the call-back (回访): whether she is satisfied, and how she rates the handling, 1 to 5."""
 
@@ -135,7 +145,7 @@ class WithdrawDispute:
     withdrawn_at: datetime
 
 
-Command: TypeAlias = OpenVoice | AddWords | AnswerCallBack | AskReopening | WithdrawDispute
+Command: TypeAlias = OpenVoice | AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +172,14 @@ class WordsAdded:
     addition_id: UUID
     text: str
     sealed: Sealed[str] | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoAdded:
+    """She added this photo."""
+
+    evidence_id: UUID
     added_at: datetime
 
 
@@ -197,7 +215,7 @@ class DisputeWithdrawn:
     withdrawn_at: datetime
 
 
-Event: TypeAlias = VoiceOpened | WordsAdded | CallBackAnswered | ReopeningAsked | DisputeWithdrawn
+Event: TypeAlias = VoiceOpened | WordsAdded | PhotoAdded | CallBackAnswered | ReopeningAsked | DisputeWithdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +229,7 @@ class Speaking:
 
     opened: VoiceOpened
     additions: Mapping[UUID, str] = field(default_factory=dict)
+    photos: frozenset[UUID] = frozenset()
     answered: frozenset[datetime] = frozenset()
     reopened: frozenset[datetime] = frozenset()
     is_withdrawn: bool = False
@@ -226,6 +245,8 @@ def decide(command: Command, voice: Voice) -> list[Event]:
             return _open(command, voice)
         case AddWords():
             return _add(command, _speaking(voice))
+        case AddPhoto():
+            return _add_photo(command, _speaking(voice))
         case AnswerCallBack():
             return _answer(command, _speaking(voice))
         case AskReopening():
@@ -244,6 +265,9 @@ def evolve(voice: Voice, event: Event) -> Voice:
         case WordsAdded():
             before = _speaking(voice)
             return replace(before, additions={**before.additions, event.addition_id: event.text})
+        case PhotoAdded():
+            before = _speaking(voice)
+            return replace(before, photos=before.photos | {event.evidence_id})
         case CallBackAnswered():
             before = _speaking(voice)
             return replace(before, answered=before.answered | {event.closed_at})
@@ -294,6 +318,14 @@ def _add(command: AddWords, before: Speaking) -> list[Event]:
     return [
         WordsAdded(addition_id=command.addition_id, text=command.text, sealed=command.sealed, added_at=command.added_at)
     ]
+
+
+def _add_photo(command: AddPhoto, before: Speaking) -> list[Event]:
+    if command.evidence_id in before.photos:
+        return []
+    if len(before.photos) >= command.photos_max:
+        raise TooManyPhotos(maximum=command.photos_max)
+    return [PhotoAdded(evidence_id=command.evidence_id, added_at=command.added_at)]
 
 
 def _answer(command: AnswerCallBack, before: Speaking) -> list[Event]:

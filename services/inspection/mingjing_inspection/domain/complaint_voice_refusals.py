@@ -134,3 +134,20 @@ class DisputeWithdrawnAlready(Refusal):
     remedy = "If it is there again, file a new complaint."
     rule = "withdrawing ends the dispute alone (Order 20, art. 7)"
     field = "number"
+
+
+class TooManyPhotos(Refusal):
+    """More than the policy allows."""
+
+    sentence = "To one complaint {maximum} photos can be added, and they are added."
+    remedy = "Choose those that show it best; whoever deals with it will ask for more."
+    rule = "photos of one complaint are limited (policy complaint-voice)"
+    field = "photo"
+
+
+class PhotoUnreadable(Invalid):
+    """Not a photo, or too large a one."""
+
+    sentence = "This is not a photo in JPEG, PNG or WebP of at most {megabytes} MB."
+    remedy = "Take it with the telephone's camera, or send a screenshot."
+    field = "photo"

@@ -66,6 +66,10 @@ async def open_voice(
     kit: Kit, keys: Keys, complaint_id: UUID, taken: TakeComplaint, speaker: Speaker, secret: str, written: Envelope
 ) -> None:
     """Let her follow it. Sent again it says nothing new; raises ``VoiceOpenedOtherwise`` for another secret."""
+    digest = _digest(keys, secret)
+    voice: Voice = (await kit.log.state(VOICES, complaint_id))[0]
+    if isinstance(voice, Speaking) and voice.opened.secret_digest == digest:
+        return  # before a key is made: who was erased gets none by a repetition
     command = OpenVoice(
         number=taken.intake.number,
         tracks=taken.tracks,
@@ -73,7 +77,7 @@ async def open_voice(
         relation=redacted(speaker.relation),
         represented=await _represented(keys, complaint_id, speaker.represented),
         origin=speaker.origin,
-        secret_digest=_digest(keys, secret),
+        secret_digest=digest,
         department=taken.department,
         region=taken.region,
         category=taken.category,

@@ -46,6 +46,14 @@ COMPLAINT_VOICE: Final = Rule(
             at_most=200,
             unit="times",
         ),
+        Number(
+            name="photos",
+            zh="可补充照片数",
+            en="How many photos can be added",
+            default=9,
+            at_most=100,
+            unit="photos",
+        ),
     ),
     legal_basis="市场监督管理投诉举报处理暂行办法第十四条；产品默认值",
 )

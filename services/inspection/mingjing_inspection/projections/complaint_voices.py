@@ -18,6 +18,7 @@ from mingjing_inspection.domain.complaint import ComplaintAttributed
 from mingjing_inspection.domain.complaint_voice import (
     CallBackAnswered,
     DisputeWithdrawn,
+    PhotoAdded,
     ReopeningAsked,
     VoiceOpened,
     WordsAdded,
@@ -55,7 +56,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     match fact.event:
         case ComplaintAttributed():
             yield (fact.id,)
-        case VoiceOpened() | WordsAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
+        case VoiceOpened() | WordsAdded() | PhotoAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
             yield (fact.id,)
         case _:
             return
@@ -70,6 +71,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row | {"department": event.department, "category": event.category}
         case WordsAdded() as event if row is not None:
             return _said(row, "added", event.text, event.added_at)
+        case PhotoAdded() as event if row is not None:
+            return _said(row, "photo", str(event.evidence_id), event.added_at)
         case CallBackAnswered() as event if row is not None:
             more = {"is_satisfied": event.is_satisfied, "rating": event.rating}
             return _said(row, "call-back", event.text, event.answered_at) | more

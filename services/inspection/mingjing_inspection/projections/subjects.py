@@ -13,6 +13,7 @@ from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintT
 from mingjing_inspection.domain.complaint_voice import (
     CallBackAnswered,
     DisputeWithdrawn,
+    PhotoAdded,
     ReopeningAsked,
     VoiceOpened,
     WordsAdded,
@@ -32,7 +33,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     match fact.event:
         case ComplaintTaken() | HandlingNoted() | ComplaintAttributed() | VoiceOpened():
             yield (subject_of(fact.id),)
-        case WordsAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
+        case WordsAdded() | PhotoAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
             yield (subject_of(fact.id),)
         case SubjectErased() | LegalHoldPlaced() | LegalHoldLifted() as event:
             yield (event.subject,)
@@ -58,7 +59,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row | {"begins_at": event.attributed_at, "department": event.department}
         case VoiceOpened() as event:
             return _followed(key, row, fact, event)
-        case WordsAdded() as event if row is not None:
+        case (WordsAdded() | PhotoAdded()) as event if row is not None:
             return row | {"begins_at": event.added_at}
         case CallBackAnswered() as event if row is not None:
             return row | {"begins_at": event.answered_at}
