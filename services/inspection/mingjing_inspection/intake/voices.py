@@ -68,6 +68,7 @@ async def open_voice(
     """Let her follow it. Sent again it says nothing new; raises ``VoiceOpenedOtherwise`` for another secret."""
     digest = _digest(keys, secret)
     voice: Voice = (await kit.log.state(VOICES, complaint_id))[0]
+    is_open = isinstance(voice, Speaking)
     if isinstance(voice, Speaking) and voice.opened.secret_digest == digest:
         return  # before a key is made: who was erased gets none by a repetition
     command = OpenVoice(
@@ -75,7 +76,7 @@ async def open_voice(
         tracks=taken.tracks,
         identity=speaker.identity,
         relation=redacted(speaker.relation),
-        represented=await _represented(keys, complaint_id, speaker.represented),
+        represented=None if is_open else await _represented(keys, complaint_id, speaker.represented),
         origin=speaker.origin,
         secret_digest=digest,
         department=taken.department,
