@@ -32,6 +32,7 @@ WRITTEN = {
     ),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
+    *("CitizenAccepted",),
     *("GridFileReceipt", "PlaceAccepted"),
     *("StaffListTaken", "StaffRechecked"),
 }
@@ -42,6 +43,8 @@ ANSWERING = {
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/suggestions": "complaints that were shown, and a search by telephone, are noted; what is typed is not",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
+    "/open311/v2/requests.{format_}": "the number and the secret of what the sender has just sent",
+    "/public/complaints/follow": "the citizen's own complaint by its secret: a stage and dates; nobody is named",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",
     "/leads/{lead_id}/people/{number}": "an opening: counted, reviewed, on the subject's own record",

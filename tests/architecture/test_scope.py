@@ -62,7 +62,17 @@ LOOK_UPS = {
     "mingjing_inspection/projections/site_places.py:count_places": "a count for redrawing; shown to nobody",
     "mingjing_inspection/projections/site_places.py:tasks_elsewhere": "ids for redrawing; shown to nobody",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
+    "mingjing_inspection/projections/complaint_voices.py:voice_found": "which complaint a secret is of; shows no row",
+    **dict.fromkeys(
+        (
+            "mingjing_inspection/projections/geo_report.py:one_request",
+            "mingjing_inspection/projections/geo_report.py:requests_between",
+        ),
+        "numbers, days, kinds and states for everybody; nothing that was said, and nothing of a kind with few",
+    ),
+    "mingjing_inspection/projections/supervision_phones.py:published_phones": "published by law; numbers of offices",
     "mingjing_inspection/projections/premises.py:all_known": "names for matching complaints; shown to nobody",
+    "mingjing_funds/projections/ratings.py:summed_of": "sums of one institution for everybody; the route hides few",
     "mingjing_funds/projections/accounts.py:_of": "which accounts a message concerns; shows no row",
     "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
     "mingjing_registry/projections/mirror.py:dishonest": "by the code of one institution that the route has asked for",

@@ -55,6 +55,7 @@ from mingjing_registry.projections import (
 )
 from mingjing_registry.projections.evidence import institution_within
 from mingjing_registry.projections.schema import METADATA as REGISTRY
+from scopes.citizen_questions import CITIZEN_QUESTIONS
 from scopes.finding_questions import (
     FINDING_QUESTIONS,
     HANDLED,
@@ -139,6 +140,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,
     **OPERATION_QUESTIONS,
+    **CITIZEN_QUESTIONS,
     **ROUND_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),

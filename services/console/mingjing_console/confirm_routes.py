@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
 from mingjing_console.gateway import Gateway
-from mingjing_console.pages import confirmation
+from mingjing_console.pages import confirmation, rating
+from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -18,6 +21,7 @@ from mingjing_kernel.http.throttle import client_address
 FORM_BYTES_MAX = 64 * 1024
 FIELDS_MAX = 60
 _LESSON = "lesson "
+_STARS = ("institution_stars", "lesson_stars")
 
 
 def make_confirm_pages(kit: Kit) -> Router:
@@ -33,7 +37,8 @@ def make_confirm_pages(kit: Kit) -> Router:
     async def show(request: Request) -> Response:
         code = (await _sent(request)).get("code", "").strip()
         answer = await _gateway(kit, request).send("funds", "POST", "/confirmations/look", {"code": code})
-        return page(confirmation.TITLE, confirmation.lessons(code, answer), is_private=True)
+        content = [confirmation.lessons(code, answer), rating.question(code) if answer.is_there else None]
+        return page(confirmation.TITLE, content, is_private=True)
 
     @router.post("/confirm/answer")
     async def answer(request: Request) -> Response:
@@ -48,6 +53,26 @@ def make_confirm_pages(kit: Kit) -> Router:
         found = await _gateway(kit, request).send("funds", "POST", "/confirmations", body)
         return page(confirmation.TITLE, confirmation.done(found), is_private=True)
 
+    @router.post("/confirm/rating")
+    async def rate(request: Request) -> Response:
+        sent = await _sent(request)
+        stars = {name: _number(sent.get(name, "")) for name in _STARS}
+        body: dict[str, Any] = {"code": sent.get("code", ""), "text": sent.get("text", ""), **stars}
+        found = await _gateway(kit, request).send("funds", "POST", "/ratings", body)
+        return page(rating.TITLE, rating.done(found), is_private=True)
+
+    @router.get("/ratings/{institution_id}")
+    async def ratings(request: Request, institution_id: UUID) -> Response:
+        """What many ratings come to, for everybody."""
+        gateway = _gateway(kit, request)
+        told, summed = await asyncio.gather(
+            gateway.get("registry", f"/public/institutions/{institution_id}"),
+            gateway.get("funds", f"/public/ratings/{institution_id}"),
+        )
+        if not told.is_there:
+            return page(rating.TITLE, trouble(told), status=told.status or 503)
+        return page(rating.TITLE, rating.summed(str(institution_id), str(told.body["name"]), summed))
+
     return router
 
 
@@ -57,6 +82,11 @@ async def _sent(request: Request) -> dict[str, str]:
         return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FIELDS_MAX))
     except ValueError:
         return {}
+
+
+def _number(text: str) -> int:
+    """Of one digit; 0, which is no number of stars, for anything else."""
+    return int(text) if len(text) == 1 and text in "0123456789" else 0
 
 
 def _gateway(kit: Kit, request: Request) -> Gateway:

@@ -116,6 +116,21 @@ class Gateway:
         except (httpx.HTTPError, ValueError):
             return Answer(0)
 
+    async def attach(
+        self, service: str, path: str, fields: Mapping[str, str], name: str, content: bytes, *, key: str
+    ) -> Answer:
+        """A form with one file, word for word. Never raises for a service that is away."""
+        headers = self._headers() | {"Idempotency-Key": key}
+        files = {name: (name, content, "application/octet-stream")}
+        address = self._address(service, path)
+        try:
+            answer = await self.kit.client.post(
+                address, data=dict(fields), files=files, headers=headers, timeout=FILE_SECONDS_MAX
+            )
+            return Answer(answer.status_code, answer.json())
+        except (httpx.HTTPError, ValueError):
+            return Answer(0)
+
     async def file(self, service: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         """A file that a service makes: ``body`` is its bytes."""
         try:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.complain_routes import make_complain_pages
 from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.finding_routes import make_finding_pages
@@ -48,6 +49,7 @@ def make_pages(kit: Kit) -> Router:
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))
+    pages.include_router(make_complain_pages(kit))
     pages.include_router(make_confirm_pages(kit))
     pages.include_router(make_round_pages(kit))
     pages.include_router(make_part_pages(kit))
@@ -95,10 +97,11 @@ def _doors(router: Router, kit: Kit) -> None:
         if not found.is_there:
             content = lookup.trouble(found)
             return page(("门牌核对", "At the door"), content, person=_name(request), status=found.status or 503)
-        told = await gateway.get("registry", f"/public/institutions/{found.body['institution_id']}")
+        told_id = str(found.body["institution_id"])
+        told = await gateway.get("registry", f"/public/institutions/{told_id}")
         keep(request.scope, found, told)
         shown = institution.published(told.body) if told.is_there else lookup.trouble(told)
-        content = [institution.at_door(found.body), shown]
+        content = [institution.at_door(found.body), shown, institution.complain_about(f"site={site_id}", told_id)]
         return page((found.body["name"], ""), content, person=_name(request))
 
 
@@ -148,7 +151,8 @@ def _official(router: Router, kit: Kit) -> None:
             return page(title, lookup.trouble(told), person=_name(request), status=told.status or 503)
         # What is published and where the money is are of today: they do not stand on a page about another day.
         is_past = bool(as_of and gateway.token)
-        content = [] if is_past else [institution.published(told.body)]
+        complain = institution.complain_about(f"institution={institution_id}", str(institution_id))
+        content = [] if is_past else [institution.published(told.body), None if gateway.token else complain]
         if gateway.token:
             content.append(
                 standing.record(str(institution_id), await _record(gateway, institution_id, as_of, earlier, at))

@@ -7,6 +7,7 @@ from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
+from mingjing_funds.acts_rating import RATING_ACTS
 from mingjing_funds.domain import (
     account,
     alert,
@@ -23,6 +24,7 @@ from mingjing_funds.domain import (
     order,
     payment_batch,
     prepaid,
+    rating,
     refund,
     refund_list,
     settlement,
@@ -281,6 +283,12 @@ CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC)
 BREAKS = Aggregate("break", custody_break.BREAK, BREAK_CODEC, BREAK_ACTS)
 SIGNS = Aggregate("sign", SIGN, SIGN_CODEC)
 
+RATING_CODEC: Codec[rating.Event] = Codec(
+    {"funds.rated.v1": rating.Rated, "funds.rating-answered.v1": rating.RatingAnswered}
+)
+RATINGS = Aggregate("rating", rating.RATING, RATING_CODEC, RATING_ACTS)
+"""By a keyed digest of contract and term."""
+
 AGGREGATES: tuple[Aggregate, ...] = (
     ACCOUNTS,
     CONTRACTS,
@@ -296,5 +304,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     BREAKS,
     REFUND_LISTS,
     SIGNS,
+    RATINGS,
     *SEALING,
 )

@@ -19,6 +19,7 @@ from mingjing_funds.api import (
     orders,
     payments,
     postings,
+    ratings,
     refund_lists,
     refund_steps,
 )
@@ -35,6 +36,7 @@ from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_funds.policy.rating_rules import RATING
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
@@ -56,6 +58,7 @@ SERVICE = Service(
         lesson_batches.make_router,
         lesson_decisions.make_router,
         confirmations.make_router,
+        ratings.make_router,
         orders.make_router,
         contract_releases.make_router,
         refund_steps.make_router,
@@ -78,7 +81,7 @@ SERVICE = Service(
         "/status-reports": payments.REPORT_BYTES_MAX,
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RATING),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

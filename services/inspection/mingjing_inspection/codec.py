@@ -27,8 +27,11 @@ from mingjing_inspection.acts_plans import (
     INTEREST_ACTS,
     STEP_ACTS,
 )
-from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
+from mingjing_inspection.acts_rectification import (
+    RECTIFICATION_ACTS,
+)
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
+from mingjing_inspection.codec_public import PUBLIC
 from mingjing_inspection.domain import (
     bulletin,
     bundle,
@@ -345,5 +348,6 @@ AGGREGATES: tuple[Aggregate, ...] = (
     GRID_VERSIONS,
     GRID_POSTS,
     FILING_RECEIPT,
+    *PUBLIC,
     *SEALING,
 )

@@ -9,12 +9,14 @@ from mingjing_inspection.api import (
     checklist,
     complaint,
     complaint_file,
+    complaint_voice,
     conduct_lead,
     coverage,
     draw,
     finding,
     finding_figures,
     finding_handling,
+    follow,
     grid,
     grid_post,
     grid_version,
@@ -25,16 +27,19 @@ from mingjing_inspection.api import (
     lead_cluster,
     lead_report,
     lead_triage,
+    open311,
     operation,
     operation_pool,
     own_record,
     own_round,
+    public_complaint,
     public_draw,
     rectification,
     rectification_steps,
     site_place,
     suggestion,
     supervision,
+    supervision_phone,
     task,
     task_steps,
     topic,
@@ -51,6 +56,7 @@ from mingjing_inspection.geometry.geojson import (
 )
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
+from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -107,9 +113,11 @@ from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
 )
+from mingjing_inspection.policy.voice_rules import VOICE_RULES
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
+from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
 from mingjing_inspection.projections.complaints import (
     COMPLAINTS_READ,
 )
@@ -155,6 +163,7 @@ from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.site_places import SITE_PLACES_READ
 from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
+from mingjing_inspection.projections.supervision_phones import SUPERVISION_PHONES_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
 from mingjing_inspection.projections.visit_issues import (
@@ -213,6 +222,8 @@ SERVICE = Service(
         OPERATIONS_READ,
         OPERATION_MEMBERS,
         POOLED_EVIDENCE,
+        COMPLAINT_VOICES_READ,
+        SUPERVISION_PHONES_READ,
     ),
     routers=(
         checklist.make_router,
@@ -223,6 +234,11 @@ SERVICE = Service(
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         suggestion.make_router,  # the same
         topic.make_router,  # the same
+        complaint_voice.make_router,
+        public_complaint.make_router,
+        follow.make_router,
+        open311.make_router,
+        supervision_phone.make_router,
         complaint.make_router,
         complaint_file.make_router,
         task.make_router,
@@ -269,6 +285,7 @@ SERVICE = Service(
         BULLETIN_RULE,
         *LEAD_RULES,
         *SUGGESTION_RULES,
+        *VOICE_RULES,
     ),
     deadlines=DEADLINES,
     duties={
@@ -291,6 +308,7 @@ SERVICE = Service(
         "/checklist-previews": CHECKLIST_BYTES_MAX,
         "/checklist-proposals": CHECKLIST_BYTES_MAX,
         "/grid-versions": GRID_FILE_BYTES_MAX,
+        follow.PHOTOS: PHOTO_FORM_BYTES_MAX,
     },
     rules=rule_texts,
     subjects=SUBJECTS_READ.table,

@@ -18,5 +18,7 @@ class InspectionSettings(ServiceSettings):
     """Who acts while nobody knows the competent department: the lead department (教育局)."""
     name_places: tuple[str, ...] = ("浙江省", "浙江", "杭州市", "杭州", "西湖区", "西湖")
     """Region words that names of institutions start with; left out when names are compared."""
+    open311_keys: tuple[str, ...] = ()
+    """Apps that may post by Open311, each ``name:SHA-256 of its api_key``; none: nobody posts there."""
     font_dir: Path | None = None
     """The operator's own faces for official documents (方正小标宋, 仿宋); without it those of the package."""

@@ -65,6 +65,15 @@ def published(row: Mapping[str, Any]) -> Node:
     ]
 
 
+def complain_about(whom: str, institution_id: str) -> Node:
+    """The way to the form, with whom it is about filled in, and to what families think of it."""
+    return p[
+        a(".button", href=f"/complain?{whom}")[both("投诉举报", "Complain")],
+        " ",
+        a(href=f"/ratings/{institution_id}")[both("家长评价", "Ratings")],
+    ]
+
+
 def _former_codes(row: Mapping[str, Any]) -> Node:
     former = "、".join(f"{one['uscc']}（至 {one['until']}）" for one in row["former_codes"])
     return _fact("曾用信用代码", "Former codes", former) if former else None

@@ -21,6 +21,7 @@ from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson
 from mingjing_funds.domain.contract_refusals import ConfirmationCodeExpired, ConfirmationCodeUnknown
+from mingjing_funds.domain.rating import ContractUnpaid
 from mingjing_funds.policy.family_rules import CONFIRMATION
 from mingjing_funds.projections.confirmation_codes import CodeFound, code_found
 from mingjing_kernel.clock import shanghai_date
@@ -29,12 +30,11 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
+from mingjing_kernel.readable import READABLE, as_typed
 from mingjing_kernel.sealed import Sealed
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without what is mistaken for something else: 0 and O, 1 and I."""
 CODE_CHARACTERS = 16
 """Eighty bits: nobody guesses one, however many are out."""
 LESSONS_MAX = 50
@@ -117,7 +117,7 @@ def _asking(router: Router, kit: Kit, keys: Keys) -> None:
             here = await contract_seen(connection, scope, contract_id, acts.ASK_CONFIRMATION)
         scope.require(acts.ASK_CONFIRMATION, here)
         numbers = await in_force(kit.log, CONFIRMATION, shanghai_date(kit.now()), str(here.region), str(here.category))
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+        code = "".join(secrets.choice(READABLE) for _ in range(CODE_CHARACTERS))
         command = lesson.AskConfirmation(
             request_id=body.request_id,
             lesson_nos=tuple(body.lesson_nos),
@@ -213,6 +213,20 @@ async def _found(kit: Kit, keys: Keys, code: str) -> CodeFound:
     return found
 
 
+async def paid_contract(kit: Kit, keys: Keys, code: str) -> tuple[UUID, c.Terms, UUID]:
+    """The contract whose guardian has this code, and its institution: for what else she may say by it.
+
+    Raises ``ConfirmationCodeUnknown``, ``ConfirmationCodeExpired``, ``ContractUnpaid``.
+    """
+    found = await _found(kit, keys, code)
+    contract, issued = await _standing(kit, found)
+    if kit.now() >= issued.expires_at:
+        raise ConfirmationCodeExpired
+    if not isinstance(contract, c.Paid) or contract.terms.institution_id is None:
+        raise ContractUnpaid
+    return found.contract_id, contract.terms, contract.terms.institution_id
+
+
 async def _standing(kit: Kit, found: CodeFound) -> tuple[c.Signed | c.Paid, lesson.CodeOut]:
     """The contract, and the code as it stands there: a newer one may have replaced it."""
     contract, _ = await kit.log.state(CONTRACTS, found.contract_id)
@@ -243,4 +257,4 @@ async def _issued(kit: Kit, contract_id: UUID, request_id: UUID) -> Sealed[str]:
 
 def _digest(keys: Keys, code: str) -> str:
     """As the code is found: without the dashes and the small letters that somebody types."""
-    return keys.index().of("confirmation-code", code.replace("-", "").replace(" ", "").upper())
+    return keys.index().of("confirmation-code", as_typed(code))

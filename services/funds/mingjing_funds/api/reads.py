@@ -39,6 +39,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/contracts/{contract_id}/postings": Restricted("posting", ("family",)),
         "/payment-orders": Restricted("payment-order", ("counterparty",)),
         "/payment-batches/{batch_id}/file": Restricted("payment-batch", ("counterparty",)),
+        "/ratings": Open("what families think of institutions; nobody is named, and nothing of few is shown"),
+        "/ratings/{rating_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/public/ratings/{institution_id}": Open("what many ratings come to"),
         "/freezes": Open("orders on accounts of institutions"),
     }
 )

@@ -18,6 +18,7 @@ from mingjing_funds.projections.lesson_decisions import LESSON_DECISIONS
 from mingjing_funds.projections.lessons_used import LESSONS_USED
 from mingjing_funds.projections.payment_orders import PAYMENT_ORDERS, SETTLEMENT_ACCOUNTS
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
+from mingjing_funds.projections.ratings import RATINGS_READ
 from mingjing_funds.projections.refund_lists import REFUND_LISTS_READ
 from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
@@ -49,6 +50,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     PREPAID_STATEMENTS,
     SETTLEMENT_ACCOUNTS,
     make_reads_model(METADATA),
+    RATINGS_READ,
     REFUND_LISTS_READ,
     REFUND_REQUESTS,
     SUBJECTS_READ,

@@ -18,6 +18,7 @@ from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.people import people_in
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.api.receipt import receipt_of
+from mingjing_inspection.api.speaking import SpeakingBody, let_follow
 from mingjing_inspection.codec import COMPLAINTS, PREMISES_KNOWN
 from mingjing_inspection.domain.complaint import (
     TEXT_CHARACTERS_MAX,
@@ -94,7 +95,7 @@ class ComplainantBody(BaseModel):
     phone: Unmasked = Field(default="", max_length=40)
 
 
-class ComplaintBody(BaseModel):
+class ComplaintBody(SpeakingBody):
     """What an operator writes down. ``declared`` is the caller's own word: 投诉, 举报, 咨询 …"""
 
     number: str = Field(max_length=60)
@@ -142,6 +143,7 @@ class ComplaintAccepted(Accepted):
     matched_by: MatchedBy
     match_evidence: str
     is_urgent: bool
+    secret: str = Field(default="", description="To follow it with, shown once 查询码，请告知投诉人")
     receipt: Receipt | None = Field(default=None, description="Give it to the complainant 请交给投诉人保存")
 
 
@@ -214,6 +216,7 @@ def make_router(kit: Kit) -> Router:
         return ComplaintAccepted(
             **accepted(response, outcome).model_dump(),
             receipt=receipt,
+            secret=await let_follow(kit, keys, id_, command, body, outcome, written),
             complaint_id=id_,
             institution_id=taken.institution_id,
             matched_by=command.attribution.by,

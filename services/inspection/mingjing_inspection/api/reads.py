@@ -23,6 +23,18 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
         "/complaints/topics": Restricted("complaint", ("text",)),
+        "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
+        "/complaint-voices": Restricted("complaint", ("said",)),
+        "/public/supervision-phones": Open("published by law; numbers of offices"),
+        "/open311/v2/discovery.{format_}": Open("where the endpoint is"),
+        "/open311/v2/services.{format_}": Open("which kinds of requests there are"),
+        "/open311/v2/services/{service_code}.{format_}": Open("the same of one"),
+        "/open311/v2/requests.{format_}": Open("numbers, days, kinds and states; nothing that was said"),
+        "/open311/v2/requests/{request_id}.{format_}": Open("the same of one, by the number on its receipt"),
+        "/open311/v2/tokens/{token_id}.{format_}": Open("a number for a number"),
+        "/supervision-phones/{phone_id}/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
         "/tasks": Open("who is to look where"),

@@ -6,11 +6,19 @@ The time begins anew with each fact about the complaint or the lead: nobody's da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted
+from mingjing_inspection.domain.complaint_voice import (
+    CallBackAnswered,
+    DisputeWithdrawn,
+    PhotoAdded,
+    ReopeningAsked,
+    VoiceOpened,
+    WordsAdded,
+)
 from mingjing_inspection.domain.lead_facts import (
     LeadConcluded,
     LeadReported,
@@ -24,7 +32,7 @@ from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_kernel.sealed.subject import LegalHoldLifted, LegalHoldPlaced, SubjectErased
-from mingjing_kernel.sealed.subjects import fold_subject, new_subject, subjects_table
+from mingjing_kernel.sealed.subjects import fold_subject, named_in, new_subject, subjects_table
 
 RECORD = "complaint"
 """The retention policy's name for this kind of record."""
@@ -33,12 +41,23 @@ LEAD_RECORD = "inspection"
 
 _PROLONGING = (LeadSeenAgain, LeadVerificationStarted, UnlicensedPremisesFound, TriageConfirmed, LeadConcluded)
 """Facts of a lead after which the time of its persons begins anew."""
+_BEGINS_ANEW: Mapping[type[Any], str] = {
+    HandlingNoted: "noted_at",
+    WordsAdded: "added_at",
+    PhotoAdded: "added_at",
+    CallBackAnswered: "answered_at",
+    ReopeningAsked: "asked_at",
+    DisputeWithdrawn: "withdrawn_at",
+}
+"""Facts of a complaint after which hers begins anew, and where each says when."""
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a complainant."""
     match fact.event:
-        case ComplaintTaken() | HandlingNoted() | ComplaintAttributed():
+        case ComplaintTaken() | HandlingNoted() | ComplaintAttributed() | VoiceOpened():
+            yield (subject_of(fact.id),)
+        case WordsAdded() | PhotoAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
             yield (subject_of(fact.id),)
         case LeadReported() as event:
             yield from ((person_of(fact.id, number),) for number in range(len(event.told.people)))
@@ -73,10 +92,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             )
         case _ if isinstance(fact.event, _PROLONGING):
             return row | {"begins_at": fact.recorded_at} if row is not None else None
-        case HandlingNoted() as event if row is not None:
-            return row | {"begins_at": event.noted_at}
         case ComplaintAttributed() as event if row is not None:
             return row | {"begins_at": event.attributed_at, "department": event.department}
+        case VoiceOpened() as event:
+            return _followed(key, row, fact, event)
+        case event if row is not None and (when := _BEGINS_ANEW.get(type(event))):
+            return row | {"begins_at": getattr(event, when)}
         case event:
             return fold_subject(row, event)
 
@@ -84,8 +105,22 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 SUBJECTS_READ = ReadModel(
     name="subjects",
     table=subjects_table(METADATA),
-    nouns=("complaint", "lead", "subject"),
+    nouns=("complaint", "complaint-voice", "lead", "subject"),
     keys=keys,
     fold=fold,
     history=True,
 )
+
+
+def _followed(key: Key, row: Row | None, fact: Recorded[Any], event: VoiceOpened) -> Row:
+    """From now on something of her may be sealed there, whoever she is: an anonymous citizen writes numbers, too."""
+    if row is not None:
+        return named_in(row, fact.stream)
+    return new_subject(
+        key[0],
+        stream=fact.stream,
+        record=RECORD,
+        begins_at=event.opened_at,
+        department=event.department,
+        region=event.region,
+    )
