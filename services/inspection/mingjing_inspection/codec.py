@@ -30,6 +30,9 @@ from mingjing_inspection.acts_rectification import (
     LEAD_ACTS,
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_tracks import (
+    TRACKS,
+)
 from mingjing_inspection.domain import (
     bundle,
     campaign,
@@ -350,6 +353,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     VISIT_PARTS,
     CLOSED_DOORS,
     COMPLAINTS,
+    TRACKS,
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,
