@@ -16,6 +16,7 @@ TRACK_CODEC: Codec[complaint_track.Event] = Codec(
         "inspection.track-opened.v1": track_facts.TrackOpened,
         "inspection.track-split.v1": track_facts.TrackSplit,
         "inspection.track-closed-elsewhere.v1": track_facts.TrackClosedElsewhere,
+        "inspection.channel-closure-noted.v1": track_facts.ChannelClosureNoted,
         "inspection.track-attributed.v1": track_facts.TrackAttributed,
         "inspection.report-triaged.v1": track_facts.ReportTriaged,
         "inspection.order-classified.v1": track_facts.OrderClassified,

@@ -8,6 +8,7 @@ from mingjing_inspection.api import (
     checklist,
     complaint,
     complaint_file,
+    complaint_track,
     coverage,
     draw,
     finding,
@@ -28,6 +29,8 @@ from mingjing_inspection.api import (
     supervision,
     task,
     task_steps,
+    track_relations,
+    track_steps,
     visit,
     visit_part,
     way,
@@ -60,12 +63,15 @@ from mingjing_inspection.intake.redrawing import (
 from mingjing_inspection.intake.task_supervision import (
     supervise_daily,
 )
+from mingjing_inspection.intake.track_duty import NAME as TRACKS
+from mingjing_inspection.intake.track_duty import TrackDuty
 from mingjing_inspection.messaging.inbound import (
     INBOUND,
 )
 from mingjing_inspection.messaging.outbound import (
     OUTBOUND,
 )
+from mingjing_inspection.policy.complaint_times import RULES as COMPLAINT_RULES
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
 )
@@ -84,6 +90,7 @@ from mingjing_inspection.policy.visits import (
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
+from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
 from mingjing_inspection.projections.complaints import (
     COMPLAINTS_READ,
 )
@@ -123,6 +130,8 @@ from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
+from mingjing_inspection.projections.track_clocks import CLOCKS_READ
+from mingjing_inspection.projections.track_openings import OPENINGS_READ
 from mingjing_inspection.projections.visit_issues import (
     VISIT_ISSUES,
 )
@@ -148,6 +157,9 @@ SERVICE = Service(
         VISITS_READ,
         VISIT_PARTS_READ,
         COMPLAINTS_READ,
+        TRACKS_READ,
+        CLOCKS_READ,
+        OPENINGS_READ,
         TASKS_READ,
         TIMELINE,
         PREMISES_READ,
@@ -182,6 +194,9 @@ SERVICE = Service(
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id
         complaint.make_router,
         complaint_file.make_router,
+        complaint_track.make_router,
+        track_steps.make_router,
+        track_relations.make_router,
         task.make_router,
         task.make_steps_router,
         task_steps.make_router,
@@ -207,7 +222,7 @@ SERVICE = Service(
         grid_post.make_router,
         site_place.make_router,
     ),
-    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, RECTIFICATION_TERMS, *GRID_RULES),
+    policies=(*RULES, *VISIT_RULES, *FINDING_RULES, *COMPLAINT_RULES, RECTIFICATION_TERMS, *GRID_RULES),
     deadlines=DEADLINES,
     duties={
         "planning": once_a_day(plan_daily),
@@ -215,6 +230,7 @@ SERVICE = Service(
         "grid-redrawing": RedrawingDuty,
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
+        TRACKS: TrackDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -94,7 +94,11 @@ def test_what_the_channel_has_closed_is_opened_as_closed_there_and_is_overdue_no
     assert (state.stage, state.outcome, dict(state.clocks)) == (Stage.CLOSED, Outcome.ELSEWHERE, {})
     note = c.NoteClosedElsewhere(status="已办结", result="", at=s.AT)
     assert s.after(s.ORDER, note).outcome is Outcome.ELSEWHERE
-    assert TRACK.decide(note, s.after(s.DISPUTE, s.ROUTE)) == [], "somebody here is on it"
+    on_it = s.after(s.DISPUTE, s.ROUTE)
+    (fact,) = TRACK.decide(note, on_it)
+    assert isinstance(fact, f.ChannelClosureNoted), "somebody here is on it, and goes on"
+    noted = s.after(s.DISPUTE, s.ROUTE, note)
+    assert (noted.stage, dict(noted.clocks), TRACK.decide(note, noted)) == (on_it.stage, dict(on_it.clocks), [])
 
 
 def test_opening_twice_is_once() -> None:
@@ -239,7 +243,9 @@ def test_a_clock_is_told_once_at_four_fifths_and_once_when_it_is_over_and_what_n
 
 
 EDITS = (
-    c.NoteTrackAttributed(institution_id=UUID(int=3), department="education", category="subject", at=s.LATE),
+    c.NoteTrackAttributed(
+        institution_id=UUID(int=3), department="education", region="3301", category="subject", at=s.LATE
+    ),
     next(one for one in s.STEPS if isinstance(one, c.LinkTrack)),
     c.ListTrack(reason="媒体", by="p9", at=s.LATE),
     replace(s.SAYS, at=s.LATE),

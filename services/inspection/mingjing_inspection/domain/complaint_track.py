@@ -120,6 +120,7 @@ class Known:
     law: str
     clocks: Mapping[TrackClock, Timer] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
+    channel_status: str = ""
     paused: Timer | None = None
     paused_at: datetime | None = None
     laid_by: tuple[Timer, ...] = ()
@@ -214,7 +215,7 @@ def _given(known: Known, event: Event) -> Known:
     match event:
         case f.TrackAttributed():
             known = replace(known, institution_id=event.institution_id, category=event.category)
-            return replace(known, department=event.department)
+            return replace(known, department=event.department, region=event.region)
         case f.ReportTriaged():
             return replace(known, matter=event.matter)
         case f.OrderClassified():
@@ -255,7 +256,11 @@ def _ended(known: Known, event: Event, *, before: Known) -> Known:
     match event:
         case f.TrackCalledBack():
             return replace(known, is_reworked=known.is_reworked or event.is_rework)
-        case f.TrackClosed() | f.TrackClosedElsewhere() | h.DisputeWithdrawn():
+        case f.ChannelClosureNoted():
+            return replace(known, channel_status=event.status)
+        case f.TrackClosedElsewhere():
+            return replace(known, closed_at=event.at, channel_status=event.status)
+        case f.TrackClosed() | h.DisputeWithdrawn():
             return replace(known, closed_at=event.at, paused=None, contract_id=None)
         case f.TrackReopened():
             known = replace(known, closed_at=None, reopened=event.times, outcome=Outcome.NONE, heard=frozenset())

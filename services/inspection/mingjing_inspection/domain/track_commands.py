@@ -57,6 +57,7 @@ class NoteTrackAttributed:
 
     institution_id: UUID | None
     department: str
+    region: str
     category: str
     at: datetime
 

@@ -56,6 +56,19 @@ class TrackSplit:
 class TrackClosedElsewhere:
     """The channel that the complaint came through says that it is done there (原渠道已办结)."""
 
+    complaint_id: UUID
+    kind: Track
+    status: str
+    result: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelClosureNoted:
+    """The channel says that it is done, but somebody here is on it: it goes on, and they know."""
+
+    complaint_id: UUID
+    kind: Track
     status: str
     result: str
     at: datetime
@@ -65,8 +78,11 @@ class TrackClosedElsewhere:
 class TrackAttributed:
     """The complaint is about somebody else than was held; the clocks run on as they ran."""
 
+    complaint_id: UUID
+    kind: Track
     institution_id: UUID | None
     department: str
+    region: str
     category: str
     at: datetime
 
@@ -266,6 +282,7 @@ Event: TypeAlias = (
     TrackOpened
     | TrackSplit
     | TrackClosedElsewhere
+    | ChannelClosureNoted
     | TrackAttributed
     | ReportTriaged
     | OrderClassified

@@ -265,3 +265,11 @@ class LinkedBefore(Refusal):
     sentence = "These two are linked, or it has too many links."
     remedy = "Nothing is to be done; make a group of many."
     field = "other"
+
+
+class NotAgreed(Refusal):
+    """Nothing to print."""
+
+    sentence = "No agreement was reached in this dispute."
+    remedy = "Write the agreement down first."
+    field = "track_id"

@@ -7,6 +7,7 @@ channel has done already is closed at once.
 from __future__ import annotations
 
 from typing import Any, TypeAlias, assert_never
+from uuid import UUID
 
 from mingjing_inspection.domain import track_commands as c
 from mingjing_inspection.domain import track_facts as f
@@ -105,24 +106,39 @@ def _open(command: c.OpenTrack, state: State) -> list[Event]:
     if command.kind is Track.DISPUTE:
         found.append(f.TrackSplit(linked=command.linked, by=command.by, at=command.at))
     if command.closed_as:
-        found.append(f.TrackClosedElsewhere(status=command.closed_as, result=command.result, at=command.at))
+        closed = c.NoteClosedElsewhere(status=command.closed_as, result=command.result, at=command.at)
+        found.append(_closed_there(f.TrackClosedElsewhere, closed, command.complaint_id, command.kind))
     return found
 
 
 def _closed_elsewhere(command: c.NoteClosedElsewhere, known: Known) -> list[Event]:
-    if known.stage not in _UNTOUCHED or known.merged_into is not None:
+    if known.channel_status == command.status:
         return []
-    return [f.TrackClosedElsewhere(status=command.status, result=command.result, at=command.at)]
+    is_untouched = known.stage in _UNTOUCHED and known.merged_into is None
+    kind = f.TrackClosedElsewhere if is_untouched else f.ChannelClosureNoted
+    return [_closed_there(kind, command, known.complaint_id, known.kind)]
+
+
+def _closed_there(
+    fact: type[f.TrackClosedElsewhere] | type[f.ChannelClosureNoted],
+    command: c.NoteClosedElsewhere,
+    complaint_id: UUID,
+    kind: Track,
+) -> Event:
+    return fact(complaint_id=complaint_id, kind=kind, status=command.status, result=command.result, at=command.at)
 
 
 def _attributed(command: c.NoteTrackAttributed, known: Known) -> list[Event]:
-    stands = (known.institution_id, known.department, known.category)
-    if stands == (command.institution_id, command.department, command.category):
+    stands = (known.institution_id, known.department, known.region, known.category)
+    if stands == (command.institution_id, command.department, command.region, command.category):
         return []
     return [
         f.TrackAttributed(
+            complaint_id=known.complaint_id,
+            kind=known.kind,
             institution_id=command.institution_id,
             department=command.department,
+            region=command.region,
             category=command.category,
             at=command.at,
         )

@@ -21,6 +21,10 @@ STATEMENTS_MAX = 50
 LINKS_MAX = 200
 
 
+DONE_THERE = frozenset({"已办结", "办结", "已结案", "结案", "已归档", "不予受理", "已终止", "已撤诉"})
+"""What a channel's own state says when nothing is to be done any more (工单状态, 状态)."""
+
+
 class Stage(StrEnum):
     """How far a track is; each kind of track has its own ones of these."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
+from mingjing_inspection.domain.track_handling_facts import ReportVerified
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -25,6 +26,8 @@ X5: Final = "X5"
 """A hazard lets nobody go on: an order and a pause are proposed, and a lead is opened."""
 X6: Final = "X6"
 """A rectification failed: a lead is opened, to be verified."""
+X7: Final = "X7"
+"""A report was verified: a lead with the proposal of a case is opened; a person decides on the case."""
 RECHECK: Final = "RECHECK"
 """A department has fed back: somebody goes and looks whether it is so."""
 BATCH_MAX: Final = 200
@@ -90,7 +93,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 REACTIONS_READ = ReadModel(
     name="reactions",
     table=reactions_table,
-    nouns=("finding", "rectification", "reaction"),
+    nouns=("finding", "rectification", "complaint-track", "reaction"),
     keys=keys,
     fold=fold,
     history=True,
@@ -106,6 +109,8 @@ def asked_by(event: object) -> str | None:
             return X6
         case FindingFedBack():
             return RECHECK
+        case ReportVerified():
+            return X7
         case _:
             return None
 
