@@ -57,6 +57,7 @@ from scopes.money_questions import MONEY_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
+from scopes.track_questions import TRACK_QUESTIONS
 
 LATER = date(2027, 1, 1)
 READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
@@ -124,6 +125,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **MONEY_QUESTIONS,
     **PLAN_QUESTIONS,
     **ROUND_QUESTIONS,
+    **TRACK_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),

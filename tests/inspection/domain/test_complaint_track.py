@@ -209,6 +209,10 @@ def test_merged_is_handled_with_the_other_and_parted_has_the_clocks_that_it_had(
     refused(because.MergedIntoItself, before, replace(merge, into_kind=Track.REPORT))
     refused(because.MergedIntoItself, before, replace(merge, into_is_open=False))
     refused(because.TrackNotMerged, before, part)
+    main = c.NoteMainClosed(outcome=Outcome.AGREED, conclusion="并案办结", by="system:tracks", at=s.AT)
+    over = s.after(s.DISPUTE, s.ROUTE, merge, main)
+    assert (over.stage, over.outcome, over.merged_into) == (Stage.CLOSED, Outcome.AGREED, None)
+    assert TRACK.decide(main, before) == []
 
 
 def test_it_is_opened_again_within_the_window_and_not_for_ever() -> None:
@@ -305,7 +309,7 @@ def test_every_step_has_an_act_and_every_act_a_step() -> None:
         if inspect.isclass(one) and one.__module__ == module.__name__
     }
     assert steps - asked == {
-        c.OpenTrack, c.NoteClosedElsewhere, c.NoteTrackAttributed, c.RemindTrack, c.SuperviseTrack,
+        c.OpenTrack, c.NoteClosedElsewhere, c.NoteMainClosed, c.NoteTrackAttributed, c.RemindTrack, c.SuperviseTrack,
     }  # fmt: skip
     assert {act.name for act in TRACK_ACTS} >= HANDLED
     assert Matter.SCHOOL in Matter

@@ -115,7 +115,7 @@ STEPS = (
         into=UUID(int=8), into_kind=Track.DISPUTE, into_is_open=True, reason="同一事项", by="p1", at=AT
     ),
     c.UnmergeTrack(reason="不是一回事", by="p1", at=AT),
-    c.NoteTrackAttributed(institution_id=UUID(int=3), department="education", region="330106", category="subject", at=AT),
+    c.NoteTrackAttributed(institution_id=UUID(int=3), department="education", region="3301", category="sport", at=AT),
     c.NoteClosedElsewhere(status="已办结", result="已答复", at=AT),
     d.NameContract(contract_id=UUID(int=71), reason="补充", by="p2", at=AT),
     d.AskLedgerExtract(request_id=UUID(int=72), contract_id=CONTRACT, purpose="核对课时", by="p2", at=AT),

@@ -256,15 +256,6 @@ def _ended(known: Known, event: Event, *, before: Known) -> Known:
     match event:
         case f.TrackCalledBack():
             return replace(known, is_reworked=known.is_reworked or event.is_rework)
-        case f.ChannelClosureNoted():
-            return replace(known, channel_status=event.status)
-        case f.TrackClosedElsewhere():
-            return replace(known, closed_at=event.at, channel_status=event.status)
-        case f.TrackClosed() | h.DisputeWithdrawn():
-            return replace(known, closed_at=event.at, paused=None, contract_id=None)
-        case f.TrackReopened():
-            known = replace(known, closed_at=None, reopened=event.times, outcome=Outcome.NONE, heard=frozenset())
-            return replace(known, is_extended=False, is_final=False, returns=0, handler=_kept_by(known))
         case f.TrackListed():
             return replace(known, is_listed=True)
         case f.TrackLinked():
@@ -273,6 +264,24 @@ def _ended(known: Known, event: Event, *, before: Known) -> Known:
             return replace(known, merged_into=event.into, laid_by=tuple(before.clocks.values()))
         case f.TrackUnmerged():
             return replace(known, merged_into=None, laid_by=())
+        case _:
+            return _closed(known, event)
+
+
+def _closed(known: Known, event: Event) -> Known:
+    match event:
+        case f.ChannelClosureNoted():
+            return replace(known, channel_status=event.status)
+        case f.TrackClosedElsewhere():
+            return replace(known, closed_at=event.at, channel_status=event.status)
+        case f.TrackClosed():
+            known = replace(known, closed_at=event.at, paused=None, contract_id=None)
+            return replace(known, outcome=event.outcome, merged_into=None, laid_by=())
+        case h.DisputeWithdrawn():
+            return replace(known, closed_at=event.at, paused=None, contract_id=None)
+        case f.TrackReopened():
+            known = replace(known, closed_at=None, reopened=event.times, outcome=Outcome.NONE, heard=frozenset())
+            return replace(known, is_extended=False, is_final=False, returns=0, handler=_kept_by(known))
         case _:
             return known
 

@@ -14,7 +14,7 @@ from mingjing_inspection.domain.complaint import Channel, Track
 from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.track_handling_commands import Handling, Timers
-from mingjing_inspection.domain.track_terms import Likeness, OrderKind, Satisfaction, TrackClock
+from mingjing_inspection.domain.track_terms import Likeness, OrderKind, Outcome, Satisfaction, TrackClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,16 @@ class NoteClosedElsewhere:
 
     status: str
     result: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMainClosed:
+    """The track that this one is handled with came to this."""
+
+    outcome: Outcome
+    conclusion: str
+    by: str
     at: datetime
 
 
@@ -270,6 +280,6 @@ Stepping: TypeAlias = (
     | Handling
 )
 """What a person asks of a track that stands."""
-Noting: TypeAlias = NoteClosedElsewhere | NoteTrackAttributed
+Noting: TypeAlias = NoteClosedElsewhere | NoteMainClosed | NoteTrackAttributed
 Telling: TypeAlias = RemindTrack | SuperviseTrack
 Command: TypeAlias = OpenTrack | Noting | Telling | Stepping

@@ -86,7 +86,7 @@ IN_ORDER: Mapping[type, Mapping[Track, Stages]] = MappingProxyType(
         c.ListTrack: _OPEN,
         c.LinkTrack: STAGES,
         c.MergeTrack: {
-            **_dispute(*_BEFORE_MEDIATION, Stage.ACCEPTED, Stage.MEDIATING),
+            **_dispute(*_BEFORE_MEDIATION),
             **_report(Stage.RECEIVED, Stage.TRIAGED, Stage.ROUTED, Stage.VERIFYING),
             **_order(
                 Stage.CREATED, Stage.CLASSIFIED, Stage.DISPATCHED, Stage.RETURNED, Stage.SIGNED, Stage.HANDLING,

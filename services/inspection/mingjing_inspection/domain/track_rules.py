@@ -43,6 +43,8 @@ def decide(command: c.Command, state: State) -> list[Event]:
             return _open(command, state)
         case c.NoteClosedElsewhere():
             return _closed_elsewhere(command, _known(state))
+        case c.NoteMainClosed():
+            return _closed_with(command, _known(state))
         case c.NoteTrackAttributed():
             return _attributed(command, _known(state))
         case c.RemindTrack() | c.SuperviseTrack():
@@ -117,6 +119,19 @@ def _closed_elsewhere(command: c.NoteClosedElsewhere, known: Known) -> list[Even
     is_untouched = known.stage in _UNTOUCHED and known.merged_into is None
     kind = f.TrackClosedElsewhere if is_untouched else f.ChannelClosureNoted
     return [_closed_there(kind, command, known.complaint_id, known.kind)]
+
+
+def _closed_with(command: c.NoteMainClosed, known: Known) -> list[Event]:
+    if known.merged_into is None or known.stage is Stage.CLOSED:
+        return []
+    closed = f.TrackClosed(
+        outcome=command.outcome,
+        conclusion=said(command.conclusion),
+        contract_id=known.contract_id,
+        by=command.by,
+        at=command.at,
+    )
+    return [closed]
 
 
 def _closed_there(

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mingjing_inspection.codec_tracks import TRACKS
-from mingjing_inspection.domain.track_commands import RemindTrack, SuperviseTrack
+from mingjing_inspection.domain.track_commands import NoteMainClosed, RemindTrack, SuperviseTrack
+from mingjing_inspection.domain.track_terms import Outcome as CameTo
 from mingjing_inspection.domain.track_terms import TrackClock
 from mingjing_inspection.intake.track_opening import ACTOR, BASIS, all_lacking
+from mingjing_inspection.projections.complaint_tracks import merged_and_over
 from mingjing_inspection.projections.track_clocks import hour_clocks
 from mingjing_inspection.projections.track_openings import openings_due
 from mingjing_kernel.clock import shanghai_date
@@ -56,8 +58,13 @@ class TrackDuty:
         await self._kit.up_to_date()
         noted = await self._open()
         told = await self._tell()
-        parts = (f"{noted} facts about tracks noted", f"{told} told of a clock in hours")
-        found = [part for part, count in zip(parts, (noted, told), strict=True) if count]
+        closed = await self._close()
+        parts = (
+            f"{noted} facts about tracks noted",
+            f"{told} told of a clock in hours",
+            f"{closed} closed with the one that they were merged into",
+        )
+        found = [part for part, count in zip(parts, (noted, told, closed), strict=True) if count]
         self._said = ", ".join(found) or "nothing to do: every complaint has its tracks, no clock in hours ran out"
 
     def readiness(self) -> dict[str, Any]:
@@ -93,6 +100,27 @@ class TrackDuty:
                 region=row["region"],
             )
             works.append(Work(TRACKS, row["track_id"], kind(clock=TrackClock(row["clock"]), at=now), envelope))
+        return await self._done(works)
+
+    async def _close(self) -> int:
+        async with self._kit.connection() as connection:
+            rows = (await connection.execute(merged_and_over())).mappings().all()
+        works = []
+        for row in rows:
+            command = NoteMainClosed(
+                outcome=CameTo(row["outcome"]), conclusion=row["said"] or "并案办结", by=ACTOR, at=self._kit.now()
+            )
+            id = derived_id("closed-with", row["track_id"], row["main"], command.at.isoformat())
+            envelope = Envelope(
+                command_id=id,
+                actor=ACTOR,
+                digest=id.bytes * 2,
+                legal_basis=BASIS,
+                department=row["department"],
+                region=row["region"],
+                causation=f"complaint-track-{row['main']}",
+            )
+            works.append(Work(TRACKS, row["track_id"], command, envelope))
         return await self._done(works)
 
     async def _done(self, works: Sequence[Work]) -> int:

@@ -27,6 +27,7 @@ from mingjing_inspection.domain.task_facts import (
     TaskSubmitted,
 )
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
+from mingjing_inspection.messaging.outbound_tracks import TRACKS_OUTBOUND
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -164,6 +165,7 @@ def task_closed(fact: Recorded[TaskClosed]) -> TaskClosedV1:
 
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
+        **TRACKS_OUTBOUND,
         VisitReported: visit_reported,
         VisitCorrected: visit_corrected,
         DoorClosedTwice: door_closed_twice,

@@ -27,6 +27,7 @@ from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
+MERGED_MAX: Final = 200
 OF_COMPLAINT_MAX: Final = 30
 """Tracks of one complaint that are read at once."""
 RULES: Final = {f"track-{clock.value.lower().replace('_', '-')}": clock for clock in TrackClock}
@@ -163,6 +164,19 @@ def tracks_of(complaint_ids: Sequence[UUID]) -> Select[Any]:
     return wanted.order_by(rows.complaint_id, rows.track).limit(OF_COMPLAINT_MAX * max(1, len(complaint_ids)))
 
 
+def merged_and_over() -> Select[Any]:
+    """Tracks whose main one is closed, with what that came to: for the duty of tracks alone."""
+    rows, main = tracks_table.c, tracks_table.alias("main_track")
+    columns = (rows.track_id, rows.department, rows.region, main.c.outcome, main.c.said, main.c.track_id.label("main"))
+    return (
+        select(*columns)
+        .join_from(tracks_table, main, rows.merged_into == main.c.track_id)
+        .where(main.c.stage == Stage.CLOSED.value, rows.stage != Stage.CLOSED.value)
+        .order_by(rows.track_id)
+        .limit(MERGED_MAX)
+    )
+
+
 def _opened(key: Key, event: f.TrackOpened) -> Row:
     return {
         "track_id": key[0],
@@ -288,7 +302,8 @@ def _ended(row: Row, event: Any) -> Row:
             told = {"satisfaction": event.satisfaction.value, "said": event.note}
             return {**told, **_after_call(row, event)}
         case f.TrackClosed():
-            return {"closed_at": event.at, "said": event.conclusion, "contract_id": None}
+            ended = {"closed_at": event.at, "outcome": event.outcome.value, "contract_id": None}
+            return {**ended, "said": event.conclusion}
         case f.TrackClosedElsewhere():
             said = event.result or event.status
             return {"closed_at": event.at, "said": said, "channel_status": event.status}
