@@ -9,9 +9,9 @@ from inspection.conftest import Caller, World
 from inspection.samples import MUDUO, SITE
 from inspection.test_api import known
 from inspection.test_available_actions import actions, why_not
+from mingjing_inspection.intake.group_duty import NAME as GROUPS
 from mingjing_inspection.intake.reaction_duty import NAME as REACTIONS
 from mingjing_inspection.intake.track_duty import NAME
-from mingjing_kernel.identifiers import new_id
 
 OWN, MARKET = "culture-tourism-sport", "market-regulation"
 CONTRACT = UUID(int=70)
@@ -264,4 +264,59 @@ async def test_the_times_that_count_are_those_of_the_day_of_receipt(world: World
     assert await refused(office.mediator, old, "refusal", **ground) == (422, "ground-not-of-law")
     await step(office.mediator, old, "refusal", ground="TOO_OLD", note="已超三年", told="短信")
     await step(office.caller_back, old, "closure", conclusion="不予受理")
-    assert new_id() != CONTRACT
+    assert (await world.replayed()).differences == 0
+
+
+async def test_three_people_against_one_institution_are_a_group_and_three_calls_of_one_are_not(world: World) -> None:
+    office = Office(world)
+    for number in (1, 2, 3):
+        await office.take(number)
+    await world.caught_up()
+    await world.host.duties[GROUPS].look()
+    assert "no institution" in world.host.duties[GROUPS].readiness()["looked"]
+    for number in (4, 5):
+        await office.take(number, complainant={"name": f"李{number}号", "phone": f"1990000222{number}"})
+    await world.caught_up()
+    await world.host.duties[GROUPS].look()
+    await world.caught_up()
+    await world.host.duties[GROUPS].look()
+    office.router.position = str(await world.host.log.head())
+    (group,) = (await office.router.get("/complaint-groups"))["items"]
+    assert (group["people"], group["disputes"], group["reaction"]) == (3, 5, "X8")
+    path = f"/complaint-groups/{group['group_id']}"
+    one, two = group["members"][:2]
+    leaving = {"track_id": one, "reason": "另有仲裁"}
+    assert (await office.router.send("POST", f"{path}/members/leaving", json=leaving)).status_code == 200
+    speak = {"representatives": [one], "reason": "推选"}
+    wrong = await office.router.send("POST", f"{path}/representatives", json=speak)
+    assert wrong.json()["type"].endswith("not-in-group")
+    speak = {"representatives": [two], "reason": "推选"}
+    assert (await office.router.send("POST", f"{path}/representatives", json=speak)).status_code == 200
+    appoint = {"mediator": "mediator", "reason": "一人调解"}
+    assert (await office.router.send("POST", f"{path}/mediator", json=appoint)).status_code == 200
+    await world.host.duties[GROUPS].look()
+    after = await office.router.get(path)
+    assert (after["disputes"], after["representatives"], after["mediator"]) == (4, [two], "mediator")
+    assert (await office.elsewhere.get(path))["status"] == 404
+    assert (await world.replayed()).differences == 0
+
+
+async def test_figures_count_what_is_late_and_still_open(world: World) -> None:
+    office = Office(world)
+    first, second = (await office.take(1))["DISPUTE"], (await office.take(2))["DISPUTE"]
+    await mediated(office, first)
+    await step(office.mediator, first, "termination", ground="NO_AGREEMENT", note="分歧大")
+    world.later(days=20)
+    office = Office(world)
+    office.superior.position = str(await world.host.log.head())
+    period = {"since": "2026-06-01T00:00:00+08:00", "until": "2026-09-01T00:00:00+08:00"}
+    (all_,) = (await office.superior.get("/complaint-figures", **period))["items"]
+    counted = {name: all_[name] for name in ("received", "open", "terminated", "kept", "missed", "overdue_open")}
+    # kept: routed, accepted and mediated in time; late and open: telling the first, routing and accepting the second
+    assert counted == {"received": 2, "open": 2, "terminated": 1, "kept": 3, "missed": 0, "overdue_open": 3}
+    assert (all_["on_time_basis_points"], all_["agreed_basis_points"], all_["satisfied_basis_points"]) == (
+        5_000, 0, None,
+    )  # fmt: skip
+    by = (await office.superior.get("/complaint-figures", **period, by="department"))["items"]
+    assert {row["key"]: row["received"] for row in by} == {MARKET: 1, OWN: 1}
+    assert second["stage"] == "SPLIT"

@@ -77,6 +77,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
             "handler_department": lambda row: row.department,
             **empty("photos"),
         },
+        "complaint_groups": empty("members", "left", "representatives"),
         "complaint_tracks": {
             "track": "DISPUTE",
             "handler_department": lambda row: row.department,

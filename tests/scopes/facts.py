@@ -20,7 +20,8 @@ from mingjing_registry.domain.particulars import Category
 from scopes.question import Row
 
 _FIRST = frozenset({
-    "account", "barred-person", "blacklisting", "breach", "break", "complaint", "complaint-track", "contract",
+    "account", "barred-person", "blacklisting", "breach", "break", "complaint", "complaint-group", "complaint-track",
+    "contract",
     "draw", "filing", "finding",
     "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider", "rectification", "site",
     "staff-member", "task", "visit", "watch",

@@ -190,6 +190,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}/agreement": (
         _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=409),
     ),
+    "/complaint-groups": (_listed(f"{_INSPECTION}/complaint_groups.py:groups_in", "group_id"),),
+    "/complaint-groups/{group_id}": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in", has_past=True),),
+    "/complaint-groups/{group_id}/available-actions": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in"),),
     "/complaint-figures": (Counted(
         counts=lambda answer: {"tracks": sum(row["received"] for row in answer["items"])},
         questions={"tracks": _of(f"{_INSPECTION}/complaint_tracks.py:tracks_in")},

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData
 
 from mingjing_inspection.projections.complaint_figures import complaint_figures
+from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ, tracks_in
 from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_inspection.projections.schema import METADATA
@@ -41,6 +42,9 @@ _FOLDER = "mingjing_inspection/projections"
 TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     f"{_FOLDER}/complaint_tracks.py:tracks_in": (METADATA, (
         whole(lambda scope, at: tracks_in(scope, at=at), "track_id", of=(TRACKS_READ,), roles=OFFICIALS, values=HELD),
+    )),
+    f"{_FOLDER}/complaint_groups.py:groups_in": (METADATA, (
+        whole(lambda scope, at: groups_in(scope, at=at), "group_id", of=(GROUPS_READ,), roles=OFFICIALS),
     )),
     f"{_FOLDER}/complaint_figures.py:complaint_figures": (METADATA, (
         Question(asks=counted, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),

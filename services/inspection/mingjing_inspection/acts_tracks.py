@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from mingjing_inspection.acts import INTAKE
+from mingjing_inspection.domain import complaint_group as g
 from mingjing_inspection.domain import track_commands as c
 from mingjing_inspection.domain import track_facts as f
 from mingjing_inspection.domain import track_handling_commands as d
@@ -125,3 +126,15 @@ HANDLER_ACTS: Final = frozenset({
     ORDER_CHECK, ASK_LEDGER,
 })  # fmt: skip
 """What the department does that has it; the others are for the department whose file it is."""
+GROUPERS: Final = ROUTERS
+FORM_GROUP: Final = _act("form-group", "建立群体件", "form a group", GROUPERS, g.FormGroup)
+JOIN_GROUP: Final = _act("join-group", "并入群体件", "take one more into the group", GROUPERS, g.JoinGroup)
+LEAVE_GROUP: Final = _act("leave-group", "移出群体件", "let one go on alone", GROUPERS, g.LeaveGroup)
+NAME_REPRESENTATIVES: Final = _act(
+    "name-representatives", "确定代表人", "say who speaks for the people", GROUPERS, g.NameRepresentatives
+)
+APPOINT_MEDIATOR: Final = _act("appoint-mediator", "指定调解员", "one mediator for all", GROUPERS, g.AppointMediator)
+DISSOLVE_GROUP: Final = _act("dissolve-group", "解散群体件", "dissolve the group", GROUPERS, g.DissolveGroup)
+GROUP_ACTS: Final = (
+    FORM_GROUP, JOIN_GROUP, LEAVE_GROUP, NAME_REPRESENTATIVES, APPOINT_MEDIATOR, DISSOLVE_GROUP,
+)  # fmt: skip

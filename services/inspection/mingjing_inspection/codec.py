@@ -31,6 +31,7 @@ from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
 from mingjing_inspection.codec_tracks import (
+    GROUPS,
     TRACKS,
 )
 from mingjing_inspection.domain import (
@@ -354,6 +355,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     CLOSED_DOORS,
     COMPLAINTS,
     TRACKS,
+    GROUPS,
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,

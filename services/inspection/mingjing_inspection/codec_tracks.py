@@ -5,8 +5,8 @@ One rule: as there: chosen by hand, append-only.
 
 from __future__ import annotations
 
-from mingjing_inspection.acts_tracks import TRACK_ACTS
-from mingjing_inspection.domain import complaint_track, track_facts, track_handling_facts
+from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
+from mingjing_inspection.domain import complaint_group, complaint_track, track_facts, track_handling_facts
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
@@ -59,3 +59,14 @@ TRACK_CODEC: Codec[complaint_track.Event] = Codec(
 
 TRACKS = Aggregate("complaint-track", TRACK, TRACK_CODEC, TRACK_ACTS)
 """By an id made of complaint and kind."""
+GROUP_CODEC: Codec[complaint_group.Event] = Codec(
+    {
+        "inspection.complaint-group-formed.v1": complaint_group.GroupFormed,
+        "inspection.complaint-group-joined.v1": complaint_group.GroupJoined,
+        "inspection.complaint-group-left.v1": complaint_group.GroupLeft,
+        "inspection.group-representatives-named.v1": complaint_group.RepresentativesNamed,
+        "inspection.group-mediator-appointed.v1": complaint_group.MediatorAppointed,
+        "inspection.complaint-group-dissolved.v1": complaint_group.GroupDissolved,
+    }
+)
+GROUPS = Aggregate("complaint-group", complaint_group.GROUP, GROUP_CODEC, GROUP_ACTS)

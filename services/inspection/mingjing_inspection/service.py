@@ -9,6 +9,7 @@ from mingjing_inspection.api import (
     complaint,
     complaint_figures,
     complaint_file,
+    complaint_group,
     complaint_track,
     coverage,
     draw,
@@ -49,6 +50,8 @@ from mingjing_inspection.intake.finding_duty import (
 from mingjing_inspection.intake.finding_duty import (
     FindingDuty,
 )
+from mingjing_inspection.intake.group_duty import NAME as GROUPS
+from mingjing_inspection.intake.group_duty import GroupDuty
 from mingjing_inspection.intake.planning import (
     plan_daily,
 )
@@ -91,6 +94,7 @@ from mingjing_inspection.policy.visits import (
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
+from mingjing_inspection.projections.complaint_groups import GROUPS_READ
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
 from mingjing_inspection.projections.complaints import (
     COMPLAINTS_READ,
@@ -161,6 +165,7 @@ SERVICE = Service(
         TRACKS_READ,
         CLOCKS_READ,
         OPENINGS_READ,
+        GROUPS_READ,
         TASKS_READ,
         TIMELINE,
         PREMISES_READ,
@@ -197,6 +202,7 @@ SERVICE = Service(
         complaint_file.make_router,
         complaint_track.make_router,
         complaint_figures.make_router,
+        complaint_group.make_router,
         track_steps.make_router,
         track_relations.make_router,
         task.make_router,
@@ -233,6 +239,7 @@ SERVICE = Service(
         FINDINGS: FindingDuty,
         REACTIONS: ReactionDuty,
         TRACKS: TrackDuty,
+        GROUPS: GroupDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -151,6 +151,22 @@ class RefundDisputeEndedV1(Contract):
     ended_at: datetime
 
 
+class ComplaintGroupFormedV1(Contract):
+    """Several people complain of one institution (群体投诉, X8): ``people`` are distinct persons, ``disputes`` what
+    they said; who they are stays where it was said.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complaint-group.complaint-group-formed.v1"
+
+    group_id: UUID
+    institution_id: UUID
+    people: int
+    disputes: int
+    region: str
+    department: str
+    formed_at: datetime
+
+
 class LedgerExtractAskedV1(Contract):
     """Who handles a complaint asks what stands in the ledger of an order (调取资金台账, X21), and for what."""
 

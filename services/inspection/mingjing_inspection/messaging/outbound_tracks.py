@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from mingjing_contracts.inspection import LedgerExtractAskedV1, RefundDisputeAcceptedV1, RefundDisputeEndedV1
+from mingjing_contracts.inspection import (
+    ComplaintGroupFormedV1,
+    LedgerExtractAskedV1,
+    RefundDisputeAcceptedV1,
+    RefundDisputeEndedV1,
+)
+from mingjing_inspection.domain.complaint_group import GroupFormed
 from mingjing_inspection.domain.track_facts import TrackClosed
 from mingjing_inspection.domain.track_handling_facts import (
     ContractNamed,
@@ -75,6 +81,20 @@ def extract_asked(fact: Recorded[LedgerExtractAsked]) -> LedgerExtractAskedV1:
     )
 
 
+def group_formed(fact: Recorded[GroupFormed]) -> ComplaintGroupFormedV1:
+    """X8: how many people, and not who."""
+    event = fact.event
+    return ComplaintGroupFormedV1(
+        group_id=fact.id,
+        institution_id=event.institution_id,
+        people=event.people,
+        disputes=len(event.members),
+        region=event.region,
+        department=event.department,
+        formed_at=event.at,
+    )
+
+
 TRACKS_OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         DisputeAccepted: dispute_accepted,
@@ -82,5 +102,6 @@ TRACKS_OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | No
         TrackClosed: dispute_ended,
         DisputeWithdrawn: dispute_ended,
         LedgerExtractAsked: extract_asked,
+        GroupFormed: group_formed,
     }
 )

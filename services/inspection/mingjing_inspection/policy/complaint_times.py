@@ -76,7 +76,17 @@ HOTLINE_TIMES = Rule(
     ),
     legal_basis="GB/T 33358《政府热线服务规范》；产品默认值",
 )
-RULES: Final = (ORDER_20, ORDER_121, HOTLINE_TIMES)
+GROUP_RULE = Rule(
+    name="complaint-groups",
+    zh="群体投诉归并",
+    en="When disputes about one institution become a group",
+    numbers=(
+        Number(name="people", zh="投诉人数", en="People", default=3, at_least=2, at_most=100, unit="people"),
+        Number(name="days", zh="天数", en="Within", default=7, at_least=1, at_most=90, unit="days"),
+    ),
+    legal_basis="市场监督管理投诉举报处理办法（共同投诉）；产品默认值",
+)
+RULES: Final = (ORDER_20, ORDER_121, HOTLINE_TIMES, GROUP_RULE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
