@@ -94,6 +94,8 @@ async def test_a_dispute_goes_from_receipt_to_the_agreement_and_somebody_else_cl
     await mediated(office, track)
     assert (await refused(office.mediator, track, "closure", conclusion="结"))[1] == "outside-scope"
     await step(office.mediator, track, "agreement", terms=["退还一半学费"], refund_fen=50_000, pay_by="2026-07-20")
+    texts = (await office.mediator.get(f"/complaint-tracks/{track['track_id']}/reply-texts"))["items"]
+    assert [(one["step"], "木铎轩" in one["text"]) for one in texts] == [("notify-complainant", True)]
     await step(office.mediator, track, "notification", text="双方已达成一致，7月20日前退款500元。")
     other_self = world.caller("mediator", "mediator")
     assert await refused(other_self, track, "call-back", satisfaction="SATISFIED") == (403, "other-person-must")
@@ -320,3 +322,28 @@ async def test_figures_count_what_is_late_and_still_open(world: World) -> None:
     by = (await office.superior.get("/complaint-figures", **period, by="department"))["items"]
     assert {row["key"]: row["received"] for row in by} == {MARKET: 1, OWN: 1}
     assert second["stage"] == "SPLIT"
+
+
+async def test_calls_of_a_telephone_system_are_counted_day_by_day_and_nobody_is_in_them(world: World) -> None:
+    operator = world.caller("hotline-operator", "operator")
+    offered = "2026-07-01T01:00:00+00:00"
+    calls = [
+        {"reference": "1", "queue": "12345", "offered_at": offered, "answered_at": "2026-07-01T01:00:10+00:00"},
+        {"reference": "2", "queue": "12345", "offered_at": offered, "answered_at": "2026-07-01T01:00:40+00:00"},
+        {"reference": "3", "queue": "12345", "offered_at": offered, "abandoned_at": "2026-07-01T01:00:50+00:00"},
+        {"reference": "4", "queue": "12345", "offered_at": offered, "answered_at": "2026-06-30T01:00:50+00:00"},
+    ]
+    sent = await operator.send("POST", "/calls", json={"system": "pbx", "department": "education", "calls": calls})
+    assert sent.status_code == 201, sent.text
+    told = sent.json()
+    assert (told["taken"], told["known"], [one["reason"] for one in told["refused"]]) == (3, 0, ["call-times-wrong"])
+    again = await operator.send("POST", "/calls", json={"system": "pbx", "department": "education", "calls": calls[:2]})
+    assert (again.json()["taken"], again.json()["known"]) == (0, 2)
+    period = {"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"}
+    levels = await operator.get("/service-levels", **period)
+    assert (levels["offered"], levels["answered"], levels["answered_in_time"], levels["abandoned"]) == (3, 2, 1, 1)
+    assert (levels["connected_basis_points"], levels["days_below"], levels["worst_day"]) == (6_666, 1, "2026-07-01")
+    named = calls[0] | {"reference": "9", "caller": "19900001111"}
+    refusal = await operator.send("POST", "/calls", json={"system": "p", "department": "e", "calls": [named]})
+    assert refusal.status_code == 422
+    assert (await world.replayed()).differences == 0

@@ -20,9 +20,8 @@ from mingjing_registry.domain.particulars import Category
 from scopes.question import Row
 
 _FIRST = frozenset({
-    "account", "barred-person", "blacklisting", "breach", "break", "complaint", "complaint-group", "complaint-track",
-    "contract",
-    "draw", "filing", "finding",
+    "account", "barred-person", "blacklisting", "breach", "break", "call", "complaint", "complaint-group",
+    "complaint-track", "contract", "draw", "filing", "finding",
     "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider", "rectification", "site",
     "staff-member", "task", "visit", "watch",
 })  # fmt: skip

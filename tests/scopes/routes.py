@@ -187,12 +187,19 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}/available-actions": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/timeline": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
     "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
+    "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/agreement": (
         _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=409),
     ),
     "/complaint-groups": (_listed(f"{_INSPECTION}/complaint_groups.py:groups_in", "group_id"),),
     "/complaint-groups/{group_id}": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in", has_past=True),),
     "/complaint-groups/{group_id}/available-actions": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in"),),
+    "/service-levels": (Counted(
+        counts=lambda answer: {"calls": answer["offered"]},
+        questions={"calls": _of(f"{_INSPECTION}/calls.py:call_days_in")},
+        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
+        has_past=True,
+    ),),
     "/complaint-figures": (Counted(
         counts=lambda answer: {"tracks": sum(row["received"] for row in answer["items"])},
         questions={"tracks": _of(f"{_INSPECTION}/complaint_tracks.py:tracks_in")},

@@ -138,3 +138,4 @@ DISSOLVE_GROUP: Final = _act("dissolve-group", "解散群体件", "dissolve the 
 GROUP_ACTS: Final = (
     FORM_GROUP, JOIN_GROUP, LEAVE_GROUP, NAME_REPRESENTATIVES, APPOINT_MEDIATOR, DISSOLVE_GROUP,
 )  # fmt: skip
+NOTE_CALLS: Final = Act(name="note-calls", zh="接收话务", en="take in calls", roles=INTAKE)

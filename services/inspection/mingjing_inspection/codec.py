@@ -31,6 +31,7 @@ from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
 from mingjing_inspection.codec_tracks import (
+    CALLS,
     GROUPS,
     TRACKS,
 )
@@ -356,6 +357,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINTS,
     TRACKS,
     GROUPS,
+    CALLS,
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,

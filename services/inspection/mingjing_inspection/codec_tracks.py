@@ -6,7 +6,7 @@ One rule: as there: chosen by hand, append-only.
 from __future__ import annotations
 
 from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
-from mingjing_inspection.domain import complaint_group, complaint_track, track_facts, track_handling_facts
+from mingjing_inspection.domain import call, complaint_group, complaint_track, track_facts, track_handling_facts
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
@@ -70,3 +70,6 @@ GROUP_CODEC: Codec[complaint_group.Event] = Codec(
     }
 )
 GROUPS = Aggregate("complaint-group", complaint_group.GROUP, GROUP_CODEC, GROUP_ACTS)
+CALL_CODEC: Codec[call.CallNoted] = Codec({"inspection.call-noted.v1": call.CallNoted})
+CALLS = Aggregate("call", call.CALL, CALL_CODEC)
+"""By an id made of telephone system and reference."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mingjing_inspection.api import (
     bundle,
+    call,
     campaign,
     checklist,
     complaint,
@@ -91,6 +92,7 @@ from mingjing_inspection.policy.rectification_terms import (
 from mingjing_inspection.policy.visits import (
     VISIT_RULES,
 )
+from mingjing_inspection.projections.calls import CALLS_READ
 from mingjing_inspection.projections.campaigns import (
     CAMPAIGNS_READ,
 )
@@ -166,6 +168,7 @@ SERVICE = Service(
         CLOCKS_READ,
         OPENINGS_READ,
         GROUPS_READ,
+        CALLS_READ,
         TASKS_READ,
         TIMELINE,
         PREMISES_READ,
@@ -203,6 +206,7 @@ SERVICE = Service(
         complaint_track.make_router,
         complaint_figures.make_router,
         complaint_group.make_router,
+        call.make_router,
         track_steps.make_router,
         track_relations.make_router,
         task.make_router,

@@ -26,6 +26,7 @@ from mingjing_inspection.domain.track_order import STAGES, hindrance
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_inspection.domain.track_terms import Ending, Ground, Outcome, Stage, TrackClock
 from mingjing_inspection.policy.complaint_times import instrument_on
+from mingjing_inspection.projections.track_deadlines import STARTS
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.testing.hindrance import walk
@@ -298,6 +299,20 @@ WAITS_FOR_NOBODY = (
     Stage.NOT_ACCEPTED, Stage.SUSPENDED_APPRAISAL, Stage.FOLLOWED_UP, Stage.INFORMED, Stage.CALLBACK, Stage.SUPERVISED,
     Stage.ROUTED,
 )  # fmt: skip
+
+
+@given(st.sampled_from((s.DISPUTE, s.REPORT, s.ORDER)), st.lists(st.sampled_from(s.STEPS), max_size=40))
+def test_every_clock_that_starts_is_on_the_list_of_deadlines(first: Any, steps: list[Any]) -> None:
+    state: Any = TRACK.initial
+    for command in (first, *steps):
+        try:
+            facts = TRACK.decide(command, state)
+        except Refusal:
+            continue
+        for fact in facts:
+            for timer in getattr(fact, "timers", ()):
+                assert type(fact) in STARTS[timer.clock], (type(fact), timer.clock)
+        state = TRACK.fold(facts, state)
 
 
 def test_every_step_has_an_act_and_every_act_a_step() -> None:

@@ -19,10 +19,13 @@ from mingjing_inspection.domain.complaint_routing import suggested_for
 from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.premises import Premises
+from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
 from mingjing_inspection.domain.track_handling_facts import AgreementReached
 from mingjing_inspection.domain.track_refusals import NotAgreed
-from mingjing_inspection.domain.track_terms import Timer
+from mingjing_inspection.domain.track_terms import Stage, Timer
 from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.documents.document import in_words
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
 from mingjing_kernel.http import (
     Asked,
@@ -92,11 +95,26 @@ class RoutingSuggestion(BaseModel):
     legal_basis: str
 
 
+class ReplyTextItem(BaseModel):
+    """A text for who complained; a person reads and completes it before it goes."""
+
+    step: str = Field(description="The act that it is for")
+    text: str
+
+
+class ReplyTextsAnswer(BaseModel):
+    """What may be said at this stage."""
+
+    version: str
+    items: list[ReplyTextItem]
+
+
 def make_router(kit: Kit) -> Router:
     """Tracks: list them, look at one."""
     router = Router(tags=["complaint-track 投诉办理"])
     _listing(router, kit)
     _one(router, kit)
+    _texts(router, kit)
     _agreement(router, kit)
     return router
 
@@ -177,6 +195,17 @@ def _one(router: Router, kit: Kit) -> None:
         return RoutingSuggestion(
             department=said.department, ground=said.ground.value, matrix=said.matrix, legal_basis=said.legal_basis
         )
+
+
+def _texts(router: Router, kit: Kit) -> None:
+    @router.get("/complaint-tracks/{track_id}/reply-texts", summary="告知答复文本 plain words for who complained")
+    async def track_reply_texts(track_id: UUID, scope: Scope = Depends(kit.scope)) -> ReplyTextsAnswer:
+        """From the released table, filled with number, institution and next day; none where nobody is to be told."""
+        item = await seen(kit, track_id, scope)
+        due = in_words(shanghai_date(item.due_at)) if item.due_at else ""
+        name = await _name(kit, item.institution_id)
+        found = reply_texts(item.track, Stage(item.stage), number=item.number, name=name, due=due)
+        return ReplyTextsAnswer(version=VERSION, items=[ReplyTextItem(step=one.step, text=one.text) for one in found])
 
 
 def _agreement(router: Router, kit: Kit) -> None:

@@ -86,7 +86,25 @@ GROUP_RULE = Rule(
     ),
     legal_basis="市场监督管理投诉举报处理办法（共同投诉）；产品默认值",
 )
-RULES: Final = (ORDER_20, ORDER_121, HOTLINE_TIMES, GROUP_RULE)
+SERVICE_LEVELS = Rule(
+    name="hotline-service-levels",
+    zh="热线服务水平",
+    en="Service levels of hotlines",
+    numbers=(
+        Number(
+            name="answer-seconds",
+            zh="接听时限",
+            en="Answer within",
+            default=15,
+            at_least=1,
+            at_most=600,
+            unit="seconds",
+        ),
+        Number(name="connected", zh="接通率", en="Calls that are answered", default=95, at_most=100, unit="percent"),
+    ),
+    legal_basis="GB/T 33358《政府热线服务规范》",
+)
+RULES: Final = (ORDER_20, ORDER_121, HOTLINE_TIMES, GROUP_RULE, SERVICE_LEVELS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
