@@ -69,13 +69,14 @@ def call_days_in(
     rows = CALLS_READ.at(at).c
     day = cast(func.timezone("Asia/Shanghai", rows.offered_at), Date).label("day")
     soon = rows.answered_at <= rows.offered_at + timedelta(seconds=answer_seconds)
-    statement: Select[Any] = select(
+    columns: tuple[Any, ...] = (
         day,
         func.count().label("offered"),
         func.count().filter(rows.answered_at.is_not(None)).label("answered"),
         func.count().filter(soon).label("answered_in_time"),
         func.count().filter(rows.abandoned_at.is_not(None)).label("abandoned"),
-    ).where(
+    )
+    statement = select(*columns).where(
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED),
         rows.offered_at >= since,
         rows.offered_at < until,
