@@ -26,6 +26,7 @@ WRITTEN = {
         "DrawAccepted",
         "EvaluationAnswer",
         "Expired",
+        "CallsReceipt",
         "FileReceipt",
         "Proposed",
         "ReceiptAnswer",

@@ -71,6 +71,7 @@ from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
 from scopes.suggestion_questions import SUGGESTION_QUESTIONS
+from scopes.track_questions import TRACK_QUESTIONS
 
 LATER = date(2027, 1, 1)
 READ = {"REGISTRY": REGISTRY, "INSPECTION": INSPECTION, "FUNDS": FUNDS, "CONSOLE": CONSOLE}
@@ -142,6 +143,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     **OPERATION_QUESTIONS,
     **CITIZEN_QUESTIONS,
     **ROUND_QUESTIONS,
+    **TRACK_QUESTIONS,
     "mingjing_console/projections/grants.py:grants_in": (CONSOLE, (
         whole(lambda scope, at: grants.grants_in(scope, at=at), "grant_id", of=(grants.GRANTS_READ,),
               roles=people.READERS),

@@ -32,6 +32,11 @@ from mingjing_inspection.acts_rectification import (
 )
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
 from mingjing_inspection.codec_public import PUBLIC
+from mingjing_inspection.codec_tracks import (
+    CALLS,
+    GROUPS,
+    TRACKS,
+)
 from mingjing_inspection.domain import (
     bulletin,
     bundle,
@@ -332,6 +337,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
     VISIT_PARTS,
     CLOSED_DOORS,
     COMPLAINTS,
+    TRACKS,
+    GROUPS,
+    CALLS,
     COMPLAINT_FILES,
     TASKS,
     PREMISES_KNOWN,

@@ -5,10 +5,14 @@ from __future__ import annotations
 from mingjing_inspection.api import (
     bulletin,
     bundle,
+    call,
     campaign,
     checklist,
     complaint,
+    complaint_figures,
     complaint_file,
+    complaint_group,
+    complaint_track,
     complaint_voice,
     conduct_lead,
     coverage,
@@ -43,6 +47,8 @@ from mingjing_inspection.api import (
     task,
     task_steps,
     topic,
+    track_relations,
+    track_steps,
     visit,
     visit_part,
     way,
@@ -60,98 +66,58 @@ from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FO
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
-from mingjing_inspection.intake.finding_duty import (
-    FindingDuty,
-)
+from mingjing_inspection.intake.finding_duty import FindingDuty
+from mingjing_inspection.intake.group_duty import NAME as GROUPS
+from mingjing_inspection.intake.group_duty import GroupDuty
 from mingjing_inspection.intake.hotspots import (
     NAME as HOTSPOTS,
 )
-from mingjing_inspection.intake.hotspots import (
-    plan_hotspots,
-)
-from mingjing_inspection.intake.planning import (
-    plan_daily,
-)
+from mingjing_inspection.intake.hotspots import plan_hotspots
+from mingjing_inspection.intake.planning import plan_daily
 from mingjing_inspection.intake.reaction_duty import (
     NAME as REACTIONS,
 )
-from mingjing_inspection.intake.reaction_duty import (
-    ReactionDuty,
-)
-from mingjing_inspection.intake.redrawing import (
-    RedrawingDuty,
-)
+from mingjing_inspection.intake.reaction_duty import ReactionDuty
+from mingjing_inspection.intake.redrawing import RedrawingDuty
 from mingjing_inspection.intake.suggestion_duty import NAME as SUGGESTIONS
 from mingjing_inspection.intake.suggestion_duty import SuggestionDuty
-from mingjing_inspection.intake.task_supervision import (
-    supervise_daily,
-)
-from mingjing_inspection.messaging.inbound import (
-    INBOUND,
-)
-from mingjing_inspection.messaging.outbound import (
-    OUTBOUND,
-)
+from mingjing_inspection.intake.task_supervision import supervise_daily
+from mingjing_inspection.intake.track_duty import NAME as TRACKS
+from mingjing_inspection.intake.track_duty import TrackDuty
+from mingjing_inspection.messaging.inbound import INBOUND
+from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
+from mingjing_inspection.policy.complaint_times import RULES as COMPLAINT_RULES
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
 )
-from mingjing_inspection.policy.grid_rules import (
-    GRID_RULES,
-)
+from mingjing_inspection.policy.grid_rules import GRID_RULES
 from mingjing_inspection.policy.joint_powers import JOINT_POWERS
-from mingjing_inspection.policy.lead_rules import (
-    LEAD_RULES,
-)
-from mingjing_inspection.policy.patrol_rules import (
-    RULES,
-)
-from mingjing_inspection.policy.rectification_terms import (
-    RECTIFICATION_TERMS,
-)
+from mingjing_inspection.policy.lead_rules import LEAD_RULES
+from mingjing_inspection.policy.patrol_rules import RULES
+from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
 from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
-from mingjing_inspection.policy.visits import (
-    VISIT_RULES,
-)
+from mingjing_inspection.policy.visits import VISIT_RULES
 from mingjing_inspection.policy.voice_rules import VOICE_RULES
-from mingjing_inspection.projections.campaigns import (
-    CAMPAIGNS_READ,
-)
+from mingjing_inspection.projections.calls import CALLS_READ
+from mingjing_inspection.projections.campaigns import CAMPAIGNS_READ
+from mingjing_inspection.projections.complaint_groups import GROUPS_READ
+from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
 from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
-from mingjing_inspection.projections.complaints import (
-    COMPLAINTS_READ,
-)
-from mingjing_inspection.projections.conduct_leads import (
-    CONDUCT_LEADS_READ,
-)
-from mingjing_inspection.projections.coverage import (
-    COVERAGE_READ,
-)
+from mingjing_inspection.projections.complaints import COMPLAINTS_READ
+from mingjing_inspection.projections.conduct_leads import CONDUCT_LEADS_READ
+from mingjing_inspection.projections.coverage import COVERAGE_READ
 from mingjing_inspection.projections.deadlines import (
     DEADLINES,
     DEADLINES_READ,
 )
-from mingjing_inspection.projections.draws import (
-    DRAWS_READ,
-)
-from mingjing_inspection.projections.finding_rounds import (
-    FINDING_ROUNDS,
-)
-from mingjing_inspection.projections.findings import (
-    FINDINGS_READ,
-)
-from mingjing_inspection.projections.grid_posts import (
-    GRID_POSTS_READ,
-)
-from mingjing_inspection.projections.grid_versions import (
-    GRID_VERSIONS_READ,
-)
-from mingjing_inspection.projections.hotspot_visits import (
-    HOTSPOT_VISITS_READ,
-)
-from mingjing_inspection.projections.interests import (
-    INTERESTS_READ,
-)
+from mingjing_inspection.projections.draws import DRAWS_READ
+from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS
+from mingjing_inspection.projections.findings import FINDINGS_READ
+from mingjing_inspection.projections.grid_posts import GRID_POSTS_READ
+from mingjing_inspection.projections.grid_versions import GRID_VERSIONS_READ
+from mingjing_inspection.projections.hotspot_visits import HOTSPOT_VISITS_READ
+from mingjing_inspection.projections.interests import INTERESTS_READ
 from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEPT_ASIDE
 from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
@@ -166,12 +132,10 @@ from mingjing_inspection.projections.supervision import SUPERVISION_READ
 from mingjing_inspection.projections.supervision_phones import SUPERVISION_PHONES_READ
 from mingjing_inspection.projections.tasks import TASKS_READ
 from mingjing_inspection.projections.timeline import TIMELINE
-from mingjing_inspection.projections.visit_issues import (
-    VISIT_ISSUES,
-)
-from mingjing_inspection.projections.visit_parts import (
-    VISIT_PARTS_READ,
-)
+from mingjing_inspection.projections.track_clocks import CLOCKS_READ
+from mingjing_inspection.projections.track_openings import OPENINGS_READ
+from mingjing_inspection.projections.visit_issues import VISIT_ISSUES
+from mingjing_inspection.projections.visit_parts import VISIT_PARTS_READ
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.checklist_file import BYTES_MAX as CHECKLIST_BYTES_MAX
@@ -191,6 +155,11 @@ SERVICE = Service(
         VISITS_READ,
         VISIT_PARTS_READ,
         COMPLAINTS_READ,
+        TRACKS_READ,
+        CLOCKS_READ,
+        OPENINGS_READ,
+        GROUPS_READ,
+        CALLS_READ,
         TASKS_READ,
         TIMELINE,
         PREMISES_READ,
@@ -241,6 +210,12 @@ SERVICE = Service(
         supervision_phone.make_router,
         complaint.make_router,
         complaint_file.make_router,
+        complaint_track.make_router,
+        complaint_figures.make_router,
+        complaint_group.make_router,
+        call.make_router,
+        track_steps.make_router,
+        track_relations.make_router,
         task.make_router,
         task.make_steps_router,
         task_steps.make_router,
@@ -286,6 +261,7 @@ SERVICE = Service(
         *LEAD_RULES,
         *SUGGESTION_RULES,
         *VOICE_RULES,
+        *COMPLAINT_RULES,
     ),
     deadlines=DEADLINES,
     duties={
@@ -298,6 +274,8 @@ SERVICE = Service(
         HOTSPOTS: once_a_day(plan_hotspots),
         "bulletin": once_a_day(issue_daily),
         SUGGESTIONS: SuggestionDuty,
+        TRACKS: TrackDuty,
+        GROUPS: GroupDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

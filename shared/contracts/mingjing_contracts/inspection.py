@@ -141,6 +141,62 @@ class ComplaintAttributedV1(Contract):
     received_at: datetime
 
 
+class RefundDisputeAcceptedV1(Contract):
+    """A dispute about this order's refund was accepted (退费纠纷受理, X9): its release waits until the dispute is over.
+
+    ``track_id`` is the dispute; ``instead_of`` the order that it was held to be about, where that was wrong.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complaint-track.refund-dispute-accepted.v1"
+
+    track_id: UUID
+    contract_id: UUID
+    instead_of: UUID | None
+    institution_id: UUID | None
+    accepted_at: datetime
+
+
+class RefundDisputeEndedV1(Contract):
+    """The dispute about this order is over (退费纠纷了结): nothing of it waits for it any more."""
+
+    subject: ClassVar[str] = "inspection.evt.complaint-track.refund-dispute-ended.v1"
+
+    track_id: UUID
+    contract_id: UUID
+    outcome: Literal["AGREED", "TERMINATED", "NOT_ACCEPTED", "WITHDRAWN", ""]
+    ended_at: datetime
+
+
+class ComplaintGroupFormedV1(Contract):
+    """Several people complain of one institution (群体投诉, X8): ``people`` are distinct persons, ``disputes`` what
+    they said; who they are stays where it was said.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complaint-group.complaint-group-formed.v1"
+
+    group_id: UUID
+    institution_id: UUID
+    people: int
+    disputes: int
+    region: str
+    department: str
+    formed_at: datetime
+
+
+class LedgerExtractAskedV1(Contract):
+    """Who handles a complaint asks what stands in the ledger of an order (调取资金台账, X21), and for what."""
+
+    subject: ClassVar[str] = "inspection.evt.complaint-track.ledger-extract-asked.v1"
+
+    request_id: UUID
+    track_id: UUID
+    contract_id: UUID
+    institution_id: UUID | None
+    purpose: str
+    by: str
+    asked_at: datetime
+
+
 class TaskPlannedV1(Contract):
     """Somebody must go and look (检查任务). Without a ``site_id``, ``why_no_site`` says why (``holder-unknown``,
     ``institution-unknown``, ``no-approved-site``); the institution may be unknown, too.

@@ -29,6 +29,7 @@ from mingjing_funds.domain.institution import (
     StateLiability,
 )
 from mingjing_funds.messaging.hold_proposal import hold_proposed, proposal_withdrawn
+from mingjing_funds.messaging.refund_disputes import DISPUTES_INBOUND
 from mingjing_funds.messaging.signs import SIGNS_INBOUND
 from mingjing_funds.projections.liabilities import unconsumed_of
 from mingjing_kernel.access.noted import noting
@@ -127,6 +128,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         BlacklistPublishedV1: hold_proposed,
         BlacklistEndedV1: proposal_withdrawn,
         **SIGNS_INBOUND,
+        **DISPUTES_INBOUND,
         **noting(ACCESS),
     }
 )

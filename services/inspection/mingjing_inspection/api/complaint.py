@@ -35,6 +35,7 @@ from mingjing_inspection.domain.complaint import (
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
 from mingjing_inspection.intake.sealing import findable, sealed
+from mingjing_inspection.intake.track_opening import opened_at_once
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.complaint_row import (
@@ -206,6 +207,7 @@ def make_router(kit: Kit) -> Router:
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
         if person is not None and outcome.events and not outcome.repeated:
             await findable(keys, {id_: person})
+        await opened_at_once(kit.log, id_, outcome, kit.now())
         taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
         may_seal = not outcome.repeated or body.complainant is None  # nobody who was erased comes back by a repetition
         receipt = (

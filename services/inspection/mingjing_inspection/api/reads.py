@@ -35,6 +35,18 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/supervision-phones/{phone_id}/available-actions": Open(
             "what the caller may do; it shows nothing of the thing"
         ),
+        "/complaint-tracks": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks/{track_id}": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks/{track_id}/timeline": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks/{track_id}/agreement": Restricted("complaint-track", ("terms",)),
+        "/complaint-tracks/{track_id}/reply-texts": Open("published words with a number and an institution in them"),
+        "/complaint-tracks/{track_id}/suggestion": Open("whose matter it is by a published table"),
+        "/complaint-tracks/{track_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/complaint-groups": Open("ids, and how many people; nobody is named"),
+        "/complaint-groups/{group_id}": Open("ids, and how many people; nobody is named"),
+        "/complaint-groups/{group_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
+        "/service-levels": Open("sums of calls, and nobody in any of them"),
+        "/complaint-figures": Open("sums, and nothing of any one of them"),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
         "/tasks": Open("who is to look where"),

@@ -54,6 +54,8 @@ class Matter(StrEnum):
     """在职教师有偿补课"""
     FRAUD = "FRAUD"
     """涉嫌诈骗"""
+    SCHOOL = "SCHOOL"
+    """学校方面（校内收费、课后服务）"""
     OTHER = "OTHER"
     """其他"""
 

@@ -30,6 +30,8 @@ class LeadOrigin(StrEnum):
     """一票否决项"""
     RECTIFICATION_FAILED = "RECTIFICATION_FAILED"
     """整改未到位"""
+    REPORT_VERIFIED = "REPORT_VERIFIED"
+    """举报核查属实"""
     FIELD = "FIELD"
     """巡查发现（非登记场所）"""
     OPERATOR = "OPERATOR"

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN, REACTIONS, RECTIFICATIONS, TASKS
 from mingjing_inspection.codec_leads import LEADS
+from mingjing_inspection.codec_tracks import TRACKS
+from mingjing_inspection.domain import complaint_track as of_track
 from mingjing_inspection.domain import finding as of_finding
 from mingjing_inspection.domain import rectification as of_rectification
 from mingjing_inspection.domain.finding_terms import Place
@@ -24,7 +26,7 @@ from mingjing_inspection.domain.rectification_facts import Grounds, ProposeRecti
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.intake.lead_reactions import BASIS as LEAD_BASIS
 from mingjing_inspection.intake.lead_reactions import lead_reactions
-from mingjing_inspection.projections.reactions import RECHECK, X5, X6, reactions_due
+from mingjing_inspection.projections.reactions import RECHECK, X5, X6, X7, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
@@ -40,6 +42,7 @@ ROUNDS_MAX: Final = 100
 BASIS: Final = {
     X5: "教监管厅函〔2022〕9号",
     X6: "行政处罚法第二十八条",
+    X7: "市场监督管理投诉举报处理办法；行政处罚法第五十四条",
     RECHECK: "GB/T 30428《数字化城市管理信息系统》",
     **LEAD_BASIS,
 }
@@ -63,6 +66,7 @@ class ReactionDuty:
         self._reacts: Mapping[str, Callable[[Any], Awaitable[tuple[list[Step], NoteReaction]]]] = {
             X5: self._hazard,
             X6: self._failure,
+            X7: self._verified,
             RECHECK: self._feedback,
             **lead_reactions(kit),
         }
@@ -188,6 +192,16 @@ class ReactionDuty:
         origin, stage = LeadOrigin.RECTIFICATION_FAILED, LeadStage.VERIFYING
         lead = self._lead(row, origin, stage, place, grounds.department, grounds.summary)
         return [lead], self._note(row, grounds.department, place, (LEAD,), "")
+
+    async def _verified(self, row: Any) -> tuple[list[Step], NoteReaction]:
+        """Nothing of who reported is in the lead: what was found, and which report it came from."""
+        known = (await self._kit.log.state(TRACKS, row["source_id"]))[0]
+        assert isinstance(known, of_track.Known), "it was verified"
+        place = Place(institution_id=known.institution_id, site_id=None, region=known.region, category=known.category)
+        owner = known.handler or known.department
+        summary = f"举报经核查属实：{known.matter.value if known.matter else ''}"
+        lead = self._lead(row, LeadOrigin.REPORT_VERIFIED, LeadStage.CASE_PROPOSED, place, owner, summary)
+        return [lead], self._note(row, owner, place, (LEAD,), "")
 
     def _lead(
         self, row: Any, origin: LeadOrigin, stage: LeadStage, place: Place, department: str, summary: str

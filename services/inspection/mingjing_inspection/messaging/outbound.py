@@ -31,6 +31,7 @@ from mingjing_inspection.domain.task_facts import (
 )
 from mingjing_inspection.domain.visit import VisitCorrected, VisitReported
 from mingjing_inspection.messaging.outbound_findings import FINDINGS_OUTBOUND
+from mingjing_inspection.messaging.outbound_tracks import TRACKS_OUTBOUND
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -188,6 +189,7 @@ def unlicensed_premises_withdrawn(fact: Recorded[UnlicensedPremisesWithdrawn]) -
 
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
+        **TRACKS_OUTBOUND,
         VisitReported: visit_reported,
         VisitCorrected: visit_corrected,
         DoorClosedTwice: door_closed_twice,

@@ -9,11 +9,12 @@ from mingjing_inspection.projections.finding_deadlines import FINDING_DEADLINES
 from mingjing_inspection.projections.rectification_deadlines import RECTIFICATION_DEADLINES
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.task_deadlines import TASK_DUE
+from mingjing_inspection.projections.track_deadlines import TRACK_DEADLINES
 from mingjing_kernel.deadlines import DeadlinePlan
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 
-DEADLINES = DeadlinePlan((TASK_DUE, *FINDING_DEADLINES, *RECTIFICATION_DEADLINES))
+DEADLINES = DeadlinePlan((TASK_DUE, *FINDING_DEADLINES, *RECTIFICATION_DEADLINES, *TRACK_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

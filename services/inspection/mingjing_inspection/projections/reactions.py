@@ -17,6 +17,7 @@ from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.lead_facts import LeadReported, UnlicensedPremisesFound
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
+from mingjing_inspection.domain.track_handling_facts import ReportVerified
 from mingjing_inspection.domain.visit_facts import VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identifiers import derived_id
@@ -28,6 +29,8 @@ X5: Final = "X5"
 """A hazard lets nobody go on: an order and a pause are proposed, and a lead is opened."""
 X6: Final = "X6"
 """A rectification failed: a lead is opened, to be verified."""
+X7: Final = "X7"
+"""A report was verified: a lead with the proposal of a case is opened; a person decides on the case."""
 RECHECK: Final = "RECHECK"
 """A department has fed back: somebody goes and looks whether it is so."""
 X17: Final = "X17"
@@ -100,7 +103,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 REACTIONS_READ = ReadModel(
     name="reactions",
     table=reactions_table,
-    nouns=("finding", "rectification", "reaction", "lead", "visit"),
+    nouns=("finding", "rectification", "complaint-track", "reaction", "lead", "visit"),
     keys=keys,
     fold=fold,
     history=True,
@@ -124,6 +127,8 @@ def asked_by(event: object) -> str | None:
             return X17
         case VisitReported(failed=failed) if CHILDCARE_ITEM in failed:
             return CHILDCARE
+        case ReportVerified():
+            return X7
         case _:
             return None
 

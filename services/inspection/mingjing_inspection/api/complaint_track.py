@@ -1,0 +1,266 @@
+"""Tracks of complaints over HTTP (投诉办理): lists, one, its timeline, whose it is, its agreement as PDF."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from pydantic import BaseModel, Field
+
+from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, seen
+from mingjing_inspection.codec import PREMISES_KNOWN
+from mingjing_inspection.codec_tracks import TRACKS
+from mingjing_inspection.documents.mediation_agreement import agreement_of, number_of
+from mingjing_inspection.domain.complaint import Track
+from mingjing_inspection.domain.complaint_routing import suggested_for
+from mingjing_inspection.domain.complaint_track import Known
+from mingjing_inspection.domain.finding_terms import Matter
+from mingjing_inspection.domain.premises import Premises
+from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
+from mingjing_inspection.domain.track_handling_facts import AgreementReached
+from mingjing_inspection.domain.track_refusals import NotAgreed
+from mingjing_inspection.domain.track_terms import Stage, Timer
+from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.documents.document import in_words
+from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
+from mingjing_kernel.http import (
+    Asked,
+    AsOf,
+    AvailableActions,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    answer_list,
+    asked,
+    position_of,
+    tagged,
+)
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identity import Principal, Scope
+
+COLUMNS: Final = (
+    Column("received_at", "受理时间", "Received at", "moment"),
+    Column("number", "编号", "Number"),
+    Column("channel", "渠道", "Channel"),
+    Column("track", "类别", "Track"),
+    Column("stage", "环节", "Stage"),
+    Column("due_at", "最近期限", "Due at", "moment"),
+    Column("due_clock", "期限事项", "What is due"),
+    Column("matter", "事项", "Matter"),
+    Column("institution_id", "机构", "Institution"),
+    Column("department", "主管部门", "Department"),
+    Column("handler_department", "承办部门", "Handled by"),
+    Column("escalated_to", "督办单位", "Escalated to"),
+    Column("is_urgent", "紧急", "Urgent"),
+    Column("supervised", "超期次数", "Times overdue", "integer"),
+    Column("is_listed", "挂牌督办", "Listed"),
+    Column("is_extended", "已延期", "Extended"),
+    Column("outcome", "结果", "Outcome"),
+    Column("satisfaction", "满意度", "Satisfaction"),
+    Column("closed_at", "办结时间", "Closed at", "moment"),
+)
+_SAID: Final = ("reason", "note", "told", "text", "subject", "result", "conclusion", "purpose", "status")
+_WHERE: Final = ("department", "suggested_department", "escalated_to", "ground", "side", "outcome", "satisfaction")
+
+
+class TrackStep(BaseModel):
+    """One fact of a track."""
+
+    version: int
+    fact: str = Field(description="Stored name of the fact", examples=["inspection.dispute-accepted.v1"])
+    at: datetime
+    by: str
+    said: dict[str, str] = Field(description="What was said with it, by the name of the field")
+    clocks: dict[str, datetime] = Field(description="Clocks that started with it, with their ends")
+
+
+class TrackTimeline(BaseModel):
+    """Everything that happened to a track, oldest first."""
+
+    track_id: UUID
+    items: list[TrackStep]
+
+
+class RoutingSuggestion(BaseModel):
+    """Whose it is by the table, and why."""
+
+    department: str = Field(description="Empty: nobody knows, the grid looks first")
+    ground: str
+    matrix: str
+    legal_basis: str
+
+
+class ReplyTextItem(BaseModel):
+    """A text for who complained; a person reads and completes it before it goes."""
+
+    step: str = Field(description="The act that it is for")
+    text: str
+
+
+class ReplyTextsAnswer(BaseModel):
+    """What may be said at this stage."""
+
+    version: str
+    items: list[ReplyTextItem]
+
+
+def make_router(kit: Kit) -> Router:
+    """Tracks: list them, look at one."""
+    router = Router(tags=["complaint-track 投诉办理"])
+    _listing(router, kit)
+    _one(router, kit)
+    _texts(router, kit)
+    _agreement(router, kit)
+    return router
+
+
+def _listing(router: Router, kit: Kit) -> None:
+    @router.get("/complaint-tracks", response_model=Page[TrackItem], summary="投诉办理列表 tracks")
+    async def tracks(
+        track: Track | None = None,
+        stage: str | None = Query(default=None, max_length=30),
+        complaint_id: UUID | None = None,
+        institution_id: UUID | None = None,
+        is_open: bool | None = None,
+        is_unowned: bool | None = None,
+        is_overdue: bool = False,
+        scope: Scope = Depends(kit.scope),
+        asked: Asked = Depends(asked),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> Any:
+        """Latest first. Overdue: one of its clocks is over now; un-owned: no department has it."""
+        statement = tracks_in(
+            scope,
+            track=track.value if track else None,
+            stage=stage,
+            complaint_id=complaint_id,
+            institution_id=institution_id,
+            is_open=is_open,
+            is_unowned=is_unowned,
+            overdue_at=kit.now() if is_overdue else None,
+            at=await position_of(kit, as_of),
+        )
+        rows = statement.selected_columns
+        listing = Listing(
+            name="complaint_tracks",
+            statement=statement,
+            keys=(rows.received_at, rows.track_id),
+            columns=COLUMNS,
+            title=("投诉举报办理", "Complaints being handled"),
+            is_descending=True,
+        )
+        return await answer_list(listing, asked, kit.connection, TrackItem)
+
+
+def _one(router: Router, kit: Kit) -> None:
+    @router.get("/complaint-tracks/{track_id}", summary="投诉办理 one track")
+    async def track(
+        track_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        as_of: AsOf | None = Depends(kit.as_of),
+    ) -> TrackItem:
+        """As it stands, or stood."""
+        item = await seen(kit, track_id, scope, as_of)
+        tagged(response, item.version)
+        return item
+
+    @router.get("/complaint-tracks/{track_id}/available-actions", summary="可办事项 what may be done, and until when")
+    async def track_actions(track_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        return await actions_on(kit, track_id, caller)
+
+    @router.get("/complaint-tracks/{track_id}/timeline", summary="办理过程 what happened to it")
+    async def track_timeline(
+        track_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> TrackTimeline:
+        """Every fact, oldest first: who, when, what was said, and which clocks it started."""
+        await seen(kit, track_id, scope, as_of)
+        facts = await kit.log.history(TRACKS, track_id, await position_of(kit, as_of))
+        return TrackTimeline(track_id=track_id, items=[_fact(fact) for fact in facts])
+
+    @router.get("/complaint-tracks/{track_id}/suggestion", summary="转办建议 whose it is by the table")
+    async def track_suggestion(
+        track_id: UUID, matter: Matter | None = None, scope: Scope = Depends(kit.scope)
+    ) -> RoutingSuggestion:
+        """Matter by place by category, with the version of the table and its legal basis."""
+        item = await seen(kit, track_id, scope)
+        about = matter or (Matter(item.matter) if item.matter else Matter.OTHER)
+        said = suggested_for(about, item.region, item.category, is_looked_at=bool(item.escalated_to))
+        return RoutingSuggestion(
+            department=said.department, ground=said.ground.value, matrix=said.matrix, legal_basis=said.legal_basis
+        )
+
+
+def _texts(router: Router, kit: Kit) -> None:
+    @router.get("/complaint-tracks/{track_id}/reply-texts", summary="告知答复文本 plain words for who complained")
+    async def track_reply_texts(track_id: UUID, scope: Scope = Depends(kit.scope)) -> ReplyTextsAnswer:
+        """From the released table, filled with number, institution and next day; none where nobody is to be told."""
+        item = await seen(kit, track_id, scope)
+        due = in_words(shanghai_date(item.due_at)) if item.due_at else ""
+        name = await _name(kit, item.institution_id)
+        found = reply_texts(item.track, Stage(item.stage), number=item.number, name=name, due=due)
+        return ReplyTextsAnswer(version=VERSION, items=[ReplyTextItem(step=one.step, text=one.text) for one in found])
+
+
+def _agreement(router: Router, kit: Kit) -> None:
+    @router.get(
+        "/complaint-tracks/{track_id}/agreement",
+        response_class=Response,
+        responses=PDF,
+        summary="调解书 the agreement as PDF",
+    )
+    async def track_agreement(track_id: UUID, scope: Scope = Depends(kit.scope)) -> Response:
+        """For both to sign; the complaint's number stands for who complained."""
+        item = await seen(kit, track_id, scope)
+        facts = await kit.log.history(TRACKS, track_id)
+        agreed = next((fact for fact in reversed(facts) if isinstance(fact.event, AgreementReached)), None)
+        if agreed is None:
+            raise NotAgreed
+        known = (await kit.log.state(TRACKS, track_id))[0]
+        assert isinstance(known, Known), "it has facts"
+        printed = await pressed(
+            "official",
+            agreement_of(
+                agreed,
+                known,
+                complaint=item.number,
+                name=await _name(kit, item.institution_id),
+                county=kit.settings.county_name,
+            ),
+            number=number_of(agreed),
+            address=f"{kit.settings.console_url.rstrip('/')}/complaint-tracks/{track_id}",
+            fact=agreed,
+            proof=await kit.proof_of(agreed.position),
+            fonts=kit.settings.font_dir,
+        )
+        return pdf_answer(printed, f"调解书-{item.number}.pdf")
+
+
+async def _name(kit: Kit, institution_id: UUID | None) -> str:
+    if institution_id is None:
+        return ""
+    premises: Premises = (await kit.log.state(PREMISES_KNOWN, institution_id))[0]
+    return premises.names.full_name if premises.names else ""
+
+
+def _fact(fact: Any) -> TrackStep:
+    event = fact.event
+    named = {field.name: getattr(event, field.name) for field in fields(event)}
+    said = {name: str(named[name]) for name in (*_SAID, *_WHERE) if named.get(name)}
+    if "terms" in named:
+        said["terms"] = "；".join(named["terms"])
+    timers: tuple[Timer, ...] = named.get("timers", ())
+    return TrackStep(
+        version=fact.version,
+        fact=fact.type,
+        at=event.at,
+        by=named.get("by") or fact.meta.actor,
+        said=said,
+        clocks={timer.clock.value: timer.due_at for timer in timers},
+    )

@@ -1,0 +1,164 @@
+"""A track as a caller sees it, and where it stands for an act: with the department whose file it is, or with the one
+that has it to handle.
+
+One rule: a write is decided on what is written by now, a read on what was asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from mingjing_inspection.acts_tracks import HANDLER_ACTS, TRACK_ACTS
+from mingjing_inspection.codec_tracks import TRACKS
+from mingjing_inspection.domain.complaint import Track
+from mingjing_inspection.domain.track_order import hindrance
+from mingjing_inspection.domain.track_refusals import TrackUnknown
+from mingjing_inspection.domain.track_terms import TrackClock
+from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Accepted, AsOf, AvailableActions, Kit, accepted, position_of
+from mingjing_kernel.http.actions import actions_of, due
+from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
+from mingjing_kernel.log import Envelope
+
+AWAITED = {
+    TrackClock.RESPOND: ("respond-first",),
+    TrackClock.ROUTE: ("triage-report", "classify-order", "route-track"),
+    TrackClock.SIGN: ("sign-order",),
+    TrackClock.JURISDICTION: ("decide-jurisdiction",),
+    TrackClock.ACCEPT: ("accept-dispute", "refuse-dispute"),
+    TrackClock.MEDIATE: ("reach-agreement", "terminate-mediation"),
+    TrackClock.NOTIFY: ("notify-complainant",),
+    TrackClock.FOLLOW_UP: ("call-back",),
+    TrackClock.VERIFY: ("start-verification", "confirm-report", "decline-filing"),
+    TrackClock.INFORM: ("inform-reporter",),
+    TrackClock.HANDLE: ("start-order", "reply-order"),
+    TrackClock.CALL_BACK: ("call-back",),
+}
+"""Which acts each clock waits for."""
+
+
+class LinkItem(BaseModel):
+    """Another complaint with something in common."""
+
+    other: UUID = Field(description="The other complaint's track")
+    likeness: str
+
+
+class TrackItem(BaseModel):
+    """A track as it stands now. Who complained is not in it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    track_id: UUID
+    complaint_id: UUID
+    track: Track
+    number: str
+    channel: str
+    received_at: datetime
+    stage: str
+    outcome: str = Field(description="What it came to; empty while it did not")
+    department: str = Field(description="Whose file it is")
+    region: str
+    category: str
+    handler_department: str = Field(description="Who has it; empty while nobody has")
+    escalated_to: str = Field(description="Who looks at it because nobody took it in time")
+    institution_id: UUID | None
+    matter: str
+    order_kind: str
+    is_anonymous: bool
+    is_urgent: bool
+    law: str = Field(description="The instrument in force on the day of receipt")
+    clocks: dict[str, datetime] = Field(description="Every clock that runs, with its end")
+    due_at: datetime | None = Field(description="The first of them")
+    due_clock: str
+    supervised: int = Field(description="How often a clock ran out")
+    proposes_listing: bool = Field(description="Repeated, or in the media: a superior may list it 挂牌督办")
+    is_listed: bool
+    returns: int
+    suggested_department: str
+    is_disputed: bool
+    is_extended: bool
+    is_reworked: bool
+    reopened: int
+    merged_into: UUID | None
+    links: list[LinkItem]
+    asks_refund: bool
+    contract_id: UUID | None = Field(description="The order whose release is frozen while it is open")
+    refund_fen: int
+    satisfaction: str
+    handled_by: str
+    channel_status: str = Field(description="What the channel itself said last, where that is that it is done")
+    said: str = Field(description="What was said with the last step")
+    routed_at: datetime | None
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    version: int
+
+
+async def seen(kit: Kit, track_id: UUID, scope: Scope, as_of: AsOf | None = None) -> TrackItem:
+    """One of the tracks that the caller sees. Raises ``TrackUnknown``."""
+    statement = tracks_in(scope, at=await position_of(kit, as_of))
+    statement = statement.where(statement.selected_columns.track_id == track_id)
+    async with kit.connection() as connection:
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise TrackUnknown
+    return TrackItem.model_validate(row)
+
+
+async def standing(kit: Kit, track_id: UUID, scope: Scope) -> TrackItem:
+    """What a write is decided on."""
+    await kit.up_to_date()
+    return await seen(kit, track_id, scope)
+
+
+def place_of(item: TrackItem, act: Act) -> Dimensions:
+    """Where it stands for an act."""
+    department = item.handler_department if act in HANDLER_ACTS else ""
+    return Dimensions(department or item.department, item.region, item.category)
+
+
+def permitted(item: TrackItem, act: Act, scope: Scope) -> None:
+    """Raise ``OutsideScope`` unless a grant covers the act, on either side of it for what both may do."""
+    scope.require(act, place_of(item, act))
+
+
+async def done(
+    kit: Kit, item: TrackItem, act: Act, command: Any, scope: Scope, written: Envelope, response: Response
+) -> Accepted:
+    """The act, for a track that the caller sees and has a grant for."""
+    permitted(item, act, scope)
+    return accepted(response, await kit.log.handle(TRACKS, item.track_id, command, written))
+
+
+async def actions_on(kit: Kit, track_id: UUID, caller: Principal) -> AvailableActions:
+    """What the caller may do now, and until when each clock wants it done."""
+    item = await standing(kit, track_id, caller.scope)
+    found = await kit.log.standing(TRACKS, track_id)
+    if not found.version:
+        raise TrackUnknown
+    actions = [
+        one
+        for act in TRACK_ACTS
+        if act.asks is not None
+        for one in actions_of(
+            (act,),
+            caller,
+            place_of(item, act),
+            lambda step: hindrance(step, found.state),
+            separation=TRACKS.separation,
+            hands=found.hands,
+        )
+    ]
+    dues = {
+        act: shanghai_date(end)
+        for clock, end in sorted(item.clocks.items(), key=lambda one: one[1], reverse=True)
+        for act in AWAITED[TrackClock(clock)]
+    }
+    return AvailableActions(version=found.version, actions=due(actions, dues, shanghai_date(kit.now())))

@@ -1,0 +1,143 @@
+"""Groups of complaints (群体投诉): which institution, how many people, who speaks for them and who mediates.
+
+One rule: a group is seen where its institution is; its members are ids, each seen by its own scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mingjing_inspection.domain import complaint_group as g
+from mingjing_inspection.domain.complaint import Track
+from mingjing_inspection.domain.track_terms import Stage
+from mingjing_inspection.projections.complaint_tracks import tracks_table
+from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identity import OFFICIALS, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
+
+RECENT_MAX: Final = 5_000
+groups_table = Table(
+    "complaint_groups",
+    METADATA,
+    Column("group_id", Uuid, primary_key=True),
+    Column("institution_id", Uuid, nullable=False, index=True),
+    *scope_columns(),
+    Column("members", JSONB, nullable=False),
+    Column("left", JSONB, nullable=False),
+    Column("disputes", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("representatives", JSONB, nullable=False),
+    Column("mediator", Text, nullable=False),
+    Column("reaction", Text, nullable=False),
+    Column("is_over", Boolean, nullable=False),
+    Column("formed_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("said", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+scope_index(groups_table)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a group."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    event = fact.event
+    if isinstance(event, g.GroupFormed):
+        return {
+            "group_id": key[0],
+            "institution_id": event.institution_id,
+            "department": event.department,
+            "region": event.region,
+            "category": event.category,
+            "members": [str(one) for one in event.members],
+            "left": [],
+            "disputes": len(event.members),
+            "people": event.people,
+            "representatives": [],
+            "mediator": "",
+            "reaction": event.reaction,
+            "is_over": False,
+            "formed_at": event.at,
+            "said": event.reason,
+            "version": fact.version,
+        }
+    return None if row is None else row | _after(row, event) | {"said": event.reason, "version": fact.version}
+
+
+def _after(row: Row, event: g.Event) -> Row:
+    match event:
+        case g.GroupJoined():
+            members = [*row["members"], str(event.track_id)]
+            return {"members": members, "disputes": len(members), "people": event.people}
+        case g.GroupLeft():
+            members = [one for one in row["members"] if one != str(event.track_id)]
+            left = [*row["left"], str(event.track_id)]
+            speak = [one for one in row["representatives"] if one != str(event.track_id)]
+            return {"members": members, "left": left, "disputes": len(members), "representatives": speak}
+        case g.RepresentativesNamed():
+            return {"representatives": [str(one) for one in event.representatives]}
+        case g.MediatorAppointed():
+            return {"mediator": event.mediator}
+        case g.GroupDissolved():
+            return {"is_over": True}
+        case _:
+            return {}
+
+
+GROUPS_READ = ReadModel(
+    name="complaint_groups", table=groups_table, nouns=("complaint-group",), keys=keys, fold=fold, history=True
+)
+
+
+def groups_in(
+    scope: Scope, *, institution_id: UUID | None = None, is_open: bool | None = None, at: int | None = None
+) -> Select[Any]:
+    """The groups that a caller may see, as they stood after position ``at``."""
+    rows = GROUPS_READ.at(at).c
+    statement = select(*(rows[name] for name in GROUPS_READ.columns)).where(
+        scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
+    )
+    if institution_id is not None:
+        statement = statement.where(rows.institution_id == institution_id)
+    return statement if is_open is None else statement.where(rows.is_over.is_(not is_open))
+
+
+def recent_disputes(since: datetime) -> Select[Any]:
+    """Open disputes received since then about a known institution: what X8 counts; for the duty alone."""
+    rows = tracks_table.c
+    columns = (
+        rows.track_id, rows.complaint_id, rows.institution_id, rows.department, rows.region, rows.category,
+        rows.received_at,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .where(
+            rows.track == Track.DISPUTE.value,
+            rows.institution_id.is_not(None),
+            rows.stage != Stage.CLOSED.value,
+            rows.received_at >= since,
+        )
+        .order_by(rows.received_at, rows.track_id)
+        .limit(RECENT_MAX)
+    )
+
+
+def open_groups() -> Select[Any]:
+    """Groups that are none of the past, by institution: for the duty alone."""
+    rows = groups_table.c
+    return (
+        select(rows.group_id, rows.institution_id, rows.members, rows.left, rows.people)
+        .where(rows.is_over.is_(False))
+        .order_by(rows.formed_at, rows.group_id)
+        .limit(RECENT_MAX)
+    )

@@ -1,0 +1,68 @@
+"""The questions to complaints being handled: who sees a track, and what is counted of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData
+
+from mingjing_inspection.projections.calls import CALLS_READ, call_days_in
+from mingjing_inspection.projections.complaint_figures import complaint_figures
+from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
+from mingjing_inspection.projections.complaint_tracks import TRACKS_READ, tracks_in
+from mingjing_inspection.projections.finding_rounds import Period
+from mingjing_inspection.projections.schema import METADATA
+from mingjing_inspection.projections.track_clocks import CLOCKS_READ
+from mingjing_kernel.identity import OFFICIALS, Scope
+from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, whole
+
+PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), now=NOW + timedelta(days=1))
+HELD: dict[str, Any] = {
+    "handler_department": lambda row: row.department,
+    "escalated_to": lambda row: row.department,
+    "clocks": {},
+    "links": [],
+    "merged_into": None,
+}
+"""Given to the department whose file it is: seen by nobody else."""
+
+
+def counted(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The figures, by everything, beside the tracks that they count."""
+    shown = listed(lambda scope, at: tracks_in(scope, at=at), "track_id")(connection, scope, at)
+    for by in ("all", "channel", "track", "department", "town", "institution", "matter"):
+        rows = driven(complaint_figures(Driven(connection), scope, PERIOD, by=by, at=at))  # type: ignore[arg-type]
+        assert sum(row["received"] for row in rows) == len(shown)
+        assert sum(row["kept"] for row in rows) <= len(shown) * 100
+    return shown
+
+
+def called(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The calls of each row, by a queue of its own."""
+    shown = []
+    for number in range(ROWS_MAX):
+        statement = call_days_in(
+            scope, since=PERIOD.since, until=PERIOD.until, answer_seconds=15, queue=f"text-{number}", at=at
+        )
+        if sum(row.offered for row in connection.execute(statement)):
+            shown.append(UUID(int=number + 1))
+    return shown
+
+
+_FOLDER = "mingjing_inspection/projections"
+TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
+    f"{_FOLDER}/complaint_tracks.py:tracks_in": (METADATA, (
+        whole(lambda scope, at: tracks_in(scope, at=at), "track_id", of=(TRACKS_READ,), roles=OFFICIALS, values=HELD),
+    )),
+    f"{_FOLDER}/calls.py:call_days_in": (METADATA, (
+        Question(asks=called, of=(CALLS_READ,), roles=OFFICIALS, dimensions=FILED),
+    )),
+    f"{_FOLDER}/complaint_groups.py:groups_in": (METADATA, (
+        whole(lambda scope, at: groups_in(scope, at=at), "group_id", of=(GROUPS_READ,), roles=OFFICIALS),
+    )),
+    f"{_FOLDER}/complaint_figures.py:complaint_figures": (METADATA, (
+        Question(asks=counted, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),
+    )),
+}  # fmt: skip
