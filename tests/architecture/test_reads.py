@@ -27,6 +27,7 @@ WRITTEN = {
         "EvaluationAnswer",
         "Expired",
         "FileReceipt",
+        "NumberedAnswers",
         "Proposed",
         "ReceiptAnswer",
     ),
