@@ -20,9 +20,9 @@ from mingjing_registry.domain.particulars import Category
 from scopes.question import Row
 
 _FIRST = frozenset({
-    "account", "barred-person", "blacklisting", "breach", "break", "complaint", "contract", "draw", "filing", "finding",
-    "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider", "rectification", "site",
-    "staff-member", "task", "visit", "watch",
+    "account", "barred-person", "blacklisting", "breach", "break", "complaint", "contract", "deposit", "draw",
+    "filing", "finding", "finding-sample", "grid-version", "lead", "likeness", "list-consumer", "provider",
+    "rectification", "site", "staff-member", "task", "visit", "watch",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""
 _MORE: Mapping[tuple[str, str], tuple[type[Any], ...]] = {

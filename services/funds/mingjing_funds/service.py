@@ -12,6 +12,7 @@ from mingjing_funds.api import (
     contract_batches,
     contract_releases,
     contracts,
+    deposits,
     families,
     files,
     freezes,
@@ -33,11 +34,13 @@ from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.alert_duty import NAME, AlertDuty
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
+from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_funds.policy.supervision import RISK_DEPOSIT
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
@@ -71,11 +74,13 @@ SERVICE = Service(
         alert_steps.make_router,
         breaks.make_router,
         freezes.make_router,
+        deposits.make_router,
         postings.make_router,
         payments.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
+    commands=COMMANDS,
     settings=FundsSettings,
     reads=READS,
     uploads={
@@ -85,7 +90,7 @@ SERVICE = Service(
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RISK_DEPOSIT),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

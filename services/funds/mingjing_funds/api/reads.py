@@ -39,6 +39,10 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/contracts/{contract_id}/postings": Restricted("posting", ("family",)),
         "/payment-orders": Restricted("payment-order", ("counterparty",)),
         "/payment-batches/{batch_id}/file": Restricted("payment-batch", ("counterparty",)),
+        "/deposits": Open("deposits of institutions"),
+        "/deposits/movements": Open("money of institutions; no family is named"),
+        "/deposits/{deposit_id}": Open("a deposit of an institution"),
+        "/deposits/{deposit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/freezes": Open("orders on accounts of institutions"),
     }
 )
