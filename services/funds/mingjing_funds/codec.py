@@ -160,6 +160,11 @@ def _told(stored: dict[str, Any]) -> dict[str, Any]:
     return {"alert_id": stored["alert_id"], "subject": stored["subject"], "said": said, "since": said["day"]}
 
 
+def _by_days(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before hours were counted, a RED alert was acknowledged within days; an alert keeps its times."""
+    return {**stored, "times": {**stored.get("times", {}), "red_acknowledge_hours": 0}}
+
+
 def _day(written: str) -> date:
     return date.fromisoformat(written)
 
@@ -167,14 +172,14 @@ def _day(written: str) -> date:
 WATCH_CODEC: Codec[life_facts.Event] = Codec(
     {
         "funds.rule-evaluated.v1": alert.Evaluated,
-        "funds.alert-raised.v2": life_facts.AlertRaised,
-        "funds.alert-worsened.v2": life_facts.AlertWorsened,
-        "funds.alert-returned.v1": life_facts.AlertReturned,
+        "funds.alert-raised.v3": life_facts.AlertRaised,
+        "funds.alert-worsened.v3": life_facts.AlertWorsened,
+        "funds.alert-returned.v2": life_facts.AlertReturned,
         "funds.alert-condition-changed.v1": life_facts.ConditionChanged,
         "funds.alert-cleared.v1": life_facts.AlertCleared,
         "funds.alert-acknowledged.v1": life_facts.AlertAcknowledged,
         "funds.alert-verification-started.v1": life_facts.VerificationStarted,
-        "funds.alert-judged.v1": life_facts.AlertJudged,
+        "funds.alert-judged.v2": life_facts.AlertJudged,
         "funds.alert-disposal-planned.v1": life_facts.DisposalPlanned,
         "funds.alert-resolved.v1": life_facts.AlertResolved,
         "funds.alert-closed.v1": life_facts.AlertClosed,
@@ -184,6 +189,10 @@ WATCH_CODEC: Codec[life_facts.Event] = Codec(
     retired={
         "funds.alert-raised.v1": Upcast("funds.alert-raised.v2", _told),
         "funds.alert-worsened.v1": Upcast("funds.alert-worsened.v2", _told),
+        "funds.alert-raised.v2": Upcast("funds.alert-raised.v3", _by_days),
+        "funds.alert-worsened.v2": Upcast("funds.alert-worsened.v3", _by_days),
+        "funds.alert-returned.v1": Upcast("funds.alert-returned.v2", _by_days),
+        "funds.alert-judged.v1": Upcast("funds.alert-judged.v2", _by_days),
     },
 )
 
