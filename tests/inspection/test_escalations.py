@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.test_plans import ALERT, MUDUO, county
+from inspection.samples import ALERT, MUDUO
+from inspection.test_plans import county
 from mingjing_contracts.funds import AlertEscalatedV1
 from mingjing_inspection.messaging.escalations import ESCALATED, LEVEL_ABOVE_TOLD
 
@@ -33,7 +34,10 @@ async def test_each_late_step_is_told_to_the_level_above_once(world: Any) -> Non
     await county(world)
     for told in (late("alert-acknowledge"), late("alert-acknowledge"), late("alert-verify", None)):
         await world.tell(told)
-    city, elsewhere = world.caller("inspector", "shen", region="3301"), world.caller("inspector", "zhang", region="330108")
+    city, elsewhere = (
+        world.caller("inspector", "shen", region="3301"),
+        world.caller("inspector", "zhang", region="330108"),
+    )
     noted = (await city.get("/reactions", reaction=ESCALATED))["items"]
     assert [(one["occasion"].partition(" ")[2], one["did"]) for one in noted] == [
         ("alert-acknowledge", [LEVEL_ABOVE_TOLD]),

@@ -266,6 +266,7 @@ SIGN_CODEC: Codec[sign_facts.Event] = Codec(
         "funds.complaint-noted.v1": sign_facts.ComplaintNoted,
         "funds.complaint-moved.v1": sign_facts.ComplaintMoved,
         "funds.visit-noted.v1": sign_facts.VisitNoted,
+        "funds.heads-noted.v1": sign_facts.HeadsNoted,
         "funds.member-joined.v1": sign_facts.MemberJoined,
         "funds.member-left.v1": sign_facts.MemberLeft,
         "funds.site-noted.v1": sign_facts.SiteNoted,

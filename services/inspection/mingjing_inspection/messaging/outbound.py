@@ -14,10 +14,12 @@ from mingjing_contracts.inspection import (
     TaskPlannedV2,
     TaskSubmittedV1,
     VisitCorrectedV1,
+    VisitHeadsCountedV1,
     VisitReportedV1,
 )
 from mingjing_inspection.domain.closed_door import DoorClosedTwice
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
+from mingjing_inspection.domain.head_count import HeadsCounted
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
     TaskClosed,
@@ -44,6 +46,19 @@ def visit_reported(fact: Recorded[VisitReported]) -> VisitReportedV1:
         vetoes=event.vetoes,
         region=event.region,
         visited_at=event.observation.visited_at,
+    )
+
+
+def heads_counted(fact: Recorded[HeadsCounted]) -> VisitHeadsCountedV1:
+    """A number of heads; who counted stays here."""
+    event = fact.event
+    return VisitHeadsCountedV1(
+        visit_id=fact.id,
+        institution_id=event.institution_id,
+        site_id=event.site_id,
+        pupils=event.pupils,
+        classes=event.classes,
+        visited_at=event.visited_at,
     )
 
 
@@ -165,6 +180,7 @@ def task_closed(fact: Recorded[TaskClosed]) -> TaskClosedV1:
 OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         VisitReported: visit_reported,
+        HeadsCounted: heads_counted,
         VisitCorrected: visit_corrected,
         DoorClosedTwice: door_closed_twice,
         ComplaintTaken: complaint_received,
