@@ -26,7 +26,7 @@ from mingjing_contracts.envelope import Contract
 from mingjing_funds.domain.alerting.catalogue import COMPOSITE, COMPOSITE_VERSION, NAMES, RULES
 from mingjing_funds.domain.alerting.rules_composite import KINDS, f32_v1
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_POLICIES
-from mingjing_kernel.broker.bulk_port import Carried
+from mingjing_kernel.broker.bulk_port import Carried, PortCommand, PortMessage
 from mingjing_kernel.http.writing import DOCUMENTED, ON_BEHALF_OF_HEADER
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.service import Service
@@ -116,9 +116,10 @@ def asyncapi(service: Service) -> dict[str, Any]:
             )
     for name, command in sorted(service.commands.items()):
         subject = f"{service.name}.cmd.{name}.{{system}}"
-        channels[subject] = _port(subject, command.command, schemas)
+        answer = command.answer if isinstance(command, PortMessage) else Carried
+        channels[subject] = _port(subject, command, schemas)
         operations[f"receive.{subject}"] = _operation("receive", subject, f"{subject}.reply")
-        channels[f"{subject}.reply"] = _reply(schemas)
+        channels[f"{subject}.reply"] = _reply(schemas, answer)
     return {
         "asyncapi": "3.0.0",
         "info": {"title": service.title, "version": service.version, "description": service.description},
@@ -149,10 +150,33 @@ def _channel(contract: Any) -> dict[str, Any]:
     return {"address": contract.subject, "messages": {contract.__name__: message}}
 
 
-def _port(subject: str, command: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
+def _port(subject: str, entry: PortCommand | PortMessage, schemas: dict[str, Any]) -> dict[str, Any]:
+    command = entry.body if isinstance(entry, PortMessage) else entry.command
     (schema,), parts = msgspec.json.schema_components([command], ref_template="#/components/schemas/{name}")
     schemas.update(parts)
-    request = {
+    request = _sending(schema) if isinstance(entry, PortMessage) else _request(schema)
+    said = {
+        "Authorization": {"type": "string"},
+        ON_BEHALF_OF_HEADER: {"type": "string", "description": DOCUMENTED[ON_BEHALF_OF_HEADER]},
+    }
+    headers = {"type": "object", "required": ["Authorization"], "properties": said}
+    message = {"name": subject, "summary": _first_line(command), "headers": headers, "payload": request}
+    system = {"description": "The user of NATS through which the caller comes; the server lets it name no other."}
+    return {"address": subject, "parameters": {"system": system}, "messages": {command.__name__: message}}
+
+
+def _sending(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is taken in whole: its content is its identity."""
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["command"],
+        "properties": {"command": schema, "reason": text, "legal_basis": text},
+    }
+
+
+def _request(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
         "type": "object",
         "required": ["id", "command_id", "command"],
         "properties": {
@@ -168,20 +192,12 @@ def _port(subject: str, command: type[Any], schemas: dict[str, Any]) -> dict[str
             "legal_basis": {"type": "string"},
         },
     }
-    said = {
-        "Authorization": {"type": "string"},
-        ON_BEHALF_OF_HEADER: {"type": "string", "description": DOCUMENTED[ON_BEHALF_OF_HEADER]},
-    }
-    headers = {"type": "object", "required": ["Authorization"], "properties": said}
-    message = {"name": subject, "summary": _first_line(command), "headers": headers, "payload": request}
-    system = {"description": "The user of NATS through which the caller comes; the server lets it name no other."}
-    return {"address": subject, "parameters": {"system": system}, "messages": {command.__name__: message}}
 
 
-def _reply(schemas: dict[str, Any]) -> dict[str, Any]:
-    _, parts = msgspec.json.schema_components([Carried], ref_template="#/components/schemas/{name}")
+def _reply(schemas: dict[str, Any], answer: type[Any]) -> dict[str, Any]:
+    _, parts = msgspec.json.schema_components([answer], ref_template="#/components/schemas/{name}")
     schemas.update(parts)
-    carried = {"name": "carried", "payload": {"$ref": "#/components/schemas/Carried"}}
+    carried = {"name": "carried", "payload": {"$ref": f"#/components/schemas/{answer.__name__}"}}
     refused = {"name": "refused", "summary": "A problem document (RFC 9457).", "payload": {"type": "object"}}
     return {"address": None, "messages": {"carried": carried, "refused": refused}}
 

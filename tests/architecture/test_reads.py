@@ -28,6 +28,7 @@ WRITTEN = {
         "Expired",
         "CallsReceipt",
         "FileReceipt",
+        "NumberedAnswers",
         "Proposed",
         "ReceiptAnswer",
     ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from funds.conftest import NOW
 from funds.test_alert_duty import alerts
 from funds.test_api import opened
 from funds.test_available_actions import LEGAL
+from mingjing_contracts.funds import AlertEscalatedV1
+from mingjing_funds.domain.alerting.life_facts import AlertEscalated, AlertRaised
 from mingjing_funds.intake.alert_duty import NAME
+from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_kernel.identifiers import new_id
 
 HALF = 5_000_00
@@ -65,6 +68,46 @@ async def test_a_slow_step_is_reminded_of_and_escalated_once(world: Any) -> None
     assert set(await clocks(song, alert["alert_id"])) == {"alert-plan", "alert-plan-reminder"}
     await step(song, alert["alert_id"], "plan", {"plan": "三日内补足"})
     assert await clocks(song, alert["alert_id"]) == {}
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_red_alert_is_acknowledged_within_two_hours_by_the_clock_or_somebody_outside_is_told(
+    world: Any,
+) -> None:
+    song = world.caller("fund-regulator", "song")
+    await opened(song, opening_fen=1_00)
+    await world.host.duties[NAME].look()
+    alert = (await alerts(world, song))["F01"]
+    assert alert["severity"] == "RED"
+    clock = (await clocks(song, alert["alert_id"]))["alert-acknowledge"]
+    told_at = datetime.fromisoformat(clock["due_at"]) - timedelta(hours=2)
+    (raised,) = [
+        fact
+        for fact in await world.host.log.read(0, 1_000)
+        if isinstance(fact.event, AlertRaised) and str(fact.event.alert_id) == alert["alert_id"]
+    ]
+    assert told_at == raised.recorded_at
+    world.host.now = lambda: raised.recorded_at + timedelta(hours=2, seconds=-1)
+    assert (await world.host.deadlines.step()).done == 0
+    assert 0 < await world.host.deadlines._until_next() <= 2, "it does not wait for the usual look"
+    world.host.now = lambda: raised.recorded_at + timedelta(hours=2)
+    assert (await world.host.deadlines.step()).done > 0
+    assert (await world.host.deadlines.step()).done == 0
+    shown = (await alerts(world, song))["F01"]
+    assert (shown["escalated_for"], shown["state"]) == ("alert-acknowledge", "raised")
+    (late,) = [
+        fact
+        for fact in await world.host.log.read(raised.position, 1_000)
+        if isinstance(fact.event, AlertEscalated) and str(fact.event.alert_id) == alert["alert_id"]
+    ]
+    assert "due at" in late.meta.reason
+    told = OUTBOUND[AlertEscalated](late)
+    assert isinstance(told, AlertEscalatedV1)
+    assert (told.clock, told.region, told.explanation_zh) == (
+        "alert-acknowledge",
+        "330106",
+        "预警未在规定时限内签收。",
+    )
     assert (await world.replayed()).differences == 0
 
 

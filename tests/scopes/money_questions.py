@@ -18,6 +18,7 @@ from mingjing_funds.projections import (
     balances,
     breaks,
     contracts,
+    deposits,
     entries,
     expectations,
     files,
@@ -108,6 +109,13 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_funds/projections/payment_orders.py:waiting_at": (FUNDS, (
         Question(asks=sendable, of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), act=SEND_BATCH, keeps_history=False,
                  values={"bank": "icbc", "state": payment_orders.WAITING, "direction": Direction.RELEASE.value}),
+    )),
+    "mingjing_funds/projections/deposits.py:deposits_in": (FUNDS, (
+        whole(deposits.deposits_in, "deposit_id", of=(deposits.DEPOSITS_READ,), roles=MONEY, **_HELD),
+    )),
+    "mingjing_funds/projections/deposits.py:movements_in": (FUNDS, (
+        whole(deposits.movements_in, "deposit_id", of=(deposits.DEPOSIT_MOVEMENTS, deposits.DEPOSITS_READ),
+              roles=MONEY, **{**_HELD, "values": {"bank": "icbc", "purpose": "draw"}}),
     )),
     "mingjing_funds/projections/freezes.py:freezes_in": (FUNDS, (
         whole(freezes.freezes_in, "account_id", of=(freezes.FREEZES, _ACCOUNT), roles=MONEY, **_HELD),

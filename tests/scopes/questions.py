@@ -359,6 +359,7 @@ CONDITIONS = {
     "mingjing_funds/projections/schema.py:visible": "the condition that the lists above use",
     "mingjing_funds/projections/schema.py:taught_by": "whose lessons an institution's own system may report",
     "mingjing_funds/projections/schema.py:held": "the same for who holds an account",
+    "mingjing_funds/projections/schema.py:kept_by": "about whose accounts a bank speaks over NATS; never a list",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
     "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
 }

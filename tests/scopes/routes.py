@@ -373,6 +373,10 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/breaks/{break_id}/available-actions": (_one(f"{_FUNDS}/breaks.py:breaks_in"),),
     "/payment-orders": (_listed(f"{_FUNDS}/payment_orders.py:orders_in", "account_id"),),
     "/payment-batches/{batch_id}/file": (_TESTED,),
+    "/deposits": (_listed(f"{_FUNDS}/deposits.py:deposits_in", "deposit_id"),),
+    "/deposits/movements": (_listed(f"{_FUNDS}/deposits.py:movements_in", "deposit_id"),),
+    "/deposits/{deposit_id}": (_one(f"{_FUNDS}/deposits.py:deposits_in", has_past=True),),
+    "/deposits/{deposit_id}/available-actions": (_one(f"{_FUNDS}/deposits.py:deposits_in"),),
     "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),
 }

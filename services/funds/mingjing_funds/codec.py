@@ -7,6 +7,7 @@ from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
+from mingjing_funds.acts_deposit import DEPOSIT_ACTS
 from mingjing_funds.acts_rating import RATING_ACTS
 from mingjing_funds.domain import (
     account,
@@ -161,6 +162,11 @@ def _told(stored: dict[str, Any]) -> dict[str, Any]:
     return {"alert_id": stored["alert_id"], "subject": stored["subject"], "said": said, "since": said["day"]}
 
 
+def _by_days(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before hours were counted, a RED alert was acknowledged within days; an alert keeps its times."""
+    return {**stored, "times": {**stored.get("times", {}), "red_acknowledge_hours": 0}}
+
+
 def _day(written: str) -> date:
     return date.fromisoformat(written)
 
@@ -168,14 +174,14 @@ def _day(written: str) -> date:
 WATCH_CODEC: Codec[life_facts.Event] = Codec(
     {
         "funds.rule-evaluated.v1": alert.Evaluated,
-        "funds.alert-raised.v2": life_facts.AlertRaised,
-        "funds.alert-worsened.v2": life_facts.AlertWorsened,
-        "funds.alert-returned.v1": life_facts.AlertReturned,
+        "funds.alert-raised.v3": life_facts.AlertRaised,
+        "funds.alert-worsened.v3": life_facts.AlertWorsened,
+        "funds.alert-returned.v2": life_facts.AlertReturned,
         "funds.alert-condition-changed.v1": life_facts.ConditionChanged,
         "funds.alert-cleared.v1": life_facts.AlertCleared,
         "funds.alert-acknowledged.v1": life_facts.AlertAcknowledged,
         "funds.alert-verification-started.v1": life_facts.VerificationStarted,
-        "funds.alert-judged.v1": life_facts.AlertJudged,
+        "funds.alert-judged.v2": life_facts.AlertJudged,
         "funds.alert-disposal-planned.v1": life_facts.DisposalPlanned,
         "funds.alert-resolved.v1": life_facts.AlertResolved,
         "funds.alert-closed.v1": life_facts.AlertClosed,
@@ -185,6 +191,10 @@ WATCH_CODEC: Codec[life_facts.Event] = Codec(
     retired={
         "funds.alert-raised.v1": Upcast("funds.alert-raised.v2", _told),
         "funds.alert-worsened.v1": Upcast("funds.alert-worsened.v2", _told),
+        "funds.alert-raised.v2": Upcast("funds.alert-raised.v3", _by_days),
+        "funds.alert-worsened.v2": Upcast("funds.alert-worsened.v3", _by_days),
+        "funds.alert-returned.v1": Upcast("funds.alert-returned.v2", _by_days),
+        "funds.alert-judged.v1": Upcast("funds.alert-judged.v2", _by_days),
     },
 )
 
@@ -258,6 +268,7 @@ SIGN_CODEC: Codec[sign_facts.Event] = Codec(
         "funds.complaint-noted.v1": sign_facts.ComplaintNoted,
         "funds.complaint-moved.v1": sign_facts.ComplaintMoved,
         "funds.visit-noted.v1": sign_facts.VisitNoted,
+        "funds.heads-noted.v1": sign_facts.HeadsNoted,
         "funds.member-joined.v1": sign_facts.MemberJoined,
         "funds.member-left.v1": sign_facts.MemberLeft,
         "funds.site-noted.v1": sign_facts.SiteNoted,
@@ -277,7 +288,7 @@ DELIVERIES = Aggregate("delivery", DELIVERY, DELIVERY_CODEC)
 VENDOR_CODES = Aggregate("vendor-code", VENDOR_CODE, VENDOR_CODE_CODEC)
 REFUND_LISTS = Aggregate("refund-list", REFUND_LIST, REFUND_LIST_CODEC, REFUND_LIST_ACTS)
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
-DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC)
+DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC, DEPOSIT_ACTS)
 BATCHES = Aggregate("payment-batch", payment_batch.BATCH, BATCH_CODEC)
 CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC)
 BREAKS = Aggregate("break", custody_break.BREAK, BREAK_CODEC, BREAK_ACTS)

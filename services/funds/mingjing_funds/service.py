@@ -6,10 +6,13 @@ from mingjing_funds.api import (
     accounts,
     alert_steps,
     alerts,
+    batch_answers,
     breaks,
     confirmations,
+    contract_batches,
     contract_releases,
     contracts,
+    deposits,
     families,
     files,
     freezes,
@@ -20,6 +23,7 @@ from mingjing_funds.api import (
     payments,
     postings,
     ratings,
+    receipt_batches,
     refund_lists,
     refund_steps,
 )
@@ -31,12 +35,14 @@ from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.alert_duty import NAME, AlertDuty
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
+from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
 from mingjing_funds.policy.rating_rules import RATING
+from mingjing_funds.policy.supervision import RISK_DEPOSIT
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
@@ -56,6 +62,8 @@ SERVICE = Service(
         families.make_router,  # before the contracts: an address of its own, and no contract's id
         contracts.make_router,
         lesson_batches.make_router,
+        contract_batches.make_router,
+        receipt_batches.make_router,
         lesson_decisions.make_router,
         confirmations.make_router,
         ratings.make_router,
@@ -69,19 +77,23 @@ SERVICE = Service(
         alert_steps.make_router,
         breaks.make_router,
         freezes.make_router,
+        deposits.make_router,
         postings.make_router,
         payments.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,
+    commands=COMMANDS,
     settings=FundsSettings,
     reads=READS,
     uploads={
         "/files": FILE_BYTES_MAX,
         "/status-reports": payments.REPORT_BYTES_MAX,
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
+        "/contract-batches": batch_answers.BODY_BYTES_MAX,
+        "/receipt-batches": batch_answers.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RATING),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RATING, RISK_DEPOSIT),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

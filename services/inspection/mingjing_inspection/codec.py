@@ -76,6 +76,7 @@ from mingjing_inspection.domain.finding_rules import FINDING
 from mingjing_inspection.domain.finding_sample import FINDING_SAMPLE
 from mingjing_inspection.domain.grid_post import GRID_POST
 from mingjing_inspection.domain.grid_version import GRID_VERSION
+from mingjing_inspection.domain.head_count import HEAD_COUNT, HeadsCounted
 from mingjing_inspection.domain.interest import INTEREST
 from mingjing_inspection.domain.operation import OPERATION
 from mingjing_inspection.domain.premises import PREMISES
@@ -129,6 +130,7 @@ VISIT_CODEC: Codec[visit.Event] = Codec(
         "inspection.visit-corrected.v1": Upcast("inspection.visit-corrected.v2", _graded),
     },
 )
+HEAD_COUNT_CODEC: Codec[HeadsCounted] = Codec({"inspection.heads-counted.v1": HeadsCounted})
 CHECKLIST_CODEC: Codec[checklist_versions.Event] = Codec(
     {
         "inspection.checklist-proposed.v1": checklist_versions.ChecklistProposed,
@@ -301,6 +303,8 @@ OPERATION_CODEC: Codec[operation_facts.Event] = Codec(
 )
 
 VISITS = Aggregate("visit", VISIT, VISIT_CODEC, VISIT_ACTS)
+HEAD_COUNTS = Aggregate("head-count", HEAD_COUNT, HEAD_COUNT_CODEC)
+"""By the id of the visit."""
 CHECKLIST_VERSIONS = Aggregate("checklist", VERSIONS, CHECKLIST_CODEC, CHECKLIST_ACTS)
 CHECKLISTS_ID = derived_id("checklists", "patrol")
 """The one stream of all versions: which is in force is decided over them together."""
@@ -332,6 +336,7 @@ GRID_POSTS = Aggregate("grid-post", GRID_POST, GRID_POST_CODEC, GRID_POST_ACTS)
 
 AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
+    HEAD_COUNTS,
     CHECKLIST_VERSIONS,
     BUNDLES,
     VISIT_PARTS,

@@ -24,6 +24,7 @@ from mingjing_inspection.api import (
     grid,
     grid_post,
     grid_version,
+    head_count,
     hotspot,
     institution,
     interest,
@@ -198,6 +199,7 @@ SERVICE = Service(
         checklist.make_router,
         own_round.make_router,
         visit.make_router,
+        head_count.make_router,
         bundle.make_router,
         visit_part.make_router,
         own_record.make_router,  # before the complaints: an address of its own, and no complaint's id

@@ -5,7 +5,7 @@ The one rule: amounts are integer fen, and nothing of a family or a child travel
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -83,6 +83,28 @@ class AlertRaisedV1(Contract):
     explanation_zh: str
     explanation_en: str
     on: date
+
+
+class AlertEscalatedV1(Contract):
+    """A step of a fund alert was not taken in its time (超时升级): a higher level is told. The stage stays.
+
+    ``clock`` names the step: ``alert-acknowledge``, ``alert-verify`` or ``alert-plan``. ``institution_id`` is null
+    while the registry has not named the account's holder.
+    """
+
+    subject: ClassVar[str] = "funds.evt.alert.alert-escalated.v1"
+
+    alert_id: UUID
+    account_id: UUID
+    institution_id: UUID | None
+    institution_name: str
+    department: str
+    region: str
+    clock: str
+    stage: str
+    explanation_zh: str
+    explanation_en: str
+    escalated_at: datetime
 
 
 class AlertClearedV1(Contract):

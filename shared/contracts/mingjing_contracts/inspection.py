@@ -72,6 +72,21 @@ class VisitCorrectedV1(Contract):
     visited_at: datetime
 
 
+class VisitHeadsCountedV1(Contract):
+    """How many pupils an officer saw at a visit (清点人数), in how many classes. A later one of the same visit stands
+    in the place of the earlier.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.head-count.visit-heads-counted.v1"
+
+    visit_id: UUID
+    institution_id: UUID
+    site_id: UUID
+    pupils: int
+    classes: int
+    visited_at: datetime
+
+
 class DoorClosedTwiceV1(Contract):
     """Two visits running found a site shut in teaching hours (连续两次关门, F30): to be counted, not judged."""
 

@@ -156,3 +156,12 @@ def test_a_finding_is_always_beyond_what_is_allowed_and_an_earlier_charge_never_
     assert all(measure.found > measure.allowed >= 0 for measure in together.values())
     assert alone.items() <= together.items()
     assert not charge.is_taught_first or not PREPAYMENT & set(together)
+
+
+def test_the_guide_price_counts_where_one_is_published_with_its_margin() -> None:
+    published = replace(NUMBERS, guide_fen_a_lesson=100_00)
+    dearest = replace(FINE, price_fen=24 * 110_00, listed_fen=None)
+    assert broken(dearest, published) == {}
+    over = replace(dearest, price_fen=24 * 110_00 + 1)
+    assert broken(over, published) == {Check.GUIDE: Measure(24 * 110_00 + 1, 24 * 110_00)}
+    assert broken(over) == {}, "none is published"

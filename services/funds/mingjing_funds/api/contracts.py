@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
@@ -20,17 +21,14 @@ from mingjing_funds.api.acting import (
 )
 from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.api.numbers import charging_numbers, review
-from mingjing_funds.api.people import NamedGuardian, NamedPupil, Words, family_said, item_of, sign_named, with_masks
-from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
+from mingjing_funds.api.people import Words, family_said, item_of, sign_named, with_masks
+from mingjing_funds.api.signing import ContractTerms, blocked_at, charge_of, terms_of
+from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain.account_state import Unopened
 from mingjing_funds.domain.calendar import require_come
-from mingjing_funds.domain.charge import Charge, Funding, Payee
 from mingjing_funds.domain.charging_checks import Asked as AskedCharge
 from mingjing_funds.domain.contract_rules import hindrance
-from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.domain.refund import RefundKind
-from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
@@ -85,32 +83,10 @@ FINDING_COLUMNS = (
 )
 
 
-class NewContract(BaseModel):
+class NewContract(ContractTerms):
     """A contract to sign. The caller chooses ``contract_id``, so that a repeated request cannot sign twice."""
 
     contract_id: UUID
-    contract_no: str = Field(min_length=1)
-    account_id: UUID
-    pupil: NamedPupil
-    guardian: NamedGuardian | None = None
-    course: Words
-    is_subject: bool
-    lessons: int = Field(ge=1)
-    gift_lessons: int = Field(default=0, ge=0)
-    price_fen: int = Field(ge=1)
-    starts_on: date
-    ends_on: date
-    is_model_text: bool = True
-    model_text: str = Field(default="GF-2021-2604", max_length=80, description="Where it is a model text: which one")
-    is_taught_first: bool = Field(default=False, description="先学后付: paid when lessons have been had")
-    lessons_a_week: int | None = Field(default=None, ge=1, le=50)
-    payee: Payee = Payee.CUSTODY
-    funding: Funding = Funding.OWN
-    listed_fen: int | None = Field(
-        default=None, ge=0, description="What the published price list asks for these lessons"
-    )
-    lease_ends_on: date | None = None
-    next_term_begins_on: date | None = None
 
 
 class NewPayment(BaseModel):
@@ -235,9 +211,9 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
-        terms = await _terms(kit, scope, body, kit.now())
-        blocked = await _blocked(kit, terms)
-        charge = _charge(body, shanghai_date(kit.now()))
+        terms = terms_of(body, await _account(kit, scope, body), kit.now())
+        blocked = await blocked_at(kit, terms)
+        charge = charge_of(body, shanghai_date(kit.now()))
         numbers = charging_numbers(await in_force(kit.log, CHARGING, charge.charged_on, terms.region, terms.category))
         command = c.SignContract(
             terms=terms,
@@ -269,7 +245,7 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
         command = c.RecordPayment(
             paid_on=paid_on,
             is_existing_fact=False,
-            charging_blocked=await _blocked(kit, contract.terms) if isinstance(contract, c.Signed | c.Paid) else "",
+            charging_blocked=await blocked_at(kit, contract.terms) if isinstance(contract, c.Signed | c.Paid) else "",
             **body.model_dump(),
         )
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
@@ -351,8 +327,8 @@ def _refund_payments(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
-async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.Terms:
-    """The terms with what the custody account says about the institution."""
+async def _account(kit: Kit, scope: Scope, body: NewContract) -> Mapping[str, Any]:
+    """The custody account, with what it says about the institution."""
     statement = accounts_in(scope)
     async with kit.connection() as connection:
         await require_account(connection, scope, body.account_id, acts.SIGN_CONTRACT)
@@ -361,40 +337,4 @@ async def _terms(kit: Kit, scope: Scope, body: NewContract, now: datetime) -> c.
     if account is None:
         raise RecordNotFound
     require(scope, acts.SIGN_CONTRACT, region=account["region"], department=account["department"])
-    return c.Terms(
-        institution_id=own(account["institution_id"]) if account["institution_id"] else None,
-        vendor_code="",
-        department=account["department"],
-        region=account["region"],
-        category=account["category"],
-        signed_at=now,
-        **body.model_dump(include=_TERMS),
-    )
-
-
-_TERMS = {
-    "contract_no", "account_id", "course", "is_subject", "lessons", "gift_lessons", "price_fen", "starts_on", "ends_on",
-    "is_model_text",
-}  # fmt: skip
-_CHARGE = {
-    "starts_on", "ends_on", "lessons", "price_fen", "is_subject", "is_taught_first", "lessons_a_week", "payee",
-    "funding", "listed_fen", "lease_ends_on", "next_term_begins_on",
-}  # fmt: skip
-
-
-def _charge(body: NewContract, on: date) -> Charge:
-    """What is asked of the family; what it paid before is looked up once the pupil is known."""
-    text = body.model_text if body.is_model_text else ""
-    return Charge(charged_on=on, model_text=text, **body.model_dump(include=_CHARGE))
-
-
-async def _blocked(kit: Kit, terms: c.Terms) -> str:
-    """Why the institution may not charge now (X11): the account's as it is now, though linked after the signing."""
-    institution_id = terms.institution_id
-    if terms.account_id is not None:
-        account, _ = await kit.log.state(ACCOUNTS, terms.account_id)
-        institution_id = institution_id if isinstance(account, Unopened) else account.holder.institution_id
-    if institution_id is None:
-        return ""
-    state, _ = await kit.log.state(INSTITUTIONS, institution_id)
-    return why_blocked(state)
+    return dict(account)

@@ -23,6 +23,8 @@ def charging_numbers(found: Numbers) -> ChargingNumbers:
         early_months_max=found["early"],
         renewal_lessons_max=found["renewal-lessons"],
         above_list_percent_max=found["above-list"],
+        guide_fen_a_lesson=found["guide-price"] * 100,
+        above_guide_percent_max=found["above-guide"],
         modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
     )
 

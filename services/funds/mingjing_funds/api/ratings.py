@@ -151,7 +151,7 @@ def _rating(router: Router, kit: Kit, keys: Keys) -> None:
 
 def _answering(router: Router, kit: Kit) -> None:
     @router.post("/ratings/{rating_id}/answer", status_code=201, summary="机构回复评价 answer")
-    async def answer(
+    async def answer_rating(
         rating_id: UUID,
         body: AnswerBody,
         response: Response,

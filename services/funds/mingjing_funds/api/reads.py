@@ -42,6 +42,10 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/ratings": Open("what families think of institutions; nobody is named, and nothing of few is shown"),
         "/ratings/{rating_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/public/ratings/{institution_id}": Open("what many ratings come to"),
+        "/deposits": Open("deposits of institutions"),
+        "/deposits/movements": Open("money of institutions; no family is named"),
+        "/deposits/{deposit_id}": Open("a deposit of an institution"),
+        "/deposits/{deposit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/freezes": Open("orders on accounts of institutions"),
     }
 )

@@ -36,6 +36,7 @@ class Check(StrEnum):
     TEXT = "P10-text"
     PRICE = "P10-price"
     NEXT_TERM = "P11"
+    GUIDE = "P10-guide"
 
 
 class Mode(IntEnum):
@@ -57,6 +58,9 @@ class ChargingNumbers:
     early_months_max: int = 1
     renewal_lessons_max: int = 20
     above_list_percent_max: int = 0
+    guide_fen_a_lesson: int = 0
+    """The government's guide price of one lesson; zero where none is published."""
+    above_guide_percent_max: int = 10
     modes: Mapping[Check, Mode] = field(default_factory=lambda: DEFAULT_MODES)
 
 
@@ -178,6 +182,14 @@ def _price(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
     return _over(charge.price_fen, charge.listed_fen * (100 + numbers.above_list_percent_max) // 100)
 
 
+def _guide(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
+    """政府指导价 with its margin (发改价格〔2021〕1279号); counted over all lessons, so that no division rounds."""
+    if not numbers.guide_fen_a_lesson:
+        return None
+    most = charge.lessons * numbers.guide_fen_a_lesson * (100 + numbers.above_guide_percent_max) // 100
+    return _over(charge.price_fen, most)
+
+
 def _next_term(charge: Charge, _numbers: ChargingNumbers) -> Measure | None:
     """Days that are charged for although they lie in a term that has not begun."""
     begins = charge.next_term_begins_on
@@ -203,6 +215,7 @@ RULES: Mapping[Check, Rule] = MappingProxyType(
         Check.TEXT: _text,
         Check.PRICE: _price,
         Check.NEXT_TERM: _next_term,
+        Check.GUIDE: _guide,
     }
 )
 PREPAYMENT = frozenset(

@@ -125,6 +125,15 @@ class NextTermNotYet(Refusal):
     field = "ends_on"
 
 
+class AboveGuidePrice(Refusal):
+    """P10: dearer than the government's guide price with its margin."""
+
+    sentence = "The charge is ¥{found}; the guide price with its margin comes to ¥{allowed} for these lessons."
+    remedy = "Charge at most the guide price with the margin that the price authority allows."
+    rule = "P10 (发改价格〔2021〕1279号)"
+    field = "price_fen"
+
+
 REASONS: Mapping[Check, type[Refusal]] = MappingProxyType(
     {
         Check.PERIOD: ChargeTooLong,
@@ -142,9 +151,10 @@ REASONS: Mapping[Check, type[Refusal]] = MappingProxyType(
         Check.TEXT: ModelTextMissing,
         Check.PRICE: AbovePublishedPrice,
         Check.NEXT_TERM: NextTermNotYet,
+        Check.GUIDE: AboveGuidePrice,
     }
 )
-_MONEY = frozenset({Check.AMOUNT, Check.TOPPED_UP_AMOUNT, Check.PRICE})
+_MONEY = frozenset({Check.AMOUNT, Check.TOPPED_UP_AMOUNT, Check.PRICE, Check.GUIDE})
 
 
 def forbidden(blocking: Sequence[Finding]) -> Refusal:

@@ -48,6 +48,15 @@ class ConfirmationNotYours(Refusal):
     status = 403
 
 
+class TooManyOfOnePupil(Refusal):
+    """A batch names the same pupil again and again: her contracts are looked at one after the other."""
+
+    sentence = "One batch takes at most {allowed} contracts of the same pupil."
+    remedy = "Send the rest in the next batch."
+    rule = "P5 charges of one pupil count together (教监管函〔2021〕2号)"
+    field = "pupil"
+
+
 class AlreadyPaid(Refusal):
     """A second, different payment for a paid contract."""
 

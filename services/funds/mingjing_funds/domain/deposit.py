@@ -16,6 +16,7 @@ from mingjing_funds.domain import deposit_refusals as because
 from mingjing_funds.domain.account import Holder
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 PERMILLE = 1_000
 
@@ -197,6 +198,13 @@ def evolve(deposit: Deposit, event: Event) -> Deposit:
             assert_never(event)
 
 
+def hindrance(step: type[Command], deposit: Deposit) -> Refusal | None:
+    """Why a deposit as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if isinstance(deposit, Unfiled) and step is not FileDeposit:
+        return because.DepositUnknown()
+    return None
+
+
 DEPOSIT: Decider[Command, Deposit, Event] = Decider(initial=Unfiled(), decide=decide, evolve=evolve)
 
 
@@ -280,6 +288,7 @@ def _release(command: ReleaseDeposit, deposit: Filed) -> list[Event]:
 
 
 def _filed(deposit: Deposit) -> Filed:
-    if isinstance(deposit, Unfiled):
-        raise because.DepositUnknown
+    if (why := hindrance(MoveDeposit, deposit)) is not None:
+        raise why
+    assert isinstance(deposit, Filed)
     return deposit

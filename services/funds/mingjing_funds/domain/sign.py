@@ -103,7 +103,13 @@ def _move(command: f.MoveComplaint, sign: Sign) -> list[f.Event]:
 
 
 def _told(
-    command: f.NoteVisit | f.NoteSite | f.NoteLicence | f.NoteAnnualCheck | f.NoteOperation | f.NoteAnnouncement,
+    command: f.NoteVisit
+    | f.NoteHeads
+    | f.NoteSite
+    | f.NoteLicence
+    | f.NoteAnnualCheck
+    | f.NoteOperation
+    | f.NoteAnnouncement,
 ) -> f.Event:
     match command:
         case f.NoteVisit():
@@ -114,6 +120,8 @@ def _told(
                 visited_at=command.visited_at,
                 on=command.on,
             )
+        case f.NoteHeads(institution_id=institution_id, site_id=site_id, heads=heads, on=on):
+            return f.HeadsNoted(institution_id=institution_id, site_id=site_id, heads=heads, on=on)
         case f.NoteSite(institution_id=institution_id, on=on):
             return f.SiteNoted(institution_id=institution_id, on=on)
         case f.NoteLicence(granted_on=granted_on, valid_to=valid_to, on=on):

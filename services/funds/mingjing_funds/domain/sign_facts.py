@@ -43,6 +43,16 @@ class NoteVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHeads:
+    """How many pupils a patrol saw in the rooms of one site."""
+
+    institution_id: UUID
+    site_id: UUID
+    heads: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMember:
     """Somebody works there."""
 
@@ -105,6 +115,7 @@ Command: TypeAlias = (
     NoteComplaint
     | MoveComplaint
     | NoteVisit
+    | NoteHeads
     | NoteMember
     | NoteLeaving
     | NoteSite
@@ -145,6 +156,16 @@ class VisitNoted:
     outcome: str
     failed: tuple[str, ...]
     visited_at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsNoted:
+    """So many pupils were seen at one site on this day; a later count of the same visit stands in place of it."""
+
+    institution_id: UUID
+    site_id: UUID
+    heads: int
     on: date
 
 
@@ -212,6 +233,7 @@ Event: TypeAlias = (
     ComplaintNoted
     | ComplaintMoved
     | VisitNoted
+    | HeadsNoted
     | MemberJoined
     | MemberLeft
     | SiteNoted

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, Uuid, any_, case
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mingjing_funds.domain.contract import RecordContract
+from mingjing_funds.domain.contract import RecordContract, SignContract
 from mingjing_funds.domain.vendor_code import LearnCode
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.projections.accounts import accounts_table
@@ -53,7 +53,7 @@ async def within_reach(
 def _named(step: Step) -> tuple[Thing, ...]:
     """What a step concerns: its stream, and what its command would tie to it."""
     match step.command:
-        case RecordContract() as record if record.terms.account_id is not None:
+        case (RecordContract() | SignContract()) as record if record.terms.account_id is not None:
             return (step.id, record.terms.account_id)
         case LearnCode() as learn:
             return (learn.account_number, learn.code)

@@ -27,7 +27,7 @@ from mingjing_funds.intake.directory import directory_of, known_numbers, links_t
 from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, Step, planned
-from mingjing_funds.intake.reach import OutsideYourScope, within_reach
+from mingjing_funds.intake.reach import May, OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made, work_of
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
@@ -65,6 +65,8 @@ class Delivery:
     """What the sender may write for, wherever the rows point."""
     keys: Keys
     """Under which the people of its rows are sealed."""
+    may: May = writable
+    """The accounts that its sender may write for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,14 @@ async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt
     if source.kind not in _FREQUENT:
         await link_institutions(host, delivery.scope, written)
         came_right = await retry_waiting(host, delivery, written)
+    receipt, _ = await take_rows(host, delivery, source, written, came_right)
+    return receipt
+
+
+async def take_rows(
+    host: Any, delivery: Delivery, source: Source, written: Envelope, came_right: int = 0
+) -> tuple[Receipt, list[Aside]]:
+    """Take rows that were read: what became of them, and those that were kept aside."""
     directory = await _directory(host, delivery, source.kind, source.rows)
     steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
     fates = await carry_out(host, delivery, steps, file_id(delivery.data), written)
@@ -115,7 +125,7 @@ async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt
         *(Aside(row, source.cells.get(row, {}), *fate) for row, fate in fates.refused.items()),
     ]
     position = await _close(host, delivery, source, aside, written)
-    return Receipt(
+    receipt = Receipt(
         file_id=file_id(delivery.data),
         kind=source.kind.value,
         bank=source.bank,
@@ -128,6 +138,7 @@ async def take_file(host: Any, delivery: Delivery, written: Envelope) -> Receipt
         came_right=came_right,
         position=position,
     )
+    return receipt, aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,7 @@ class Fates:
 async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
     """Carry out steps in order, some thousand a transaction; those outside the scope are refused before."""
     async with host.connection() as connection:
-        todo, barred = await within_reach(connection, delivery.scope, steps)
+        todo, barred = await within_reach(connection, delivery.scope, steps, delivery.may)
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
     async with aclosing(_done(host, delivery.keys, todo, origin, written)) as done:

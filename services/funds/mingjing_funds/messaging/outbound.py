@@ -9,6 +9,7 @@ from typing import Any
 from mingjing_contracts.funds import (
     AlertClearedV1,
     AlertClosedV1,
+    AlertEscalatedV1,
     AlertRaisedV1,
     ChargingBlockedV1,
     ChargingRuleBrokenV1,
@@ -22,6 +23,7 @@ from mingjing_funds.domain.alerting.catalogue import IN_FEN
 from mingjing_funds.domain.alerting.life_facts import (
     AlertCleared,
     AlertClosed,
+    AlertEscalated,
     AlertRaised,
     AlertReturned,
     AlertWorsened,
@@ -31,6 +33,7 @@ from mingjing_funds.domain.alerting.life_facts import (
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.domain.institution import ChargingBlocked, LiabilityStated
 from mingjing_funds.domain.prepaid import PrepaidStated
+from mingjing_funds.projections.alert_clocks import LATE
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 
@@ -132,6 +135,25 @@ def alert_raised(fact: Recorded[AlertRaised | AlertWorsened | AlertReturned]) ->
     )
 
 
+def alert_escalated(fact: Recorded[AlertEscalated]) -> AlertEscalatedV1:
+    """A step is late: somebody outside learns of it."""
+    event = fact.event
+    zh, en = LATE[event.clock]
+    return AlertEscalatedV1(
+        alert_id=event.alert_id,
+        account_id=event.subject.account_id,
+        institution_id=event.subject.institution_id,
+        institution_name=event.subject.institution_name,
+        department=event.subject.department,
+        region=event.subject.region,
+        clock=event.clock,
+        stage=event.stage.value,
+        explanation_zh=zh,
+        explanation_en=en,
+        escalated_at=fact.recorded_at,
+    )
+
+
 def alert_cleared(fact: Recorded[AlertCleared]) -> AlertClearedV1:
     """The condition is gone."""
     return AlertClearedV1(alert_id=fact.event.alert_id, on=fact.event.on)
@@ -156,6 +178,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         AlertRaised: alert_raised,
         AlertWorsened: alert_raised,
         AlertReturned: alert_raised,
+        AlertEscalated: alert_escalated,
         AlertCleared: alert_cleared,
         AlertClosed: alert_closed,
     }

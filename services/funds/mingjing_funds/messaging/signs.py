@@ -14,6 +14,7 @@ from mingjing_contracts.inspection import (
     ComplaintAttributedV1,
     ComplaintReceivedV2,
     VisitCorrectedV1,
+    VisitHeadsCountedV1,
     VisitReportedV1,
 )
 from mingjing_contracts.registry import (
@@ -68,6 +69,14 @@ def visit_told(message: Message[VisitReportedV1 | VisitCorrectedV1], _services: 
         visited_at=told.visited_at,
         on=shanghai_date(told.visited_at),
     )
+    return _noted(message, told.visit_id, command)
+
+
+def heads_told(message: Message[VisitHeadsCountedV1], _services: Any) -> list[Work]:
+    """How many pupils a patrol saw."""
+    told = message.contract
+    on = shanghai_date(told.visited_at)
+    command = f.NoteHeads(institution_id=told.institution_id, site_id=told.site_id, heads=told.pupils, on=on)
     return _noted(message, told.visit_id, command)
 
 
@@ -145,6 +154,7 @@ SIGNS_INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         ComplaintAttributedV1: complaint_attributed,
         VisitReportedV1: visit_told,
         VisitCorrectedV1: visit_told,
+        VisitHeadsCountedV1: heads_told,
         StaffEnrolledV1: staff_enrolled,
         StaffLeftV1: staff_left,
         SiteApprovedV1: site_approved,

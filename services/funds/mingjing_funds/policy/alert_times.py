@@ -12,7 +12,8 @@ from mingjing_funds.domain.alerting.times import RELEASED, Times
 from mingjing_kernel.policy.rule import Number, Rule
 
 _ROWS: Final = (
-    ("red_days", "红色预警签收与到场（日）", "Red: acknowledged and on site", "days"),
+    ("red_days", "红色预警到场（日）", "Red: on site", "days"),
+    ("red_acknowledge_hours", "红色预警签收（小时）", "Red: acknowledged", "hours"),
     ("red_plan_working_days", "红色预警处置方案", "Red: plan of disposal", "working-days"),
     ("yellow_acknowledge_working_days", "黄色预警签收", "Yellow: acknowledged", "working-days"),
     ("yellow_verify_working_days", "黄色预警核查", "Yellow: verified", "working-days"),

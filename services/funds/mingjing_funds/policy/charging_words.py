@@ -78,6 +78,10 @@ _MONEY: Mapping[Check, tuple[str, str]] = MappingProxyType(
             "收费{found}元，高于公示价格{allowed}元。",
             "The charge is ¥{found}, above the published price of ¥{allowed}.",
         ),
+        Check.GUIDE: (
+            "收费{found}元，高于政府指导价及其浮动上限{allowed}元。",
+            "The charge is ¥{found}, above the guide price with its margin, ¥{allowed}.",
+        ),
     }
 )
 _TIMES: Mapping[TimeRule, tuple[Callable[[int], str], str, str]] = MappingProxyType(

@@ -15,6 +15,7 @@ _MODES = {
     Check.TOPPED_UP_PERIOD: "变相续费（时长）", Check.EARLY: "提前收费", Check.RENEWAL: "提前续费",
     Check.LEASE: "超出租期收费", Check.PAYEE: "收款方", Check.LOAN: "培训贷", Check.TEXT: "合同文本",
     Check.PRICE: "高于公示价", Check.NEXT_TERM: "预收下学期费用",
+    Check.GUIDE: "高于政府指导价",
 }  # fmt: skip
 
 
@@ -78,9 +79,25 @@ CHARGING = Rule(
             at_most=100,
             unit="percent",
         ),
+        Number(
+            name="guide-price",
+            zh="政府指导价（元/课时，0 为未公布）",
+            en="The government's guide price, yuan a lesson (0: none is published)",
+            default=0,
+            at_most=10_000,
+            unit="yuan",
+        ),
+        Number(
+            name="above-guide",
+            zh="高于指导价百分比上限",
+            en="Per cent above the guide price at most",
+            default=10,
+            at_most=100,
+            unit="percent",
+        ),
         *(_mode(check) for check in Check),
     ),
-    legal_basis="教监管函〔2021〕2号；13部门非学科类培训意见（2022）",
+    legal_basis="教监管函〔2021〕2号；13部门非学科类培训意见（2022）；发改价格〔2021〕1279号",
 )
 TEACHING_TIMES = Rule(
     name="teaching-times",

@@ -1,6 +1,7 @@
 """The clocks of an alert (处置时限): acknowledged, verified on site, a plan made, each in its time; else it escalates.
 
-By the times that the alert was raised under (``Times``); NOTICE has no clock. The one rule: a clock is started by the
+By the times that the alert was raised under (``Times``): a RED one is acknowledged within hours, from the moment at
+which it was told. NOTICE has no clock. The one rule: a clock is started by the
 fact that makes the step due and ended by the fact that is the step; what it escalates to is somebody else's list, never
 a measure against the institution.
 """
@@ -9,14 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as f
 from mingjing_funds.domain.alerting.times import Times
-from mingjing_kernel.deadline_clock import Clock, running, running_working_days
+from mingjing_kernel.deadline_clock import Clock, running, running_hours, running_working_days
 
 ACKNOWLEDGE, VERIFY, PLAN = "alert-acknowledge", "alert-verify", "alert-plan"
 """Names of the deadline rules, which ``Escalate`` cites."""
+LATE = MappingProxyType(
+    {
+        ACKNOWLEDGE: ("预警未在规定时限内签收。", "Nobody took the alert on in its time."),
+        VERIFY: ("预警未在规定时限内核查或到场。", "Nobody looked into the alert, or was on site, in its time."),
+        PLAN: ("预警未在规定时限内制定处置方案。", "There was no plan of what is done about the alert in its time."),
+    }
+)
+"""What it means that one of them has run out."""
 _ENDS = (f.AlertCleared, f.AlertClosed)
 
 
@@ -26,7 +36,10 @@ def acknowledging(clock: Clock | None, fact: f.Event) -> Clock | None:
         return None
     if isinstance(fact, f.AlertWorsened) and clock is None:
         return None  # somebody takes care of it already
-    return _sooner(clock, _started(fact, lambda times: times.yellow_acknowledge_working_days))
+    started = _started(
+        fact, lambda times: times.yellow_acknowledge_working_days, lambda times: times.red_acknowledge_hours
+    )
+    return _sooner(clock, started)
 
 
 def verifying(clock: Clock | None, fact: f.Event) -> Clock | None:
@@ -48,13 +61,20 @@ def planning(clock: Clock | None, fact: f.Event) -> Clock | None:
     return None if isinstance(fact, (f.DisposalPlanned, *_ENDS)) else clock
 
 
-def _started(fact: f.Event, yellow_working_days: Callable[[Times], int]) -> Clock | None:
+def _no_hours(_times: Times) -> int:
+    return 0
+
+
+def _started(
+    fact: f.Event, yellow_working_days: Callable[[Times], int], red_hours: Callable[[Times], int] = _no_hours
+) -> Clock | None:
     if not isinstance(fact, f.AlertRaised | f.AlertWorsened | f.AlertReturned):
         return None
     told_on = fact.said.day + timedelta(days=1)
     match fact.said.severity:
         case Severity.RED:
-            return running(told_on, _last(told_on, fact.times.red_days))
+            hours = red_hours(fact.times)
+            return running_hours(told_on, hours) if hours else running(told_on, _last(told_on, fact.times.red_days))
         case Severity.YELLOW:
             return running_working_days(told_on, yellow_working_days(fact.times))
         case _:
@@ -69,4 +89,8 @@ def _last(told_on: date, days: int) -> date:
 def _sooner(clock: Clock | None, started: Clock | None) -> Clock | None:
     if clock is None or started is None:
         return started or clock
+    if clock.due_at is not None:
+        return clock  # its hours run already
+    if started.hours is not None:
+        return started  # they run from now on, and are over before any day is
     return started if started.due_on < clock.due_on else clock

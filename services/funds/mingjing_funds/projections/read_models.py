@@ -9,6 +9,7 @@ from mingjing_funds.projections.breaks import BREAKS_READ
 from mingjing_funds.projections.confirmation_codes import CONFIRMATION_CODES
 from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
 from mingjing_funds.projections.deadlines import DEADLINES_READ
+from mingjing_funds.projections.deposits import DEPOSIT_MOVEMENTS, DEPOSITS_READ
 from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.expectations import EXPECTATIONS
 from mingjing_funds.projections.files import DELIVERIES_READ, KEPT_ASIDE, VENDOR_CODES_READ
@@ -37,6 +38,8 @@ READ_MODELS: tuple[ReadModel, ...] = (
     CONTRACTS_READ,
     DEADLINES_READ,
     DELIVERIES_READ,
+    DEPOSITS_READ,
+    DEPOSIT_MOVEMENTS,
     ENTRIES,
     EVALUATIONS,
     EXPECTATIONS,

@@ -55,6 +55,12 @@ def taught_by(scope: Scope, accounts: FromClause) -> ColumnElement[bool]:
     return scope.where(roles=Role.INSTITUTION, **stand, holder=columns.institution_id)
 
 
+def kept_by(scope: Scope, act: Act, accounts: FromClause) -> ColumnElement[bool]:
+    """The accounts at the bank that a caller acts for: its system may do this to them."""
+    columns: Any = accounts.c
+    return scope.where_may(act, Columns(columns.department, columns.region, columns.category, columns.bank))
+
+
 def doable(scope: Scope, act: Act, rows: FromClause) -> ColumnElement[bool]:
     """The condition that leaves the rows to which a caller may do this."""
     columns: Any = rows.c

@@ -6,9 +6,12 @@ a contract asks it, so it takes no scope.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.charge import Unconsumed
@@ -17,13 +20,35 @@ from mingjing_funds.projections.lessons_used import lessons_used_table
 
 CHARGES_MAX = 100
 """Of one pupil and course with something left: nobody has as many."""
+_NAMES = ("contract_no", "lessons_left", "left_fen", "starts_on", "ends_on")
 _OVER = ("completed", "refunded", "transferred")
 
 
 async def unconsumed_charges(connection: AsyncConnection, pupil: str, course: str, but: UUID) -> tuple[Unconsumed, ...]:
     """Her other contracts of this course with lessons left, paid or only signed."""
+    rows = contracts_table.c
+    wanted = _left().where(rows.pupil == pupil, rows.course == course, rows.contract_id != but).limit(CHARGES_MAX)
+    return tuple(_charge(row) for row in (await connection.execute(wanted)).mappings())
+
+
+async def unconsumed_by_pupil(
+    connection: AsyncConnection, pupils: Collection[str]
+) -> dict[tuple[str, str], list[tuple[UUID, Unconsumed]]]:
+    """The same of many pupils in one question, by pupil and course, each with its contract."""
+    rows = contracts_table.c
+    wanted = _left().where(rows.pupil == any_(literal(sorted(pupils), ARRAY(Text)))).add_columns(
+        rows.contract_id, rows.pupil, rows.course
+    )  # fmt: skip
+    found: dict[tuple[str, str], list[tuple[UUID, Unconsumed]]] = {}
+    for row in (await connection.execute(wanted)).mappings():
+        found.setdefault((row["pupil"], row["course"]), []).append((UUID(int=row["contract_id"].int), _charge(row)))
+    return found
+
+
+def _left() -> Select[Any]:
+    """Contracts with lessons left, in the order of their signing."""
     rows, used = contracts_table.c, lessons_used_table.c
-    wanted = (
+    return (
         select(
             rows.contract_no,
             (rows.lessons - used.used).label("lessons_left"),
@@ -32,10 +57,10 @@ async def unconsumed_charges(connection: AsyncConnection, pupil: str, course: st
             rows.ends_on,
         )
         .join_from(contracts_table, lessons_used_table, used.contract_id == rows.contract_id)
-        .where(rows.pupil == pupil, rows.course == course, rows.contract_id != but, rows.state.not_in(_OVER))
-        .where(rows.lessons > used.used)
+        .where(rows.state.not_in(_OVER), rows.lessons > used.used)
         .order_by(rows.signed_at, rows.contract_id)
-        .limit(CHARGES_MAX)
     )
-    found = (await connection.execute(wanted)).mappings()
-    return tuple(Unconsumed(**row) for row in found)
+
+
+def _charge(row: Mapping[Any, Any]) -> Unconsumed:
+    return Unconsumed(**{name: row[name] for name in _NAMES})

@@ -129,7 +129,7 @@ def _adding(router: Router, kit: Kit, keys: Keys) -> None:
         return await _said(kit, keys, found, command, response, written)
 
     @router.post("/public/complaints/call-back", status_code=201, summary="答复回访 call-back", dependencies=limit)
-    async def answer(
+    async def answer_call_back(
         body: CallBackBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
     ) -> Accepted:
         """After the closing; one closing, one answer."""
@@ -167,7 +167,7 @@ def _ending(router: Router, kit: Kit, keys: Keys) -> None:
         return await _said(kit, keys, found, command, response, written)
 
     @router.post("/public/complaints/withdrawal", status_code=201, summary="撤回投诉 withdraw", dependencies=limit)
-    async def withdraw(
+    async def withdraw_dispute(
         body: ReasonBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
     ) -> Accepted:
         """The dispute ends; what was reported goes on (Order 20, art. 7)."""

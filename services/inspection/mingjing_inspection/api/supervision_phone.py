@@ -136,7 +136,7 @@ def _publishing(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(PHONES, phone_id, command, written))
 
     @router.post("/supervision-phones/{phone_id}/withdrawal", summary="撤下监督电话 withdraw a telephone")
-    async def withdraw(
+    async def withdraw_phone(
         phone_id: UUID,
         body: WithdrawalBody,
         response: Response,

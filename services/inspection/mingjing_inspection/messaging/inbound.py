@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from mingjing_contracts.console import ACCESS
-from mingjing_contracts.funds import AlertClosedV1, AlertRaisedV1
+from mingjing_contracts.funds import AlertClosedV1, AlertEscalatedV1, AlertRaisedV1
 from mingjing_contracts.registry import (
     BlacklistEndedV1,
     BlacklistPublishedV1,
@@ -36,6 +36,7 @@ from mingjing_inspection.domain.premises import (
     Site,
 )
 from mingjing_inspection.domain.task_facts import Cause
+from mingjing_inspection.messaging.escalations import note_escalation
 from mingjing_inspection.messaging.urgent_inspection import (
     BarredStaff,
     RedAlert,
@@ -224,6 +225,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         SiteClosedV1: note_site_closed,
         AlertRaisedV1: hear_alert,
         AlertClosedV1: end_watch,
+        AlertEscalatedV1: note_escalation,
         WhitelistEnteredV1: note_whitelist,
         WhitelistLeftV1: note_whitelist,
         BlacklistPublishedV1: note_blacklist,

@@ -16,10 +16,12 @@ from mingjing_contracts.inspection import (
     UnlicensedPremisesFoundV1,
     UnlicensedPremisesWithdrawnV1,
     VisitCorrectedV1,
+    VisitHeadsCountedV1,
     VisitReportedV1,
 )
 from mingjing_inspection.domain.closed_door import DoorClosedTwice
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken
+from mingjing_inspection.domain.head_count import HeadsCounted
 from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
 from mingjing_inspection.domain.money_words import words_of
 from mingjing_inspection.domain.task_facts import (
@@ -49,6 +51,19 @@ def visit_reported(fact: Recorded[VisitReported]) -> VisitReportedV1:
         vetoes=event.vetoes,
         region=event.region,
         visited_at=event.observation.visited_at,
+    )
+
+
+def heads_counted(fact: Recorded[HeadsCounted]) -> VisitHeadsCountedV1:
+    """A number of heads; who counted stays here."""
+    event = fact.event
+    return VisitHeadsCountedV1(
+        visit_id=fact.id,
+        institution_id=event.institution_id,
+        site_id=event.site_id,
+        pupils=event.pupils,
+        classes=event.classes,
+        visited_at=event.visited_at,
     )
 
 
@@ -191,6 +206,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
     {
         **TRACKS_OUTBOUND,
         VisitReported: visit_reported,
+        HeadsCounted: heads_counted,
         VisitCorrected: visit_corrected,
         DoorClosedTwice: door_closed_twice,
         ComplaintTaken: complaint_received,

@@ -4,6 +4,7 @@ A bank, a vendor or a hotline sends ``<service>.cmd.<command>.<system>`` request
 reply, after the commit. ``<system>`` is its user of NATS, which lets it publish under no other name: the address of a
 caller here. Who it is says the token in the ``Authorization`` header. It is let in by the same gate and the same grants
 as over HTTP, in another's place too (``Mingjing-On-Behalf-Of``), and refused in the same words.
+Beside single commands there are messages that a service takes in whole (a bank's statement).
 
 The one rule: a reply of success means on disk, and a request without a reply may be sent again.
 """
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -28,7 +30,7 @@ from mingjing_kernel.http.refusals import Unexpected
 from mingjing_kernel.http.strict_json import check_json
 from mingjing_kernel.http.tracebacks import traceback_of
 from mingjing_kernel.http.writing import ON_BEHALF_OF_HEADER, check_moment, check_text, on_behalf_of
-from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.identifiers import derived_id, new_id
 from mingjing_kernel.identity import NotSignedIn, Principal, Scope
 from mingjing_kernel.log import Aggregate, Envelope, Log
 from mingjing_kernel.log.database import is_away
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 IN_HAND_MAX = 20_000
 """Requests that wait for their commit; beyond it the caller is told to come back."""
 AUTHORIZATION = "Authorization"
+NOTHING = UUID(int=0)
 SYSTEM_LENGTH_MAX = 48
 """Of a user's name; a longer one is cut, and shares its rate and its locks with whoever begins alike."""
 _log = structlog.get_logger("mingjing.bulk_port")
@@ -67,6 +70,28 @@ class PortCommand:
     """Raises ``OutsideScope`` unless the caller may: ``scope.require(act, dimensions of the command)``."""
 
 
+@dataclass(frozen=True, slots=True)
+class PortMessage:
+    """What becomes several commands, or is read before it becomes one: the service takes it in whole, and looks itself
+    who may send it. Sent again it must change nothing: its content is its identity.
+    """
+
+    body: type[Any]
+    answer: type[Any]
+    take: Callable[[Any, Scope, Any, Envelope], Awaitable[Any]]
+    """From the host of the service, the caller's scope, the body and the circumstances to the answer."""
+    in_hand_max: int = 4
+    """Of those that are taken in at a time; the next caller is told to come back."""
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """What a caller sends where the service takes it in whole."""
+
+    command: msgspec.Raw
+    reason: str = ""
+    legal_basis: str = ""
+
+
 class Request(msgspec.Struct, frozen=True):
     """What a caller sends. ``command_id`` is its own, so that it may send again."""
 
@@ -86,7 +111,9 @@ class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
     repeated: bool = False
 
 
+Entry: TypeAlias = PortCommand | PortMessage
 _READ = msgspec.json.Decoder(Request).decode
+_READ_SENDING = msgspec.json.Decoder(Sending).decode
 _WRITE = msgspec.json.Encoder().encode
 
 
@@ -94,11 +121,19 @@ class BulkPort:
     """Answers requests of one service until stopped."""
 
     def __init__(
-        self, log: Log, service: str, commands: Mapping[str, PortCommand], gate: Gate, admission: Admission
+        self,
+        log: Log,
+        service: str,
+        commands: Mapping[str, Entry],
+        gate: Gate,
+        admission: Admission,
+        host: Any = None,
     ) -> None:
         self._log = log
+        self._host = host
         self._subject = f"{service}.cmd."
-        self._table = {name: (entry, msgspec.json.Decoder(entry.command).decode) for name, entry in commands.items()}
+        self._table = {name: (entry, msgspec.json.Decoder(_form(entry)).decode) for name, entry in commands.items()}
+        self._taking: Counter[str] = Counter()
         self._queue = f"{service}-bulk-port"
         self._gate = gate
         self._admission = admission
@@ -161,16 +196,43 @@ class BulkPort:
     async def _carry_out(self, message: Msg, name: str, system: str) -> bytes:
         principal = await self._principal(message, system)
         entry, decode = self._entry(name, system)
+        if isinstance(entry, PortMessage):
+            return await self._take_in(message, name, entry, decode, principal, system)
         check_json(message.data)
-        try:
-            request = _READ(message.data)
-            command = decode(request.command)
-        except (msgspec.DecodeError, msgspec.ValidationError) as unreadable:
-            raise CommandUnreadable(reason=str(unreadable)) from unreadable
+        request, command = _read(message, _READ, decode)
         entry.require(principal.scope, command)
         envelope = self._envelope(request, principal, system, _digest(message, principal))
         outcome = await self._log.handle(entry.aggregate, request.id, command, envelope)
         return _WRITE(Carried(outcome.position, outcome.version, outcome.repeated))
+
+    async def _take_in(
+        self,
+        message: Msg,
+        name: str,
+        entry: PortMessage,
+        decode: Callable[[Any], Any],
+        principal: Principal,
+        system: str,
+    ) -> bytes:
+        """A message that the service takes in whole, a few at a time: each may be as large as NATS lets through."""
+        if self._taking[name] >= entry.in_hand_max:
+            raise LogBusy
+        self._taking[name] += 1
+        try:
+            check_json(message.data)
+            sending, body = _read(message, _READ_SENDING, decode)
+            digest = _digest(message, principal)
+            request = Request(
+                id=NOTHING,
+                command_id=derived_id("port-message", digest.hex()),
+                command=sending.command,
+                reason=sending.reason,
+                legal_basis=sending.legal_basis,
+            )
+            envelope = self._envelope(request, principal, system, digest)
+            return _WRITE(await entry.take(self._host, principal.scope, body, envelope))
+        finally:
+            self._taking[name] -= 1
 
     async def _principal(self, message: Msg, system: str) -> Principal:
         """Who calls, in whose place, and with which grants: gate, token, directory, as over HTTP."""
@@ -199,11 +261,24 @@ class BulkPort:
             digest=digest,
         )
 
-    def _entry(self, name: str, system: str) -> tuple[PortCommand, Callable[[Any], Any]]:
+    def _entry(self, name: str, system: str) -> tuple[Entry, Callable[[Any], Any]]:
         found = self._table.get(name)
         if found is None or not system or "." in system:
             raise CommandUnreadable(reason=f"no command {name!r} here, or no system after it")
         return found
+
+
+def _form(entry: Entry) -> type[Any]:
+    return entry.body if isinstance(entry, PortMessage) else entry.command
+
+
+def _read(message: Msg, read: Callable[[bytes], Any], decode: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """The request, and the command in it. Raises ``CommandUnreadable``."""
+    try:
+        request = read(message.data)
+        return request, decode(request.command)
+    except (msgspec.DecodeError, msgspec.ValidationError) as unreadable:
+        raise CommandUnreadable(reason=str(unreadable)) from unreadable
 
 
 def _address(system: str) -> str:

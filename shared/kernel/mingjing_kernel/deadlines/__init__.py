@@ -1,6 +1,6 @@
 """Deadlines (期限): clocks that facts start, move, pause and end, and what is done when one has run out."""
 
-from mingjing_kernel.deadline_clock import Clock, paused, resumed, running, running_working_days
+from mingjing_kernel.deadline_clock import Clock, paused, resumed, running, running_hours, running_working_days
 from mingjing_kernel.deadlines.moving import DEADLINE, DeadlineMoved
 from mingjing_kernel.deadlines.plan import DeadlinePlan
 from mingjing_kernel.deadlines.rule import Also, DeadlineRule, Due
@@ -16,5 +16,6 @@ __all__ = [
     "paused",
     "resumed",
     "running",
+    "running_hours",
     "running_working_days",
 ]

@@ -7,13 +7,15 @@ plan, so that a change of its rules makes the list be folded anew. The one rule:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Date,
+    DateTime,
     FromClause,
     Index,
     Integer,
@@ -22,11 +24,15 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
+    func,
     literal,
+    or_,
     select,
     union_all,
 )
 
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.deadline_clock import Clock
 from mingjing_kernel.deadlines.moving import DEADLINE, DeadlineMoved
 from mingjing_kernel.deadlines.rule import DeadlineRule
@@ -36,7 +42,7 @@ from mingjing_kernel.projection import Key, ReadModel, Row
 from mingjing_kernel.projection.read_model import Fold, Keys
 
 NAME = "deadlines"
-_CLOCK = ("started_on", "due_on", "working_days", "paused_on", "fired_on")
+_CLOCK = ("started_on", "due_on", "working_days", "paused_on", "fired_on", "due_at")
 _COLUMNS = ("id", "rule", "thing", "kind", *_CLOCK, "moved_from")
 _PLACE = ("department", "region", "category")
 
@@ -79,6 +85,8 @@ class DeadlinePlan:
         after = rule.clock(before, event)
         if after is None:
             return None
+        if after.hours is not None:
+            after = _timed(after, fact.recorded_at)
         moved_from = row["moved_from"] if row else None
         if before is not None and before.due_on != after.due_on:
             moved_from = before.due_on
@@ -127,11 +135,35 @@ class DeadlinePlan:
         )
 
 
-def due(model: ReadModel, rules: Sequence[str], day: date) -> Select[Any]:
-    """The clocks of these rules that ran out before ``day``, with nothing done yet: for the keeper alone."""
+def _timed(clock: Clock, told_at: datetime) -> Clock:
+    """A clock of hours, from the moment of the fact that started it."""
+    assert clock.hours is not None
+    due_at = told_at + timedelta(hours=clock.hours)
+    return replace(clock, started_on=shanghai_date(told_at), due_on=shanghai_date(due_at), due_at=due_at, hours=None)
+
+
+def is_over(rows: Any, day: date, now: datetime) -> ColumnElement[bool]:
+    """What has run out by ``now``, which is on ``day``: of hours by the moment, of days on the day after the last."""
+    return or_(and_(rows.due_at.is_(None), rows.due_on < day), and_(rows.due_at.is_not(None), rows.due_at <= now))
+
+
+def due(model: ReadModel, rules: Sequence[str], day: date, now: datetime) -> Select[Any]:
+    """The clocks of these rules that have run out, with nothing done yet: for the keeper alone."""
     rows = model.table.c
     return select(model.table).where(
-        rows.due_on < day, rows.fired_on.is_(None), rows.paused_on.is_(None), rows.rule.in_(rules)
+        rows.due_on <= day,
+        is_over(rows, day, now),
+        rows.fired_on.is_(None),
+        rows.paused_on.is_(None),
+        rows.rule.in_(rules),
+    )
+
+
+def next_moment(model: ReadModel, rules: Sequence[str], now: datetime) -> Select[Any]:
+    """When the next clock of hours runs out: for the keeper alone."""
+    rows = model.table.c
+    return select(func.min(rows.due_at)).where(
+        rows.due_at > now, rows.fired_on.is_(None), rows.paused_on.is_(None), rows.rule.in_(rules)
     )
 
 
@@ -155,6 +187,8 @@ def _table(metadata: MetaData) -> Table:
         Column("paused_on", Date),
         Column("fired_on", Date),
         Column("moved_from", Date),
+        Column("due_at", DateTime(timezone=True)),
     )
+    Index("deadlines_moment", table.c.due_at, postgresql_where=table.c.due_at.is_not(None))
     Index("deadlines_due", table.c.due_on, table.c.id, table.c.rule, table.c.thing)
     return table

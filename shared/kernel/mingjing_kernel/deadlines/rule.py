@@ -1,7 +1,7 @@
 """Deadlines (期限) as a service declares them: which facts start, move, pause and end a clock, and what is done then.
 
 Pure, but for naming streams and lists. The one rule: ``due_on`` is the last day; the command is handled on the day
-after, and its decider decides whether anything follows.
+after, or once the moment of a clock of hours is over, and its decider decides whether anything follows.
 """
 
 from __future__ import annotations

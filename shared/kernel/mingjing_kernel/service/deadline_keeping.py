@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from sqlalchemy import Select, tuple_
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.deadlines.moving import DEADLINE, MoveDeadline, deadline_id
-from mingjing_kernel.deadlines.plan import NAME, DeadlinePlan, counted, due
+from mingjing_kernel.deadlines.plan import NAME, DeadlinePlan, counted, due, next_moment
 from mingjing_kernel.deadlines.rule import DeadlineRule, Due
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work, database
@@ -37,6 +37,7 @@ BATCH_MAX = 200
 DONE_MAX = 20_000
 """Of one look; the rest is done at the next one, soon."""
 LOOK_SECONDS = 300.0
+LEAST_SECONDS = 1.0
 RETRY_SECONDS = 60.0
 ACTOR = "system:deadlines"
 NOTHING_DUE = "nothing is due"
@@ -85,11 +86,22 @@ class DeadlineKeeper:
         if self._seat and (because := await self._seat()):
             self.last = Kept(on=self.last.on, because=because)
             return RETRY_SECONDS
-        return RETRY_SECONDS if (await self.step()).is_more else LOOK_SECONDS
+        return RETRY_SECONDS if (await self.step()).is_more else await self._until_next()
+
+    async def _until_next(self) -> float:
+        """Seconds until the next look: when a clock of hours runs out, it does not wait for the usual one."""
+        now = self._kit.now()
+        rules = [rule.name for rule in self._plan.rules if rule.command is not None]
+        async with self._kit.connection() as connection:
+            moment: datetime | None = await connection.scalar(next_moment(self._model, rules, now))
+        if moment is None:
+            return LOOK_SECONDS
+        return min(max((moment - now).total_seconds(), LEAST_SECONDS), LOOK_SECONDS)
 
     async def step(self) -> Kept:
         """Move what a notice moves, then do what is due today."""
-        day = shanghai_date(self._kit.now())
+        now = self._kit.now()
+        day = shanghai_date(now)
         await self._kit.up_to_date()
         moved = await self._count_anew(day)
         if moved:
@@ -97,7 +109,7 @@ class DeadlineKeeper:
         done = idle = refused = 0
         after: tuple[Any, ...] | None = None
         rules = [rule.name for rule in self._plan.rules if rule.command is not None]
-        while (rows := await self._page(due(self._model, rules, day), after)) and done + idle + refused < DONE_MAX:
+        while (rows := await self._page(due(self._model, rules, day, now), after)) and done + idle + refused < DONE_MAX:
             after = _place_of(rows[-1])
             for row, result in zip(rows, await self._carry_out(rows, day), strict=True):
                 if isinstance(result, Outcome):
@@ -216,10 +228,16 @@ def _envelope(rule: DeadlineRule, row: Any, place: tuple[str, str], day: date) -
         actor=ACTOR,
         department=department,
         region=region,
-        reason=f"deadline {rule.name}: last day {row['due_on'].isoformat()}",
+        reason=f"deadline {rule.name}: {_until(row)}",
         legal_basis=rule.legal_basis,
         digest=id_.bytes * 2,  # two processes of two releases may word the same command differently
     )
+
+
+def _until(row: Any) -> str:
+    if row["due_at"] is not None:
+        return f"due at {row['due_at'].isoformat(timespec='minutes')}"
+    return f"last day {row['due_on'].isoformat()}"
 
 
 def _place_of(row: Any) -> tuple[Any, ...]:

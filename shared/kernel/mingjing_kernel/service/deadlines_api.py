@@ -5,7 +5,7 @@ Dependencies stand as defaults, not in ``Annotated`` (see ``mingjing_kernel.http
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.deadlines.plan import DeadlinePlan
+from mingjing_kernel.deadlines.plan import DeadlinePlan, is_over
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
@@ -26,6 +26,7 @@ COLUMNS = (
     Column("thing", "事项", "Matter"),
     Column("started_on", "起算日期", "Started on", "date"),
     Column("due_on", "截止日期", "Last day", "date"),
+    Column("due_at", "截止时刻", "Due at", "moment"),
     Column("working_days", "工作日数", "Working days", "integer"),
     Column("paused_on", "中止日期", "Paused on", "date"),
     Column("fired_on", "逾期登记日期", "Noted overdue on", "date"),
@@ -45,6 +46,7 @@ class DeadlineItem(BaseModel):
     thing: str = Field(description="Which matter of the thing, where it can have several at once")
     started_on: date
     due_on: date = Field(description="The last day")
+    due_at: datetime | None = Field(description="Of a clock of hours: the moment at which it runs out")
     working_days: int | None = Field(description="Where it was counted in working days: how many")
     paused_on: date | None
     fired_on: date | None = Field(description="When it was noted that it had run out; it waits for an official")
@@ -86,7 +88,7 @@ def make_deadlines_router(kit: Kit, plan: DeadlinePlan, model: ReadModel) -> Rou
         if rule:
             statement = statement.where(rows.rule == rule)
         if is_overdue is not None:
-            is_past = (rows.due_on < shanghai_date(kit.now())) & rows.paused_on.is_(None)
+            is_past = is_over(rows, shanghai_date(kit.now()), kit.now()) & rows.paused_on.is_(None)
             statement = statement.where(is_past if is_overdue else ~is_past)
         keys = (rows.due_on, rows.id, rows.rule, rows.thing)
         listing = Listing(name="deadlines", statement=statement, keys=keys, columns=COLUMNS)

@@ -18,7 +18,7 @@ from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
 from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
-from mingjing_kernel.broker.bulk_port import PortCommand
+from mingjing_kernel.broker.bulk_port import PortCommand, PortMessage
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.calendar import CALENDAR
@@ -61,7 +61,7 @@ class Service:
     """A layer behind the gate that may answer in place of the routes (pure ASGI)."""
     outbound: Mapping[type[Any], Any] = field(default_factory=dict)
     inbound: Mapping[type[Any], Any] = field(default_factory=dict)
-    commands: Mapping[str, PortCommand] = field(default_factory=dict)
+    commands: Mapping[str, PortCommand | PortMessage] = field(default_factory=dict)
     """What may come in bulk over NATS, by its name there."""
     subjects: FromClause | None = None
     """The people whose data it seals: the columns of ``subjects_table``, which stand among its read models. A service

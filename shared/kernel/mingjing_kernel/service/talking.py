@@ -72,7 +72,7 @@ class Talking:
         self.topology = topology_for(settings)
         self.relay = Relay(host.outbox, host.link, host.seats, self.topology)
         self.reactions = {source: Reactions(source, service.inbound, host) for source in service.sources}
-        self.port = BulkPort(host.log, service.name, service.commands, host.port_gate, host.admission)
+        self.port = BulkPort(host.log, service.name, service.commands, host.port_gate, host.admission, host)
         self.parking = Parking(host.log, self.reactions)
         self.consumers = {
             source: Consumer(self._inbox(source), Durable(source, service.name), host.link, host.seats, self.topology)

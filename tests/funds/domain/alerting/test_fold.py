@@ -10,6 +10,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson as lesson_facts
 from mingjing_funds.domain import order, refund
+from mingjing_funds.domain.alerting import fold_contract
 from mingjing_funds.domain.alerting.fold import told
 from mingjing_funds.domain.alerting.heard import (
     Announced,
@@ -20,6 +21,7 @@ from mingjing_funds.domain.alerting.heard import (
     StaffCounted,
     Word,
 )
+from mingjing_funds.domain.alerting.heard import Charge as FoundCharge
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.state import AWAITED_MAX, UNKNOWN, State
 from mingjing_kernel.working_days import RELEASED
@@ -298,3 +300,15 @@ def taken_back(returned_fen: int) -> lesson_facts.LessonTakenBack:
         returned_fen=returned_fen,
         taken_back_on=DAY,
     )
+
+
+def test_what_a_broken_charging_rule_means_to_the_alert_rules() -> None:
+    for rule, what in (
+        ("P2", FoundCharge.OVER_LIMIT),
+        ("P5-lessons", FoundCharge.OVER_LIMIT),
+        ("P6-early", FoundCharge.EARLY),
+        ("P6-renewal", FoundCharge.EARLY),
+        ("P10-price", FoundCharge.ABOVE_PUBLISHED),
+        ("P10-guide", FoundCharge.ABOVE_GUIDE),
+    ):
+        assert fold_contract._what(rule) is what, rule

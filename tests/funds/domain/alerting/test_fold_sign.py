@@ -162,3 +162,20 @@ def test_a_bank_that_sends_no_statements_is_not_behind_with_them() -> None:
     late = replace(CALM, feed_silent_days=2)
     assert RULES["F21"].says(late, T).severity is Severity.YELLOW
     assert RULES["F21"].says(replace(late, bank_sends_files=False), T).is_unknown
+
+
+def test_heads_counted_at_a_patrol_are_held_against_the_contracts_as_long_as_they_say_something() -> None:
+    def counted(heads: int, days_ago: int) -> f.HeadsNoted:
+        on = DAY - timedelta(days=days_ago)
+        return f.HeadsNoted(institution_id=INSTITUTION, site_id=INSTITUTION, heads=heads, on=on)
+
+    stated = prepaid.PrepaidStated(
+        institution_id=INSTITUTION, balance_fen=0, unconsumed_fen=0, contracts_open=20, pupils=20, on=DAY
+    )
+    rule = RULES["F35"]
+    assert rule.says(seen(after(stated)), T).is_unknown
+    assert rule.says(seen(after(stated, counted(40, 1))), T).severity is Severity.RED
+    assert rule.says(seen(after(stated, counted(26, 1))), T).severity is Severity.YELLOW
+    assert rule.says(seen(after(stated, counted(22, 1))), T).severity is None
+    assert rule.says(seen(after(stated, counted(40, 31))), T).is_unknown, "too long ago"
+    assert rule.says(seen(after(stated, counted(20, 1), counted(40, 2))), T).severity is None, "the later one counts"

@@ -27,7 +27,9 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 GIVEN = frozenset({c.LessonStanding.DELIVERED, c.LessonStanding.PENDING, c.LessonStanding.DISPUTED})
 _FOUND = {"P1": Charge.OVER_LIMIT, "P2": Charge.OVER_LIMIT, "P3": Charge.OVER_LIMIT, "P4": Charge.OVER_LIMIT}
 _FOUND |= {"P5": Charge.OVER_LIMIT, "P6": Charge.EARLY, "P7": Charge.BEYOND_LEASE, "P9": Charge.LOAN}
-_FOUND |= {"P10": Charge.ABOVE_PUBLISHED}
+_FOUND |= {"P10-price": Charge.ABOVE_PUBLISHED, "P10-guide": Charge.ABOVE_GUIDE}
+_NO_AMOUNT = frozenset({"P10-text"})
+"""A missing model contract is a finding about paper; no rule about charges counts it."""
 
 
 def told(state: State, heard: Heard) -> State:
@@ -39,7 +41,7 @@ def told(state: State, heard: Heard) -> State:
         case c.ContractPaid():
             return _paid(state, fact.amount_fen - fact.earned_fen, heard)
         case c.ChargingRuleBroken():
-            return found(state, heard.on, _FOUND.get(fact.rule.partition("_")[0], Charge.OVER_LIMIT))
+            return state if fact.rule in _NO_AMOUNT else found(state, heard.on, _what(fact.rule))
         case c.LessonReported():
             return _reported(state, fact)
         case c.LessonConfirmed():
@@ -55,6 +57,13 @@ def told(state: State, heard: Heard) -> State:
             return replace(state, owed_fen=owed, refunds=_without(state, fact.refund_no))
         case _:
             return _beside(state, fact, heard)
+
+
+def _what(rule: str) -> Charge:
+    """What a broken rule means to the alert rules: ``P6-early`` is of P6, and what has no meaning of its own is over a
+    limit.
+    """
+    return _FOUND.get(rule) or _FOUND.get(rule.partition("-")[0], Charge.OVER_LIMIT)
 
 
 def _beside(state: State, fact: object, heard: Heard) -> State:

@@ -42,6 +42,8 @@ def told(state: State, fact: object, about: str) -> State:
             seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed)
             kept = (*(one for one in state.visits if one.number != about), seen)
             return replace(state, visits=tuple(sorted(kept, key=lambda one: one.at))[-VISITS_MAX:])
+        case f.HeadsNoted() if state.heads_on is None or state.heads_on <= fact.on:
+            return replace(state, heads=fact.heads, heads_on=fact.on)
         case f.MemberJoined():
             return replace(state, staff=counted(state.staff, fact.on, _staff(state) + 1))
         case f.MemberLeft():
@@ -96,7 +98,7 @@ def joined(state: State, outside: State) -> State:
 
 _TOLD_OF_THE_INSTITUTION = (
     "said", "staff", "changes", "sites", "first_site_on", "listings", "stopped_on", "notices", "licence", "visits",
-    "heads", "pupils", "deposit_fen", "deposit_minimum_fen",
+    "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen",
 )  # fmt: skip
 
 

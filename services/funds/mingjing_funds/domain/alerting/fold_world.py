@@ -21,7 +21,7 @@ def told(state: State, heard: h.Heard) -> State:
         case h.StaffCounted():
             return replace(state, staff=counted(state.staff, on, fact.staff))
         case h.HeadsCounted():
-            return replace(state, heads=fact.heads)
+            return replace(state, heads=fact.heads, heads_on=on)
         case h.ChargeFound():
             return found(state, on, fact.what)
         case h.TeachingTimeBroken():

@@ -16,6 +16,7 @@ from mingjing_funds.domain.alerting.heard import Announcement, Change, Charge, K
 from mingjing_funds.domain.alerting.state import (
     CHANGES_DAYS,
     FINDING_DAYS,
+    HEADS_DAYS,
     LATE_DAYS,
     MONTH_DAYS,
     SITES_DAYS,
@@ -52,7 +53,7 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         deposit_minimum_fen=state.deposit_minimum_fen,
         stopped_on=state.stopped_on if state.stopped_on and state.stopped_on <= day else None,
         new_sites=sum(on > day - timedelta(days=SITES_DAYS) for on in state.sites),
-        heads=state.heads,
+        heads=state.heads if state.heads_on and day - timedelta(days=HEADS_DAYS) < state.heads_on <= day else None,
         pupils=state.pupils,
         unpaid_contracts=sum(one.lessons > 0 for one in state.unpaid),
         unpaid_lessons=sum(one.lessons for one in state.unpaid),

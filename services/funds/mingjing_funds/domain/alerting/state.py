@@ -33,6 +33,8 @@ WEEKS = 9
 WINDOW_DAYS = WEEKS * 7
 LATE_DAYS = 90
 MONTH_DAYS = 30
+HEADS_DAYS = 30
+"""How long a count of heads says something: courses end, and others begin."""
 
 
 _NET = Window(8)
@@ -143,6 +145,7 @@ class State:
     licence: LicenceStated | None = None
     visits: tuple[Visit, ...] = ()
     heads: int | None = None
+    heads_on: date | None = None
     pupils: int | None = None
     frozen_by: str = ""
     bank_change_asked: bool = False

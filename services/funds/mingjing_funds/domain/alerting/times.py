@@ -14,7 +14,9 @@ class Times:
 
     policy_version: str = "default/1"
     red_days: int = 1
-    """Acknowledged, and somebody on site."""
+    """Somebody on site."""
+    red_acknowledge_hours: int = 2
+    """Acknowledged, by the hour. Zero: by ``red_days``, as it was before hours were counted."""
     red_plan_working_days: int = 3
     yellow_acknowledge_working_days: int = 1
     yellow_verify_working_days: int = 5

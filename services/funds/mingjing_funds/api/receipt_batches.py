@@ -1,0 +1,166 @@
+"""Payments in batches (批量报送缴费), from institutions' systems: up to 5,000 at once, each with its own answer.
+
+One rule: a payment in a batch is looked at as one that is recorded alone; then the custody account awaits its credit,
+so that money which never comes is missed (F07).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Depends, Response
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import select
+
+from mingjing_funds.api.batch_answers import RECORDS_MAX, WORKS_MAX, NumberedAnswers, answered
+from mingjing_funds.api.people import Words
+from mingjing_funds.api.signing import why_not_charging
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.contract_refusals import ContractUnknown
+from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.plan import Step
+from mingjing_funds.intake.reach import OutsideYourScope, within_reach
+from mingjing_funds.intake.works import work_of
+from mingjing_funds.projections.accounts import accounts_table
+from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.schema import taught_by
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.refusal import Refusal
+
+
+class PaymentRecord(BaseModel):
+    """The price of a contract was paid into the custody account."""
+
+    contract_no: str = Field(min_length=1, max_length=80)
+    payment_no: str = Field(min_length=1, max_length=80)
+    amount_fen: int = Field(ge=1)
+    paid_at: AwareDatetime
+    method: Words = Field(max_length=80)
+
+
+class PaymentRecords(BaseModel):
+    """Up to 5,000 records."""
+
+    payments: list[PaymentRecord] = Field(min_length=1, max_length=RECORDS_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A contract by its number: its stream, the account that must receive the fee, and whose it is."""
+
+    id: UUID
+    account_id: UUID | None
+    institution_id: UUID | None
+
+
+def make_router(kit: Kit) -> Router:
+    """One address."""
+    router = Router(tags=["contract 培训合同"])
+
+    @router.post("/receipt-batches", summary="批量报送缴费 up to 5,000 payments, each with its own answer")
+    async def receipt_batch(
+        body: PaymentRecords,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> NumberedAnswers:
+        """Send it again when no answer came: what was recorded is not recorded twice. An institution's system sends
+        for its own contracts only.
+        """
+        known = await _contracts(kit, {record.contract_no for record in body.payments})
+        steps, results = await _planned(kit, body, known)
+        async with kit.connection() as connection:
+            todo, barred = await within_reach(connection, scope, steps)
+            rest = [step for step in steps if step.row in barred]
+            mine, outside = await within_reach(connection, scope, rest, taught_by)
+        results |= {row: OutsideYourScope() for row in outside}
+        origin = derived_id("receipt-batch", str(written.command_id))
+        paid = sorted([*todo, *mine], key=lambda step: step.row)
+        results |= await _carried(kit, paid, origin, written)
+        awaited = [one for step in paid if (one := _awaited(step, known, results[step.row])) is not None]
+        for row, result in (await _carried(kit, awaited, origin, written)).items():
+            if not isinstance(result, Outcome):
+                results[row] = result
+        answer = answered([record.payment_no for record in body.payments], results)
+        if answer.position:
+            response.headers["Mingjing-Position"] = str(answer.position)
+        return answer
+
+    return router
+
+
+async def _planned(kit: Kit, body: PaymentRecords, known: Mapping[str, _Known]) -> tuple[list[Step], dict[int, Result]]:
+    steps, refused, today = list[Step](), dict[int, Result](), shanghai_date(kit.now())
+    blocked: dict[UUID | None, str] = {}
+    for index, record in enumerate(body.payments):
+        contract = known.get(record.contract_no)
+        if contract is None:
+            refused[index] = ContractUnknown(contract_no=record.contract_no)
+            continue
+        paid_on = shanghai_date(record.paid_at)
+        try:
+            require_come(paid_on, today, "paid_at")
+        except Refusal as why:
+            refused[index] = why
+            continue
+        if contract.institution_id not in blocked:
+            blocked[contract.institution_id] = await why_not_charging(kit, contract.institution_id)
+        command = c.RecordPayment(
+            paid_on=paid_on,
+            is_existing_fact=False,
+            charging_blocked=blocked[contract.institution_id],
+            **record.model_dump(exclude={"contract_no"}),
+        )
+        steps.append(Step("contract", contract.id, command, index, record.payment_no, record.contract_no))
+    return steps, refused
+
+
+def _awaited(step: Step, known: Mapping[str, _Known], result: Result) -> Step | None:
+    """The account's side of a payment that stands; said again where it was recorded and the account was not told."""
+    account_id, pay = known[step.waits_for].account_id, step.command
+    if account_id is None or not isinstance(result, Outcome):
+        return None
+    assert isinstance(pay, c.RecordPayment)
+    expect = a.ExpectMoney(
+        direction=a.Direction.PAYMENT, number=pay.payment_no, amount_fen=pay.amount_fen, due_on=pay.paid_on
+    )
+    return Step("account", account_id, expect, step.row, step.key)
+
+
+async def _carried(kit: Kit, steps: list[Step], origin: UUID, written: Envelope) -> dict[int, Result]:
+    """What became of each step's row."""
+    works = (work_of(step, origin, written) for step in steps)
+    found: dict[int, Result] = {}
+    async with aclosing(kit.log.handle_stream(works, WORKS_MAX)) as done:
+        async for at, results in done:
+            found |= {step.row: one for step, one in zip(steps[at : at + len(results)], results, strict=True)}
+    return found
+
+
+async def _contracts(kit: Kit, numbers: Iterable[str]) -> dict[str, _Known]:
+    rows, accounts = contracts_table.c, accounts_table.c
+    wanted = (
+        select(rows.contract_no, rows.contract_id, rows.account_id, accounts.institution_id)
+        .outerjoin(accounts_table, accounts.account_id == rows.account_id)
+        .where(rows.contract_no.in_(sorted(numbers)))
+    )
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        return {row.contract_no: _known(row) for row in await connection.execute(wanted)}
+
+
+def _known(row: Any) -> _Known:
+    account, institution = row.account_id, row.institution_id
+    return _Known(own(row.contract_id), own(account) if account else None, own(institution) if institution else None)
