@@ -128,6 +128,7 @@ async def _wrong(url: str) -> tuple[int, int]:
             LESSONS * funds_stage.LESSON_FEN,
             timeout=COPY_SECONDS_MAX,
         )
+        assert row is not None
         return int(row[0]), int(row[1])
     finally:
         await connection.close()

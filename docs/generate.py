@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 
 from mingjing.servers.nats_users import OPERATOR, users
+from mingjing_contracts import contracts_by_subject
 from mingjing_contracts.envelope import Contract
 from mingjing_funds.domain.alerting.catalogue import COMPOSITE, COMPOSITE_VERSION, NAMES, RULES
 from mingjing_funds.domain.alerting.rules_composite import KINDS, f32_v1
@@ -132,12 +133,7 @@ def asyncapi(service: Service) -> dict[str, Any]:
 
 def contracts(service: str) -> list[type[Contract]]:
     """Every released contract that the service publishes."""
-    name = f"mingjing_contracts.{service}"
-    if importlib.util.find_spec(name) is None:
-        return []
-    members = vars(importlib.import_module(name)).values()
-    released = {one for one in members if inspect.isclass(one) and issubclass(one, Contract) and "subject" in vars(one)}
-    return sorted(released, key=lambda contract: contract.subject)
+    return [contract for contract in contracts_by_subject().values() if contract.service() == service]
 
 
 def _channel(contract: Any) -> dict[str, Any]:

@@ -9,43 +9,32 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from mingjing_kernel.evidence.reach import ThingKind
 from mingjing_kernel.identity import OFFICIALS, Role
 from mingjing_kernel.sealed.unsealings import RIGHTS_OFFICERS
 from mingjing_kernel.service import Service
-from mingjing_registry.acts import ACKNOWLEDGE_LISTS, IMPORT_REGISTER
 from mingjing_registry.sources.export_profiles import shipped
 from scopes.facts import DECIDED
-from scopes.kernel_questions import KERNEL_QUESTIONS
+from scopes.inspection_routes import INSPECTION
 from scopes.question import FILED, Question
-from scopes.questions import QUESTIONS
-from scopes.route import COUNTY, Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
+from scopes.route import Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
+from scopes.route_words import (
+    _CONSOLE,
+    _FUNDS,
+    _PUBLISHED,
+    _READS,
+    _REGISTRY,
+    _SEALED,
+    _SEARCHED,
+    _TESTED,
+    _acknowledging,
+    _listed,
+    _of,
+    _one,
+    _previewing,
+)
 from scopes.served import things_of
-
-
-def _of(name: str, number: int = 0) -> Question:
-    return (QUESTIONS | KERNEL_QUESTIONS)[name][1][number]
-
-
-def _listed(name: str, key: str, **more: Any) -> Listed:
-    return Listed(question=_of(name), key=key, **more)
-
-
-def _one(name: str, **more: Any) -> One:
-    return One(question=_of(name), **more)
-
-
-_REGISTRY, _INSPECTION = "mingjing_registry/projections", "mingjing_inspection/projections"
-_FUNDS, _CONSOLE, _SEALED = "mingjing_funds/projections", "mingjing_console/projections", "mingjing_kernel/sealed"
-_READS = _of("mingjing_kernel/reads/router.py:reads_in")
-_SEARCHED = {"search": "text"}
-_TESTED = Open("what the caller may do is decided on facts; each service has tests of its own")
-_PUBLISHED = Open("published by law")
-_acknowledging = Question(of=(), asks=lambda *_: (), act=ACKNOWLEDGE_LISTS, dimensions=FILED)
-_previewing = Question(of=(), asks=lambda *_: (), act=IMPORT_REGISTER, dimensions=FILED, region=COUNTY)
-_SAMPLED = Question(of=(), asks=lambda *_: (), roles=OFFICIALS, dimensions=FILED)
 
 REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/imports": (_listed(f"{_REGISTRY}/kept_aside.py:imports_in", "import_id"),),
@@ -167,171 +156,6 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     ),
     "/roster/previews/{preview_id}/rows": (One(question=_previewing, refused=(403, 404), answers=404),),
     "/roster/differences": (_listed(f"{_REGISTRY}/roster.py:differences_in", "institution_id"),),
-}  # fmt: skip
-
-INSPECTION: Mapping[str, tuple[Route, ...]] = {
-    "/checklists": (Open("the questions, which are published"),),
-    "/checklist-proposals": (Open("questions, and who proposed them; asked for by an act that has tests of its own"),),
-    "/checklist-proposals/{version}/available-actions": (_TESTED,),
-    "/round": (Open("the caller's own tasks, by his subject; tests of its own"),),
-    "/bundles/{bundle_id}": (Open("what became of what the caller himself sent; tests of its own"),),
-    "/visit-parts": (_listed(f"{_INSPECTION}/visit_parts.py:visit_parts_in", "part_id"),),
-    "/visit-parts/{part_id}/{sha256}": (Open("bytes of what the caller's list shows, asked of it; tests of its own"),),
-    "/visits": (_listed(f"{_INSPECTION}/visits.py:visits_in", "visit_id"),),
-    "/visits/{visit_id}": (_one(f"{_INSPECTION}/visits.py:visits_in", has_past=True),),
-    "/visits/{visit_id}/available-actions": (_one(f"{_INSPECTION}/visits.py:visits_in"),),
-    "/complaints": (_listed(f"{_INSPECTION}/complaints.py:complaints_in", "complaint_id"),),
-    "/complaints/{complaint_id}": (_one(f"{_INSPECTION}/complaints.py:complaints_in", has_past=True),),
-    "/complaints/{complaint_id}/available-actions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
-    "/complaints/topics": (Counted(
-        counts=lambda answer: {"complaints": answer["messages"]},
-        questions={"complaints": _of(f"{_INSPECTION}/complaints.py:complaints_in")},
-        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
-        has_past=True,
-    ),),
-    "/complaint-voices": (_listed(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", "complaint_id"),),
-    "/complaints/{complaint_id}/voice": (
-        _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", has_past=True),
-    ),
-    "/public/supervision-phones": (_PUBLISHED,),
-    **dict.fromkeys(
-        (
-            "/open311/v2/discovery.{format_}",
-            "/open311/v2/services.{format_}",
-            "/open311/v2/services/{service_code}.{format_}",
-            "/open311/v2/requests.{format_}",
-            "/open311/v2/requests/{request_id}.{format_}",
-            "/open311/v2/tokens/{token_id}.{format_}",
-        ),
-        (Open("kinds, days and states; nothing that was said, and nothing of a kind and month with few"),),
-    ),
-    "/supervision-phones/{phone_id}/available-actions": (_TESTED,),
-    "/complaint-tracks": (_listed(f"{_INSPECTION}/complaint_tracks.py:tracks_in", "track_id"),),
-    "/complaint-tracks/{track_id}": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
-    "/complaint-tracks/{track_id}/available-actions": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
-    "/complaint-tracks/{track_id}/timeline": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
-    "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
-    "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
-    "/complaint-tracks/{track_id}/agreement": (
-        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=409),
-    ),
-    "/complaint-groups": (_listed(f"{_INSPECTION}/complaint_groups.py:groups_in", "group_id"),),
-    "/complaint-groups/{group_id}": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in", has_past=True),),
-    "/complaint-groups/{group_id}/available-actions": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in"),),
-    "/service-levels": (Counted(
-        counts=lambda answer: {"calls": answer["offered"]},
-        questions={"calls": _of(f"{_INSPECTION}/calls.py:call_days_in")},
-        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
-        has_past=True,
-    ),),
-    "/complaint-figures": (Counted(
-        counts=lambda answer: {"tracks": sum(row["received"] for row in answer["items"])},
-        questions={"tracks": _of(f"{_INSPECTION}/complaint_tracks.py:tracks_in")},
-        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
-        has_past=True,
-    ),),
-    "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
-    "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),
-    "/grid-versions": (_listed(f"{_INSPECTION}/grid_versions.py:grid_versions_in", "version_id"),),
-    "/grid-versions/{version_id}": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in", has_past=True),),
-    "/grid-versions/{version_id}/features": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
-    "/grid-versions/{version_id}/available-actions": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
-    "/grid-posts": (_listed(f"{_INSPECTION}/grid_posts.py:grid_posts_in", "person"),),
-    "/site-places": (_listed(f"{_INSPECTION}/site_places.py:site_places_in", "site_id"),),
-    **dict.fromkeys(("/grids", "/grids/at"), (Open("where grids lie is no secret, nor which official is there"),)),
-    "/tasks": (_listed(f"{_INSPECTION}/tasks.py:tasks_in", "task_id"),),
-    "/tasks/{task_id}": (_one(f"{_INSPECTION}/tasks.py:tasks_in", has_past=True),),
-    "/tasks/{task_id}/available-actions": (_one(f"{_INSPECTION}/tasks.py:tasks_in"),),
-    "/round/way": (Open("the caller's own tasks, which no row of this test is"),),
-    "/campaigns": (_listed(f"{_INSPECTION}/campaigns.py:campaigns_in", "campaign_id"),),
-    "/coverage": (_listed(f"{_INSPECTION}/coverage.py:coverage_in", "site_id"),),
-    "/coverage/totals": (Counted(
-        counts=lambda answer: {"sites": answer["total"]["sites"]},
-        questions={"sites": _of(f"{_INSPECTION}/coverage.py:coverage_in")},
-        has_past=True,
-    ),),
-    "/supervision": (_listed(f"{_INSPECTION}/supervision.py:supervision_in", "institution_id"),),
-    "/reactions": (_listed(f"{_INSPECTION}/reactions.py:reactions_in", "reaction_id"),),
-    "/interests": (_listed(f"{_INSPECTION}/interests.py:interests_in", "institution_id"),),
-    "/draws": (_listed(f"{_INSPECTION}/draws.py:draws_in", "draw_id"),),
-    "/draws/{draw_id}/notice": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
-    "/draws/{draw_id}/population": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
-    "/draws/{draw_id}/available-actions": (_one(f"{_INSPECTION}/draws.py:draws_in"),),
-    **dict.fromkeys(("/public/draws", "/public/draws/{draw_id}/notice", "/public/draw.py"), (_PUBLISHED,)),
-    "/institutions/{institution_id}/timeline": (
-        _listed(f"{_INSPECTION}/timeline.py:timeline_of", "thing_id", of_one=True),
-    ),
-    "/totals": (Counted(
-        counts=lambda answer: {name: answer[name] for name in ("visits", "tasks", "complaints", "kept_aside")},
-        questions={
-            "visits": _of(f"{_INSPECTION}/visits.py:visits_in"),
-            "tasks": _of(f"{_INSPECTION}/tasks.py:tasks_in"),
-            "complaints": _of(f"{_INSPECTION}/complaints.py:complaints_in"),
-            "kept_aside": _of(f"{_INSPECTION}/kept_aside.py:kept_aside_in"),
-        },
-        has_past=True,
-    ),),
-    "/findings": (_listed(f"{_INSPECTION}/findings.py:findings_in", "finding_id"),),
-    "/findings/{finding_id}": (_one(f"{_INSPECTION}/findings.py:findings_in", has_past=True),),
-    "/findings/{finding_id}/suggestion": (_one(f"{_INSPECTION}/findings.py:findings_in"),),
-    "/findings/{finding_id}/available-actions": (_one(f"{_INSPECTION}/findings.py:findings_in"),),
-    "/finding-figures": (Counted(
-        counts=lambda answer: {"findings": sum(row["accepted"] for row in answer["items"])},
-        questions={"findings": _of(f"{_INSPECTION}/findings.py:findings_in")},
-        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
-        has_past=True,
-    ),),
-    "/finding-samples/{sample_id}": (One(question=_SAMPLED),),
-    "/rectifications": (_listed(f"{_INSPECTION}/rectifications.py:rectifications_in", "rectification_id"),),
-    "/rectifications/{rectification_id}": (
-        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", has_past=True),
-    ),
-    "/rectifications/{rectification_id}/available-actions": (
-        _one(f"{_INSPECTION}/rectifications.py:rectifications_in"),
-    ),
-    "/rectifications/{rectification_id}/notice": (
-        _one(f"{_INSPECTION}/rectifications.py:rectifications_in", answers=409),
-    ),
-    "/rectification-ledger": (Counted(
-        counts=lambda answer: {"ordered": sum(row["ordered"] for row in answer["items"])},
-        questions={"ordered": _of(f"{_INSPECTION}/rectifications.py:rectifications_in")},
-        has_past=True,
-    ),),
-    "/operations": (_listed(f"{_INSPECTION}/operations.py:operations_in", "operation_id"),),
-    "/operations/{operation_id}": (_one(f"{_INSPECTION}/operations.py:operations_in", has_past=True),),
-    "/operations/{operation_id}/summary": (_one(f"{_INSPECTION}/operations.py:operations_in", has_past=True),),
-    "/operations/{operation_id}/timeline": (_one(f"{_INSPECTION}/operations.py:operations_in", has_past=True),),
-    "/operations/{operation_id}/available-actions": (_one(f"{_INSPECTION}/operations.py:operations_in"),),
-    "/operations/{operation_id}/evidence": (
-        _listed(f"{_INSPECTION}/operations.py:pool_in", "item_id", of_one=True, hides=True),
-    ),
-    "/bulletin": (Counted(
-        counts=lambda answer: {"visits": sum(line["visits"] for line in answer["departments"])},
-        questions={"visits": _of(f"{_INSPECTION}/visits.py:visits_in")},
-    ),),
-    "/bulletins/{on}": (Open("it went round to every official of the county"),),
-    "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
-    "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
-    "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),
-    "/leads/{lead_id}/timeline": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
-    "/leads/{lead_id}/triage": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
-    "/leads/{lead_id}/cluster": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
-    "/lead-clusters": (Counted(
-        counts=lambda answer: {"leads": answer["looked_at"]},
-        questions={"leads": _of(f"{_INSPECTION}/leads.py:leads_in")},
-        has_past=True,
-    ),),
-    "/lead-heat": (Counted(
-        counts=lambda answer: {"leads": sum(row["leads"] for row in answer["items"])},
-        questions={"leads": _of(f"{_INSPECTION}/leads.py:lead_heat")},
-        params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
-        has_past=True,
-    ),),
-    "/hotspot-visits": (_listed(f"{_INSPECTION}/hotspot_visits.py:hotspot_visits_in", "visit_id"),),
-    "/hotspot-visits/{visit_id}/available-actions": (_one(f"{_INSPECTION}/hotspot_visits.py:hotspot_visits_in"),),
-    "/conduct-leads": (_listed(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in", "lead_id"),),
-    "/conduct-leads/{lead_id}": (_one(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in", has_past=True),),
-    "/conduct-leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/conduct_leads.py:conduct_leads_in"),),
 }  # fmt: skip
 
 FUNDS: Mapping[str, tuple[Route, ...]] = {

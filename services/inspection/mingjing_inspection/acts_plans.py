@@ -11,6 +11,7 @@ from mingjing_inspection.acts import PATROL, PLANNING
 from mingjing_inspection.domain.draw_facts import (
     AnnulDraw,
     CommitDraw,
+    DrawAnnulled,
     DrawFrozen,
     DrawLots,
     FreezeDraw,
@@ -77,6 +78,8 @@ ANNUL_DRAW = Act(
     en="annul the draw",
     roles=DRAWING,
     asks=AnnulDraw,
+    leaves=(DrawAnnulled,),
+    thing=lambda fact: fact.attempt,
     apart_from=frozenset({"draw-lots"}),
 )
 DRAW_ACTS = (FREEZE_DRAW, COMMIT_DRAW, DRAW_LOTS, PUBLISH_DRAW, ANNUL_DRAW)

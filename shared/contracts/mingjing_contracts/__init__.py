@@ -1,4 +1,4 @@
-"""Messages that cross services. One module a publishing service; every class is versioned and immutable.
+"""Messages that cross services. One module a publishing service, two where it tells much; classes are versioned.
 
 The one rule: nothing here but pydantic models. Whoever imports a contract imports no service.
 """

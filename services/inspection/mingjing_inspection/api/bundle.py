@@ -41,7 +41,7 @@ from mingjing_kernel.evidence.state import Kept, Undeclared, stage_of
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.problem import MEDIA_TYPE, problem_of, reference_of
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import OutsideScope, Principal
+from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed.redact import redacted
 
@@ -130,8 +130,7 @@ def make_router(kit: Kit) -> Router:
 
         For officers: whoever may report no visit anywhere has nothing to bring.
         """
-        if not caller.scope.has(REPORT_VISIT.roles):
-            raise OutsideScope
+        caller.scope.require(REPORT_VISIT, Dimensions(UNDIVIDED, UNDIVIDED, UNDIVIDED))
         if body.officer not in ("", caller.subject):
             raise BundleOfAnother
         command = DeclareBundle(

@@ -38,7 +38,7 @@ from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.intake.track_opening import opened_at_once
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
-from mingjing_inspection.sources.complaint_row import (
+from mingjing_inspection.sources.complaint_row import (  # fmt: skip
     Desk,
     Person,
     complaint_id,

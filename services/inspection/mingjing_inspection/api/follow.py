@@ -167,7 +167,7 @@ def _ending(router: Router, kit: Kit, keys: Keys) -> None:
         return await _said(kit, keys, found, command, response, written)
 
     @router.post("/public/complaints/withdrawal", status_code=201, summary="撤回投诉 withdraw", dependencies=limit)
-    async def withdraw_dispute(
+    async def withdraw_own_dispute(
         body: ReasonBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
     ) -> Accepted:
         """The dispute ends; what was reported goes on (Order 20, art. 7)."""

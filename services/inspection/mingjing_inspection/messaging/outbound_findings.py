@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mingjing_contracts.inspection import (
+from mingjing_contracts.inspection_cases import (
     IssueClosedV1,
     IssueDispatchedV1,
     IssueReopenedV1,
