@@ -121,7 +121,9 @@ def yuan(fen: int) -> str:
 def _navigation(person: str) -> Element:
     white = a(href="/whitelist")[both("白名单", "Whitelist")]
     if not person:
-        return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
+        return nav[
+            white, a(href="/draws")[both("双随机", "Draws")], a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]
+        ]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
     staff = [
         a(href="/overview")[both("总览", "Overview")],
@@ -137,6 +139,7 @@ def _navigation(person: str) -> Element:
         a(href="/rectifications")[both("整改", "Rectification")],
         a(href="/operations")[both("联合检查", "Joint")],
         a(href="/draws")[both("双随机", "Draws")],
+        a(href="/bulletin")[both("半月通报", "Bulletin")],
         a(href="/imports")[both("导入", "Import")],
         a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],
