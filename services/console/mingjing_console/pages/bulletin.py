@@ -1,4 +1,4 @@
-"""Half-monthly bulletin 半月通报: the figures that the visitor may see, with the files; each day as it was known then."""
+"""Half-monthly bulletin 半月通报: the figures that the visitor may see, with the files; each as it was known then."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ TITLE: Final = ("半月通报", "Half-monthly bulletin")
 PATH: Final = "/bulletin"
 _HEADS: Final = (
     ("部门", "Department"), ("覆盖率", "Coverage"), ("问题率", "Issues"), ("重复率", "Repeated"),
-    ("整改率", "Rectified"), ("超期任务", "Tasks late"), ("超期案卷", "Findings late"), ("超期整改", "Rectification late"),
-    ("挂牌督办", "Listed"),
+    ("整改率", "Rectified"), ("超期任务", "Tasks late"), ("超期案卷", "Findings late"),
+    ("超期整改", "Rectification late"), ("挂牌督办", "Listed"),
 )  # fmt: skip
 
 

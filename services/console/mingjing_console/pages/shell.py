@@ -121,9 +121,7 @@ def yuan(fen: int) -> str:
 def _navigation(person: str) -> Element:
     white = a(href="/whitelist")[both("白名单", "Whitelist")]
     if not person:
-        return nav[
-            white, a(href="/draws")[both("双随机", "Draws")], a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]
-        ]
+        return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
     staff = [
         a(href="/overview")[both("总览", "Overview")],
