@@ -73,6 +73,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/school-surveys": Open("counts; no pupil is named"),
         "/filings": Open("titles and digests of what organisations handed in"),
         "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),
+        "/inspection-orders": Open("what organisations were to put right; no pupil, no member of staff"),
         "/breaches": Open("what was found at organisations; no pupil, no member of staff"),
         "/breaches/{breach_id}/available-actions": Open("what the caller may do, nothing of the finding"),
         "/providers": Open("the county's list of organisations, which is published"),

@@ -26,6 +26,7 @@ from mingjing_registry.domain.institution import ActivateCustody, EndCustody, Kn
 from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.operation import NoteSign, Source
 from mingjing_registry.domain.prepaid import Amounts, NotePrepaid
+from mingjing_registry.messaging.orders import ORDERS_INBOUND
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -135,6 +136,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         PrepaidStatedV1: prepaid_noted,
         VisitReportedV1: visit_noted,
         AlertRaisedV1: alert_noted,
+        **ORDERS_INBOUND,
         **noting(ACCESS),
     }
 )
