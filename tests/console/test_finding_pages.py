@@ -72,6 +72,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
         ("operations", "/operations", "暑期联合检查"),
         ("operation", f"/operations/{OPERATION}", "各部门进度"),
         ("draws", "/draws", "如何核验"),
+        ("bulletin", "/bulletin", "人员工作量"),
     ]
     async with browser(tmp_path / "profile") as seen:
         for name, path, shown in pages:
@@ -100,7 +101,7 @@ async def _dispatch(seen: Browser, url: str, official: dict[str, str]) -> None:
 
 async def test_whoever_has_not_signed_in_sees_the_draws_and_nothing_else(filled: County2026) -> None:
     for path in ("/findings", f"/findings/{FINDING}", "/rectifications", f"/rectifications/{ORDER}/notice",
-                 "/operations", f"/operations/{OPERATION}"):  # fmt: skip
+                 "/operations", f"/operations/{OPERATION}", "/bulletin", "/bulletin/2026-06-30.pdf"):  # fmt: skip
         answer = await filled.client.get(f"http://console{path}")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
     assert (await filled.client.get("http://console/draws")).status_code == 200
@@ -118,6 +119,10 @@ async def test_what_was_typed_by_officers_is_text_and_the_notice_is_a_pdf(filled
     notice = await filled.client.get(f"http://console/rectifications/{ORDER}/notice", headers=cookie)
     assert notice.headers["content-type"] == "application/pdf"
     assert notice.content.startswith(b"%PDF")
+    sheet = await filled.client.get("http://console/bulletin/2026-06-30.xlsx", headers=cookie)
+    assert sheet.content.startswith(b"PK")
+    unissued = await filled.client.get("http://console/bulletin/2026-06-30.pdf", headers=cookie)
+    assert unissued.status_code == 409
 
 
 def test_a_draw_shows_who_was_drawn_and_how_to_check_it() -> None:

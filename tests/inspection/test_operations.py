@@ -111,6 +111,11 @@ async def test_a_member_reports_at_another_departments_premises_only_for_its_tas
     assert problem(await officer.send("PUT", f"/visits/{UUID(int=91)}", json=other)) == "joint-task-elsewhere"
     culture = report(CULTURE, SITE, "C01")
     assert (await officer.send("PUT", f"/visits/{UUID(int=92)}", json=culture)).status_code == 403
+    taken = await officer.send("POST", f"/tasks/{task_id_of(OPERATION, SITE, FIRE)}/acceptance")
+    assert taken.status_code == 200, taken.text
+    (mine,) = (await officer.get("/round"))["tasks"]
+    assert "C09" not in mine["beyond"]
+    assert {"C01", "C05"} < set(mine["beyond"])
     beyond = report(FIRE, SITE, "C09 C05")
     assert problem(await officer.send("PUT", f"/visits/{UUID(int=93)}", json=beyond)) == "item-of-another-department"
     unlooked = [{"item": one.code, "finding": "NOT_CHECKED"} for one in PATROL_V1.items]

@@ -38,6 +38,7 @@ from mingjing_registry.projections import (
     dossiers,
     filings,
     import_mappings,
+    inspection_orders,
     institutions,
     kept_aside,
     likenesses,
@@ -294,6 +295,10 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_registry/projections/filings.py:filings_in": (REGISTRY, (
         whole(lambda scope, at: filings.filings_in(scope, at=at), "filing_id", roles=OFFICIALS,
               of=(filings.FILINGS_READ, institutions.INSTITUTIONS_READ)),
+    )),
+    "mingjing_registry/projections/inspection_orders.py:inspection_orders_in": (REGISTRY, (
+        whole(lambda scope, at: inspection_orders.inspection_orders_in(scope, at=at), "order_id", roles=OFFICIALS,
+              of=(inspection_orders.INSPECTION_ORDERS_READ, institutions.INSTITUTIONS_READ)),
     )),
     "mingjing_registry/projections/breaches.py:breaches_in": (REGISTRY, (
         whole(lambda scope, at: breaches.breaches_in(scope, at=at), "breach_id", roles=OFFICIALS,

@@ -95,6 +95,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
     "/dossiers": (_listed(f"{_REGISTRY}/dossiers.py:dossiers_in", "institution_id"),),
     "/feeds/consumers": (_listed(f"{_REGISTRY}/list_feed.py:consumers_in", "consumer_id"),),
     "/unlicensed-leads": (_listed("mingjing_registry/projections/unlicensed.py:unlicensed_in", "lead_id"),),
+    "/inspection-orders": (_listed(f"{_REGISTRY}/inspection_orders.py:inspection_orders_in", "order_id"),),
     "/breaches": (_listed(f"{_REGISTRY}/breaches.py:breaches_in", "breach_id"),),
     "/breaches/{breach_id}/available-actions": (_one(f"{_REGISTRY}/breaches.py:breaches_in"),),
     "/filings": (_listed(f"{_REGISTRY}/filings.py:filings_in", "filing_id"),),

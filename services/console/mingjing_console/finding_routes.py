@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request
@@ -16,7 +16,7 @@ from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
-from mingjing_console.pages import draws, findings, operations, rectifications
+from mingjing_console.pages import bulletin, draws, findings, operations, rectifications
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import HEADERS, page
 from mingjing_kernel.http import Kit
@@ -27,6 +27,7 @@ ROWS = 50
 ORDERS = 20
 POOLED = 200
 FIGURE_DAYS = 30
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PDF, _JSON, _PYTHON = "application/pdf", "application/json", "text/x-python; charset=utf-8"
 
 
@@ -37,6 +38,7 @@ def make_finding_pages(kit: Kit) -> Router:
     _rectifications(router, kit)
     _draws(router, kit)
     _operations(router, kit)
+    _bulletin(router, kit)
     return router
 
 
@@ -169,6 +171,31 @@ def _operations(router: Router, kit: Kit) -> None:
         )
         seen = operations.Seen(may=may, summary=summary, timeline=timeline, pool=pool)
         return _page(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
+
+
+def _bulletin(router: Router, kit: Kit) -> None:
+    @router.get(bulletin.PATH)
+    async def figures(request: Request) -> Response:
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        asked = _asked(request, "on")
+        on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
+        found = await gateway.get(OWN, "/bulletin", on)
+        return _page(request, bulletin.TITLE, bulletin.shown(asked, found), found)
+
+    @router.get(f"{bulletin.PATH}/{{on}}.{{form}}")
+    async def file(request: Request, on: date, form: Literal["pdf", "xlsx"]) -> Response:
+        """The issued document, or the table."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        name = f"bulletin-{on.isoformat()}.{form}"
+        if form == "pdf":
+            found = await gateway.file(OWN, f"/bulletins/{on.isoformat()}")
+            return _file(request, found, bulletin.TITLE, _PDF, name)
+        found = await gateway.file(OWN, "/bulletin", {"on": on.isoformat(), "format": "xlsx"})
+        return _file(request, found, bulletin.TITLE, _XLSX, name)
 
 
 async def _nothing() -> Answer:

@@ -21,7 +21,7 @@ from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
-from mingjing_console.pages import institution, lookup, overview, standing
+from mingjing_console.pages import draws, institution, lookup, overview, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.round_routes import make_round_pages
@@ -81,7 +81,7 @@ def _public(router: Router, kit: Kit) -> None:
         wanted: dict[str, str | int] = {"limit": WHITELIST_ROWS} | ({"after": after} if after else {})
         answer = await _gateway(kit, request).get("registry", "/whitelist", wanted)
         keep(request.scope, answer)
-        content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name")]
+        content = [lookup.search_form(""), lookup.whitelist(answer, "按名称排列 by name"), draws.pointer()]
         return page(lookup.WHITELIST_TITLE, content, person=_name(request))
 
 

@@ -39,6 +39,7 @@ from mingjing_registry.domain import (
     export_profile,
     filing,
     import_mapping,
+    inspection_order,
     institution,
     kept_aside,
     liability,
@@ -341,4 +342,12 @@ UNLICENSED = Aggregate("unlicensed-lead", unlicensed.UNLICENSED, UNLICENSED_CODE
 """By the id of inspection's lead."""
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
 EXPORT_PROFILES = Aggregate("export-profiles", export_profile.EXPORT_PROFILES, EXPORT_PROFILE_CODEC, PROFILE_ACTS)
-LEDGER = (PREPAID, EXPORT_PROFILES, UNLICENSED)
+INSPECTION_ORDER_CODEC: Codec[inspection_order.Event] = Codec(
+    {
+        "registry.inspection-order-noted.v1": inspection_order.InspectionOrderNoted,
+        "registry.inspection-order-ended.v1": inspection_order.InspectionOrderEnded,
+    }
+)
+INSPECTION_ORDERS = Aggregate("inspection-order", inspection_order.INSPECTION_ORDER, INSPECTION_ORDER_CODEC)
+"""By the rectification's id in the inspection service."""
+LEDGER = (PREPAID, EXPORT_PROFILES, UNLICENSED, INSPECTION_ORDERS)

@@ -25,6 +25,7 @@ from mingjing_registry.api import (
     export_profiles,
     filing,
     import_mappings,
+    inspection_order,
     institution,
     kept_aside,
     kept_aside_person,
@@ -112,6 +113,7 @@ from mingjing_registry.projections.foreign_staff import (
 from mingjing_registry.projections.import_mappings import (
     IMPORT_MAPPINGS_READ,
 )
+from mingjing_registry.projections.inspection_orders import INSPECTION_ORDERS_READ
 from mingjing_registry.projections.institutions import (
     INSTITUTIONS_READ,
 )
@@ -228,6 +230,7 @@ SERVICE = Service(
         SURVEYS_READ,
         FILINGS_READ,
         BREACHES_READ,
+        INSPECTION_ORDERS_READ,
         FOREIGN_READ,
         PROVIDERS_READ,
         SUBJECTS_READ,
@@ -288,6 +291,7 @@ SERVICE = Service(
         filing.make_router,
         breach.make_router,
         unlicensed.make_router,
+        inspection_order.make_router,
         provider.make_router,
         ledger.make_router,
         reduction.make_router,

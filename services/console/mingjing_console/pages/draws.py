@@ -24,6 +24,11 @@ ALGORITHM: Final = f"{PATH}/draw.py"
 _COLOURS: Mapping[str, str] = {"PUBLISHED": "good", "ANNULLED": "bad"}
 
 
+def pointer() -> Node:
+    """The way there, for everybody."""
+    return p[a(href=PATH)[both(*TITLE)]]
+
+
 def listed(asked: Mapping[str, str], found: Answer) -> Node:
     """All that is published, latest first."""
     if not found.is_there:

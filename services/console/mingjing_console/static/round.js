@@ -71,9 +71,12 @@ function shownReceipt(receipt) {
     made("pre", {}, made("code", {}, whole)));
 }
 
+// Of a joint task each department answers its own items.
+const asked = (task) => own.round.checklist.items.filter(({ code }) => !(task.beyond ?? []).includes(code));
+
 function begin(task, site) {
   const form = place("report");
-  const rows = own.round.checklist.items.map((item) => {
+  const rows = asked(task).map((item) => {
     const photos = made("input", { type: "file", accept: "image/*", multiple: true, name: `photos ${item.code}` });
     const proof = labelled("该项照片 Photos of it", photos);
     proof.hidden = true;
@@ -164,7 +167,7 @@ async function save(form, task, site, visitId) {
   const photos = await filesOf(form.elements.photos, files);
   const answers = [];
   const isInside = ["NO_ISSUE", "ISSUES"].includes(form.elements.outcome.value);
-  for (const { code } of isInside ? own.round.checklist.items : []) {
+  for (const { code } of isInside ? asked(task) : []) {
     const proofs = await filesOf(form.elements[`photos ${code}`], files);
     const finding = form.elements[`finding ${code}`].value;
     answers.push({ item: code, finding, remark: form.elements[`remark ${code}`].value, photos: finding === "FAIL" ? proofs : [] });

@@ -13,6 +13,7 @@ from fastapi import Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
+from mingjing_inspection.api.complaint_columns import COLUMNS
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.people import people_in
@@ -38,7 +39,7 @@ from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.intake.track_opening import opened_at_once
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
-from mingjing_inspection.sources.complaint_row import (  # fmt: skip
+from mingjing_inspection.sources.complaint_row import (
     Desk,
     Person,
     complaint_id,
@@ -53,7 +54,6 @@ from mingjing_kernel.http import (
     Asked,
     AsOf,
     AvailableActions,
-    Column,
     Kit,
     Listing,
     Page,
@@ -71,22 +71,6 @@ from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
 from mingjing_kernel.sealed.purpose import Purpose
-
-COLUMNS = (
-    Column("received_at", "受理时间", "Received at", "moment"),
-    Column("number", "编号", "Number"),
-    Column("channel", "渠道", "Channel"),
-    Column("tracks", "类别", "Tracks"),
-    Column("title", "标题", "Title"),
-    Column("text", "内容", "Text"),
-    Column("respondent", "被反映对象", "Respondent"),
-    Column("institution_id", "机构", "Institution"),
-    Column("matched_by", "匹配方式", "Matched by"),
-    Column("is_urgent", "紧急", "Urgent"),
-    Column("urgent_words", "涉资金安全词", "Money-safety words"),
-    Column("status", "渠道办理状态", "Status"),
-    Column("due_on", "办理时限", "Due on", "date"),
-)
 
 
 class ComplainantBody(BaseModel):

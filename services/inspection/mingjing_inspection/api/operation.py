@@ -178,7 +178,7 @@ def make_router(kit: Kit) -> Router:
     ) -> OperationDetail:
         """As it stands, or stood."""
         item = await seen(kit, operation_id, scope, as_of)
-        state = await known(kit, operation_id, await position_of(kit, as_of))
+        state = await known(kit, operation_id)  # its sites are those of the plan, which never changes
         tagged(response, item.version)
         sites = [OperationTarget.model_validate(one, from_attributes=True) for one in state.targets]
         return OperationDetail(**item.model_dump(), sites=sites)

@@ -61,9 +61,9 @@ async def standing(kit: Kit, operation_id: UUID, scope: Scope) -> tuple[Operatio
     return item, await known(kit, operation_id)
 
 
-async def known(kit: Kit, operation_id: UUID, until: int | None = None) -> Known:
+async def known(kit: Kit, operation_id: UUID) -> Known:
     """As the log has it. Ask first whether the caller sees it."""
-    state = (await kit.log.state(OPERATIONS, operation_id, until))[0]
+    state = (await kit.log.state(OPERATIONS, operation_id))[0]
     if not isinstance(state, Known):
         raise OperationUnknown
     return state

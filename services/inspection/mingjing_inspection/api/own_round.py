@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,13 @@ from pydantic import BaseModel, Field
 from mingjing_inspection.acts import PATROL
 from mingjing_inspection.api.checklist import ChecklistBody
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN
+from mingjing_inspection.domain.checklist import Checklist
 from mingjing_inspection.domain.premises import Premises
+from mingjing_inspection.domain.task_facts import TaskKind
 from mingjing_inspection.domain.visit_checks import PHOTOS_MAX, RECORDINGS_MAX
 from mingjing_inspection.intake.circumstances import limits_of
+from mingjing_inspection.intake.joint import powers_on
+from mingjing_inspection.policy.joint_powers import is_own
 from mingjing_inspection.policy.visits import VISIT_RULE
 from mingjing_inspection.projections.tasks import tasks_in
 from mingjing_kernel.clock import shanghai_date
@@ -56,6 +60,7 @@ class RoundTask(BaseModel):
     reason: str
     officers_min: int = Field(description="How many officers a visit for it takes 最少人数")
     signatures_required: bool = Field(description="Whether officer and institution sign 是否须双方签名")
+    beyond: list[str] = Field(default=[], description="Items that another department of a joint inspection answers")
 
 
 class Round(BaseModel):
@@ -97,21 +102,27 @@ async def _round(kit: Kit, caller: Principal) -> Round:
     shown = rows[:TASKS_MAX]
     ids = list(dict.fromkeys(UUID(int=row["institution_id"].int) for row in shown))
     known = await kit.log.states(PREMISES_KNOWN, ids) if ids else {}
-    tasks = []
+    checklist, tasks = versions.on(today), []
     for row in shown:
         limits = limits_of(policy.on(VISIT_RULE, today, row["region"], row["category"]), row["kind"])
         asked = {"officers_min": limits.officers_min, "signatures_required": limits.signatures_required}
         names = ("task_id", "kind", "institution_id", "site_id", "due_at", "reason")
-        tasks.append(RoundTask(**{name: row[name] for name in names}, **asked))
+        beyond = await _beyond(kit, row, checklist, today) if row["kind"] == TaskKind.JOINT.value else []
+        tasks.append(RoundTask(**{name: row[name] for name in names}, **asked, beyond=beyond))
     return Round(
         officer=caller.subject,
         tasks=tasks,
         sites=_sites(shown, known),
-        checklist=ChecklistBody.model_validate(versions.on(today)),
+        checklist=ChecklistBody.model_validate(checklist),
         photos_max=PHOTOS_MAX,
         recordings_max=RECORDINGS_MAX,
         has_more=len(rows) > TASKS_MAX,
     )
+
+
+async def _beyond(kit: Kit, row: Mapping[str, Any], checklist: Checklist, today: date) -> list[str]:
+    powers = await powers_on(kit.log, row["department"], (today, row["region"], row["category"]))
+    return [one.code for one in checklist.items if not is_own(one.code, powers)]
 
 
 async def _own_tasks(kit: Kit, caller: Principal) -> list[Mapping[str, Any]]:

@@ -40,6 +40,12 @@ class VisitTask:
 NO_TASK = VisitTask()
 
 
+async def powers_on(log: Log, department: str, on: tuple[date, str, str]) -> frozenset[str]:
+    """What a department may answer on a day in a region and a category; nothing where no policy is about it."""
+    rule = JOINT_POWERS.get(department)
+    return powers_of((await in_force(log, rule, *on)).values) if rule else frozenset[str]()
+
+
 async def task_of(
     log: Log, visit: tuple[UUID, Visit], task_id: UUID | None, place: tuple[UUID, UUID], on: tuple[date, str, str]
 ) -> VisitTask:
@@ -53,8 +59,7 @@ async def task_of(
         return _ordinary([fact.event for fact in facts], place)
     if not _is_for(visit, task_id, planned, place, TASK.fold(fact.event for fact in facts)):
         return VisitTask(kind=planned.kind.value)
-    rule = JOINT_POWERS.get(planned.department)
-    powers = powers_of((await in_force(log, rule, *on)).values) if rule else frozenset[str]()
+    powers = await powers_on(log, planned.department, on)
     return VisitTask(kind=planned.kind.value, department=planned.department, powers=powers)
 
 

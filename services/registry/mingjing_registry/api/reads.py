@@ -74,6 +74,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/filings": Open("titles and digests of what organisations handed in"),
         "/filings/{filing_id}/available-actions": Open("what the caller may do, nothing of the filing"),
         "/unlicensed-leads": Open("addresses and digests of photos; who teaches there is not in it"),
+        "/inspection-orders": Open("what organisations were to put right; no pupil, no member of staff"),
         "/breaches": Open("what was found at organisations; no pupil, no member of staff"),
         "/breaches/{breach_id}/available-actions": Open("what the caller may do, nothing of the finding"),
         "/providers": Open("the county's list of organisations, which is published"),

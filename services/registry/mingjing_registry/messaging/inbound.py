@@ -27,6 +27,7 @@ from mingjing_registry.domain.liability import NoteLiability
 from mingjing_registry.domain.operation import NoteSign, Source
 from mingjing_registry.domain.prepaid import Amounts, NotePrepaid
 from mingjing_registry.domain.unlicensed import NoteUnlicensed, Premises, WithdrawUnlicensed
+from mingjing_registry.messaging.orders import ORDERS_INBOUND
 
 ACTIVATED = "custody-account-active"
 """Why the funds condition is met; a code, put into words where somebody reads it."""
@@ -168,6 +169,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         AlertRaisedV1: alert_noted,
         UnlicensedPremisesFoundV1: unlicensed_noted,
         UnlicensedPremisesWithdrawnV1: unlicensed_withdrawn,
+        **ORDERS_INBOUND,
         **noting(ACCESS),
     }
 )
