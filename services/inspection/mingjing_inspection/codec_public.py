@@ -16,7 +16,7 @@ VOICE_CODEC: Codec[complaint_voice.Event] = Codec(
         "inspection.photo-added.v1": complaint_voice.PhotoAdded,
         "inspection.call-back-answered.v1": complaint_voice.CallBackAnswered,
         "inspection.reopening-asked.v1": complaint_voice.ReopeningAsked,
-        "inspection.dispute-withdrawn.v1": complaint_voice.DisputeWithdrawn,
+        "inspection.dispute-withdrawal-told.v1": complaint_voice.DisputeWithdrawn,
     }
 )
 PHONE_CODEC: Codec[supervision_phone.Event] = Codec(

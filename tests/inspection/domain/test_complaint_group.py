@@ -58,6 +58,9 @@ def test_members_are_in_it_once_and_whoever_left_is_out() -> None:
     assert g.GROUP.decide(JOIN, after(FORM, JOIN)) == []
     refused(g.NotInGroup, after(FORM, LEAVE), LEAVE)
     assert g.GROUP.decide(FORM, after(FORM)) == []
+    by_hand = replace(FORM, reaction="", members=(TWO, THREE))
+    refused(g.GroupFormedOtherwise, after(FORM), by_hand)
+    assert g.GROUP.decide(by_hand, after(by_hand)) == []
 
 
 def test_one_or_two_of_the_members_speak_for_it() -> None:

@@ -90,6 +90,12 @@ class MemberBody(BaseModel):
     reason: Words
 
 
+class JoiningBody(MemberBody):
+    """Which track, and whether a person says it who is in the group already."""
+
+    is_another_person: bool = True
+
+
 class RepresentativesBody(BaseModel):
     """Who speaks for the people, by their tracks."""
 
@@ -117,6 +123,7 @@ def make_router(kit: Kit) -> Router:
     _forming(router, kit)
     _members(router, kit)
     _people(router, kit)
+    _ending(router, kit)
     return router
 
 
@@ -185,7 +192,7 @@ def _members(router: Router, kit: Kit) -> None:
     @router.post("/complaint-groups/{group_id}/members", summary="并入群体件 one more")
     async def join_group(
         group_id: UUID,
-        body: MemberBody,
+        body: JoiningBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
@@ -196,7 +203,11 @@ def _members(router: Router, kit: Kit) -> None:
         if member.institution_id != item.institution_id:
             raise g.OtherInstitution
         command = g.JoinGroup(
-            track_id=body.track_id, people=item.people + 1, reason=body.reason, by=written.actor, at=kit.now()
+            track_id=body.track_id,
+            people=item.people + body.is_another_person,
+            reason=body.reason,
+            by=written.actor,
+            at=kit.now(),
         )
         return await _done(kit, item, acts.JOIN_GROUP, command, scope, grounded(written, body.reason), response)
 
@@ -244,6 +255,8 @@ def _people(router: Router, kit: Kit) -> None:
         command = g.AppointMediator(**body.model_dump(), by=written.actor, at=kit.now())
         return await _done(kit, item, acts.APPOINT_MEDIATOR, command, scope, grounded(written, body.reason), response)
 
+
+def _ending(router: Router, kit: Kit) -> None:
     @router.post("/complaint-groups/{group_id}/dissolution", summary="解散群体件 they go on alone")
     async def dissolve_group(
         group_id: UUID,

@@ -125,7 +125,7 @@ def place_of(item: TrackItem, act: Act) -> Dimensions:
 
 
 def permitted(item: TrackItem, act: Act, scope: Scope) -> None:
-    """Raise ``OutsideScope`` unless a grant covers the act, on either side of it for what both may do."""
+    """Raise ``OutsideScope`` unless a grant covers the act where the track stands for it."""
     scope.require(act, place_of(item, act))
 
 

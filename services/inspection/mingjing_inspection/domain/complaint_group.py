@@ -35,6 +35,14 @@ class GroupOver(Refusal):
     field = "group_id"
 
 
+class GroupFormedOtherwise(Refusal):
+    """The id stands for another group."""
+
+    sentence = "A group of other complaints was formed under this id."
+    remedy = "Take a new id."
+    field = "group_id"
+
+
 class GroupWordsMissing(Invalid):
     """Without a reason."""
 
@@ -219,6 +227,7 @@ class Group:
     """A group as it stands."""
 
     members: frozenset[UUID]
+    formed_of: frozenset[UUID]
     left: frozenset[UUID] = field(default_factory=frozenset)
     is_over: bool = False
 
@@ -239,7 +248,7 @@ def _decide(command: Command, state: State) -> list[Event]:
     if (why := hindrance(type(command), state)) is not None:
         raise why
     if isinstance(command, FormGroup):
-        return [] if state is not None else [_formed(command)]
+        return [_formed(command)] if state is None else _formed_again(command, state)
     assert state is not None, "the hindrance asks for it"
     reason = _said(command.reason)
     by, at = command.by, command.at
@@ -277,6 +286,13 @@ def _formed(command: FormGroup) -> GroupFormed:
     )
 
 
+def _formed_again(command: FormGroup, state: Group) -> list[Event]:
+    """The network made somebody send it again, or two processes formed it by themselves."""
+    if not command.reaction and frozenset(command.members) != state.formed_of:
+        raise GroupFormedOtherwise
+    return []
+
+
 def _joined(command: JoinGroup, state: Group, reason: str) -> list[Event]:
     if command.track_id in state.members:
         return []
@@ -307,7 +323,7 @@ def _said(words: str) -> str:
 
 def _evolve(state: State, event: Event) -> State:
     if isinstance(event, GroupFormed):
-        return Group(members=frozenset(event.members))
+        return Group(members=frozenset(event.members), formed_of=frozenset(event.members))
     assert state is not None
     match event:
         case GroupJoined():

@@ -107,7 +107,7 @@ async def lacking(log: Log, row: Mapping[str, Any], at: datetime) -> list[Work]:
             found.append(_work(row, track, command, "attributed", at.isoformat()))
         if row["closed_as"] and row["closed"].get(name) != row["closed_as"]:
             closed = NoteClosedElsewhere(status=row["closed_as"], result=row["result"], at=at)
-            found.append(_work(row, track, closed, "closed", row["closed_as"]))
+            found.append(_work(row, track, closed, "closed", at.isoformat()))
     return found
 
 
