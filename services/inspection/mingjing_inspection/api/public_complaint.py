@@ -97,7 +97,7 @@ def make_router(kit: Kit) -> Router:
         summary="网上投诉举报 complain",
         dependencies=[Depends(kit.throttled(HOURLY)), Depends(kit.throttled(DAILY))],
     )
-    async def complain(
+    async def complain_as_citizen(
         request: Request,
         body: CitizenBody,
         response: Response,
