@@ -19,6 +19,7 @@ COMPUTES = frozenset({
 })  # fmt: skip
 KERNEL_NAMES = {
     "mingjing_kernel.decider": {"Decider", "changed", "fact"},
+    "mingjing_kernel.readable": {"READABLE", "as_typed"},
     "mingjing_kernel.refusal": {"Refusal", "Invalid", "NotFound"},
     "mingjing_kernel.clock": {"SHANGHAI", "end_of", "shanghai_date"},
     "mingjing_kernel.months": {"months_after"},

@@ -161,7 +161,6 @@ async def test_a_photo_is_evidence_of_the_complaint_and_the_same_one_is_kept_onc
     assert said["what"] == "photo"
     kept = await operator.get(f"/evidence/{said['text']}")
     assert kept["media_type"] == "image/jpeg"
-    assert kept["things"][0]["id"] == item["complaint_id"]
 
 
 async def test_call_back_and_reopening_follow_the_closing_and_end_with_the_window(world: World, number: str) -> None:

@@ -123,7 +123,9 @@ def _rating(router: Router, kit: Kit, keys: Keys) -> None:
         summary="凭确认码评价 rate",
         dependencies=[Depends(kit.throttled(RATED_AT_MOST))],
     )
-    async def rate(body: RateBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)) -> Accepted:
+    async def rate_institution(
+        body: RateBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
+    ) -> Accepted:
         """Without signing in. Once a contract and term; sent again with other stars it is changed."""
         contract_id, terms, institution_id = await paid_contract(kit, keys, body.code)
         today = shanghai_date(kit.now())
@@ -172,7 +174,7 @@ def _answering(router: Router, kit: Kit) -> None:
 
 def _reading(router: Router, kit: Kit) -> None:
     @router.get("/ratings", response_model=Page[RatingItem], summary="评价列表 ratings")
-    async def ratings(
+    async def list_ratings(
         institution_id: UUID | None = None,
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),

@@ -68,7 +68,7 @@ def make_router(kit: Kit) -> Router:
     router = Router(tags=["complaint 投诉举报"])
 
     @router.get("/complaint-voices", response_model=Page[VoiceItem], summary="诉求人的话 what citizens said")
-    async def voices(
+    async def complaint_voices(
         asks_reopening: bool | None = None,
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
@@ -87,7 +87,7 @@ def make_router(kit: Kit) -> Router:
         return await answer_list(listing, asked, kit.connection, VoiceItem)
 
     @router.get("/complaints/{complaint_id}/voice", summary="诉求人的话 what the citizen said to it")
-    async def voice(
+    async def complaint_voice(
         complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> VoiceItem:
         """As it stands, or stood."""

@@ -106,7 +106,7 @@ def _looking(router: Router, kit: Kit, keys: Keys) -> None:
         summary="凭编号和查询码查看进度 how my complaint stands",
         dependencies=[Depends(kit.throttled(ASKED_AT_MOST))],
     )
-    async def follow(body: KeyBody) -> FollowAnswer:
+    async def follow_complaint(body: KeyBody) -> FollowAnswer:
         """A wrong number and a wrong secret are answered alike."""
         return _answer(await followed(kit, keys, body.number, body.secret), shanghai_date(kit.now()))
 
@@ -115,7 +115,9 @@ def _adding(router: Router, kit: Kit, keys: Keys) -> None:
     limit = [Depends(kit.throttled(SAID_AT_MOST))]
 
     @router.post("/public/complaints/additions", status_code=201, summary="补充 add", dependencies=limit)
-    async def add(body: WordsBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)) -> Accepted:
+    async def add_words(
+        body: WordsBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
+    ) -> Accepted:
         """Numbers of persons in it are masked for whoever reads it, and sealed."""
         found = await followed(kit, keys, body.number, body.secret)
         text, whole = await masked_and_sealed(keys, found.complaint_id, "added", body.text)
@@ -150,7 +152,7 @@ def _ending(router: Router, kit: Kit, keys: Keys) -> None:
     limit = [Depends(kit.throttled(SAID_AT_MOST))]
 
     @router.post("/public/complaints/reopening", status_code=201, summary="申请重新办理 reopen", dependencies=limit)
-    async def reopen(
+    async def ask_reopening(
         body: ReasonBody, response: Response, written: Envelope = Depends(kit.written_by_visitor)
     ) -> Accepted:
         """Within the window of the policy ``complaint-voice``, with a reason."""

@@ -87,7 +87,7 @@ def _services(router: Router, kit: Kit) -> None:
     jurisdiction = _jurisdiction(kit)
 
     @router.get(BASE + "/discovery.{format_}", summary="Open311 服务发现 discovery", response_class=Response)
-    async def discovery(request: Request, format_: str, visitor: Principal = Depends(kit.visitor)) -> Response:
+    async def geo_discovery(request: Request, format_: str, visitor: Principal = Depends(kit.visitor)) -> Response:
         """Where the endpoint is and which formats it speaks."""
 
         async def work() -> tuple[Any, str]:
@@ -100,7 +100,7 @@ def _services(router: Router, kit: Kit) -> None:
         return await _answered(format_, work)
 
     @router.get(BASE + "/services.{format_}", summary="Open311 服务列表 services", response_class=Response)
-    async def services(
+    async def geo_services(
         request: Request, format_: str, jurisdiction_id: str = "", visitor: Principal = Depends(kit.visitor)
     ) -> Response:
         """Which kinds of requests there are."""
@@ -115,7 +115,7 @@ def _services(router: Router, kit: Kit) -> None:
     @router.get(
         BASE + "/services/{service_code}.{format_}", summary="Open311 服务定义 definition", response_class=Response
     )
-    async def definition(
+    async def geo_definition(
         request: Request,
         service_code: str,
         format_: str,
@@ -137,7 +137,7 @@ def _requests(router: Router, kit: Kit) -> None:
     jurisdiction = _jurisdiction(kit)
 
     @router.get(BASE + "/requests.{format_}", summary="Open311 诉求列表 requests", response_class=Response)
-    async def requests(
+    async def geo_requests(
         request: Request,
         format_: str,
         asked: Annotated[Mapping[str, str], Depends(_asked)],
@@ -153,7 +153,7 @@ def _requests(router: Router, kit: Kit) -> None:
         return await _answered(format_, work)
 
     @router.get(BASE + "/requests/{request_id}.{format_}", summary="Open311 一件诉求 request", response_class=Response)
-    async def one(
+    async def geo_request(
         request: Request,
         request_id: str,
         format_: str,
@@ -170,7 +170,7 @@ def _requests(router: Router, kit: Kit) -> None:
         return await _answered(format_, work)
 
     @router.get(BASE + "/tokens/{token_id}.{format_}", summary="Open311 令牌 token", response_class=Response)
-    async def token(
+    async def geo_token(
         request: Request, token_id: str, format_: str, visitor: Principal = Depends(kit.visitor)
     ) -> Response:
         """Every request has its number at once, so its number is its token."""
@@ -191,7 +191,7 @@ def _posting(router: Router, kit: Kit) -> None:
     @router.post(
         BASE + "/requests.{format_}", status_code=201, summary="Open311 提交诉求 post", response_class=Response
     )
-    async def post(
+    async def geo_post(
         request: Request, response: Response, format_: str, visitor: Principal = Depends(kit.visitor)
     ) -> Response:
         """A form; ``api_key`` names the app. The same form on the same day is the same complaint."""

@@ -97,7 +97,7 @@ def make_router(kit: Kit) -> Router:
         summary="网上投诉举报 complain",
         dependencies=[Depends(kit.throttled(HOURLY)), Depends(kit.throttled(DAILY))],
     )
-    async def complain(
+    async def complain_as_citizen(
         request: Request,
         body: CitizenBody,
         response: Response,
@@ -129,7 +129,8 @@ async def take(
     is_new = bool(outcome.events) and not outcome.repeated
     if person is not None and is_new:
         await findable(keys, {id_: person})
-    speaker = Speaker(identity=body.identity, relation=body.relation, represented=body.represented)
+    represented = "" if body.identity is Identity.ANONYMOUS else body.represented
+    speaker = Speaker(identity=body.identity, relation=body.relation, represented=represented)
     await open_voice(kit, keys, id_, command, speaker, secret, written)
     receipt = await receipt_of(kit, keys, id_, filed, written, may_seal=is_new) if outcome.events else None
     return CitizenAccepted(

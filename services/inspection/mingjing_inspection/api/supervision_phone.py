@@ -101,7 +101,7 @@ def make_router(kit: Kit) -> Router:
         summary="监督举报电话 published telephones",
         dependencies=[Depends(kit.throttled(LIMIT))],
     )
-    async def phones(
+    async def public_phones(
         region: str = Query(default="", pattern=r"^[0-9]{0,12}$"),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -122,7 +122,7 @@ def make_router(kit: Kit) -> Router:
 
 def _publishing(router: Router, kit: Kit) -> None:
     @router.put("/supervision-phones/{phone_id}", summary="公布或更改监督电话 publish a telephone")
-    async def publish(
+    async def publish_phone(
         phone_id: UUID,
         body: PhoneBody,
         response: Response,
