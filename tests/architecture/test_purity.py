@@ -24,7 +24,6 @@ KERNEL_NAMES = {
     "mingjing_kernel.clock": {"SHANGHAI", "end_of", "shanghai_date"},
     "mingjing_kernel.months": {"months_after"},
     "mingjing_kernel.policy.rule": {"Number", "Rule"},
-    "mingjing_kernel.readable": {"READABLE", "as_typed"},
     "mingjing_kernel.sealed": {"Sealed"},
     "mingjing_kernel.text": {"Bilingual"},
     "mingjing_kernel.working_days": {"RELEASED", "WorkingDays", "working_days_after"},
