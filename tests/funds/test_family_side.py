@@ -13,9 +13,9 @@ CONTRACT_AT = f"/contracts/{CONTRACT}"
 DELIVERED = {"contract_no": "HT-1", "held_on": "2026-07-01", "standing": "delivered"}
 
 
-async def paid(regulator: Any, **change: Any) -> None:
+async def paid(regulator: Any, opening_fen: int = 800_000, **change: Any) -> None:
     """A contract that was signed and paid."""
-    await opened(regulator)
+    await opened(regulator, opening_fen)
     signed = await regulator.send("POST", "/contracts", json=NEW_CONTRACT | change)
     assert signed.status_code == 201, signed.text
     await regulator.get("/contracts")

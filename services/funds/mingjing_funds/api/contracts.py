@@ -21,6 +21,7 @@ from mingjing_funds.api.acting import (
 from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.api.numbers import charging_numbers, review
 from mingjing_funds.api.people import NamedGuardian, NamedPupil, Words, family_said, item_of, sign_named, with_masks
+from mingjing_funds.api.with_account import record_payment, require_open
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, INSTITUTIONS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_state import Unopened
@@ -236,7 +237,8 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
     ) -> Accepted:
         """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
         terms = await _terms(kit, scope, body, kit.now())
-        blocked = await _blocked(kit, terms)
+        await require_open(kit, body.account_id)
+        blocked = await _blocked(kit, terms, shanghai_date(kit.now()))
         charge = _charge(body, shanghai_date(kit.now()))
         numbers = charging_numbers(await in_force(kit.log, CHARGING, charge.charged_on, terms.region, terms.category))
         command = c.SignContract(
@@ -266,13 +268,10 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
         paid_on = shanghai_date(body.paid_at)
         require_come(paid_on, shanghai_date(kit.now()), "paid_at")
         contract, _ = await kit.log.state(CONTRACTS, contract_id)
-        command = c.RecordPayment(
-            paid_on=paid_on,
-            is_existing_fact=False,
-            charging_blocked=await _blocked(kit, contract.terms) if isinstance(contract, c.Signed | c.Paid) else "",
-            **body.model_dump(),
-        )
-        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+        blocked = await _blocked(kit, contract.terms, paid_on) if isinstance(contract, c.Signed | c.Paid) else ""
+        said = body.model_dump()
+        command = c.RecordPayment(paid_on=paid_on, is_existing_fact=False, charging_blocked=blocked, **said)
+        return accepted(response, await record_payment(kit, contract_id, contract, command, written))
 
 
 def _lessons(router: Router, kit: Kit, keys: Keys) -> None:
@@ -388,7 +387,7 @@ def _charge(body: NewContract, on: date) -> Charge:
     return Charge(charged_on=on, model_text=text, **body.model_dump(include=_CHARGE))
 
 
-async def _blocked(kit: Kit, terms: c.Terms) -> str:
+async def _blocked(kit: Kit, terms: c.Terms, on: date) -> str:
     """Why the institution may not charge now (X11): the account's as it is now, though linked after the signing."""
     institution_id = terms.institution_id
     if terms.account_id is not None:
@@ -397,4 +396,4 @@ async def _blocked(kit: Kit, terms: c.Terms) -> str:
     if institution_id is None:
         return ""
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)
-    return why_blocked(state)
+    return why_blocked(state, on)
