@@ -35,6 +35,7 @@ from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
+from mingjing_funds.policy.supervision import BANK_PAYMENTS
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
@@ -78,7 +79,7 @@ SERVICE = Service(
         "/status-reports": payments.REPORT_BYTES_MAX,
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, BANK_PAYMENTS),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

@@ -33,12 +33,25 @@ Money: TypeAlias = a.ExpectMoney | a.WithdrawExpectation | None
 async def both(
     kit: Kit, contract_id: UUID, account_id: UUID | None, steps: tuple[c.Command, Money], written: Envelope
 ) -> Outcome:
-    """What the contract says. Raises the refusal of either."""
-    works = [Work(CONTRACTS, contract_id, steps[0], written)]
-    if account_id is not None and steps[1] is not None:
+    """What the contract says. Raises the refusal of either; ``InstructionUsed`` where the account knows the number
+    already, of another contract: what this one would count as paid nobody would pay.
+    """
+    works, money = [Work(CONTRACTS, contract_id, steps[0], written)], steps[1]
+    if account_id is not None and money is not None:
         second = replace(written, command_id=derived_id("share", written.command_id), expected_version=None)
-        works.append(Work(ACCOUNTS, account_id, steps[1], second))
-    results = await kit.log.handle_many(works, settle=both_or_neither)
+        works.append(Work(ACCOUNTS, account_id, money, second))
+
+    async def settle(connection: object, results: list[Outcome | Exception]) -> None:
+        await both_or_neither(connection, results)
+        told, asked = results[0], results[-1]
+        assert isinstance(told, Outcome)
+        assert isinstance(asked, Outcome)
+        is_order = isinstance(money, a.ExpectMoney) and money.ordered_at is not None and asked is not told
+        if is_order and told.events and not told.repeated and not asked.events:
+            assert isinstance(money, a.ExpectMoney)
+            raise refusals.InstructionUsed(instruction_no=money.number)
+
+    results = await kit.log.handle_many(works, settle=settle)
     for result in results:
         if not isinstance(result, Outcome):
             raise result

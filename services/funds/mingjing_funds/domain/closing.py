@@ -1,4 +1,4 @@
-"""Closing guard (销户核查): nothing is owed to families and nothing is on its way, when it is asked and when it is done.
+"""Closing guard (销户核查): nothing is owed to families, nothing is on its way, when it is asked and when it is done.
 
 The one rule: it is asked twice. Between the request and the bank's word weeks may lie, and money may have come.
 """

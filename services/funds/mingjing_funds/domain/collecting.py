@@ -122,8 +122,8 @@ def cut_off(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI)
 
 
-def execution_day(instructed_at: datetime, at: time, calendar: WorkingDays) -> date:
-    """T+1: the first working day after the day whose cut-off the instruction still reached."""
+def execution_day(instructed_at: datetime, at: time, calendar: WorkingDays, working_days: int = 1) -> date:
+    """T+1, or as many working days as the policy says, after the day whose cut-off the instruction still reached."""
     local = instructed_at.astimezone(SHANGHAI)
     closes = local.date() if local.timetz().replace(tzinfo=None) <= at else local.date() + timedelta(days=1)
-    return calendar.after(closes, 1)
+    return calendar.after(closes, working_days)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
 from uuid import UUID
 
 from mingjing_funds.bank.pain002 import StatusReport
@@ -22,18 +21,17 @@ from mingjing_funds.domain.account_state import Active, Closing, Held
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
 from mingjing_funds.domain.settlement import SendPayments
 from mingjing_funds.intake.works import made
+from mingjing_funds.policy.supervision import BANK_PAYMENTS
 from mingjing_funds.projections.payment_orders import batches_of, running_batches, waiting_at
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import CommandIdReused
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.working_days import RELEASED
-
-CUT_OFF: Final = time(16)
-"""The declared default of the policy on bank payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,15 @@ async def _sent_before(kit: Kit, bank: str, written: Envelope) -> Sent | None:
 
 async def _sent(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envelope, moved: frozenset[UUID]) -> Sent:
     await kit.up_to_date()
-    closes = _last_cut_off(now)
+    today = shanghai_date(now)
+    numbers = await in_force(kit.log, BANK_PAYMENTS, today)  # a batch is of all regions: the number for all holds
+    at = time(numbers["cut-off"])
+    closes = _last_cut_off(now, at)
     async with kit.connection() as connection:
         waiting = await waiting_at(connection, scope, bank)
         number = await batches_of(connection, bank)
-    today = shanghai_date(now)
     collected = collect(waiting, await _purses(kit, waiting, today), closes, moved)
-    execute_on = execution_day(closes, CUT_OFF, RELEASED)
+    execute_on = execution_day(closes, at, await calendar_known(kit.log), numbers["execution"])
     if not collected.items:
         return Sent(None, 0, 0, execute_on, collected.left_out, 0)
     batch_id = derived_id("funds-payment-batch", bank, number)
@@ -123,9 +123,9 @@ def _leaving(batch_id: UUID, items: tuple[p.Item, ...], day: date, written: Enve
     ]
 
 
-def _last_cut_off(now: datetime) -> datetime:
+def _last_cut_off(now: datetime, at: time) -> datetime:
     """What was ordered after today's cut-off belongs to tomorrow's batch; before it, today's is not closed yet."""
-    today = cut_off(shanghai_date(now), CUT_OFF)
+    today = cut_off(shanghai_date(now), at)
     return today if now >= today else now
 
 
