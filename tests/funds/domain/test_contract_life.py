@@ -38,7 +38,7 @@ ASK = lesson.AskConfirmation(
     expires_at=AT + timedelta(days=30),
     working_days=15,
     policy_version="lesson-confirmation/default/1",
-    asked_on=ON,
+    asked_on=LESSON.held_on,
 )
 HELD = lesson.AnswerLessons(request_id=REQUEST, held=("KX1",), answered_at=AT, answered_on=ON)
 DISPUTE = lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="当天请假", disputed_on=ON)
@@ -350,9 +350,9 @@ def test_what_may_be_released_follows_the_contract_and_its_policy() -> None:
 
 def test_nobody_is_asked_about_a_lesson_to_come_or_where_no_guardian_is_known() -> None:
     """So no silence releases money for a lesson that was not held, or that nobody was asked about."""
-    tomorrow = replace(DELIVER, held_on=ON + timedelta(days=1))
+    tomorrow = replace(DELIVER, held_on=LESSON.held_on + timedelta(days=1))
     with pytest.raises(LessonNotYetHeld):
         CONTRACT.decide(ASK, after(tomorrow))
-    assert "ConfirmationAsked" in names(replace(ASK, asked_on=ON + timedelta(days=1)), after(tomorrow))
+    assert "ConfirmationAsked" in names(replace(ASK, asked_on=tomorrow.held_on), after(tomorrow))
     with pytest.raises(NobodyToAsk):
         CONTRACT.decide(replace(ASK, code=None), after(DELIVER))

@@ -185,8 +185,9 @@ async def _free_fen(kit: Kit, connection: AsyncConnection, account_id: UUID, acc
 async def _payments(kit: Kit, list_id: UUID, drawn: rl.ListDrawn, written: Envelope, on: date) -> list[Work]:
     """Each family is granted its share, and the bank is told to pay it, the way its payment came."""
     account, _ = await kit.log.state(ACCOUNTS, drawn.account_id)
-    place = (account.holder.region, account.holder.category) if isinstance(account, Active | Held | Closing) else ()
-    days = (await in_force(kit.log, REFUNDS, on, *place))["pay"]
+    if not isinstance(account, Active | Held | Closing):
+        raise RecordNotFound
+    days = (await in_force(kit.log, REFUNDS, on, account.holder.region, account.holder.category))["pay"]
     shares = [share for share in drawn.shares if share.share_fen]
     works: list[Work] = []
     for at in range(0, len(shares), STATES_MAX):
