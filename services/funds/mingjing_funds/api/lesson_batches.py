@@ -25,7 +25,7 @@ from mingjing_funds.domain.lesson import SAID_BY_TEACHERS
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Step
-from mingjing_funds.intake.reach import OutsideYourScope, within_reach
+from mingjing_funds.intake.reach import within_reach
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.projections.contracts import contracts_table
@@ -117,12 +117,16 @@ def make_router(kit: Kit) -> Router:
 
 
 async def _reached(kit: Kit, scope: Scope, steps: list[Step]) -> tuple[list[Step], dict[int, Refusal]]:
-    """What an official may write, and what an institution may say of its own contracts; the others with why."""
+    """What an official may write, and what an institution may say of its own contracts; the others with why.
+
+    Of a contract that is not the caller's to write for it is not told that it is there: numbers can be guessed.
+    """
     async with kit.connection() as connection:
         todo, barred = await within_reach(connection, scope, steps)
         rest = [step for step in steps if step.row in barred]
         own, outside = await within_reach(connection, scope, rest, taught_by)
-    refused: dict[int, Refusal] = {row: OutsideYourScope() for row in outside}
+    numbers = {step.row: step.waits_for for step in rest}
+    refused: dict[int, Refusal] = {row: ContractUnknown(contract_no=numbers[row]) for row in outside}
     for step in own:
         assert isinstance(step.command, c.ReportLesson), "a batch reports lessons and nothing else"
         if step.command.standing in SAID_BY_TEACHERS:

@@ -21,6 +21,7 @@ from mingjing_funds.domain import contract_refusals as refusals
 from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.payment_batch import Standing
+from mingjing_funds.domain.settlement import NumberOfAnother
 from mingjing_funds.projections.payment_orders import standing_of
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
@@ -33,8 +34,8 @@ Money: TypeAlias = a.ExpectMoney | a.WithdrawExpectation | None
 async def both(
     kit: Kit, contract_id: UUID, account_id: UUID | None, steps: tuple[c.Command, Money], written: Envelope
 ) -> Outcome:
-    """What the contract says. Raises the refusal of either; ``InstructionUsed`` where the account knows the number
-    already, of another contract: what this one would count as paid nobody would pay.
+    """What the contract says. Raises the refusal of either; ``NumberOfAnother`` where the account knows the number
+    already, of another contract: one sum of money would count for both.
     """
     works, money = [Work(CONTRACTS, contract_id, steps[0], written)], steps[1]
     if account_id is not None and money is not None:
@@ -46,10 +47,9 @@ async def both(
         told, asked = results[0], results[-1]
         assert isinstance(told, Outcome)
         assert isinstance(asked, Outcome)
-        is_order = isinstance(money, a.ExpectMoney) and money.ordered_at is not None and asked is not told
-        if is_order and told.events and not told.repeated and not asked.events:
-            assert isinstance(money, a.ExpectMoney)
-            raise refusals.InstructionUsed(instruction_no=money.number)
+        is_new = bool(told.events) and not told.repeated and not asked.events
+        if isinstance(money, a.ExpectMoney) and asked is not told and is_new:
+            raise NumberOfAnother(number=money.number)
 
     results = await kit.log.handle_many(works, settle=settle)
     for result in results:

@@ -101,6 +101,14 @@ class MoneyPromisedAlready(Refusal):
     field = "available_fen"
 
 
+class NumberOfAnother(Refusal):
+    """The account awaits, or has booked, another contract's money under this number."""
+
+    sentence = "Number {number} stands on this account for another contract's money already."
+    remedy = "Give this payment, release or refund a number of its own."
+    field = "number"
+
+
 class NotToBeSent(Refusal):
     """What goes to the bank is awaited from it, and goes once."""
 
