@@ -7,7 +7,7 @@ from typing import Any
 
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, INSTITUTION, NEW_CONTRACT, PAYMENT, opened, problem
-from funds.test_family_side import CONTRACT_AT, paid
+from funds.test_family_side import CONTRACT_AT, OTHER, paid
 from funds.test_payments import batch, reported, states
 from mingjing_contracts.registry import LicenceSuspendedV1
 from mingjing_funds.bank.status_written import Status
@@ -115,3 +115,14 @@ async def test_a_list_pays_families_by_the_bank_and_promises_no_fen_twice(world:
     await regulator.send("POST", "/refund-lists", json=new)
     totals = {one["list_id"]: one["total_fen"] for one in (await regulator.get("/refund-lists"))["items"]}
     assert totals[new["list_id"]] == 0
+
+
+async def test_one_payment_counts_for_one_contract(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    other = {"contract_id": str(OTHER), "contract_no": "HT-2", "course": "国画", "lessons": 20}
+    assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT | other)).status_code == 201
+    await regulator.get("/contracts")
+    path = f"/contracts/{OTHER}/payment"
+    assert problem(await regulator.send("POST", path, json=PAYMENT)) == (409, "number-of-another")
+    assert (await regulator.send("POST", path, json=PAYMENT | {"payment_no": "JF2"})).status_code == 201

@@ -180,9 +180,11 @@ def _number(command: a.BookEntry, ledger: Ledger) -> str:
     payment announced.
     """
     money_in = command.amount_fen > 0
+    # A credit that bears a payment's number is that payment or a stranger's; a refund's debit names the payment, too.
+    said = [] if command.reference and money_in else _TOKEN.findall(command.summary)
     fits = {
         number
-        for number in {command.reference, *_TOKEN.findall(command.summary)} & ledger.expected.keys()
+        for number in {command.reference, *said} & ledger.expected.keys()
         if (ledger.expected[number].direction is a.Direction.PAYMENT) == money_in
     }
     if command.reference in fits or len(fits) == 1:
