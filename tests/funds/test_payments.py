@@ -60,9 +60,7 @@ async def test_an_order_leaves_once_and_a_hold_wins(world: Any) -> None:
     assert problem(await regulator.send("POST", path, json=PAYEE))[0] == 403
     assert (await approver.send("POST", path, json=PAYEE)).status_code == 200
 
-    key = new_id()
-    sent = await batch(regulator, key)
-    assert await batch(regulator, key) == sent, "whose answer was lost asks again"
+    sent = await batch(regulator)
     assert (sent["items"], sent["amount_fen"], sent["execute_on"]) == (1, 12_495, "2026-07-02")
     assert (await batch(regulator))["batch_id"] is None
     file = f"/payment-batches/{sent['batch_id']}/file"
@@ -109,3 +107,17 @@ async def test_a_freeze_counts_what_is_free_once_over_all_running_batches(world:
     assert answer.status_code == 201, answer.text
     await world.host.runner.wait_for(await world.host.log.head())
     assert await states(regulator) == {"ZL1": "sent", "ZL2": "stopped"}
+
+
+async def test_whoever_lost_the_answer_asks_again_and_is_told_of_the_same_batch(world: Any) -> None:
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
+    await paid(regulator, opening_fen=900_000)
+    await taught(regulator)
+    assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
+    await ordered(regulator, "ZL1", 6_000)
+    key = new_id()
+    sent = await batch(regulator, key)
+    assert sent["items"] == 1
+    assert await batch(regulator, key) == sent
+    other = await regulator.send("POST", "/payment-batches", key, json={"bank": "浙澜农村商业银行"})
+    assert problem(other) == (409, "command-id-reused")

@@ -58,7 +58,7 @@ async def _carried_out(log: Log, some: Sequence[Planned]) -> list[Result]:
     while True:
         todo = [(step, work) for step, work in some if row_of(step) not in refused]
         try:
-            results = iter(await _written(log, todo) if todo else ())
+            results = iter(await _written(log, todo) if todo else list[Result]())
         except _Torn as torn:
             refused |= torn.refused
             continue
