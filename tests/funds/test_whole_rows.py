@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from funds.test_api import ACCOUNT, CONTRACT
-from funds.test_family_side import order, paid
-from mingjing_funds.codec import ACCOUNTS
+from funds.test_family_side import paid
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.intake.plan import Step
@@ -59,13 +59,19 @@ async def awaited(world: Any) -> list[str]:
     return sorted(account.ledger.expected)
 
 
+async def refunds(world: Any) -> dict[str, str]:
+    """The refunds that the contract knows of, and where they stand."""
+    contract, _ = await world.host.log.state(CONTRACTS, CONTRACT)
+    return {number: refund.standing.value for number, refund in contract.refunds.items()}
+
+
 async def test_what_the_contract_refuses_the_account_does_not_await(world: Any) -> None:
     regulator = world.caller("fund-regulator", "song")
     await paid(regulator)
     rows = refund(2, "TF1", 800_000), payment(3, "JF-2", 299_900), refund(4, "TF2", 10_000)
     assert await taken(world, *rows) == [*["refund-too-high"] * 3, *["already-paid"] * 2, "1", "1", "1"]
     assert await awaited(world) == ["TF2"]
-    assert (await order(regulator))["promised_fen"] == 10_000
+    assert await refunds(world) == {"TF2": "agreed"}
     assert await taken(world, *rows, works_max=1) == [*["refund-too-high"] * 3, *["already-paid"] * 2, "0", "0", "0"]
 
 
@@ -74,4 +80,4 @@ async def test_what_the_account_refuses_the_contract_does_not_hear_of(world: Any
     await paid(regulator)
     await taken(world, [refund(2, "TF1", 5_000)[2]])
     assert await taken(world, refund(3, "TF1", 6_000)) == ["expectation-differs"] * 3
-    assert (await order(regulator))["promised_fen"] == 0
+    assert await refunds(world) == {}
