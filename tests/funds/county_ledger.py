@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.ledger import Posting
 from mingjing_funds.domain.ledger import postings as postings_of
 from mingjing_funds.intake.lesson_prints import LessonPrints
-from mingjing_funds.intake.plan import Directory, planned
+from mingjing_funds.intake.plan import Directory, Step, planned
+from mingjing_funds.intake.whole_rows import row_of
 from mingjing_funds.projections.movement import Movement, of_account, of_contract
 from mingjing_funds.sources.detect import Kind, read
 from mingjing_funds.sources.statement import HUPAN
@@ -81,23 +83,33 @@ class Ledger:
         by_number = {row.row: row for row in rows}
         steps, aside = planned(kind, rows, directory)
         self.refusals.update(reason.code() for _, reason in aside)
+        for (number, _), together in groupby(steps, row_of):
+            self.use_whole(kind, by_number[number], directory, list(together))
+
+    def use_whole(self, kind: Kind, row: Any, directory: Directory, steps: list[Step]) -> None:
+        """All steps of a row, or none."""
+        states: dict[tuple[str, UUID], Any] = {}
+        found: list[tuple[str, UUID, Any]] = []
         for step in steps:
             if isinstance(step.command, v.LearnCode):
                 self.codes[step.command.code] = step.command.account_number
                 continue
-            decider = ACCOUNT if step.noun == "account" else CONTRACT
-            before = self.states.get((step.noun, step.id), decider.initial)
+            decider: Any = ACCOUNT if step.noun == "account" else CONTRACT
+            stream = step.noun, step.id
+            before = states.get(stream, self.states.get(stream, decider.initial))
             try:
                 facts = decider.decide(step.command, before)
             except ContractUnknown:
-                self.waiting.append((kind, by_number[step.row], directory))
-                continue
+                return self.waiting.append((kind, row, directory))
             except Refusal as reason:
                 self.refusals[reason.code()] += 1
-                continue
-            self.states[step.noun, step.id] = decider.fold(facts, before)
-            for fact in facts:
-                self.note(step.noun, step.id, fact)
+                return None
+            states[stream] = decider.fold(facts, before)
+            found += [(*stream, fact) for fact in facts]
+        self.states |= states
+        for noun, id, fact in found:
+            self.note(noun, id, fact)
+        return None
 
     def note(self, noun: str, id: UUID, fact: Any) -> None:
         """Add up what a fact moves."""

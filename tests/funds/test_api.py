@@ -119,9 +119,11 @@ async def test_a_release_stays_within_confirmed_lessons(world: Any) -> None:
     lesson = {"lesson_no": "KX1", "held_on": "2026-07-01", "standing": "confirmed"}
     assert (await regulator.send("POST", f"/contracts/{CONTRACT}/lessons", json=lesson)).status_code == 201
     await regulator.get("/contracts")
-    release = {"account_id": str(ACCOUNT), "instruction_no": "ZL1", "amount_fen": 12_496}
-    assert problem(await regulator.send("POST", "/releases", json=release)) == (409, "release-beyond-lessons")
-    assert (await regulator.send("POST", "/releases", json=release | {"amount_fen": 12_495})).status_code == 201
+    release, path = {"instruction_no": "ZL1", "amount_fen": 12_496}, f"/contracts/{CONTRACT}/releases"
+    assert problem(await regulator.send("POST", path, json=release)) == (409, "release-too-high")
+    assert (await regulator.send("POST", path, json=release | {"amount_fen": 12_495})).status_code == 201
+    around = {"account_id": str(ACCOUNT), "instruction_no": "ZL2", "amount_fen": 1}
+    assert (await regulator.send("POST", "/releases", json=around)).status_code == 405, "no release past its contract"
     balances = await regulator.get("/accounts/balances")
     assert balances["accounts"][0]["unconsumed_fen"] == 299_900 - 12_495
 

@@ -36,7 +36,6 @@ EVALUATE_ALERTS = _writing("evaluate-alerts", "评估预警规则", "evaluate th
 APPLY_FOR_ACCOUNT = _writing("apply-for-account", "申请开户", "apply for a custody account")
 SIGN_AGREEMENT = _writing("sign-agreement", "签订托管协议", "sign the custody agreement", a.SignAgreement)
 ACTIVATE_ACCOUNT = _writing("activate-account", "登记开户", "note that the account is open", a.ActivateAccount)
-INSTRUCT_RELEASE = _writing("instruct-release", "下达拨付指令", "instruct a release", a.ExpectMoney)
 PROPOSE_HOLD = Act(
     name="propose-hold",
     zh="建议暂停拨付",
@@ -59,7 +58,7 @@ REQUEST_CLOSING = _writing("request-closing", "申请销户", "ask to close the 
 CLOSE_ACCOUNT = _writing("close-account", "登记销户", "note that the account is closed", a.CloseAccount)
 SIGN_CONTRACT = _writing("sign-contract", "签订培训合同", "sign a contract")
 ACCOUNT_ACTS = (
-    SIGN_AGREEMENT, ACTIVATE_ACCOUNT, SIGN_CONTRACT, INSTRUCT_RELEASE, PROPOSE_HOLD, HOLD_RELEASES, LIFT_HOLD,
+    SIGN_AGREEMENT, ACTIVATE_ACCOUNT, SIGN_CONTRACT, PROPOSE_HOLD, HOLD_RELEASES, LIFT_HOLD,
     REQUEST_CLOSING, CLOSE_ACCOUNT,
 )  # fmt: skip
 

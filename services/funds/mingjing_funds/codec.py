@@ -84,6 +84,8 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.expectation-withdrawn.v1": account.ExpectationWithdrawn,
         "funds.settlement-account-named.v1": settlement.SettlementAccountNamed,
         "funds.payment-ordered.v1": settlement.PaymentOrdered,
+        "funds.payments-sent.v1": settlement.PaymentsSent,
+        "funds.payment-recalled.v1": settlement.PaymentRecalled,
         "funds.account-frozen.v1": freeze.AccountFrozen,
         "funds.account-unfrozen.v1": freeze.AccountUnfrozen,
     },

@@ -42,7 +42,7 @@ from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
 from mingjing_funds.policy.rating_rules import RATING
-from mingjing_funds.policy.supervision import RISK_DEPOSIT
+from mingjing_funds.policy.supervision import BANK_PAYMENTS, RISK_DEPOSIT
 from mingjing_funds.projections.deadlines import DEADLINES
 from mingjing_funds.projections.read_models import READ_MODELS
 from mingjing_funds.projections.subjects import SUBJECTS
@@ -93,7 +93,7 @@ SERVICE = Service(
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RATING, RISK_DEPOSIT),
+    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, RATING, RISK_DEPOSIT, BANK_PAYMENTS),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,

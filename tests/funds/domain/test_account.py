@@ -258,3 +258,39 @@ def test_no_sequence_of_bookings_creates_or_destroys_money(commands: list[a.Comm
         assert by_column[a.Column.REFUND] == -ledger.refunded_fen
         assert isinstance(unexplained, int)
         assert not set(ledger.expected) & set(ledger.met)
+
+
+def test_a_reversal_takes_back_the_entry_that_bears_its_number_and_not_a_strangers(account: Spec) -> None:
+    """Of the same amount, a stranger's money in suspense came later; without a number suspense still goes first."""
+    stranger = replace(ENTRY, flow="HP2", summary="往来款", reference="", balance_fen=14_800_00, digest="d2")
+    back = replace(
+        ENTRY,
+        flow="HP3",
+        amount_fen=-2_400_00,
+        balance_fen=12_400_00,
+        summary="冲正 JF1",
+        is_reversal=True,
+        digest="d3",
+    )
+    facts = list(OPENED)
+    for command in (EXPECT, ENTRY, stranger):
+        facts += ACCOUNT.decide(command, ACCOUNT.fold(facts))
+    for reversal, reversed_flow in ((back, "HP1"), (replace(back, reference="", summary="冲正"), "HP2")):
+        fact = ACCOUNT.decide(reversal, ACCOUNT.fold(facts))[0]
+        assert isinstance(fact, a.EntryBooked)
+        assert fact.reverses == reversed_flow
+
+
+@pytest.mark.parametrize(("summary", "column"), [
+    ("付款 REL-2026-001", a.Column.RELEASE), ("拨付REL-2026-001（网银）", a.Column.RELEASE),
+    ("付款 REL-2026-0012", a.Column.SUSPENSE), ("付款 REL-2026-001 REL-2026-002", a.Column.SUSPENSE),
+])  # fmt: skip
+def test_the_banks_words_are_searched_for_the_numbers_that_are_awaited(summary: str, column: a.Column) -> None:
+    """Whatever form they have; two of them say nothing."""
+    facts = list(OPENED)
+    for number in ("REL-2026-001", "REL-2026-002"):
+        facts += ACCOUNT.decide(replace(RELEASE, number=number), ACCOUNT.fold(facts))
+    debit = replace(ENTRY, amount_fen=-100_00, balance_fen=9_900_00, summary=summary, reference="")
+    found = ACCOUNT.decide(debit, ACCOUNT.fold(facts))[0]
+    assert isinstance(found, a.EntryBooked)
+    assert (found.column, found.number) == (column, "REL-2026-001" if column is a.Column.RELEASE else "")

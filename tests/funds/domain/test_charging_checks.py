@@ -5,16 +5,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funds.domain.test_contract import LESSON, PAY, TERMS
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import order
 from mingjing_funds.domain.charge import Charge, Funding, Measure, Payee, Unconsumed
 from mingjing_funds.domain.charging_checks import (
     DEFAULT_MODES,
     PREPAYMENT,
     RULES,
+    Asked,
     ChargingNumbers,
     Check,
     Mode,
     findings,
 )
+from mingjing_funds.domain.charging_refusals import PaidBeforeTaught
+from mingjing_funds.domain.contract_refusals import ContractDiffers
+from mingjing_funds.domain.contract_rules import CONTRACT
+from mingjing_funds.policy.charging_limits import LIMITS_V1
 from mingjing_funds.policy.charging_words import words_of
 
 NUMBERS = ChargingNumbers(version="charging/1")
@@ -165,3 +173,23 @@ def test_the_guide_price_counts_where_one_is_published_with_its_margin() -> None
     over = replace(dearest, price_fen=24 * 110_00 + 1)
     assert broken(over, published) == {Check.GUIDE: Measure(24 * 110_00 + 1, 24 * 110_00)}
     assert broken(over) == {}, "none is published"
+
+
+def test_who_was_spared_the_limits_of_prepayment_prepays_nothing() -> None:
+    """P12 is remembered: the whole price is taken once every lesson was had, and the clause is not taken back."""
+    charge = replace(FINE, is_taught_first=True)
+    sign = c.SignContract(terms=TERMS, limits=LIMITS_V1, asked=Asked(charge=charge, numbers=NUMBERS))
+    signed = CONTRACT.fold(CONTRACT.decide(sign, c.Unsigned()))
+    with pytest.raises(PaidBeforeTaught):
+        CONTRACT.decide(PAY, signed)
+    prepaid = order.AgreeClauses(clauses=order.Clauses(model_text="GF-2021-2604"), agreed_on=TERMS.starts_on)
+    with pytest.raises(ContractDiffers):
+        CONTRACT.decide(prepaid, signed)
+    full = replace(prepaid, clauses=replace(prepaid.clauses, is_taught_first=True, list_lesson_fen=200_00))
+    signed = CONTRACT.fold(CONTRACT.decide(full, signed), signed)
+    for number in range(TERMS.lessons):
+        taught = replace(LESSON, lesson_no=f"KX{number}")
+        signed = CONTRACT.fold(CONTRACT.decide(taught, signed), signed)
+    (paid,) = CONTRACT.decide(PAY, signed)
+    assert isinstance(paid, c.ContractPaid)
+    assert paid.earned_fen == paid.amount_fen

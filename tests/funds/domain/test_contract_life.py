@@ -16,6 +16,7 @@ from mingjing_funds.domain.charge import Charge, Funding
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.charging_refusals import TrainingLoan
 from mingjing_funds.domain.contract_rules import CONTRACT
+from mingjing_funds.domain.lesson_refusals import LessonNotYetHeld, NobodyToAsk
 from mingjing_funds.domain.order_rules import Stage, stage
 from mingjing_funds.domain.refund_sum import Fault, refund_sum
 from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
@@ -23,19 +24,21 @@ from mingjing_funds.domain.releasing import ending_of, releasable_of
 from mingjing_funds.domain.teaching_time import Day, Slot, TimeNumbers
 from mingjing_funds.domain.teaching_time import Lesson as Held
 from mingjing_funds.policy.charging_limits import LIMITS_V1
+from mingjing_kernel.sealed.value import Sealed
 from mingjing_kernel.testing.spec import Spec
 
 REQUEST = UUID(int=7)
+CODE = Sealed(subject="guardian-1", algorithm="AES-256-GCM", key_id="1", box="AAAA")
 DELIVER = replace(LESSON, standing=c.LessonStanding.DELIVERED, confirmed_at=None, how="")
 ASK = lesson.AskConfirmation(
     request_id=REQUEST,
     lesson_nos=("KX1",),
     code_digest="d",
-    code=None,
+    code=CODE,
     expires_at=AT + timedelta(days=30),
     working_days=15,
     policy_version="lesson-confirmation/default/1",
-    asked_on=ON,
+    asked_on=LESSON.held_on,
 )
 HELD = lesson.AnswerLessons(request_id=REQUEST, held=("KX1",), answered_at=AT, answered_on=ON)
 DISPUTE = lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="当天请假", disputed_on=ON)
@@ -343,3 +346,13 @@ def test_what_may_be_released_follows_the_contract_and_its_policy() -> None:
     frozen = after(order.FreezeRelease(cause=order.FreezeCause.COMPLAINT, reference="TS1", frozen_on=ON), start=two)
     assert releasable_of(paid(frozen), sunday, weekly) == 0
     assert refund_sum(ending_of(paid(two), sunday, Fault.FAMILY)).from_custody_fen == paid(two).remaining_fen()
+
+
+def test_nobody_is_asked_about_a_lesson_to_come_or_where_no_guardian_is_known() -> None:
+    """So no silence releases money for a lesson that was not held, or that nobody was asked about."""
+    tomorrow = replace(DELIVER, held_on=LESSON.held_on + timedelta(days=1))
+    with pytest.raises(LessonNotYetHeld):
+        CONTRACT.decide(ASK, after(tomorrow))
+    assert "ConfirmationAsked" in names(replace(ASK, asked_on=tomorrow.held_on), after(tomorrow))
+    with pytest.raises(NobodyToAsk):
+        CONTRACT.decide(replace(ASK, code=None), after(DELIVER))

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from funds.domain.test_contract_life import CODE
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.contract_rules import CONTRACT, hindrance
@@ -187,7 +188,7 @@ class AnyOrder(RuleBasedStateMachine):
                 request_id=UUID(int=request),
                 lesson_nos=tuple(nos),
                 code_digest="x",
-                code=None,
+                code=CODE,
                 expires_at=self.at + timedelta(30),
                 working_days=15,
                 policy_version="confirmation/1",

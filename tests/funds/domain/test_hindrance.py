@@ -24,6 +24,7 @@ from funds.domain.test_account import (
     TAKE_OVER,
 )
 from funds.domain.test_contract import AGREE, ASK, LESSON, PAY, REPAY, TERMS
+from funds.domain.test_contract_life import CODE
 from funds.domain.test_family import CORRECT, FAMILY
 from funds.domain.test_refund_list import APPROVE, DRAW
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
@@ -76,7 +77,7 @@ CHARGES = (
     order.UnfreezeRelease(reference="TS1", unfrozen_on=DAY),
     order.ReleaseShare(instruction_no="BF1", amount_fen=1, released_on=DAY),
     order.TakeShareBack(instruction_no="BF1", reason="退回", taken_back_on=DAY),
-    lesson.AskConfirmation(request_id=UUID(int=4), lesson_nos=("KX1",), code_digest="d", code=None,
+    lesson.AskConfirmation(request_id=UUID(int=4), lesson_nos=("KX1",), code_digest="d", code=CODE,
                            expires_at=PAY.paid_at, working_days=15, policy_version="", asked_on=DAY),
     lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="", disputed_on=DAY),
     lesson.SettleLesson(lesson_no="KX1", was_held=True, reason="签到表", settled_by="song", settled_at=PAY.paid_at,

@@ -200,3 +200,25 @@ def test_an_instruction_is_carried_out_on_the_working_day_after_its_cut_off(
 ) -> None:
     assert execution_day(instructed, time(16), RELEASED) == executed_on
     assert cut_off(date(2026, 3, 10), time(16)) == datetime(2026, 3, 10, 8, tzinfo=UTC)
+
+
+def test_one_number_of_two_institutions_does_not_block_the_bank() -> None:
+    """The older goes, the other waits for the next batch; everything else goes as well."""
+    two = UUID(int=2)
+    items = (item("ZL1"), item("ZL1", account_id=two), item("ZL2", account_id=two))
+    purses = {ONE: Purse(balance_fen=10_000_00), two: Purse(balance_fen=10_000_00)}
+    found = collect(items, purses, AT)
+    assert [(one.account_id, one.number) for one in found.items] == [(ONE, "ZL1"), (two, "ZL2")]
+    assert found.left_out == {"ZL1": LeftOut.NUMBER_TWICE}
+    (sent,) = p.decide(replace(SEND, items=found.items), p.Unsent())
+    assert isinstance(sent, p.BatchSent)
+
+
+def test_a_stopped_item_is_not_handed_over_and_a_wholly_stopped_batch_not_at_all() -> None:
+    batch = p.BATCH.fold((SENT, stopped("ZL1")))
+    assert isinstance(batch, p.Sent)
+    assert [one.number for one in p.to_hand_over(batch).items] == ["ZL2", "TF1"]
+    only = p.BATCH.fold((replace(SENT, items=ITEMS[:1]), stopped("ZL1")))
+    assert isinstance(only, p.Sent)
+    with pytest.raises(p.AllStopped):
+        p.to_hand_over(only)

@@ -254,9 +254,7 @@ def _closing(router: Router, kit: Kit) -> None:
         await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, acts.REQUEST_CLOSING)
-            found = await balances_on(connection, scope, today)
-        owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
-        pending = await _refunds_pending(kit, account_id)
+        owed, pending = await _owed(kit, scope, account_id, today)
         command = a.RequestClosing(
             unconsumed_fen=owed,
             refunds_pending=max(pending, body.refunds_pending),
@@ -272,9 +270,13 @@ def _closing(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
+        """What is owed is counted again: since it was asked for, contracts may have been signed and paid."""
+        today = shanghai_date(kit.now())
+        await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, acts.CLOSE_ACCOUNT)
-        command = a.CloseAccount(closed_on=shanghai_date(kit.now()))
+        owed, pending = await _owed(kit, scope, account_id, today)
+        command = a.CloseAccount(closed_on=today, unconsumed_fen=owed, refunds_pending=pending)
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
 
@@ -328,6 +330,14 @@ def _holds(router: Router, kit: Kit) -> None:
             await require_account(connection, scope, account_id, acts.LIFT_HOLD)
         command = a.LiftHold(reason=written.reason, lifted_on=shanghai_date(kit.now()))
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+
+
+async def _owed(kit: Kit, scope: Scope, account_id: UUID, today: date) -> tuple[int, int]:
+    """U of the account in fen, and how many refunds are open."""
+    async with kit.connection() as connection:
+        found = await balances_on(connection, scope, today)
+    owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
+    return owed, await _refunds_pending(kit, account_id)
 
 
 async def _refunds_pending(kit: Kit, account_id: UUID) -> int:

@@ -26,12 +26,13 @@ from mingjing_funds.api.models import CloseRequest, JudgementRequest, PlanReques
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.life import hindrance
+from mingjing_funds.intake.hold_after_alert import propose_hold
 from mingjing_funds.projections.alerts import alerts_table
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, Outcome
 
 
 def make_router(kit: Kit) -> Router:
@@ -80,8 +81,11 @@ def _looking(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
+        """A red alert that is confirmed proposes a release hold (X2), which another official approves or does not."""
         command = life.Judge(alert_id=alert_id, **body.model_dump(), **_who(kit, written))
-        return await _do(kit, scope, response, JUDGE_ALERT, command, because(written, body.evidence))
+        outcome = await _done(kit, scope, JUDGE_ALERT, command, because(written, body.evidence))
+        await propose_hold(kit, outcome, written)
+        return accepted(response, outcome)
 
 
 def _disposing(router: Router, kit: Kit) -> None:
@@ -124,9 +128,13 @@ def _who(kit: Kit, written: Envelope) -> dict[str, Any]:
 
 
 async def _do(kit: Kit, scope: Scope, response: Response, act: Act, command: Any, written: Envelope) -> Accepted:
+    return accepted(response, await _done(kit, scope, act, command, written))
+
+
+async def _done(kit: Kit, scope: Scope, act: Act, command: Any, written: Envelope) -> Outcome:
     watch, here = await _seen(kit, scope, command.alert_id, act)
     scope.require(act, here)
-    return accepted(response, await kit.log.handle(WATCHES, watch, command, written))
+    return await kit.log.handle(WATCHES, watch, command, written)
 
 
 async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) -> tuple[UUID, Dimensions]:

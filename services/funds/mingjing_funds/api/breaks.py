@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from mingjing_funds.acts_bank import EXPLAIN_ENTRY, RESOLVE_BREAK
 from mingjing_funds.api.acting import because, require_account, seen
+from mingjing_funds.api.people import Words
 from mingjing_funds.codec import ACCOUNTS, BREAKS
 from mingjing_funds.domain.account import ExplainEntry
 from mingjing_funds.domain.break_terms import Kind
@@ -90,8 +91,10 @@ class Resolution(BaseModel):
     """How a person dealt with a break."""
 
     disposal: Disposal
-    reason: str = Field(min_length=1, max_length=2_000)
-    evidence: str = Field(min_length=1, max_length=2_000, description="The document, booking or decision that shows it")
+    reason: Words = Field(min_length=1, max_length=2_000)
+    evidence: Words = Field(
+        min_length=1, max_length=2_000, description="The document, booking or decision that shows it"
+    )
 
 
 class Explanation(BaseModel):

@@ -24,6 +24,7 @@ from mingjing_funds.api.people import family_said
 from mingjing_funds.api.signing import ContractTerms, charge_of, terms_of, why_not_charging
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.charge import Unconsumed
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract_refusals import TooManyOfOnePupil
@@ -50,6 +51,8 @@ from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 
 OF_ONE_PUPIL_MAX = 20
+CHARGING_STATES = ("active", "release-hold")
+"""In which an account takes new charges: one that is being closed, or not open yet, takes none."""
 """Contracts of one pupil in one batch: each waits for the one before."""
 
 
@@ -99,7 +102,11 @@ def make_router(kit: Kit) -> Router:
             rest = [step for step in steps if step.row in barred]
             mine, outside = await within_reach(connection, scope, rest, taught_by)
         results |= {row: OutsideYourScope() for row in outside}
-        await _sign(kit, keys, sorted([*todo, *mine], key=lambda step: step.row), written, results)
+        reached = sorted([*todo, *mine], key=lambda step: step.row)
+        states = {step.row: looked.accounts[body.contracts[step.row].account_id]["state"] for step in reached}
+        closed = {row: state for row, state in states.items() if state not in CHARGING_STATES}
+        results |= {row: AccountNotInState(needed="active", found=state) for row, state in closed.items()}
+        await _sign(kit, keys, [step for step in reached if step.row not in closed], written, results)
         answer = answered([record.contract_no for record in body.contracts], results)
         if answer.position:
             response.headers["Mingjing-Position"] = str(answer.position)
@@ -115,7 +122,7 @@ async def _looked_up(kit: Kit, body: ContractBatch) -> _Looked:
     nos = {record.contract_no for record in body.contracts}
     async with kit.connection() as connection:
         wanted = select(
-            accounts.account_id, accounts.institution_id, accounts.department, accounts.region, accounts.category
+            *(accounts[name] for name in ("account_id", "institution_id", "department", "region", "category", "state"))
         ).where(accounts.account_id.in_(sorted(named_accounts)))
         here = {own(row["account_id"]): dict(row) for row in (await connection.execute(wanted)).mappings()}
         stand = select(contracts.contract_no, contracts.contract_id).where(contracts.contract_no.in_(sorted(nos)))
@@ -148,7 +155,7 @@ async def _step(kit: Kit, index: int, record: ContractRecord, account: Mapping[s
     terms, on = terms_of(record, account, looked.now), shanghai_date(looked.now)
     institution, place = terms.institution_id, (terms.region, terms.category)
     if institution not in looked.blocked:
-        looked.blocked[institution] = await why_not_charging(kit, institution)
+        looked.blocked[institution] = await why_not_charging(kit, institution, on)
     if place not in looked.numbers:
         looked.numbers[place] = charging_numbers(await in_force(kit.log, CHARGING, on, *place))
     command = c.SignContract(

@@ -11,33 +11,32 @@ from typing import TypeAlias
 from uuid import UUID
 
 from fastapi import Depends, Response
-from msgspec.structs import replace
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import because, require_contract
 from mingjing_funds.api.numbers import release_policy
-from mingjing_funds.api.orders import both_or_neither
 from mingjing_funds.api.people import Words
-from mingjing_funds.codec import ACCOUNTS, CONTRACTS
+from mingjing_funds.api.with_account import both, recall_of
+from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as refusals
 from mingjing_funds.domain import order
 from mingjing_funds.domain.account import Direction, ExpectMoney, WithdrawExpectation
+from mingjing_funds.domain.account_terms import NUMBER
 from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.release_policy import ReleaseKind
 from mingjing_funds.domain.releasing import releasable_of
 from mingjing_funds.policy.family_rules import RELEASE
 from mingjing_funds.projections.balances import Balance, balances_on
-from mingjing_funds.projections.payment_orders import is_under_way
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 
 Step: TypeAlias = order.ReleaseShare | order.TakeShareBack
@@ -46,14 +45,15 @@ Step: TypeAlias = order.ReleaseShare | order.TakeShareBack
 class NewShare(BaseModel):
     """A release instruction out of one contract; its number is its identity, at the bank too."""
 
-    instruction_no: str = Field(min_length=1, max_length=80)
+    instruction_no: str = Field(pattern=f"^{NUMBER}$", description="字母开头，字母、数字和连字符，2至35位")
     amount_fen: int = Field(ge=1)
 
 
 class ShareBack(BaseModel):
-    """Why the money stays here after all."""
+    """Why the money stays here after all; of what was stopped, by which document the bank confirms it."""
 
     reason: Words = Field(min_length=1, max_length=1_000)
+    recall_no: str = Field(default="", max_length=80, description="银行书面确认未执行的文号")
 
 
 def make_router(kit: Kit) -> Router:
@@ -80,8 +80,9 @@ def _release(router: Router, kit: Kit) -> None:
             contract = await _paid(kit, contract_id, order.ReleaseShare)
             balance = await _balance(kit, connection, scope, _account(contract))
         on = shanghai_date(kit.now())
+        headroom = None
         if body.instruction_no not in contract.life.shares:
-            await _let_go_today(kit, contract, body.amount_fen, balance, on)
+            headroom = await _let_go_today(kit, contract, body.amount_fen, balance, on)
         share = order.ReleaseShare(released_on=on, **body.model_dump())
         expect = ExpectMoney(
             direction=Direction.RELEASE,
@@ -90,8 +91,9 @@ def _release(router: Router, kit: Kit) -> None:
             due_on=on,
             earned_fen=balance.releasable_ever_fen if balance else 0,
             ordered_at=kit.now(),
+            headroom_fen=headroom,
         )
-        return await _together(kit, contract_id, _account(contract), (share, expect), written, response)
+        return accepted(response, await both(kit, contract_id, _account(contract), (share, expect), written))
 
 
 def _take_back(router: Router, kit: Kit) -> None:
@@ -104,18 +106,19 @@ def _take_back(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Not while it is on its way to the bank, and not once the bank has booked it."""
+        """Not while the bank has it and not once it has booked it: else it would be paid, and paid again under another
+        number. What the bank has refused or reversed is taken back, and what was stopped with its confirmation.
+        """
         await kit.up_to_date()
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.TAKE_SHARE_BACK)
             contract = await _paid(kit, contract_id, order.TakeShareBack)
-            if await is_under_way(connection, _account(contract), instruction_no):
-                raise refusals.InstructionUnderWay(instruction_no=instruction_no)
+        recall_no = await recall_of(kit, _account(contract), instruction_no, body.recall_no)
         on = shanghai_date(kit.now())
         back = order.TakeShareBack(instruction_no=instruction_no, reason=body.reason, taken_back_on=on)
-        withdraw = WithdrawExpectation(number=instruction_no, reason=body.reason, withdrawn_on=on)
+        withdraw = WithdrawExpectation(number=instruction_no, reason=body.reason, withdrawn_on=on, recall_no=recall_no)
         written = because(written, body.reason)
-        return await _together(kit, contract_id, _account(contract), (back, withdraw), written, response)
+        return accepted(response, await both(kit, contract_id, _account(contract), (back, withdraw), written))
 
 
 async def _paid(kit: Kit, contract_id: UUID, step: type[Step]) -> c.Paid:
@@ -137,8 +140,11 @@ async def _balance(kit: Kit, connection: AsyncConnection, scope: Scope, account_
     return next((one for one in found if one.account_id == account_id), None)
 
 
-async def _let_go_today(kit: Kit, contract: c.Paid, amount_fen: int, balance: Balance | None, on: date) -> None:
-    """Raise ``ReleaseNotDue`` where the release policy keeps some of it for later."""
+async def _let_go_today(kit: Kit, contract: c.Paid, amount_fen: int, balance: Balance | None, on: date) -> int | None:
+    """Raise ``ReleaseNotDue`` where the release policy keeps some of it for later.
+
+    The answer is how much may go in all, where the policy asks: the account itself counts what is on its way.
+    """
     terms = contract.terms
     numbers = await in_force(kit.log, RELEASE, on, terms.region, terms.category)
     policy = release_policy(numbers, contract.life.clauses.release_kind if contract.life.clauses else "")
@@ -148,22 +154,4 @@ async def _let_go_today(kit: Kit, contract: c.Paid, amount_fen: int, balance: Ba
     earned = contract.earned_fen() - contract.released_fen()
     if left < amount_fen <= earned and not contract.is_disputed():  # of disputes and lessons the contract speaks itself
         raise refusals.ReleaseNotDue(amount_fen=yuan(amount_fen), left_fen=yuan(left), policy=policy.kind.value)
-
-
-async def _together(
-    kit: Kit,
-    contract_id: UUID,
-    account_id: UUID,
-    steps: tuple[Step, ExpectMoney | WithdrawExpectation],
-    written: Envelope,
-    response: Response,
-) -> Accepted:
-    second = replace(written, command_id=derived_id("share", written.command_id), expected_version=None)
-    works = [Work(CONTRACTS, contract_id, steps[0], written), Work(ACCOUNTS, account_id, steps[1], second)]
-    results = await kit.log.handle_many(works, settle=both_or_neither)
-    for result in results:
-        if not isinstance(result, Outcome):
-            raise result
-    outcome = results[0]
-    assert isinstance(outcome, Outcome)
-    return accepted(response, outcome)
+    return headroom if policy.kind is ReleaseKind.HYBRID else None

@@ -23,6 +23,7 @@ from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.api.numbers import charging_numbers, review
 from mingjing_funds.api.people import Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.api.signing import ContractTerms, blocked_at, charge_of, terms_of
+from mingjing_funds.api.with_account import record_payment, require_open
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.calendar import require_come
@@ -212,7 +213,8 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
     ) -> Accepted:
         """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
         terms = terms_of(body, await _account(kit, scope, body), kit.now())
-        blocked = await blocked_at(kit, terms)
+        await require_open(kit, body.account_id)
+        blocked = await blocked_at(kit, terms, shanghai_date(kit.now()))
         charge = charge_of(body, shanghai_date(kit.now()))
         numbers = charging_numbers(await in_force(kit.log, CHARGING, charge.charged_on, terms.region, terms.category))
         command = c.SignContract(
@@ -242,13 +244,10 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
         paid_on = shanghai_date(body.paid_at)
         require_come(paid_on, shanghai_date(kit.now()), "paid_at")
         contract, _ = await kit.log.state(CONTRACTS, contract_id)
-        command = c.RecordPayment(
-            paid_on=paid_on,
-            is_existing_fact=False,
-            charging_blocked=await blocked_at(kit, contract.terms) if isinstance(contract, c.Signed | c.Paid) else "",
-            **body.model_dump(),
-        )
-        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
+        blocked = await blocked_at(kit, contract.terms, paid_on) if isinstance(contract, c.Signed | c.Paid) else ""
+        said = body.model_dump()
+        command = c.RecordPayment(paid_on=paid_on, is_existing_fact=False, charging_blocked=blocked, **said)
+        return accepted(response, await record_payment(kit, contract_id, contract, command, written))
 
 
 def _lessons(router: Router, kit: Kit, keys: Keys) -> None:

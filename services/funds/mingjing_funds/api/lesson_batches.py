@@ -21,11 +21,11 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import teaching_time as t
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.contract_refusals import ConfirmationNotYours, ContractUnknown
-from mingjing_funds.domain.lesson import FORERUNNERS, SAID_BY_TEACHERS
+from mingjing_funds.domain.lesson import SAID_BY_TEACHERS
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Step
-from mingjing_funds.intake.reach import OutsideYourScope, within_reach
+from mingjing_funds.intake.reach import within_reach
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.projections.contracts import contracts_table
@@ -117,12 +117,16 @@ def make_router(kit: Kit) -> Router:
 
 
 async def _reached(kit: Kit, scope: Scope, steps: list[Step]) -> tuple[list[Step], dict[int, Refusal]]:
-    """What an official may write, and what an institution may say of its own contracts; the others with why."""
+    """What an official may write, and what an institution may say of its own contracts; the others with why.
+
+    Of a contract that is not the caller's to write for it is not told that it is there: numbers can be guessed.
+    """
     async with kit.connection() as connection:
         todo, barred = await within_reach(connection, scope, steps)
         rest = [step for step in steps if step.row in barred]
         own, outside = await within_reach(connection, scope, rest, taught_by)
-    refused: dict[int, Refusal] = {row: OutsideYourScope() for row in outside}
+    numbers = {step.row: step.waits_for for step in rest}
+    refused: dict[int, Refusal] = {row: ContractUnknown(contract_no=numbers[row]) for row in outside}
     for step in own:
         assert isinstance(step.command, c.ReportLesson), "a batch reports lessons and nothing else"
         if step.command.standing in SAID_BY_TEACHERS:
@@ -136,26 +140,31 @@ async def _planned(kit: Kit, keys: Keys, body: LessonBatch) -> tuple[list[Step],
     contracts = await _contracts(kit, {record.contract_no for record in body.lessons})
     today = shanghai_date(kit.now())
     days = await calendar_known(kit.log)
-    numbers = time_numbers(await in_force(kit.log, TEACHING_TIMES, today))
+    in_place = {
+        place: time_numbers(await in_force(kit.log, TEACHING_TIMES, today, *place))
+        for place in {place for _, place in contracts.values()}
+    }
     prints, steps, refused = LessonPrints(keys.index()), list[Step](), dict[int, Refusal]()
     for index, record in enumerate(body.lessons):
         known = contracts.get(record.contract_no)
         if known is None:
             refused[index] = ContractUnknown(contract_no=record.contract_no)
             continue
+        stream, place = known
+        is_off = not days.is_working(record.held_on) or None
         try:
-            command = _command(record, prints, today, numbers, is_off=not days.is_working(record.held_on) or None)
+            command = _command(record, prints, today, in_place[place], is_off=is_off)
         except Refusal as why:
             refused[index] = why
             continue
-        steps.append(Step("contract", known, command, index, record.lesson_no, record.contract_no))
+        steps.append(Step("contract", stream, command, index, record.lesson_no, record.contract_no))
     return steps, refused
 
 
 def _command(
     record: LessonRecord, prints: LessonPrints, today: date, numbers: t.TimeNumbers, *, is_off: bool | None
 ) -> c.ReportLesson:
-    if record.standing not in FORERUNNERS:
+    if record.standing is not c.LessonStanding.SCHEDULED:
         require_come(record.held_on, today, "held_on")
     held = None
     if record.begins_at is not None and record.ends_at is not None:
@@ -176,12 +185,15 @@ def _command(
     )
 
 
-async def _contracts(kit: Kit, numbers: set[str]) -> dict[str, UUID]:
+async def _contracts(kit: Kit, numbers: set[str]) -> dict[str, tuple[UUID, tuple[str, str]]]:
+    """Each contract with its region and category, whose teaching times hold."""
     rows = contracts_table.c
-    wanted = select(rows.contract_no, rows.contract_id).where(rows.contract_no.in_(sorted(numbers)))
+    place = rows.region, rows.category
+    wanted = select(rows.contract_no, rows.contract_id, *place).where(rows.contract_no.in_(sorted(numbers)))
     await kit.up_to_date()
     async with kit.connection() as connection:
-        return {row.contract_no: own(row.contract_id) for row in await connection.execute(wanted)}
+        found = (await connection.execute(wanted)).all()
+    return {row.contract_no: (own(row.contract_id), (row.region, row.category)) for row in found}
 
 
 def _answered(body: LessonBatch, found: dict[int, Result], refused: dict[int, Refusal]) -> BatchAnswer:

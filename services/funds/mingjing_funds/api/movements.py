@@ -1,4 +1,7 @@
-"""Payments, releases and refunds as the bank was to book them; and release instructions."""
+"""Payments, releases and refunds as the bank was to book them.
+
+Nothing is instructed here: a release goes out of a contract, by its policy and its lessons (``contract_releases``).
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import Depends, Query
 
-from mingjing_funds.acts import INSTRUCT_RELEASE
-from mingjing_funds.api.acting import require_account
 from mingjing_funds.api.models import ExpectationItem
-from mingjing_funds.codec import ACCOUNTS
-from mingjing_funds.domain.account import Direction, ExpectMoney
-from mingjing_funds.projections.balances import balances_on
+from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections.expectations import expectations_in
-from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
-    Accepted,
     Asked,
     AsOf,
     Column,
     Kit,
     Listing,
     Page,
-    accepted,
     answer_list,
     asked,
     position_of,
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Envelope
 
 COLUMNS = (
     Column("number", "单号", "Number"),
@@ -46,14 +40,6 @@ COLUMNS = (
 )
 
 
-class NewRelease(BaseModel):
-    """A release instruction: at most what confirmed lessons have earned and no instruction asked for yet."""
-
-    account_id: UUID
-    instruction_no: str = Field(min_length=1)
-    amount_fen: int = Field(ge=1)
-
-
 def make_router(kit: Kit) -> Router:
     """``/payments``, ``/releases``, ``/refunds``."""
     router = Router(tags=["movement 收付"])
@@ -63,28 +49,6 @@ def make_router(kit: Kit) -> Router:
         ("/refunds", Direction.REFUND),
     ):
         _list(router, kit, path, direction)
-
-    @router.post("/releases", status_code=201, summary="Instruct the bank to release")
-    async def instruct_release(
-        body: NewRelease,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> Accepted:
-        today = shanghai_date(kit.now())
-        async with kit.connection() as connection:
-            await require_account(connection, scope, body.account_id, INSTRUCT_RELEASE)
-            found = await balances_on(connection, scope, today)
-        earned = next((each for each in found if each.account_id == body.account_id), None)
-        command = ExpectMoney(
-            direction=Direction.RELEASE,
-            number=body.instruction_no,
-            amount_fen=body.amount_fen,
-            due_on=today,
-            earned_fen=earned.releasable_ever_fen if earned else 0,
-            ordered_at=kit.now(),
-        )
-        return accepted(response, await kit.log.handle(ACCOUNTS, body.account_id, command, written))
 
     return router
 

@@ -14,7 +14,7 @@ from mingjing_funds.api.acting import RecordNotFound, require_account
 from mingjing_funds.bank import orders_csv, pain001, pain002
 from mingjing_funds.bank.port import Outgoing
 from mingjing_funds.codec import ACCOUNTS, BATCHES
-from mingjing_funds.domain.payment_batch import BatchUnknown
+from mingjing_funds.domain.payment_batch import BatchUnknown, to_hand_over
 from mingjing_funds.domain.payment_batch import Sent as SentBatch
 from mingjing_funds.domain.settlement import NameSettlementAccount
 from mingjing_funds.intake.paying import read_report, send_batch
@@ -184,9 +184,9 @@ def _batches(router: Router, kit: Kit) -> None:
         format: Literal["pain.001", "csv"] = Query(default="pain.001"),
         scope: Scope = Depends(kit.scope),
     ) -> Response:
-        """Whoever may send for every account in it may have it again: the same batch is the same bytes."""
+        """For whoever may send for every account in it, as often as she asks; without what was stopped since."""
         batch = await _batch(kit, scope, batch_id, SEND_BATCH)
-        outgoing = Outgoing(batch_id=batch_id, batch=batch.batch)
+        outgoing = Outgoing(batch_id=batch_id, batch=to_hand_over(batch))
         is_table = format == "csv"
         content = (orders_csv if is_table else pain001).written(outgoing)
         name = f"{'orders' if is_table else 'pain001'}_{outgoing.message_id}.{'csv' if is_table else 'xml'}"

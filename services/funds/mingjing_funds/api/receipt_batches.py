@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +104,7 @@ def make_router(kit: Kit) -> Router:
 
 async def _planned(kit: Kit, body: PaymentRecords, known: Mapping[str, _Known]) -> tuple[list[Step], dict[int, Result]]:
     steps, refused, today = list[Step](), dict[int, Result](), shanghai_date(kit.now())
-    blocked: dict[UUID | None, str] = {}
+    blocked: dict[tuple[UUID | None, date], str] = {}
     for index, record in enumerate(body.payments):
         contract = known.get(record.contract_no)
         if contract is None:
@@ -115,12 +116,13 @@ async def _planned(kit: Kit, body: PaymentRecords, known: Mapping[str, _Known]) 
         except Refusal as why:
             refused[index] = why
             continue
-        if contract.institution_id not in blocked:
-            blocked[contract.institution_id] = await why_not_charging(kit, contract.institution_id)
+        charged = (contract.institution_id, paid_on)
+        if charged not in blocked:
+            blocked[charged] = await why_not_charging(kit, *charged)
         command = c.RecordPayment(
             paid_on=paid_on,
             is_existing_fact=False,
-            charging_blocked=blocked[contract.institution_id],
+            charging_blocked=blocked[charged],
             **record.model_dump(exclude={"contract_no"}),
         )
         steps.append(Step("contract", contract.id, command, index, record.payment_no, record.contract_no))

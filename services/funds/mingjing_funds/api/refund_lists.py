@@ -6,22 +6,28 @@ every family its share in the same transaction.
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import RecordNotFound, because, require_account
 from mingjing_funds.api.models import RefundListItem
 from mingjing_funds.api.people import Words
-from mingjing_funds.codec import CONTRACTS, REFUND_LISTS
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS, REFUND_LISTS
 from mingjing_funds.domain import refund_list as rl
-from mingjing_funds.domain.refund import GrantRefund
+from mingjing_funds.domain.account import Direction, ExpectMoney
+from mingjing_funds.domain.account_state import Account, Active, Closing, Held
+from mingjing_funds.domain.contract import Contract, Paid
+from mingjing_funds.domain.expecting import free_fen
+from mingjing_funds.domain.refund import GrantRefund, InstructRefund
+from mingjing_funds.domain.settlement import RequireFree
 from mingjing_funds.policy.family_rules import REFUNDS
-from mingjing_funds.projections.balances import balances_on
-from mingjing_funds.projections.refund_lists import claims_of, refund_lists_in
+from mingjing_funds.projections.refund_lists import claims_of, promised_beside, refund_lists_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -39,10 +45,12 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
-from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.policy import in_force
 
+STATES_MAX = 1_000
+"""Contracts looked at in one query."""
 LIST_COLUMNS = (
     Column("institution_name", "机构名称", "Institution"),
     Column("state", "状态", "State"),
@@ -101,16 +109,18 @@ def _draw(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Everything that the account holds, by largest remainder among all that it owes."""
+        """What is free in the account, by largest remainder among all that it owes: not what was promised to families
+        already, is on its way out, or is frozen.
+        """
         await kit.up_to_date()
         async with kit.connection() as connection:
             await require_account(connection, scope, body.account_id, acts.DRAW_REFUND_LIST)
-            balances = await balances_on(connection, scope, shanghai_date(kit.now()))
+            account, _ = await kit.log.state(ACCOUNTS, body.account_id)
+            free = await _free_fen(kit, connection, body.account_id, account)
             claims = await claims_of(connection, body.account_id)
-        held = next((one.closing_fen for one in balances if one.account_id == body.account_id), 0)
         command = rl.DrawList(
             account_id=body.account_id,
-            available_fen=held,
+            available_fen=free,
             claims=claims,
             reason=body.reason,
             drawn_by=written.actor,
@@ -129,31 +139,20 @@ def _decide(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """By another official than the one who drew it up. All of it, or none."""
-        drawn = await _drawn(kit, scope, list_id, acts.APPROVE_REFUND_LIST)
+        """By another official than the one who drew it up. All of it, or none: every family is granted its share, and
+        the payments go out with the next batch.
+        """
+        listed = await _listed(kit, scope, list_id, acts.APPROVE_REFUND_LIST)
+        drawn = listed.drawn
         on = shanghai_date(kit.now())
         command = rl.ApproveList(
             total_fen=body.total_fen, approved_by=written.actor, approved_at=kit.now(), approved_on=on
         )
-        days = (await in_force(kit.log, REFUNDS, on))["pay"]
+        free = RequireFree(available_fen=sum(share.share_fen for share in drawn.shares), on=on)
         works = [Work(REFUND_LISTS, list_id, command, written)]
-        for share in drawn.shares:
-            if share.share_fen:
-                works.append(
-                    _grant(
-                        list_id,
-                        share,
-                        written,
-                        GrantRefund(
-                            refund_no=f"QT-{list_id}",
-                            list_id=list_id,
-                            owed_fen=share.owed_fen,
-                            amount_fen=share.share_fen,
-                            pay_days=days,
-                            granted_on=on,
-                        ),
-                    )
-                )
+        if not listed.is_approved:
+            works += _works(ACCOUNTS, drawn.account_id, written, (free,))
+            works += await _payments(kit, list_id, drawn, written, on)
         results = await kit.log.handle_many(works, settle=_all_or_none)
         first = results[0]
         if not isinstance(first, Outcome):
@@ -168,15 +167,93 @@ def _decide(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        await _drawn(kit, scope, list_id, acts.WITHDRAW_REFUND_LIST)
+        await _listed(kit, scope, list_id, acts.WITHDRAW_REFUND_LIST)
         command = rl.WithdrawList(reason=body.reason, withdrawn_by=written.actor, withdrawn_at=kit.now())
         why = because(written, body.reason)
         return accepted(response, await kit.log.handle(REFUND_LISTS, list_id, command, why))
 
 
-def _grant(list_id: UUID, share: rl.FamilyShare, written: Envelope, command: GrantRefund) -> Work:
-    id = derived_id("refund-list", str(list_id), str(share.contract_id))
-    return Work(CONTRACTS, share.contract_id, command, replace(written, command_id=id, expected_version=None))
+async def _free_fen(kit: Kit, connection: AsyncConnection, account_id: UUID, account: Account) -> int:
+    """Of the account's own stream and of its families' refunds; nothing where it is not open."""
+    if not isinstance(account, Active | Held | Closing):
+        return 0
+    ordered = frozenset(account.ledger.expected)
+    beside = await promised_beside(connection, account_id, ordered)
+    return max(free_fen(account, shanghai_date(kit.now())) - beside, 0)
+
+
+async def _payments(kit: Kit, list_id: UUID, drawn: rl.ListDrawn, written: Envelope, on: date) -> list[Work]:
+    """Each family is granted its share, and the bank is told to pay it, the way its payment came."""
+    account, _ = await kit.log.state(ACCOUNTS, drawn.account_id)
+    if not isinstance(account, Active | Held | Closing):
+        raise RecordNotFound
+    days = (await in_force(kit.log, REFUNDS, on, account.holder.region, account.holder.category))["pay"]
+    shares = [share for share in drawn.shares if share.share_fen]
+    works: list[Work] = []
+    for at in range(0, len(shares), STATES_MAX):
+        some = shares[at : at + STATES_MAX]
+        contracts = await kit.log.states(CONTRACTS, [share.contract_id for share in some])
+        for share in some:
+            contract = contracts[share.contract_id]
+            works += _paid_out(kit, list_id, drawn.account_id, share, contract, (written, on, days))
+    return works
+
+
+def _paid_out(
+    kit: Kit,
+    list_id: UUID,
+    account_id: UUID,
+    share: rl.FamilyShare,
+    contract: Contract,
+    how: tuple[Envelope, date, int],
+) -> list[Work]:
+    written, on, days = how
+    refund_no, number = f"QT-{list_id}", f"QT{derived_id('refund-list-payment', list_id, share.contract_id).hex}"
+    grant = GrantRefund(
+        refund_no=refund_no,
+        list_id=list_id,
+        owed_fen=share.owed_fen,
+        amount_fen=share.share_fen,
+        pay_days=days,
+        granted_on=on,
+    )
+    instruct = InstructRefund(
+        refund_no=refund_no,
+        instruction_no=number,
+        payment_no=contract.payment_no if isinstance(contract, Paid) else "",
+        instructed_on=on,
+    )
+    expect = ExpectMoney(
+        direction=Direction.REFUND,
+        number=number,
+        amount_fen=share.share_fen,
+        due_on=on,
+        ordered_at=kit.now(),
+        returns=instruct.payment_no,
+    )
+    return [
+        *_works(CONTRACTS, share.contract_id, written, (grant, instruct)),
+        *_works(ACCOUNTS, account_id, written, (expect,), number),
+    ]
+
+
+def _works(
+    aggregate: Aggregate, id: UUID, written: Envelope, commands: tuple[object, ...], number: str = ""
+) -> list[Work]:
+    """Each under an id of its own that follows from the approval's: the same request again is the same commands."""
+    return [
+        Work(
+            aggregate,
+            id,
+            command,
+            replace(
+                written,
+                command_id=derived_id("refund-list", written.command_id, id, type(command).__name__, number),
+                expected_version=None,
+            ),
+        )
+        for command in commands
+    ]
 
 
 async def _all_or_none(_connection: object, results: list[Result]) -> None:
@@ -186,12 +263,11 @@ async def _all_or_none(_connection: object, results: list[Result]) -> None:
             raise result
 
 
-async def _drawn(kit: Kit, scope: Scope, list_id: UUID, act: Act) -> rl.ListDrawn:
+async def _listed(kit: Kit, scope: Scope, list_id: UUID, act: Act) -> rl.RefundList:
     """The list, where the caller may do this to its account."""
     state, _ = await kit.log.state(REFUND_LISTS, list_id)
     if not isinstance(state, rl.RefundList):
         raise RecordNotFound
     async with kit.connection() as connection:
         await require_account(connection, scope, state.drawn.account_id, act)
-    drawn: rl.ListDrawn = state.drawn
-    return drawn
+    return state

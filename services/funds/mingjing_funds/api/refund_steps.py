@@ -15,9 +15,11 @@ from mingjing_funds import acts
 from mingjing_funds.api.acting import because, require_contract
 from mingjing_funds.api.models import RefundRequestItem
 from mingjing_funds.api.people import Words
+from mingjing_funds.api.with_account import fail_refund, instruct_refund
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund as r
+from mingjing_funds.domain.account_terms import NUMBER
 from mingjing_funds.projections.refund_requests import refund_requests_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -73,7 +75,7 @@ class MediationEnd(BaseModel):
 class RefundOrder(BaseModel):
     """The bank is told to pay the payer of this payment; another way needs a reason."""
 
-    instruction_no: str = Field(min_length=1, max_length=80)
+    instruction_no: str = Field(pattern=f"^{NUMBER}$", description="字母开头，字母、数字和连字符，2至35位")
     payment_no: str = Field(min_length=1, max_length=80)
     other_way_because: Words = Field(default="", max_length=1_000)
 
@@ -83,6 +85,7 @@ class RefundTrouble(BaseModel):
 
     instruction_no: str = Field(min_length=1, max_length=80)
     reason: Words = Field(min_length=1, max_length=1_000)
+    recall_no: str = Field(default="", max_length=80, description="银行书面确认未执行的文号")
 
 
 class CourtWord(BaseModel):
@@ -199,7 +202,9 @@ def _payment(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """A release hold does not stop it; a court's freeze of the account does."""
         command = r.InstructRefund(refund_no=refund_no, instructed_on=_today(kit), **body.model_dump())
-        return await _done(kit, scope, acts.INSTRUCT_REFUND, contract_id, command, written, response)
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id, acts.INSTRUCT_REFUND)
+        return accepted(response, await instruct_refund(kit, contract_id, command, written))
 
     @router.post(f"{at}/failure", summary="登记退费失败 the bank could not pay")
     async def fail(
@@ -210,8 +215,12 @@ def _payment(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        command = r.FailRefund(refund_no=refund_no, failed_on=_today(kit), **body.model_dump())
-        return await _done(kit, scope, acts.FAIL_REFUND, contract_id, command, written, response)
+        """Not while the bank may still pay it; of what a freeze stopped its confirmation is asked for."""
+        async with kit.connection() as connection:
+            await require_contract(connection, scope, contract_id, acts.FAIL_REFUND)
+        said = body.model_dump(exclude={"recall_no"})
+        command = r.FailRefund(refund_no=refund_no, failed_on=_today(kit), **said)
+        return accepted(response, await fail_refund(kit, contract_id, command, body.recall_no, written))
 
 
 def _court(router: Router, kit: Kit) -> None:

@@ -78,18 +78,18 @@ def charge_of(body: ContractTerms, on: date) -> Charge:
     return Charge(charged_on=on, model_text=text, **body.model_dump(include=_CHARGE))
 
 
-async def blocked_at(kit: Kit, terms: c.Terms) -> str:
-    """Why the institution may not charge now (X11): the account's as it is now, though linked after the signing."""
+async def blocked_at(kit: Kit, terms: c.Terms, on: date) -> str:
+    """Why it may not charge for a day (X11): the account's as it is now, though linked after the signing."""
     institution_id = terms.institution_id
     if terms.account_id is not None:
         account, _ = await kit.log.state(ACCOUNTS, terms.account_id)
         institution_id = institution_id if isinstance(account, Unopened) else account.holder.institution_id
-    return await why_not_charging(kit, institution_id)
+    return await why_not_charging(kit, institution_id, on)
 
 
-async def why_not_charging(kit: Kit, institution_id: UUID | None) -> str:
-    """Why this institution may not charge now; empty when it may, or nobody knows which one it is."""
+async def why_not_charging(kit: Kit, institution_id: UUID | None, on: date) -> str:
+    """Why this institution may not charge for a day; empty when it may, or nobody knows which one it is."""
     if institution_id is None:
         return ""
     state, _ = await kit.log.state(INSTITUTIONS, institution_id)
-    return why_blocked(state)
+    return why_blocked(state, on)

@@ -92,9 +92,13 @@ class RequestClosing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseAccount:
-    """The bank has closed the account; it must be empty."""
+    """The bank has closed the account; it must be empty. What is owed is counted by the caller once more: between the
+    request and this day money may have come.
+    """
 
     closed_on: date
+    unconsumed_fen: int = 0
+    refunds_pending: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +116,21 @@ class ExpectMoney:
     earned_fen: int | None = None
     ordered_at: datetime | None = None
     returns: str = ""
+    headroom_fen: int | None = None
+    """Where the release policy keeps the balance above what is owed (HYBRID): how far all releases may go together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawExpectation:
-    """The bank has refused an instruction, or it was stopped: nothing will be booked under its number."""
+    """Nothing will be booked under this number. What the bank has is taken back by its own word only: it has refused it
+    (``is_refused``), or has confirmed by ``recall_no``, a document, that what was stopped is not carried out.
+    """
 
     number: str
     reason: str
     withdrawn_on: date
+    is_refused: bool = False
+    recall_no: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +172,7 @@ LifeCommand: TypeAlias = (
     | CloseAccount
 )
 MoneyCommand: TypeAlias = ExpectMoney | WithdrawExpectation | BookEntry | ExplainEntry
-Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command | settlement.NameSettlementAccount
+Command: TypeAlias = LifeCommand | MoneyCommand | freeze.Command | settlement.Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

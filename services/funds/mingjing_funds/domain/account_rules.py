@@ -13,7 +13,7 @@ from typing import assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, expecting, freeze, posting, settlement
+from mingjing_funds.domain import booking, closing, expecting, freeze, posting, settlement
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -34,6 +34,10 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return [*freeze.decide(command, _open(account).ledger.freezes)]
         case settlement.NameSettlementAccount():
             return [*settlement.name(command, _open(account).ledger.settlement)]
+        case settlement.SendPayments():
+            return expecting.send(command, _open(account))
+        case settlement.RequireFree():
+            return expecting.require_free(command, _open(account))
         case _:
             return _live(command, account)
 
@@ -99,7 +103,7 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one
         case settlement.SettlementAccountNamed():
             before = _open(account)
             return replace(before, ledger=replace(before.ledger, settlement=event))
-        case settlement.PaymentOrdered():
+        case settlement.PaymentOrdered() | settlement.PaymentRecalled():
             return account
         case _:
             before = _open(account)
@@ -131,8 +135,6 @@ def _after_hold(before: s.Open, event: a.HoldEvent) -> s.Account:
 
 def hindrance(step: type[a.Command], account: s.Account) -> Refusal | None:
     """Why the account as it stands does not take a step, whatever it says; ``None`` where it may."""
-    if step is a.ExpectMoney:  # a release, as a person instructs it
-        return because.ReleasesHeld() if isinstance(account, s.Held) else _not_open(account)
     if step in (freeze.Freeze, freeze.Unfreeze, a.ExplainEntry, settlement.NameSettlementAccount):
         return _not_open(account) or _nothing_there(step, _open(account).ledger)
     if step not in _NEEDED:
@@ -310,10 +312,7 @@ def _request_closing(command: a.RequestClosing, account: s.Account) -> list[a.Ev
     _unhindered(a.RequestClosing, account)
     assert isinstance(account, s.Active)
     _require_unfrozen(account, command.requested_on)
-    if command.unconsumed_fen != 0 or command.refunds_pending:
-        raise because.LiabilityLeft(
-            unconsumed_fen=yuan(command.unconsumed_fen), refunds_pending=command.refunds_pending
-        )
+    closing.require_nothing_owed(command, account.ledger)
     if not command.department_consents:
         raise because.ConsentMissing
     return [a.ClosingRequested(requested_on=command.requested_on)]
@@ -325,6 +324,7 @@ def _close(command: a.CloseAccount, account: s.Account) -> list[a.Event]:
     _unhindered(a.CloseAccount, account)
     assert isinstance(account, s.Closing)
     _require_unfrozen(account, command.closed_on)
+    closing.require_nothing_owed(command, account.ledger)
     return [a.AccountClosed(institution_id=account.holder.institution_id, closed_on=command.closed_on)]
 
 

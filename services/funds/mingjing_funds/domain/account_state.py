@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from mingjing_funds.domain.account import Column, Direction, Holder
 from mingjing_funds.domain.freeze import Freezes
@@ -74,12 +75,26 @@ class Ledger:
     """Flows that nothing explains yet."""
     withdrawn: dict[str, Expectation] = field(default_factory=dict)
     """Instructions that were refused or stopped; their numbers are spent."""
+    sent: PersistentMap[UUID] = field(default_factory=PersistentMap)
+    """What has ever gone to the bank, with the batch in which it went."""
     freezes: Freezes = field(default_factory=dict)
     settlement: SettlementAccountNamed | None = None
 
     def leaving_fen(self) -> int:
         """What was ordered to leave the account and has not left yet."""
         return sum(waits.amount_fen for waits in self.expected.values() if waits.direction is not Direction.PAYMENT)
+
+    def releasing_fen(self) -> int:
+        """Of that: what goes to the institution."""
+        return sum(waits.amount_fen for waits in self.expected.values() if waits.direction is Direction.RELEASE)
+
+    def under_way_fen(self) -> int:
+        """Of that: what the bank has already."""
+        return sum(waits.amount_fen for number, waits in self.expected.items() if number in self.sent)
+
+    def came_back(self, number: str) -> bool:
+        """Whether the bank has carried it out and reversed it."""
+        return any(entry.is_reversed and entry.number == number for entry in self.entries.values())
 
     def balance_fen(self) -> int:
         """What the delivered entries add up to."""

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+NUMBER = "[A-Za-z][A-Za-z0-9-]{0,33}[A-Za-z0-9]"
+"""A number that somebody here gives to what leaves an account: it must fit the bank's end-to-end id (35 characters) and
+be told from the other words of a statement's line.
+"""
+
 
 class Column(StrEnum):
     """In which column of the account's ledger an entry counts. A reversal counts in the column that it corrects."""

@@ -6,10 +6,13 @@ whatever nothing explains stays in suspense, visible, until something does.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from datetime import date, timedelta
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Ledger
+from mingjing_funds.domain.account_terms import NUMBER
 from mingjing_funds.domain.posting import evolved
 from mingjing_kernel.clock import shanghai_date
 
@@ -23,16 +26,18 @@ _FEE_WORDS = ("账户管理费", "短信服务费", "手续费", "工本费", "�
 """A custody bank may not charge; these are its words when it does. A bare 服务费 is a payment to somebody."""
 TUITION_WORDS = ("学费", "课程费", "培训费", "扫码收款")
 _BY_AMOUNT_DAYS_MAX = 14
+_TOKEN = re.compile(NUMBER)
 """A payment without any number is matched by its amount only with a payment announced this recently."""
 
 
 def booked(command: a.BookEntry, ledger: Ledger) -> list[a.Event]:
     """The facts of one new entry: where it counts, and whether the bank's balance shows that others are missing."""
     facts: list[a.Event] = []
-    inferred = ledger.inferred.get(command.reference)
+    shown = command.reference or _named(command.summary, ledger.inferred)
+    inferred = ledger.inferred.get(shown)
     if inferred is not None:
         withdrawn = a.InferenceWithdrawn(
-            number=command.reference,
+            number=shown,
             amount_fen=inferred.amount_fen,
             column=_COLUMNS[inferred.expectation.direction],
             booked_on=inferred.booked_on,
@@ -169,16 +174,22 @@ def _classified(command: a.BookEntry, ledger: Ledger) -> tuple[a.Column, str, st
 
 
 def _number(command: a.BookEntry, ledger: Ledger) -> str:
-    """The expectation that an entry carries out: by number, by its last digits, or by amount alone.
+    """The expectation that an entry carries out: by a number, whoever gave it; by its last digits; or by amount alone.
 
     By amount alone only tuition is matched, only when the bank passed on no number at all, and then the latest
     payment announced.
     """
     money_in = command.amount_fen > 0
-    if command.reference:
-        found = ledger.expected.get(command.reference)
-        return command.reference if found and (found.direction is a.Direction.PAYMENT) == money_in else ""
-    if not money_in:
+    # A credit that bears a payment's number is that payment or a stranger's; a refund's debit names the payment, too.
+    said = [] if command.reference and money_in else _TOKEN.findall(command.summary)
+    fits = {
+        number
+        for number in {command.reference, *said} & ledger.expected.keys()
+        if (ledger.expected[number].direction is a.Direction.PAYMENT) == money_in
+    }
+    if command.reference in fits or len(fits) == 1:
+        return command.reference if command.reference in fits else fits.pop()
+    if command.reference or not money_in:
         return ""
     announced = sorted(
         (waits.due_on, number, waits.amount_fen)
@@ -194,15 +205,29 @@ def _number(command: a.BookEntry, ledger: Ledger) -> str:
     return same[-1] if same else ""
 
 
+def _named(summary: str, numbers: Container[str]) -> str:
+    """The one known number that the bank's words contain, whoever made it up; none where they contain several."""
+    found = {token for token in _TOKEN.findall(summary) if token in numbers}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _wrong_entry(command: a.BookEntry, ledger: Ledger) -> str:
-    """The entry that a reversal corrects: same amount the other way; unexplained ones first, then the latest."""
+    """The entry that a reversal corrects: same amount the other way. One that bears the reversal's own number goes
+    before all others; then unexplained ones, then the latest.
+    """
+    shown = command.reference or _named(command.summary, ledger.met)
     opposite = [
         (flow, entry)
         for flow, entry in ledger.entries.items()
         if entry.amount_fen == -command.amount_fen and not entry.is_reversed
     ]
     candidates = [
-        (entry.column is a.Column.SUSPENSE, entry.reference == command.reference, entry.booked_on, flow)
+        (
+            bool(shown) and shown in (entry.reference, entry.number),
+            entry.column is a.Column.SUSPENSE,
+            entry.booked_on,
+            flow,
+        )
         for flow, entry in opposite
         if entry.booked_on <= command.booked_on
     ]

@@ -134,6 +134,15 @@ class AboveGuidePrice(Refusal):
     field = "price_fen"
 
 
+class PaidBeforeTaught(Refusal):
+    """P12 spared the charge from the limits of prepayment; then nothing may be prepaid."""
+
+    sentence = "The contract is taught first and paid later: ¥{earned_fen} of lessons were had, ¥{amount_fen} are paid."
+    remedy = "Take the money when the lessons have been confirmed; for prepayment sign a contract within its limits."
+    rule = "P12 (教监管函〔2021〕2号)"
+    field = "amount_fen"
+
+
 REASONS: Mapping[Check, type[Refusal]] = MappingProxyType(
     {
         Check.PERIOD: ChargeTooLong,

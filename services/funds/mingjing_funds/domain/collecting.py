@@ -28,6 +28,10 @@ class LeftOut(StrEnum):
     PAYEE_UNKNOWN = "payee-unknown"
     """Nobody has named the institution's settlement account, or which payment a refund gives back."""
     BATCH_FULL = "batch-full"
+    NUMBER_TWICE = "number-twice"
+    """Another account's instruction of this number goes with the batch: its reports could not be told apart."""
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    """A hold, a freeze, a withdrawal or the bank's own entry came while the batch was collected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +54,33 @@ class Collected:
     left_out: Mapping[str, LeftOut]
 
 
-def collect(waiting: Iterable[Item], purses: Mapping[UUID, Purse], cut_off_at: datetime) -> Collected:
-    """The items of one batch, in the order in which they are paid: refunds, then releases, the oldest first."""
+def collect(
+    waiting: Iterable[Item],
+    purses: Mapping[UUID, Purse],
+    cut_off_at: datetime,
+    moved: frozenset[UUID] = frozenset(),
+) -> Collected:
+    """The items of one batch, in the order in which they are paid: refunds, then releases, the oldest first.
+
+    ``moved`` are accounts whose money changed while it was being collected: they wait for the next batch.
+    """
     left = {account: purse.balance_fen for account, purse in purses.items()}
     items: list[Item] = []
+    numbers: set[str] = set()
     left_out: dict[str, LeftOut] = {}
     for item in sorted(waiting, key=_order):
         why = _why_not(item, purses.get(item.account_id), left.get(item.account_id, 0), cut_off_at)
+        if why is None and item.account_id in moved:
+            why = LeftOut.CHANGED_MEANWHILE
+        if why is None and item.number in numbers:
+            why = LeftOut.NUMBER_TWICE
         if why is None and len(items) == ITEMS_MAX:
             why = LeftOut.BATCH_FULL
         if why is not None:
             left_out[item.number] = why
             continue
         items.append(item)
+        numbers.add(item.number)
         left[item.account_id] -= item.amount_fen
     return Collected(tuple(items), left_out)
 
@@ -104,8 +122,8 @@ def cut_off(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI)
 
 
-def execution_day(instructed_at: datetime, at: time, calendar: WorkingDays) -> date:
-    """T+1: the first working day after the day whose cut-off the instruction still reached."""
+def execution_day(instructed_at: datetime, at: time, calendar: WorkingDays, working_days: int = 1) -> date:
+    """T+1, or as many working days as the policy says, after the day whose cut-off the instruction still reached."""
     local = instructed_at.astimezone(SHANGHAI)
     closes = local.date() if local.timetz().replace(tzinfo=None) <= at else local.date() + timedelta(days=1)
-    return calendar.after(closes, 1)
+    return calendar.after(closes, working_days)

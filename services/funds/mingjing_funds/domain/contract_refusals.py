@@ -312,7 +312,10 @@ class InstructionUnderWay(Refusal):
     """The bank has it."""
 
     sentence = "Instruction {instruction_no} is on its way to the bank."
-    remedy = "Wait for the bank's report: what it refuses, or a hold stops, can be taken back."
+    remedy = (
+        "Wait for the bank's report. What it refuses can be taken back; what a hold or a freeze stopped, with the "
+        "bank's written confirmation that it is not carried out."
+    )
     field = "instruction_no"
 
 

@@ -16,7 +16,7 @@ from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import lesson, lesson_reports, lesson_rules, order, order_rules, refund, refund_steps
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
 from mingjing_funds.domain.charging_checks import Finding, Mode, findings
-from mingjing_funds.domain.charging_refusals import forbidden
+from mingjing_funds.domain.charging_refusals import PaidBeforeTaught, forbidden
 from mingjing_funds.domain.family import (
     NOBODY,
     CorrectFamily,
@@ -188,7 +188,11 @@ def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
     found = findings(command.asked.charge, command.asked.numbers)
     if blocking := [finding for finding in found if finding.mode is Mode.BLOCK]:
         raise forbidden(blocking)
-    return [_signed(command, 0), *_broken(command.terms, found, command.asked.numbers.version)]
+    signed = [_signed(command, 0), *_broken(command.terms, found, command.asked.numbers.version)]
+    if not command.asked.charge.is_taught_first:
+        return signed
+    clauses = order.Clauses(model_text=command.asked.charge.model_text, is_taught_first=True)
+    return [*signed, order.ClausesAgreed(clauses=clauses, agreed_on=command.asked.charge.charged_on)]
 
 
 def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
@@ -238,6 +242,10 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
         raise because.ChargingBlocked(why=command.charging_blocked)
     if command.amount_fen != before.terms.price_fen and not command.is_existing_fact:
         raise because.PaymentDiffers(amount_fen=yuan(command.amount_fen), price_fen=yuan(before.terms.price_fen))
+    earned_fen = cumulative_release_fen(command.amount_fen, before.terms.lessons, before.delivery.used)
+    is_taught_first = before.life.clauses is not None and before.life.clauses.is_taught_first
+    if is_taught_first and earned_fen < command.amount_fen and not command.is_existing_fact:
+        raise PaidBeforeTaught(earned_fen=yuan(earned_fen), amount_fen=yuan(command.amount_fen))
     return [
         c.ContractPaid(
             account_id=before.terms.account_id,
@@ -246,7 +254,7 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
             paid_at=command.paid_at,
             paid_on=command.paid_on,
             method=command.method,
-            earned_fen=cumulative_release_fen(command.amount_fen, before.terms.lessons, before.delivery.used),
+            earned_fen=earned_fen,
         )
     ]
 

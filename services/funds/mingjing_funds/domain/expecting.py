@@ -5,12 +5,23 @@ The one rule: money that leaves because of us stays outside holds and freezes; w
 
 from __future__ import annotations
 
+from datetime import date
+
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import booking, freeze
+from mingjing_funds.domain.contract_refusals import InstructionUnderWay, ReleaseNotDue
 from mingjing_funds.domain.money import yuan
-from mingjing_funds.domain.settlement import PaymentOrdered
+from mingjing_funds.domain.settlement import (
+    MoneyPromisedAlready,
+    NotToBeSent,
+    PaymentOrdered,
+    PaymentRecalled,
+    PaymentsSent,
+    RequireFree,
+    SendPayments,
+)
 
 
 def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
@@ -24,17 +35,7 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
         raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
     if command.amount_fen <= 0:
         raise because.SumNotPositive
-    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
-        if isinstance(account, s.Held):
-            raise because.ReleasesHeld
-        releasable = command.earned_fen - ledger.instructed_fen
-        if command.amount_fen > releasable:
-            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
-    if command.ordered_at is not None and freeze.standing(ledger.freezes, command.due_on):
-        balance = ledger.balance_fen() + ledger.gap_fen
-        free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
-        if command.amount_fen > free:
-            raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
+    _require_allowed(command, account)
     facts = booking.expected(command, ledger)
     if command.ordered_at is None or any(isinstance(fact, a.EntryExplained) for fact in facts):
         return facts  # only reported, or the bank was there before: it must not be paid again
@@ -48,22 +49,84 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
     return [*facts, ordered]
 
 
+def _require_allowed(command: a.ExpectMoney, account: s.Open) -> None:
+    """What asks to be allowed stays within lessons, the policy's headroom, holds and freezes."""
+    ledger = account.ledger
+    if command.direction is a.Direction.RELEASE and command.earned_fen is not None:
+        if isinstance(account, s.Held):
+            raise because.ReleasesHeld
+        releasable = command.earned_fen - ledger.instructed_fen
+        if command.amount_fen > releasable:
+            raise because.ReleaseBeyondLessons(amount_fen=yuan(command.amount_fen), releasable_fen=yuan(releasable))
+    if command.headroom_fen is not None:
+        left = max(command.headroom_fen - ledger.releasing_fen(), 0)
+        if command.amount_fen > left:
+            raise ReleaseNotDue(amount_fen=yuan(command.amount_fen), left_fen=yuan(left), policy="hybrid")
+    if command.ordered_at is not None and freeze.standing(ledger.freezes, command.due_on):
+        balance = ledger.balance_fen() + ledger.gap_fen
+        free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
+        if command.amount_fen > free:
+            raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
+
+
+def send(command: SendPayments, account: s.Open) -> list[a.Event]:
+    """What goes to the bank is awaited, goes once, and is neither held nor frozen at that moment."""
+    ledger, amount_fen = account.ledger, 0
+    new = tuple(number for number in command.numbers if ledger.sent.get(number) != command.batch_id)
+    for number in new:
+        waits = ledger.expected.get(number)
+        if waits is None or waits.direction is a.Direction.PAYMENT or number in ledger.sent:
+            raise NotToBeSent(number=number)
+        if waits.direction is a.Direction.RELEASE and isinstance(account, s.Held):
+            raise because.ReleasesHeld
+        amount_fen += waits.amount_fen
+    if new and freeze.standing(ledger.freezes, command.sent_on):
+        balance = ledger.balance_fen() + ledger.gap_fen
+        free = freeze.free_fen(ledger.freezes, balance, ledger.under_way_fen(), command.sent_on)
+        if amount_fen > free:
+            raise freeze.AmountFrozen(amount_fen=yuan(amount_fen), free_fen=yuan(free))
+    return [PaymentsSent(batch_id=command.batch_id, numbers=new, sent_on=command.sent_on)] if new else []
+
+
+def require_free(command: RequireFree, account: s.Open) -> list[a.Event]:
+    """Nothing follows; ``MoneyPromisedAlready`` where some of it is promised, on its way out or frozen by now."""
+    free = free_fen(account, command.on)
+    if command.available_fen > free:
+        raise MoneyPromisedAlready(available_fen=yuan(command.available_fen), free_fen=yuan(free))
+    return []
+
+
+def free_fen(account: s.Open, day: date) -> int:
+    """What may still be promised to families: the balance beyond what is frozen and what was ordered to leave."""
+    ledger = account.ledger
+    balance = ledger.balance_fen() + ledger.gap_fen
+    return freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), day)
+
+
 def withdraw(command: a.WithdrawExpectation, ledger: s.Ledger) -> list[a.Event]:
-    """What the bank has booked cannot be taken back here: that takes a reversal of the bank's."""
+    """What the bank has booked cannot be taken back here: that takes a reversal of the bank's.
+
+    What it has and has not booked is taken back by its own word only: else it would be paid, and paid again under
+    another number.
+    """
     if command.number in ledger.withdrawn:
         return []
     waits = ledger.expected.get(command.number)
     if waits is None or waits.direction is a.Direction.PAYMENT:
         raise because.NothingToWithdraw(number=command.number)
-    return [
-        a.ExpectationWithdrawn(
-            direction=waits.direction,
-            number=command.number,
-            amount_fen=waits.amount_fen,
-            reason=command.reason,
-            withdrawn_on=command.withdrawn_on,
-        )
-    ]
+    withdrawn = a.ExpectationWithdrawn(
+        direction=waits.direction,
+        number=command.number,
+        amount_fen=waits.amount_fen,
+        reason=command.reason,
+        withdrawn_on=command.withdrawn_on,
+    )
+    if command.is_refused or command.number not in ledger.sent or ledger.came_back(command.number):
+        return [withdrawn]
+    if not command.recall_no:
+        raise InstructionUnderWay(instruction_no=command.number)
+    recalled = PaymentRecalled(number=command.number, document_no=command.recall_no, recalled_on=command.withdrawn_on)
+    return [recalled, withdrawn]
 
 
 def explain(command: a.ExplainEntry, ledger: s.Ledger) -> list[a.Event]:

@@ -163,6 +163,8 @@ class Blocked:
     particulars: Particulars | None
     cause: BlockCause
     listings: frozenset[UUID] = frozenset()
+    since: date = date.min
+    """What was paid before is custody money, and has to be on record so that it can be paid back."""
 
 
 Institution: TypeAlias = MayCharge | Blocked
@@ -201,7 +203,8 @@ def evolve(institution: Institution, event: Event) -> Institution:
         case InstitutionNoted():
             return replace(institution, particulars=event.particulars)
         case ChargingBlocked():
-            return Blocked(institution.particulars, event.cause, institution.listings)
+            since = min(event.since, institution.since) if isinstance(institution, Blocked) else event.since
+            return Blocked(institution.particulars, event.cause, institution.listings, since)
         case ChargingAllowed():
             return MayCharge(institution.particulars, institution.listings)
         case InstitutionBlacklisted(listing_id=listing_id):
@@ -217,6 +220,8 @@ def evolve(institution: Institution, event: Event) -> Institution:
 INSTITUTION: Decider[Command, Institution, Event] = Decider(initial=MayCharge(), decide=decide, evolve=evolve)
 
 
-def why_blocked(institution: Institution) -> str:
-    """Why charges are blocked, for the command that asks; empty when they are not."""
-    return f"{institution.cause.zh} ({institution.cause.value})" if isinstance(institution, Blocked) else ""
+def why_blocked(institution: Institution, on: date = date.max) -> str:
+    """Why charges of that day are blocked, for the command that asks; empty when they are not."""
+    if isinstance(institution, Blocked) and on >= institution.since:
+        return f"{institution.cause.zh} ({institution.cause.value})"
+    return ""

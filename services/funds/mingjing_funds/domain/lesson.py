@@ -92,7 +92,7 @@ class AskConfirmation:
     lesson_nos: tuple[str, ...]
     code_digest: str
     code: Sealed[str] | None
-    """``None`` where no guardian is known to whom it could go: then only silence and officials answer."""
+    """``None`` where no guardian is known to whom it could go: then nobody is asked, and no silence is an answer."""
     expires_at: datetime
     working_days: int
     policy_version: str

@@ -14,6 +14,7 @@ from uuid import UUID
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import lesson
+from mingjing_funds.domain.lesson_refusals import LessonNotYetHeld, NobodyToAsk
 from mingjing_funds.domain.lesson_reports import after_timing, counted, ended, mark, reported
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 
@@ -82,8 +83,13 @@ def _ask(command: lesson.AskConfirmation, before: c.Signed | c.Paid) -> list[les
     if not command.lesson_nos or len(set(command.lesson_nos)) < len(command.lesson_nos):
         raise because.NoLessonNamed
     for no in command.lesson_nos:
-        if _seen(before, no).standing not in _ASKABLE:
-            raise because.LessonNotInState(lesson_no=no, standing=_seen(before, no).standing.value)
+        seen = _seen(before, no)
+        if seen.standing not in _ASKABLE:
+            raise because.LessonNotInState(lesson_no=no, standing=seen.standing.value)
+        if seen.held_on > command.asked_on:
+            raise LessonNotYetHeld(lesson_no=no, held_on=seen.held_on)
+    if command.code is None:
+        raise NobodyToAsk
     asked: list[lesson.Event] = [
         lesson.ConfirmationAsked(
             account_id=before.terms.account_id,

@@ -121,9 +121,13 @@ def _delivery_stage(contract: c.Paid) -> Stage:
 
 
 def _agree(command: order.AgreeClauses, contract: c.Signed | c.Paid) -> list[order.Event]:
-    if contract.life.clauses is not None:
-        if contract.life.clauses == command.clauses:
+    stand = contract.life.clauses
+    if stand is not None:
+        if stand == command.clauses:
             return []
+        only_taught_first = stand == order.Clauses(model_text=stand.model_text, is_taught_first=True)
+        if only_taught_first and command.clauses.is_taught_first:  # said at the signing; the others are added once
+            return [order.ClausesAgreed(clauses=command.clauses, agreed_on=command.agreed_on)]
         raise because.ContractDiffers(contract_no=contract.terms.contract_no)
     return [order.ClausesAgreed(clauses=command.clauses, agreed_on=command.agreed_on)]
 

@@ -213,6 +213,14 @@ class BatchImpossible(Invalid):
     field = "items"
 
 
+class AllStopped(Refusal):
+    """There is nothing left that the bank should carry out."""
+
+    sentence = "Every instruction of this batch was stopped by a hold or a freeze."
+    remedy = "Do not hand it over; have the bank confirm what it has already that it is not carried out."
+    field = "batch_id"
+
+
 class InstructionNotInBatch(NotFound):
     """A report on something that was not sent with this batch."""
 
@@ -260,6 +268,15 @@ def evolve(batch: Batch, event: Event) -> Batch:
             return _with(batch, event.number, Standing.EXECUTED)
         case _:
             assert_never(event)
+
+
+def to_hand_over(batch: Sent) -> BatchSent:
+    """The batch as the bank is to take it from now on: without whatever was stopped. Raises ``AllStopped``."""
+    stopped = {number for number, progress in batch.progress.items() if progress.stopped_since is not None}
+    items = tuple(item for item in batch.batch.items if item.number not in stopped)
+    if not items:
+        raise AllStopped
+    return replace(batch.batch, items=items)
 
 
 BATCH: Decider[Command, Batch, Event] = Decider(initial=Unsent(), decide=decide, evolve=evolve)

@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
+from mingjing_funds.domain.settlement import PaymentsSent
 
 Posted: TypeAlias = (
     a.MoneyExpected
@@ -19,6 +20,7 @@ Posted: TypeAlias = (
     | a.EntryInferred
     | a.InferenceWithdrawn
     | a.BalanceGapChanged
+    | PaymentsSent
 )
 DIRECTIONS = {
     a.Column.PAYMENT: a.Direction.PAYMENT,
@@ -52,6 +54,11 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             return _withdrawn(ledger, event)
         case a.BalanceGapChanged():
             return replace(ledger, gap_fen=event.gap_fen)
+        case PaymentsSent():
+            sent = ledger.sent
+            for number in event.numbers:
+                sent = sent.set(number, event.batch_id)
+            return replace(ledger, sent=sent)
         case _:
             assert_never(event)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from mingjing_funds.domain.account_terms import Direction
-from mingjing_kernel.refusal import Invalid
+from mingjing_kernel.refusal import Invalid, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,26 @@ class NameSettlementAccount:
     payee_account: str
     document_no: str
     named_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPayments:
+    """These go to the bank in this batch, together with it: what was withdrawn, held or frozen meanwhile does not."""
+
+    batch_id: UUID
+    numbers: tuple[str, ...]
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequireFree:
+    """A refund list was drawn up over so much of the account: it must still be free when the list is approved.
+
+    Leaves no fact: whoever asks orders the payments in the same transaction.
+    """
+
+    available_fen: int
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +70,51 @@ class PaymentOrdered:
     ordered_at: datetime
 
 
-Event: TypeAlias = SettlementAccountNamed | PaymentOrdered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsSent:
+    """The bank has these: only its own word says that one of them will not be carried out."""
+
+    batch_id: UUID
+    numbers: tuple[str, ...]
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRecalled:
+    """A hold or a freeze had stopped it, and the bank has confirmed in writing that it is not carried out."""
+
+    number: str
+    document_no: str
+    recalled_on: date
+
+
+Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree
+Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled
+
+
+class MoneyPromisedAlready(Refusal):
+    """The books have moved on since the list was drawn up."""
+
+    sentence = "The list was drawn up over ¥{available_fen}; ¥{free_fen} of the account are free now."
+    remedy = "Withdraw the list and draw up a new one: the same money is not promised twice."
+    rule = "民办教育促进法 art 59"
+    field = "available_fen"
+
+
+class NumberOfAnother(Refusal):
+    """The account awaits, or has booked, another contract's money under this number."""
+
+    sentence = "Number {number} stands on this account for another contract's money already."
+    remedy = "Give this payment, release or refund a number of its own."
+    field = "number"
+
+
+class NotToBeSent(Refusal):
+    """What goes to the bank is awaited from it, and goes once."""
+
+    sentence = "Instruction {number} does not go out: it was withdrawn, carried out or sent meanwhile."
+    remedy = "Collect the batch again; what still waits goes out with it."
+    field = "number"
 
 
 class SettlementAccountUnfounded(Invalid):

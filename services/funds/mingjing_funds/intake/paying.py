@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
 from uuid import UUID
 
 from mingjing_funds.bank.pain002 import StatusReport
@@ -20,18 +19,19 @@ from mingjing_funds.domain import payment_batch as p
 from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.account_state import Active, Closing, Held
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
+from mingjing_funds.domain.settlement import SendPayments
 from mingjing_funds.intake.works import made
+from mingjing_funds.policy.supervision import BANK_PAYMENTS
 from mingjing_funds.projections.payment_orders import batches_of, running_batches, waiting_at
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
-from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log.envelope import CommandIdReused
+from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.working_days import RELEASED
-
-CUT_OFF: Final = time(16)
-"""The declared default of the policy on bank payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +46,86 @@ class Sent:
     position: int
 
 
+class _Moved(Exception):
+    """Accounts that do not let something go which their lists still showed as waiting."""
+
+    def __init__(self, accounts: frozenset[UUID]) -> None:
+        super().__init__(f"{len(accounts)} accounts moved meanwhile")
+        self.accounts = accounts
+
+
 async def send_batch(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envelope) -> Sent:
     """Collect what was ordered at this bank up to the last cut-off, and put it into a batch.
 
-    Two who send at once number the batch the same, and one of them is refused: no instruction is in two batches.
+    Two who send at once number the batch the same, and one of them is refused: no instruction is in two batches. Each
+    account says in the batch's own transaction what goes; one that has moved meanwhile is left for the next batch.
     """
+    if (before := await _sent_before(kit, bank, written)) is not None:
+        return before
+    moved: frozenset[UUID] = frozenset()
+    while True:  # each turn leaves out at least one account more
+        try:
+            return await _sent(kit, scope, bank, now, written, moved)
+        except _Moved as more:
+            moved |= more.accounts
+
+
+async def _sent_before(kit: Kit, bank: str, written: Envelope) -> Sent | None:
+    """The batch that this command sent, where its answer was lost; what stayed behind then is not known any more."""
+    for fact in await kit.log.facts_of(written.command_id):
+        batch = fact.event
+        if not isinstance(batch, p.BatchSent) or batch.bank != bank:
+            raise CommandIdReused
+        amount = sum(item.amount_fen for item in batch.items)
+        return Sent(fact.id, len(batch.items), amount, batch.execute_on, {}, fact.position)
+    return None
+
+
+async def _sent(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envelope, moved: frozenset[UUID]) -> Sent:
     await kit.up_to_date()
-    closes = _last_cut_off(now)
+    today = shanghai_date(now)
+    numbers = await in_force(kit.log, BANK_PAYMENTS, today)  # a batch is of all regions: the number for all holds
+    at = time(numbers["cut-off"])
+    closes = _last_cut_off(now, at)
     async with kit.connection() as connection:
         waiting = await waiting_at(connection, scope, bank)
         number = await batches_of(connection, bank)
-    collected = collect(waiting, await _purses(kit, waiting, shanghai_date(now)), closes)
-    execute_on = execution_day(closes, CUT_OFF, RELEASED)
+    collected = collect(waiting, await _purses(kit, waiting, today), closes, moved)
+    execute_on = execution_day(closes, at, await calendar_known(kit.log), numbers["execution"])
     if not collected.items:
         return Sent(None, 0, 0, execute_on, collected.left_out, 0)
     batch_id = derived_id("funds-payment-batch", bank, number)
     command = p.SendBatch(bank=bank, cut_off_at=closes, execute_on=execute_on, items=collected.items, sent_at=now)
-    outcome = await kit.log.handle(BATCHES, batch_id, command, written)
+    works = [Work(BATCHES, batch_id, command, written), *_leaving(batch_id, collected.items, today, written)]
+
+    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
+        refused = {work.id for work, result in zip(works, results, strict=True) if isinstance(result, Refusal)}
+        if batch_id not in refused and refused:
+            raise _Moved(frozenset(refused))
+        for result in results:
+            if not isinstance(result, Outcome):
+                raise result
+
+    results = await kit.log.handle_many(works, settle=settle)
+    position = max(result.position for result in results if isinstance(result, Outcome))
     amount = sum(item.amount_fen for item in collected.items)
-    return Sent(batch_id, len(collected.items), amount, execute_on, collected.left_out, outcome.position)
+    return Sent(batch_id, len(collected.items), amount, execute_on, collected.left_out, position)
 
 
-def _last_cut_off(now: datetime) -> datetime:
+def _leaving(batch_id: UUID, items: tuple[p.Item, ...], day: date, written: Envelope) -> list[Work]:
+    """What each account lets go with the batch."""
+    numbers: dict[UUID, list[str]] = defaultdict(list)
+    for item in items:
+        numbers[item.account_id].append(item.number)
+    return [
+        made(ACCOUNTS, id, SendPayments(batch_id=batch_id, numbers=tuple(its), sent_on=day), written, "sent")
+        for id, its in numbers.items()
+    ]
+
+
+def _last_cut_off(now: datetime, at: time) -> datetime:
     """What was ordered after today's cut-off belongs to tomorrow's batch; before it, today's is not closed yet."""
-    today = cut_off(shanghai_date(now), CUT_OFF)
+    today = cut_off(shanghai_date(now), at)
     return today if now >= today else now
 
 
@@ -141,7 +197,8 @@ async def _withdrawn(kit: Kit, refused: list[p.InstructionRefused], written: Env
 
 def _withdrawal(fact: p.InstructionRefused) -> WithdrawExpectation:
     why = f"{fact.reason_code} {fact.reason}".strip()
-    return WithdrawExpectation(number=fact.number, reason=why, withdrawn_on=shanghai_date(fact.at))
+    day = shanghai_date(fact.at)
+    return WithdrawExpectation(number=fact.number, reason=why, withdrawn_on=day, is_refused=True)
 
 
 async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: datetime, written: Envelope) -> int:
@@ -155,11 +212,9 @@ async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: date
     await kit.up_to_date()
     async with kit.connection() as connection:
         batches = await running_batches(connection, account_id)
-    stopped = 0
+    is_freeze, stopped = ground is p.Ground.JUDICIAL_FREEZE, 0
+    numbers = await _frozen_numbers(kit, batches, account_id, since) if is_freeze else None
     for batch_id in sorted(batches):
-        numbers = (
-            await _frozen_numbers(kit, batch_id, account_id, since) if ground is p.Ground.JUDICIAL_FREEZE else None
-        )
         command = p.StopItems(account_id=account_id, ground=ground, since=since, numbers=numbers)
         for result in await kit.log.handle_many([made(BATCHES, batch_id, command, written, "stop")]):
             if not isinstance(result, Outcome):
@@ -168,16 +223,21 @@ async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: date
     return stopped
 
 
-async def _frozen_numbers(kit: Kit, batch_id: UUID, account_id: UUID, since: datetime) -> frozenset[str]:
-    """Those of the account's instructions under way that lie inside the frozen amount."""
+async def _frozen_numbers(kit: Kit, batches: frozenset[UUID], account_id: UUID, since: datetime) -> frozenset[str]:
+    """Those of the account's instructions under way that lie inside the frozen amount: what is free is free once,
+    however many batches are running.
+    """
     account, _ = await kit.log.state(ACCOUNTS, account_id)
-    batch, _ = await kit.log.state(BATCHES, batch_id)
-    if not isinstance(account, Active | Held | Closing) or not isinstance(batch, p.Sent):
+    if not isinstance(account, Active | Held | Closing):
         return frozenset()
     balance = account.ledger.balance_fen() + account.ledger.gap_fen
     free = freeze.free_fen(account.ledger.freezes, balance, 0, shanghai_date(since))
     under_way = (p.Standing.SENT, p.Standing.ACCEPTED)
     mine = [
-        one.item for one in batch.progress.values() if one.item.account_id == account_id and one.standing in under_way
+        one.item
+        for batch in (await kit.log.states(BATCHES, sorted(batches))).values()
+        if isinstance(batch, p.Sent)
+        for one in batch.progress.values()
+        if one.item.account_id == account_id and one.standing in under_way
     ]
     return beyond(mine, free)

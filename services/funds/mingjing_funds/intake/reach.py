@@ -46,8 +46,8 @@ async def within_reach(
     """The steps that may be carried out, and the rows that may not be; a row is used as a whole or not at all."""
     named = [(step, _named(step)) for step in steps]
     outside = await _outside(connection, scope, {thing for _, things in named for thing in things}, may)
-    barred = {(step.row, _identity(step)) for step, things in named if not outside.isdisjoint(things)}
-    return [step for step, _ in named if (step.row, _identity(step)) not in barred], {row for row, _ in barred}
+    barred = {(step.row, identity(step)) for step, things in named if not outside.isdisjoint(things)}
+    return [step for step, _ in named if (step.row, identity(step)) not in barred], {row for row, _ in barred}
 
 
 def _named(step: Step) -> tuple[Thing, ...]:
@@ -61,7 +61,7 @@ def _named(step: Step) -> tuple[Thing, ...]:
             return (step.id,)
 
 
-def _identity(step: Step) -> str:
+def identity(step: Step) -> str:
     """What the steps of one row have in common; an XML message may have all its rows in one line."""
     return step.key.partition("/")[0]
 

@@ -18,11 +18,12 @@ from mingjing_funds.domain.custody_break import BreakOpened, BreakRighted, MissB
 from mingjing_funds.domain.reconciliation import Crossings, Sides, breaks, crossings, pairs, stayed_behind
 from mingjing_funds.projections.breaks import open_breaks
 from mingjing_funds.projections.sides import Looked, balances_at, looked_at
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.refusal import Refusal
-from mingjing_kernel.working_days import RELEASED
+from mingjing_kernel.working_days import WorkingDays
 
 ACTOR: Final = "system:reconciliation"
 BASIS: Final = "教监管函〔2021〕2号"
@@ -37,14 +38,15 @@ async def reconcile_last_day(kit: Kit, day: date) -> str:
 async def reconcile(kit: Kit, until: date) -> str:
     """Look at every account, and say what came of it. Twice on a day is once."""
     await kit.up_to_date()
+    calendar = await calendar_known(kit.log)
     async with kit.connection() as connection:
         looked = await looked_at(connection, until)
-        behind = [(one.account_id, day) for one in looked.sides for day in stayed_behind(one, RELEASED)]
+        behind = [(one.account_id, day) for one in looked.sides for day in stayed_behind(one, calendar)]
         held = await balances_at(connection, behind)
         known = await open_breaks(connection)
     sides = [replace(one, balances=held.get(one.account_id, {})) for one in looked.sides]
     crossed = crossings(sides)
-    found = reported(sides, looked, crossed, until)
+    found = reported(sides, looked, crossed, until, calendar)
     gone = [Work(BREAKS, id, MissBreak(seen_on=until), _envelope("miss", id, until)) for id in known - found.keys()]
     done = await _carried_out(
         kit, [*found.values(), *sorted(gone, key=lambda work: work.id.bytes), *_explained(sides, crossed, until)]
@@ -56,11 +58,13 @@ async def reconcile(kit: Kit, until: date) -> str:
     return f"until {until}: {len(found)} breaks found, {opened} of them new, {righted} righted; the others were known"
 
 
-def reported(sides: Iterable[Sides], looked: Looked, crossed: Crossings, until: date) -> dict[UUID, Work]:
+def reported(
+    sides: Iterable[Sides], looked: Looked, crossed: Crossings, until: date, calendar: WorkingDays
+) -> dict[UUID, Work]:
     """One work a break that the look finds, by its id."""
     works: dict[UUID, Work] = {}
     for one in sides:
-        for found in breaks(one, crossed, RELEASED):
+        for found in breaks(one, crossed, calendar):
             id = break_id(found.account_id, found.key)
             command = ReportBreak(found=found, whose=looked.whose[found.account_id], seen_on=until)
             works[id] = Work(BREAKS, id, command, _envelope("report", id, until, repr(found)))

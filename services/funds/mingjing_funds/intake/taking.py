@@ -28,6 +28,7 @@ from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, Step, planned
 from mingjing_funds.intake.reach import May, OutsideYourScope, within_reach
+from mingjing_funds.intake.whole_rows import are_rows_of_several, by_whole_rows
 from mingjing_funds.intake.works import made, work_of
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
@@ -173,6 +174,8 @@ def _done(
     """The results of some thousand steps at a time, and which of the steps the first of them is."""
     if any(step.naming for step in steps):
         return _with_families(host, keys, steps, origin, written)
+    if are_rows_of_several(steps):
+        return by_whole_rows(host.log, [(step, work_of(step, origin, written)) for step in steps], WORKS_MAX)
     works = (work_of(step, origin, written) for step in steps)
     done: AsyncGenerator[tuple[int, list[Result]], None] = host.log.handle_stream(works, WORKS_MAX)
     return done

@@ -90,7 +90,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, "state": p.Standing.REFUSED.value, "reason": said}
         case p.InstructionStopped():
             return {**row, "state": p.Standing.STOPPED.value, "reason": event.ground.value}
-        case a.ExpectationWithdrawn() if row["state"] == WAITING:
+        case a.ExpectationWithdrawn() if row["state"] in (WAITING, p.Standing.STOPPED.value):
             return {**row, "state": "withdrawn", "reason": event.reason}
         case a.EntryBooked() | a.EntryExplained() | a.EntryInferred():
             return _booked(row, event.flow)
@@ -221,11 +221,11 @@ async def running_batches(connection: AsyncConnection, account_id: UUID) -> froz
     return frozenset(_id(id) for id in await connection.scalars(found) if id is not None)
 
 
-async def is_under_way(connection: AsyncConnection, account_id: UUID, number: str) -> bool:
-    """Whether an instruction is on its way to the bank, or the bank has taken it and not carried it out."""
+async def standing_of(connection: AsyncConnection, account_id: UUID, number: str) -> str:
+    """How far an instruction has come; empty where nobody ordered it here."""
     rows = orders_table.c
     state = await connection.scalar(select(rows.state).where(rows.account_id == account_id, rows.number == number))
-    return state in (p.Standing.SENT.value, p.Standing.ACCEPTED.value)
+    return str(state or "")
 
 
 def _item(row: Mapping[str, Any]) -> p.Item:

@@ -83,6 +83,21 @@ def refund_lists_in(scope: Scope, position: int | None = None) -> Select[Any]:
     )
 
 
+async def promised_beside(connection: AsyncConnection, account_id: UUID, ordered: frozenset[str]) -> int:
+    """What is agreed to families of an account, in fen, beyond the payments that were ordered there already. The caller
+    may see the account.
+    """
+    rows, asked = contracts_table.c, refund_requests_table.c
+    promised = (
+        select(func.coalesce(func.sum(asked.amount_fen), 0))
+        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
+        .where(rows.account_id == account_id, asked.kind != "reported")
+        .where(asked.standing.in_([standing.value for standing in PROMISED]))
+        .where(asked.instruction_no.not_in(sorted(ordered)))
+    )
+    return int(await connection.scalar(promised) or 0)
+
+
 async def claims_of(connection: AsyncConnection, account_id: UUID) -> tuple[Claim, ...]:
     """What each contract of an account still owes and has not promised already, by number. The caller may see the
     account.

@@ -135,6 +135,14 @@ class BalancesDisagree(RowUnusable):
     field = "closing_balance"
 
 
+class BalanceUnknown(RowUnusable):
+    """An entry between two that cannot be read, in a statement that states no balance with each."""
+
+    sentence = "Its balance cannot be told: entries before and after it are unreadable."
+    remedy = "Correct the unreadable entries, or ask the bank for the statement again; it is booked with that."
+    field = "balance"
+
+
 class FileUnreadable(Invalid):
     """A file cannot be read at all."""
 

@@ -6,13 +6,14 @@ came before it, and must lead to the closing balance.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from lxml import etree
 
 from mingjing_funds.sources import cells
-from mingjing_funds.sources.kept_aside import BalancesDisagree, KeptAside, RowUnusable, XmlUnreadable
+from mingjing_funds.sources.kept_aside import BalancesDisagree, BalanceUnknown, KeptAside, RowUnusable, XmlUnreadable
 from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement, yuan
 from mingjing_funds.sources.unreadable import why_of_message
 
@@ -55,19 +56,44 @@ def _account(statement: etree._Element) -> tuple[list[BankLine], list[KeptAside]
         closing = _balance(statement, "CLBD")
     except RowUnusable as reason:
         return [], [KeptAside(row=line, written={"Stmt/Acct/Id": number}, reason=reason)]
-    for entry in statement.iterfind("c:Ntry", _NS):
-        if _text(entry, "c:Sts/c:Cd") != "BOOK":
-            continue
+    booked = [entry for entry in statement.iterfind("c:Ntry", _NS) if _text(entry, "c:Sts/c:Cd") == "BOOK"]
+    unread: list[int] = []
+    for at, entry in enumerate(booked):
         try:
             lines.append(_entry(entry, account, running))
             running = lines[-1].balance_fen
         except RowUnusable as reason:
-            written = {"AcctSvcrRef": _text(entry, "c:AcctSvcrRef"), "Amt": _text(entry, "c:Amt")}
-            kept.append(KeptAside(row=_line_of(entry), written=written, reason=reason))
+            unread.append(at)
+            kept.append(_kept(entry, reason))
+    if unread:
+        return _around(booked, lines, unread, closing), [*kept, *_between(booked, unread)]
     if running != closing:
         disagree = BalancesDisagree(account=account, reached=yuan(running), stated=yuan(closing))
         kept.append(KeptAside(row=line, written={"CLBD": str(closing)}, reason=disagree))
     return lines, kept
+
+
+def _around(booked: list[etree._Element], lines: list[BankLine], unread: list[int], closing: int) -> list[BankLine]:
+    """The lines before the first unreadable entry, with the balances to which the opening leads, and those after the
+    last one, with the balances that lead to the closing: as they will stand in the corrected statement.
+    """
+    first, after = unread[0], len(booked) - 1 - unread[-1]
+    tail: list[BankLine] = []
+    for line in reversed(lines[len(lines) - after :]):
+        tail.append(replace(line, balance_fen=closing))
+        closing -= line.amount_fen
+    return [*lines[:first], *reversed(tail)]
+
+
+def _between(booked: list[etree._Element], unread: list[int]) -> list[KeptAside]:
+    """Of entries between two that cannot be read nobody knows the balance, which is part of what identifies them."""
+    inner = range(unread[0] + 1, unread[-1])
+    return [_kept(booked[at], BalanceUnknown()) for at in inner if at not in unread]
+
+
+def _kept(entry: etree._Element, reason: RowUnusable) -> KeptAside:
+    written = {"AcctSvcrRef": _text(entry, "c:AcctSvcrRef"), "Amt": _text(entry, "c:Amt")}
+    return KeptAside(row=_line_of(entry), written=written, reason=reason)
 
 
 def _entry(entry: etree._Element, account: str, before_fen: int) -> BankLine:

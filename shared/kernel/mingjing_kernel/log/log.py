@@ -254,6 +254,16 @@ class Log:
         )
         return self.recorded_all(rows)
 
+    async def facts_of(self, command_id: UUID) -> list[Recorded[Any]]:
+        """What a command came to, where it was carried out before: whoever asks again is told the same."""
+        rows = await self.pool.fetch(
+            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE position > (SELECT position - events '
+            f'FROM "{self.schema}".commands WHERE id = $1) AND position <= (SELECT position '
+            f'FROM "{self.schema}".commands WHERE id = $1) ORDER BY position',
+            command_id,
+        )
+        return self.recorded_all(rows)
+
     async def state(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> tuple[Any, int]:
         """The state of one stream and its version, now or as it was at a position."""
         facts = await self.history(aggregate, id, until)

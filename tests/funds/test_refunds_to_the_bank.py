@@ -1,0 +1,128 @@
+"""Refunds and payments that a system records over HTTP are awaited on the account, and go out with the next batch."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from funds.conftest import NOW
+from funds.test_api import ACCOUNT, INSTITUTION, NEW_CONTRACT, PAYMENT, opened, problem
+from funds.test_family_side import CONTRACT_AT, OTHER, paid
+from funds.test_payments import batch, reported, states
+from mingjing_contracts.registry import LicenceSuspendedV1
+from mingjing_funds.bank.status_written import Status
+from mingjing_funds.codec import ACCOUNTS
+from mingjing_funds.domain.account import BookEntry
+from mingjing_funds.domain.account_state import Ledger
+from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.log import Envelope
+
+REFUND = f"{CONTRACT_AT}/refunds/TF1"
+ORDER = {"instruction_no": "TK-1", "payment_no": PAYMENT["payment_no"]}
+
+
+async def agreed(world: Any, opening_fen: int = 1_200_000) -> Any:
+    """¥1,000 are agreed back to the family."""
+    regulator = world.caller("fund-regulator", "song")
+    await paid(regulator, opening_fen=opening_fen)
+    ask = {"refund_no": "TF1", "amount_fen": 100_000, "reason": "搬家"}
+    assert (await regulator.send("POST", f"{CONTRACT_AT}/refunds", json=ask)).is_success
+    assert (await regulator.send("POST", f"{REFUND}/answer", json={"answer": "agreed"})).is_success
+    return regulator
+
+
+async def ledger(world: Any) -> Ledger:
+    account, _ = await world.host.log.state(ACCOUNTS, ACCOUNT)
+    found: Ledger = account.ledger
+    return found
+
+
+async def booked(world: Any, flow: str, amount_fen: int, balance_fen: int, summary: str) -> None:
+    """The bank's line."""
+    entry = BookEntry(
+        bank="湖畔商业银行", flow=flow, account_number="6299000000009999999", booked_at=NOW, booked_on=NOW.date(),
+        amount_fen=amount_fen, balance_fen=balance_fen, summary=summary, reference="", tail="", is_reversal=False,
+        digest=flow,
+    )  # fmt: skip
+    await world.host.log.handle(ACCOUNTS, ACCOUNT, entry, Envelope(command_id=new_id(), actor="bank"))
+
+
+async def test_an_instructed_refund_leaves_with_the_batch_and_the_banks_debit_finds_it(world: Any) -> None:
+    regulator = await agreed(world)
+    assert PAYMENT["payment_no"] in (await ledger(world)).expected, "what was paid is awaited from the bank"
+    assert (await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)).status_code == 201
+    assert await states(regulator) == {"TK-1": "ordered"}
+    sent = await batch(regulator)
+    assert (sent["items"], sent["amount_fen"], sent["left_out"]) == (1, 100_000, {})
+    trouble = {"instruction_no": "TK-1", "reason": "账户不符"}
+    failed = await regulator.send("POST", f"{REFUND}/failure", json=trouble)
+    assert problem(failed) == (409, "instruction-under-way"), "another instruction would pay it twice"
+    await booked(world, "HP1", -100_000, 1_100_000, f"退费 TK-1 原路退回 {PAYMENT['payment_no']}")
+    after = await ledger(world)
+    assert (after.refunded_fen, after.suspense) == (100_000, frozenset())
+
+
+async def test_what_the_bank_refuses_is_instructed_again_under_another_number(world: Any) -> None:
+    regulator = await agreed(world)
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    await reported(regulator, (await batch(regulator))["batch_id"], Status("TK-1", "RJCT", NOW, reason_code="AC04"))
+    trouble = {"instruction_no": "TK-1", "reason": "账户不符"}
+    assert (await regulator.send("POST", f"{REFUND}/failure", json=trouble)).is_success
+    assert (await regulator.send("POST", f"{REFUND}/instruction", json=ORDER | {"instruction_no": "TK-2"})).is_success
+    assert await states(regulator) == {"TK-1": "refused", "TK-2": "ordered"}
+
+
+async def test_a_court_that_has_frozen_the_account_lets_no_refund_be_instructed(world: Any) -> None:
+    regulator = await agreed(world)
+    order = {"order_no": "执1", "authority": "法院", "legal_basis": "民事诉讼法", "frozen_on": "2026-07-01"}
+    assert (await regulator.send("POST", f"/accounts/{ACCOUNT}/freezes", json=order)).is_success
+    assert problem(await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)) == (409, "amount-frozen")
+    requests = (await regulator.get("/refund-requests"))["items"]
+    assert [one["standing"] for one in requests] == ["agreed"], "neither the contract nor the account says otherwise"
+
+
+async def test_money_that_came_before_a_suspension_is_recorded_and_later_money_is_not(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT)).is_success
+    await regulator.get("/contracts")
+    suspended = LicenceSuspendedV1(institution_id=INSTITUTION, decision_reference="1号", reason="", on=date(2026, 7, 1))
+    await world.tell(suspended)
+    late = PAYMENT | {"paid_at": "2026-07-01T01:00:00Z"}
+    assert problem(await regulator.send("POST", f"{CONTRACT_AT}/payment", json=late)) == (409, "charging-blocked")
+    before = PAYMENT | {"paid_at": "2026-06-30T01:00:00Z"}
+    assert (await regulator.send("POST", f"{CONTRACT_AT}/payment", json=before)).status_code == 201
+
+
+async def test_a_list_pays_families_by_the_bank_and_promises_no_fen_twice(world: Any) -> None:
+    """¥3,000 are owed and ¥2,000 are there: two lists were drawn up over the same money, and one is approved."""
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qin")
+    await paid(regulator, opening_fen=200_000)
+    lists = [str(new_id()) for _ in range(2)]
+    for list_id in lists:
+        new = {"list_id": list_id, "account_id": str(ACCOUNT), "reason": "停止办学"}
+        assert (await regulator.send("POST", "/refund-lists", json=new)).status_code == 201
+    approver.position, approval = regulator.position, {"total_fen": 200_000}
+    first = await approver.send("POST", f"/refund-lists/{lists[0]}/approval", json=approval)
+    assert first.status_code == 200, first.text
+    again = await approver.send("POST", f"/refund-lists/{lists[0]}/approval", json=approval)
+    assert again.status_code == 200, again.text
+    second = await approver.send("POST", f"/refund-lists/{lists[1]}/approval", json=approval)
+    assert problem(second) == (409, "money-promised-already")
+    sent = await batch(regulator)
+    assert (sent["items"], sent["amount_fen"]) == (1, 200_000)
+    new = {"list_id": str(new_id()), "account_id": str(ACCOUNT), "reason": "停止办学"}
+    await regulator.send("POST", "/refund-lists", json=new)
+    totals = {one["list_id"]: one["total_fen"] for one in (await regulator.get("/refund-lists"))["items"]}
+    assert totals[new["list_id"]] == 0
+
+
+async def test_one_payment_counts_for_one_contract(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    other = {"contract_id": str(OTHER), "contract_no": "HT-2", "course": "国画", "lessons": 20}
+    assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT | other)).status_code == 201
+    await regulator.get("/contracts")
+    path = f"/contracts/{OTHER}/payment"
+    assert problem(await regulator.send("POST", path, json=PAYMENT)) == (409, "number-of-another")
+    assert (await regulator.send("POST", path, json=PAYMENT | {"payment_no": "JF2"})).status_code == 201
