@@ -121,7 +121,7 @@ async def test_a_photo_goes_through_the_page(county: County2026) -> None:
     assert "已有 1 张" in shown.text
     none = await county.client.post("http://console/follow/photo", data=hidden(page))
     assert none.status_code == 200
-    assert "已有" not in none.text
+    assert "已记录" not in none.text
 
 
 async def test_whom_to_call_is_published_and_can_be_taken_away_as_a_table(county: County2026) -> None:
