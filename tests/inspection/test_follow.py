@@ -16,7 +16,10 @@ from kernel.evidence.samples import picture
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.codec_public import VOICES
 from mingjing_inspection.domain.complainant import subject_of
-from mingjing_inspection.domain.complaint import Channel, Handling, HandlingNoted
+from mingjing_inspection.domain.complaint import Channel, Handling, HandlingNoted, Track
+from mingjing_inspection.domain.track_terms import Stage as TrackStage
+from mingjing_inspection.intake.track_duty import NAME as TRACK_DUTY
+from mingjing_inspection.intake.voice_steps import tracks_of
 from mingjing_inspection.sources.complaint_row import complaint_id
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Aggregate, Envelope
@@ -192,6 +195,19 @@ async def test_withdrawing_ends_the_dispute_alone(world: World, number: str) -> 
     assert (await say(world, "withdrawal", number)).status_code == 409
     facts = await world.host.log.history(VOICES, complaint_id(Channel.WEB, number))
     assert facts[-1].event.report_goes_on is True
+
+
+async def test_what_she_says_is_carried_into_the_handling(world: World, number: str) -> None:
+    id = complaint_id(Channel.WEB, number)
+    await world.host.duties[TRACK_DUTY].look()
+    assert {one.kind for one in (await tracks_of(world.host.log, id)).values()} == {Track.DISPUTE, Track.REPORT}
+    assert (await say(world, "follow", number)).json()["stage"] == "RECEIVED"
+    assert (await say(world, "withdrawal", number)).status_code == 201
+    stages = {one.kind: one.stage for one in (await tracks_of(world.host.log, id)).values()}
+    assert stages[Track.DISPUTE] is TrackStage.CLOSED
+    assert stages[Track.REPORT] is not TrackStage.CLOSED, "the tip-off goes on"
+    assert (await say(world, "follow", number)).json()["closed_at"] is None
+    assert (await say(world, "reopening", number, reason="再看看")).status_code == 409, "it is not closed"
 
 
 async def test_an_anonymous_citizen_leaves_no_name_and_no_dispute(world: World) -> None:

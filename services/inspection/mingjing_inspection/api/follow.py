@@ -27,11 +27,12 @@ from mingjing_inspection.domain.complaint_voice import (
     WithdrawDispute,
 )
 from mingjing_inspection.intake.citizen_photos import keep_photo
+from mingjing_inspection.intake.voice_steps import steps_of
 from mingjing_inspection.intake.voices import Followed, followed, masked_and_sealed
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 
@@ -202,7 +203,17 @@ async def _said(
 ) -> Accepted:
     """Her network address is not kept, and the digest of a request that holds the secret is a keyed one."""
     own = replace(keys.keyed(written), client="")
-    return accepted(response, await kit.log.handle(VOICES, found.complaint_id, command, own))
+    steps = await steps_of(kit.log, found.complaint_id, command, own)
+    works = [Work(VOICES, found.complaint_id, command, own), *steps]
+    said, *_ = await kit.log.handle_many(works, settle=_only_with_her_words)
+    assert isinstance(said, Outcome)
+    return accepted(response, said)
+
+
+async def _only_with_her_words(_connection: object, results: list[Outcome | Exception]) -> None:
+    """What her own stream refuses changes no track either."""
+    if not isinstance(results[0], Outcome):
+        raise results[0]
 
 
 def _answer(found: Followed, today: date) -> FollowAnswer:

@@ -21,6 +21,7 @@ from mingjing_inspection.domain.complaint_progress import Progress, Stage, progr
 from mingjing_inspection.domain.complaint_voice import Closing, Identity, OpenVoice, Origin, Speaking, Voice
 from mingjing_inspection.domain.complaint_voice_refusals import VoiceAbsent
 from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS
+from mingjing_inspection.intake.voice_steps import progress_by, tracks_of
 from mingjing_inspection.policy.voice_rules import COMPLAINT_VOICE
 from mingjing_inspection.projections.complaint_voices import voice_found
 from mingjing_kernel.calendar import calendar_known
@@ -113,7 +114,10 @@ async def told_by(kit: Kit, received_at: datetime, region: str, category: str) -
 
 async def progress_of(kit: Kit, complaint_id: UUID) -> Progress | None:
     """How far it got. The one place to ask whoever keeps the clocks of the tracks."""
-    return progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
+    told = progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
+    if told is None:
+        return None
+    return progress_by(list((await tracks_of(kit.log, complaint_id)).values()), told)
 
 
 async def masked_and_sealed(keys: Keys, complaint_id: UUID, field: str, text: str) -> tuple[str, Sealed[str] | None]:
