@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from inspection.conftest import Caller, World
 from inspection.samples import MUDUO, OTHER_GRID, OTHER_SITE, PHOTO, SITE, approved, visit_body
 from inspection.sending import CONTENT, Device
 from inspection.test_api import known
+from inspection.test_bundles import Phone
 from inspection.test_findings import looked
 from kernel.evidence.samples import sha256
 from mingjing_inspection.domain.checklist import PATROL_V1
@@ -208,3 +210,25 @@ async def test_it_is_concluded_when_nobody_has_to_go_and_called_off_with_its_tas
     assert problem(late) == "joint-task-over"
     assert problem(await lead.send("POST", f"{path}/launch")) == "operation-over"
     assert (await lead.get(path))["stage"] == "CANCELLED"
+
+
+async def test_what_a_member_reports_without_a_network_is_taken_by_the_same_rules(world: World) -> None:
+    await launched(world)
+    device = Phone(world.caller("inspector", "fire-1", department=FIRE))
+    whole, beyond, elsewhere = UUID(int=94), UUID(int=95), UUID(int=96)
+    sent = {
+        whole: report(FIRE),
+        beyond: report(FIRE, OTHER_SITE, "C05"),
+        elsewhere: report(FIRE, SITE) | {"site_id": str(OTHER_SITE)},
+    }
+    for visit, body in sent.items():
+        del body["device_sent_at"]
+        device.add(visit, json.dumps(body, ensure_ascii=False).encode(), visit_id=visit)
+    assert (await device.declare()).status_code == 201
+    assert (await device.part(whole)).status_code == 201
+    assert problem(await device.part(beyond)) == "item-of-another-department"
+    assert problem(await device.part(elsewhere)) == "joint-task-elsewhere"
+    stages = await device.stages()
+    assert [stages[str(one)] for one in sent] == ["TAKEN", "ASIDE", "ASIDE"]
+    (visit,) = (await device.caller.get("/visits"))["items"]
+    assert (visit["department"], visit["visit_id"]) == (FIRE, str(whole))

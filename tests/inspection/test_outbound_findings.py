@@ -31,7 +31,7 @@ def told(event: Any) -> Any:
     return OUTBOUND[type(event)](Recorded(7, f"thing-{ID}", 1, "", event, Meta(command_id=ID, actor="officer"), AT, AT))
 
 
-@pytest.mark.parametrize("kind", sorted(FINDINGS_OUTBOUND, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(FINDINGS_OUTBOUND, key=str))
 def test_no_word_photo_or_person_leaves_the_service(kind: type[Any]) -> None:
     event = sample(kind)
     names = {"summary", "reason", "note", "conclusion", "measures", "by"}

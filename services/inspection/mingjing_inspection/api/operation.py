@@ -38,7 +38,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.writing import POSITION_HEADER
-from mingjing_kernel.identity import Dimensions, Principal, Scope
+from mingjing_kernel.identity import OFFICIALS, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
 COLUMNS = (
@@ -231,7 +231,9 @@ def _planning(router: Router, kit: Kit) -> None:
         """For approved sites, whichever department is competent for them; the members then say whether they join."""
         targets = await _targets(kit, body)
         for target in targets:
-            scope.require(acts.PLAN_OPERATION, Dimensions(body.department, target.region, target.category))
+            here = Dimensions(body.department, target.region, target.category)
+            stands = {"department": target.department, "region": target.region, "category": target.category}
+            scope.require(acts.PLAN_OPERATION, here, seen=scope.allows(role=OFFICIALS, **stands))
         without = [one for one in body.members if one not in JOINT_POWERS]
         if without:
             raise MemberWithoutPowers(department=without[0])
