@@ -48,6 +48,14 @@ ENTRY = {
     "balance_fen": 1_199_900,
     "summary": "学费",
 }
+HEADER = "序号,交易日期,交易时间,账号,户名,借方发生额,贷方发生额,账户余额,对方户名,对方账号,摘要,流水号"
+
+
+def statement(flow: str) -> bytes:
+    """A day of the bank's own layout with the one booking of ``ENTRY``."""
+    title = "湖畔商业银行西湖支行托管专户流水\r\n记账日期：2026-07-01,币种：人民币,笔数：1\r\n"
+    line = f"1,20260701,09:00:00,\t{NUMBER},托管专户,,2999.00,11999.00,家长,\t6217000000228973702,学费,{flow}\r\n"
+    return f"{title}{HEADER}\r\n{line}".encode("gb18030")
 
 
 @dataclass
@@ -146,6 +154,19 @@ async def test_a_bank_speaks_about_its_own_accounts_in_the_places_of_its_grant(b
     assert (taken["accepted"], taken["kept_aside"]) == (0, 1)
     assert taken["not_used"][0]["why"]["type"].endswith("outside-your-scope")
     assert await bank.entries(regulator) == []
+
+
+async def test_a_statement_file_and_a_message_say_the_same_booking_once(bank: Bank) -> None:
+    regulator, flow = bank.world.caller("fund-regulator"), "HP202607010000001"
+    body = PLACE | {"content": base64.b64encode(statement(flow)).decode(), "covers_to": "2026-07-01"}
+    taken = await bank.send("take-statement", body)
+    assert (taken["rows"], taken["accepted"], taken["missing"]) == (1, 1, 0), taken
+    again = await bank.send("book-entries", PLACE | {"entries": [ENTRY | {"flow": flow}]})
+    assert (again["accepted"], again["repeated"], again["kept_aside"]) == (0, 1, 0), again
+    assert [one["flow"] for one in await bank.entries(regulator)] == [flow]
+    await bank.grant(2, "bank-2", "武林城市商业银行")
+    strange = body | {"bank": "武林城市商业银行"}
+    assert kind(await bank.send("take-statement", strange, who="bank-2")) == (422, "layout-unexpected")
 
 
 async def test_what_is_no_message_is_refused_in_words(bank: Bank) -> None:

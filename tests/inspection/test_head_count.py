@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from inspection.samples import MUDUO, SITE, VISIT, approved, registered, visit_body
+from inspection.samples import MUDUO, SITE, approved, registered, visit_body
+from inspection.sending import VISIT
 from mingjing_contracts.inspection import VisitHeadsCountedV1
 from mingjing_inspection.domain.head_count import HeadsCounted
 from mingjing_inspection.messaging.outbound import OUTBOUND

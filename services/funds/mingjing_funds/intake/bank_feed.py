@@ -132,6 +132,8 @@ async def take_statement(host: Any, scope: Scope, body: StatementFile, written: 
     source = await asyncio.to_thread(read, body.content, frozenset())
     if source.kind is not Kind.STATEMENT:
         raise LayoutUnexpected(found=source.kind.value, expected=Kind.STATEMENT.value)
+    if source.bank != body.bank:  # which days of a bank were delivered whole is that bank's to say
+        raise LayoutUnexpected(found=source.bank, expected=body.bank)
     delivery = _delivery(host, scope, body, body.content, today, body.covers_to or today)
     return await _take(host, delivery, source, written)
 
