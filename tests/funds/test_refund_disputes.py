@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from funds.test_api import problem
-from funds.test_contract_releases import RELEASES, SHARE, taught
+from funds.test_contract_releases import RELEASES, SHARE
 from funds.test_family_side import CONTRACT_AT, order, paid
+from funds.test_payments import taught
 from mingjing_contracts.inspection import RefundDisputeAcceptedV1, RefundDisputeEndedV1
 
 NOW = datetime(2026, 7, 2, 2, tzinfo=UTC)

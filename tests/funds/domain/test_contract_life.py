@@ -28,7 +28,7 @@ from mingjing_kernel.sealed.value import Sealed
 from mingjing_kernel.testing.spec import Spec
 
 REQUEST = UUID(int=7)
-CODE = Sealed(subject="guardian-1", algorithm="AES-256-GCM", key_id="1", box="AAAA")
+CODE: Sealed[str] = Sealed(subject="guardian-1", algorithm="AES-256-GCM", key_id="1", box="AAAA")
 DELIVER = replace(LESSON, standing=c.LessonStanding.DELIVERED, confirmed_at=None, how="")
 ASK = lesson.AskConfirmation(
     request_id=REQUEST,

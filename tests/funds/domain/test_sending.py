@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from funds.bank.batches import AT
 from funds.domain.test_account import DAY, ENTRY, HOLD, OPENED, PROPOSE, RELEASE
-from funds.domain.test_payment_batch import AT
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import contract_refusals, freeze, settlement

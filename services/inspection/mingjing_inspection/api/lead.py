@@ -146,7 +146,7 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-def wanted_by(
+async def wanted_by(
     stage: str | None = _WORD,
     origin: str | None = _WORD,
     venue: str | None = _WORD,
