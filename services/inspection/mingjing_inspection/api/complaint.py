@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
@@ -264,16 +264,20 @@ def make_router(kit: Kit) -> Router:
         institution_id: UUID | None = None,
         is_urgent: bool | None = None,
         is_matched: bool | None = None,
+        number: str = Query(default="", max_length=60, description="编号 the whole number"),
+        search: str = Query(default="", max_length=100, description="标题、内容、被反映对象中的字词 words in it"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Latest first."""
+        """Latest first. Words are looked for in what is shown: what is masked is found by nobody."""
         statement = complaints_in(
             scope,
             institution_id=institution_id,
             is_urgent=is_urgent,
             is_matched=is_matched,
+            number=number.strip(),
+            search=search.strip(),
             at=await position_of(kit, as_of),
         )
         rows = statement.selected_columns

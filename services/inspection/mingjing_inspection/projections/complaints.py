@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Select, Table, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted, MatchedBy
@@ -81,6 +81,8 @@ def complaints_in(
     institution_id: UUID | None = None,
     is_urgent: bool | None = None,
     is_matched: bool | None = None,
+    number: str = "",
+    search: str = "",
     at: int | None = None,
 ) -> Select[Any]:
     """The complaints that a caller may see, as they stood after position ``at``."""
@@ -94,6 +96,11 @@ def complaints_in(
         statement = statement.where(rows.is_urgent.is_(is_urgent))
     if is_matched is not None:
         statement = statement.where(rows.institution_id.is_not(None) == is_matched)
+    if number:
+        statement = statement.where(rows.number == number)
+    if search:
+        shown = (rows.title, rows.text, rows.respondent)
+        statement = statement.where(or_(*(column.contains(search, autoescape=True) for column in shown)))
     return statement
 
 
