@@ -26,8 +26,8 @@ def in_working_days(
     return Limit(
         step=step,
         started_at=started_at,
-        remind_at=_end_of(calendar.after(day, reminder_days(count))),
-        due_at=_end_of(calendar.after(day, count)),
+        remind_at=last_moment(calendar.after(day, reminder_days(count))),
+        due_at=last_moment(calendar.after(day, count)),
         policy=policy,
         working_days=count,
     )
@@ -84,5 +84,6 @@ def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, SHANGHAI).astimezone(UTC)
 
 
-def _end_of(day: date) -> datetime:
+def last_moment(day: date) -> datetime:
+    """Of a day in China, UTC."""
     return _at(day, time.max)

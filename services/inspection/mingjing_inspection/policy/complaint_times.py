@@ -13,9 +13,15 @@ from typing import Final
 
 from mingjing_inspection.domain.complaint import Track
 from mingjing_inspection.domain.finding_terms import Limit, Step
-from mingjing_inspection.domain.office_hours import in_hours, in_office_hours, in_working_days, reminder_days
+from mingjing_inspection.domain.office_hours import (
+    in_hours,
+    in_office_hours,
+    in_working_days,
+    last_moment,
+    reminder_days,
+)
 from mingjing_inspection.domain.track_terms import OrderKind, Timer, TrackClock
-from mingjing_kernel.clock import end_of, shanghai_date
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.policy.rule import Number, Rule
 from mingjing_kernel.working_days import WorkingDays
 
@@ -217,11 +223,11 @@ class Times:
 
     def return_by(self, routed_at: datetime) -> datetime:
         """Until when it may be sent back."""
-        return end_of(self.calendar.after(shanghai_date(routed_at), self.hotline["return"]))
+        return last_moment(self.calendar.after(shanghai_date(routed_at), self.hotline["return"]))
 
     def reopen_by(self, closed_at: datetime) -> datetime:
         """Until when it may be opened again."""
-        return end_of(shanghai_date(closed_at) + timedelta(days=self.hotline["reopen"]))
+        return last_moment(shanghai_date(closed_at) + timedelta(days=self.hotline["reopen"]))
 
     def _law_days(self, clock: TrackClock, name: str, at: datetime) -> Timer:
         return self._timer(clock, in_working_days(Step.HANDLE, at, self.numbers[name], self.version, self.calendar))
@@ -235,8 +241,8 @@ class Times:
         return Timer(
             clock=timer.clock,
             started_at=timer.started_at,
-            remind_at=end_of(self.calendar.after(began, reminder_days(days) + paused_days)),
-            due_at=end_of(self.calendar.after(began, days + paused_days)),
+            remind_at=last_moment(self.calendar.after(began, reminder_days(days) + paused_days)),
+            due_at=last_moment(self.calendar.after(began, days + paused_days)),
             policy=timer.policy,
             law=self.law,
             working_days=days,
