@@ -58,7 +58,9 @@ async def test_a_lead_is_triaged_with_forms_and_its_cluster_is_in_words(outpost:
     assert "O2 变相开展学科类培训" in page.text
     assert "待确认" in page.text
     other = await opened(outpost, f"{path}/confirmation", CONFIRMER, form={"verdict": "O1"})
-    assert other.status_code == 403, "who answered does not confirm"
+    assert other.status_code == 409, "the answers say O2"
+    own = await opened(outpost, f"{path}/confirmation", VERIFIER, form={"verdict": "O2"})
+    assert own.status_code == 403, "who answered does not confirm"
     assert (await opened(outpost, f"{path}/parting", VERIFIER, form={"other": str(SECOND), "reason": "不同人"})
             ).status_code == 303  # fmt: skip
     await outpost.caught_up("inspection")

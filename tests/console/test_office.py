@@ -14,6 +14,9 @@ from mingjing_console.deeds import Deed
 from mingjing_console.nouns import BEGINNINGS, NOUNS
 from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
+from mingjing_inspection.acts_findings import FINDING_ACTS
+from mingjing_inspection.acts_operation import OPERATION_ACTS
+from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
 from mingjing_registry.acts import BLACKLIST_ACTS, CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
 
 CLERK = ("licensing-officer",)
@@ -22,11 +25,17 @@ ACTS = {
     "institution": (*INSTITUTION_ACTS, *CHANGE_ACTS, *CHECK_ACTS),
     "listing": BLACKLIST_ACTS,
     "likeness": LIKENESS_ACTS,
+    "finding": FINDING_ACTS,
+    "operation": OPERATION_ACTS,
+    "rectification": RECTIFICATION_ACTS,
 }
 BELOW = {
     "institution": "/institutions/{institution_id}",
     "listing": "/blacklist/files/{listing_id}",
     "likeness": "/likenesses/{likeness_id}",
+    "finding": "/findings/{finding_id}",
+    "operation": "/operations/{operation_id}",
+    "rectification": "/rectifications/{rectification_id}",
 }
 
 
@@ -124,10 +133,11 @@ async def test_a_row_that_waits_shows_its_problem_and_a_refused_mending_says_wha
 @pytest.mark.parametrize("noun", sorted(NOUNS))
 def test_every_form_asks_what_the_service_asks(county: County2026, noun: str) -> None:
     names = {act.name for act in ACTS[noun]}
-    document = county.hosts["registry"].app().openapi()
+    service = NOUNS[noun].service
+    document = county.hosts[service].app().openapi()
     for act, deed in NOUNS[noun].deeds.items():
         assert act in names
-        _agrees(document, f"/registry/v1{BELOW[noun]}{deed.path}", deed, act)
+        _agrees(document, f"/{service}/v1{BELOW[noun]}{deed.path}", deed, act)
 
 
 def test_a_thing_begins_as_the_service_asks(county: County2026) -> None:

@@ -82,6 +82,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "complaint_groups": empty("members", "left", "representatives"),
         "complaint_tracks": {
             "track": "DISPUTE",
+            "stage": "RECEIVED",
             "handler_department": lambda row: row.department,
             "escalated_to": lambda row: row.department,
             "matter": "FEES",

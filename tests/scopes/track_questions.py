@@ -22,6 +22,7 @@ PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), no
 HELD: dict[str, Any] = {
     "handler_department": lambda row: row.department,
     "escalated_to": lambda row: row.department,
+    "stage": "RECEIVED",
     "clocks": {},
     "links": [],
     "merged_into": None,

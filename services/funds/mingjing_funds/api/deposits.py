@@ -102,7 +102,7 @@ class DepositMovement(BaseModel):
     account_number: str
     flow: str
     amount_fen: int
-    purpose: d.Purpose
+    purpose: str
     reason: str
     moved_on: date
     balance_fen: int
