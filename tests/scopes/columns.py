@@ -100,7 +100,12 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "operation_members": {"answer": "YES"},
         "pooled_evidence": empty("referred"),
     },
-    "funds": {"breaks": empty("lines"), "kept_aside": {"state": "waiting"}, "deadlines": {"rule": "refund-review"}},
+    "funds": {
+        "breaks": empty("lines"),
+        "custodians": {"step": "sole"},
+        "kept_aside": {"state": "waiting"},
+        "deadlines": {"rule": "refund-review"},
+    },
     "console": {"grants": {"manner": "given"}},
 }
 SEVERAL: Mapping[str, Sequence[Columns]] = {

@@ -18,6 +18,7 @@ from mingjing_funds.projections import (
     balances,
     breaks,
     contracts,
+    custodians,
     deposits,
     entries,
     expectations,
@@ -109,6 +110,10 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_funds/projections/payment_orders.py:waiting_at": (FUNDS, (
         Question(asks=sendable, of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), act=SEND_BATCH, keeps_history=False,
                  values={"bank": "icbc", "state": payment_orders.WAITING, "direction": Direction.RELEASE.value}),
+    )),
+    "mingjing_funds/projections/custodians.py:custodians_in": (FUNDS, (
+        whole(custodians.custodians_in, "institution_id", of=(custodians.CUSTODIANS_READ, _ACCOUNT), roles=MONEY,
+              **{**_HELD, "values": {"bank": "icbc", "step": "sole"}}),
     )),
     "mingjing_funds/projections/deposits.py:deposits_in": (FUNDS, (
         whole(deposits.deposits_in, "deposit_id", of=(deposits.DEPOSITS_READ,), roles=MONEY, **_HELD),

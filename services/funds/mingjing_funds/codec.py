@@ -7,6 +7,7 @@ from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
+from mingjing_funds.acts_custody import CUSTODY_ACTS
 from mingjing_funds.acts_deposit import DEPOSIT_ACTS
 from mingjing_funds.acts_rating import RATING_ACTS
 from mingjing_funds.domain import (
@@ -292,7 +293,7 @@ REFUND_LISTS = Aggregate("refund-list", REFUND_LIST, REFUND_LIST_CODEC, REFUND_L
 PREPAID = Aggregate("prepaid", prepaid.PREPAID, PREPAID_CODEC)
 DEPOSITS = Aggregate("deposit", deposit.DEPOSIT, DEPOSIT_CODEC, DEPOSIT_ACTS)
 BATCHES = Aggregate("payment-batch", payment_batch.BATCH, BATCH_CODEC)
-CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC)
+CUSTODIANS = Aggregate("custodian", custodian.CUSTODIAN, CUSTODIAN_CODEC, CUSTODY_ACTS)
 BREAKS = Aggregate("break", custody_break.BREAK, BREAK_CODEC, BREAK_ACTS)
 SIGNS = Aggregate("sign", SIGN, SIGN_CODEC)
 

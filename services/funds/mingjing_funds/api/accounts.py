@@ -19,12 +19,14 @@ from mingjing_funds.domain.account_rules import hindrance
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.payment_batch import Ground
 from mingjing_funds.domain.refund import OPEN
+from mingjing_funds.intake import custody
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.paying import stop_running
 from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.balances import Balance, balances_on
 from mingjing_funds.projections.contracts import contracts_table
+from mingjing_funds.projections.custodians import beside_custody
 from mingjing_funds.projections.entries import entries_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -126,8 +128,13 @@ def _lists(router: Router, kit: Kit) -> None:
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
         institution_id: UUID | None = None,
+        is_beside: bool = Query(default=False, description="Open beside another one of the same licence"),
     ) -> Page[AccountItem]:
-        statement = accounts_in(scope, await position_of(kit, as_of))
+        """``is_beside``: a person changes the bank to such an account, or closes it."""
+        position = await position_of(kit, as_of)
+        statement = accounts_in(scope, position)
+        if is_beside:
+            statement = statement.where(beside_custody(statement.selected_columns, position))
         if institution_id:
             statement = statement.where(statement.selected_columns.institution_id == institution_id)
         keys = (statement.selected_columns.account_id,)
@@ -237,7 +244,7 @@ def _opening(router: Router, kit: Kit) -> None:
             await require_number(connection, account_id, body.number)
         require_come(max(body.opened_on, body.opening_on), shanghai_date(kit.now()), "opening_on")
         command = a.ActivateAccount(number_written="", **body.model_dump())
-        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+        return accepted(response, await custody.activate(kit, account_id, command, written))
 
 
 def _closing(router: Router, kit: Kit) -> None:
@@ -261,6 +268,7 @@ def _closing(router: Router, kit: Kit) -> None:
             department_consents=body.department_consents,
             requested_on=today,
         )
+        await custody.require_endable(kit, account_id, command)
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
     @router.post("/{account_id}/closing", summary="The bank has closed the account")
@@ -277,7 +285,7 @@ def _closing(router: Router, kit: Kit) -> None:
             await require_account(connection, scope, account_id, acts.CLOSE_ACCOUNT)
         owed, pending = await _owed(kit, scope, account_id, today)
         command = a.CloseAccount(closed_on=today, unconsumed_fen=owed, refunds_pending=pending)
-        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+        return accepted(response, await custody.close(kit, account_id, command, written))
 
 
 def _holds(router: Router, kit: Kit) -> None:

@@ -47,5 +47,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/deposits/{deposit_id}": Open("a deposit of an institution"),
         "/deposits/{deposit_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/freezes": Open("orders on accounts of institutions"),
+        "/custodians": Open("which bank keeps the money of which institution"),
+        "/custodians/{institution_id}": Open("the same of one institution"),
+        "/custodians/{institution_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
     }
 )

@@ -15,6 +15,7 @@ from uuid import UUID
 from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 
 
 class Step(IntEnum):
@@ -230,6 +231,28 @@ def active_accounts(custodian: Custodian) -> tuple[UUID, ...]:
             return (custodian.account_id,)
         case Changing():
             return (custodian.new_id,)
+
+
+def accounts_of(custodian: Custodian) -> tuple[UUID, ...]:
+    """The accounts that keep money of the licence: two during a change."""
+    return (custodian.old_id, custodian.new_id) if isinstance(custodian, Changing) else active_accounts(custodian)
+
+
+def hindrance(step: type[Command], custodian: Custodian) -> Refusal | None:
+    """Why custody as it stands does not take a step, whatever it says; ``None`` where it may."""
+    if step is BeginChange:
+        if isinstance(custodian, Changing):
+            return because.AnotherAccountActive()
+        return because.CustodyMissing() if isinstance(custodian, Nobody) else None
+    if step not in (NoteTransfer, ReconcileChange):
+        return None
+    if not isinstance(custodian, Changing):
+        return because.ChangeStepMissing(missing="new account active")
+    done = Step.TRANSFERRED if step is NoteTransfer else Step.RECONCILED
+    if custodian.step >= done:
+        return because.ChangeStepTaken()
+    is_early = step is ReconcileChange and custodian.step is Step.NEW_ACTIVE
+    return because.ChangeStepMissing(missing="balance transferred") if is_early else None
 
 
 def _take(command: TakeCustody, custodian: Custodian) -> list[Event]:

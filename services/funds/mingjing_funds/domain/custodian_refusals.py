@@ -30,6 +30,32 @@ class ChangeStepMissing(Refusal):
     field = "state"
 
 
+class ChangeStepTaken(Refusal):
+    """A step of the change that was taken before."""
+
+    sentence = "This step of the change of bank has been taken."
+    remedy = "Take the next one: balance transferred, transfer reconciled, old account closed."
+    field = "state"
+
+
+class NotOfThisInstitution(Refusal):
+    """The new account of a change is another institution's, or nobody's yet."""
+
+    sentence = "The account does not belong to this institution."
+    remedy = "Name an account that this institution has applied for and whose agreement is signed."
+    rule = "one custody account a licence (教监管函〔2021〕2号)"
+    field = "account_id"
+
+
+class TransferNotBooked(Refusal):
+    """A transfer that one of the two banks has not booked so."""
+
+    sentence = "Booking {flow} of ¥{amount_fen} is not among the entries of {number} that nothing explains yet."
+    remedy = "Take in both banks' statements, and name the debit of the old account and the credit of the new one."
+    rule = "change of bank: one debit there, one credit here"
+    field = "flow_out"
+
+
 class ChangeUnfounded(Invalid):
     """A change without reason or consent."""
 

@@ -23,6 +23,7 @@ from mingjing_funds.domain.account_refusals import AccountUnknown
 from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
+from mingjing_funds.intake.custody import linked_works
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
 from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.lesson_prints import LessonPrints
@@ -239,11 +240,16 @@ async def use_row(
 
 
 async def link_institutions(host: Any, scope: Scope, written: Envelope) -> None:
-    """Tell the accounts that the caller may write for whose they are, as far as the registry has said so by now."""
+    """Tell the accounts that the caller may write for whose they are, as far as the registry has said so by now.
+
+    Custody is told in the same transaction. Where it refuses a second account of a licence, the account is linked all
+    the same: it is listed beside the licence's own.
+    """
     async with host.connection() as connection:
         links = await links_to_make(connection, scope)
     if links:
-        await host.log.handle_many([made(ACCOUNTS, account, link, written) for account, link in links])
+        works = [made(ACCOUNTS, account, link, written) for account, link in links]
+        await host.log.handle_many([*works, *await linked_works(host, links, written)])
         await caught_up(host)
 
 

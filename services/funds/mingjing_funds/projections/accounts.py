@@ -149,6 +149,25 @@ def open_of(institution_id: UUID) -> Select[Any]:
     return _of(institution_id, "active", "release-hold")
 
 
+OPEN = ("active", "release-hold", "closing")
+
+
+def kept_for(institutions: Iterable[UUID]) -> Select[Any]:
+    """The open accounts of these institutions, by the day on which they were opened: for their custodians."""
+    return _open().where(accounts_table.c.institution_id.in_(sorted(set(institutions))))
+
+
+def particulars_of(accounts: Iterable[UUID]) -> Select[Any]:
+    """The same of accounts whose institution becomes known."""
+    return _open().where(accounts_table.c.account_id.in_(sorted(set(accounts))))
+
+
+def _open() -> Select[Any]:
+    rows = accounts_table.c
+    wanted = select(rows.account_id, rows.institution_id, rows.bank, rows.opened_on).where(rows.state.in_(OPEN))
+    return wanted.order_by(rows.opened_on, rows.account_id)
+
+
 def _of(institution_id: UUID, *states: str) -> Select[Any]:
     rows = accounts_table.c
     return select(rows.account_id).where(rows.institution_id == institution_id, rows.state.in_(states))

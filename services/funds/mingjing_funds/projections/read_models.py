@@ -8,6 +8,7 @@ from mingjing_funds.projections.alerts import ALERTS, EVALUATIONS
 from mingjing_funds.projections.breaks import BREAKS_READ
 from mingjing_funds.projections.confirmation_codes import CONFIRMATION_CODES
 from mingjing_funds.projections.contracts import CONTRACTS_READ, FINDINGS
+from mingjing_funds.projections.custodians import CUSTODIANS_READ
 from mingjing_funds.projections.deadlines import DEADLINES_READ
 from mingjing_funds.projections.deposits import DEPOSIT_MOVEMENTS, DEPOSITS_READ
 from mingjing_funds.projections.entries import ENTRIES
@@ -36,6 +37,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     BREAKS_READ,
     CONFIRMATION_CODES,
     CONTRACTS_READ,
+    CUSTODIANS_READ,
     DEADLINES_READ,
     DELIVERIES_READ,
     DEPOSITS_READ,
