@@ -103,6 +103,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
     "funds": {
         "breaks": empty("lines"),
         "custodians": {"step": "sole"},
+        "deposit_movements": {"purpose": "draw"},
         "kept_aside": {"state": "waiting"},
         "deadlines": {"rule": "refund-review"},
     },
