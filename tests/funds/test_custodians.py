@@ -126,6 +126,8 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
         assert problem(refused)[1] in ("change-step-missing", "another-account-active")
     assert problem(await regulator.send("POST", f"{CUSTODY}/reconciliation")) == (409, "change-step-missing")
     assert problem(await regulator.send("POST", f"{CUSTODY}/transfer", json=TRANSFER)) == (409, "transfer-not-booked")
+    nothing = await regulator.send("POST", f"{CUSTODY}/transfer", json={"amount_fen": 0})
+    assert problem(nothing) == (409, "transfer-not-booked")  # ¥8000 are there
     await booked(world, ACCOUNT, OLD_NUMBER, "HP9", -800_000, 0)
     assert problem(await regulator.send("POST", f"{CUSTODY}/transfer", json=TRANSFER)) == (409, "transfer-not-booked")
     await booked(world, NEW, NUMBER, "WL1", 800_000, 800_000)

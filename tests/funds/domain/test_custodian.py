@@ -120,3 +120,14 @@ def test_whatever_is_asked_for_at_most_one_account_is_active_and_none_returns(gi
         assert len(active) <= 1
         assert not set(active) & state.ended
         assert before.ended <= state.ended
+
+
+@pytest.mark.parametrize("taken", range(6))
+def test_what_may_be_done_is_what_the_decider_takes(taken: int) -> None:
+    state = m.CUSTODIAN.fold(facts(*(TAKE, BEGIN, TRANSFER, RECONCILE, END)[:taken]))
+    for command in (replace(BEGIN, account_id=THIRD), TRANSFER, RECONCILE):
+        try:
+            new = m.CUSTODIAN.decide(command, state)
+        except Refusal:
+            new = []
+        assert (m.hindrance(type(command), state) is None) == bool(new), command

@@ -83,8 +83,10 @@ async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTrans
     """
     if not isinstance(custodian, m.Changing) or custodian.step is not m.Step.NEW_ACTIVE:
         return
-    if command.amount_fen == 0 and not command.flow_out and not command.flow_in:
-        return
+    old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
+    is_empty = isinstance(old, s.Active | s.Held) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
+    if is_empty and command.amount_fen == 0 and not command.flow_out and not command.flow_in:
+        return  # nothing to transfer
     sides = (
         (custodian.old_id, command.flow_out, -command.amount_fen),
         (custodian.new_id, command.flow_in, command.amount_fen),
