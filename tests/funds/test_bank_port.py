@@ -21,8 +21,9 @@ from nats.aio.client import Client
 
 from conftest import Databases
 from funds.conftest import _KEY, ISSUER, NOW, World
-from funds.test_api import ACCOUNT, opened
-from funds.test_payments import BANK, PAYEE, batch, ordered, states
+from funds.test_api import ACCOUNT, NEW_CONTRACT, PAYMENT, opened
+from funds.test_family_side import CONTRACT_AT
+from funds.test_payments import BANK, PAYEE, batch, ordered, states, taught
 from kernel.access.samples import given
 from kernel.broker.world import until
 from mingjing_funds.bank.status_written import Status, status_report
@@ -189,6 +190,10 @@ async def test_a_status_report_ends_an_order_once_and_another_bank_is_told_of_no
     named = await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)
     assert named.status_code == 200, named.text
     await bank.send("book-entries", PLACE | {"entries": [ENTRY]})
+    assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT)).status_code == 201
+    await regulator.get("/contracts")
+    assert (await regulator.send("POST", f"{CONTRACT_AT}/payment", json=PAYMENT)).status_code == 201
+    await taught(regulator)
     await ordered(regulator, "ZL1", 100)
     sent = await batch(regulator)
     report = status_report("R", UUID(sent["batch_id"]).hex, [Status("ZL1", "ACSC", NOW, flow="HP9")], NOW)
