@@ -88,7 +88,9 @@ class Callers:
         address = self.address(case.operation.schema.raw_schema["info"]["x-service"])
         given = case.as_transport_kwargs(base_url=address, headers=headers)
         given = {name: value for name, value in given.items() if name in _SENT and value is not None}
-        return self._client.request(**_for_httpx(given))
+        answer = self._client.request(**_for_httpx(given))
+        answer.request.read()  # a form with files is sent as a stream; what was sent is looked at afterwards
+        return answer
 
     def learn(self, region: str) -> None:
         """Ids and names out of every list that needs no question."""
@@ -115,12 +117,22 @@ _SENT = frozenset({"method", "url", "params", "json", "data", "files", "headers"
 def _for_httpx(given: dict[str, Any]) -> dict[str, Any]:
     """Requests and httpx name a raw body differently, and httpx takes headers beyond ASCII as bytes only."""
     given["headers"] = [(name, str(value).encode("latin-1", "replace")) for name, value in given["headers"].items()]
+    if files := given.get("files"):
+        pairs = files.items() if isinstance(files, dict) else files
+        given["files"] = [(name, _as_file(value)) for name, value in pairs]
     data = given.pop("data", None)
     if isinstance(data, str | bytes):
         given["content"] = data
     elif data is not None:
         given["data"] = data
     return given
+
+
+def _as_file(value: Any) -> Any:
+    """What is no text is written as one: a form has no numbers."""
+    if isinstance(value, tuple):
+        return tuple(one if one is None or isinstance(one, str | bytes | dict) else str(one) for one in value)
+    return value if isinstance(value, str | bytes) else str(value)
 
 
 def _rows(answer: Any) -> Iterator[Mapping[str, Any]]:

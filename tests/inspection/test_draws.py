@@ -122,8 +122,9 @@ async def test_a_draw_is_not_repeated_silently(world: World) -> None:
     first, second = world.caller("inspector", "cheng"), world.caller("inspector", "lu")
     assert problem(await first.send("POST", "/draws", json=PLAN)) == "draw-stands"
     assert (await second.send("POST", f"{path}/lots", json=VALUE)).status_code == 200
-    assert problem(await second.send("POST", f"{path}/annulment", json={"reason": " "})) == "annulment-without-reason"
-    annulled = await second.send("POST", f"{path}/annulment", json={"reason": "名单遗漏一家机构"})
+    assert problem(await first.send("POST", f"{path}/annulment", json={"reason": " "})) == "annulment-without-reason"
+    assert problem(await second.send("POST", f"{path}/annulment", json={"reason": "不合意"})) == "other-person-must"
+    annulled = await first.send("POST", f"{path}/annulment", json={"reason": "名单遗漏一家机构"})
     assert annulled.status_code == 200
     (task,) = (await second.get("/tasks"))["items"]
     assert (task["state"], task["note"]) == ("CANCELLED", "名单遗漏一家机构")

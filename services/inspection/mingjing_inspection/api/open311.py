@@ -62,6 +62,15 @@ _NAMES: Final = {
     "endpoints": "endpoint",
     "formats": "format",
 }
+_MEDIA: Final[dict[str, Any]] = {name: {} for name in ("application/json", "text/xml", "application/problem+json")}
+GEO: Final[dict[str, Any]] = {
+    "response_class": Response,
+    "responses": {
+        status: {"description": "GeoReport", "content": _MEDIA}
+        for status in (200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+    },
+}
+"""Answers and errors in the forms of the specification; what the gate before it refuses is a problem."""
 Work = Callable[[], Awaitable[tuple[Any, str]]]
 
 
@@ -86,7 +95,7 @@ def _services(router: Router, kit: Kit) -> None:
     throttle = kit.throttled(READ_AT_MOST)
     jurisdiction = _jurisdiction(kit)
 
-    @router.get(BASE + "/discovery.{format_}", summary="Open311 服务发现 discovery", response_class=Response)
+    @router.get(BASE + "/discovery.{format_}", summary="Open311 服务发现 discovery", **GEO)
     async def geo_discovery(request: Request, format_: str, visitor: Principal = Depends(kit.visitor)) -> Response:
         """Where the endpoint is and which formats it speaks."""
 
@@ -99,7 +108,7 @@ def _services(router: Router, kit: Kit) -> None:
 
         return await _answered(format_, work)
 
-    @router.get(BASE + "/services.{format_}", summary="Open311 服务列表 services", response_class=Response)
+    @router.get(BASE + "/services.{format_}", summary="Open311 服务列表 services", **GEO)
     async def geo_services(
         request: Request, format_: str, jurisdiction_id: str = "", visitor: Principal = Depends(kit.visitor)
     ) -> Response:
@@ -113,7 +122,9 @@ def _services(router: Router, kit: Kit) -> None:
         return await _answered(format_, work)
 
     @router.get(
-        BASE + "/services/{service_code}.{format_}", summary="Open311 服务定义 definition", response_class=Response
+        BASE + "/services/{service_code}.{format_}",
+        summary="Open311 服务定义 definition",
+        **GEO,
     )
     async def geo_definition(
         request: Request,
@@ -136,7 +147,7 @@ def _requests(router: Router, kit: Kit) -> None:
     throttle = kit.throttled(READ_AT_MOST)
     jurisdiction = _jurisdiction(kit)
 
-    @router.get(BASE + "/requests.{format_}", summary="Open311 诉求列表 requests", response_class=Response)
+    @router.get(BASE + "/requests.{format_}", summary="Open311 诉求列表 requests", **GEO)
     async def geo_requests(
         request: Request,
         format_: str,
@@ -152,7 +163,11 @@ def _requests(router: Router, kit: Kit) -> None:
 
         return await _answered(format_, work)
 
-    @router.get(BASE + "/requests/{request_id}.{format_}", summary="Open311 一件诉求 request", response_class=Response)
+    @router.get(
+        BASE + "/requests/{request_id}.{format_}",
+        summary="Open311 一件诉求 request",
+        **GEO,
+    )
     async def geo_request(
         request: Request,
         request_id: str,
@@ -169,7 +184,7 @@ def _requests(router: Router, kit: Kit) -> None:
 
         return await _answered(format_, work)
 
-    @router.get(BASE + "/tokens/{token_id}.{format_}", summary="Open311 令牌 token", response_class=Response)
+    @router.get(BASE + "/tokens/{token_id}.{format_}", summary="Open311 令牌 token", **GEO)
     async def geo_token(
         request: Request, token_id: str, format_: str, visitor: Principal = Depends(kit.visitor)
     ) -> Response:
@@ -189,7 +204,10 @@ def _posting(router: Router, kit: Kit) -> None:
     names, keys, jurisdiction = NameBook(kit), Keys(kit), _jurisdiction(kit)
 
     @router.post(
-        BASE + "/requests.{format_}", status_code=201, summary="Open311 提交诉求 post", response_class=Response
+        BASE + "/requests.{format_}",
+        status_code=201,
+        summary="Open311 提交诉求 post",
+        **GEO,
     )
     async def geo_post(
         request: Request, response: Response, format_: str, visitor: Principal = Depends(kit.visitor)

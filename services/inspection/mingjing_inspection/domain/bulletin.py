@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from mingjing_kernel.decider import Decider, fact
-from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
 MIDDLE: Final = 15
 """The last day of the first half of a month."""
@@ -65,7 +65,7 @@ class BulletinIssued:
     at: datetime
 
 
-class HalfMonthNotOver(Refusal):
+class HalfMonthNotOver(Invalid):
     """Too early."""
 
     sentence = "This half of the month is not over yet."
@@ -73,7 +73,7 @@ class HalfMonthNotOver(Refusal):
     field = "on"
 
 
-class BulletinNotIssued(Refusal):
+class BulletinNotIssued(NotFound):
     """There is none to print."""
 
     sentence = "No bulletin was issued for the half of the month that ends on this day."
@@ -87,6 +87,7 @@ class BulletinDiffers(Refusal):
     sentence = "The figures counted again differ from those of the issued bulletin."
     remedy = "Do not pass this file on; have the log verified and the lists rebuilt."
     field = "on"
+    status = 503
 
 
 def _decide(command: IssueBulletin, issued: BulletinIssued | None) -> list[BulletinIssued]:

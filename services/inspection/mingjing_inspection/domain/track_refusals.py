@@ -267,7 +267,7 @@ class LinkedBefore(Refusal):
     field = "other"
 
 
-class NotAgreed(Refusal):
+class NotAgreed(NotFound):
     """Nothing to print."""
 
     sentence = "No agreement was reached in this dispute."
