@@ -122,6 +122,10 @@ CODES: Mapping[str, Words] = {
     "source": {"inspection": ("检查", "an inspection"), "alert": ("预警", "an alert")},
     "passed": {"True": ("合格", "passed"), "False": ("不合格", "not passed")},
     "agrees": {"True": ("同意", "agrees"), "False": ("退回", "sends it back")},
+    "righted": {
+        "True": ("已整改到位，销号", "put right, off the ledger"),
+        "False": ("未整改到位", "not put right"),
+    },
     "same": {"True": ("是同一主体", "the same"), "False": ("不是同一主体", "not the same")},
     "grade": {"minor": ("轻微", "minor"), "general": ("一般", "general"), "serious": ("严重", "serious")},
     "cause": {

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from mingjing_registry.chronicle.sentence import Sentence, Sentences
-from mingjing_registry.domain import export_profile, import_mapping, kept_aside, prepaid, receipt, roster, roster_run
+from mingjing_registry.domain import (
+    export_profile,
+    import_mapping,
+    inspection_order,
+    kept_aside,
+    prepaid,
+    receipt,
+    roster,
+    roster_run,
+    unlicensed,
+)
 
 IMPORTS: Sentences = {
     receipt.ImportBegun: Sentence("收到文件“{file_name}”。", "The file {file_name} came in."),
@@ -61,5 +71,21 @@ PREPAID: Sentences = {
     prepaid.PrepaidNoted: Sentence(
         "资金监管通报（{stated_on}）：托管余额 {amounts.balance_fen:yuan}，未消课负债 {amounts.unconsumed_fen:yuan}。",
         "Funds stated for {stated_on}: {amounts.balance_fen:yuan} in custody, {amounts.unconsumed_fen:yuan} owed.",
+    ),
+}
+INSPECTION: Sentences = {
+    inspection_order.InspectionOrderNoted: Sentence(
+        "检查部门责令整改，期限至 {deadline}。", "Inspection ordered something to be put right by {deadline}."
+    ),
+    inspection_order.InspectionOrderEnded: Sentence(
+        "责令整改复查（{ended_on}）：{is_passed:righted}。",
+        "The order was looked at on {ended_on}: {is_passed:righted}.",
+    ),
+    unlicensed.UnlicensedNoted: Sentence(
+        "检查部门认定无证办学场所：{premises.address}。", "Inspection found unlicensed premises: {premises.address}."
+    ),
+    unlicensed.UnlicensedWithdrawn: Sentence(
+        "检查部门撤回无证办学认定（{withdrawn_on}）。",
+        "Inspection took back on {withdrawn_on} that they are unlicensed.",
     ),
 }

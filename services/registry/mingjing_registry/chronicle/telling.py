@@ -44,6 +44,7 @@ TOPICS: Mapping[str, Sentences] = MappingProxyType(
         "roster": exchange_sentences.ROSTER,
         "export": exchange_sentences.EXPORTS,
         "prepaid": exchange_sentences.PREPAID,
+        "inspection": exchange_sentences.INSPECTION,
     }
 )
 SENTENCES: Mapping[type, Sentence] = MappingProxyType(
