@@ -26,6 +26,7 @@ from mingjing.servers import Postgres
 
 pytestmark = pytest.mark.timeout(900)
 WEEKS = "2"
+ENDS_WITHIN_SECONDS = 120
 AUDITED = {"size", "root", "verified", "replay_differences", "signatures_checked"}
 
 
@@ -63,7 +64,11 @@ class Place:
                 yield json.loads(told)
             finally:
                 demo.send_signal(signal.SIGINT)
-                demo.stdout.read()
+                try:
+                    demo.communicate(timeout=ENDS_WITHIN_SECONDS)
+                except subprocess.TimeoutExpired:
+                    demo.kill()  # else the suite would wait for it as long as it runs
+                    raise
             assert demo.wait() in (Exit.OK, Exit.INTERRUPTED)  # the signal may come before it waits for one
 
 

@@ -17,7 +17,7 @@ from mingjing.allinone import AllInOne
 from mingjing.auditing import audit_side_by_side
 from mingjing.calling import ISSUER_VARIABLE, NoDevelopmentIssuer
 from mingjing.cli.screen import DATA, AsJson, Data, Exit, notes, results, say, table
-from mingjing.cli.up import running, show_addresses, wait_for_interrupt
+from mingjing.cli.up import interrupts, running, show_addresses
 from mingjing.demo import Outcome, Player, gather, play
 from mingjing.demo.caller import Caller
 from mingjing_kernel import loop
@@ -50,10 +50,11 @@ def demo(
         show(outcome)
         show_addresses(everything)
         if not leave:
+            asked = interrupts()
             say("服务仍在运行，按 Ctrl-C 停止。", "Everything stays up; press Ctrl-C to stop.")
             if as_json:
                 _print(outcome)
-            wait_for_interrupt()
+            asked.wait()
     if as_json and leave:
         _print(outcome)
     if not outcome.money["balanced"] or not all(found["verified"] for found in outcome.audit.values()):

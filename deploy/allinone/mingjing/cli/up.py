@@ -62,6 +62,11 @@ def show_addresses(everything: AllInOne) -> None:
 
 def wait_for_interrupt() -> None:
     """Return at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once."""
+    interrupts().wait()
+
+
+def interrupts() -> threading.Event:
+    """Listen for them from now on: whoever is told to press Ctrl-C may do so before anybody waits for it."""
     asked = threading.Event()
 
     def ask(number: int, _: object) -> None:
@@ -70,4 +75,4 @@ def wait_for_interrupt() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask)
-    asked.wait()
+    return asked
