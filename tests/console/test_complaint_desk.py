@@ -124,7 +124,7 @@ async def test_suggestions_appear_while_typing_and_the_keyboard_is_enough(outpos
                 await seen.screenshot(Path(SHOTS) / f"complaint-desk-{width}.png")
             await pressed(seen, "Enter", "Enter", ctrl=True)
             await seen.until("document.querySelector('main').innerText.includes('已受理')")
-            assert await seen.value("document.activeElement.name") == "text", "the next call"
+            await seen.until("document.activeElement.name === 'text'")  # the next call
             assert await seen.value(FULL) <= width
         assert seen.complaints == []
 
