@@ -122,7 +122,7 @@ async def test_what_was_typed_by_officers_is_text_and_the_notice_is_a_pdf(filled
     sheet = await filled.client.get("http://console/bulletin/2026-06-30.xlsx", headers=cookie)
     assert sheet.content.startswith(b"PK")
     unissued = await filled.client.get("http://console/bulletin/2026-06-30.pdf", headers=cookie)
-    assert unissued.status_code == 409
+    assert unissued.status_code == 404
 
 
 def test_a_draw_shows_who_was_drawn_and_how_to_check_it() -> None:

@@ -52,7 +52,7 @@ async def test_a_period_is_counted_as_it_was_known_issued_once_and_printed(world
     now = first.json()["departments"]
     world.time.now = datetime(2026, 7, 16, 2, tzinfo=UTC)
     chief = world.caller("inspector", "chief")
-    assert (await chief.send("GET", "/bulletins/2026-07-15")).status_code == 409
+    assert (await chief.send("GET", "/bulletins/2026-07-15")).status_code == 404
     said = await issue_daily(world.host, date(2026, 7, 16))
     assert said == "issued the bulletin of 2026-07-01 to 2026-07-15: 1 departments"
     assert (await issue_daily(world.host, date(2026, 7, 20))).startswith("nothing issued")

@@ -126,6 +126,7 @@ async def test_a_draw_is_not_repeated_silently(world: World) -> None:
     assert problem(await second.send("POST", f"{path}/annulment", json={"reason": "不合意"})) == "other-person-must"
     annulled = await first.send("POST", f"{path}/annulment", json={"reason": "名单遗漏一家机构"})
     assert annulled.status_code == 200
+    second.position = first.position
     (task,) = (await second.get("/tasks"))["items"]
     assert (task["state"], task["note"]) == ("CANCELLED", "名单遗漏一家机构")
     second_try = await first.send("POST", "/draws", json=PLAN)

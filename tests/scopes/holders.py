@@ -7,7 +7,7 @@ shares no line with the product; what the product decides, in SQL or in memory, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,6 +26,8 @@ TERMS = st.sampled_from([
     (NOW - DAY, NOW), (NOW - 2 * DAY, NOW - DAY), (NOW + DAY, None), (NOW + DAY, NOW + 2 * DAY),
 ])  # fmt: skip
 """From when until when: in force, from this very moment, until this very moment, over, not yet."""
+
+NOBODY: Mapping[Role, str] = {}
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,20 @@ def scope_of(held: Iterable[Held]) -> Scope:
     return Principal(subject=WHO, grants=standing.grants_of(WHO, NOW)).scope
 
 
-def reaches(held: Iterable[Held], roles: Collection[Role], row: Row, dimensions: Collection[str]) -> bool:
-    """Whether somebody with these grants, or just anybody, may see the row. Nothing here says who holds a row."""
+def reaches(
+    held: Iterable[Held],
+    roles: Collection[Role],
+    row: Row,
+    dimensions: Collection[str],
+    holders: Mapping[Role, str] = NOBODY,
+) -> bool:
+    """Whether somebody with these grants, or just anybody, may see the row. ``holders`` are outsiders, each with the
+    organisation that holds the row.
+    """
     return Role.PUBLIC in roles or any(
         one.is_in_force
-        and one.grant.role in roles
-        and (one.grant.role not in OUTSIDERS or one.grant.organisation == ANY)
+        and one.grant.role in {*roles, *holders}
+        and (one.grant.role not in OUTSIDERS or one.grant.organisation in {ANY, holders.get(one.grant.role, ANY)})
         and ("department" not in dimensions or one.grant.department in (ANY, row.department))
         and ("region" not in dimensions or one.grant.region == ANY or row.region.startswith(one.grant.region))
         and ("category" not in dimensions or one.grant.category in (ANY, row.category))

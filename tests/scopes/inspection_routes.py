@@ -59,7 +59,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/agreement": (
-        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=409),
+        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=404),
     ),
     "/complaint-groups": (_listed(f"{_INSPECTION}/complaint_groups.py:groups_in", "group_id"),),
     "/complaint-groups/{group_id}": (_one(f"{_INSPECTION}/complaint_groups.py:groups_in", has_past=True),),

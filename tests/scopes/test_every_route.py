@@ -168,7 +168,8 @@ class Asking:
     def _reaches(self, question: Question, row: Row) -> bool:
         roles = question.act.roles if question.act else question.roles
         stands = replace(row, region=question.region) if question.region else row
-        return reaches(self.held, roles, stands, question.dimensions)
+        holders = {role: str(of(row)) for role, of in question.holders.items()}
+        return reaches(self.held, roles, stands, question.dimensions, holders)
 
 
 class _Always(dict[str, str]):

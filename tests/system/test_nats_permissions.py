@@ -59,7 +59,7 @@ async def user(server: Nats, name: str, inbox: str = "") -> AsyncIterator[tuple[
 async def denied(client: Client, said: list[str]) -> bool:
     """Whether the server refused what was sent before."""
     await client.flush()
-    for _ in range(100):
+    for _ in range(1000):
         if said:
             return all(DENIED.search(one) for one in said)
         await asyncio.sleep(0.01)

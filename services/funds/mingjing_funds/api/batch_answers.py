@@ -5,7 +5,7 @@ The one rule: every record is accepted, repeated or refused, and one that is ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -42,11 +42,13 @@ class NumberedAnswers(BaseModel):
     position: int
 
 
-def answered(numbers: Sequence[str], results: Mapping[int, Result]) -> NumberedAnswers:
-    """The answer to a batch; ``results`` has one of each record. Raises what is nobody's refusal."""
+def answered(numbers: Sequence[str], results: Mapping[int, Result], followed: Iterable[Result] = ()) -> NumberedAnswers:
+    """The answer to a batch; ``results`` has one of each record, ``followed`` what was written because of them, so
+    that the position is that of the last. Raises what is nobody's refusal.
+    """
     records: list[NumberedAnswer] = []
     counts = dict.fromkeys(("accepted", "repeated", "refused"), 0)
-    position = 0
+    position = max((one.position for one in followed if isinstance(one, Outcome)), default=0)
     for index, number in enumerate(numbers):
         answer = _one(index, number, result := results[index])
         counts[answer.became] += 1

@@ -91,10 +91,9 @@ def make_router(kit: Kit) -> Router:
         paid = sorted([*todo, *mine], key=lambda step: step.row)
         results |= await _carried(kit, paid, origin, written)
         awaited = [one for step in paid if (one := _awaited(step, known, results[step.row])) is not None]
-        for row, result in (await _carried(kit, awaited, origin, written)).items():
-            if not isinstance(result, Outcome):
-                results[row] = result
-        answer = answered([record.payment_no for record in body.payments], results)
+        told = await _carried(kit, awaited, origin, written)
+        results |= {row: result for row, result in told.items() if not isinstance(result, Outcome)}
+        answer = answered([record.payment_no for record in body.payments], results, told.values())
         if answer.position:
             response.headers["Mingjing-Position"] = str(answer.position)
         return answer
