@@ -22,10 +22,14 @@ _NAMED = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One act: where it is sent below its thing's address, and what it asks; a name in the path is asked, too."""
+    """One act: where it is sent below its thing's address, and what it asks; a name in the path is asked, too.
+
+    ``in_head``: which of them are the reason and the legal basis that stand beside the fact in the log.
+    """
 
     path: str
     asks: tuple[Asked, ...] = ()
+    in_head: frozenset[str] = frozenset()
 
     @property
     def in_path(self) -> frozenset[str]:
@@ -46,13 +50,20 @@ class Deed:
         made: dict[str, Any] = {}
         for one in self.asks:
             value = read(one, form)
-            if value is not None and one.name not in self.in_path:
+            if value is not None and one.name not in self.in_path | self.in_head:
                 *parts, last = one.name.split(".")
                 inner = made
                 for part in parts:
                     inner = inner.setdefault(part, {})
                 inner[last] = value
         return made
+
+    def head(self, form: Mapping[str, str]) -> tuple[str, str]:
+        """What goes beside the body: reason and legal basis, where the act has them there."""
+        reason, basis = (
+            form.get(name, "").strip() if name in self.in_head else "" for name in ("reason", "legal_basis")
+        )
+        return reason, basis
 
     def typed(self, recorded: Mapping[str, Any]) -> dict[str, str]:
         """The form as it stands where ``recorded`` is what the service holds, in the shape of the body."""

@@ -85,15 +85,18 @@ class Gateway:
         body: Mapping[str, Any],
         reason: str = "",
         *,
+        legal_basis: str = "",
         key: str = "",
         seconds: float = SECONDS_MAX,
     ) -> Answer:
-        """One write, with the reason that stands beside it in the log; a refusal comes back with its problem document.
+        """One write, with the reason and the legal basis that stand beside it in the log; a refusal comes back with its
+        problem document.
 
         ``key`` is the form's own: sent twice it is done once. Never raises for a service that is away.
         """
         headers = self._headers() | {"Idempotency-Key": key or str(new_id())}
-        headers |= {"Mingjing-Reason": quote(reason, safe="")} if reason else {}
+        said = {"Mingjing-Reason": reason, "Mingjing-Legal-Basis": legal_basis}
+        headers |= {name: quote(words, safe="") for name, words in said.items() if words}
         address = self._address(service, path)
         try:
             answer = await self.kit.client.request(method, address, json=dict(body), headers=headers, timeout=seconds)

@@ -15,6 +15,7 @@ from mingjing_console.complain_routes import make_complain_pages
 from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.finding_routes import make_finding_pages
+from mingjing_console.funds_routes import make_fund_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.grid_routes import make_grid_pages
 from mingjing_console.import_routes import make_import_pages
@@ -56,6 +57,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_lead_pages(kit))
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
+    pages.include_router(make_fund_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

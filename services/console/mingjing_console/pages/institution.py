@@ -151,7 +151,8 @@ def for_officials(institution_id: str, gathered: Gathered) -> Node:
 
 def _custody(institution_id: str, gathered: Gathered) -> Node:
     account, balance = gathered.account(institution_id), gathered.balance(institution_id)
-    title = h2[both("托管专户", "Custody account")]
+    its = f"/accounts/{account['account_id']}" if account else ""
+    title = h2[a(href=its)[both("托管专户", "Custody account")] if its else both("托管专户", "Custody account")]
     if not gathered.accounts.is_there:
         return section[title, trouble(gathered.accounts)]
     if account is None:

@@ -146,4 +146,8 @@ def trouble(answer: Answer) -> Node:
         return section[p["登录已失效，请重新登录。 You are not signed in any more; please sign in again."]]
     if answer.status == 403:
         return section[p["不在您的授权之内；如需查看，请向管理员申请。 Not within your grants; ask an administrator."]]
+    if answer.status == 404:
+        return section[
+            p["没有这条记录，或不在您的授权之内。 There is no such record, or it is not within your grants."]
+        ]
     return section[p["暂时查不到，请稍后再试。 Not available at the moment; please try again soon."]]

@@ -111,7 +111,7 @@ def _money(answer: Answer) -> Node:
 
 
 def _alerts(answer: Answer) -> Node:
-    title = h2[both("未解除的红色预警", "Red alerts")]
+    title = h2[a(href="/alerts?severity=RED")[both("未解除的红色预警", "Red alerts")]]
     if not answer.is_there:
         return section[title, trouble(answer)]
     rows = [row for row in answer.items if row["severity"] == "RED" and row["state"] in OPEN]
@@ -119,7 +119,7 @@ def _alerts(answer: Answer) -> Node:
     body = [
         tr[
             td(".date")[day(row["raised_on"])],
-            td[row["rule"]],
+            td[a(href=f"/alerts/{row['alert_id']}")[row["rule"]]],
             td[_named(row["institution_id"], row["institution_name"]), " ", small[row["explanation_zh"]]],
         ]
         for row in rows[:ROWS_MAX]

@@ -121,11 +121,12 @@ def _reads(router: Router, kit: Kit) -> None:
         severity: str | None = None,
         institution_id: UUID | None = None,
         rule: str | None = None,
+        alert_id: UUID | None = None,
     ) -> Page[AlertItem]:
         statement = alerts_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         named = ((rows.state, state), (rows.severity, severity), (rows.institution_id, institution_id))
-        for column, wanted in (*named, (rows.rule, rule)):
+        for column, wanted in (*named, (rows.rule, rule), (rows.alert_id, alert_id)):
             if wanted is not None:
                 statement = statement.where(column == wanted)
         keys = (rows.raised_on, rows.alert_id)

@@ -120,11 +120,13 @@ def _lists(router: Router, kit: Kit) -> None:
         account_id: UUID | None = None,
         state: str | None = Query(default=None, description="open, righted, resolved"),
         kind: Kind | None = None,
+        break_id: UUID | None = None,
     ) -> Page[BreakItem]:
         statement = breaks_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         wanted: tuple[tuple[Any, Any], ...] = (
             (rows.account_id, account_id), (rows.state, state), (rows.kind, kind.value if kind else None),
+            (rows.break_id, break_id),
         )  # fmt: skip
         for column, value in wanted:
             if value is not None:
