@@ -14,6 +14,8 @@ from mingjing_console.deeds import Deed
 from mingjing_console.nouns import BEGINNINGS, NOUNS
 from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
+from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
+from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
 from mingjing_inspection.acts_operation import OPERATION_ACTS
 from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
@@ -28,6 +30,10 @@ ACTS = {
     "finding": FINDING_ACTS,
     "operation": OPERATION_ACTS,
     "rectification": RECTIFICATION_ACTS,
+    "alert": ALERT_ACTS,
+    "account": (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS),
+    "break": BREAK_ACTS,
+    "contract": CONTRACT_ACTS,
 }
 BELOW = {
     "institution": "/institutions/{institution_id}",
@@ -36,6 +42,10 @@ BELOW = {
     "finding": "/findings/{finding_id}",
     "operation": "/operations/{operation_id}",
     "rectification": "/rectifications/{rectification_id}",
+    "alert": "/alerts/{alert_id}",
+    "account": "/accounts/{account_id}",
+    "break": "/breaks/{break_id}",
+    "contract": "/contracts/{contract_id}",
 }
 
 
@@ -150,7 +160,7 @@ def test_a_thing_begins_as_the_service_asks(county: County2026) -> None:
 def _agrees(document: dict[str, Any], path: str, deed: Deed, act: str) -> None:
     """Every field of the form is one of the body's, and what the body must have the form asks."""
     body = _asked_of(document, path)
-    asked = {one.name: one for one in deed.asks if one.name not in deed.in_path}
+    asked = {one.name: one for one in deed.asks if one.name not in deed.in_path | deed.in_head}
     assert set(body.get("required", ())) <= {name.partition(".")[0] for name in asked}, act
     for name, one in asked.items():
         *parts, last = name.split(".")

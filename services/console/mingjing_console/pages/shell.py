@@ -35,6 +35,7 @@ from htpy import (
 from htpy import title as title_element
 from starlette.responses import HTMLResponse, Response
 
+from mingjing_console.pages.menu import menu
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.http.policy import page_policy, scripted_form_policy
 
@@ -131,34 +132,7 @@ def _navigation(person: str) -> Element:
     if not person:
         return nav[white, a(href="/sign-in")[both("工作人员登录", "Staff sign-in")]]
     leave = form(method="post", action="/sign-out")[button(".quiet", type="submit")[both("退出", "Sign out")]]
-    staff = [
-        a(href="/overview")[both("总览", "Overview")],
-        a(href="/institutions")[both("机构", "Institutions")],
-        a(href="/applications")[both("办件", "Business")],
-        a(href="/likenesses")[both("疑似主体", "Likenesses")],
-        a(href="/listings")[both("黑名单案件", "Cases")],
-        a(href="/ledger")[both("台账", "Ledger")],
-        a(href="/alerts")[both("资金预警", "Fund alerts")],
-        a(href="/accounts")[both("专户", "Accounts")],
-        a(href="/refunds")[both("退费", "Refunds")],
-        a(href="/breaks")[both("对账差异", "Breaks")],
-        a(href="/payment-orders")[both("付款指令", "Orders")],
-        a(href="/complaints/new")[both("受理投诉", "Take a complaint")],
-        a(href="/round")[both("本人巡查", "My round")],
-        a(href="/visit-parts")[both("待处理上报", "To decide")],
-        a(href="/grids")[both("网格", "Grids")],
-        a(href="/leads")[both("线索", "Leads")],
-        a(href="/findings")[both("问题案卷", "Findings")],
-        a(href="/rectifications")[both("整改", "Rectification")],
-        a(href="/operations")[both("联合检查", "Joint")],
-        a(href="/draws")[both("双随机", "Draws")],
-        a(href="/bulletin")[both("半月通报", "Bulletin")],
-        a(href="/imports")[both("导入", "Import")],
-        a(href="/kept-aside")[both("待补正", "Kept aside")],
-        a(href="/reads")[both("查阅记录", "Reads")],
-        a(href="/access")[both("权限", "Access")],
-        a(href="/sessions")[both("我的登录", "My sign-ins")],
-    ]
+    staff = [a(href="/overview")[both("总览", "Overview")], menu()]
     return nav[staff, white, span(".soft")[person], leave]
 
 
