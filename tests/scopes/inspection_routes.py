@@ -83,6 +83,8 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/grid-versions/{version_id}/features": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
     "/grid-versions/{version_id}/available-actions": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
     "/grid-posts": (_listed(f"{_INSPECTION}/grid_posts.py:grid_posts_in", "person"),),
+    "/grid-post-files": (_listed(f"{_INSPECTION}/post_files.py:post_files_in", "file_id"),),
+    "/grid-post-rows": (_listed(f"{_INSPECTION}/post_files.py:post_rows_in", "file_id"),),
     "/site-places": (_listed(f"{_INSPECTION}/site_places.py:site_places_in", "site_id"),),
     **dict.fromkeys(("/grids", "/grids/at"), (Open("where grids lie is no secret, nor which official is there"),)),
     "/tasks": (_listed(f"{_INSPECTION}/tasks.py:tasks_in", "task_id"),),

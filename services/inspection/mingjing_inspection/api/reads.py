@@ -59,6 +59,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/grids": Open("where the grids lie, which is no secret"),
         "/grids/at": Open("the same of one point"),
         "/grid-posts": Open("which official holds which post"),
+        "/grid-post-files": Open("which rosters of officials were taken"),
+        "/grid-post-rows": Open("accounts of officials, as a roster has them; no citizen is in it"),
         "/site-places": Open("where approved sites stand; no citizen is in it"),
         "/totals": Open("sums, and nothing of any one of them"),
         "/complaints/{complaint_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
