@@ -1,9 +1,10 @@
-"""Stored names of what is said of files: rosters of grid posts."""
+"""Stored names of rosters of grid posts, and of the periods that samples of findings were drawn of."""
 
 from __future__ import annotations
 
-from mingjing_inspection.domain import post_file
+from mingjing_inspection.domain import post_file, sample_periods
 from mingjing_inspection.domain.post_file import POST_FILE
+from mingjing_inspection.domain.sample_periods import SAMPLE_PERIODS
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
 
@@ -16,4 +17,9 @@ POST_FILE_CODEC: Codec[post_file.Event] = Codec(
 )
 POST_FILES = Aggregate("post-file", POST_FILE, POST_FILE_CODEC)
 """By the digest of the file and the day from which it fills posts."""
-FILES: tuple[Aggregate, ...] = (POST_FILES,)
+SAMPLE_PERIODS_CODEC: Codec[sample_periods.PeriodClaimed] = Codec(
+    {"inspection.sample-period-claimed.v1": sample_periods.PeriodClaimed}
+)
+PERIODS = Aggregate("sample-period", SAMPLE_PERIODS, SAMPLE_PERIODS_CODEC)
+"""By the department."""
+FILES: tuple[Aggregate, ...] = (POST_FILES, PERIODS)

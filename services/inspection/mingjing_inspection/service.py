@@ -30,6 +30,7 @@ from mingjing_inspection.api import (
     interest,
     lead,
     lead_cluster,
+    lead_other,
     lead_report,
     lead_triage,
     open311,
@@ -71,6 +72,8 @@ from mingjing_inspection.intake.finding_duty import (
 from mingjing_inspection.intake.finding_duty import FindingDuty
 from mingjing_inspection.intake.group_duty import NAME as GROUPS
 from mingjing_inspection.intake.group_duty import GroupDuty
+from mingjing_inspection.intake.held_parts import NAME as HELD_PARTS
+from mingjing_inspection.intake.held_parts import HeldPartsDuty
 from mingjing_inspection.intake.hotspots import (
     NAME as HOTSPOTS,
 )
@@ -243,6 +246,7 @@ SERVICE = Service(
         rectification_steps.make_router,
         lead.make_router,
         lead_report.make_router,
+        lead_other.make_router,
         lead_triage.make_router,
         lead_cluster.make_router,
         conduct_lead.make_router,
@@ -283,6 +287,7 @@ SERVICE = Service(
         "bulletin": once_a_day(issue_daily),
         SUGGESTIONS: SuggestionDuty,
         TRACKS: TrackDuty,
+        HELD_PARTS: HeldPartsDuty,
         GROUPS: GroupDuty,
     },
     outbound=OUTBOUND,

@@ -15,6 +15,7 @@ from uuid import UUID
 from mingjing_inspection.domain.visit_facts import Doubt, Outcome
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 TIME_DOUBTS = frozenset({Doubt.CLOCK_AHEAD, Doubt.CLOCK_BEHIND})
 
@@ -31,11 +32,13 @@ class TeachingHours:
     """Two looks closer together than this are one look: the same officer before the same door."""
     version: str = "default/1"
 
-    def cover(self, moment: datetime) -> bool:
-        """Whether a moment lies within them."""
+    def cover(self, moment: datetime, calendar: WorkingDays = RELEASED) -> bool:
+        """Whether a moment lies within them. A holiday has the hours of a weekend, a weekend day that is worked instead
+        those of a weekday: pupils are at school then.
+        """
         here = moment.astimezone(SHANGHAI)
         minute = here.hour * 60 + here.minute
-        if here.isoweekday() <= 5:
+        if calendar.is_working(here.date()):
             return self.weekday_begins <= minute < self.weekday_ends
         return self.weekend_begins <= minute < self.weekend_ends
 
@@ -62,6 +65,7 @@ class NoteClosedDoor:
     looks: Sequence[Look]
     hours: TeachingHours
     noted_at: datetime
+    calendar: WorkingDays = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,11 @@ class DoorClosedTwice:
 def decide(command: NoteClosedDoor, noted: frozenset[tuple[UUID, UUID]]) -> list[DoorClosedTwice]:
     """One fact for each pair that the visit makes and nobody noted yet."""
     # What lies outside teaching hours, or at a doubtful time, says nothing of whether they teach: it parts no pair.
-    counted = [look for look in command.looks if command.hours.cover(look.visited_at) and not look.doubts & TIME_DOUBTS]
+    counted = [
+        look
+        for look in command.looks
+        if command.hours.cover(look.visited_at, command.calendar) and not look.doubts & TIME_DOUBTS
+    ]
     return [
         DoorClosedTwice(
             institution_id=command.institution_id,

@@ -13,6 +13,7 @@ from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.visit import Doubt, Outcome, Reported
 from mingjing_inspection.intake.circumstances import hours_in_force
 from mingjing_inspection.projections.visits import looks_at
+from mingjing_kernel.calendar.streams import calendar_known
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
@@ -48,6 +49,7 @@ class Doors:
             visit_id=visit_id,
             looks=await self._looks(visit_id, visit),
             hours=hours,
+            calendar=await calendar_known(self.kit.log),
             noted_at=self.kit.now(),
         )
         # Asked again it leaves nothing: which pairs are noted stands in the site's own stream.

@@ -6,9 +6,10 @@ of how it was read. A run that was cut off is repeated with the same file: rows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -38,21 +39,19 @@ from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.refusal import Refusal
 
 _PATROLLING: Final = frozenset({Post.OFFICER, Post.DEPUTY})
-KEPT_FOR: Final = {
-    one.code(): one
-    for one in (
-        *post_file.KEPT_FOR,
-        grid_post.PostOfCommunity,
-        grid_post.PersonMissing,
-        grid_post.TenureBeforeLast,
-        grid_post.OfficerIsDeputy,
-        grid_problems.CodeMalformed,
-        grid_problems.CountyForeign,
-        grid_problems.TownNotInCounty,
-        grid_problems.CommunityNumberZero,
-        grid_problems.SequenceZero,
-    )
-}
+_RULES: Final[tuple[type[Refusal], ...]] = (
+    *post_file.KEPT_FOR,
+    grid_post.PostOfCommunity,
+    grid_post.PersonMissing,
+    grid_post.TenureBeforeLast,
+    grid_post.OfficerIsDeputy,
+    grid_problems.CodeMalformed,
+    grid_problems.CountyForeign,
+    grid_problems.TownNotInCounty,
+    grid_problems.CommunityNumberZero,
+    grid_problems.SequenceZero,
+)
+KEPT_FOR: Final[Mapping[str, type[Refusal]]] = MappingProxyType({one.code(): one for one in _RULES})
 """Every rule that can keep a row aside, by the name that is stored with the row."""
 
 
@@ -118,6 +117,8 @@ class Filing:
                     kept.append(kept_aside(one.row, result))
                 case Exception():
                     raise result
+                case None:
+                    raise AssertionError(one.row.number)
         command = TakePostFile(
             name=name,
             digest=digest,
@@ -166,7 +167,7 @@ class Filing:
         if post in _PATROLLING:
             holds = scope.may(ACCEPT_TASK, here)
         else:
-            holds = scope.allows(OFFICIALS, department=UNDIVIDED, region=code, category=UNDIVIDED)
+            holds = scope.allows(role=OFFICIALS, department=UNDIVIDED, region=code, category=UNDIVIDED)
         if not holds:
             raise PersonWithoutGrant(person=person, code=code)
 
