@@ -15,7 +15,6 @@ from uuid import UUID
 from mingjing_inspection.domain.visit_facts import Doubt, Outcome
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 TIME_DOUBTS = frozenset({Doubt.CLOCK_AHEAD, Doubt.CLOCK_BEHIND})
 
@@ -32,13 +31,13 @@ class TeachingHours:
     """Two looks closer together than this are one look: the same officer before the same door."""
     version: str = "default/1"
 
-    def cover(self, moment: datetime, calendar: WorkingDays = RELEASED) -> bool:
+    def cover(self, moment: datetime, *, is_working_day: bool) -> bool:
         """Whether a moment lies within them. A holiday has the hours of a weekend, a weekend day that is worked instead
         those of a weekday: pupils are at school then.
         """
         here = moment.astimezone(SHANGHAI)
         minute = here.hour * 60 + here.minute
-        if calendar.is_working(here.date()):
+        if is_working_day:
             return self.weekday_begins <= minute < self.weekday_ends
         return self.weekend_begins <= minute < self.weekend_ends
 
@@ -50,6 +49,8 @@ class Look:
     visit_id: UUID
     outcome: Outcome
     visited_at: datetime
+    is_working_day: bool
+    """By the official calendar, in China."""
     doubts: frozenset[Doubt] = frozenset()
 
 
@@ -65,7 +66,6 @@ class NoteClosedDoor:
     looks: Sequence[Look]
     hours: TeachingHours
     noted_at: datetime
-    calendar: WorkingDays = RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def decide(command: NoteClosedDoor, noted: frozenset[tuple[UUID, UUID]]) -> list
     counted = [
         look
         for look in command.looks
-        if command.hours.cover(look.visited_at, command.calendar) and not look.doubts & TIME_DOUBTS
+        if command.hours.cover(look.visited_at, is_working_day=look.is_working_day) and not look.doubts & TIME_DOUBTS
     ]
     return [
         DoorClosedTwice(

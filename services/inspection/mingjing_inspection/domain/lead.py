@@ -51,6 +51,7 @@ from mingjing_inspection.domain.lead_others import (
 from mingjing_inspection.domain.lead_refusals import (
     LeadHasInstitution,
     LeadNotTaken,
+    LeadOtherUnknown,
     LeadOver,
     LeadPhotoUnreadable,
     LeadReportedAlready,
@@ -160,9 +161,10 @@ def hindrance(step: type[Any], lead: Lead) -> Refusal | None:
     if step in (OpenLead, NoteToldRegistry, EscalateLead):
         return None
     if step in _OF_PLACES and lead.report is None:
-        return LeadOver() if lead.stage in _OVER else LeadHasInstitution()
+        return LeadHasInstitution()
     if step in (KeepOther, SettleOther):  # what came is kept, and decided on, whatever became of the lead
-        return None
+        is_idle = step is SettleOther and all(one.is_settled for one in lead.others)
+        return LeadOtherUnknown(number=len(lead.others)) if is_idle else None
     if lead.stage in _OVER:
         return LeadOver()
     if step is VerifyLead:
