@@ -17,6 +17,7 @@ from scopes.route_words import (
 
 INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/checklists": (Open("the questions, which are published"),),
+    "/checklist-mappings": (Open("how tables of bureaus are read; asked for by an act that has tests of its own"),),
     "/checklist-proposals": (Open("questions, and who proposed them; asked for by an act that has tests of its own"),),
     "/checklist-proposals/{version}/available-actions": (_TESTED,),
     "/round": (Open("the caller's own tasks, by his subject; tests of its own"),),

@@ -8,6 +8,7 @@ from mingjing_inspection.api import (
     call,
     campaign,
     checklist,
+    checklist_mapping,
     complaint,
     complaint_figures,
     complaint_file,
@@ -205,6 +206,7 @@ SERVICE = Service(
     ),
     routers=(
         checklist.make_router,
+        checklist_mapping.make_router,
         own_round.make_router,
         visit.make_router,
         head_count.make_router,

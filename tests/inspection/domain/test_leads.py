@@ -143,7 +143,7 @@ def test_what_a_report_must_say() -> None:
         (because.LeadTimesWrong, {"times": (TaughtAt(weekday=8, begins=1, ends=2),)}),
         (because.LeadPhotoUnreadable, {"photos": ("A" * 64,)}),
     ):
-        told = f.Told(**({name: getattr(TOLD, name) for name in TOLD.__slots__} | changed))  # type: ignore[arg-type]
+        told = Told(**({name: getattr(TOLD, name) for name in TOLD.__slots__} | changed))  # type: ignore[arg-type]
         command = f.ReportLead(**{name: getattr(REPORT, name) for name in REPORT.__slots__} | {"told": told})
         with pytest.raises(reason):
             lead.LEAD.decide(command, None)

@@ -58,6 +58,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/grid-versions/{version_id}/features": Open("how the grids of a draft lie and what is wrong with them"),
         "/grids": Open("where the grids lie, which is no secret"),
         "/grids/at": Open("the same of one point"),
+        "/checklist-mappings": Open("how tables of bureaus are read; they name nobody"),
         "/grid-posts": Open("which official holds which post"),
         "/grid-post-files": Open("which rosters of officials were taken"),
         "/grid-post-rows": Open("accounts of officials, as a roster has them; no citizen is in it"),
