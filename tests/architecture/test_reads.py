@@ -35,7 +35,7 @@ WRITTEN = {
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
     *("CitizenAccepted",),
-    *("GridFileReceipt", "PlaceAccepted"),
+    *("GridFileReceipt", "PlaceAccepted", "PostFileReceipt"),
     *("StaffListTaken", "StaffRechecked"),
 }
 """Answers of a POST that say what became of a write, and show nothing that stood there before."""
@@ -59,6 +59,7 @@ ANSWERING = {
     "/evidence/{evidence_id}/original": "each look is a fact of the file's own custody",
     "/staff-blacklist/checks": "noted as a read with its purpose; the number asked about is not kept",
     "/matches/search": "noted as a read, with the fields that were searched by",
+    "/grid-post-previews": "the sender's own file, and what it would do; officials' accounts, no citizen",
     "/grid-versions/preview": "the sender's own file, and what is wrong with the grids that it draws",
     "/imports/previews": "the sender's own file, and how its columns are read; its rows are read elsewhere, on record",
     "/imports/previews/{preview_id}/mapping": "the same",

@@ -194,6 +194,79 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
     assert visit["latitude_e7"] == 302_741_500
 
 
+async def filled(seen: Browser, photo: Path, outcome: str = "DOOR_CLOSED", **fields: str) -> None:
+    """The form of a report, as far as a person filled it in."""
+    await seen.value(f"document.querySelector('#report [name=outcome]').value = {json.dumps(outcome)}")
+    await seen.value("document.querySelector('#report [name=outcome]').dispatchEvent(new Event('change'))")
+    for name, value in fields.items():
+        await seen.value(f"document.querySelector('#report [name={name}]').value = {json.dumps(value)}")
+    await choose(seen, "#report input[name=photos]", photo)
+    await seen.value("document.getElementById('report').dispatchEvent(new Event('input'))")
+
+
+async def test_drafts_wait_on_the_device_through_a_reload_without_a_network_and_corrections_follow(
+    outpost: County2026, tmp_path: Path
+) -> None:
+    """Two reports, one of them left half-way; heads and a correction go in by themselves when the network is back."""
+    tasks, port = [await accepted_task(outpost) for _ in range(2)], free_port()
+    photo = tmp_path / "door.jpg"
+    photo.write_bytes(picture(size=(640, 480), quality=80))
+    app = outpost.hosts["console"].app()
+    begin = "[...document.querySelectorAll('#tasks button')].find((one) => one.innerText.includes('{}')).click()"
+    async with browser(tmp_path / "profile") as seen:
+        async with served(app, port) as url:
+            await ready(outpost, seen, url)
+            await seen.open(f"{url}/round", NARROW, TALL)
+            await seen.until("document.querySelectorAll('#tasks li').length >= 2")
+            await seen.until("navigator.serviceWorker.controller !== null")
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
+        await seen.value(begin.format("开始巡查"))
+        await seen.until("document.querySelector('#report [name=note]') !== null")
+        await filled(seen, photo, note="雨中，写到一半", pupils="12", classes="1")
+        await seen.until("document.getElementById('said').innerText.includes('草稿已存')")
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until("document.getElementById('tasks').innerText.includes('继续草稿')")
+        assert await seen.value(FULL) <= NARROW
+        if SHOTS:
+            await seen.screenshot(Path(SHOTS) / "round-draft-360.png")
+        await seen.value(begin.format("继续草稿"))
+        await seen.until("document.querySelector('#report [name=note]')?.value === '雨中，写到一半'")
+        await seen.until("document.querySelector('#report [name=photos]').files.length === 1")
+        await seen.press("#report button[type=submit]")
+        await seen.until("document.getElementById('queue').innerText.includes('待上传')")
+        assert "继续草稿" not in await seen.value("document.getElementById('tasks').innerText")
+        await seen.value(begin.format("开始巡查"))
+        await seen.until("document.querySelector('#report [name=note]')?.value === ''")
+        await filled(seen, photo, note="第二份")
+        await seen.press("#report button[type=submit]")
+        await seen.until("document.querySelectorAll('#queue li').length === 2")
+        # The first is corrected before it ever left the device.
+        await seen.value(
+            "[...document.querySelectorAll('#queue li')].find((one) => true).querySelector('button.quiet').click()"
+        )
+        await seen.until("document.querySelector('#report [name=reason]') !== null")
+        assert await seen.value(FULL) <= NARROW
+        corrected = await seen.value("document.querySelector('#report [name=note]').value")
+        await seen.value("document.querySelector('#report [name=note]').value = '门口贴有停课通知'")
+        await seen.value("document.querySelector('#report [name=reason]').value = '漏记'")
+        if SHOTS:
+            await seen.screenshot(Path(SHOTS) / "round-correction-360.png")
+        await seen.press("#report button[type=submit]")
+        await seen.until("document.querySelectorAll('#queue li').length === 3")
+        async with served(app, port):
+            await seen.value("dispatchEvent(new Event('online'))")
+            done = "[...document.querySelectorAll('#queue li')].every((one) => one.innerText.includes('已上传'))"
+            await seen.until(done)
+    visits = [visit for task in tasks for visit in await visits_of(outpost, task)]
+    assert {visit["note"] for visit in visits} == {"雨中，写到一半", "第二份", "门口贴有停课通知"} - {corrected}
+    assert sorted(visit["version"] for visit in visits) == [1, 2]
+    assert all(visit["files_missing"] == 0 for visit in visits)
+    counted = [fact.event for fact in await outpost.hosts["inspection"].log.read(0, 1_000)
+               if type(fact.event).__name__ == "HeadsCounted"]  # fmt: skip
+    assert [(one.pupils, one.classes) for one in counted] == [(12, 1)]
+
+
 async def test_the_way_to_the_service_is_for_the_officers_device_only(outpost: County2026) -> None:
     app = httpx.ASGITransport(outpost.hosts["console"].app())
     async with httpx.AsyncClient(transport=app, base_url="http://console") as anybody:

@@ -11,13 +11,21 @@ from uuid import UUID
 import httpx
 
 from inspection.conftest import Caller, World
-from inspection.samples import GRID, MUDUO, OTHER_GRID, OTHER_SITE, approved, visit_body
+from inspection.samples import GRID, MUDUO, OTHER_GRID, OTHER_SITE, SITE, approved, visit_body
 from inspection.sending import CONTENT, Device, problem
 from inspection.test_api import known
+from inspection.test_plans import granted
 from kernel.evidence.samples import sha256
 from mingjing_inspection.codec import VISITS
+from mingjing_inspection.domain.task_facts import TaskSubmitted
+from mingjing_inspection.domain.visit_refusals import VisitAlreadyReported
+from mingjing_inspection.intake.circumstances import Came, of_report, report_command
+from mingjing_inspection.intake.held_parts import NOTHING
+from mingjing_inspection.intake.reporting import file_report
+from mingjing_inspection.sources.report import read_report
 from mingjing_kernel.audit.check_proof import check
 from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.log import Envelope, Outcome
 
 VISIT, CORRECTION, BUNDLE = UUID(int=41), UUID(int=42), UUID(int=51)
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -204,6 +212,55 @@ async def test_a_report_waits_for_a_site_that_nobody_knows_yet(world: World) -> 
     assert (await device.part(VISIT)).json()["stage"] == "TAKEN"
     (part,) = (await device.caller.get("/visit-parts"))["items"]
     assert (part["stage"], part["is_forced"]) == ("TAKEN", False)
+
+
+async def test_a_held_report_is_taken_by_the_news_that_its_site_is_known(world: World) -> None:
+    await known(world)
+    duty = world.host.duties["held-parts"]
+    devices = [phone(world, UUID(int=60 + n), f"officer-{n}") for n in (1, 2)]
+    for n, device in enumerate(devices):
+        device.add(UUID(int=70 + n), report(site_id=str(OTHER_SITE)), visit_id=UUID(int=70 + n))
+        await device.declare()
+        assert (await device.part(UUID(int=70 + n))).json()["stage"] == "HELD"
+    await duty.look()
+    assert duty.readiness()["looked"] == NOTHING
+    await world.tell(granted("officer-1", "grid-officer"))
+    await world.tell(approved(OTHER_SITE, OTHER_GRID))
+    await duty.look()
+    assert duty.readiness()["looked"] == "1 held reports taken, 1 kept aside"
+    await world.caught_up()
+    parts = (await world.caller("inspector").get("/visit-parts"))["items"]
+    assert {one["officer"]: (one["stage"], one["why"]) for one in parts} == {
+        "officer-1": ("TAKEN", ""), "officer-2": ("ASIDE", "outside-scope"),
+    }  # fmt: skip
+    (visit,) = (await world.caller("inspector").get("/visits"))["items"]
+    assert (visit["officer"], visit["site_id"]) == ("officer-1", str(OTHER_SITE))
+    await duty.look()
+    assert duty.readiness()["looked"] == NOTHING
+    assert (await world.replayed()).differences == 0
+
+
+async def test_of_two_reports_that_race_the_losers_outcome_does_not_end_the_task(world: World) -> None:
+    await known(world)
+    planner, task = world.caller("inspector", "inspector-1"), new_id()
+    planned = {"institution_id": str(MUDUO), "site_id": str(SITE), "kind": "ROUTINE", "reason": "例行"}
+    body = planned | {"due_at": "2026-07-05T10:00:00+00:00"}
+    assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
+    officer = world.caller("grid-officer", "officer-1")
+    assert (await officer.send("POST", f"/tasks/{task}/acceptance")).status_code == 200
+    log, now = world.host.log, world.time.now
+    ready = []
+    for number, outcome in ((1, "NO_ISSUE"), (2, "DOOR_CLOSED")):
+        form = read_report(report(task_id=str(task), observation={"outcome": outcome}))
+        found = await of_report(log, VISIT, form, now)
+        came = Came(officer="officer-1", device_sent_at=now, received_at=now, content_sha256=str(number) * 64)
+        ready.append((found, report_command(form, found, came), Envelope(command_id=new_id(), actor="officer-1")))
+    # Both looked before either was written.
+    winner, loser = [await file_report(world.host, VISIT, *one, (), ()) for one in ready]
+    assert isinstance(winner.first, Outcome)
+    assert isinstance(loser.first, VisitAlreadyReported)
+    submitted = [fact.event for fact in await log.read(0, 500) if isinstance(fact.event, TaskSubmitted)]
+    assert [one.outcome.value for one in submitted] == ["NO_ISSUE"]
 
 
 async def test_files_that_came_before_their_report_are_joined_to_it(world: World) -> None:

@@ -162,6 +162,9 @@ async def test_figures_count_what_is_late_and_open_and_a_sample_finds_what_was_n
     assert (by[MARKET]["due"], by["culture-tourism-sport"]["accepted"]) == (2, 2)
     sample, body = new_id(), {**PERIOD, "region": "330106", "department": "culture-tourism-sport"}
     drawn = await office.dispatcher.send("PUT", f"/finding-samples/{sample}", json=body)
+    within = body | {"region": "330106109", "until": "2026-07-02T00:00:00+00:00"}
+    twice = await office.dispatcher.send("PUT", f"/finding-samples/{new_id()}", json=within)
+    assert (twice.status_code, twice.json()["type"]) == (409, "urn:mingjing:problem:sample-period-overlaps")
     assert drawn.status_code == 201, drawn.text
     told = await office.dispatcher.get(f"/finding-samples/{sample}")
     assert (told["population_count"], told["drawn"]) == (1, [first["finding_id"]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inspection.conftest import World
-from inspection.samples import GRID, MUDUO, PHOTO, SITE
+from inspection.samples import GRID, MUDUO, PHOTO, SITE, visit_body
 from inspection.test_api import VISIT, known
 from inspection.test_erasure import OPENING
 from inspection.test_findings import Office, found
@@ -124,3 +124,24 @@ async def test_childcare_used_as_cover_opens_one_lead_for_a_site(world: World) -
     (noted,) = (await office.dispatcher.get("/reactions", reaction="C13"))["items"]
     assert noted["did"] == ["lead-opened"]
     assert (await world.replayed()).differences == 0
+
+
+async def test_a_correction_that_adds_childcare_opens_a_lead_and_a_later_one_opens_no_second(world: World) -> None:
+    office = Office(world)
+    await found(world, office, "C05")
+    officer = world.caller("grid-officer", "officer-1")
+    visit = await office.dispatcher.get(f"/visits/{VISIT}")
+    failing = [{"item": "C13", "finding": "FAIL", "remark": "挂托管牌", "photos": [PHOTO]}]
+    seen = visit_body()["observation"] | {"outcome": "ISSUES", "answers": failing}
+    for version, note in ((visit["version"], "补记"), (visit["version"] + 1, "改字")):
+        body = {"corrects_version": version, "observation": seen | {"note": note}, "reason": note}
+        corrected = await officer.send("POST", f"/visits/{VISIT}/corrections", json=body)
+        assert corrected.status_code == 200, corrected.text
+        office.dispatcher.position = officer.position
+        await reacted(world, office.dispatcher)
+    leads = (await office.dispatcher.get("/leads", origin="CHILDCARE"))["items"]
+    assert [one["source_id"] for one in leads] == [str(VISIT)]
+    noted = (await office.dispatcher.get("/reactions", reaction="C13"))["items"]
+    assert sorted((one["why"], tuple(one["did"])) for one in noted) == [
+        ("", ("lead-opened",)), ("earlier-version-found-it", ()),
+    ]  # fmt: skip

@@ -55,12 +55,13 @@ async def test_an_officers_lead_is_sealed_and_the_same_id_is_the_same_bytes(worl
     assert (first.status_code, again.status_code) == (201, 201), first.text
     assert (again.json()["repeated"], again.json()["by_position"]) == (True, False)
     other = await officer.send("PUT", f"/leads/{lead}", json=LEAD | {"venue": "CAFE"})
-    assert other.status_code == 409
+    assert (other.status_code, other.json()["type"]) == (409, "urn:mingjing:problem:command-id-reused")
     (item,) = (await officer.get("/leads", has_institution=False))["items"]
     assert item["summary"] == "钱**在家中教初中数学，联系电话199****7777"
-    assert (item["venue"], item["people"], item["region"], item["origin"]) == ("HOME", 1, GRID[:9], "FIELD")
+    assert (item["venue"], item["people"], item["region"], item["origin"]) == ("HOME", 2, GRID[:9], "FIELD")
+    assert (item["category"], item["others_waiting"]) == ("subject", 1)
     one = await officer.get(f"/leads/{lead}")
-    (person,) = one["persons"]
+    person, _ = one["persons"]
     assert person["person"].startswith("线索人员-")
     assert person["masked"] == {"name": "钱**", "phone": "199****7777"}
     stored = str([fact.event for fact in await world.host.log.read(0, 100)])
@@ -226,3 +227,47 @@ async def test_whoever_is_erased_is_gone_from_lead_and_cluster(world: World) -> 
     assert (await officer.get(f"/leads/{first}"))["persons"] == []
     assert (await officer.get("/lead-clusters"))["items"] == []
     assert (await world.replayed()).differences == 0
+
+
+async def test_other_bytes_under_a_leads_id_are_kept_and_decided_on_by_somebody_else(world: World) -> None:
+    officer, lead = world.caller("grid-officer", "officer-1"), new_id()
+    await report(officer, lead)
+    more = {"venue": "CAFE", "photos": [OTHER_PHOTO], "people": [{"name": "赵钱孙", "phone": "19900008888"}]}
+    for _ in range(2):
+        other = await officer.send("PUT", f"/leads/{lead}", json=LEAD | more)
+        assert other.status_code == 409, other.text
+    inspector = world.caller("inspector", "decides")
+    await world.caught_up()
+    (item,) = (await inspector.get("/leads", has_others=True))["items"]
+    assert [one["number"] for one in item["others"]] == [1], "the same bytes are one other report"
+    assert "赵钱孙" not in str([fact.event for fact in await world.host.log.read(0, 100)])
+    opened = await inspector.send("POST", f"/leads/{lead}/people/1", json=OPENING)
+    assert opened.json()["name"] == "赵钱孙", opened.text
+    path = "others/1/decision"
+    assert await refused(world.caller("inspector", "officer-1"), str(lead), path, is_taken=True, reason="我的") == (
+        403,
+        "lead-other-own",
+    )
+    assert await refused(inspector, str(lead), "others/2/decision", is_taken=True, reason="无") == (
+        404,
+        "lead-other-unknown",
+    )
+    await took(inspector, str(lead), path, is_taken=True, reason="同一处，照片更清楚")
+    (now,) = (await inspector.get("/leads"))["items"]
+    assert (now["photos"], now["sightings"], now["others_waiting"]) == ([PHOTO, OTHER_PHOTO], 1, 0)
+    assert (now["venue"], now["others"][0]["decision"]) == ("HOME", "TAKEN"), "the first report stays what it was"
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_lead_nobody_takes_on_is_escalated_and_a_mock_position_is_marked(world: World) -> None:
+    await put_in_force(world, FIRST)
+    officer, inspector = world.caller("grid-officer"), world.caller("inspector", "verifies")
+    lead = await report(officer, position=at(0.6, 0.5) | {"is_mock": True}, region="")
+    inspector.position = officer.position
+    (item,) = (await inspector.get("/leads", is_unowned=True))["items"]
+    assert (item["is_mock"], item["verifier"], item["escalated_on"]) == (True, "", None)
+    (clock,) = (await inspector.get("/deadlines", rule="lead-take-on"))["items"]
+    assert clock["due_on"] == "2026-07-03"
+    await took(inspector, lead, "verification")
+    assert (await inspector.get("/leads", is_unowned=True))["items"] == []
+    assert (await inspector.get("/deadlines", rule="lead-take-on"))["items"] == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from mingjing_funds.domain.account import Direction
 from mingjing_inspection.domain.complaint_refusals import TracksMissing
+from mingjing_inspection.sources.post_file import PostUnknown
 from scopes.grid_questions import TENURE
 from scopes.question import Row
 
@@ -96,6 +97,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "leads": {"institution_id": None, **empty("photos", "times", "prices")},
         "reactions": {"is_due": False, **empty("did")},
         "grid_posts": TENURE,
+        "post_rows": {"rule": PostUnknown.code()},
         "operations": {"stage": "PLANNED", **empty("members")},
         "operation_members": {"answer": "YES"},
         "pooled_evidence": empty("referred"),

@@ -17,6 +17,7 @@ from scopes.route_words import (
 
 INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/checklists": (Open("the questions, which are published"),),
+    "/checklist-mappings": (Open("how tables of bureaus are read; asked for by an act that has tests of its own"),),
     "/checklist-proposals": (Open("questions, and who proposed them; asked for by an act that has tests of its own"),),
     "/checklist-proposals/{version}/available-actions": (_TESTED,),
     "/round": (Open("the caller's own tasks, by his subject; tests of its own"),),
@@ -83,6 +84,8 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/grid-versions/{version_id}/features": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
     "/grid-versions/{version_id}/available-actions": (_one(f"{_INSPECTION}/grid_versions.py:grid_versions_in"),),
     "/grid-posts": (_listed(f"{_INSPECTION}/grid_posts.py:grid_posts_in", "person"),),
+    "/grid-post-files": (_listed(f"{_INSPECTION}/post_files.py:post_files_in", "file_id"),),
+    "/grid-post-rows": (_listed(f"{_INSPECTION}/post_files.py:post_rows_in", "file_id"),),
     "/site-places": (_listed(f"{_INSPECTION}/site_places.py:site_places_in", "site_id"),),
     **dict.fromkeys(("/grids", "/grids/at"), (Open("where grids lie is no secret, nor which official is there"),)),
     "/tasks": (_listed(f"{_INSPECTION}/tasks.py:tasks_in", "task_id"),),

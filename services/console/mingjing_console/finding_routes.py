@@ -16,6 +16,7 @@ from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
+from mingjing_console.operation_routes import visits_of
 from mingjing_console.pages import bulletin, draws, findings, operations, rectifications
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import HEADERS, page
@@ -169,7 +170,8 @@ def _operations(router: Router, kit: Kit) -> None:
             gateway.get(OWN, f"{path}/timeline"),
             gateway.get(OWN, f"{path}/evidence", {"limit": POOLED}),
         )
-        seen = operations.Seen(may=may, summary=summary, timeline=timeline, pool=pool)
+        visits = await visits_of(gateway, operation_id, row.body)
+        seen = operations.Seen(may=may, summary=summary, timeline=timeline, pool=pool, visits=visits)
         return _page(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
 
 

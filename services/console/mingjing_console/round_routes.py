@@ -27,7 +27,7 @@ PART_BYTES_MAX = 8 * 1024 * 1024
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ALLOWED = {
     "GET": re.compile(f"round|bundles/{_ID}"),
-    "PUT": re.compile(f"leads/{_ID}|bundles/{_ID}(/parts/{_ID})?|evidence/{_ID}(/receipt)?"),
+    "PUT": re.compile(f"leads/{_ID}|bundles/{_ID}(/parts/{_ID})?|evidence/{_ID}(/receipt)?|visits/{_ID}/heads"),
     "PATCH": re.compile(f"evidence-uploads/{_ID}"),
 }
 _SENT = ("content-type", "upload-offset", "upload-checksum", "if-none-match")

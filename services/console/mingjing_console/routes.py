@@ -22,6 +22,7 @@ from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
+from mingjing_console.operation_routes import make_operation_forms
 from mingjing_console.pages import draws, institution, lookup, overview, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
@@ -55,6 +56,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_round_pages(kit))
     pages.include_router(make_part_pages(kit))
     pages.include_router(make_lead_pages(kit))
+    pages.include_router(make_operation_forms(kit))
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_fund_pages(kit))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mingjing_inspection.domain import checklist_mapping
 from mingjing_inspection.domain.checklist_versions import (
     ApproveChecklist,
     ChecklistApproved,
@@ -63,6 +64,21 @@ WITHDRAW_CHECKLIST = Act(
     name="withdraw-checklist", zh="撤回检查清单", en="withdraw a checklist", roles=RULING, asks=WithdrawChecklist
 )
 CHECKLIST_ACTS = (PROPOSE_CHECKLIST, APPROVE_CHECKLIST, WITHDRAW_CHECKLIST)
+CONFIRM_CHECKLIST_MAPPING = Act(
+    name="confirm-checklist-mapping",
+    zh="确认清单表头对照",
+    en="confirm how a sender's checklist is read",
+    roles=PROPOSE_CHECKLIST.roles,
+    asks=checklist_mapping.ConfirmMapping,
+)
+WITHDRAW_CHECKLIST_MAPPING = Act(
+    name="withdraw-checklist-mapping",
+    zh="撤回清单表头对照",
+    en="withdraw how a sender's checklist is read",
+    roles=PROPOSE_CHECKLIST.roles,
+    asks=checklist_mapping.WithdrawMapping,
+)
+CHECKLIST_MAPPING_ACTS = (CONFIRM_CHECKLIST_MAPPING, WITHDRAW_CHECKLIST_MAPPING)
 
 PLAN_TASK = Act(name="plan-task", zh="安排检查", en="plan a task", roles=PLANNING)
 LOCATE_TASK = Act(name="locate-task", zh="查明教学点", en="say where to look", roles=PLANNING, asks=LocateTask)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mingjing_inspection.domain.grid_post import FillPost, VacatePost
+from mingjing_inspection.domain.grid_post import FillPost, FillPosts, VacatePost
 from mingjing_inspection.domain.grid_version_facts import (
     ApproveGrids,
     DraftGrids,
@@ -55,6 +55,13 @@ FILL_POST = Act(
 VACATE_POST = Act(
     name="vacate-grid-post", zh="免去网格岗位", en="vacate a post of a grid", roles=DRAWING | DECIDING, asks=VacatePost
 )
-GRID_POST_ACTS = (FILL_POST, VACATE_POST)
+IMPORT_POSTS = Act(
+    name="import-grid-posts",
+    zh="导入网格岗位名册",
+    en="fill posts of grids by a file",
+    roles=DRAWING | DECIDING,
+    asks=FillPosts,
+)
+GRID_POST_ACTS = (FILL_POST, VACATE_POST, IMPORT_POSTS)
 
 PLACE_SITE = Act(name="place-site", zh="标注教学点位置", en="say where a site stands", roles=PLACING)

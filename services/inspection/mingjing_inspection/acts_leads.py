@@ -11,6 +11,7 @@ from mingjing_inspection.acts import INTAKE, PATROL
 from mingjing_inspection.domain import lead_facts as f
 from mingjing_inspection.domain.hotspot import HotspotVisitReported, ReportHotspotVisit
 from mingjing_inspection.domain.lead_link import LinkLeads, PartLeads
+from mingjing_inspection.domain.lead_others import LeadOtherSettled, SettleOther
 from mingjing_kernel.identity import Act, Role, roles
 
 REPORTING: Final = PATROL | INTAKE
@@ -50,10 +51,18 @@ CONFIRM_TRIAGE = Act(
     leaves=(f.TriageConfirmed,),
     apart_from=frozenset({"answer-triage"}),
 )
+SETTLE_OTHER = Act(
+    name="settle-other-lead-report",
+    zh="处理同号异文线索",
+    en="decide on another report under a lead's id",
+    roles=TRIAGING,
+    asks=SettleOther,
+    leaves=(LeadOtherSettled,),
+)
 OPEN_LEAD_PEOPLE = Act(name="open-lead-people", zh="查看线索涉及人员", en="open who the lead is about", roles=TRIAGING)
 LINK_LEADS = Act(name="link-leads", zh="关联线索", en="link two leads", roles=TRIAGING, asks=LinkLeads)
 PART_LEADS = Act(name="part-leads", zh="取消线索关联", en="part two leads", roles=TRIAGING, asks=PartLeads)
-PLACE_LEAD_ACTS = (REPORT_LEAD, SEE_AGAIN, FIND_PREMISES, ANSWER_TRIAGE, CONFIRM_TRIAGE, OPEN_LEAD_PEOPLE)
+PLACE_LEAD_ACTS = (REPORT_LEAD, SEE_AGAIN, FIND_PREMISES, ANSWER_TRIAGE, CONFIRM_TRIAGE, SETTLE_OTHER, OPEN_LEAD_PEOPLE)
 LINK_ACTS = (LINK_LEADS, PART_LEADS)
 
 REPORT_HOTSPOT_VISIT = Act(

@@ -30,6 +30,7 @@ from mingjing_inspection.acts_plans import (
 from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_files import FILES
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
 from mingjing_inspection.codec_public import PUBLIC
 from mingjing_inspection.codec_tracks import (
@@ -360,6 +361,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     BULLETINS,
     GRID_VERSIONS,
     GRID_POSTS,
+    *FILES,
     FILING_RECEIPT,
     *PUBLIC,
     *SEALING,

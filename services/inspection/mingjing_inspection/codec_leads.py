@@ -5,7 +5,7 @@ from __future__ import annotations
 from mingjing_inspection.acts_conduct import CONDUCT_ACTS
 from mingjing_inspection.acts_leads import HOTSPOT_ACTS, LINK_ACTS, PLACE_LEAD_ACTS
 from mingjing_inspection.acts_rectification import LEAD_ACTS
-from mingjing_inspection.domain import conduct_lead, hotspot, lead_facts, lead_link
+from mingjing_inspection.domain import conduct_lead, hotspot, lead_facts, lead_link, lead_others
 from mingjing_inspection.domain.conduct_lead import CONDUCT_LEAD
 from mingjing_inspection.domain.hotspot import HOTSPOT_VISIT
 from mingjing_inspection.domain.lead import LEAD
@@ -24,6 +24,9 @@ LEAD_CODEC: Codec[lead_facts.Event] = Codec(
         "inspection.triage-answered.v1": lead_facts.TriageAnswered,
         "inspection.triage-confirmed.v1": lead_facts.TriageConfirmed,
         "inspection.unlicensed-premises-notified.v1": lead_facts.UnlicensedPremisesNotified,
+        "inspection.lead-other-kept.v1": lead_others.LeadOtherKept,
+        "inspection.lead-other-settled.v1": lead_others.LeadOtherSettled,
+        "inspection.lead-escalated.v1": lead_others.LeadEscalated,
         "inspection.unlicensed-premises-withdrawn.v1": lead_facts.UnlicensedPremisesWithdrawn,
     }
 )

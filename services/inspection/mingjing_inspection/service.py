@@ -8,6 +8,7 @@ from mingjing_inspection.api import (
     call,
     campaign,
     checklist,
+    checklist_mapping,
     complaint,
     complaint_figures,
     complaint_file,
@@ -30,6 +31,7 @@ from mingjing_inspection.api import (
     interest,
     lead,
     lead_cluster,
+    lead_other,
     lead_report,
     lead_triage,
     open311,
@@ -37,6 +39,7 @@ from mingjing_inspection.api import (
     operation_pool,
     own_record,
     own_round,
+    post_file,
     public_complaint,
     public_draw,
     rectification,
@@ -70,6 +73,8 @@ from mingjing_inspection.intake.finding_duty import (
 from mingjing_inspection.intake.finding_duty import FindingDuty
 from mingjing_inspection.intake.group_duty import NAME as GROUPS
 from mingjing_inspection.intake.group_duty import GroupDuty
+from mingjing_inspection.intake.held_parts import NAME as HELD_PARTS
+from mingjing_inspection.intake.held_parts import HeldPartsDuty
 from mingjing_inspection.intake.hotspots import (
     NAME as HOTSPOTS,
 )
@@ -123,6 +128,7 @@ from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEP
 from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.operations import OPERATION_MEMBERS, OPERATIONS_READ, POOLED_EVIDENCE
+from mingjing_inspection.projections.post_files import POST_FILES_READ, POST_ROWS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
 from mingjing_inspection.projections.rectifications import RECTIFICATIONS_READ
@@ -140,6 +146,7 @@ from mingjing_inspection.projections.visit_parts import VISIT_PARTS_READ
 from mingjing_inspection.projections.visits import VISITS_READ
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_inspection.sources.checklist_file import BYTES_MAX as CHECKLIST_BYTES_MAX
+from mingjing_inspection.sources.post_file import BYTES_MAX as POST_FILE_BYTES_MAX
 from mingjing_inspection.sources.table import FILE_BYTES_MAX
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.sealed.unsealings import unsealing_models
@@ -168,6 +175,8 @@ SERVICE = Service(
         KEPT_ASIDE,
         GRID_VERSIONS_READ,
         GRID_POSTS_READ,
+        POST_FILES_READ,
+        POST_ROWS_READ,
         SITE_PLACES_READ,
         make_reads_model(METADATA),
         *EVIDENCE.lists.models,
@@ -197,6 +206,7 @@ SERVICE = Service(
     ),
     routers=(
         checklist.make_router,
+        checklist_mapping.make_router,
         own_round.make_router,
         visit.make_router,
         head_count.make_router,
@@ -238,6 +248,7 @@ SERVICE = Service(
         rectification_steps.make_router,
         lead.make_router,
         lead_report.make_router,
+        lead_other.make_router,
         lead_triage.make_router,
         lead_cluster.make_router,
         conduct_lead.make_router,
@@ -246,6 +257,7 @@ SERVICE = Service(
         grid_version.make_steps_router,
         grid.make_router,
         grid_post.make_router,
+        post_file.make_router,
         site_place.make_router,
         operation.make_router,
         operation.make_steps_router,
@@ -277,6 +289,7 @@ SERVICE = Service(
         "bulletin": once_a_day(issue_daily),
         SUGGESTIONS: SuggestionDuty,
         TRACKS: TrackDuty,
+        HELD_PARTS: HeldPartsDuty,
         GROUPS: GroupDuty,
     },
     outbound=OUTBOUND,
@@ -287,6 +300,8 @@ SERVICE = Service(
         "/complaint-files": FILE_BYTES_MAX,
         "/checklist-previews": CHECKLIST_BYTES_MAX,
         "/checklist-proposals": CHECKLIST_BYTES_MAX,
+        "/grid-post-files": POST_FILE_BYTES_MAX,
+        "/grid-post-previews": POST_FILE_BYTES_MAX,
         "/grid-versions": GRID_FILE_BYTES_MAX,
         follow.PHOTOS: PHOTO_FORM_BYTES_MAX,
     },

@@ -17,17 +17,21 @@ from mingjing_inspection.domain import conduct_lead as c
 from mingjing_inspection.domain import hotspot, lead, lead_link
 from mingjing_inspection.domain import lead_facts as f
 from mingjing_inspection.domain import lead_refusals as because
+from mingjing_inspection.domain.finding_terms import Place as FindingPlace
 from mingjing_inspection.domain.lead_cluster import Ground, LeadSeen, building_of, clusters
+from mingjing_inspection.domain.lead_others import EscalateLead, KeepOther, SettleOther
 from mingjing_inspection.domain.lead_terms import Cover, LeadOrigin, TaughtAt, Venue, lead_of, person_of
+from mingjing_inspection.domain.lead_told import Told
 from mingjing_inspection.domain.lead_triage import ELEMENTS, FORMS, Answer, Question, Verdict, triage
 from mingjing_inspection.domain.route import Place, metres_between
+from mingjing_inspection.matching.lead_category import category_of
 from mingjing_inspection.policy.lead_rules import LEAD_HOTSPOTS
 from mingjing_kernel.testing.hindrance import walk
 
 AT = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 ON = date(2026, 7, 1)
 PHOTO = "a" * 64
-TOLD = f.Told(
+TOLD = Told(
     address="文三路100号2幢301室",
     venue=Venue.HOME,
     cover=Cover.HOUSEKEEPING,
@@ -60,6 +64,12 @@ STEPS = (
     f.ConfirmTriage(verdict=Verdict.O2, note="", by="q", on=ON),
     f.ConfirmTriage(verdict=Verdict.NOT_ESTABLISHED, note="", by="q", on=ON),
     f.NoteToldRegistry(at=AT),
+    KeepOther(told=TOLD, content="c1", by="o", at=AT),
+    KeepOther(told=TOLD, content="c2", by="p", at=AT),
+    SettleOther(number=1, is_taken=True, reason="同一处", by="p", at=AT),
+    SettleOther(number=1, is_taken=False, reason=" ", by="q", at=AT),
+    SettleOther(number=2, is_taken=False, reason="误报", by="q", at=AT),
+    EscalateLead(due_on=ON, on=ON),
     f.ConcludeLead(is_case_proposed=True, note="属实", by="q", on=ON),
     f.ConcludeLead(is_case_proposed=False, note="无", by="q", on=ON),
 )
@@ -133,7 +143,7 @@ def test_what_a_report_must_say() -> None:
         (because.LeadTimesWrong, {"times": (TaughtAt(weekday=8, begins=1, ends=2),)}),
         (because.LeadPhotoUnreadable, {"photos": ("A" * 64,)}),
     ):
-        told = f.Told(**({name: getattr(TOLD, name) for name in TOLD.__slots__} | changed))  # type: ignore[arg-type]
+        told = Told(**({name: getattr(TOLD, name) for name in TOLD.__slots__} | changed))  # type: ignore[arg-type]
         command = f.ReportLead(**{name: getattr(REPORT, name) for name in REPORT.__slots__} | {"told": told})
         with pytest.raises(reason):
             lead.LEAD.decide(command, None)
@@ -231,3 +241,45 @@ def test_somebody_goes_when_the_leads_say_and_at_night_and_on_the_weekend_beside
     ]  # fmt: skip
     assert len(hotspot.visits_of([saturday], week, numbers | {"extra": 0}, work)) == 1
     assert [one.slot.value for one in hotspot.visits_of([], week[:1], numbers, work)] == ["REGULAR", "NIGHT"]
+
+
+OPENED = f.LeadOpened(
+    origin=LeadOrigin.RECTIFICATION_FAILED,
+    stage=f.LeadStage.VERIFYING,
+    place=FindingPlace(institution_id=UUID(int=1), site_id=None, region="330106109", category="subject"),
+    department="education",
+    source_id=UUID(int=2),
+    summary="整改未到位",
+    reaction="X6",
+    at=AT,
+    take_on_days=2,
+)
+
+
+def test_a_lead_that_a_machine_opens_as_being_verified_has_a_verifier_before_it_is_concluded() -> None:
+    opened = lead.LEAD.evolve(None, OPENED)
+    conclude = f.ConcludeLead(is_case_proposed=True, note="属实", by="p", on=ON)
+    with pytest.raises(because.LeadNotTaken):
+        lead.LEAD.decide(conclude, opened)
+    (escalated,) = lead.LEAD.decide(EscalateLead(due_on=ON, on=ON), opened)
+    assert lead.LEAD.decide(EscalateLead(due_on=ON, on=ON), lead.LEAD.evolve(opened, escalated)) == []
+    (taken,) = lead.LEAD.decide(f.VerifyLead(by="p", on=ON), opened)
+    verified = lead.LEAD.evolve(opened, taken)
+    with pytest.raises(because.LeadTaken):
+        lead.LEAD.decide(f.VerifyLead(by="q", on=ON), verified)
+    assert lead.LEAD.decide(EscalateLead(due_on=ON, on=ON), verified) == []
+    assert len(lead.LEAD.decide(conclude, verified)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "category"),
+    [
+        ("钱某在家中教初中数学", "subject"),
+        ("教画画，也补习英语", "subject"),
+        ("楼下有人教书法和国画", "art"),
+        ("周末教编程，还教篮球", ""),
+        ("有孩子进出，不知教什么，每节200元", ""),
+    ],
+)
+def test_the_category_is_what_the_words_name_and_else_unknown(said: str, category: str) -> None:
+    assert category_of(said) == category

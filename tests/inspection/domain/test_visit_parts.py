@@ -175,7 +175,8 @@ def test_a_manifest_by_which_nothing_can_be_sent_is_refused(part: Part) -> None:
 
 def look(number: int, outcome: Outcome = Outcome.DOOR_CLOSED, **more: object) -> Look:
     visited_at = AT + timedelta(days=7 * number)
-    return Look(**{"visit_id": UUID(int=number), "outcome": outcome, "visited_at": visited_at} | more)  # type: ignore[arg-type]
+    base = {"visit_id": UUID(int=number), "outcome": outcome, "visited_at": visited_at, "is_working_day": True}
+    return Look(**base | more)  # type: ignore[arg-type]
 
 
 def noted(*looks: Look, at: int = 2) -> list[tuple[int, int]]:
@@ -204,6 +205,13 @@ def test_two_closed_doors_running_are_a_fact_and_what_lies_between_parts_them() 
     assert noted(look(1), look(2), look(3)) == [(1, 2), (2, 3)]
     at_once = {"visited_at": look(1).visited_at + timedelta(minutes=1)}
     assert noted(look(1), look(2, **at_once)) == [], "a second tap is no second look"
+
+
+def test_a_holiday_has_the_hours_of_a_weekend_and_a_worked_weekend_day_those_of_a_weekday() -> None:
+    morning = [{"visited_at": AT - timedelta(hours=9) + timedelta(days=7 * n)} for n in (1, 2)]
+    holiday = [look(n + 1, is_working_day=False, **one) for n, one in enumerate(morning)]
+    assert noted(*holiday) == [(1, 2)]
+    assert noted(holiday[0], look(2, **morning[1])) == [], "the second was a school day"
 
 
 @given(st.permutations([1, 2, 3, 4]))

@@ -17,6 +17,7 @@ from mingjing_console.deeds import Deed, text, yes
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.deed_forms import EMPTY, Filled, refusal, sent_to
 from mingjing_console.pages.finding import chosen, further, question, rows, typed
+from mingjing_console.pages.lead_parts import others, price_of, time_of
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.words import Words, zh
@@ -40,6 +41,7 @@ ORIGIN: Words = MappingProxyType(
         "COMPLAINT": ("投诉举报", "A complaint"),
         "CHILDCARE": ("托管名义（C13）", "Childcare as cover"),
         "VETO": ("一票否决项", "A hazard"),
+        "REPORT_VERIFIED": ("举报核查属实", "A verified report"),
         "RECTIFICATION_FAILED": ("整改未到位", "A failed rectification"),
     }
 )
@@ -157,6 +159,18 @@ DEEDS: Mapping[str, tuple[str, str, Deed]] = MappingProxyType(
             "POST",
             Deed(path="/leads/{id}/conclusion", asks=(yes("is_case_proposed", "建议立案", "Propose a case"), _NOTE)),
         ),
+        "other": (
+            "settle-other-lead-report",
+            "POST",
+            Deed(
+                path="/leads/{id}/others/{number}/decision",
+                asks=(
+                    text("number", "第几份同号异文", "Which other report"),
+                    yes("is_taken", "采纳为补充情况", "It counts, as seen again"),
+                    text("reason", "理由", "Reason", "long"),
+                ),
+            ),
+        ),
         "link": ("", "PUT", Deed(path="/leads/{id}/links/{other}", asks=(_OTHER, _REASON))),
         "parting": ("", "POST", Deed(path="/leads/{id}/links/{other}/parting", asks=(_OTHER, _REASON))),
     }
@@ -169,6 +183,7 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "answer": ("填写研判", "Answer a question"),
         "confirmation": ("确认研判结论", "Confirm the verdict"),
         "conclusion": ("线索办结", "Conclude"),
+        "other": ("处理同号异文", "Decide on another report"),
         "link": ("关联线索", "Link"),
         "parting": ("取消关联", "Part"),
     }
@@ -235,16 +250,28 @@ def one_lead(id: str, seen: Seen, why: tuple[str, str] = ("", ""), form: tuple[s
                 dd[both(*ORIGIN[lead["origin"]])],
                 [dt["场所", small["Place"]], dd[both(*VENUE[lead["venue"]])]] if lead["venue"] else None,
                 [dt["名目", small["Cover"]], dd[both(*COVER[lead["cover"]])]] if lead["cover"] else None,
-                [dt["时段", small["Times"]], dd["；".join(map(_time, lead["times"]))]] if lead["times"] else None,
-                [dt["价格", small["Prices"]], dd["；".join(map(_price, lead["prices"]))]] if lead["prices"] else None,
+                [dt["时段", small["Times"]], dd["；".join(map(time_of, lead["times"]))]] if lead["times"] else None,
+                [dt["价格", small["Prices"]], dd["；".join(map(price_of, lead["prices"]))]] if lead["prices"] else None,
                 [dt["人员", small["Persons"]], dd[[_person(one) for one in lead["persons"]]]]
                 if lead["persons"]
+                else None,
+                [dt["定位", small["Position"]], dd[tag("warn", "虚拟定位", "Mock position")]]
+                if lead["is_mock"]
+                else None,
+                dt["核查人", small["Verifier"]],
+                dd[lead["verifier"] or tag("warn", "无人认领", "Nobody")],
+                [
+                    dt["督办", small["Escalated"]],
+                    dd[tag("bad", "逾期未认领", "Nobody took it on"), " ", day(lead["escalated_on"])],
+                ]
+                if lead["escalated_on"]
                 else None,
                 [dt["照片", small["Photos"]], dd[ul(".plain")[(li[code[one]] for one in lead["photos"])]]]
                 if lead["photos"]
                 else None,
             ],
         ],
+        others(lead["others"]),
         _triage(seen.triage),
         _forms(id, seen.actions, *form),
         _clusters(seen.cluster),
@@ -255,17 +282,6 @@ def one_lead(id: str, seen: Seen, why: tuple[str, str] = ("", ""), form: tuple[s
 def _stage(stage: str) -> Node:
     kind = {"CASE_PROPOSED": "bad", "NOT_SUBSTANTIATED": "good"}.get(stage, "warn")
     return tag(kind, *STAGE[stage])
-
-
-def _time(one: Mapping[str, int]) -> str:
-    clocks = (divmod(one[name], 60) for name in ("begins", "ends"))
-    return f"周{'一二三四五六日'[one['weekday'] - 1]} " + "–".join(f"{hour:02}:{minute:02}" for hour, minute in clocks)
-
-
-def _price(one: Mapping[str, Any]) -> str:
-    yuan, fen = divmod(one["fen"], 100)
-    per = {"LESSON": "课时", "HOUR": "小时", "MONTH": "月", "TERM": "学期", "COURSE": "期"}[one["per"]]
-    return f"{yuan}.{fen:02} 元/{per}"
 
 
 def _person(one: Mapping[str, Any]) -> Node:

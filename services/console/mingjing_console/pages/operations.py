@@ -17,6 +17,7 @@ from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.finding import chosen, further, question, rows
 from mingjing_console.pages.findings import department, fact
 from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.operation_forms import NEW, sharing, taking
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.words import CATEGORY, en, zh
 
@@ -34,11 +35,13 @@ class Seen:
     summary: Answer
     timeline: Answer
     pool: Answer
+    visits: Sequence[Mapping[str, Any]] = ()
 
 
 def listed(asked: Mapping[str, str], found: Answer) -> Node:
     """Those of the visitor's departments."""
-    filters = section[question(PATH, chosen("状态", "Stage", "stage", OPERATION_STAGE, asked["stage"]))]
+    begin = p[a(href=NEW)[both("部署联合检查", "Plan a joint operation")]]
+    filters = section[begin, question(PATH, chosen("状态", "Stage", "stage", OPERATION_STAGE, asked["stage"]))]
     if not found.is_there:
         return [filters, trouble(found)]
     heads = (("名称", "Title"), ("状态", "Stage"), ("检查日期", "Held on"), ("牵头部门", "Leads"),
@@ -59,6 +62,7 @@ def listed(asked: Mapping[str, str], found: Answer) -> Node:
 
 def one(row: Mapping[str, Any], seen: Seen) -> Node:
     """One operation: its plan, each member's part, the pool, what happened."""
+    is_under_way = row["stage"] == "UNDER_WAY"
     return [
         section[
             p[_stage(row), " ", b[row["reason"]]],
@@ -74,6 +78,8 @@ def one(row: Mapping[str, Any], seen: Seen) -> Node:
         _members(seen.summary),
         _sites(row["sites"]),
         _pool(seen.pool),
+        sharing(row["operation_id"], seen.visits, seen.pool) if is_under_way else None,
+        taking(row["operation_id"], seen.visits, seen.pool) if is_under_way else None,
         _timeline(seen.timeline),
         available("operation", row["operation_id"], seen.may),
     ]

@@ -33,8 +33,8 @@ from mingjing_kernel.http.policy import scripted_policy
 
 TITLE = ("本人巡查", "My round")
 SCRIPT_PATH, STORE_PATH, WORKER_PATH = "/round.js", "/round-store.js", "/round-worker.js"
-LEAD_PATH = "/round-lead.js"
-SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH)
+LEAD_PATH, DRAFT_PATH = "/round-lead.js", "/round-draft.js"
+SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH, DRAFT_PATH)
 HEADERS = {"Content-Security-Policy": scripted_policy(), "Cache-Control": "no-cache"}
 
 

@@ -1,7 +1,7 @@
 // What the officer's device keeps, and how it brings it in when the network is back.
 // One rule: nothing is dropped here before its receipt is here; whatever is sent may be sent again.
 const DATABASE = "mingjing-round";
-const STORES = ["own", "queue", "files", "receipts", "leads"];
+const STORES = ["own", "queue", "files", "receipts", "leads", "drafts"];
 const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
 const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
@@ -14,7 +14,7 @@ let opened;
 
 function database() {
   opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DATABASE, 2);
+    const asked = indexedDB.open(DATABASE, 3);
     asked.onupgradeneeded = () => STORES.filter((name) => !asked.result.objectStoreNames.contains(name))
       .forEach((name) => asked.result.createObjectStore(name));
     asked.onsuccess = () => resolve(asked.result);
@@ -84,9 +84,12 @@ export async function ownRound() {
   }
 }
 
-// A finished report, written down with its files at once, before anything is sent.
-export async function enqueue(officer, report, files, title, visitId) {
-  const content = new TextEncoder().encode(JSON.stringify(report));
+export const keyOf = (item) => item.partId ?? item.visitId; // a report's part has the visit's id, a correction its own
+
+// A finished report or correction, written down with its files at once, before anything is sent.
+export async function enqueue(officer, document, files, about) {
+  const { visitId, partId = visitId, kind = "REPORT" } = about;
+  const content = new TextEncoder().encode(JSON.stringify(document));
   const parts = [];
   const contents = [];
   for (const { blob, digest } of files) {
@@ -94,14 +97,14 @@ export async function enqueue(officer, report, files, title, visitId) {
     contents.push([digest, { bytes, type: blob.type }]);
     parts.push({ part_id: newId(), visit_id: visitId, kind: "EVIDENCE", sha256: digest, size_bytes: bytes.byteLength });
   }
-  const own = { part_id: visitId, visit_id: visitId, kind: "REPORT", sha256: await sha256(content), size_bytes: content.length };
+  const own = { part_id: partId, visit_id: visitId, kind, sha256: await sha256(content), size_bytes: content.length };
   const item = {
-    visitId, officer, title, content, taskId: report.task_id, bundleId: newId(), parts: [own, ...parts], sent: [], stage: "WAITING",
-    savedAt: new Date().toISOString(), said: "",
+    ...about, partId, kind, officer, content, observation: document.observation, bundleId: newId(), parts: [own, ...parts],
+    sent: [], stage: "WAITING", savedAt: new Date().toISOString(), said: "",
   };
   const transaction = (await database()).transaction(["queue", "files"], "readwrite");
   for (const [digest, file] of contents) transaction.objectStore("files").put(file, digest);
-  transaction.objectStore("queue").put(item, visitId);
+  transaction.objectStore("queue").put(item, partId);
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
@@ -126,21 +129,33 @@ async function bring(item, changed) {
   const manifest = { officer: item.officer, parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
   const declared = await ask("PUT", `/bundles/${item.bundleId}`, ...json(manifest));
   if (!declared.ok) return said(item, await declared.json(), changed);
-  const address = `/bundles/${item.bundleId}/parts/${item.visitId}`;
+  const address = `/bundles/${item.bundleId}/parts/${keyOf(item)}`;
   const answer = await ask("PUT", address, item.content, { "Content-Type": "application/octet-stream" });
   const became = await answer.json();
   if (!became.stage) return said(item, became, changed);
-  await keep("receipts", item.visitId, { ...became, title: item.title, savedAt: item.savedAt });
+  await keep("receipts", keyOf(item), { ...became, title: item.title, savedAt: item.savedAt });
   item.stage = became.stage;
+  if (became.stage === "TAKEN") item.version = became.version;
   item.said = became.detail ? `${became.detail} ${became.remedy ?? ""}` : "";
-  await keep("queue", item.visitId, item);
+  await keep("queue", keyOf(item), item);
   changed();
+  if (!(await bringHeads(item, changed))) return;
   await bringFiles(item, changed); // a supervisor who decides on what was not taken wants to see its photos, too
+}
+
+// How many were counted goes after its report, once that stands.
+async function bringHeads(item, changed) {
+  if (!item.heads || item.stage !== "TAKEN") return true;
+  const counted = await ask("PUT", `/visits/${item.visitId}/heads`, ...json(item.heads));
+  if (!counted.ok) return (await said(item, await counted.json(), changed), false);
+  item.heads = null;
+  await keep("queue", keyOf(item), item);
+  return true;
 }
 
 async function said(item, problem, changed) {
   item.said = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
-  await keep("queue", item.visitId, item);
+  await keep("queue", keyOf(item), item);
   changed();
 }
 
@@ -150,16 +165,16 @@ async function bringFiles(item, changed) {
     if (!file) return said(item, LOST, changed);
     if (!(await bringFile(item, part, file))) return;
     item.sent.push(part.part_id);
-    await keep("queue", item.visitId, item);
+    await keep("queue", keyOf(item), item);
     changed();
   }
   if (item.stage !== "TAKEN") return;
-  const others = (await all("queue")).filter((one) => one.visitId !== item.visitId && one.stage !== "DONE");
+  const others = (await all("queue")).filter((one) => keyOf(one) !== keyOf(item) && one.stage !== "DONE");
   const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
   for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
   item.stage = "DONE";
   item.content = new Uint8Array();
-  await keep("queue", item.visitId, item);
+  await keep("queue", keyOf(item), item);
   changed();
 }
 

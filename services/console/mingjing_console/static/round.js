@@ -1,7 +1,8 @@
 // The officer's page: own round, a report, what waits, the receipts.
 // One rule: text from the service goes into text nodes only.
+import { discard, draftOf, drafts, fill, restore, unwatch, watch } from "./round-draft.js";
 import {
-  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, newId, ownRound, sha256, synchronise,
+  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, keyOf, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
 
 const OUTCOMES = [
@@ -41,11 +42,14 @@ function say(text, kind = "") {
 async function show() {
   const site = (task) => own.round.sites.find((one) => one.site_id === task.site_id);
   const reported = new Set((await all("queue")).filter((one) => one.stage !== "DISMISSED").map((one) => one.taskId));
+  const begun = new Set((await drafts(own.round.officer)).map((one) => one.taskId));
   const tasks = own.round.tasks.filter((task) => site(task) && !reported.has(task.task_id)).map((task) =>
     made("li", {},
       made("b", {}, site(task).name), made("div", { className: "soft" }, site(task).address),
       made("div", {}, task.reason, " · ", new Date(task.due_at).toLocaleString("zh-CN")),
-      made("button", { type: "button", on: { click: () => begin(task, site(task)) } }, "开始巡查 Start")));
+      made("button", { type: "button", on: { click: () => begin({ task, site: site(task), checklist: own.round.checklist }) } },
+        begun.has(task.task_id) ? "继续草稿 Go on with the draft" : "开始巡查 Start"),
+      ...(begun.has(task.task_id) ? [" ", made("button", { type: "button", className: "quiet", on: { click: () => forget(task) } }, "弃用草稿 Discard")] : [])));
   place("tasks").replaceChildren(...(tasks.length ? tasks : [made("li", {}, "没有待办任务。 No task of yours.")]));
   place("fresh").textContent = own.isFresh ? "" : "没有网络，显示上次的路线。 No network: the round as it was last.";
   await showQueue();
@@ -55,10 +59,13 @@ async function showQueue() {
   const receipts = await all("receipts");
   const items = (await all("queue")).filter((one) => one.officer === own.round.officer);
   place("queue").replaceChildren(...items.map((item) => {
-    const receipt = receipts.find((one) => one.part_id === item.visitId);
+    const receipt = receipts.find((one) => one.part_id === keyOf(item));
+    const isReport = (item.kind ?? "REPORT") === "REPORT" && item.observation && item.stage !== "DISMISSED";
     return made("li", { className: `stage-${item.stage}` },
-      made("b", {}, item.title), made("div", {}, STAGES[item.stage] ?? item.stage),
+      made("b", {}, item.title), ...(item.kind === "CORRECTION" ? [" ", made("span", { className: "tag" }, "更正 Correction")] : []),
+      made("div", {}, STAGES[item.stage] ?? item.stage),
       ...(item.said ? [made("div", { className: "bad" }, item.said)] : []),
+      ...(isReport ? [made("button", { type: "button", className: "quiet", on: { click: async () => begin(item, await latestOf(item)) } }, "更正 Correct")] : []),
       ...(receipt ? [shownReceipt(receipt)] : []));
   }));
 }
@@ -72,11 +79,20 @@ function shownReceipt(receipt) {
 }
 
 // Of a joint task each department answers its own items.
-const asked = (task) => own.round.checklist.items.filter(({ code }) => !(task.beyond ?? []).includes(code));
+const asked = ({ task, checklist }) => checklist.items.filter(({ code }) => !(task.beyond ?? []).includes(code));
 
-function begin(task, site) {
+async function forget(task) {
+  await discard(task.task_id);
   const form = place("report");
-  const rows = asked(task).map((item) => {
+  if (form.dataset.task === task.task_id) form.hidden = true;
+  await show();
+}
+
+// ``about`` is the task, its site and the questions; ``before`` the report that is corrected, if one is.
+async function begin(about, before = null) {
+  const { task, site } = about;
+  const form = place("report");
+  const rows = asked(about).map((item) => {
     const photos = made("input", { type: "file", accept: "image/*", multiple: true, name: `photos ${item.code}` });
     const proof = labelled("该项照片 Photos of it", photos);
     proof.hidden = true;
@@ -95,22 +111,32 @@ function begin(task, site) {
   } } }, "其余全部合格 All others pass");
   form.replaceChildren(
     made("h2", {}, site.name), labelled("结果 Outcome", outcome), allPass, items,
-    labelled("现场照片（必需） Photos, at least one", made("input", { type: "file", accept: "image/*", multiple: true, name: "photos", required: true })),
+    labelled("现场照片（必需） Photos, at least one", made("input", { type: "file", accept: "image/*", multiple: true, name: "photos", required: !before })),
     labelled("录音录像 Recordings", made("input", { type: "file", accept: "audio/*,video/mp4", multiple: true, name: "recordings" })),
     labelled(`同行人员账号（至少 ${task.officers_min - 1} 人） Other officers`, made("input", { name: "companions" })),
+    labelled("在场学员人数 Pupils seen", made("input", { name: "pupils", type: "number", min: "0", max: "10000", inputMode: "numeric" })),
+    labelled("正在上课的班数 Classes being held", made("input", { name: "classes", type: "number", min: "0", max: "1000", inputMode: "numeric" })),
     labelled("备注 Note", made("textarea", { name: "note", maxLength: 4000, rows: 3 })),
     signaturePad("OFFICER", "本人签名 Your signature"), signaturePad("INSTITUTION", "机构签名 The institution's"),
     labelled("机构拒签原因 Why it does not sign", made("input", { name: "refusal", maxLength: 400 })),
-    made("button", { type: "submit" }, "保存 Save"));
+    ...(before ? [labelled("更正理由（必填） Why it is corrected", made("input", { name: "reason", maxLength: 1000, required: true }))] : []),
+    made("button", { type: "submit" }, before ? "保存更正 Save the correction" : "保存 Save"));
   form.hidden = false;
-  const visitId = newId(); // one form is one visit, however often "save" is pressed
+  form.dataset.task = task.task_id;
+  unwatch(form);
+  const draft = before ? null : await draftOf(task.task_id);
+  const isOwn = draft?.officer === own.round.officer;
+  const visitId = before?.visitId ?? (isOwn ? draft.visitId : newId()); // one form is one visit, however often "save" is pressed
+  if (before) fill(form, valuesOf(before.observation));
+  if (isOwn) await restore(form, draft);
+  if (!before) watch(form, { taskId: task.task_id, officer: own.round.officer, visitId }, () => say("草稿已存本机。 Draft kept.", "soft"));
   form.onsubmit = async (event) => {
     event.preventDefault();
     const button = form.querySelector("button[type=submit]");
     if (button.disabled) return;
     button.disabled = true;
     try {
-      await save(form, task, site, visitId);
+      await save(form, about, visitId, before);
     } catch (trouble) {
       say(String(trouble.message ?? trouble), "bad");
     } finally {
@@ -118,6 +144,13 @@ function begin(task, site) {
     }
   };
   form.scrollIntoView();
+}
+
+// A report as the fields of its form.
+function valuesOf(seen) {
+  const values = { outcome: seen.outcome, companions: (seen.companions ?? []).join(" "), note: seen.note ?? "" };
+  for (const one of seen.answers ?? []) Object.assign(values, { [`finding ${one.item}`]: one.finding, [`remark ${one.item}`]: one.remark });
+  return { ...values, refusal: (seen.signatures ?? []).find((one) => one.refusal)?.refusal ?? "" };
 }
 
 function signaturePad(by, text) {
@@ -161,34 +194,66 @@ async function signaturesOf(form, files) {
   return refusal && !isSigned ? [...signatures, { by: "INSTITUTION", refusal }] : signatures;
 }
 
-async function save(form, task, site, visitId) {
+function headsOf(form) {
+  const [pupils, classes] = [form.elements.pupils.value, form.elements.classes.value];
+  if (!pupils && !classes) return null;
+  if (!pupils || !classes) throw new Error("人数与班数请一并填写。 Write pupils and classes, both.");
+  return { pupils: Number(pupils), classes: Number(classes) };
+}
+
+async function save(form, about, visitId, before) {
   say("正在保存…… Saving…");
+  const { task, site, checklist } = about;
+  const seen = before?.observation;
+  const heads = headsOf(form);
   const files = new Map();
-  const photos = await filesOf(form.elements.photos, files);
+  const photos = [...new Set([...(seen?.photos ?? []), ...(await filesOf(form.elements.photos, files))])];
   const answers = [];
   const isInside = ["NO_ISSUE", "ISSUES"].includes(form.elements.outcome.value);
-  for (const { code } of isInside ? asked(task) : []) {
-    const proofs = await filesOf(form.elements[`photos ${code}`], files);
+  for (const { code } of isInside ? asked(about) : []) {
+    const earlier = seen?.answers?.find((one) => one.item === code)?.photos ?? [];
+    const proofs = [...new Set([...earlier, ...(await filesOf(form.elements[`photos ${code}`], files))])];
     const finding = form.elements[`finding ${code}`].value;
     answers.push({ item: code, finding, remark: form.elements[`remark ${code}`].value, photos: finding === "FAIL" ? proofs : [] });
     photos.push(...proofs.filter((one) => !photos.includes(one)));
   }
-  const recordings = await filesOf(form.elements.recordings, files);
+  const recordings = [...new Set([...(seen?.recordings ?? []), ...(await filesOf(form.elements.recordings, files))])];
   const companions = form.elements.companions.value.split(/[\s,，、]+/).filter(Boolean);
-  const signatures = await signaturesOf(form, files);
-  const report = {
-    institution_id: task.institution_id, site_id: task.site_id, task_id: task.task_id,
-    observation: {
-      outcome: form.elements.outcome.value, checklist: own.round.checklist.version, answers, photos, recordings,
-      companions, signatures, note: form.elements.note.value, position: await position(),
-      visited_at: new Date().toISOString(),
-    },
+  const drawn = await signaturesOf(form, files);
+  const signatures = [...drawn, ...(seen?.signatures ?? []).filter((one) => one.image && !drawn.some((other) => other.by === one.by))];
+  const observation = {
+    outcome: form.elements.outcome.value, checklist: checklist.version, answers, photos, recordings,
+    companions, signatures, note: form.elements.note.value,
+    // A correction says anew what was seen, not where and when somebody was there.
+    position: seen?.position ?? (await position()), visited_at: seen?.visited_at ?? new Date().toISOString(),
   };
-  await enqueue(own.round.officer, report, [...files.values()], site.name, visitId);
+  const item = { visitId, title: site.name, taskId: task.task_id, task, site, checklist, heads };
+  if (before) {
+    const correction = { visit_id: visitId, corrects_version: await versionOf(visitId), observation, reason: form.elements.reason.value };
+    await enqueue(own.round.officer, correction, [...files.values()], { ...item, partId: newId(), kind: "CORRECTION" });
+  } else {
+    const { institution_id, site_id, task_id } = task;
+    await enqueue(own.round.officer, { institution_id, site_id, task_id, observation }, [...files.values()], item);
+    await discard(task.task_id);
+  }
+  unwatch(form);
   form.hidden = true;
   say("已保存在本机。 Saved on this device.", "good");
   await show();
   await bringIn();
+}
+
+// Which version a correction changes: the last one that stands, and those of this device that are on their way.
+async function versionOf(visitId) {
+  const mine = (await all("queue")).filter((one) => one.visitId === visitId);
+  const stands = Math.max(1, ...mine.map((one) => one.version ?? 1));
+  return stands + mine.filter((one) => one.kind === "CORRECTION" && !one.version && one.stage !== "DISMISSED").length;
+}
+
+// The next correction begins with what the last one says.
+async function latestOf(item) {
+  const mine = (await all("queue")).filter((one) => one.visitId === item.visitId && one.observation && one.stage !== "DISMISSED");
+  return mine.sort((one, other) => one.savedAt.localeCompare(other.savedAt)).at(-1) ?? item;
 }
 
 async function bringIn(stages = UNDER_WAY) {
@@ -208,9 +273,11 @@ async function bringIn(stages = UNDER_WAY) {
 }
 
 async function clear() {
-  for (const item of (await all("queue")).filter((one) => one.stage === "DONE")) {
-    await drop("queue", item.visitId);
-    await drop("receipts", item.visitId);
+  const queue = await all("queue");
+  const isOver = (visitId) => queue.every((one) => one.visitId !== visitId || one.stage === "DONE");
+  for (const item of queue.filter((one) => isOver(one.visitId))) {
+    await drop("queue", keyOf(item));
+    await drop("receipts", keyOf(item));
   }
   await showQueue();
 }

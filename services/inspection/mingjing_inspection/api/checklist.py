@@ -15,6 +15,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import APPROVE_CHECKLIST, PROPOSE_CHECKLIST, WITHDRAW_CHECKLIST
+from mingjing_inspection.api.checklist_mapping import mappings_known
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID
 from mingjing_inspection.domain.checklist import Checklist, Item
@@ -28,13 +29,16 @@ from mingjing_inspection.domain.checklist_versions import (
     WithdrawChecklist,
     hindrance,
 )
-from mingjing_inspection.sources.checklist_file import ReadChecklist, read_checklist
+from mingjing_inspection.sources.checklist_file import ChecklistHeaderUnknown, ReadChecklist, read_checklist
+from mingjing_inspection.sources.checklist_guess import guess
+from mingjing_inspection.sources.table import read_tables
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
+_SENDER: Any = Query(default="", max_length=100, description="Who writes such tables: its header is remembered")
 _VERSION = Path(max_length=40, pattern=VERSION.pattern, examples=["patrol-2026-autumn"])
 
 
@@ -87,6 +91,28 @@ class Change(BaseModel):
     what: Literal["added", "changed", "left-out"]
 
 
+class ColumnGuess(BaseModel):
+    """What a column may hold, and on what that stands: remembered, known, content, similar, or nothing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    label: str
+    field: str
+    why: str
+    samples: list[str]
+
+
+class MappingQuestion(BaseModel):
+    """A header that nobody knows. Confirm ``header`` and the fields at ``/checklist-mappings``, and preview again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    row: int = Field(description="Where the header seems to be, as a person counts it")
+    header: list[str]
+    columns: list[ColumnGuess]
+    missing: list[str]
+
+
 class ChecklistPreview(BaseModel):
     """What a file says. Nothing of it is kept: send the same file again to propose it."""
 
@@ -96,6 +122,9 @@ class ChecklistPreview(BaseModel):
     mistakes: list[MistakeBody]
     changes: list[Change] = Field(description="Against the version in force today")
     against: str
+    question: MappingQuestion | None = Field(
+        default=None, description="Where the header is not known: what its columns may hold, for a person to confirm"
+    )
 
 
 class ChecklistProposalItem(BaseModel):
@@ -165,12 +194,29 @@ def _reading(router: Router, kit: Kit) -> None:
 
 def _proposing(router: Router, kit: Kit) -> None:
     @router.post("/checklist-previews", summary="预览检查清单文件 what a file says, row by row")
-    async def preview_checklist(request: Request, scope: Scope = Depends(kit.scope)) -> ChecklistPreview:
-        """The body is the file (XLSX, CSV); columns 编号, 检查项, 法律依据, 严重程度, 一票否决, 须拍照."""
+    async def preview_checklist(
+        request: Request, sender: str = _SENDER, scope: Scope = Depends(kit.scope)
+    ) -> ChecklistPreview:
+        """The body is the file (XLSX, CSV); columns 编号, 检查项, 法律依据, 严重程度, 一票否决, 须拍照.
+
+        Another header is read as somebody confirmed it for the sender; else the answer says what it may mean.
+        """
         scope.require(PROPOSE_CHECKLIST, _everywhere(kit))
         content = await request.body()
         in_force = (await _versions(kit)).on(shanghai_date(kit.now()))
-        return _preview(content, read_checklist(content), in_force)
+        mapped = (await mappings_known(kit)).of(sender)
+        try:
+            return _preview(content, read_checklist(content, mapped), in_force)
+        except ChecklistHeaderUnknown:
+            earlier = {
+                label: field for header, said in mapped.items() for label, field in zip(header, said, strict=True)
+            }
+            guessed = guess(read_tables(content), earlier)
+            if guessed is None:
+                raise
+            read = ReadChecklist(sheet=guessed.sheet, items=(), mistakes=())
+            question = MappingQuestion.model_validate(guessed)
+            return _preview(content, read, in_force).model_copy(update={"changes": [], "question": question})
 
     @router.put("/checklist-proposals/{version}", status_code=201, summary="提出检查清单 propose a previewed file")
     async def propose_checklist(
@@ -179,6 +225,7 @@ def _proposing(router: Router, kit: Kit) -> None:
         version: str = _VERSION,
         effective_from: date = Query(description="The first day on which it is asked"),
         name: str = Query(default="", max_length=200, description="The file's name, for the record"),
+        sender: str = _SENDER,
         reason: str = Query(max_length=1_000),
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
@@ -189,7 +236,7 @@ def _proposing(router: Router, kit: Kit) -> None:
         command = ProposeChecklist(
             version=version,
             effective_from=effective_from,
-            items=read_checklist(content).require_items(),
+            items=read_checklist(content, (await mappings_known(kit)).of(sender)).require_items(),
             source=Source(name=name, sha256=hashlib.sha256(content).hexdigest()),
             reason=reason,
             by=written.actor,

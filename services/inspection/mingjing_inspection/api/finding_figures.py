@@ -11,19 +11,24 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
+from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_findings import DRAW_SAMPLE
 from mingjing_inspection.codec import FINDING_SAMPLES
+from mingjing_inspection.codec_files import PERIODS
 from mingjing_inspection.domain.finding_sample import PERIOD_DAYS_MAX, POPULATION_MAX, DrawFindingSample, Sample
+from mingjing_inspection.domain.sample_periods import ClaimPeriod
 from mingjing_inspection.policy.finding_limits import FINDING_SAMPLE
 from mingjing_inspection.projections.finding_rounds import By, Period, finding_figures
 from mingjing_inspection.projections.findings import closed_between
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AsOf, Kit, accepted, position_of
 from mingjing_kernel.http.router import Router
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Invalid, NotFound
 from mingjing_kernel.sealed.keys import Keys
@@ -141,7 +146,21 @@ def make_router(kit: Kit) -> Router:
         _checked(body.since, body.until)
         await kit.up_to_date()
         command = await _draw(kit, body, written.actor)
-        return accepted(response, await kit.log.handle(FINDING_SAMPLES, sample_id, command, written))
+        # The period is claimed and drawn from in one transaction: two that ask at once do not both draw.
+        claim = ClaimPeriod(
+            sample_id=sample_id,
+            department=body.department,
+            region=body.region,
+            since=body.since,
+            until=body.until,
+            at=command.at,
+        )
+        claiming = replace(written, command_id=derived_id("claim-period", written.command_id), expected_version=None)
+        periods = derived_id("sample-period", body.department)
+        works = [Work(FINDING_SAMPLES, sample_id, command, written), Work(PERIODS, periods, claim, claiming)]
+        drawn, _ = await kit.log.handle_many(works, settle=_both)
+        assert isinstance(drawn, Outcome), "or it was raised"
+        return accepted(response, drawn)
 
     @router.get("/finding-samples/{sample_id}", summary="复核样本 one sample")
     async def sample(sample_id: UUID, scope: Scope = Depends(kit.scope)) -> SampleItem:
@@ -154,6 +173,13 @@ def make_router(kit: Kit) -> Router:
         return SampleItem.model_validate(found)
 
     return router
+
+
+async def _both(_connection: object, results: list[Result]) -> None:
+    """Neither without the other."""
+    for result in results:
+        if not isinstance(result, Outcome):
+            raise result
 
 
 async def _draw(kit: Kit, body: SampleBody, by: str) -> DrawFindingSample:

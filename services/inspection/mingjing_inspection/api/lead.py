@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +55,9 @@ COLUMNS = (
     Column("prices", "价格线索（分）", "Prices, fen"),
     Column("sightings", "补充次数", "Seen again", "integer"),
     Column("verdict", "研判", "Verdict"),
+    Column("verifier", "核查人", "Verifier"),
+    Column("escalated_on", "督办日期", "Escalated on", "date"),
+    Column("is_mock", "虚拟定位", "Mock position"),
     Column("note", "核查结果", "Result"),
 )
 _WORD: Any = Query(default=None, max_length=30)
@@ -85,6 +88,7 @@ class LeadItem(BaseModel):
     longitude_e7: int | None
     latitude_e7: int | None
     accuracy_metres: int | None
+    is_mock: bool = Field(description="The device said that its position was made up 虚拟定位; the lead stands")
     version_id: UUID | None = Field(description="The version of the grids by which its position lies in the region")
     photos: list[str]
     times: list[dict[str, int]]
@@ -96,6 +100,10 @@ class LeadItem(BaseModel):
     answers: dict[str, Any]
     verdict: str
     note: str
+    verifier: str = Field(description="Who took it on; empty while nobody has")
+    escalated_on: date | None = Field(description="Since when it is supervised that nobody has taken it on")
+    others: list[dict[str, Any]] = Field(description="Other reports that came under its id, and what became of them")
+    others_waiting: int
     version: int
 
 
@@ -157,6 +165,9 @@ async def wanted_by(
     until: AwareDatetime | None = Query(default=None, description="Opened before"),
     has_institution: bool | None = Query(default=None, description="False: about places alone"),
     is_open: bool | None = Query(default=None, description="Neither proposed as a case nor let go"),
+    is_unowned: bool | None = Query(default=None, description="Open, and nobody verifies it"),
+    is_escalated: bool | None = Query(default=None, description="Nobody took it on in time"),
+    has_others: bool | None = Query(default=None, description="Another report under its id waits for a decision"),
 ) -> Wanted:
     """The filters of every list of leads."""
     return Wanted(
@@ -170,6 +181,9 @@ async def wanted_by(
         until=until,
         has_institution=has_institution,
         is_open=is_open,
+        is_unowned=is_unowned,
+        is_escalated=is_escalated,
+        has_others=has_others,
     )
 
 

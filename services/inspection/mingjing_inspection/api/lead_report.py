@@ -18,16 +18,25 @@ from mingjing_inspection.acts_leads import OPEN_LEAD_PEOPLE, REPORT_LEAD, SEE_AG
 from mingjing_inspection.api.complaint import PurposeBody, standing
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.lead import lead_seen
+from mingjing_inspection.api.lead_other import keep_other
 from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec_leads import LEADS
 from mingjing_inspection.domain.lead import Known
-from mingjing_inspection.domain.lead_facts import ReportLead, SeeAgain, Told
-from mingjing_inspection.domain.lead_refusals import LeadPersonUnknown, LeadRegionMissing, LeadSourceMissing
+from mingjing_inspection.domain.lead_facts import ReportLead, SeeAgain
+from mingjing_inspection.domain.lead_refusals import (
+    LeadPersonUnknown,
+    LeadRegionMissing,
+    LeadReportedAlready,
+    LeadSourceMissing,
+)
 from mingjing_inspection.domain.lead_terms import LeadOrigin, LeadPerson, LeadPosition
+from mingjing_inspection.domain.lead_told import Told
 from mingjing_inspection.domain.site_place import place_possible
 from mingjing_inspection.geometry.coordinates import point_wgs84
 from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.lead_sealing import findable_people, sealed_people
+from mingjing_inspection.intake.lead_terms import take_on_days
+from mingjing_inspection.matching.lead_category import category_of
 from mingjing_inspection.sources.lead_form import (
     LeadBody,
     SightingBody,
@@ -41,7 +50,7 @@ from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Principal, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import CommandIdReused, Envelope
 from mingjing_kernel.sealed import Sealed
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.opening import Why
@@ -77,10 +86,15 @@ def make_router(kit: Kit) -> Router:
         caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> LeadAccepted:
-        """Send the same bytes again as often as the network needs; other bytes under the same id are refused."""
+        """Send the same bytes again as often as the network needs.
+
+        Other bytes under the same id are refused, and kept with the lead for somebody else to decide on.
+        """
         where = await _placed(kit, book, body)
         people = people_of(body)
         command = _command(kit, body, where, written.actor)
+        days = await take_on_days(kit.log, command.at, command.region, command.category)
+        command = replace(command, take_on_days=days)
         allow(caller.scope, REPORT_LEAD, command)
         if command.origin is LeadOrigin.COMPLAINT:
             if body.complaint_id is None:
@@ -90,7 +104,11 @@ def make_router(kit: Kit) -> Router:
         # The id in the address names the command, whatever key the device sends with a later try; its bytes are kept
         # as a keyed digest, for they name people.
         written = struct_replace(keys.keyed(written), command_id=derived_id("report-lead", lead_id))
-        outcome = await kit.log.handle(LEADS, lead_id, replace(command, told=told), written)
+        try:
+            outcome = await kit.log.handle(LEADS, lead_id, replace(command, told=told), written)
+        except (CommandIdReused, LeadReportedAlready):
+            await keep_other(kit, keys, lead_id, command, people, written)
+            raise
         if people and outcome.events and not outcome.repeated:
             await findable_people(keys, lead_id, people)
         known = (await kit.log.state(LEADS, lead_id))[0]
@@ -153,7 +171,7 @@ async def opened_person(
     """The person of a lead with this number, in the clear; the opening is on that person's record first."""
     lead_id, number = which
     known = (await kit.log.state(LEADS, lead_id))[0]
-    people = known.report.told.people if isinstance(known, Known) and known.report else ()
+    people = known.people if isinstance(known, Known) else ()
     if not 0 <= number < len(people):
         raise LeadPersonUnknown
     opened = await keys.vault().open(
@@ -181,7 +199,12 @@ async def _placed(kit: Kit, book: GridBook, body: LeadBody) -> _Where:
         return _Where(None, body.region, None)
     place_possible(body.position.longitude_e7, body.position.latitude_e7)
     longitude, latitude = point_wgs84(body.position.coordinates, body.position.longitude_e7, body.position.latitude_e7)
-    position = LeadPosition(longitude_e7=longitude, latitude_e7=latitude, accuracy_metres=body.position.accuracy_metres)
+    position = LeadPosition(
+        longitude_e7=longitude,
+        latitude_e7=latitude,
+        accuracy_metres=body.position.accuracy_metres,
+        is_mock=body.position.is_mock,
+    )
     grids = await book.on(shanghai_date(kit.now()))
     grid = grids.index.at(longitude, latitude) if grids else ""
     if grids is not None and grid:
@@ -211,7 +234,7 @@ def _command(kit: Kit, body: LeadBody, where: _Where, by: str) -> ReportLead:
         region=where.region,
         version_id=where.version_id,
         department=kit.settings.lead_department,
-        category="",
+        category=category_of(body.description),
         by=by,
         at=kit.now(),
     )

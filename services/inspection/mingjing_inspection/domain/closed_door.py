@@ -31,11 +31,13 @@ class TeachingHours:
     """Two looks closer together than this are one look: the same officer before the same door."""
     version: str = "default/1"
 
-    def cover(self, moment: datetime) -> bool:
-        """Whether a moment lies within them."""
+    def cover(self, moment: datetime, *, is_working_day: bool) -> bool:
+        """Whether a moment lies within them. A holiday has the hours of a weekend, a weekend day that is worked instead
+        those of a weekday: pupils are at school then.
+        """
         here = moment.astimezone(SHANGHAI)
         minute = here.hour * 60 + here.minute
-        if here.isoweekday() <= 5:
+        if is_working_day:
             return self.weekday_begins <= minute < self.weekday_ends
         return self.weekend_begins <= minute < self.weekend_ends
 
@@ -47,6 +49,8 @@ class Look:
     visit_id: UUID
     outcome: Outcome
     visited_at: datetime
+    is_working_day: bool
+    """By the official calendar, in China."""
     doubts: frozenset[Doubt] = frozenset()
 
 
@@ -83,7 +87,11 @@ class DoorClosedTwice:
 def decide(command: NoteClosedDoor, noted: frozenset[tuple[UUID, UUID]]) -> list[DoorClosedTwice]:
     """One fact for each pair that the visit makes and nobody noted yet."""
     # What lies outside teaching hours, or at a doubtful time, says nothing of whether they teach: it parts no pair.
-    counted = [look for look in command.looks if command.hours.cover(look.visited_at) and not look.doubts & TIME_DOUBTS]
+    counted = [
+        look
+        for look in command.looks
+        if command.hours.cover(look.visited_at, is_working_day=look.is_working_day) and not look.doubts & TIME_DOUBTS
+    ]
     return [
         DoorClosedTwice(
             institution_id=command.institution_id,

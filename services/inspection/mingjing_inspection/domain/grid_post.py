@@ -57,6 +57,24 @@ class FillPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Who is to hold a post."""
+
+    post: Post
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillPosts:
+    """Several posts of one grid change hands on one day, so that officer and deputy can take each other's place."""
+
+    code: str
+    named: tuple[Named, ...]
+    from_on: date
+    filled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VacatePost:
     """Nobody holds it after this day."""
 
@@ -89,7 +107,7 @@ class PostVacated:
     vacated_at: datetime
 
 
-Command: TypeAlias = FillPost | VacatePost
+Command: TypeAlias = FillPost | FillPosts | VacatePost
 Event: TypeAlias = PostFilled | PostVacated
 
 
@@ -157,6 +175,8 @@ def decide(command: Command, posts: Posts) -> list[Event]:
     match command:
         case FillPost():
             return _fill(command, posts)
+        case FillPosts():
+            return _fill_all(command, posts)
         case VacatePost():
             return _vacate(command, posts)
         case _:
@@ -204,6 +224,32 @@ def _fill(command: FillPost, posts: Posts) -> list[Event]:
     if last is None or (last.last_on is not None and last.last_on < command.from_on):
         return [filled]
     return [_vacated(last, command.code, command.from_on - DAY, command.filled_at), filled]
+
+
+def _fill_all(command: FillPosts, posts: Posts) -> list[Event]:
+    """Who leaves leaves first; then each is filled as if it were filled alone."""
+    fills = [
+        FillPost(
+            code=command.code,
+            post=one.post,
+            person=one.person,
+            from_on=command.from_on,
+            filled_at=command.filled_at,
+        )
+        for one in command.named
+    ]
+    facts: list[Event] = []
+    for fill in fills:
+        last = posts.last(fill.post)
+        if last is None or last.person == fill.person or last.last_on is not None or last.from_on >= fill.from_on:
+            continue
+        facts.append(_vacated(last, fill.code, fill.from_on - DAY, fill.filled_at))
+        posts = evolve(posts, facts[-1])
+    for fill in fills:
+        for event in _fill(fill, posts):
+            facts.append(event)
+            posts = evolve(posts, event)
+    return facts
 
 
 def _vacate(command: VacatePost, posts: Posts) -> list[Event]:

@@ -5,13 +5,13 @@ One rule: a lead accuses nobody. A machine may open one; a person verifies it, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
+from mingjing_inspection.domain.lead_checks import check, check_photos, check_times
 from mingjing_inspection.domain.lead_facts import (
     AnswerTriage,
     Command,
@@ -29,7 +29,6 @@ from mingjing_inspection.domain.lead_facts import (
     OpenLead,
     ReportLead,
     SeeAgain,
-    Told,
     TriageAnswered,
     TriageConfirmed,
     UnlicensedPremisesFound,
@@ -37,18 +36,28 @@ from mingjing_inspection.domain.lead_facts import (
     UnlicensedPremisesWithdrawn,
     VerifyLead,
 )
+from mingjing_inspection.domain.lead_others import (
+    EscalateLead,
+    KeepOther,
+    LeadEscalated,
+    LeadOtherKept,
+    LeadOtherSettled,
+    Other,
+    SettleOther,
+    keep,
+    settle,
+    settled,
+)
 from mingjing_inspection.domain.lead_refusals import (
-    LeadDescriptionMissing,
     LeadHasInstitution,
     LeadNotTaken,
+    LeadOtherUnknown,
     LeadOver,
     LeadPhotoUnreadable,
-    LeadPlaceMissing,
     LeadReportedAlready,
     LeadSightingEmpty,
     LeadSightingsTooMany,
     LeadTaken,
-    LeadTimesWrong,
     LeadUnknown,
     LeadVerdictMissing,
     LeadWordsMissing,
@@ -59,12 +68,10 @@ from mingjing_inspection.domain.lead_refusals import (
     TriageVerdictOther,
 )
 from mingjing_inspection.domain.lead_terms import (
-    DAY_MINUTES,
     PHOTOS_ALL_MAX,
-    PHOTOS_MAX,
     SIGHTINGS_MAX,
     LeadOrigin,
-    TaughtAt,
+    LeadPerson,
 )
 from mingjing_inspection.domain.lead_triage import Answer, Question, Verdict, triage
 from mingjing_kernel.decider import Decider
@@ -87,10 +94,8 @@ __all__ = [
     "VerifyLead",
     "hindrance",
 ]
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _OVER: Final = (LeadStage.CASE_PROPOSED, LeadStage.NOT_SUBSTANTIATED)
-_WEEK: Final = range(1, 8)
-_OF_PLACES: Final = (SeeAgain, FindPremises, AnswerTriage, ConfirmTriage, NoteToldRegistry)
+_OF_PLACES: Final = (SeeAgain, FindPremises, AnswerTriage, ConfirmTriage, NoteToldRegistry, KeepOther, SettleOther)
 """Steps of leads that a person reported about a place."""
 
 
@@ -106,6 +111,16 @@ class Known:
     told_at: datetime | None = None
     answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
     verdict: Verdict | None = None
+    verifier: str = ""
+    """Who took it on; empty where a machine opened it as being verified and nobody has."""
+    others: tuple[Other, ...] = ()
+    is_escalated: bool = False
+
+    @property
+    def people(self) -> tuple[LeadPerson, ...]:
+        """Everybody sealed with it, in the order of their numbers."""
+        told = [self.report.told] if self.report else []
+        return tuple(person for one in (*told, *(other.kept.told for other in self.others)) for person in one.people)
 
 
 Lead: TypeAlias = Known | None
@@ -117,7 +132,23 @@ _Further: TypeAlias = (
     | TriageConfirmed
     | UnlicensedPremisesNotified
     | UnlicensedPremisesWithdrawn
+    | LeadOtherKept
+    | LeadOtherSettled
+    | LeadEscalated
     | LeadConcluded
+)
+
+
+_FurtherCommand: TypeAlias = (
+    SeeAgain
+    | FindPremises
+    | AnswerTriage
+    | ConfirmTriage
+    | NoteToldRegistry
+    | KeepOther
+    | SettleOther
+    | EscalateLead
+    | ConcludeLead
 )
 
 
@@ -127,17 +158,20 @@ def hindrance(step: type[Any], lead: Lead) -> Refusal | None:
         return None if step in (OpenLead, ReportLead) else LeadUnknown()
     if step is ReportLead:
         return LeadReportedAlready()
-    if step in (OpenLead, NoteToldRegistry):
+    if step in (OpenLead, NoteToldRegistry, EscalateLead):
         return None
-    if lead.stage in _OVER:
-        return LeadOver()
     if step in _OF_PLACES and lead.report is None:
         return LeadHasInstitution()
+    if step in (KeepOther, SettleOther):  # what came is kept, and decided on, whatever became of the lead
+        is_idle = step is SettleOther and all(one.is_settled for one in lead.others)
+        return LeadOtherUnknown(number=len(lead.others)) if is_idle else None
+    if lead.stage in _OVER:
+        return LeadOver()
     if step is VerifyLead:
-        return LeadTaken() if lead.stage is LeadStage.VERIFYING else None
+        return LeadTaken() if lead.verifier else None
     if step is SeeAgain:
         return LeadSightingsTooMany(maximum=SIGHTINGS_MAX) if lead.sightings >= SIGHTINGS_MAX else None
-    if lead.stage is LeadStage.OPEN:
+    if lead.stage is LeadStage.OPEN or not lead.verifier:
         return LeadNotTaken()
     return PremisesFoundAlready() if step is FindPremises and lead.found is not None else None
 
@@ -149,7 +183,7 @@ def _decide(command: Command, lead: Lead) -> list[Event]:
         case OpenLead():
             return [] if lead is not None else [LeadOpened(**_same(command))]
         case ReportLead():
-            _check(command.told)
+            check(command.told)
             return [LeadReported(**_same(command))]
         case VerifyLead():
             return [LeadVerificationStarted(by=command.by, on=command.on)]
@@ -158,10 +192,14 @@ def _decide(command: Command, lead: Lead) -> list[Event]:
             return _go_on(command, lead)
 
 
-def _go_on(
-    command: SeeAgain | FindPremises | AnswerTriage | ConfirmTriage | NoteToldRegistry | ConcludeLead, lead: Known
-) -> list[Event]:
+def _go_on(command: _FurtherCommand, lead: Known) -> list[Event]:
     match command:
+        case KeepOther():
+            return [*keep(command, lead.others)]
+        case SettleOther():
+            return _settle(command, lead)
+        case EscalateLead():
+            return _escalate(command, lead)
         case SeeAgain():
             return _see_again(command, lead)
         case FindPremises():
@@ -195,7 +233,9 @@ def _after(lead: Known, event: _Further) -> Known:
             photos = tuple(dict.fromkeys((*lead.photos, *event.photos)))
             return replace(lead, photos=photos, sightings=lead.sightings + 1)
         case LeadVerificationStarted():
-            return replace(lead, stage=LeadStage.VERIFYING)
+            return replace(lead, stage=LeadStage.VERIFYING, verifier=event.by)
+        case LeadOtherKept() | LeadOtherSettled() | LeadEscalated():
+            return _beside(lead, event)
         case UnlicensedPremisesFound():
             return replace(lead, found=event)
         case TriageAnswered():
@@ -214,17 +254,54 @@ def _after(lead: Known, event: _Further) -> Known:
             assert_never(event)
 
 
+def _beside(lead: Known, event: LeadOtherKept | LeadOtherSettled | LeadEscalated) -> Known:
+    match event:
+        case LeadOtherKept():
+            return replace(lead, others=(*lead.others, Other(kept=event)))
+        case LeadOtherSettled():
+            return replace(lead, others=settled(lead.others, event.number))
+        case LeadEscalated():
+            return replace(lead, is_escalated=True)
+        case _:
+            assert_never(event)
+
+
 LEAD: Decider[Command, Lead, Event] = Decider(initial=None, decide=_decide, evolve=_evolve)
 
 
 def _see_again(command: SeeAgain, lead: Known) -> list[Event]:
     if not (command.times or command.prices or command.photos or command.note.strip()):
         raise LeadSightingEmpty
-    _check_times(command.times)
-    _check_photos(command.photos)
+    check_times(command.times)
+    check_photos(command.photos)
     if len({*lead.photos, *command.photos}) > PHOTOS_ALL_MAX:
         raise LeadPhotoUnreadable(maximum=PHOTOS_ALL_MAX)
     return [LeadSeenAgain(**_same(command))]
+
+
+def _settle(command: SettleOther, lead: Known) -> list[Event]:
+    """Taken, it counts as seen again: the first report stays what it was. A lead that is over takes nothing more."""
+    fact, told = settle(command, lead.others)
+    if told is None:
+        return [fact]
+    if lead.stage in _OVER:
+        raise LeadOver
+    again = SeeAgain(
+        times=told.times,
+        prices=told.prices,
+        photos=told.photos,
+        note=told.description,
+        seen_at=told.seen_at,
+        by=command.by,
+        at=command.at,
+    )
+    return [fact, *_see_again(again, lead)]
+
+
+def _escalate(command: EscalateLead, lead: Known) -> list[Event]:
+    if lead.verifier or lead.is_escalated or lead.stage in _OVER:
+        return []
+    return [LeadEscalated(due_on=command.due_on, on=command.on)]
 
 
 def _found(command: FindPremises, lead: Known) -> UnlicensedPremisesFound:
@@ -300,26 +377,6 @@ def _concluded(command: ConcludeLead, lead: Known) -> list[Event]:
     if command.is_case_proposed or lead.told_at is None:
         return [concluded]
     return [concluded, UnlicensedPremisesWithdrawn(note=note, on=command.on)]
-
-
-def _check(told: Told) -> None:
-    if not told.address.strip() and told.position is None:
-        raise LeadPlaceMissing
-    if not told.description.strip():
-        raise LeadDescriptionMissing
-    _check_times(told.times)
-    _check_photos(told.photos)
-
-
-def _check_times(times: tuple[TaughtAt, ...]) -> None:
-    for one in times:
-        if one.weekday not in _WEEK or not 0 <= one.begins < one.ends <= DAY_MINUTES:
-            raise LeadTimesWrong
-
-
-def _check_photos(photos: tuple[str, ...]) -> None:
-    if len(photos) > PHOTOS_MAX or not all(_SHA256.fullmatch(one) for one in photos):
-        raise LeadPhotoUnreadable(maximum=PHOTOS_MAX)
 
 
 def _same(command: Any) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from typing import TypeAlias
 from uuid import UUID
 
 from mingjing_inspection.domain.finding_terms import Place
-from mingjing_inspection.domain.lead_terms import (
-    Cover,
-    LeadOrigin,
-    LeadPerson,
-    LeadPosition,
-    PriceHint,
-    TaughtAt,
-    Venue,
+from mingjing_inspection.domain.lead_others import (
+    EscalateLead,
+    KeepOther,
+    LeadEscalated,
+    LeadOtherKept,
+    LeadOtherSettled,
+    SettleOther,
 )
+from mingjing_inspection.domain.lead_terms import Cover, LeadOrigin, PriceHint, TaughtAt, Venue
+from mingjing_inspection.domain.lead_told import Told
 from mingjing_inspection.domain.lead_triage import Answer, Question, Verdict
 
 
@@ -38,28 +39,6 @@ class LeadStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a lead says of a place; ``description`` with persons' numbers and names masked.
-
-    ``source_id`` is the complaint or the visit that it came from. ``suspects_teacher``: an in-service school teacher
-    may teach there, which is for education discipline alone (X18).
-    """
-
-    address: str
-    venue: Venue
-    cover: Cover
-    description: str
-    photos: tuple[str, ...]
-    times: tuple[TaughtAt, ...]
-    prices: tuple[PriceHint, ...]
-    people: tuple[LeadPerson, ...]
-    position: LeadPosition | None
-    suspects_teacher: bool
-    source_id: UUID | None
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLead:
     """A reaction opens it; ``source_id`` is the finding or rectification that it came from."""
 
@@ -71,6 +50,7 @@ class OpenLead:
     summary: str
     reaction: str
     at: datetime
+    take_on_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +67,7 @@ class ReportLead:
     category: str
     by: str
     at: datetime
+    take_on_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +148,9 @@ Command: TypeAlias = (
     | AnswerTriage
     | ConfirmTriage
     | NoteToldRegistry
+    | KeepOther
+    | SettleOther
+    | EscalateLead
     | ConcludeLead
 )
 
@@ -183,6 +167,8 @@ class LeadOpened:
     summary: str
     reaction: str
     at: datetime
+    take_on_days: int = 0
+    """Working days until somebody has to have taken it on; 0 in facts from before there was such a clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +183,7 @@ class LeadReported:
     category: str
     by: str
     at: datetime
+    take_on_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,5 +291,8 @@ Event: TypeAlias = (
     | TriageConfirmed
     | UnlicensedPremisesNotified
     | UnlicensedPremisesWithdrawn
+    | LeadOtherKept
+    | LeadOtherSettled
+    | LeadEscalated
     | LeadConcluded
 )

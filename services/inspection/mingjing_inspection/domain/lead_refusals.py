@@ -214,3 +214,28 @@ class LeadPersonUnknown(NotFound):
     sentence = "The lead names no person with this number."
     remedy = "Open the lead and choose one of its persons."
     field = "number"
+
+
+class LeadOthersTooMany(Refusal):
+    """Somebody writes under an id that is not hers."""
+
+    sentence = "{maximum} other reports are kept under this id already."
+    remedy = "Send yours under a new id."
+    field = "lead_id"
+
+
+class LeadOtherUnknown(NotFound):
+    """Nothing to decide."""
+
+    sentence = "No other report {number} of this lead waits for a decision."
+    remedy = "Look at the lead again."
+    field = "number"
+
+
+class LeadOtherOwn(Refusal):
+    """The sender wants it to count."""
+
+    status = 403
+    sentence = "Who sent the other report does not decide on it."
+    remedy = "Ask somebody else to look at both."
+    field = "number"

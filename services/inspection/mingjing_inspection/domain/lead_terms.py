@@ -127,6 +127,8 @@ class LeadPosition:
     longitude_e7: int
     latitude_e7: int
     accuracy_metres: int
+    is_mock: bool = False
+    """The device says that another program made it up (虚拟定位)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

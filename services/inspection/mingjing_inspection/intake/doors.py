@@ -13,6 +13,8 @@ from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.visit import Doubt, Outcome, Reported
 from mingjing_inspection.intake.circumstances import hours_in_force
 from mingjing_inspection.projections.visits import looks_at
+from mingjing_kernel.calendar import calendar_known
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope
@@ -62,11 +64,13 @@ class Doors:
             _LOG.warning("closed_doors.lists_behind", visit_id=str(visit_id), because=late.code())
         async with self.kit.connection() as connection:
             rows = (await connection.execute(looks_at(visit.site_id, LOOKS_MAX))).mappings().all()
+        calendar = await calendar_known(self.kit.log)
         others = [
             Look(
                 visit_id=UUID(int=row["visit_id"].int),
                 outcome=Outcome(row["outcome"]),
                 visited_at=row["visited_at"],
+                is_working_day=calendar.is_working(shanghai_date(row["visited_at"])),
                 doubts=frozenset(Doubt(one) for one in row["doubts"]),
             )
             for row in rows
@@ -76,6 +80,7 @@ class Doors:
             visit_id=visit_id,
             outcome=visit.observation.outcome,
             visited_at=visit.observation.visited_at,
+            is_working_day=calendar.is_working(shanghai_date(visit.observation.visited_at)),
             doubts=visit.doubts,
         )
         return tuple(sorted((*others, own), key=lambda look: (look.visited_at, look.visit_id)))

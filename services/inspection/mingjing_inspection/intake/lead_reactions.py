@@ -22,6 +22,7 @@ from mingjing_inspection.domain.lead_terms import LeadOrigin
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.visit import Finding, Reported
+from mingjing_inspection.intake.lead_terms import take_on_days
 from mingjing_inspection.projections.leads import leads_open_at
 from mingjing_inspection.projections.reactions import CHILDCARE, CHILDCARE_ITEM, X17, X18
 from mingjing_inspection.projections.site_places import approved_at
@@ -41,6 +42,7 @@ CONDUCT_LEAD, LEAD = "conduct-lead-opened", "lead-opened"
 """What a reaction did; codes, put into words where somebody reads them."""
 LEAD_OVER, TOLD_ALREADY, APPROVED_HERE = "lead-concluded", "registry-told-already", "approved-site-at-address"
 WRITTEN_OFF, LEAD_OPEN, CORRECTED = "finding-written-off", "lead-open-already", "visit-corrected"
+FOUND_BEFORE = "earlier-version-found-it"
 """Why a reaction did nothing."""
 SUMMARY: Final = "检查发现以托管名义开展培训（检查项 C13）"
 Step: TypeAlias = tuple[Aggregate, UUID, Any]
@@ -93,6 +95,8 @@ class _Reactions:
         why = ""
         if not any(one.item == CHILDCARE_ITEM and one.finding is Finding.FAIL for one in visit.observation.answers):
             why = CORRECTED
+        elif await self._was_found_before(row):
+            why = FOUND_BEFORE
         elif await self._has_lead(visit.site_id):
             why = LEAD_OPEN
         if why:
@@ -112,9 +116,16 @@ class _Reactions:
             summary=SUMMARY,
             reaction=CHILDCARE,
             at=self._kit.now(),
+            take_on_days=await take_on_days(self._kit.log, self._kit.now(), region, premises.category),
         )
         id = derived_id("lead", CHILDCARE, row["occasion"])
         return [(LEADS, id, command)], self._note(row, here, (LEAD,), "", visit.institution_id)
+
+    async def _was_found_before(self, row: Any) -> bool:
+        """Whether an earlier version of the report said it already, and was reacted to then."""
+        facts = await self._kit.log.history(VISITS, row["source_id"])
+        version = int(row["occasion"].rpartition(":")[2])
+        return any(CHILDCARE_ITEM in fact.event.failed for fact in facts if fact.version < version)
 
     async def _suspected(self, row: Any) -> OpenConductLead:
         if row["occasion"].startswith(f"{LEADS.noun}-"):

@@ -17,11 +17,11 @@ from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 WORD = "线索人员"
 
 
-async def sealed_people(keys: Keys, lead_id: UUID, people: Sequence[Person]) -> tuple[LeadPerson, ...]:
-    """Each under a key of their own."""
+async def sealed_people(keys: Keys, lead_id: UUID, people: Sequence[Person], first: int = 0) -> tuple[LeadPerson, ...]:
+    """Each under a key of their own; ``first`` is the number of the first of them in the lead."""
     if not people:
         return ()
-    subjects = [person_of(lead_id, number) for number in range(len(people))]
+    subjects = [person_of(lead_id, number) for number in range(first, first + len(people))]
     ring, stream = await keys.ring().keys_for(subjects, make=True), LEADS.stream(lead_id)
     return tuple(
         LeadPerson(
@@ -33,9 +33,9 @@ async def sealed_people(keys: Keys, lead_id: UUID, people: Sequence[Person]) -> 
     )
 
 
-async def findable_people(keys: Keys, lead_id: UUID, people: Sequence[Person]) -> None:
+async def findable_people(keys: Keys, lead_id: UUID, people: Sequence[Person], first: int = 0) -> None:
     """Blind indexes and masked text, once the lead is in the log."""
-    await keys.marks().remember(list(_marks(lead_id, people)))
+    await keys.marks().remember(list(_marks(lead_id, people, first)))
 
 
 async def shown_people(keys: Keys, lead_id: UUID, count: int) -> list[dict[str, Any]]:
@@ -62,8 +62,8 @@ async def phones_of(keys: Keys, counts: Mapping[UUID, int]) -> dict[UUID, frozen
     return {lead_id: frozenset(blinds) for lead_id, blinds in found.items()}
 
 
-def _marks(lead_id: UUID, people: Sequence[Person]) -> Iterator[Mark]:
-    for number, one in enumerate(people):
+def _marks(lead_id: UUID, people: Sequence[Person], first: int) -> Iterator[Mark]:
+    for number, one in enumerate(people, start=first):
         subject = person_of(lead_id, number)
         if one.name:
             yield Mark(subject=subject, field="name", value=one.name)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from mingjing_inspection.acts import FORCE_PART
+from mingjing_inspection.acts import FORCE_PART, REPORT_VISIT
 from mingjing_inspection.codec import VISIT_PARTS, VISITS
 from mingjing_inspection.domain.bundle import PartKind
 from mingjing_inspection.domain.bundle_refusals import PartSettled, PartUnknown
@@ -30,7 +30,7 @@ from mingjing_inspection.domain.visit_part import (
     Why,
     check_forcing,
 )
-from mingjing_inspection.domain.visit_refusals import VisitNotReported
+from mingjing_inspection.domain.visit_refusals import VisitAlreadyReported, VisitNotReported
 from mingjing_inspection.intake.circumstances import (
     Came,
     correction_command,
@@ -39,11 +39,13 @@ from mingjing_inspection.intake.circumstances import (
     report_command,
 )
 from mingjing_inspection.intake.doors import Doors
+from mingjing_inspection.intake.grid_book import GridBook
+from mingjing_inspection.intake.placing import place_by_visit
 from mingjing_inspection.intake.reporting import file_report
 from mingjing_inspection.sources.report import CorrectionBody, read_correction, read_report
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id, new_id
-from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Principal
+from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.log import Outcome as Recording
 from mingjing_kernel.refusal import Refusal
@@ -124,6 +126,46 @@ class Settling:
         )
         return await self._settled(visit_id, part, taken)
 
+    async def take_report(self, visit_id: UUID, name: tuple[UUID, str], book: GridBook) -> bool:
+        """A held report whose site is known by now, if its officer may report there; else it is kept aside, with why.
+
+        Whether it stands now.
+        """
+        log = self.kit.log
+        parts: Parts = (await log.state(VISIT_PARTS, visit_id))[0]
+        lying = parts.known.get(name)
+        if lying is None or lying.stage is not PartStage.HELD or lying.part.kind is not PartKind.REPORT:
+            return False
+        part, form = lying.part, read_report(lying.part.content)
+        found = await of_report(log, visit_id, form, part.received_at)
+        if found.site is None:
+            return False
+        written = Envelope(
+            command_id=derived_id("visit-part", part.part_id, part.sha256),
+            actor=part.officer,
+            department=part.department,
+            region=part.region,
+            reason=CAME,
+            digest=bytes.fromhex(part.sha256),
+        )
+        grants = (await self.kit.directory.current()).grants_of(part.officer, self.kit.now())
+        command = report_command(form, found, _came(part))
+        try:
+            Scope(grants).require(REPORT_VISIT, found.dimensions)
+            filed = await file_report(self.kit, visit_id, found, command, written, (), ())
+            if isinstance(filed.first, Refusal):
+                raise filed.first
+        except Refusal as why:
+            if why.status >= 500:
+                raise
+            is_contested = isinstance(why, VisitAlreadyReported)
+            aside = KeepPartAside(part=part, why=why_of(why), is_contested=is_contested)
+            await self._settled(visit_id, part, aside)
+            return False
+        await self.after(visit_id, part.sha256)
+        await place_by_visit(self.kit, book, visit_id, command, written)
+        return True
+
     async def _settled(self, visit_id: UUID, part: KeptPart, command: TakePart | DismissPart | KeepPartAside) -> int:
         written = Envelope(command_id=new_id(), actor=WHO, correlation=str(part.bundle_id or ""))
         try:
@@ -165,18 +207,21 @@ class Settling:
             return await log.handle(VISITS, visit_id, command, written)
         report = read_report(part.content)
         found = await of_report(log, visit_id, report, part.received_at)
-        came = Came(
-            officer=part.officer,
-            device_sent_at=part.received_at + timedelta(seconds=part.clock_skew_seconds),
-            received_at=part.received_at,
-            content_sha256=part.sha256,
-            bundle_id=part.bundle_id,
-        )
-        reporting = report_command(report, found, came, force)
+        reporting = report_command(report, found, _came(part), force)
         filed = await file_report(self.kit, visit_id, found, reporting, written, (), ())
         if isinstance(filed.first, Refusal):
             raise filed.first
         return filed.first
+
+
+def _came(part: KeptPart) -> Came:
+    return Came(
+        officer=part.officer,
+        device_sent_at=part.received_at + timedelta(seconds=part.clock_skew_seconds),
+        received_at=part.received_at,
+        content_sha256=part.sha256,
+        bundle_id=part.bundle_id,
+    )
 
 
 def _correction_in(part: KeptPart, visit: Reported, force: Force) -> CorrectionBody:

@@ -26,6 +26,7 @@ from mingjing_inspection.domain.rectification_facts import Grounds, ProposeRecti
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.intake.lead_reactions import BASIS as LEAD_BASIS
 from mingjing_inspection.intake.lead_reactions import lead_reactions
+from mingjing_inspection.intake.lead_terms import take_on_days
 from mingjing_inspection.projections.reactions import RECHECK, X5, X6, X7, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -135,7 +136,7 @@ class ReactionDuty:
         assert isinstance(found, of_finding.Known), "the fact that asks for it is its first"
         if found.stage is of_finding.Stage.WRITTEN_OFF:
             return [], self._note(row, found.owner, found.place, (), WRITTEN_OFF)
-        lead = self._lead(row, LeadOrigin.VETO, LeadStage.OPEN, found.place, found.owner, found.summary)
+        lead = await self._lead(row, LeadOrigin.VETO, LeadStage.OPEN, found.place, found.owner, found.summary)
         if found.place.institution_id is None:
             return [lead], self._note(row, found.owner, found.place, (LEAD,), NO_INSTITUTION)
         premises: Premises = (await self._kit.log.state(PREMISES_KNOWN, found.place.institution_id))[0]
@@ -190,7 +191,7 @@ class ReactionDuty:
             category=grounds.category,
         )
         origin, stage = LeadOrigin.RECTIFICATION_FAILED, LeadStage.VERIFYING
-        lead = self._lead(row, origin, stage, place, grounds.department, grounds.summary)
+        lead = await self._lead(row, origin, stage, place, grounds.department, grounds.summary)
         return [lead], self._note(row, grounds.department, place, (LEAD,), "")
 
     async def _verified(self, row: Any) -> tuple[list[Step], NoteReaction]:
@@ -200,10 +201,10 @@ class ReactionDuty:
         place = Place(institution_id=known.institution_id, site_id=None, region=known.region, category=known.category)
         owner = known.handler or known.department
         summary = f"举报经核查属实：{known.matter.value if known.matter else ''}"
-        lead = self._lead(row, LeadOrigin.REPORT_VERIFIED, LeadStage.CASE_PROPOSED, place, owner, summary)
+        lead = await self._lead(row, LeadOrigin.REPORT_VERIFIED, LeadStage.CASE_PROPOSED, place, owner, summary)
         return [lead], self._note(row, owner, place, (LEAD,), "")
 
-    def _lead(
+    async def _lead(
         self, row: Any, origin: LeadOrigin, stage: LeadStage, place: Place, department: str, summary: str
     ) -> Step:
         command = OpenLead(
@@ -215,6 +216,7 @@ class ReactionDuty:
             summary=summary,
             reaction=row["reaction"],
             at=self._kit.now(),
+            take_on_days=await take_on_days(self._kit.log, self._kit.now(), place.region, place.category),
         )
         return LEADS, derived_id("lead", row["reaction"], row["occasion"]), command
 

@@ -25,6 +25,7 @@ from mingjing_kernel.audit.receipts import Receipt
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
 
@@ -132,6 +133,12 @@ class ReceiptBook:
         return self._keys.index().keyed("visit-receipt", f"{sent.part_id} {sent.sha256}".encode())
 
 
+async def _report_stands(_connection: object, results: list[Result]) -> None:
+    """Raises what the report was refused for, so that nothing that was to be written with it is."""
+    if isinstance(results[0], Refusal):
+        raise results[0]
+
+
 async def file_report(
     kit: Kit,
     visit_id: UUID,
@@ -160,9 +167,11 @@ async def file_report(
         # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
         follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
         works.append(Work(TASKS, command.task_id, submit, follow))
-    first, *rest = await kit.log.handle_many(works)
-    if isinstance(first, Refusal):
-        return Filed(first=first)
+    try:
+        # Another report under this id may have come since: then its task's end is its own, and nothing here is written.
+        first, *rest = await kit.log.handle_many(works, settle=_report_stands)
+    except Refusal as why:
+        return Filed(first=why)
     if not isinstance(first, Outcome):
         raise first
     rest = rest[len(receipt) :]

@@ -37,4 +37,14 @@ LEAD_HOTSPOTS = Rule(
     ),
     legal_basis="中办发〔2021〕40号；学科类隐形变异培训防范治理意见（2022年12月）",
 )  # fmt: skip
-LEAD_RULES = (LEAD_CLUSTERS, LEAD_HOTSPOTS)
+LEAD_TERMS = Rule(
+    name="lead-terms",
+    zh="线索认领期限",
+    en="How soon somebody takes a lead on",
+    numbers=(
+        Number(name="take-on", zh="认领核查", en="Until somebody verifies it", default=2, at_least=1, at_most=30,
+               unit="working-days"),
+    ),
+    legal_basis="中办发〔2021〕40号；产品默认值",
+)  # fmt: skip
+LEAD_RULES = (LEAD_CLUSTERS, LEAD_HOTSPOTS, LEAD_TERMS)

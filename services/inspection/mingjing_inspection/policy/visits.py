@@ -75,10 +75,10 @@ TEACHING_HOURS = Rule(
     numbers=tuple(
         Number(name=name, zh=zh, en=en, default=default, at_most=24 * 60, unit="minutes")
         for name, zh, en, default in (
-            ("weekday-begins", "工作日起（分钟）", "Weekdays from, minutes after midnight", _HOURS.weekday_begins),
-            ("weekday-ends", "工作日止（分钟）", "Weekdays to", _HOURS.weekday_ends),
-            ("weekend-begins", "周末起（分钟）", "Weekends from", _HOURS.weekend_begins),
-            ("weekend-ends", "周末止（分钟）", "Weekends to", _HOURS.weekend_ends),
+            ("weekday-begins", "工作日起（分钟）", "Working days from, minutes after midnight", _HOURS.weekday_begins),
+            ("weekday-ends", "工作日止（分钟）", "Working days to", _HOURS.weekday_ends),
+            ("weekend-begins", "周末、节假日起（分钟）", "Weekends and holidays from", _HOURS.weekend_begins),
+            ("weekend-ends", "周末、节假日止（分钟）", "Weekends and holidays to", _HOURS.weekend_ends),
             ("apart", "两次查看至少相隔（分钟）", "Least time between two looks", _HOURS.apart_minutes),
         )
     ),

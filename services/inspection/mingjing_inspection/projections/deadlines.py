@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mingjing_inspection.projections.finding_deadlines import FINDING_DEADLINES
+from mingjing_inspection.projections.lead_deadlines import LEAD_DEADLINES
 from mingjing_inspection.projections.rectification_deadlines import RECTIFICATION_DEADLINES
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.task_deadlines import TASK_DUE
@@ -14,7 +15,7 @@ from mingjing_kernel.deadlines import DeadlinePlan
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, Row
 
-DEADLINES = DeadlinePlan((TASK_DUE, *FINDING_DEADLINES, *RECTIFICATION_DEADLINES, *TRACK_DEADLINES))
+DEADLINES = DeadlinePlan((TASK_DUE, *FINDING_DEADLINES, *RECTIFICATION_DEADLINES, *TRACK_DEADLINES, *LEAD_DEADLINES))
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:

@@ -24,6 +24,7 @@ from mingjing_inspection.domain.lead_facts import (
     UnlicensedPremisesWithdrawn,
 )
 from mingjing_inspection.domain.lead_link import LeadsLinked, LeadsParted
+from mingjing_inspection.domain.lead_others import LeadEscalated, LeadOtherKept, LeadOtherSettled
 from mingjing_inspection.projections.leads import leads_in
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_kernel.identity import Scope
@@ -147,5 +148,17 @@ def _told(event: object) -> tuple[str, str, str, str]:
             return "registry-told-otherwise", "system:x17", "", event.note
         case LeadConcluded():
             return "concluded", event.by, "CASE" if event.is_case_proposed else "NOTHING", event.note
+        case _:
+            return _told_beside(event)
+
+
+def _told_beside(event: object) -> tuple[str, str, str, str]:
+    match event:
+        case LeadOtherKept():
+            return "other-report-kept", event.by, str(event.number), event.told.description
+        case LeadOtherSettled():
+            return "other-report-settled", event.by, "TAKEN" if event.is_taken else "LEFT-OUT", event.reason
+        case LeadEscalated():
+            return "escalated", "system:deadlines", event.due_on.isoformat(), ""
         case _:
             raise AssertionError(event)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, func, select
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, and_, func, not_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.lead_facts import (
@@ -27,6 +27,7 @@ from mingjing_inspection.domain.lead_facts import (
     UnlicensedPremisesNotified,
     UnlicensedPremisesWithdrawn,
 )
+from mingjing_inspection.domain.lead_others import LeadEscalated, LeadOtherKept, LeadOtherSettled
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -59,6 +60,7 @@ leads_table = Table(
     Column("longitude_e7", Integer),
     Column("latitude_e7", Integer),
     Column("accuracy_metres", Integer),
+    Column("is_mock", Boolean, nullable=False),
     Column("version_id", Uuid),
     Column("photos", JSONB, nullable=False),
     Column("times", JSONB, nullable=False),
@@ -70,6 +72,10 @@ leads_table = Table(
     Column("answers", JSONB, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("escalated_on", Date),
+    Column("others", JSONB, nullable=False),
+    Column("others_waiting", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
 scope_index(leads_table)
@@ -89,6 +95,9 @@ class Wanted:
     until: datetime | None = None
     has_institution: bool | None = None
     is_open: bool | None = None
+    is_unowned: bool | None = None
+    is_escalated: bool | None = None
+    has_others: bool | None = None
 
 
 EVERYTHING = Wanted()
@@ -144,6 +153,14 @@ def leads_in(
     if wanted.is_open is not None:
         is_open = rows.stage.in_(OPEN)
         statement = statement.where(is_open if wanted.is_open else ~is_open)
+    flags = (
+        (wanted.is_unowned, and_(rows.verifier == "", rows.stage.in_(OPEN))),
+        (wanted.is_escalated, rows.escalated_on.is_not(None)),
+        (wanted.has_others, rows.others_waiting > 0),
+    )
+    for flag, condition in flags:
+        if flag is not None:
+            statement = statement.where(condition if flag else not_(condition))
     return statement
 
 
@@ -225,6 +242,7 @@ def _reported(key: Key, event: LeadReported) -> Row:
         "longitude_e7": where.longitude_e7 if where else None,
         "latitude_e7": where.latitude_e7 if where else None,
         "accuracy_metres": where.accuracy_metres if where else None,
+        "is_mock": bool(where and where.is_mock),
         "version_id": event.version_id,
         "photos": list(told.photos),
         "times": _times(told.times),
@@ -246,6 +264,7 @@ def _blank(key: Key) -> Row:
         "longitude_e7": None,
         "latitude_e7": None,
         "accuracy_metres": None,
+        "is_mock": False,
         "version_id": None,
         "photos": [],
         "times": [],
@@ -257,6 +276,10 @@ def _blank(key: Key) -> Row:
         "answers": {},
         "verdict": "",
         "note": "",
+        "verifier": "",
+        "escalated_on": None,
+        "others": [],
+        "others_waiting": 0,
     }
 
 
@@ -271,7 +294,7 @@ def _after(row: Row, event: object) -> Row:
                 "prices": _more(row["prices"], _prices(event.prices)),
             }
         case LeadVerificationStarted():
-            return {"stage": LeadStage.VERIFYING.value}
+            return {"stage": LeadStage.VERIFYING.value, "verifier": event.by, "escalated_on": None}
         case UnlicensedPremisesFound():
             return {"is_found": True}
         case UnlicensedPremisesNotified():
@@ -288,7 +311,35 @@ def _after(row: Row, event: object) -> Row:
             stage = LeadStage.CASE_PROPOSED if event.is_case_proposed else LeadStage.NOT_SUBSTANTIATED
             return {"stage": stage.value, "note": event.note}
         case _:
+            return _beside(row, event)
+
+
+def _beside(row: Row, event: object) -> Row:
+    match event:
+        case LeadOtherKept():
+            people, others = row["people"] + len(event.told.people), [*row["others"], _other(event)]
+            return {"others": others, "others_waiting": row["others_waiting"] + 1, "people": people}
+        case LeadOtherSettled():
+            decided = {"decision": "TAKEN" if event.is_taken else "LEFT-OUT", "reason": event.reason}
+            others = [one | decided if one["number"] == event.number else one for one in row["others"]]
+            return {"others": others, "others_waiting": row["others_waiting"] - 1}
+        case LeadEscalated():
+            return {"escalated_on": event.on}
+        case _:
             return {}
+
+
+def _other(event: LeadOtherKept) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "address": event.told.address,
+        "summary": event.told.description,
+        "photos": list(event.told.photos),
+        "by": event.by,
+        "at": event.at.isoformat(),
+        "decision": "",
+        "reason": "",
+    }
 
 
 def _times(times: Iterable[Any]) -> list[dict[str, int]]:

@@ -18,7 +18,7 @@ from mingjing_inspection.domain.lead_facts import LeadReported, UnlicensedPremis
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
 from mingjing_inspection.domain.track_handling_facts import ReportVerified
-from mingjing_inspection.domain.visit_facts import VisitReported
+from mingjing_inspection.domain.visit_facts import VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, Role, Scope
@@ -125,7 +125,7 @@ def asked_by(event: object) -> str | None:
             return X18
         case UnlicensedPremisesFound():
             return X17
-        case VisitReported(failed=failed) if CHILDCARE_ITEM in failed:
+        case VisitReported(failed=failed) | VisitCorrected(failed=failed) if CHILDCARE_ITEM in failed:
             return CHILDCARE
         case ReportVerified():
             return X7

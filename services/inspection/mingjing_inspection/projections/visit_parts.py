@@ -16,6 +16,7 @@ from mingjing_inspection.domain.visit_part import (
     PartTaken,
 )
 from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_inspection.projections.site_places import site_places_table
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -88,6 +89,21 @@ def visit_parts_in(scope: Scope, *, stage: str | None = None, at: int | None = N
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=UNDIVIDED)
     )
     return statement if stage is None else statement.where(rows.stage == stage)
+
+
+def reports_of_known_sites(limit: int) -> Select[Any]:
+    """Held reports whose site is known by now: for the duty that takes them, which shows them to nobody."""
+    rows, sites = visit_parts_table.c, site_places_table.c
+    return (
+        select(rows.part_id, rows.sha256, rows.visit_id)
+        .where(
+            rows.stage == PartStage.HELD.value,
+            rows.waits_for_site.is_not(None),
+            select(sites.site_id).where(sites.site_id == rows.waits_for_site).exists(),
+        )
+        .order_by(rows.received_at, rows.part_id)
+        .limit(limit)
+    )
 
 
 def _lying(fact: Recorded[Any], part: KeptPart) -> Row:

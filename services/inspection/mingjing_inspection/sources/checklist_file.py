@@ -6,11 +6,12 @@ file is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from mingjing_inspection.domain.checklist import Item, Severity
+from mingjing_inspection.domain.checklist_mapping import LABEL_CHARACTERS_MAX, NEEDED, Header
 from mingjing_inspection.domain.checklist_versions import CODE, ITEMS_MAX
 from mingjing_inspection.sources.layout import HEADER_ROWS_MAX
 from mingjing_inspection.sources.table import Table, read_tables
@@ -28,9 +29,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "photo_required": ("须拍照", "必须拍照", "是否拍照", "Photo"),
     }
 )
-NEEDED = frozenset({"code", "title_zh", "legal_basis", "severity"})
+NO_MAPPINGS: Mapping[Header, tuple[str, ...]] = MappingProxyType({})
 _FIELD_OF = MappingProxyType({word.lower(): field for field, words in HEADERS.items() for word in words})
-_SEVERITIES = MappingProxyType(
+SEVERITY_WORDS = MappingProxyType(
     {
         **{one.value.lower(): one for one in Severity},
         **dict.fromkeys(("蓝", "蓝色", "一般", "提示"), Severity.NOTICE),
@@ -47,7 +48,7 @@ class ChecklistHeaderUnknown(Invalid):
     """No sheet has the header row of a checklist."""
 
     sentence = "No sheet of the file has the header row of a checklist."
-    remedy = "Name the columns 编号, 检查项, 法律依据, 严重程度, and where needed 英文, 一票否决, 须拍照."
+    remedy = "Name the columns 编号, 检查项, 法律依据, 严重程度, or preview it and confirm what its columns hold."
     field = "file"
 
 
@@ -85,14 +86,30 @@ class ReadChecklist:
         return self.items
 
 
-def read_checklist(content: bytes) -> ReadChecklist:
-    """Raises ``FileTooLarge``, ``FileUnreadable``, ``ChecklistHeaderUnknown``."""
+def read_checklist(content: bytes, mapped: Mapping[Header, tuple[str, ...]] = NO_MAPPINGS) -> ReadChecklist:
+    """By a mapping that somebody confirmed for this header, else by known words.
+
+    Raises ``FileTooLarge``, ``FileUnreadable``, ``ChecklistHeaderUnknown``.
+    """
     for table in read_tables(content):
         for at, header in enumerate(table.rows[:HEADER_ROWS_MAX]):
-            places = {field: n for n, word in enumerate(header) if (field := _FIELD_OF.get(word.strip().lower()))}
+            said = mapped.get(labels_of(header))
+            places = (
+                {field: n for n, field in enumerate(said) if field}
+                if said is not None
+                else {field: n for n, word in enumerate(header) if (field := _FIELD_OF.get(word.strip().lower()))}
+            )
             if places.keys() >= NEEDED:
                 return _body(table, at + 1, places, header)
     raise ChecklistHeaderUnknown
+
+
+def labels_of(row: Sequence[str]) -> Header:
+    """The labels of a header row as they are remembered: without the empty ones at its end."""
+    cells = [cell.strip()[:LABEL_CHARACTERS_MAX] for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
 
 
 def _body(table: Table, first: int, places: Mapping[str, int], header: tuple[str, ...]) -> ReadChecklist:
@@ -129,7 +146,7 @@ def _wrong(cells: Mapping[str, str], codes: set[str]) -> dict[str, tuple[str, st
     for field in ("title_zh", "legal_basis"):
         if not cells[field]:
             found[field] = ("不能为空", "it is empty")
-    if cells["severity"].lower() not in _SEVERITIES:
+    if cells["severity"].lower() not in SEVERITY_WORDS:
         found["severity"] = ("应为 蓝、黄、红", "blue, yellow or red: NOTICE, YELLOW, RED")
     for field in ("immediate_veto", "photo_required"):
         if cells.get(field, "").lower() not in _YES:
@@ -143,7 +160,7 @@ def _item(cells: Mapping[str, str]) -> Item:
         title_zh=cells["title_zh"],
         title_en=cells.get("title_en", ""),
         legal_basis=cells["legal_basis"],
-        severity=_SEVERITIES[cells["severity"].lower()],
+        severity=SEVERITY_WORDS[cells["severity"].lower()],
         immediate_veto=_YES[cells.get("immediate_veto", "").lower()],
         photo_required=_YES[cells.get("photo_required", "").lower()],
     )

@@ -63,6 +63,7 @@ class WhereBody(BaseModel):
     latitude_e7: int
     accuracy_metres: int = Field(default=0, ge=0, le=100_000)
     coordinates: System = System.WGS84
+    is_mock: bool = Field(default=False, description="The device says that another program made it up 虚拟定位")
 
 
 class SightingBody(BaseModel):
