@@ -19,7 +19,15 @@ from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
 from mingjing_inspection.acts_operation import OPERATION_ACTS
 from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
-from mingjing_registry.acts import BLACKLIST_ACTS, CHANGE_ACTS, CHECK_ACTS, INSTITUTION_ACTS, LIKENESS_ACTS
+from mingjing_registry.acts import (
+    BLACKLIST_ACTS,
+    CHANGE_ACTS,
+    CHECK_ACTS,
+    INSTITUTION_ACTS,
+    LIKENESS_ACTS,
+    SITE_ACTS,
+)
+from mingjing_registry.acts_staff import BREACH_ACTS, FILING_ACTS, PROVIDER_ACTS, STAFF_ACTS
 
 CLERK = ("licensing-officer",)
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
@@ -34,6 +42,11 @@ ACTS = {
     "account": (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS),
     "break": BREAK_ACTS,
     "contract": CONTRACT_ACTS,
+    "staff": STAFF_ACTS,
+    "filing": FILING_ACTS,
+    "breach": BREACH_ACTS,
+    "provider": PROVIDER_ACTS,
+    "site": SITE_ACTS,
 }
 BELOW = {
     "institution": "/institutions/{institution_id}",
@@ -46,6 +59,11 @@ BELOW = {
     "account": "/accounts/{account_id}",
     "break": "/breaks/{break_id}",
     "contract": "/contracts/{contract_id}",
+    "staff": "/staff/{member_id}",
+    "filing": "/filings/{filing_id}",
+    "breach": "/breaches/{breach_id}",
+    "provider": "/providers/{institution_id}",
+    "site": "/sites/{site_id}",
 }
 
 
@@ -59,7 +77,8 @@ async def opened(county: County2026, path: str, *roles: str, form: dict[str, str
 
 PAGES = (
     "/institutions", "/applications", "/likenesses", "/listings", "/kept-aside", "/ledger", "/annual-checks",
-    "/begin/institution", "/begin/listing",
+    "/begin/institution", "/begin/listing", "/staff", "/filings", "/breaches", "/sites", "/providers", "/begin/staff",
+    "/begin/filing", "/begin/breach", "/begin/site", "/begin/provider", "/begin/sessions",
 )  # fmt: skip
 
 
@@ -153,13 +172,13 @@ def test_every_form_asks_what_the_service_asks(county: County2026, noun: str) ->
 def test_a_thing_begins_as_the_service_asks(county: County2026) -> None:
     document = county.hosts["registry"].app().openapi()
     for what, beginning in BEGINNINGS.items():
-        _agrees(document, f"/registry/v1{beginning.address}", beginning.deed, what)
+        _agrees(document, f"/registry/v1{beginning.address}{beginning.deed.path}", beginning.deed, what)
     _agrees(document, f"/registry/v1{DEED.path}", DEED, "annual-checks")
 
 
 def _agrees(document: dict[str, Any], path: str, deed: Deed, act: str) -> None:
     """Every field of the form is one of the body's, and what the body must have the form asks."""
-    body = _asked_of(document, path)
+    body = _asked_of(document, path, deed.method.lower())
     asked = {one.name: one for one in deed.asks if one.name not in deed.in_path | deed.in_head}
     assert set(body.get("required", ())) <= {name.partition(".")[0] for name in asked}, act
     for name, one in asked.items():
@@ -181,8 +200,8 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
     return found
 
 
-def _asked_of(document: dict[str, Any], path: str) -> dict[str, Any]:
-    asked = document["paths"][path]["post"].get("requestBody")
+def _asked_of(document: dict[str, Any], path: str, method: str) -> dict[str, Any]:
+    asked = document["paths"][path][method].get("requestBody")
     if asked is None:
         return {"properties": {}}
     return _resolved(document, asked["content"]["application/json"]["schema"])

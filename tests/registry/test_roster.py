@@ -139,6 +139,14 @@ async def test_a_roster_of_another_layout_is_confirmed_once_and_shown_before_it_
     assert [(one["field"], one["before"], one["after"]) for one in row["changes"]] == [
         ("legal_representative", "王某", "范杰俊")
     ]
+    headers["Idempotency-Key"] = str(new_id())
+    short = await clerk.client.post(
+        address, params={"stated_on": "2026-07-02"}, headers=headers, content=roster(JIRANG_ROW)
+    )
+    counts = short.json()["counts"]
+    assert (counts["rows"], counts["new"], counts["omitted"]) == (1, 1, 1), "whom the whole roster would not name"
+    (gone,) = (await clerk.get(f"/roster/previews/{short.json()['preview_id']}/rows", what="omitted"))["items"]
+    assert (gone["uscc"], gone["row"]) == (MUDUO, 0)
     assert (await world.replayed()).differences == 0
 
 

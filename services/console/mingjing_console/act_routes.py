@@ -81,7 +81,8 @@ def _beginnings(router: Router, kit: Kit) -> None:
             return _beginning(request, what, Filled(typed=form), FOREIGN, 403)
         answer, filled, why = await sent(gateway, of.address, of.deed, form)
         if answer.is_success:
-            return RedirectResponse(f"{of.page.format(**answer.body)}?at={answer.body['position']}", status_code=303)
+            there = of.page.format(**{**of.deed.named(form), **answer.body})
+            return RedirectResponse(f"{there}?at={answer.body['position']}", status_code=303)
         return _beginning(request, what, filled, why, answer.status or 503)
 
 
@@ -94,7 +95,7 @@ async def sent(
     except Unreadable as wrong:
         return Answer(422), Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)}), UNREADABLE
     reason, basis = deed.head(form)
-    answer = await gateway.send(service, "POST", f"{address}{path}", body, reason, legal_basis=basis, key=key_of(form))
+    answer = await gateway.send(service, deed.method, f"{address}{path}", body, reason, legal_basis=basis, key=key_of(form))
     # Without an answer it may have been done: the form keeps its number. A refusal is an answer; what follows is new.
     typed: Mapping[str, str] = form if answer.status == 0 else {k: text for k, text in form.items() if k != KEY}
     return answer, Filled(typed=typed, wrong=beside(answer, deed.asks)), words_of(answer)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
+from mingjing_console.acting import KEY
 from mingjing_console.asking import Asked, Kind, Unreadable, read, written
 from mingjing_console.words import Words
 
@@ -30,6 +31,9 @@ class Deed:
     path: str
     asks: tuple[Asked, ...] = ()
     in_head: frozenset[str] = frozenset()
+    method: str = "POST"
+    new: str = ""
+    """The name in the path of what the act begins: the form's own number stands for it, so that it begins once."""
 
     @property
     def in_path(self) -> frozenset[str]:
@@ -38,12 +42,17 @@ class Deed:
 
     def address(self, form: Mapping[str, str]) -> str:
         """Where it is sent. Raises ``Unreadable`` where a part of the address is missing."""
+        return self.path.format(**self.named(form))
+
+    def named(self, form: Mapping[str, str]) -> dict[str, str]:
+        """The parts of the address that the form says. Raises ``Unreadable``."""
         named = {}
         for name in self.in_path:
-            named[name] = quote(form.get(name, "").strip(), safe="")
+            typed = form.get(KEY if name == self.new else name, "")
+            named[name] = quote(typed.strip(), safe="")
             if not named[name].strip("."):
                 raise Unreadable(name, "请填写。", "Please fill this in.")
-        return self.path.format(**named)
+        return named
 
     def body(self, form: Mapping[str, str]) -> dict[str, Any]:
         """What was typed, as the service reads it. Raises ``Unreadable``."""

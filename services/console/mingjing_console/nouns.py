@@ -12,6 +12,19 @@ from mingjing_console.deeds_funds import ACCOUNT, ALERT, BREAK, CONTRACT
 from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
+from mingjing_console.deeds_people import (
+    BREACH,
+    ENROL,
+    FILE,
+    FILING,
+    FIND,
+    PROPOSE_PROVIDER,
+    PROPOSE_SITE,
+    PROVIDER,
+    SITE,
+    STAFF,
+    STATE_SESSIONS,
+)
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
 
 
@@ -45,6 +58,11 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         ),
         "listing": Noun(address="/blacklist/files/{id}", page="/listings/{id}", deeds=LISTING),
         "likeness": Noun(address="/likenesses/{id}", page="/likenesses", deeds=LIKENESS),
+        "staff": Noun(address="/staff/{id}", page="/staff/{id}", deeds=STAFF),
+        "filing": Noun(address="/filings/{id}", page="/filings/{id}", deeds=FILING),
+        "breach": Noun(address="/breaches/{id}", page="/breaches/{id}", deeds=BREACH),
+        "site": Noun(address="/sites/{id}", page="/sites/{id}", deeds=SITE),
+        "provider": Noun(address="/providers/{id}", page="/providers/{id}", deeds=PROVIDER),
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
@@ -87,6 +105,48 @@ BEGINNINGS: Mapping[str, Beginning] = MappingProxyType(
             deed=PROPOSAL,
             page="/listings/{listing_id}",
             back="/listings",
+        ),
+        "staff": Beginning(
+            title=("登记从业人员", "Enrol somebody"),
+            address="/institutions",
+            deed=ENROL,
+            page="/staff/{member_id}",
+            back="/staff",
+        ),
+        "filing": Beginning(
+            title=("报备材料、广告或招生简章", "File an item"),
+            address="/institutions",
+            deed=FILE,
+            page="/filings/{filing_id}",
+            back="/filings",
+        ),
+        "breach": Beginning(
+            title=("登记违规发现", "Record a finding"),
+            address="/institutions",
+            deed=FIND,
+            page="/breaches/{breach_id}",
+            back="/breaches",
+        ),
+        "site": Beginning(
+            title=("申报教学点", "Propose a teaching site"),
+            address="/institutions",
+            deed=PROPOSE_SITE,
+            page="/sites/{site_id}",
+            back="/sites",
+        ),
+        "provider": Beginning(
+            title=("推荐课后服务机构", "Propose an after-school provider"),
+            address="/providers",
+            deed=PROPOSE_PROVIDER,
+            page="/providers/{institution_id}",
+            back="/providers",
+        ),
+        "sessions": Beginning(
+            title=("申报每班次学生数", "State the pupils of a session"),
+            address="/institutions",
+            deed=STATE_SESSIONS,
+            page="/institutions/{institution_id}",
+            back="/institutions",
         ),
     }
 )

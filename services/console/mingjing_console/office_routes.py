@@ -25,6 +25,7 @@ from mingjing_console.pages import registry as shown
 from mingjing_console.pages.deed_forms import refusal
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import page
+from mingjing_console.people_routes import make_people_pages
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -46,6 +47,7 @@ def make_office_pages(kit: Kit) -> Router:
     router.include_router(make_act_pages(kit))
     router.include_router(make_check_pages(kit))
     router.include_router(make_ledger_pages(kit))
+    router.include_router(make_people_pages(kit))
     return router
 
 

@@ -23,7 +23,7 @@ from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
 from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.operation_routes import make_operation_forms
-from mingjing_console.pages import draws, institution, lookup, overview, standing
+from mingjing_console.pages import draws, institution, lookup, overview, people, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.round_routes import make_round_pages
@@ -161,6 +161,7 @@ def _official(router: Router, kit: Kit) -> None:
             content.append(
                 standing.record(str(institution_id), await _record(gateway, institution_id, as_of, earlier, at))
             )
+            content.append(people.of_institution(str(institution_id)))
             if not is_past:
                 content.append(institution.for_officials(str(institution_id), gathered))
         title = (told.body["name"], "")

@@ -21,6 +21,8 @@ from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.refusal import Refusal
 
 KERNEL = "mingjing_kernel"
+_BETWEEN = {" or ": "或", ", ": "、"}
+"""How a refusal lists codes, and what stands between them in Chinese."""
 CATALOGUE_PATH = ("locale", "zh_CN", "LC_MESSAGES", "messages.po")
 
 
@@ -109,7 +111,19 @@ def _shown(value: object, package: str | None) -> object:
     name = getattr(value, "zh", None)
     if isinstance(name, str):
         return name
-    return (translation(value, package) or value) if isinstance(value, str) else value
+    return _term(value, package) if isinstance(value, str) else value
+
+
+def _term(value: str, package: str) -> str:
+    """A code's Chinese word; of several (``served or held``) each has its own. What is no code stays as it is."""
+    if (whole := translation(value, package)) is not None:
+        return whole
+    for between, chinese in _BETWEEN.items():
+        words = [translation(part, package) for part in value.split(between)]
+        known = [word for word in words if word is not None]
+        if len(known) == len(words):
+            return chinese.join(known)
+    return value
 
 
 class _Visible(dict[str, object]):

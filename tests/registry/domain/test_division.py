@@ -44,3 +44,11 @@ def test_a_town_that_is_no_more_is_followed_and_told_of_from_its_end_on(stated_o
 
 def test_a_place_that_stands_is_told_nothing_of() -> None:
     assert read("西湖区灵隐街道三墩街1号", WEST_LAKE, None) == ("330106003", [])
+
+
+def test_a_code_is_called_what_the_table_calls_it() -> None:
+    county = division()
+    assert county.name_of("330106") == "西湖区"
+    assert county.name_of("330106002") == county.name_of("330106002001005") != ""
+    assert (county.name_of("33"), county.name_of("3301")) == (county.province, county.city)
+    assert [county.name_of(code) for code in ("", "3", "330199", "110101001", "330106999")] == [""] * 5

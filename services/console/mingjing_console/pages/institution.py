@@ -161,6 +161,7 @@ def _custody(institution_id: str, gathered: Gathered) -> Node:
         _fact("状态", "State", zh(ACCOUNT_STATE, account["state"])),
         _fact("银行", "Bank", account["bank"]),
         _fact("最低留存", "Minimum", yuan(account["minimum_fen"])),
+        _lift_proposed(account),
     ]
     if balance is not None:
         short = balance["closing_fen"] + balance["in_transit_fen"] < balance["unconsumed_fen"]
@@ -173,6 +174,12 @@ def _custody(institution_id: str, gathered: Gathered) -> Node:
             _fact("已退", "Refunded", yuan(balance["refunded_fen"])),
         ]
     return section[title, dl[facts]]
+
+
+def _lift_proposed(account: Mapping[str, Any]) -> Node:
+    """That a person is asked to lift the release hold (X13: what it was set for is over); nothing where nobody is."""
+    because = account["lift_proposed_because"]
+    return _fact("建议解除暂停拨付", "Lift of the hold proposed", b[because]) if because else None
 
 
 def _moment(one: Moment) -> Element:

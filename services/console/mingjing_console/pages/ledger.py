@@ -112,7 +112,7 @@ def _group(name: str, asked: Mapping[str, str], answer: Answer) -> Node:
     heads = (BY[name], *((zh_words, en_words) for _, zh_words, en_words in (*_SHOWN, *_MONEY)))
     found: list[Sequence[Node]] = [
         (
-            _named(name, row[name]),
+            _named(name, row[name], row.get("area_name", "")),
             *(str(row[figure]) for figure, *_ in _SHOWN),
             *(yuan(row[figure]) for figure, *_ in _MONEY),
         )
@@ -124,9 +124,11 @@ def _group(name: str, asked: Mapping[str, str], answer: Answer) -> Node:
     return section[title, rows(heads, found), more if answer.body["next"] else None, files]
 
 
-def _named(name: str, value: str) -> str:
+def _named(name: str, value: str, area: str) -> str:
     words = {"category": CATEGORY, "mode": w.MODE}.get(name, {})
-    return "未填 Not stated" if value in ("", "unknown") else zh(words, value)
+    if value in ("", "unknown"):
+        return "未填 Not stated"
+    return f"{area} {value}".strip() if name == "area" else zh(words, value)
 
 
 def _reduction(answer: Answer) -> Node:

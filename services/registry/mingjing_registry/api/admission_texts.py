@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from mingjing_registry.api.check_words import in_chinese
 from mingjing_registry.api.dishonesty_texts import DISHONESTY_FINDINGS, DISHONESTY_TEXTS
 from mingjing_registry.api.rule_text import Asked, Text
 from mingjing_registry.api.teaching_time_texts import TEACHING_FINDINGS, TEACHING_TEXTS
@@ -161,7 +162,7 @@ def told(check: Check, waiver: Waiver | None) -> CheckItem:
         outcome_zh=OUTCOMES[check.outcome.value],
         needed_zh=asked.needed.zh,
         needed=asked.needed.en,
-        seen_zh=finding.zh.format_map(check.values),
+        seen_zh=finding.zh.format_map(in_chinese(check.values)),
         seen=finding.en.format_map(check.values),
         basis=asked.basis,
         values=check.values,

@@ -140,6 +140,7 @@ def _reads(router: Router, kit: Kit) -> None:
     @router.get("/breaches", response_model=Page[BreachItem], summary="违规发现清单 findings")
     async def breaches(
         institution_id: UUID | None = None,
+        breach_id: UUID | None = None,
         kind: str = Query(default="", max_length=40),
         state: str = Query(default="", max_length=40),
         scope: Scope = Depends(kit.scope),
@@ -148,7 +149,9 @@ def _reads(router: Router, kit: Kit) -> None:
     ) -> Any:
         """Latest first."""
         at = await position_of(kit, as_of)
-        statement = breaches_in(scope, institution_id=institution_id, kind=kind, state=state, at=at)
+        statement = breaches_in(
+            scope, institution_id=institution_id, breach_id=breach_id, kind=kind, state=state, at=at
+        )
         rows = statement.selected_columns
         listing = Listing(
             name="breaches",

@@ -13,6 +13,7 @@ import msgspec
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Asked,
@@ -33,6 +34,7 @@ from mingjing_registry.api.numbers import admission_numbers, teaching_numbers
 from mingjing_registry.codec import INSTITUTIONS
 from mingjing_registry.domain.admission import facts_of
 from mingjing_registry.domain.admission_rules import checks, unmet
+from mingjing_registry.domain.days_off import days_off
 from mingjing_registry.domain.dishonesty import dishonesty
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.licensing import name_of
@@ -190,12 +192,14 @@ def _one(router: Router, kit: Kit) -> None:
         on = shanghai_date(kit.now())
         numbers = await admission_numbers(kit, institution_id, on)
         facts, waivers = facts_of(known, on), known.application.waivers
-        found, times = checks(facts, numbers), await teaching_numbers(kit, institution_id, on)
+        found = checks(facts, numbers)
+        times, vacations = await teaching_numbers(kit, institution_id, on)
         code = known.particulars.uscc
         async with kit.connection() as connection:
             entry = await dishonest(connection, (code, *known.codes.own_former), on)
             mirrored = await is_mirrored(connection)
-        taught = Taught(profile=facts.profile, is_subject=facts.is_subject)
+        off = days_off(on, await calendar_known(kit.log), vacations)
+        taught = Taught(profile=facts.profile, is_subject=facts.is_subject, days_off=off)
         return Admission(
             checks=[told(check, waivers.get(check.rule)) for check in found],
             unmet=list(unmet(found, waivers)),

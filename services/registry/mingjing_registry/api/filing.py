@@ -182,6 +182,7 @@ def _reads(router: Router, kit: Kit) -> None:
     @router.get("/filings", response_model=Page[FilingItem], summary="备案清单 filings")
     async def filings(
         institution_id: UUID | None = None,
+        filing_id: UUID | None = None,
         kind: str = Query(default="", max_length=40),
         state: str = Query(default="", max_length=40),
         scope: Scope = Depends(kit.scope),
@@ -190,7 +191,7 @@ def _reads(router: Router, kit: Kit) -> None:
     ) -> Any:
         """Latest first."""
         at = await position_of(kit, as_of)
-        statement = filings_in(scope, institution_id=institution_id, kind=kind, state=state, at=at)
+        statement = filings_in(scope, institution_id=institution_id, filing_id=filing_id, kind=kind, state=state, at=at)
         rows = statement.selected_columns
         listing = Listing(
             name="filings",

@@ -17,6 +17,7 @@ from mingjing_registry.domain.export_refusals import DimensionUnknown
 from mingjing_registry.domain.ledger_terms import LEDGER, Definition
 from mingjing_registry.policy.rules import ADMISSION
 from mingjing_registry.projections.ledger_figures import DIMENSIONS, figures_in
+from mingjing_registry.sources.divisions import division, validities
 
 FIGURE_COLUMNS = (
     Column("area", "区划", "Area"),
@@ -86,6 +87,7 @@ class LedgerRow(LedgerFigures):
     """The figures of one group; a dimension that was not asked for is empty."""
 
     area: str
+    area_name: str = Field(default="", description="As the division table calls it; empty where it does not know it")
     kind: str
     category: str
     mode: str
@@ -152,7 +154,14 @@ def make_router(kit: Kit) -> Router:
             keys=tuple(rows[name] for name in DIMENSIONS),
             columns=FIGURE_COLUMNS,
         )
-        return await answer_list(listing, asked, kit.connection, LedgerRow)
+        answer = await answer_list(listing, asked, kit.connection, LedgerRow)
+        if isinstance(answer, Page):
+            county = division(kit.settings.county_code)
+            counties = validities()
+            for row in answer.items:
+                elsewhere = counties.get(row.area)
+                row.area_name = county.name_of(row.area) or (elsewhere.name if elsewhere else "")
+        return answer
 
     @router.get("/totals", summary="台账合计及口径 totals of the ledger, and what its figures mean")
     async def ledger_totals(

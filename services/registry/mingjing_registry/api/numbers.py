@@ -12,8 +12,10 @@ from uuid import UUID
 from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Log
 from mingjing_kernel.policy import DEFAULT_VERSION, in_force, in_force_in
+from mingjing_kernel.policy import Numbers as InForce
 from mingjing_registry.api.permission import standing
 from mingjing_registry.domain.check import Numbers
+from mingjing_registry.domain.days_off import Vacations
 from mingjing_registry.domain.evaluation import GradeNumbers, Part
 from mingjing_registry.domain.teaching_time import TeachingNumbers
 from mingjing_registry.policy.rules import ADMISSION, AFTER_SCHOOL, LIABILITY, NOTICES, PRICING, STAFFING, TEACHING_TIME
@@ -67,10 +69,19 @@ async def grade_numbers(log: Log, on: date, places: Iterable[tuple[str, str]]) -
     }
 
 
-async def teaching_numbers(kit: Kit, institution_id: UUID, on: date) -> TeachingNumbers:
+async def teaching_numbers(kit: Kit, institution_id: UUID, on: date) -> tuple[TeachingNumbers, Vacations]:
     """Those of the teaching-time rules."""
     _, here = await standing(kit, institution_id)
     found = await in_force(kit.log, TEACHING_TIME, on, str(here.region), str(here.category))
+    vacations = Vacations(
+        winter=(found["winter-begins"], found["winter-ends"]),
+        summer=(found["summer-begins"], found["summer-ends"]),
+        days_ahead=found["days-ahead"],
+    )
+    return _minutes(found), vacations
+
+
+def _minutes(found: InForce) -> TeachingNumbers:
     return TeachingNumbers(
         version=found.version,
         offline_ends=found["offline-ends"],

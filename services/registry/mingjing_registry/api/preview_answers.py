@@ -44,6 +44,7 @@ class PlannedCounts(BaseModel):
     unchanged: int = 0
     merged: int = 0
     kept_aside: int = 0
+    omitted: int = Field(default=0, description="Of a roster: in no row, and named before; not counted as rows")
 
 
 class PreviewAnswer(BaseModel):
@@ -93,7 +94,7 @@ def preview_answer(preview: Preview[Any]) -> PreviewAnswer:
     counts = None
     if planned is not None:
         found = {what.replace("-", "_"): count for what, count in planned.counts.items()}
-        counts = PlannedCounts(rows=len(planned.rows), **found)
+        counts = PlannedCounts(rows=len(planned.rows) - found.get("omitted", 0), **found)
     return PreviewAnswer(
         preview_id=upload.id,
         file_name=upload.name,

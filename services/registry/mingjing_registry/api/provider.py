@@ -45,7 +45,8 @@ from mingjing_registry.domain.staff_refusals import ProviderUnknown, SchoolUnkno
 from mingjing_registry.projections.providers import providers_in, with_points
 
 COLUMNS = (
-    Column("institution_id", "机构", "Institution"),
+    Column("institution_name", "机构", "Institution"),
+    Column("institution_id", "机构编号", "Institution id"),
     Column("services", "服务项目", "Services"),
     Column("state", "状态", "State"),
     Column("is_listed", "在名单", "Listed"),
@@ -151,6 +152,7 @@ class ProviderItem(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     institution_id: UUID
+    institution_name: str
     department: str
     region: str
     category: str
@@ -330,6 +332,7 @@ def _evaluation(router: Router, kit: Kit) -> None:
 def _reads(router: Router, kit: Kit) -> None:
     @router.get("/providers", response_model=Page[ProviderItem], summary="课后服务机构名单 providers")
     async def providers(
+        institution_id: UUID | None = None,
         is_listed: bool | None = None,
         state: str = Query(default="", max_length=40),
         scope: Scope = Depends(kit.scope),
@@ -337,7 +340,8 @@ def _reads(router: Router, kit: Kit) -> None:
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """The county's list, now and at any past day."""
-        found = providers_in(scope, is_listed=is_listed, state=state, at=await position_of(kit, as_of))
+        at = await position_of(kit, as_of)
+        found = providers_in(scope, institution_id=institution_id, is_listed=is_listed, state=state, at=at)
         statement = await _scored(kit, found, await day_asked(kit, as_of))
         rows = statement.selected_columns
         keyed = (rows.institution_id,)

@@ -67,7 +67,7 @@ def _add_looking(router: Router, desk: Desk) -> None:
         limit: int = Query(default=100, ge=1, le=ROWS_A_PAGE_MAX),
         scope: Scope = Depends(kit.scope),
     ) -> RowPage:
-        """New, changed, unchanged, merged, kept aside; whom a whole roster omits is known when it is taken."""
+        """New, changed, unchanged, merged, kept aside; at last whom it omits, should it be the whole roster."""
         _, planned = (await desk.found(scope, preview_id)).require_plan()
         return row_page([row for row in planned.rows if what in (None, row.what)], after, limit)
 

@@ -127,6 +127,7 @@ def make_router(kit: Kit) -> Router:
     @router.get("/sites", response_model=Page[SiteItem], summary="教学点清单 sites")
     async def sites(
         institution_id: UUID | None = None,
+        site_id: UUID | None = None,
         state: str = Query(default="", max_length=40),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
@@ -134,7 +135,7 @@ def make_router(kit: Kit) -> Router:
     ) -> Any:
         """By address."""
         at = await position_of(kit, as_of)
-        statement = sites_in(scope, institution_id=institution_id, state=state, at=at)
+        statement = sites_in(scope, institution_id=institution_id, site_id=site_id, state=state, at=at)
         rows = statement.selected_columns
         listing = Listing(
             name="sites",

@@ -314,6 +314,7 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
     @router.get("/staff", response_model=Page[StaffItem], summary="从业人员清单 staff")
     async def staff_members(
         institution_id: UUID | None = None,
+        member_id: UUID | None = Query(default=None, description="One record, whether she still works there or not"),
         is_employed: bool | None = Query(default=True),
         is_doubtful: bool | None = Query(default=None, description="Barred, suspected, or a teacher without proof"),
         is_elsewhere: bool | None = Query(default=None, description="Works at another institution, too, as of today"),
@@ -326,7 +327,8 @@ def _lists(router: Router, kit: Kit, keys: Keys) -> None:
         statement = staff_in(
             scope,
             institution_id=institution_id,
-            is_employed=is_employed,
+            member_id=member_id,
+            is_employed=is_employed if member_id is None else None,
             is_doubtful=is_doubtful,
             is_elsewhere=is_elsewhere,
             at=at,

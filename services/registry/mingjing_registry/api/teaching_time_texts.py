@@ -13,8 +13,8 @@ _NON_SUBJECT: Final = "中办发〔2021〕40号第十三条；教监管〔2022�
 TEACHING_TEXTS: Mapping[str, Asked] = {
     "T1": Asked(
         Text(
-            "学科类不占用节假日、休息日和寒暑假；课程表只能看出休息日",
-            "No subject training on holidays, at weekends, in vacations; a timetable shows weekends only",
+            "学科类不占用节假日、休息日和寒暑假；课程表按周编排，近期放假日须停课",
+            "No subject training on holidays, at weekends, in vacations; the coming days off are to be left out",
         ),
         _DOUBLE_REDUCTION,
     ),
@@ -34,6 +34,11 @@ TEACHING_TEXTS: Mapping[str, Asked] = {
 }
 TEACHING_FINDINGS: Mapping[str, Text] = {
     "subject-at-weekend": Text("休息日开课 {count} 节 {lines}", "{count} lessons at weekends {lines}"),
+    "days-off-ahead": Text(
+        "近期有 {days} 个放假日与课程表同日（{shown}），须停课；是否停课由现场检查和消课记录核实：{count} 节 {lines}",
+        "{days} coming days off fall on its weekdays ({shown}): no lessons then; visits and lessons show it: "
+        "{count} lessons {lines}",
+    ),
     "mode-missing": Text("未填培训方式", "Mode is not stated"),
     "ends-late": Text("晚于 {latest} 结束 {count} 节 {lines}", "{count} lessons end after {latest} {lines}"),
     "no-online-subject": Text("不涉及线上学科类培训", "No online subject training"),

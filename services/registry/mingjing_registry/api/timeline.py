@@ -25,10 +25,11 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.reads.watching import showing
 from mingjing_registry.chronicle.telling import TOPICS, basis_of, policy_of, reason_of, told, topic_of, types_of
-from mingjing_registry.codec import BLACKLISTINGS, FILINGS, INSTITUTIONS, PROVIDERS, SITES
+from mingjing_registry.codec import BLACKLISTINGS, BREACHES, FILINGS, INSTITUTIONS, PROVIDERS, SITES
 from mingjing_registry.domain.blacklist_refusals import ListingUnknown
 from mingjing_registry.domain.refusals import InstitutionUnknown, SiteUnknown
 from mingjing_registry.projections.blacklist import one_file
+from mingjing_registry.projections.breaches import breaches_in
 from mingjing_registry.projections.filings import filings_in
 from mingjing_registry.projections.institutions import one
 from mingjing_registry.projections.providers import providers_in
@@ -37,7 +38,7 @@ from mingjing_registry.projections.sites import sites_in
 THINGS_MAX = 1_000
 """Sites, and filings, of one institution that its timeline follows."""
 _ALL = (1 << 63) - 1
-_SHOWN = tuple(aggregate.codec for aggregate in (INSTITUTIONS, SITES, PROVIDERS, FILINGS, BLACKLISTINGS))
+_SHOWN = tuple(aggregate.codec for aggregate in (INSTITUTIONS, SITES, PROVIDERS, FILINGS, BREACHES, BLACKLISTINGS))
 _TOPIC = "|".join(TOPICS)
 
 
@@ -97,6 +98,7 @@ def _institution(router: Router, kit: Kit) -> None:
             parts = (
                 (SITES, sites_in(scope, institution_id=institution_id, at=at), "site_id", "address"),
                 (FILINGS, filings_in(scope, institution_id=institution_id, at=at), "filing_id", "title"),
+                (BREACHES, breaches_in(scope, institution_id=institution_id, at=at), "breach_id", "what"),
                 (PROVIDERS, of.where(of.selected_columns.institution_id == institution_id), "institution_id", ""),
             )
             names, is_cut = {INSTITUTIONS.stream(institution_id): ""}, False

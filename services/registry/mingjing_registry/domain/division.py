@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-_COUNTY_DIGITS, _TOWN_DIGITS = 6, 9
+_PROVINCE_DIGITS, _CITY_DIGITS, _COUNTY_DIGITS, _TOWN_DIGITS = 2, 4, 6, 9
 _BUILDING = re.compile(r".*?\d+号?")
 
 
@@ -60,6 +60,16 @@ class Division:
     """How an address begins that lies in another county, city or province."""
     replaced: tuple[Replaced, ...] = ()
     """Counties of the province and towns of this county that are no more."""
+
+    def name_of(self, code: str) -> str:
+        """What a code of this county, or of what it lies in, is called; a grid is in its town; else empty."""
+        if len(code) < _COUNTY_DIGITS:
+            whole = {self.code[: len(code)]: self.city if len(code) == _CITY_DIGITS else self.province}
+            return whole.get(code, "") if len(code) in (_PROVINCE_DIGITS, _CITY_DIGITS) else ""
+        if code == self.code:
+            return self.name
+        town = next((town.name for town in self.towns if town.code == code[:_TOWN_DIGITS]), "")
+        return town or next((gone.name for gone in self.replaced if gone.code == code[:_TOWN_DIGITS]), "")
 
     def town(self, name: str) -> Town | None:
         """The town of this full or short name."""

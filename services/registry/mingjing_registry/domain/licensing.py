@@ -196,7 +196,8 @@ def hindrance(step: type[LicenceCommand], licence: Licence) -> Refusal | None:
         return None
     # Whoever applies needs to have none: what else would do is a matter of history.
     names = "no-licence" if step is ApplyForLicence else " or ".join(kind.__name__.lower() for kind in needed)
-    return LicenceNotInThatState(state=name_of(licence), needed=names)
+    sent_back = isinstance(licence, Applied) and licence.returned
+    return LicenceNotInThatState(state="returned" if sent_back else name_of(licence), needed=names)
 
 
 _NEEDED: Mapping[type[LicenceCommand], tuple[type[Licence], ...]] = {

@@ -1,13 +1,14 @@
 """Teaching-time rules T1–T5, looked at on the timetable that an institution states (domain §3.2; S0:143, S1:193, L03).
 
-One rule: a timetable is one of a week in term. What it cannot show (a holiday, a vacation) no rule here claims to have
-seen; whoever visits does.
+One rule: a timetable is one of a week in term. That a lesson is left out on a coming holiday it cannot show: no rule
+here claims to have seen that; whoever visits does, and the lessons that are charged for say it (funds, T1).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, pairwise
 
 from mingjing_registry.domain.check import Check, Outcome
@@ -43,16 +44,26 @@ class Taught:
 
     profile: Profile
     is_subject: bool
+    days_off: tuple[date, ...] = ()
+    """The coming weekdays off: holidays and vacations."""
 
 
 _Rule = Callable[[Taught, TeachingNumbers], Check]
 
 
-def not_at_weekends(taught: Taught, _numbers: TeachingNumbers) -> Check:
-    """T1: no subject training at weekends."""
+def not_on_days_off(taught: Taught, _numbers: TeachingNumbers) -> Check:
+    """T1: no subject training at weekends, on holidays and in vacations; which coming days are to be left out."""
     if not taught.is_subject:
         return _check("T1", Outcome.NOT_APPLICABLE, "no-subject-training")
-    return _lines("T1", "subject-at-weekend", [slot for slot in taught.profile.timetable if slot.weekday >= SATURDAY])
+    slots = taught.profile.timetable
+    at_weekend = [slot for slot in slots if slot.weekday >= SATURDAY]
+    taught_on = {slot.weekday for slot in slots}
+    ahead = [day for day in taught.days_off if day.isoweekday() in taught_on]
+    if at_weekend or not ahead:
+        return _lines("T1", "subject-at-weekend", at_weekend)
+    touched = [slot for slot in slots if slot.weekday in {day.isoweekday() for day in ahead}]
+    shown = "、".join(day.isoformat() for day in ahead[:SHOWN_MAX])
+    return _check("T1", Outcome.UNKNOWN, "days-off-ahead", days=len(ahead), shown=shown, **_named(touched))
 
 
 def ends_in_time(taught: Taught, numbers: TeachingNumbers) -> Check:
@@ -108,7 +119,7 @@ def outside_school_hours(taught: Taught, numbers: TeachingNumbers) -> Check:
 
 
 TEACHING_TIME: Mapping[str, _Rule] = {
-    "T1": not_at_weekends,
+    "T1": not_on_days_off,
     "T2": ends_in_time,
     "T3": short_online_lessons,
     "T4": no_preschool_online,

@@ -42,7 +42,8 @@ from mingjing_registry.sources.rows import InstitutionRow, NoticeRow
 STATES_MAX = 1_000
 """Streams loaded by one query."""
 
-What: TypeAlias = Literal["new", "changed", "unchanged", "merged", "kept-aside"]
+What: TypeAlias = Literal["new", "changed", "unchanged", "merged", "kept-aside", "omitted"]
+"""``omitted``: in no row of a whole roster, and named by the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,10 @@ class Previewer:
             return unread(upload, views)
         parsed = await asyncio.to_thread(parse_tables, tables, upload.digest, self.division, upload.stated_on)
         if upload.purpose == "roster":
-            department, planned = upload.department, await plan_roster(self.registry, parsed, on=on)
+            department, planned = (
+                upload.department,
+                await plan_roster(self.registry, parsed, region=self.division.code, on=on),
+            )
         else:
             department = parsed.register or upload.department
             planned = await plan(self.registry, parsed, register=department, on=on)

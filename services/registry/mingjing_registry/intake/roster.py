@@ -6,7 +6,7 @@ aside like those of any file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -219,21 +219,40 @@ def _entry(file: _File, line: Line) -> Work:
     return file.work(ROSTER_ENTRIES, entry_id(command.institution_id), command, line.sheet, line.number)
 
 
-async def _vanished(registry: Registry, file: _File) -> list[Work]:
-    """A row that is kept aside names somebody, too: only who is in no row is gone."""
-    present = {cell.text.strip() for line in file.parsed.lines for cell in line.cells if cell.field == "uscc"}
-    named = [line.row for line in file.parsed.lines if isinstance(line.row, InstitutionRow)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omitted:
+    """Whom the platform named before, and a whole roster does not."""
+
+    institution_id: UUID
+    uscc: str
+    name: str
+
+
+async def omitted_by(registry: Registry, parsed: ParsedFile, region: str) -> list[Omitted]:
+    """A row that is kept aside names somebody, too: only who is in no row is gone. ``parsed`` leads to holders."""
+    present = {cell.text.strip() for line in parsed.lines for cell in line.cells if cell.field == "uscc"}
+    named = [line.row for line in parsed.lines if isinstance(line.row, InstitutionRow)]
     present |= {row.particulars.uscc for row in named}
     leads = {row.particulars.uscc: institution_id_of(row) for row in named}
     await registry.up_to_date()
     async with registry.connection() as connection:
-        rows = (await connection.execute(stated_in(Scope.system(), file.region))).all()
-    command = MissEntry(stated_on=file.stated_on, roster_id=file.roster_id, on=file.on)
+        rows = (await connection.execute(stated_in(Scope.system(), region))).all()
     # The driver's UUID is a subclass that no event may carry.
-    stated = [(row.uscc, UUID(bytes=row.institution_id.bytes)) for row in rows]
+    stated = [
+        Omitted(institution_id=UUID(bytes=row.institution_id.bytes), uscc=row.uscc, name=row.name) for row in rows
+    ]
     # Where a code leads elsewhere by now, what was said of whom it led to before is over, too.
-    ids = [entry_id(id) for uscc, id in stated if uscc not in present or leads.get(uscc, id) != id]
-    return [file.work(ROSTER_ENTRIES, id, command, "gone") for id in ids]
+    return [one for one in stated if one.uscc not in present or _leads_elsewhere(one, leads)]
+
+
+def _leads_elsewhere(one: Omitted, leads: Mapping[str, UUID]) -> bool:
+    return leads.get(one.uscc, one.institution_id) != one.institution_id
+
+
+async def _vanished(registry: Registry, file: _File) -> list[Work]:
+    command = MissEntry(stated_on=file.stated_on, roster_id=file.roster_id, on=file.on)
+    gone = await omitted_by(registry, file.parsed, file.region)
+    return [file.work(ROSTER_ENTRIES, entry_id(one.institution_id), command, "gone") for one in gone]
 
 
 def _aside(file: _File, line: Line) -> Work:

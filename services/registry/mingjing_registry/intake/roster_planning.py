@@ -16,14 +16,22 @@ from mingjing_registry.domain.roster_run import Roster, require_current
 from mingjing_registry.intake.identifying import led
 from mingjing_registry.intake.planning import Change, Plan, PlannedRow, What, batches, in_order, planned, shown_as_text
 from mingjing_registry.intake.port import Registry
-from mingjing_registry.intake.roster import ROSTER_ID, entry_id, roster_id_of, state_entry, status_in
+from mingjing_registry.intake.roster import (
+    ROSTER_ID,
+    Omitted,
+    entry_id,
+    omitted_by,
+    roster_id_of,
+    state_entry,
+    status_in,
+)
 from mingjing_registry.intake.row_commands import institution_id_of
 from mingjing_registry.sources.duplicates import Line
 from mingjing_registry.sources.register_file import ParsedFile
 from mingjing_registry.sources.rows import InstitutionRow
 
 
-async def plan_roster(registry: Registry, parsed: ParsedFile, *, on: date) -> Plan:
+async def plan_roster(registry: Registry, parsed: ParsedFile, *, region: str, on: date) -> Plan:
     """Raises ``RosterUndated``, ``RosterOutdated``."""
     before, _ = await registry.log.state(ROSTERS, ROSTER_ID)
     assert isinstance(before, Roster)
@@ -39,7 +47,22 @@ async def plan_roster(registry: Registry, parsed: ParsedFile, *, on: date) -> Pl
         command = state_entry(row, status_in(line.cells), stated_on, roster_id_of(parsed), on)
         entry = states[entry_id(command.institution_id)]
         rows.append(_row(line, row, entry, command.entry, is_news=bool(decide(command, entry))))
-    return in_order(parsed, rows)
+    gone = [_gone(one) for one in await omitted_by(registry, parsed, region)]
+    return Plan(rows=(*in_order(parsed, rows).rows, *sorted(gone, key=lambda row: (row.name, row.uscc))))
+
+
+def _gone(one: Omitted) -> PlannedRow:
+    """Missing there from now on, where the roster is taken as the whole one."""
+    return PlannedRow(
+        sheet="",
+        number=0,
+        what="omitted",
+        name=one.name,
+        uscc=one.uscc,
+        institution_id=one.institution_id,
+        changes=(Change(field="uscc", before=one.uscc, after=""),),
+        problems=(),
+    )
 
 
 def _row(line: Line, row: InstitutionRow, before: RosterEntry, after: Entry, *, is_news: bool) -> PlannedRow:

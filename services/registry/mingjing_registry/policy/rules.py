@@ -258,6 +258,16 @@ LIABILITY = Rule(
     ),
     legal_basis="民办教育促进法第五十九条",
 )
+_VACATIONS = tuple(
+    Number(name=name, zh=f"{zh}（月日）", en=f"{en} (month and day)", default=default, at_least=101, at_most=1_231,
+           unit="month-day")
+    for name, zh, en, default in (
+        ("winter-begins", "寒假开始", "Winter vacation begins", 120),
+        ("winter-ends", "寒假结束", "Winter vacation ends", 220),
+        ("summer-begins", "暑假开始", "Summer vacation begins", 701),
+        ("summer-ends", "暑假结束", "Summer vacation ends", 831),
+    )
+)  # fmt: skip
 TEACHING_TIME = Rule(
     name="teaching-time",
     zh="培训时间",
@@ -313,6 +323,16 @@ TEACHING_TIME = Rule(
             default=960,
             at_most=1_440,
             unit="minutes",
+        ),
+        *_VACATIONS,
+        Number(
+            name="days-ahead",
+            zh="提示今后多少天内的放假日",
+            en="Of how many coming days those off are named",
+            default=30,
+            at_least=1,
+            at_most=100,
+            unit="days",
         ),
     ),
     legal_basis="中办发〔2021〕40号；教监管〔2022〕4号",

@@ -68,7 +68,13 @@ BREACHES_READ = ReadModel(name="breaches", table=breaches_table, nouns=("breach"
 
 
 def breaches_in(
-    scope: Scope, *, institution_id: UUID | None = None, kind: str = "", state: str = "", at: int | None = None
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    breach_id: UUID | None = None,
+    kind: str = "",
+    state: str = "",
+    at: int | None = None,
 ) -> Select[Any]:
     """The findings at institutions that an official may see."""
     rows, of = BREACHES_READ.at(at).alias("finding").c, INSTITUTIONS_READ.at(at).alias("found_at").c
@@ -79,6 +85,8 @@ def breaches_in(
     )
     if institution_id is not None:
         statement = statement.where(rows.institution_id == institution_id)
+    if breach_id is not None:
+        statement = statement.where(rows.breach_id == breach_id)
     if kind:
         statement = statement.where(rows.kind == kind)
     return statement.where(rows.state == state) if state else statement

@@ -83,7 +83,13 @@ FILINGS_READ = ReadModel(name="filings", table=filings_table, nouns=("filing",),
 
 
 def filings_in(
-    scope: Scope, *, institution_id: UUID | None = None, kind: str = "", state: str = "", at: int | None = None
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    filing_id: UUID | None = None,
+    kind: str = "",
+    state: str = "",
+    at: int | None = None,
 ) -> Select[Any]:
     """The filings of institutions that an official may see."""
     rows, of = FILINGS_READ.at(at).alias("filing").c, INSTITUTIONS_READ.at(at).alias("filer").c
@@ -94,6 +100,8 @@ def filings_in(
     )
     if institution_id is not None:
         statement = statement.where(rows.institution_id == institution_id)
+    if filing_id is not None:
+        statement = statement.where(rows.filing_id == filing_id)
     if kind:
         statement = statement.where(rows.kind == kind)
     return statement.where(rows.state == state) if state else statement

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, Integer, Select, Table, Text, Uuid, and_, case, func, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +20,7 @@ from mingjing_registry.domain import provider_facts as f
 from mingjing_registry.domain.evaluation import POINTS, Part
 from mingjing_registry.domain.institution import InstitutionAmended
 from mingjing_registry.domain.provider_standing import lost_by
+from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.schema import METADATA, scope_columns
 
 providers_table = Table(
@@ -179,12 +181,23 @@ PROVIDERS_READ = ReadModel(
 )
 
 
-def providers_in(scope: Scope, *, is_listed: bool | None = None, state: str = "", at: int | None = None) -> Select[Any]:
-    """The providers that an official may see."""
-    rows = PROVIDERS_READ.at(at).c
-    statement = select(*(rows[name] for name in PROVIDERS_READ.columns)).where(
+def providers_in(
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    is_listed: bool | None = None,
+    state: str = "",
+    at: int | None = None,
+) -> Select[Any]:
+    """The providers that an official may see, each under the name that it had then."""
+    rows, of = PROVIDERS_READ.at(at).c, INSTITUTIONS_READ.at(at).alias("provider_named").c
+    named = select(of.name).where(of.institution_id == rows.institution_id).scalar_subquery()
+    named_so = func.coalesce(named, "").label("institution_name")
+    statement = select(*(rows[name] for name in PROVIDERS_READ.columns), named_so).where(
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category)
     )
+    if institution_id is not None:
+        statement = statement.where(rows.institution_id == institution_id)
     if is_listed is not None:
         statement = statement.where(rows.is_listed.is_(is_listed))
     return statement.where(rows.state == state) if state else statement

@@ -157,7 +157,7 @@ def counted(scope: Scope) -> Select[Any]:
 def stated_in(scope: Scope, region: str) -> Select[Any]:
     """Whom the platform names within a region."""
     rows = ROSTER_READ.table.c
-    return select(rows.institution_id, rows.uscc).where(
+    return select(rows.institution_id, rows.uscc, rows.name).where(
         rows.is_stated,
         rows.region.startswith(region, autoescape=True),
         scope.where(roles=OFFICIALS, department=rows.department, region=rows.region, category=rows.category),

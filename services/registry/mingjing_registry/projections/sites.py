@@ -89,7 +89,12 @@ PUBLISHED = ("site_id", "institution_id", "address", "approved_on")
 
 
 def sites_in(
-    scope: Scope, *, institution_id: UUID | None = None, state: str = "", at: int | None = None
+    scope: Scope,
+    *,
+    institution_id: UUID | None = None,
+    site_id: UUID | None = None,
+    state: str = "",
+    at: int | None = None,
 ) -> Select[Any]:
     """The sites that an official may see."""
     rows = SITES_READ.at(at).c
@@ -98,6 +103,8 @@ def sites_in(
     )
     if institution_id is not None:
         statement = statement.where(rows.institution_id == institution_id)
+    if site_id is not None:
+        statement = statement.where(rows.site_id == site_id)
     return statement.where(rows.state == state) if state else statement
 
 

@@ -216,6 +216,7 @@ def staff_in(
     scope: Scope,
     *,
     institution_id: UUID | None = None,
+    member_id: UUID | None = None,
     is_employed: bool | None = None,
     is_doubtful: bool | None = None,
     is_elsewhere: bool | None = None,
@@ -233,6 +234,8 @@ def staff_in(
     )
     if institution_id is not None:
         statement = statement.where(rows.institution_id == institution_id)
+    if member_id is not None:
+        statement = statement.where(rows.member_id == member_id)
     if is_employed is not None:
         statement = statement.where(rows.is_employed.is_(is_employed))
     if is_doubtful is not None:

@@ -1,0 +1,83 @@
+"""The addresses of staff, filings, findings, sites and providers: a list of each, and one of them with its forms.
+
+One rule: a page has no rights of its own. Whoever may not see a thing finds none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from fastapi import Request
+from htpy import Node
+from starlette.responses import RedirectResponse, Response
+
+from mingjing_console import session
+from mingjing_console.act_routes import OWN, SIGN_IN
+from mingjing_console.acting import gateway_of
+from mingjing_console.gateway import Answer
+from mingjing_console.pages import people as shown
+from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.shell import page
+from mingjing_kernel.http import Kit
+from mingjing_kernel.http.router import Router
+
+ROWS = 50
+HAPPENINGS = 30
+NOT_FOUND = 404
+
+
+def make_people_pages(kit: Kit) -> Router:
+    """For whoever has signed in."""
+    router = Router()
+    for name, kept in shown.KEPT.items():
+        _pages(router, kit, name, kept)
+    return router
+
+
+def _pages(router: Router, kit: Kit, name: str, kept: shown.Kept) -> None:
+    @router.get(kept.path, name=f"{name}_listed")
+    async def listed(request: Request) -> Response:
+        """As far as the visitor may see them; an empty filter means all."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        names = ("institution_id", *kept.filters, "as_of", "after")
+        asked = {one: request.query_params.get(one, "").strip()[:2_000] for one in names}
+        wanted: dict[str, str | int] = {one: text for one, text in asked.items() if text}
+        found = await gateway.get(OWN, kept.path, wanted | {"limit": ROWS}, position=_position(request))
+        del asked["after"]
+        return _page(request, kept.title, shown.listed(kept, asked, found))
+
+    @router.get(f"{kept.path}/{{id}}", name=f"{name}_one")
+    async def one(request: Request, id: UUID) -> Response:
+        """What is on record about one, and what the visitor may do."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        found = await gateway.get(OWN, kept.path, {kept.id: str(id)}, position=_position(request))
+        if not found.items:
+            gone = found if not found.is_there else Answer(NOT_FOUND)
+            return _page(request, kept.title, trouble(gone), gone.status or 503)
+        path = f"{kept.path}/{id}"
+        told = [gateway.get(OWN, f"{path}/available-actions")]
+        if kept.has_timeline:
+            told.append(gateway.get(OWN, f"{path}/timeline", _earlier(request)))
+        may, *timeline = await asyncio.gather(*told)
+        content = shown.one(kept, found.items[0], may, timeline[0] if timeline else None)
+        return _page(request, kept.title, content)
+
+
+def _earlier(request: Request) -> dict[str, str | int]:
+    after = request.query_params.get("earlier", "")[:2_000]
+    return {"limit": HAPPENINGS} | ({"after": after} if after else {})
+
+
+def _position(request: Request) -> int:
+    """Of the visitor's own last act, which the page must show."""
+    text = request.query_params.get("at", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _page(request: Request, title: tuple[str, str], content: Node, status: int = 200) -> Response:
+    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
