@@ -156,6 +156,11 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         questions={"visits": _of(f"{_INSPECTION}/visits.py:visits_in")},
     ),),
     "/bulletins/{on}": (Open("it went round to every official of the county"),),
+    "/complaint-bulletin": (Counted(
+        counts=lambda answer: {"tracks": sum(row["received"] for row in answer["items"] if row["by"] == "all")},
+        questions={"tracks": _of(f"{_INSPECTION}/complaint_tracks.py:tracks_in")},
+    ),),
+    "/complaint-bulletins/{on}": (Open("it went round to every official of the county"),),
     "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
     "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
     "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
 
+from mingjing_inspection.projections import complaint_tallies, enrolled_pupils
 from mingjing_inspection.projections.calls import CALLS_READ, call_days_in
 from mingjing_inspection.projections.complaint_figures import complaint_figures
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
@@ -19,6 +20,7 @@ from mingjing_kernel.identity import OFFICIALS, Scope
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, whole
 
 PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), now=NOW + timedelta(days=1))
+STRETCH = complaint_tallies.Stretch(since=0, until=1 << 40, begins=PERIOD.since, ends=PERIOD.until)
 HELD: dict[str, Any] = {
     "handler_department": lambda row: row.department,
     "escalated_to": lambda row: row.department,
@@ -38,6 +40,27 @@ def counted(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
         assert sum(row["received"] for row in rows) == len(shown)
         assert sum(row["kept"] for row in rows) <= len(shown) * 100
     return shown
+
+
+def tallied(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The lines of a bulletin, by everything, beside the tracks that they count."""
+    shown = listed(lambda scope, at: tracks_in(scope, at=at), "track_id")(connection, scope, at)
+    for by in complaint_tallies.BY:
+        lines = driven(
+            complaint_tallies.complaint_tallies(Driven(connection), scope, STRETCH, by, at=at)  # type: ignore[arg-type]
+        )
+        assert sum(one.received for one in lines) == len(shown)
+        assert sum(one.kept for one in lines) <= len(shown) * 100
+    return shown
+
+
+def known(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The institutions whose pupils are counted, one by one and together."""
+    rows = connection.execute(enrolled_pupils.pupils_in(scope, by="institution", at=at)).all()
+    for by in ("all", "town", "category"):
+        sums = connection.execute(enrolled_pupils.pupils_in(scope, by=by, at=at)).all()
+        assert sum(row.institutions for row in sums) == len(rows)
+    return [UUID(row.key) for row in rows]
 
 
 def called(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
@@ -65,5 +88,11 @@ TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     f"{_FOLDER}/complaint_figures.py:complaint_figures": (METADATA, (
         Question(asks=counted, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),
+    )),
+    f"{_FOLDER}/complaint_tallies.py:complaint_tallies": (METADATA, (
+        Question(asks=tallied, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),
+    )),
+    f"{_FOLDER}/enrolled_pupils.py:pupils_in": (METADATA, (
+        Question(asks=known, of=(enrolled_pupils.PUPILS_READ,), roles=OFFICIALS),
     )),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from mingjing_inspection.api import (
     campaign,
     checklist,
     complaint,
+    complaint_bulletin,
     complaint_figures,
     complaint_file,
     complaint_group,
@@ -64,6 +65,7 @@ from mingjing_inspection.geometry.geojson import (
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
+from mingjing_inspection.intake.complaint_bulletins import issue_complaints_daily
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -88,6 +90,7 @@ from mingjing_inspection.intake.track_duty import TrackDuty
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
+from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
 from mingjing_inspection.policy.complaint_times import RULES as COMPLAINT_RULES
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
@@ -113,6 +116,7 @@ from mingjing_inspection.projections.deadlines import (
     DEADLINES_READ,
 )
 from mingjing_inspection.projections.draws import DRAWS_READ
+from mingjing_inspection.projections.enrolled_pupils import PUPILS_READ
 from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS
 from mingjing_inspection.projections.findings import FINDINGS_READ
 from mingjing_inspection.projections.grid_posts import GRID_POSTS_READ
@@ -194,6 +198,7 @@ SERVICE = Service(
         POOLED_EVIDENCE,
         COMPLAINT_VOICES_READ,
         SUPERVISION_PHONES_READ,
+        PUPILS_READ,
     ),
     routers=(
         checklist.make_router,
@@ -251,6 +256,7 @@ SERVICE = Service(
         operation.make_steps_router,
         operation_pool.make_router,
         bulletin.make_router,
+        complaint_bulletin.make_router,
     ),
     policies=(
         *RULES,
@@ -264,6 +270,7 @@ SERVICE = Service(
         *SUGGESTION_RULES,
         *VOICE_RULES,
         *COMPLAINT_RULES,
+        COMPLAINT_BULLETIN_RULE,
     ),
     deadlines=DEADLINES,
     duties={
@@ -275,6 +282,7 @@ SERVICE = Service(
         REACTIONS: ReactionDuty,
         HOTSPOTS: once_a_day(plan_hotspots),
         "bulletin": once_a_day(issue_daily),
+        "complaint-bulletin": once_a_day(issue_complaints_daily),
         SUGGESTIONS: SuggestionDuty,
         TRACKS: TrackDuty,
         GROUPS: GroupDuty,

@@ -97,6 +97,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/operations/{operation_id}/evidence": Open("hashes of what officials took of premises; no citizen is in it"),
         "/bulletin": Open("sums by department, and how many visits each official made"),
         "/bulletins/{on}": Open("the same as it went round to all departments"),
+        "/complaint-bulletin": Open("sums, and nothing of any one of them"),
+        "/complaint-bulletins/{on}": Restricted("complaint", ("text",)),
         "/leads": Open("signals about premises; no citizen is in it"),
         "/leads/{lead_id}": Restricted("lead", ("persons",)),
         "/leads/{lead_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
