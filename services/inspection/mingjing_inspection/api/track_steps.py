@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from mingjing_inspection import acts_tracks as acts
 from mingjing_inspection.api import track_bodies as b
-from mingjing_inspection.api.complaint_track_access import TrackItem, done, permitted, standing
+from mingjing_inspection.api.complaint_track_access import Standing, done, permitted, standing_as
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain import track_commands as c
@@ -27,9 +27,8 @@ from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.track_order import extended, hindrance
-from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.domain.track_terms import Timer
-from mingjing_inspection.intake.track_times import times_of
+from mingjing_inspection.intake.track_times import TIMES_WANTED, times_by
 from mingjing_inspection.policy.complaint_times import Times
 from mingjing_kernel.http import Accepted, Kit
 from mingjing_kernel.http.router import Router
@@ -43,7 +42,7 @@ Timers: TypeAlias = tuple[Timer, ...]
 class Taking:
     """A step as it is taken: on what, by whom, when, and which numbers count."""
 
-    item: TrackItem
+    item: Standing
     known: Known
     times: Times
     by: str
@@ -52,7 +51,7 @@ class Taking:
     def suggestion(self, matter: Matter) -> Suggestion:
         """Whose it is by the table."""
         item = self.item
-        return suggested_for(matter, item.region, item.category, is_looked_at=bool(item.escalated_to))
+        return suggested_for(matter, item.region, item.category, is_looked_at=bool(item.known.escalated_to))
 
 
 Command: TypeAlias = Callable[[Any, Taking], Any]
@@ -241,13 +240,11 @@ def _mount(router: Router, kit: Kit, step: Step) -> None:
 
 
 async def taken(kit: Kit, track_id: UUID, scope: Scope, written: Envelope) -> Taking:
-    """What a step stands on: of a track that the caller sees."""
-    item = await standing(kit, track_id, scope)
-    known = (await kit.log.state(TRACKS, track_id))[0]
-    if not isinstance(known, Known):
-        raise TrackUnknown
-    times = await times_of(kit.log, known.received_at, item.region, item.category)
-    return Taking(item=item, known=known, times=times, by=written.actor, at=kit.now())
+    """What a step stands on: of a track that the caller sees; one look into the log for all of it."""
+    state, *known_rules = await kit.log.states_of([(TRACKS, track_id), *TIMES_WANTED])
+    item = standing_as(state, track_id, scope)
+    times = times_by(known_rules, item.known.received_at, item.region, item.category)
+    return Taking(item=item, known=item.known, times=times, by=written.actor, at=kit.now())
 
 
 def allowed(taking: Taking, act: Act, scope: Scope) -> None:
