@@ -13,6 +13,7 @@ from mingjing_inspection.api import (
     complaint_figures,
     complaint_file,
     complaint_group,
+    complaint_routing,
     complaint_track,
     complaint_voice,
     conduct_lead,
@@ -91,6 +92,7 @@ from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
 from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
+from mingjing_inspection.policy.complaint_routing_rules import ROUTING_RULES
 from mingjing_inspection.policy.complaint_times import RULES as COMPLAINT_RULES
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
@@ -219,6 +221,7 @@ SERVICE = Service(
         complaint_file.make_router,
         complaint_track.make_router,
         complaint_figures.make_router,
+        complaint_routing.make_router,
         complaint_group.make_router,
         call.make_router,
         track_steps.make_router,
@@ -271,6 +274,7 @@ SERVICE = Service(
         *VOICE_RULES,
         *COMPLAINT_RULES,
         COMPLAINT_BULLETIN_RULE,
+        *ROUTING_RULES,
     ),
     deadlines=DEADLINES,
     duties={

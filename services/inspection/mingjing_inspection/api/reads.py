@@ -97,6 +97,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/operations/{operation_id}/evidence": Open("hashes of what officials took of premises; no citizen is in it"),
         "/bulletin": Open("sums by department, and how many visits each official made"),
         "/bulletins/{on}": Open("the same as it went round to all departments"),
+        "/complaint-routing": Open("whose a matter is, by a published table"),
+        "/complaint-routing/versions/{version_id}": Open("what a version of it would change, and of how many tracks"),
         "/complaint-bulletin": Open("sums, and nothing of any one of them"),
         "/complaint-bulletins/{on}": Restricted("complaint", ("text",)),
         "/leads": Open("signals about premises; no citizen is in it"),
