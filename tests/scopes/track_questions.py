@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData
 
 from mingjing_inspection.projections import complaint_tallies, enrolled_pupils
-from mingjing_inspection.projections.calls import CALLS_READ, call_days_in
+from mingjing_inspection.projections.calls import CALLS_READ, call_days_in, call_hours_in
 from mingjing_inspection.projections.complaint_figures import complaint_figures
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ, tracks_in
@@ -21,6 +21,7 @@ from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, list
 
 PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), now=NOW + timedelta(days=1))
 STRETCH = complaint_tallies.Stretch(since=0, until=1 << 40, begins=PERIOD.since, ends=PERIOD.until)
+VOICE: dict[str, Any] = {"medium": "VOICE"}
 HELD: dict[str, Any] = {
     "handler_department": lambda row: row.department,
     "escalated_to": lambda row: row.department,
@@ -63,6 +64,16 @@ def known(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     return [UUID(row.key) for row in rows]
 
 
+def called_by_the_hour(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The same by the hour."""
+    shown = []
+    for number in range(ROWS_MAX):
+        statement = call_hours_in(scope, since=PERIOD.since, until=PERIOD.until, queue=f"text-{number}", at=at)
+        if sum(row.offered for row in connection.execute(statement)):
+            shown.append(UUID(int=number + 1))
+    return shown
+
+
 def called(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     """The calls of each row, by a queue of its own."""
     shown = []
@@ -81,7 +92,10 @@ TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: tracks_in(scope, at=at), "track_id", of=(TRACKS_READ,), roles=OFFICIALS, values=HELD),
     )),
     f"{_FOLDER}/calls.py:call_days_in": (METADATA, (
-        Question(asks=called, of=(CALLS_READ,), roles=OFFICIALS, dimensions=FILED),
+        Question(asks=called, of=(CALLS_READ,), roles=OFFICIALS, dimensions=FILED, values=VOICE),
+    )),
+    f"{_FOLDER}/calls.py:call_hours_in": (METADATA, (
+        Question(asks=called_by_the_hour, of=(CALLS_READ,), roles=OFFICIALS, dimensions=FILED, values=VOICE),
     )),
     f"{_FOLDER}/complaint_groups.py:groups_in": (METADATA, (
         whole(lambda scope, at: groups_in(scope, at=at), "group_id", of=(GROUPS_READ,), roles=OFFICIALS),

@@ -352,7 +352,9 @@ def _name(body: ComplaintBody) -> str:
 def _person(body: ComplaintBody, attribution: Attribution) -> Person | None:
     """Whom the operator names, and what is masked in the words; ``None`` where there is nothing to seal."""
     given, said = body.complainant or ComplainantBody(), _said(body)
-    words = sealed_words(said, masked_words(said, given.name, institutions_number(attribution)))
+    words = sealed_words(
+        said, masked_words(said, given.name, institutions_number(attribution), represented=body.represented)
+    )
     person = Person(name=given.name, phone=given.phone, words=words)
     return person if person.is_named or words else None
 
@@ -374,7 +376,7 @@ async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
             channel=body.channel,
             received_at=body.received_at,
             declared=body.declared,
-            **masked_words(_said(body), _name(body), institutions_number(attribution)),
+            **masked_words(_said(body), _name(body), institutions_number(attribution), represented=body.represented),
             is_anonymous=body.complainant is None,
             claimed_fen=body.claimed_fen,
         ),

@@ -30,6 +30,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Recorded
+from mingjing_kernel.sealed.keys import Keys
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ISSUED: Final[dict[int | str, dict[str, Any]]] = {
@@ -129,7 +130,7 @@ def make_router(kit: Kit) -> Router:
 async def _printed(kit: Kit, fact: Recorded[ComplaintBulletinIssued], format: str) -> Response:
     event = fact.event
     names = await _names(kit, event.tallies, event.position)
-    said = await texts_of(kit, [one for topic in event.topics for one in topic.complaints], event.position)
+    said = await texts_of(kit, Keys(kit), [one for topic in event.topics for one in topic.complaints], event.position)
     if format == "xlsx":
         content = complaint_sheet(
             event.tallies,

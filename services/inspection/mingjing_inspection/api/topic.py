@@ -1,12 +1,11 @@
 """Hot topics over HTTP (热点主题): what complaints of a window are about, grouped by what they say.
 
 One rule: it shows what the caller may see, without names and numbers, and whoever looks is on record. The same window
-asked for as of the same moment gives the same groups.
+asked for as of the same moment gives the same groups, as long as nobody becomes known who is named in it.
 """
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,11 +14,12 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_inspection.api.finding_figures import PeriodNotAPeriod
 from mingjing_inspection.domain.concern import Concern
-from mingjing_inspection.intake.hot_topics import grouped, said_between
+from mingjing_inspection.intake.hot_topics import said_between, topics_of
 from mingjing_inspection.matching.topics import MESSAGES_MAX, Topic
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.sealed.keys import Keys
 
 DAYS_MAX = 92
 TOPICS_MAX = 30
@@ -60,7 +60,7 @@ class Topics(BaseModel):
 
 def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = Router(tags=["complaint 投诉举报"])
+    router, keys = Router(tags=["complaint 投诉举报"]), Keys(kit)
 
     @router.get(
         "/complaints/topics",
@@ -78,7 +78,7 @@ def make_router(kit: Kit) -> Router:
         if not timedelta(0) < until - since <= timedelta(days=DAYS_MAX):
             raise PeriodNotAPeriod(maximum=DAYS_MAX)
         rows = await said_between(kit, scope, since, until, await position_of(kit, as_of))
-        found = await asyncio.to_thread(grouped, rows[:MESSAGES_MAX], limit)
+        found = await topics_of(keys, rows[:MESSAGES_MAX], limit)
         return Topics(
             since=since,
             until=until,

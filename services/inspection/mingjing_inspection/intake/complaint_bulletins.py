@@ -6,7 +6,6 @@ themselves go into the log. A day says what it issued, or why nothing.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from mingjing_inspection.domain.complaint_bulletin import (
     Tally,
 )
 from mingjing_inspection.intake.bulletins import ratio
-from mingjing_inspection.intake.hot_topics import grouped, said_between
+from mingjing_inspection.intake.hot_topics import said_between, topics_of
 from mingjing_inspection.matching.topics import MESSAGES_MAX
 from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
 from mingjing_inspection.projections.complaint_tallies import BY, Stretch, complaint_tallies
@@ -35,6 +34,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Recorded
 from mingjing_kernel.policy import POLICY, Numbers, policy_id
+from mingjing_kernel.sealed.keys import Keys
 
 ACTOR: Final = "system:complaint-bulletin"
 BASIS: Final = "中办发〔2021〕40号；市场监督管理投诉举报处理暂行办法（总局令第20号）第三十四条"
@@ -175,7 +175,7 @@ async def _numbers(kit: Kit, period: HalfMonth, position: int) -> Numbers:
 async def _topics(kit: Kit, made: Counted) -> tuple[HotTopic, ...]:
     stretch = made.stretch
     rows = await said_between(kit, Scope.system(), stretch.begins, stretch.ends, stretch.until)
-    found = await asyncio.to_thread(grouped, rows[:MESSAGES_MAX], made.topics_max)
+    found = await topics_of(Keys(kit), rows[:MESSAGES_MAX], made.topics_max)
     return tuple(
         HotTopic(
             concern=one.concern.value,
