@@ -63,8 +63,8 @@ async def run(options: Options) -> Figure:
     """Measure; ``--callers`` is how many work at once when all have come."""
     callers, seconds = options.callers or CALLERS, options.seconds or SECONDS
     with stage(options) as here:
-        async with here.database("bench_complaints") as url, _inspection(url) as host:
-            await _preload(host, options.preload)
+        async with here.database("bench_complaints") as url, hotline(url) as host:
+            await preload(host, options.preload)
             head = await host.log.head()
             desk = Desk(host, seconds)
             took = await desk.work(callers)
@@ -113,10 +113,11 @@ class Desk:
         await asyncio.sleep(wait)
         while time.perf_counter() < until:
             began = time.perf_counter()
-            await self._lifecycle(client)
+            await self.lifecycle(client)
             self.lifecycles.append(time.perf_counter() - began)
 
-    async def _lifecycle(self, client: httpx.AsyncClient) -> None:
+    async def lifecycle(self, client: httpx.AsyncClient) -> None:
+        """One complaint from the first ring until it is found again."""
         number = f"GD{new_id().hex[-16:]}"
         body = {
             "number": number, "channel": "SUPERVISION_PHONE", "received_at": system_clock().isoformat(),
@@ -147,7 +148,8 @@ class Desk:
         return None
 
 
-async def _preload(host: Host, complaints: int) -> None:
+async def preload(host: Host, complaints: int) -> None:
+    """So many complaints that lie there before."""
     works = (_taken(number) for number in range(complaints))
     async for _ in host.log.handle_stream(works, 1_000):
         pass
@@ -170,7 +172,8 @@ def _taken(number: int) -> Work:
 
 
 @asynccontextmanager
-async def _inspection(url: str) -> AsyncIterator[Host]:
+async def hotline(url: str) -> AsyncIterator[Host]:
+    """Inspection at work, in this process."""
     quieten()
     await migrate(SERVICE, url, say=lambda _: None)
     with tempfile.TemporaryDirectory(prefix="mingjing-bench-") as place:

@@ -79,3 +79,42 @@ def test_every_message_is_in_one_group_at_most_whatever_order_they_are_given_in(
     assert len(found) <= limit
     assert sum(one.size for one in found) <= len(many)
     assert all(one.size >= 3 and 1 <= len(one.speaking) <= 3 for one in found)
+
+
+async def test_names_of_known_people_are_masked_where_no_title_gives_them_away(world: World) -> None:
+    """陈晓雯 complained herself; others say her name, and that of 王建国, whom only one of them calls 老师."""
+    await world.tell(registered())
+    operator = world.caller("hotline-operator", "operator")
+    said = (
+        "木铎轩书画关门了，陈晓雯也在等退款，还有12节课",
+        "木铎轩书画一夜之间关门，王建国老师失联，钱怎么退",
+        "去木铎轩书画上课发现关门了，王建国和陈晓雯都说没人管",
+    )
+    for number, text in enumerate(said):
+        body = {
+            "number": f"33012606300001{number}", "channel": "SUPERVISION_PHONE", "declared": "投诉", "text": text,
+            "received_at": (NOW - timedelta(days=1)).isoformat(), "respondent": "木铎轩",
+            "complainant": {"name": ("陈晓雯", "周一鸣", "孙二平")[number], "phone": f"1990000111{number}"},
+        }  # fmt: skip
+        sent = await operator.send("POST", "/complaints", json=body)
+        assert sent.status_code == 201, sent.text
+    told = await asked(world)
+    (only,) = told["items"]
+    assert len(only["messages"]) == 3
+    shown = str(told)
+    assert "陈晓雯" not in shown
+    assert "王建国" not in shown
+    assert "关门" in shown
+
+
+async def test_whom_she_speaks_for_is_masked_in_her_words(world: World) -> None:
+    operator = world.caller("hotline-operator", "operator")
+    body = {
+        "number": "330126063000099", "channel": "SUPERVISION_PHONE", "declared": "投诉",
+        "text": "我替吴桂芳反映，吴桂芳的孩子没有课上", "received_at": (NOW - timedelta(days=1)).isoformat(),
+        "complainant": {"name": "周一鸣", "phone": "19900001111"}, "relation": "邻居", "represented": "吴桂芳",
+    }  # fmt: skip
+    sent = await operator.send("POST", "/complaints", json=body)
+    assert sent.status_code == 201, sent.text
+    (item,) = (await operator.get("/complaints", number=body["number"]))["items"]
+    assert "吴桂芳" not in item["text"]

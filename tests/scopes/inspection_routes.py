@@ -159,6 +159,13 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         questions={"visits": _of(f"{_INSPECTION}/visits.py:visits_in")},
     ),),
     "/bulletins/{on}": (Open("it went round to every official of the county"),),
+    "/complaint-routing": (Open("whose a matter is, by a published table"),),
+    "/complaint-routing/versions/{version_id}": (Open("of the waiting tracks it counts; tests of its own"),),
+    "/complaint-bulletin": (Counted(
+        counts=lambda answer: {"tracks": sum(row["received"] for row in answer["items"] if row["by"] == "all")},
+        questions={"tracks": _of(f"{_INSPECTION}/complaint_tracks.py:tracks_in")},
+    ),),
+    "/complaint-bulletins/{on}": (Open("it went round to every official of the county"),),
     "/leads": (_listed(f"{_INSPECTION}/leads.py:leads_in", "lead_id"),),
     "/leads/{lead_id}": (_one(f"{_INSPECTION}/leads.py:leads_in", has_past=True),),
     "/leads/{lead_id}/available-actions": (_one(f"{_INSPECTION}/leads.py:leads_in"),),

@@ -95,7 +95,9 @@ async def sent(
     except Unreadable as wrong:
         return Answer(422), Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)}), UNREADABLE
     reason, basis = deed.head(form)
-    answer = await gateway.send(service, deed.method, f"{address}{path}", body, reason, legal_basis=basis, key=key_of(form))
+    answer = await gateway.send(
+        service, deed.method, f"{address}{path}", body, reason, legal_basis=basis, key=key_of(form)
+    )
     # Without an answer it may have been done: the form keeps its number. A refusal is an answer; what follows is new.
     typed: Mapping[str, str] = form if answer.status == 0 else {k: text for k, text in form.items() if k != KEY}
     return answer, Filled(typed=typed, wrong=beside(answer, deed.asks)), words_of(answer)

@@ -30,6 +30,7 @@ from mingjing_inspection.acts_plans import (
 from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_figures import FIGURES
 from mingjing_inspection.codec_files import FILES
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
 from mingjing_inspection.codec_public import PUBLIC
@@ -359,6 +360,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     HOTSPOT_VISITS,
     OPERATIONS,
     BULLETINS,
+    *FIGURES,
     GRID_VERSIONS,
     GRID_POSTS,
     *FILES,

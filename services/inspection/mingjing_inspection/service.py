@@ -10,9 +10,11 @@ from mingjing_inspection.api import (
     checklist,
     checklist_mapping,
     complaint,
+    complaint_bulletin,
     complaint_figures,
     complaint_file,
     complaint_group,
+    complaint_routing,
     complaint_track,
     complaint_voice,
     conduct_lead,
@@ -67,6 +69,7 @@ from mingjing_inspection.geometry.geojson import (
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
+from mingjing_inspection.intake.complaint_bulletins import issue_complaints_daily
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -93,6 +96,8 @@ from mingjing_inspection.intake.track_duty import TrackDuty
 from mingjing_inspection.messaging.inbound import INBOUND
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
+from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
+from mingjing_inspection.policy.complaint_routing_rules import ROUTING_RULES
 from mingjing_inspection.policy.complaint_times import RULES as COMPLAINT_RULES
 from mingjing_inspection.policy.finding_limits import (
     RULES as FINDING_RULES,
@@ -118,6 +123,7 @@ from mingjing_inspection.projections.deadlines import (
     DEADLINES_READ,
 )
 from mingjing_inspection.projections.draws import DRAWS_READ
+from mingjing_inspection.projections.enrolled_pupils import PUPILS_READ
 from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS
 from mingjing_inspection.projections.findings import FINDINGS_READ
 from mingjing_inspection.projections.grid_posts import GRID_POSTS_READ
@@ -203,6 +209,7 @@ SERVICE = Service(
         POOLED_EVIDENCE,
         COMPLAINT_VOICES_READ,
         SUPERVISION_PHONES_READ,
+        PUPILS_READ,
     ),
     routers=(
         checklist.make_router,
@@ -224,6 +231,7 @@ SERVICE = Service(
         complaint_file.make_router,
         complaint_track.make_router,
         complaint_figures.make_router,
+        complaint_routing.make_router,
         complaint_group.make_router,
         call.make_router,
         track_steps.make_router,
@@ -263,6 +271,7 @@ SERVICE = Service(
         operation.make_steps_router,
         operation_pool.make_router,
         bulletin.make_router,
+        complaint_bulletin.make_router,
     ),
     policies=(
         *RULES,
@@ -276,6 +285,8 @@ SERVICE = Service(
         *SUGGESTION_RULES,
         *VOICE_RULES,
         *COMPLAINT_RULES,
+        COMPLAINT_BULLETIN_RULE,
+        *ROUTING_RULES,
     ),
     deadlines=DEADLINES,
     duties={
@@ -287,6 +298,7 @@ SERVICE = Service(
         REACTIONS: ReactionDuty,
         HOTSPOTS: once_a_day(plan_hotspots),
         "bulletin": once_a_day(issue_daily),
+        "complaint-bulletin": once_a_day(issue_complaints_daily),
         SUGGESTIONS: SuggestionDuty,
         TRACKS: TrackDuty,
         HELD_PARTS: HeldPartsDuty,

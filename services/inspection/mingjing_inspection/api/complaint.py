@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -189,10 +190,13 @@ def make_router(kit: Kit) -> Router:
         if person is not None:
             command = replace(command, complainant=(await sealed(keys, {id_: person}))[id_])
         outcome = await kit.log.handle(COMPLAINTS, id_, command, written)
-        if person is not None and outcome.events and not outcome.repeated:
-            await findable(keys, {id_: person})
-        await opened_at_once(kit.log, id_, outcome, kit.now())
-        taken: Taken = (await kit.log.state(COMPLAINTS, id_))[0]
+        is_new = bool(outcome.events) and not outcome.repeated
+        _, _, secret, (taken, _) = await asyncio.gather(  # none waits for another: their facts share a commit
+            findable(keys, {id_: person} if person is not None and is_new else {}),
+            opened_at_once(kit.log, id_, outcome, kit.now()),
+            let_follow(kit, keys, id_, command, body, outcome, written),
+            kit.log.state(COMPLAINTS, id_),
+        )
         may_seal = not outcome.repeated or body.complainant is None  # nobody who was erased comes back by a repetition
         receipt = (
             await receipt_of(kit, keys, id_, await request.json(), written, may_seal=may_seal)
@@ -202,7 +206,7 @@ def make_router(kit: Kit) -> Router:
         return ComplaintAccepted(
             **accepted(response, outcome).model_dump(),
             receipt=receipt,
-            secret=await let_follow(kit, keys, id_, command, body, outcome, written),
+            secret=secret,
             complaint_id=id_,
             institution_id=taken.institution_id,
             matched_by=command.attribution.by,
@@ -352,7 +356,8 @@ def _name(body: ComplaintBody) -> str:
 def _person(body: ComplaintBody, attribution: Attribution) -> Person | None:
     """Whom the operator names, and what is masked in the words; ``None`` where there is nothing to seal."""
     given, said = body.complainant or ComplainantBody(), _said(body)
-    words = sealed_words(said, masked_words(said, given.name, institutions_number(attribution)))
+    masked = masked_words(said, given.name, institutions_number(attribution), represented=body.represented)
+    words = sealed_words(said, masked)
     person = Person(name=given.name, phone=given.phone, words=words)
     return person if person.is_named or words else None
 
@@ -374,7 +379,7 @@ async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
             channel=body.channel,
             received_at=body.received_at,
             declared=body.declared,
-            **masked_words(_said(body), _name(body), institutions_number(attribution)),
+            **masked_words(_said(body), _name(body), institutions_number(attribution), represented=body.represented),
             is_anonymous=body.complainant is None,
             claimed_fen=body.claimed_fen,
         ),

@@ -10,7 +10,7 @@ from fastapi import Depends, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mingjing_inspection import acts_tracks as acts
-from mingjing_inspection.api.complaint_track_access import TrackItem
+from mingjing_inspection.api.complaint_track_access import Standing as TrackStanding
 from mingjing_inspection.api.complaint_track_access import standing as track_standing
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
@@ -271,7 +271,7 @@ def _ending(router: Router, kit: Kit) -> None:
         return await _done(kit, item, acts.DISSOLVE_GROUP, command, scope, grounded(written, body.reason), response)
 
 
-def _one_institution(members: list[TrackItem]) -> TrackItem:
+def _one_institution(members: list[TrackStanding]) -> TrackStanding:
     if members[0].institution_id is None or len({one.institution_id for one in members}) > 1:
         raise g.OtherInstitution
     return members[0]

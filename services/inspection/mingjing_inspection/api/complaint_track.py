@@ -15,7 +15,6 @@ from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.documents.mediation_agreement import agreement_of, number_of
 from mingjing_inspection.domain.complaint import Track
-from mingjing_inspection.domain.complaint_routing import suggested_for
 from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.premises import Premises
@@ -23,6 +22,8 @@ from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
 from mingjing_inspection.domain.track_handling_facts import AgreementReached
 from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
+from mingjing_inspection.intake.complaint_routes import routing_known
+from mingjing_inspection.policy.complaint_routing_rules import whose
 from mingjing_inspection.projections.complaint_tracks import tracks_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.document import in_words
@@ -188,10 +189,11 @@ def _one(router: Router, kit: Kit) -> None:
     async def track_suggestion(
         track_id: UUID, matter: Matter | None = None, scope: Scope = Depends(kit.scope)
     ) -> RoutingSuggestion:
-        """Matter by place by category, with the version of the table and its legal basis."""
+        """Matter by place by category, on the day of its receipt, with the version of the table and its legal basis."""
         item = await seen(kit, track_id, scope)
         about = matter or (Matter(item.matter) if item.matter else Matter.OTHER)
-        said = suggested_for(about, item.region, item.category, is_looked_at=bool(item.escalated_to))
+        known, day = await routing_known(kit.log), shanghai_date(item.received_at)
+        said = whose(known, about, day, item.region, item.category, is_looked_at=bool(item.escalated_to))
         return RoutingSuggestion(
             department=said.department, ground=said.ground.value, matrix=said.matrix, legal_basis=said.legal_basis
         )

@@ -6,6 +6,7 @@ One rule: a write is decided on what is written by now, a read on what was asked
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mingjing_inspection.acts_tracks import HANDLER_ACTS, TRACK_ACTS
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain.complaint import Track
+from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.track_order import hindrance
 from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.domain.track_terms import TrackClock
@@ -23,7 +25,7 @@ from mingjing_inspection.projections.complaint_tracks import tracks_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AsOf, AvailableActions, Kit, accepted, position_of
 from mingjing_kernel.http.actions import actions_of, due
-from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
+from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
 AWAITED = {
@@ -112,25 +114,68 @@ async def seen(kit: Kit, track_id: UUID, scope: Scope, as_of: AsOf | None = None
     return TrackItem.model_validate(row)
 
 
-async def standing(kit: Kit, track_id: UUID, scope: Scope) -> TrackItem:
-    """What a write is decided on."""
-    await kit.up_to_date()
-    return await seen(kit, track_id, scope)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A track as the log has it, for a write: what is decided on it never waits for a list."""
+
+    track_id: UUID
+    known: Known
+
+    @property
+    def department(self) -> str:
+        """Whose file it is."""
+        return self.known.department
+
+    @property
+    def region(self) -> str:
+        """Where it is."""
+        return self.known.region
+
+    @property
+    def category(self) -> str:
+        """Of what training."""
+        return self.known.category
+
+    @property
+    def institution_id(self) -> UUID | None:
+        """Whom it is about."""
+        return self.known.institution_id
+
+    def is_seen(self, scope: Scope) -> bool:
+        """As ``tracks_in`` asks of a row: by whose file it is, who has it, and whom it was escalated to."""
+        known = self.known
+        place = {"region": known.region, "category": known.category}
+        holders = (known.department, known.handler, known.escalated_to)
+        return any(scope.allows(role=OFFICIALS, department=holder, **place) for holder in holders)
 
 
-def place_of(item: TrackItem, act: Act) -> Dimensions:
+def standing_as(state: Any, track_id: UUID, scope: Scope) -> Standing:
+    """A track whose state was read, if the caller sees it. Raises ``TrackUnknown``."""
+    if isinstance(state, Known):
+        item = Standing(track_id=track_id, known=state)
+        if item.is_seen(scope):
+            return item
+    raise TrackUnknown
+
+
+async def standing(kit: Kit, track_id: UUID, scope: Scope) -> Standing:
+    """What a write is decided on: what is written by now."""
+    return standing_as((await kit.log.state(TRACKS, track_id))[0], track_id, scope)
+
+
+def place_of(item: Standing, act: Act) -> Dimensions:
     """Where it stands for an act."""
-    department = item.handler_department if act in HANDLER_ACTS else ""
+    department = item.known.handler if act in HANDLER_ACTS else ""
     return Dimensions(department or item.department, item.region, item.category)
 
 
-def permitted(item: TrackItem, act: Act, scope: Scope) -> None:
+def permitted(item: Standing, act: Act, scope: Scope) -> None:
     """Raise ``OutsideScope`` unless a grant covers the act where the track stands for it."""
     scope.require(act, place_of(item, act))
 
 
 async def done(
-    kit: Kit, item: TrackItem, act: Act, command: Any, scope: Scope, written: Envelope, response: Response
+    kit: Kit, item: Standing, act: Act, command: Any, scope: Scope, written: Envelope, response: Response
 ) -> Accepted:
     """The act, for a track that the caller sees and has a grant for."""
     permitted(item, act, scope)
@@ -139,10 +184,8 @@ async def done(
 
 async def actions_on(kit: Kit, track_id: UUID, caller: Principal) -> AvailableActions:
     """What the caller may do now, and until when each clock wants it done."""
-    item = await standing(kit, track_id, caller.scope)
     found = await kit.log.standing(TRACKS, track_id)
-    if not found.version:
-        raise TrackUnknown
+    item = standing_as(found.state, track_id, caller.scope)
     actions = [
         one
         for act in TRACK_ACTS
@@ -157,8 +200,8 @@ async def actions_on(kit: Kit, track_id: UUID, caller: Principal) -> AvailableAc
         )
     ]
     dues = {
-        act: shanghai_date(end)
-        for clock, end in sorted(item.clocks.items(), key=lambda one: one[1], reverse=True)
-        for act in AWAITED[TrackClock(clock)]
+        act: shanghai_date(timer.due_at)
+        for clock, timer in sorted(item.known.clocks.items(), key=lambda one: one[1].due_at, reverse=True)
+        for act in AWAITED[clock]
     }
     return AvailableActions(version=found.version, actions=due(actions, dues, shanghai_date(kit.now())))

@@ -163,7 +163,7 @@ async def _command(kit: Kit, id_: UUID, number: str, body: CitizenBody, desk: De
             channel=Channel.WEB,
             received_at=before.intake.received_at if isinstance(before, Taken) else desk.taken_at,
             declared="、".join(_WORDS[track] for track in body.tracks),
-            **masked_words(said, _name(body), institutions_number(attribution)),
+            **masked_words(said, _name(body), institutions_number(attribution), represented=body.represented),
             is_anonymous=body.identity is Identity.ANONYMOUS,
             claimed_fen=body.claimed_fen,
         ),
@@ -215,7 +215,7 @@ def _name(body: CitizenBody) -> str:
 def _person(body: CitizenBody, attribution: Attribution) -> Person | None:
     """Nothing of an anonymous citizen, whatever she typed into the fields; numbers in her words are sealed."""
     said, name = _said(body), _name(body)
-    words = sealed_words(said, masked_words(said, name, institutions_number(attribution)))
+    words = sealed_words(said, masked_words(said, name, institutions_number(attribution), represented=body.represented))
     phone = "" if body.identity is Identity.ANONYMOUS else body.phone
     person = Person(name=name, phone=phone, words=words)
     return person if person.is_named or words else None

@@ -7,7 +7,8 @@ looked for a person by her telephone, is on record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from mingjing_inspection.api.complaint import ComplainantBody
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.domain.complaint import TEXT_CHARACTERS_MAX, Track
 from mingjing_inspection.domain.concern import Concern
+from mingjing_inspection.domain.dispatching import Suggestion
+from mingjing_inspection.domain.finding_terms import Matter
+from mingjing_inspection.intake.complaint_routes import Known, routing_known
 from mingjing_inspection.intake.repeats import Repeat, Repeated, repeats
 from mingjing_inspection.intake.suggestion_duty import NAME, SuggestionDuty
 from mingjing_inspection.matching.advice import Advice, advice
@@ -27,6 +31,7 @@ from mingjing_inspection.matching.linking import SHOWN_MAX, Said, is_sure
 from mingjing_inspection.matching.recent import Heard
 from mingjing_inspection.matching.signature import signature
 from mingjing_inspection.matching.text_model import Weighed, text_model
+from mingjing_inspection.policy.complaint_routing_rules import whose
 from mingjing_inspection.policy.suggestion_rules import COMPLAINT_SUGGESTION
 from mingjing_inspection.projections.premises import premises_in
 from mingjing_kernel.clock import shanghai_date
@@ -163,7 +168,9 @@ def make_router(kit: Kit) -> Router:
         chosen = body.institution_id or (linked[0].institution_id if linked and linked[0].is_sure else None)
         settings = kit.settings
         category = next((one.category for one in linked if one.institution_id == chosen), "")
-        told = advice(text_model(), body.title, body.text, settings.county_code, category, is_ours=chosen is not None)
+        known, day = await routing_known(kit.log), shanghai_date(body.received_at or kit.now())
+        owner = partial(_owner, known, day, settings.county_code)
+        told = advice(text_model(), body.title, body.text, category, is_ours=chosen is not None, owner=owner)
         found = await _repeats(kit, keys, memory, caller, body, chosen, told)
         await _note(kit, caller, body, found)
         return Suggestions(
@@ -175,6 +182,10 @@ def make_router(kit: Kit) -> Router:
         )
 
     return router
+
+
+def _owner(known: Known, day: date, region: str, matter: Matter, category: str) -> Suggestion:
+    return whose(known, matter, day, region, category, is_looked_at=False)
 
 
 def _said(body: SuggestionBody) -> Said:

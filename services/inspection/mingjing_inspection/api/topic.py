@@ -1,15 +1,12 @@
 """Hot topics over HTTP (热点主题): what complaints of a window are about, grouped by what they say.
 
 One rule: it shows what the caller may see, without names and numbers, and whoever looks is on record. The same window
-asked for as of the same moment gives the same groups.
+asked for as of the same moment gives the same groups, as long as nobody becomes known who is named in it.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -17,12 +14,12 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_inspection.api.finding_figures import PeriodNotAPeriod
 from mingjing_inspection.domain.concern import Concern
-from mingjing_inspection.matching.topics import MESSAGES_MAX, Message, Topic, topics
-from mingjing_inspection.projections.complaints import complaints_in
-from mingjing_inspection.sources.spoken_names import masked_for_many
+from mingjing_inspection.intake.hot_topics import said_between, topics_of
+from mingjing_inspection.matching.topics import MESSAGES_MAX, Topic
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.sealed.keys import Keys
 
 DAYS_MAX = 92
 TOPICS_MAX = 30
@@ -63,7 +60,7 @@ class Topics(BaseModel):
 
 def make_router(kit: Kit) -> Router:
     """The one address."""
-    router = Router(tags=["complaint 投诉举报"])
+    router, keys = Router(tags=["complaint 投诉举报"]), Keys(kit)
 
     @router.get(
         "/complaints/topics",
@@ -80,8 +77,8 @@ def make_router(kit: Kit) -> Router:
         """Groups of three messages and more. A group is no finding: it says where to look."""
         if not timedelta(0) < until - since <= timedelta(days=DAYS_MAX):
             raise PeriodNotAPeriod(maximum=DAYS_MAX)
-        rows = await _within(kit, scope, since, until, await position_of(kit, as_of))
-        found = await asyncio.to_thread(_grouped, rows[:MESSAGES_MAX], limit)
+        rows = await said_between(kit, scope, since, until, await position_of(kit, as_of))
+        found = await topics_of(keys, rows[:MESSAGES_MAX], limit)
         return Topics(
             since=since,
             until=until,
@@ -91,33 +88,6 @@ def make_router(kit: Kit) -> Router:
         )
 
     return router
-
-
-async def _within(
-    kit: Kit, scope: Scope, since: datetime, until: datetime, at: int | None
-) -> Sequence[Mapping[str, Any]]:
-    """The latest first, one more than is looked at."""
-    statement = complaints_in(scope, at=at)
-    rows = statement.selected_columns
-    wanted = statement.where(rows.received_at >= since, rows.received_at < until)
-    latest = wanted.order_by(rows.received_at.desc(), rows.complaint_id).limit(MESSAGES_MAX + 1)
-    async with kit.connection() as connection:
-        found: Sequence[Mapping[str, Any]] = (await connection.execute(latest)).mappings().all()
-    return found
-
-
-def _grouped(rows: Sequence[Mapping[str, Any]], limit: int) -> list[Topic]:
-    """Masked before anything is looked at, so that no name becomes a word of a group."""
-    messages = [
-        Message(
-            complaint_id=UUID(int=row["complaint_id"].int),
-            received_at=row["received_at"],
-            institution_id=row["institution_id"] and UUID(int=row["institution_id"].int),
-            text=masked_for_many(row["text"]),
-        )
-        for row in rows
-    ]
-    return topics(messages, limit)
 
 
 def _item(one: Topic) -> TopicItem:

@@ -24,7 +24,6 @@ from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.domain.track_handling_commands import AskLedgerExtract
-from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.domain.track_terms import Stage
 from mingjing_inspection.intake.track_opening import opening, track_id
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -97,10 +96,7 @@ def _likening(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """Into an open one of the same kind that the caller sees; parted again it has the clocks that it had."""
         item = await standing(kit, track_id, scope)
-        await standing(kit, body.into, scope)
-        other = (await kit.log.state(TRACKS, body.into))[0]
-        if not isinstance(other, Known):
-            raise TrackUnknown
+        other = (await standing(kit, body.into, scope)).known
         is_open = other.stage is not Stage.CLOSED and other.merged_into is None and body.into != track_id
         command = c.MergeTrack(
             into=body.into,

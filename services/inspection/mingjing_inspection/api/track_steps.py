@@ -17,24 +17,26 @@ from pydantic import BaseModel
 
 from mingjing_inspection import acts_tracks as acts
 from mingjing_inspection.api import track_bodies as b
-from mingjing_inspection.api.complaint_track_access import TrackItem, done, permitted, standing
+from mingjing_inspection.api.complaint_track_access import Standing, done, permitted, standing_as
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain import track_commands as c
 from mingjing_inspection.domain import track_handling_commands as d
-from mingjing_inspection.domain.complaint_routing import suggested_for
 from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.track_order import extended, hindrance
-from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.domain.track_terms import Timer
-from mingjing_inspection.intake.track_times import times_of
+from mingjing_inspection.intake.complaint_routes import ROUTING_WANTED
+from mingjing_inspection.intake.track_times import TIMES_WANTED, times_by
+from mingjing_inspection.policy.complaint_routing_rules import whose
 from mingjing_inspection.policy.complaint_times import Times
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.policy import Policy
 
 Timers: TypeAlias = tuple[Timer, ...]
 
@@ -43,16 +45,18 @@ Timers: TypeAlias = tuple[Timer, ...]
 class Taking:
     """A step as it is taken: on what, by whom, when, and which numbers count."""
 
-    item: TrackItem
+    item: Standing
     known: Known
     times: Times
+    routing: tuple[Policy, Policy]
     by: str
     at: datetime
 
     def suggestion(self, matter: Matter) -> Suggestion:
-        """Whose it is by the table."""
-        item = self.item
-        return suggested_for(matter, item.region, item.category, is_looked_at=bool(item.escalated_to))
+        """Whose it is by the table in force on the day of its receipt."""
+        item, day = self.item, shanghai_date(self.known.received_at)
+        is_looked_at = bool(item.known.escalated_to)
+        return whose(self.routing, matter, day, item.region, item.category, is_looked_at=is_looked_at)
 
 
 Command: TypeAlias = Callable[[Any, Taking], Any]
@@ -241,13 +245,14 @@ def _mount(router: Router, kit: Kit, step: Step) -> None:
 
 
 async def taken(kit: Kit, track_id: UUID, scope: Scope, written: Envelope) -> Taking:
-    """What a step stands on: of a track that the caller sees."""
-    item = await standing(kit, track_id, scope)
-    known = (await kit.log.state(TRACKS, track_id))[0]
-    if not isinstance(known, Known):
-        raise TrackUnknown
-    times = await times_of(kit.log, known.received_at, item.region, item.category)
-    return Taking(item=item, known=known, times=times, by=written.actor, at=kit.now())
+    """What a step stands on: of a track that the caller sees; one look into the log for all of it."""
+    wanted = [(TRACKS, track_id), *ROUTING_WANTED, *TIMES_WANTED]
+    state, routing, competent, *rules = await kit.log.states_of(wanted)
+    item = standing_as(state, track_id, scope)
+    times = times_by(rules, item.known.received_at, item.region, item.category)
+    return Taking(
+        item=item, known=item.known, times=times, routing=(routing, competent), by=written.actor, at=kit.now()
+    )
 
 
 def allowed(taking: Taking, act: Act, scope: Scope) -> None:

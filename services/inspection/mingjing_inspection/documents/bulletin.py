@@ -41,7 +41,7 @@ def bulletin_of(fact: Recorded[BulletinIssued], counted: Counted, county: str) -
             f"统计截至登记日志第{event.position}条，指标摘要 SHA-256 为 {event.figures_sha256}，可据此复核。",
             f"全县（市、区）合计：{_said(whole)}" if whole else "本期没有检查记录。",
         ),
-        lines=(*(Line(label=_department(line["key"]), text=_said(line)) for line in lines), *_officers(counted)),
+        lines=(*(Line(label=department_named(line["key"]), text=_said(line)) for line in lines), *_officers(counted)),
         authority=county + ISSUER,
         issued_on=in_words(event.ends_on),
     )
@@ -54,17 +54,18 @@ def number_of(fact: Recorded[BulletinIssued]) -> str:
     return f"检查通报〔{event.begins_on.year}〕第{half}期"
 
 
-def _department(key: str) -> str:
+def department_named(key: str) -> str:
+    """A department as a notice names it."""
     return _NAMED.get(key, key or "未明确部门")
 
 
 def _said(line: Mapping[str, Any]) -> str:
     rates = ratios(dict(line))
     return (
-        f"教学点{line['sites']}个，已巡查{line['visited']}个，覆盖率{_percent(rates['coverage_bp'])}；"
-        f"巡查{line['visits']}次，发现问题{line['with_issues']}次，问题率{_percent(rates['issue_bp'])}；"
-        f"新增案卷{line['findings']}件，重复问题{line['repeated']}件，重复率{_percent(rates['repeat_bp'])}；"
-        f"累计责令整改{line['ordered']}件，销号{line['passed']}件，整改率{_percent(rates['rectified_bp'])}，"
+        f"教学点{line['sites']}个，已巡查{line['visited']}个，覆盖率{percent(rates['coverage_bp'])}；"
+        f"巡查{line['visits']}次，发现问题{line['with_issues']}次，问题率{percent(rates['issue_bp'])}；"
+        f"新增案卷{line['findings']}件，重复问题{line['repeated']}件，重复率{percent(rates['repeat_bp'])}；"
+        f"累计责令整改{line['ordered']}件，销号{line['passed']}件，整改率{percent(rates['rectified_bp'])}，"
         f"未到位{line['failed']}件；超期任务{line['overdue_tasks']}项、案卷{line['overdue_findings']}件、"
         f"整改{line['overdue_rectifications']}件，挂牌督办{line['listed']}件。"
     )
@@ -79,5 +80,6 @@ def _officers(counted: Counted) -> tuple[Line, ...]:
     return (Line(label="人员工作量", text=text + (f"；另有{rest}人" if rest > 0 else "")),)
 
 
-def _percent(basis_points: int | None) -> str:
+def percent(basis_points: int | None) -> str:
+    """Hundredths of a per cent as 12.34%; a dash where there is no ratio."""
     return "——" if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02}%"

@@ -1,4 +1,4 @@
-"""Call (来电) at a hotline: when it was offered, answered or given up; what service levels are counted from.
+"""Call (来电) at a hotline, or a message to it: when it was offered, answered or given up; service levels count them.
 
 One rule: a call is times and a queue. Who called, and from which number, is not taken in at all.
 Source: GB/T 33358 《政府热线服务规范》.
@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Invalid, Refusal
+
+
+class Medium(StrEnum):
+    """How somebody turned to the hotline: GB/T 33358 says how soon it answers, and of calls how many."""
+
+    VOICE = "VOICE"
+    """电话"""
+    TEXT = "TEXT"
+    """短信、网站、移动应用等"""
 
 
 class CallTimesWrong(Invalid):
@@ -51,6 +61,7 @@ class NoteCall:
     abandoned_at: datetime | None
     by: str
     at: datetime
+    medium: Medium = Medium.VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,7 @@ class CallNoted:
     abandoned_at: datetime | None
     by: str
     at: datetime
+    medium: Medium = Medium.VOICE
 
 
 State: TypeAlias = CallNoted | None
@@ -73,7 +85,8 @@ State: TypeAlias = CallNoted | None
 def _decide(command: NoteCall, state: State) -> list[CallNoted]:
     times = (command.offered_at, command.answered_at, command.abandoned_at)
     if state is not None:
-        if times == (state.offered_at, state.answered_at, state.abandoned_at):
+        known = (state.offered_at, state.answered_at, state.abandoned_at)
+        if (times, command.medium) == (known, state.medium):
             return []
         raise CallToldOtherwise
     ends = [one for one in times[1:] if one is not None]
@@ -91,6 +104,7 @@ def _decide(command: NoteCall, state: State) -> list[CallNoted]:
             abandoned_at=command.abandoned_at,
             by=command.by,
             at=command.at,
+            medium=command.medium,
         )
     ]
 

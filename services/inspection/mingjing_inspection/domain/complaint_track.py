@@ -133,6 +133,7 @@ class Known:
     returns: int = 0
     reopened: int = 0
     supervised: int = 0
+    escalated_to: str = ""
     is_disputed: bool = False
     is_final: bool = False
     is_extended: bool = False
@@ -222,7 +223,8 @@ def _given(known: Known, event: Event) -> Known:
             return replace(known, matter=event.matter, order_kind=event.order_kind)
         case f.TrackRouted():
             known = replace(known, handler=event.department, round=event.round, matter=event.matter)
-            return replace(known, is_disputed=False, is_final=event.is_final, routed_at=event.at)
+            known = replace(known, is_final=event.is_final, routed_at=event.at)
+            return replace(known, is_disputed=False, escalated_to="")
         case f.TrackReturned():
             return replace(known, handler="", returns=known.returns + 1)
         case f.JurisdictionDisputed():
@@ -294,7 +296,9 @@ def _kept_by(known: Known) -> str:
 def _told(known: Known, event: f.TrackReminded | f.TrackSupervised) -> Known:
     told = known.told | {_mark(event.clock, event.due_at, "80")}
     if isinstance(event, f.TrackSupervised):
-        told, known = told | {_mark(event.clock, event.due_at, "100")}, replace(known, supervised=event.times)
+        told = told | {_mark(event.clock, event.due_at, "100")}
+        escalated_to = event.escalated_to if event.is_unowned else ""
+        known = replace(known, supervised=event.times, escalated_to=escalated_to)
     return replace(known, told=told)
 
 

@@ -113,6 +113,11 @@ def suggested(
             return Suggestion(
                 department=department, ground=Ground.OWNER, matrix=matrix.version, legal_basis=line.legal_basis
             )
+    return owner_unknown(region, matrix.version, is_seen_on_site=is_seen_on_site)
+
+
+def owner_unknown(region: str, version: str, *, is_seen_on_site: bool) -> Suggestion:
+    """Whose it is where the table names nobody: the grid looks first, then the town has it."""
     if is_seen_on_site and len(region) >= TOWN_DIGITS:
-        return Suggestion(department=TOWN, ground=Ground.TOWN_FALLBACK, matrix=matrix.version)
-    return Suggestion(department="", ground=Ground.GRID_FIRST, matrix=matrix.version)
+        return Suggestion(department=TOWN, ground=Ground.TOWN_FALLBACK, matrix=version)
+    return Suggestion(department="", ground=Ground.GRID_FIRST, matrix=version)

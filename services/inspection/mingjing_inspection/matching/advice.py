@@ -6,12 +6,13 @@ table of urgency which words are pressing; nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mingjing_inspection.domain.complaint import Track
 from mingjing_inspection.domain.concern import MATTERS, Concern
-from mingjing_inspection.domain.dispatching import suggested
+from mingjing_inspection.domain.dispatching import Suggestion
+from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.urgency import URGENCY_V1, urgent_words
 from mingjing_inspection.matching.text_model import Reading, TextModel
 from mingjing_inspection.matching.trades import trades_said
@@ -40,8 +41,12 @@ class Advice:
     departments: tuple[Department, ...]
 
 
-def advice(model: TextModel, title: str, text: str, region: str, category: str, *, is_ours: bool) -> Advice:
-    """Of a message so far. ``category`` is the institution's where one is known, and ``is_ours`` says that one is."""
+def advice(
+    model: TextModel, title: str, text: str, category: str, *, is_ours: bool, owner: Callable[[Matter, str], Suggestion]
+) -> Advice:
+    """Of a message so far. ``category`` is the institution's where one is known, and ``is_ours`` says that one is;
+    ``owner`` is the table of dispatch in force, by matter and category.
+    """
     whole = f"{title}。{text}"
     reading, trades = model.read(whole), trades_said(whole)
     words = urgent_words(whole)
@@ -55,15 +60,15 @@ def advice(model: TextModel, title: str, text: str, region: str, category: str, 
         urgent_words=words,
         urgency_rule=URGENCY_V1.version,
         trades=trades,
-        departments=_departments(concern, region, likely) if is_message else (),
+        departments=_departments(concern, likely, owner) if is_message else (),
     )
 
 
-def _departments(concern: Concern, region: str, category: str) -> tuple[Department, ...]:
+def _departments(concern: Concern, category: str, owner: Callable[[Matter, str], Suggestion]) -> tuple[Department, ...]:
     """One line a department, the first matter's first."""
     found: dict[str, Department] = {}
     for matter in MATTERS[concern]:
-        one = suggested(matter, region, category, is_seen_on_site=False)
+        one = owner(matter, category)
         found.setdefault(
             one.department,
             Department(

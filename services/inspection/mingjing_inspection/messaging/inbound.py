@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from mingjing_contracts.console import ACCESS
-from mingjing_contracts.funds import AlertClosedV1, AlertEscalatedV1, AlertRaisedV1
+from mingjing_contracts.funds import AlertClosedV1, AlertEscalatedV1, AlertRaisedV1, PrepaidStatedV1
 from mingjing_contracts.registry import (
     BlacklistEndedV1,
     BlacklistPublishedV1,
@@ -25,6 +25,8 @@ from mingjing_contracts.registry import (
     WhitelistLeftV1,
 )
 from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
+from mingjing_inspection.codec_figures import ENROLMENTS
+from mingjing_inspection.domain.enrolment import NotePupils
 from mingjing_inspection.domain.premises import (
     Names,
     NoteAlert,
@@ -55,6 +57,8 @@ from mingjing_kernel.policy.streams import in_force
 RED = "RED"
 REGISTERED = "registry-said-so"
 """Why something about an institution is noted; a code, put into words where somebody reads it."""
+STATED = "prepaid-stated"
+"""Why pupils are noted; a code as well."""
 REGISTER = "国办发〔2018〕80号"
 """What is registered is published and kept up to date."""
 SUPERVISION = "教监管函〔2021〕2号；国办发〔2018〕80号"
@@ -119,6 +123,15 @@ def note_site(message: Message[SiteApprovedV1], host: Services) -> list[Work]:
     )
     command = NoteSite(site=site, noted_at=message.occurred_at)
     return [Work(PREMISES_KNOWN, told.institution_id, command, _told_by_registry(message, "note-site"))]
+
+
+def note_pupils(message: Message[PrepaidStatedV1], _: Services) -> list[Work]:
+    """Remember how many pupils it has: what complaints per 1,000 pupils are measured by."""
+    told = message.contract
+    command = NotePupils(institution_id=told.institution_id, pupils=told.pupils, stated_on=told.on)
+    stream = derived_id("enrolment", told.institution_id, told.on.year, told.on.month)
+    envelope = message.envelope("note-pupils", reason=STATED, legal_basis=SUPERVISION)
+    return [Work(ENROLMENTS, stream, command, envelope)]
 
 
 def note_site_closed(message: Message[SiteClosedV1], _: Services) -> list[Work]:
@@ -231,6 +244,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         BlacklistPublishedV1: note_blacklist,
         BlacklistEndedV1: note_blacklist,
         DismissalDemandedV1: look_whether_dismissed,
+        PrepaidStatedV1: note_pupils,
         **noting(ACCESS),
     }
 )

@@ -133,10 +133,14 @@ def read_person(cells: Mapping[str, str], keep: Iterable[str] = ()) -> Person | 
     return person if person.is_named or person.words else None
 
 
-def masked_words(words: Mapping[str, str], name: str, keep: Iterable[str] = ()) -> dict[str, str]:
-    """The same words with persons' numbers and the complainant's name masked; ``keep``: numbers of institutions."""
+def masked_words(
+    words: Mapping[str, str], name: str, keep: Iterable[str] = (), *, represented: str = ""
+) -> dict[str, str]:
+    """The same words with persons' numbers masked, and the names of who complains and of whom she speaks for; ``keep``:
+    numbers of institutions.
+    """
     kept = tuple(keep)
-    return {field: redacted(text, (name,), kept) for field, text in words.items()}
+    return {field: redacted(text, (name, represented), kept) for field, text in words.items()}
 
 
 def sealed_words(said: Mapping[str, str], masked: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ left: nobody can tell a name from a word for sure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from mingjing_kernel.sealed.redact import redacted
@@ -23,7 +24,34 @@ _NAMED: Final = re.compile(
 )
 
 
-def masked_for_many(text: str) -> str:
-    """The text as it may stand in a list that many read: without names and without numbers of persons."""
+_RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
+_TOLD: Final = re.compile(rf"([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?={_TITLES})")
+_BEGINS: Final = frozenset(_SURNAMES)
+NAME_LENGTHS: Final = (2, 3)
+"""Characters of the names that are looked for: nearly all of them."""
+
+
+def may_be_names(text: str) -> set[str]:
+    """Every piece of a text that begins like a name and is as long as one: nearly all are words."""
+    return {
+        run[at : at + length]
+        for run in _RUN.findall(text)
+        for at, character in enumerate(run)
+        if character in _BEGINS
+        for length in NAME_LENGTHS
+        if at + length <= len(run)
+    }
+
+
+def named_by_title(text: str) -> set[str]:
+    """Whole names that a title gives away somewhere: they are masked wherever else they are said, too."""
+    return set(_TOLD.findall(text))
+
+
+def masked_for_many(text: str, names: Iterable[str] = ()) -> str:
+    """The text as it may stand in a list that many read: without names and without numbers of persons; ``names`` are
+    those of whom it is known.
+    """
+    text = redacted(text, sorted(names, key=lambda name: (-len(name), name)))
     plain = _NAMED.sub(r"\1\2**", redacted(text))
     return _TITLED.sub(r"\1**", plain)

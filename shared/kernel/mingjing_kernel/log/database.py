@@ -97,15 +97,26 @@ def make_engine(url: str, schema: str) -> AsyncEngine:
     Planned for the values at hand: what is wanted of a list, and how far the reader's scope reaches, decides which
     index is the right one, and a plan for any value is the wrong one for most.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         # One way to connect for all of us: SQLAlchemy's own knows neither sslmode nor sslrootcert in a URL.
         async_creator=partial(connect, url, schema, plan_cache_mode="force_custom_plan"),
-        pool_size=POOL_CONNECTIONS_MAX,
-        max_overflow=POOL_CONNECTIONS_MAX,
+        # Kept once they are open: one beyond the pool's size is thrown away after each use, and to open another costs a
+        # process of the server and a look into its types: under a rush more than what was asked.
+        pool_size=2 * POOL_CONNECTIONS_MAX,
+        max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,  # an error in our log must not carry somebody's name
     )
+    engine.sync_engine.dialect.do_ping = _is_open  # type: ignore[method-assign]
+    return engine
+
+
+def _is_open(connection: Any) -> bool:
+    """Whether a pooled connection is good for another question, as the log's own pool sees it: a server that went away
+    has closed its socket. To ask the server takes three round trips, and the question itself asks it anyway.
+    """
+    return not connection.driver_connection.is_closed()
 
 
 def in_short(trouble: BaseException) -> str:

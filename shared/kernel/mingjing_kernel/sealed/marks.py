@@ -19,6 +19,7 @@ from mingjing_kernel.sealed.mask import Mask, Masked, mask_id_number, mask_name,
 from mingjing_kernel.sealed.ring import SUBJECTS_MAX, Begin
 
 FOUND_MAX = 200
+NAMES_AT_ONCE: Final = 5_000
 Field: TypeAlias = Literal["name", "phone", "id_number"]
 PERSON: Final = "person"
 """The mark of a whole person: of a description (``described``), where the others are of one field. It shows nothing."""
@@ -167,6 +168,21 @@ class Marks:
         c = subject_marks.c
         rows = await self._rows((c.blind == self.blind(field, value)) & (c.field == field), FOUND_MAX)
         return [row.subject for row in rows]
+
+    async def names_known(self, said: Iterable[str]) -> frozenset[str]:
+        """Which of some words are the name of anybody whom this service knows: for masking, and for nothing else. A
+        word is compared by its blind index, ``NAMES_AT_ONCE`` in a query; who was erased is known no more.
+        """
+        words = list(dict.fromkeys(said))
+        found: set[str] = set()
+        c = subject_marks.c
+        for start in range(0, len(words), NAMES_AT_ONCE):
+            blinds = {self.blind("name", word): word for word in words[start : start + NAMES_AT_ONCE]}
+            known = c.blind == any_(literal(list(blinds), ARRAY(String)))
+            statement = select(c.blind).where(known & (c.field == "name")).distinct()
+            async with self._begin() as connection:
+                found |= {blinds[row.blind] for row in (await connection.execute(statement)).all()}
+        return frozenset(found)
 
     async def is_equal(self, subject: str, field: Field, value: str) -> bool:
         """Whether the subject's sealed field is equal to a value: for who names her own number."""

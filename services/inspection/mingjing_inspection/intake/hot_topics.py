@@ -1,0 +1,74 @@
+"""Hot topics 热点: what complaints of a window are about, for whoever may see them; nobody is named in what is grouped.
+
+One rule: a text is masked before anything is looked at, so that no name becomes a word of a group. Masked are the names
+that a title gives away anywhere in the window, and those of everybody who ever complained, found by blind index.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mingjing_inspection.matching.topics import MESSAGES_MAX, TEXT_MAX, Message, Topic, topics
+from mingjing_inspection.projections.complaints import complaints_in
+from mingjing_inspection.sources.spoken_names import masked_for_many, may_be_names, named_by_title
+from mingjing_kernel.http import Kit
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.sealed.keys import Keys
+
+
+async def said_between(
+    kit: Kit, scope: Scope, since: datetime, until: datetime, at: int | None
+) -> Sequence[Mapping[str, Any]]:
+    """Complaints received in the window that a caller may see, the latest first; one more than is looked at."""
+    statement = complaints_in(scope, at=at)
+    rows = statement.selected_columns
+    wanted = statement.where(rows.received_at >= since, rows.received_at < until)
+    latest = wanted.order_by(rows.received_at.desc(), rows.complaint_id).limit(MESSAGES_MAX + 1)
+    async with kit.connection() as connection:
+        found: Sequence[Mapping[str, Any]] = (await connection.execute(latest)).mappings().all()
+    return found
+
+
+async def texts_of(kit: Kit, keys: Keys, ids: Sequence[UUID], at: int) -> dict[UUID, str]:
+    """What these complaints said, masked, for a service of this service that may show it."""
+    statement = complaints_in(Scope.system(), at=at)
+    rows = statement.selected_columns
+    async with kit.connection() as connection:
+        found = (await connection.execute(statement.where(rows.complaint_id.in_(ids)))).mappings().all()
+    masked = await masked_texts(keys, [row["text"] for row in found])
+    return {UUID(int=row["complaint_id"].int): text for row, text in zip(found, masked, strict=True)}
+
+
+async def topics_of(keys: Keys, rows: Sequence[Mapping[str, Any]], limit: int) -> list[Topic]:
+    """Groups of these complaints, the largest first; beside the loop, for it takes seconds of a core."""
+    masked = await masked_texts(keys, [row["text"] for row in rows])
+    messages = [
+        Message(
+            complaint_id=UUID(int=row["complaint_id"].int),
+            received_at=row["received_at"],
+            institution_id=row["institution_id"] and UUID(int=row["institution_id"].int),
+            text=text,
+        )
+        for row, text in zip(rows, masked, strict=True)
+    ]
+    return await asyncio.to_thread(topics, messages, limit)
+
+
+async def masked_texts(keys: Keys, texts: Sequence[str]) -> list[str]:
+    """Each without numbers of persons, without names that any of them gives away, and without names of known people."""
+    told, possible = await asyncio.to_thread(_names_in, texts)
+    names = told | await keys.marks().names_known(possible)
+    return await asyncio.to_thread(_masked, texts, names)
+
+
+def _names_in(texts: Sequence[str]) -> tuple[set[str], set[str]]:
+    told = {name for text in texts for name in named_by_title(text)}
+    return told, {name for text in texts for name in may_be_names(text[:TEXT_MAX])} - told
+
+
+def _masked(texts: Sequence[str], names: Collection[str]) -> list[str]:
+    return [masked_for_many(text, (name for name in names if name in text)) for text in texts]
