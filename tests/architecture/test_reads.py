@@ -44,6 +44,7 @@ ANSWERING = {
     "/annual-checks/{year}/openings": "names of organisations; each check that it opens is a fact",
     "/complaints/own-record": "the complainant's own record, which names no person; wrong tries are counted and logged",
     "/complaints/suggestions": "complaints that were shown, and a search by telephone, are noted; what is typed is not",
+    "/complaint-tracks/{track_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/open311/v2/requests.{format_}": "the number and the secret of what the sender has just sent",
     "/public/complaints/follow": "the citizen's own complaint by its secret: a stage and dates; nobody is named",

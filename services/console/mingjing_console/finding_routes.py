@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Request
-from htpy import Node
 from starlette.responses import RedirectResponse, Response
 
-from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
+from mingjing_console.page_parts import asked_of as _asked
+from mingjing_console.page_parts import file_of as _file
+from mingjing_console.page_parts import page_of as _page
+from mingjing_console.page_parts import position_of as _position
+from mingjing_console.page_parts import wanted_of as _wanted
 from mingjing_console.pages import bulletin, draws, findings, operations, rectifications
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import HEADERS, page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "inspection"
-ROWS = 50
 ORDERS = 20
 POOLED = 200
 FIGURE_DAYS = 30
@@ -202,39 +202,6 @@ async def _nothing() -> Answer:
     return Answer(0)
 
 
-def _asked(request: Request, *names: str) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip()[:40] for name in names}
-
-
-def _wanted(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
-    after = request.query_params.get("after", "")[:2_000]
-    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
-    return wanted | {"limit": ROWS} | ({"after": after} if after else {})
-
-
 def _attempt(request: Request) -> dict[str, str | int]:
     text = request.query_params.get("attempt", "")
     return {"attempt": int(text)} if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 10**6 else {}
-
-
-def _position(request: Request) -> int:
-    """Of the visitor's own last act, which the page must show."""
-    text = request.query_params.get("at", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _page(request: Request, title: tuple[str, str], content: Node, answer: Answer) -> Response:
-    status = 200 if answer.is_there else answer.status or 503
-    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
-
-
-def _file(request: Request, found: Answer, title: tuple[str, str], media: str, name: str) -> Response:
-    if not found.is_there:
-        return _page(request, title, trouble(found), found)
-    shown = "inline" if media == _PDF else "attachment"
-    headers: dict[str, Any] = {
-        "Content-Disposition": f'{shown}; filename="{name}"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(found.body, media_type=media, headers=HEADERS | headers)

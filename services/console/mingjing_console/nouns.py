@@ -12,6 +12,7 @@ from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
+from mingjing_console.deeds_tracks import TRACKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,9 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
+        ),
+        "complaint-track": Noun(
+            address="/complaint-tracks/{id}", page="/complaint-tracks/{id}", deeds=TRACKS, service="inspection"
         ),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
     }

@@ -26,6 +26,7 @@ from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
+from mingjing_console.track_routes import make_track_pages
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -56,6 +57,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_lead_pages(kit))
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
+    pages.include_router(make_track_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

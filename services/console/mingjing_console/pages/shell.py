@@ -139,6 +139,7 @@ def _navigation(person: str) -> Element:
         a(href="/listings")[both("黑名单案件", "Cases")],
         a(href="/ledger")[both("台账", "Ledger")],
         a(href="/complaints/new")[both("受理投诉", "Take a complaint")],
+        a(href="/complaint-tracks")[both("投诉办理", "Complaints")],
         a(href="/round")[both("本人巡查", "My round")],
         a(href="/visit-parts")[both("待处理上报", "To decide")],
         a(href="/grids")[both("网格", "Grids")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, seen
 from mingjing_inspection.codec import PREMISES_KNOWN
@@ -24,6 +26,7 @@ from mingjing_inspection.domain.track_handling_facts import AgreementReached
 from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
 from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_inspection.projections.track_message import heads_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.document import in_words
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
@@ -37,6 +40,7 @@ from mingjing_kernel.http import (
     Page,
     answer_list,
     asked,
+    page_of,
     position_of,
     tagged,
 )
@@ -64,8 +68,12 @@ COLUMNS: Final = (
     Column("satisfaction", "满意度", "Satisfaction"),
     Column("closed_at", "办结时间", "Closed at", "moment"),
 )
+NOBODY: Final = "-"
+"""No department: what a caller without one has to handle."""
 _SAID: Final = ("reason", "note", "told", "text", "subject", "result", "conclusion", "purpose", "status")
 _WHERE: Final = ("department", "suggested_department", "escalated_to", "ground", "side", "outcome", "satisfaction")
+_ABOUT: Final = ("matter", "order_kind", "clock", "likeness", "other", "into", "task_id", "contract_id", "refund_fen",
+                 "pay_by", "is_rework")  # fmt: skip
 
 
 class TrackStep(BaseModel):
@@ -123,38 +131,51 @@ def _listing(router: Router, kit: Kit) -> None:
     @router.get("/complaint-tracks", response_model=Page[TrackItem], summary="投诉办理列表 tracks")
     async def tracks(
         track: Track | None = None,
+        number: str = Query(default="", max_length=60, description="编号 the whole number"),
         stage: str | None = Query(default=None, max_length=30),
         complaint_id: UUID | None = None,
         institution_id: UUID | None = None,
         is_open: bool | None = None,
         is_unowned: bool | None = None,
         is_overdue: bool = False,
-        scope: Scope = Depends(kit.scope),
+        is_soon: bool = False,
+        is_mine: bool = False,
+        first_due: bool = False,
+        caller: Principal = Depends(kit.caller),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Latest first. Overdue: one of its clocks is over now; un-owned: no department has it."""
+        """Latest first, or first due first. Overdue: one of its clocks is over now; soon: four fifths of it are over;
+        un-owned: no department has it; mine: the caller's own department has it."""
         statement = tracks_in(
-            scope,
+            caller.scope,
             track=track.value if track else None,
+            number=number.strip() or None,
             stage=stage,
             complaint_id=complaint_id,
             institution_id=institution_id,
             is_open=is_open,
             is_unowned=is_unowned,
             overdue_at=kit.now() if is_overdue else None,
+            is_soon=is_soon,
+            is_due=first_due,
+            handler=caller.department or NOBODY if is_mine else None,
             at=await position_of(kit, as_of),
         )
         rows = statement.selected_columns
         listing = Listing(
-            name="complaint_tracks",
+            name="complaint_tracks_due" if first_due else "complaint_tracks",
             statement=statement,
-            keys=(rows.received_at, rows.track_id),
+            keys=(rows.due_at if first_due else rows.received_at, rows.track_id),
             columns=COLUMNS,
             title=("投诉举报办理", "Complaints being handled"),
-            is_descending=True,
+            is_descending=not first_due,
         )
-        return await answer_list(listing, asked, kit.connection, TrackItem)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, TrackItem)
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+            return Page[TrackItem](items=await _headed(connection, found), next=cursor)
 
 
 def _one(router: Router, kit: Kit) -> None:
@@ -242,6 +263,18 @@ def _agreement(router: Router, kit: Kit) -> None:
         return pdf_answer(printed, f"调解书-{item.number}.pdf")
 
 
+async def _headed(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> list[TrackItem]:
+    """Each with what its complaint is called."""
+    wanted = heads_of([row["complaint_id"] for row in found])
+    heads = {row["complaint_id"]: row for row in (await connection.execute(wanted)).mappings()} if found else {}
+    items = []
+    for row in found:
+        head = heads.get(row["complaint_id"], {})
+        named = {"title": head.get("title", ""), "name": head.get("name") or head.get("respondent", "")}
+        items.append(TrackItem.model_validate({**row, **named}))
+    return items
+
+
 async def _name(kit: Kit, institution_id: UUID | None) -> str:
     if institution_id is None:
         return ""
@@ -252,7 +285,9 @@ async def _name(kit: Kit, institution_id: UUID | None) -> str:
 def _fact(fact: Any) -> TrackStep:
     event = fact.event
     named = {field.name: getattr(event, field.name) for field in fields(event)}
-    said = {name: str(named[name]) for name in (*_SAID, *_WHERE) if named.get(name)}
+    said = {name: str(named[name]) for name in (*_SAID, *_WHERE, *_ABOUT) if named.get(name)}
+    if named.get("is_substantiated") is not None:
+        said["is_substantiated"] = str(named["is_substantiated"])
     if "terms" in named:
         said["terms"] = "；".join(named["terms"])
     timers: tuple[Timer, ...] = named.get("timers", ())

@@ -57,6 +57,8 @@ class TrackItem(BaseModel):
 
     track_id: UUID
     complaint_id: UUID
+    title: str = Field(default="", description="Of the complaint; in lists of JSON only 标题")
+    name: str = Field(default="", description="Of the institution, or whom the caller named 机构或被反映方")
     track: Track
     number: str
     channel: str
@@ -77,6 +79,7 @@ class TrackItem(BaseModel):
     clocks: dict[str, datetime] = Field(description="Every clock that runs, with its end")
     due_at: datetime | None = Field(description="The first of them")
     due_clock: str
+    is_reminded: bool = Field(description="Four fifths of what is due first are over 已催办")
     supervised: int = Field(description="How often a clock ran out")
     proposes_listing: bool = Field(description="Repeated, or in the media: a superior may list it 挂牌督办")
     is_listed: bool

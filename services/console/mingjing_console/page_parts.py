@@ -1,0 +1,55 @@
+"""What pages of lists have alike: which part was asked for, which write must be seen, files as services make them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import Request
+from htpy import Node
+from starlette.responses import Response
+
+from mingjing_console import session
+from mingjing_console.gateway import Answer
+from mingjing_console.pages.lookup import trouble
+from mingjing_console.pages.shell import HEADERS, page
+
+ROWS: Final = 50
+PDF: Final = "application/pdf"
+
+
+def asked_of(request: Request, *names: str) -> dict[str, str]:
+    """What the address asks for, by these names; empty where it does not."""
+    return {name: request.query_params.get(name, "").strip()[:40] for name in names}
+
+
+def wanted_of(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
+    """The same as a service is asked it, page by page."""
+    after = request.query_params.get("after", "")[:2_000]
+    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
+    return wanted | {"limit": ROWS} | ({"after": after} if after else {})
+
+
+def position_of(request: Request) -> int:
+    """Of the visitor's own last act, which the page must show."""
+    text = request.query_params.get("at", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def page_of(request: Request, title: tuple[str, str], content: Node, answer: Answer) -> Response:
+    """A page whose state is that of the answer it is made of."""
+    status = 200 if answer.is_there else answer.status or 503
+    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+
+
+def file_of(request: Request, found: Answer, title: tuple[str, str], media: str, name: str) -> Response:
+    """A file of a service, shown or saved; or why there is none."""
+    if not found.is_there:
+        return page_of(request, title, trouble(found), found)
+    shown = "inline" if media == PDF else "attachment"
+    headers: dict[str, Any] = {
+        "Content-Disposition": f'{shown}; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(found.body, media_type=media, headers=HEADERS | headers)
