@@ -98,19 +98,19 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_the_agreement_is_written_dow
                 assert await seen.value(WIDTH) <= width, f"{name} at {width}"
                 if SHOTS:
                     await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
-        await _beside(seen, url)
+        await _beside(seen, official)
         await _agree(seen, url, official, dispute)
         assert seen.complaints == []
 
 
-async def _beside(seen: Browser, url: str) -> None:
-    assert url
+async def _beside(seen: Browser, official: dict[str, str]) -> None:
     link = "[...document.querySelectorAll('main li a')].find(one => one.innerText == 'JD2026070100002')"
     await seen.value(f"{link}.click()")
     await seen.until(f"{TEXT}.includes('并入右边这件') && document.readyState == 'complete'")
     assert (await seen.value(TEXT)).count("诉求内容") == 2, "both side by side"
     for width, height in SIZES:
-        await seen.open(await seen.value("location.href"), width, height)
+        await seen.open(await seen.value("location.href"), width, height, official)
+        assert "并入右边这件" in await seen.value(TEXT)
         assert await seen.value(WIDTH) <= width
         if SHOTS:
             await seen.screenshot(Path(SHOTS) / f"beside-{width}.png")

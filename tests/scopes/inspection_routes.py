@@ -39,6 +39,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaints/{complaint_id}/voice": (
         _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", has_past=True),
     ),
+    "/complaints/{complaint_id}/voice/available-actions": (
+        _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in"),
+    ),
     "/public/supervision-phones": (_PUBLISHED,),
     **dict.fromkeys(
         (

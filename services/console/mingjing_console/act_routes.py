@@ -86,14 +86,14 @@ def _beginnings(router: Router, kit: Kit) -> None:
 
 
 async def sent(
-    gateway: Gateway, address: str, deed: Deed, form: Form, service: str = OWN
+    gateway: Gateway, address: str, deed: Deed, form: Form, service: str = OWN, *, method: str = "POST"
 ) -> tuple[Answer, Filled, tuple[str, str]]:
     """The service's answer; the form as it is shown again where that is a refusal, and why it was refused."""
     try:
         path, body = deed.address(form), deed.body(form)
     except Unreadable as wrong:
         return Answer(422), Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)}), UNREADABLE
-    answer = await gateway.send(service, "POST", f"{address}{path}", body, key=key_of(form))
+    answer = await gateway.send(service, method, f"{address}{path}", body, key=key_of(form))
     # Without an answer it may have been done: the form keeps its number. A refusal is an answer; what follows is new.
     typed: Mapping[str, str] = form if answer.status == 0 else {k: text for k, text in form.items() if k != KEY}
     return answer, Filled(typed=typed, wrong=beside(answer, deed.asks)), words_of(answer)

@@ -10,7 +10,8 @@ from typing import Final
 from mingjing_console.asking import Asked
 from mingjing_console.deeds import WHY, YES, Deed, day, number, one_of, text, yes
 from mingjing_console.inspection_words import MATTER, MEMBER
-from mingjing_console.track_words import ENDING, GROUND, LIKENESS, ORDER_KIND, SATISFACTION, SIDE
+from mingjing_console.track_words import ENDING, GROUND, LIKENESS, ORDER_KIND, REPLY, SATISFACTION, SIDE
+from mingjing_console.words import Words
 
 _NOTE: Final = text("note", "情况说明", "Note", "long")
 _SAID: Final = text("note", "情况说明（可不填）", "Note, optional", "long", required=False)
@@ -114,3 +115,50 @@ _ENDING: Mapping[str, Deed] = {
 TRACKS: Mapping[str, Deed] = MappingProxyType({**_ROUTING, **_MEDIATING, **_VERIFYING, **_ENDING})
 ALIKE: Final = ("link-track", "merge-track")
 """Done from the page on which both stand side by side."""
+
+_TRACK: Final = text("track_id", "哪一件（系统号）", "Id of the complaint")
+_SPEAKING: Final = Asked(name="representatives", zh="代表人（一至二名）", en="One or two of them", kind="several")
+GROUP: Mapping[str, Deed] = MappingProxyType(
+    {
+        "join-group": Deed(
+            path="/members",
+            asks=(_TRACK, yes("is_another_person", "是群体中还没有的另一个人", "Another person than those in it"), WHY),
+        ),
+        "leave-group": Deed(path="/members/leaving", asks=(_TRACK, WHY)),
+        "name-representatives": Deed(path="/representatives", asks=(_SPEAKING, WHY)),
+        "appoint-mediator": Deed(
+            path="/mediator", asks=(text("mediator", "调解员（登录账号）", "Sign-in name of the mediator"), WHY)
+        ),
+        "dissolve-group": Deed(path="/dissolution", asks=(WHY,)),
+    }
+)
+
+
+def group_deeds(members: Words, others: Words) -> dict[str, Deed]:
+    """The same with the complaints to choose from: those of the group, and those that are not in it."""
+    joining, leaving, naming = (GROUP[act] for act in ("join-group", "leave-group", "name-representatives"))
+    return {
+        "join-group": _choosing(joining, others),
+        "leave-group": _choosing(leaving, members),
+        "name-representatives": replace(naming, asks=(replace(_SPEAKING, words=members), *naming.asks[1:])),
+    }
+
+
+def _choosing(deed: Deed, words: Words) -> Deed:
+    first, *rest = deed.asks
+    return replace(deed, asks=(replace(first, zh="哪一件", en="Which complaint", kind="one-of", words=words), *rest))
+
+
+VOICE: Mapping[str, Deed] = MappingProxyType(
+    {
+        "answer-voice": Deed(
+            path="/answer",
+            asks=(
+                one_of("reply", "答复（诉求人查进度时看到）", "What she is told", REPLY),
+                text(
+                    "note", "内部说明（诉求人看不到，可不填）", "Note for officials, optional", "long", required=False
+                ),
+            ),
+        )
+    }
+)

@@ -12,7 +12,7 @@ from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
-from mingjing_console.deeds_tracks import TRACKS
+from mingjing_console.deeds_tracks import GROUP, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,12 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         ),
         "complaint-track": Noun(
             address="/complaint-tracks/{id}", page="/complaint-tracks/{id}", deeds=TRACKS, service="inspection"
+        ),
+        "complaint-group": Noun(
+            address="/complaint-groups/{id}", page="/complaint-groups/{id}", deeds=GROUP, service="inspection"
+        ),
+        "complaint-voice": Noun(
+            address="/complaints/{id}/voice", page="/complaint-voices", deeds=VOICE, service="inspection"
         ),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
     }

@@ -17,6 +17,7 @@ from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.finding_routes import make_finding_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.grid_routes import make_grid_pages
+from mingjing_console.group_routes import make_group_pages
 from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
@@ -58,6 +59,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_track_pages(kit))
+    pages.include_router(make_group_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

@@ -174,8 +174,23 @@ SPOKEN: Words = MappingProxyType(
         "call-back": ("答复回访", "Call-back"),
         "reopening": ("申请重新办理", "Asks to take it up again"),
         "withdrawal": ("撤回投诉", "Withdrawal"),
+        "reply-noted": ("已答复：已阅，纳入办理", "Answered: noted"),
+        "reply-called": ("已答复：已电话联系", "Answered: called"),
+        "reply-more_needed": ("已答复：还需要材料", "Answered: more is needed"),
+        "reply-taken_up": ("已答复：已重新办理", "Answered: taken up again"),
+        "reply-not_taken_up": ("已答复：不再重新办理", "Answered: not taken up again"),
     }
 )
+REPLY: Words = MappingProxyType(
+    {
+        "NOTED": ("已阅，纳入办理", "Noted"),
+        "CALLED": ("已电话联系", "Called"),
+        "MORE_NEEDED": ("还需要材料，将电话联系", "More is needed; we call"),
+        "TAKEN_UP": ("已重新办理", "Taken up again"),
+        "NOT_TAKEN_UP": ("不再重新办理，将电话说明理由", "Not taken up again; we call and say why"),
+    }
+)
+"""What a citizen is told of what she said: the same sentences for everybody."""
 WHERE_FROM: Words = MappingProxyType(
     {**CHANNEL, "12345": ("12345 热线", "Hotline"), "12315": ("12315 平台", "Consumer hotline")}
 )

@@ -29,6 +29,7 @@ from htpy import (
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.confirmation import refused
 from mingjing_console.pages.shell import both, day, tag
+from mingjing_console.track_words import REPLY
 
 TITLE = ("查看进度", "Follow my complaint")
 WORDS_CHARACTERS_MAX: Final = 4_000
@@ -74,6 +75,7 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
             p[both(zh, en), " ", b[day(found["next_on"])]] if found["next_on"] else None,
             p[tag("warn", "已申请重新办理", "Asked to be taken up again")] if found["reopening_asked"] else None,
             _withdrawn(found) if found["is_withdrawn"] else None,
+            _replied(found),
         ],
         _answering(key) if found["may_answer"] else None,
         _reopening(key) if found["may_reopen"] else None,
@@ -86,6 +88,17 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
 def recorded() -> Node:
     """That her word is on record."""
     return section[h2[tag("good", "已记录", "Recorded")]]
+
+
+def _replied(found: dict[str, Any]) -> Node:
+    """Whether somebody read what she said last."""
+    said = []
+    if found.get("reply"):
+        zh, en = REPLY.get(found["reply"], (found["reply"], ""))
+        said.append(p[tag("good", "答复", "Answer"), f" {zh} ", small(lang="en")[en], f" {day(found['replied_at'])}"])
+    if found.get("waits"):
+        said.append(p[tag("warn", "您的补充待阅处", "What you said waits to be read")])
+    return said or None
 
 
 def _withdrawn(found: dict[str, Any]) -> Node:

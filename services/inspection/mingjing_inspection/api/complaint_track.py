@@ -25,6 +25,7 @@ from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
 from mingjing_inspection.domain.track_handling_facts import AgreementReached
 from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
+from mingjing_inspection.projections.complaint_groups import groups_in
 from mingjing_inspection.projections.complaint_tracks import tracks_in
 from mingjing_inspection.projections.track_message import heads_of
 from mingjing_kernel.clock import shanghai_date
@@ -135,6 +136,7 @@ def _listing(router: Router, kit: Kit) -> None:
         stage: str | None = Query(default=None, max_length=30),
         complaint_id: UUID | None = None,
         institution_id: UUID | None = None,
+        group_id: UUID | None = None,
         is_open: bool | None = None,
         is_unowned: bool | None = None,
         is_overdue: bool = False,
@@ -147,6 +149,7 @@ def _listing(router: Router, kit: Kit) -> None:
     ) -> Any:
         """Latest first, or first due first. Overdue: one of its clocks is over now; soon: four fifths of it are over;
         un-owned: no department has it; mine: the caller's own department has it."""
+        at = await position_of(kit, as_of)
         statement = tracks_in(
             caller.scope,
             track=track.value if track else None,
@@ -160,7 +163,8 @@ def _listing(router: Router, kit: Kit) -> None:
             is_soon=is_soon,
             is_due=first_due,
             handler=caller.department or NOBODY if is_mine else None,
-            at=await position_of(kit, as_of),
+            among=None if group_id is None else await _members(kit, caller.scope, group_id, at),
+            at=at,
         )
         rows = statement.selected_columns
         listing = Listing(
@@ -261,6 +265,17 @@ def _agreement(router: Router, kit: Kit) -> None:
             fonts=kit.settings.font_dir,
         )
         return pdf_answer(printed, f"调解书-{item.number}.pdf")
+
+
+async def _members(kit: Kit, scope: Scope, group_id: UUID, at: int | None) -> list[UUID]:
+    """Of a group that the caller sees; nobody of another one."""
+    statement = groups_in(scope, at=at)
+    columns = statement.selected_columns
+    async with kit.connection() as connection:
+        found = await connection.execute(
+            statement.with_only_columns(columns.members).where(columns.group_id == group_id)
+        )
+    return [UUID(one) for one in found.scalar_one_or_none() or ()]
 
 
 async def _headed(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> list[TrackItem]:

@@ -24,6 +24,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
         "/complaints/topics": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
+        "/complaints/{complaint_id}/voice/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
         "/complaint-voices": Restricted("complaint", ("said",)),
         "/public/supervision-phones": Open("published by law; numbers of offices"),
         "/open311/v2/discovery.{format_}": Open("where the endpoint is"),

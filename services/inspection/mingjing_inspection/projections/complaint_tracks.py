@@ -133,12 +133,14 @@ def tracks_in(
     handler: str | None = None,
     is_soon: bool = False,
     is_due: bool = False,
+    among: Sequence[UUID] | None = None,
     overdue_at: datetime | None = None,
     at: int | None = None,
 ) -> Select[Any]:
     """The tracks that a caller may see, as they stood after position ``at``.
 
-    ``handler``: the department that has it; ``is_due``: a clock runs; ``is_soon``: four fifths of it are over.
+    ``handler``: the department that has it; ``is_due``: a clock runs; ``is_soon``: four fifths of it are over;
+    ``among``: no others.
     """
     rows = TRACKS_READ.at(at).c
     place = {"region": rows.region, "category": rows.category}
@@ -162,6 +164,8 @@ def tracks_in(
     if is_unowned is not None:
         nobody = (rows.handler_department == "") & (rows.stage != Stage.CLOSED.value)
         statement = statement.where(nobody if is_unowned else ~nobody)
+    if among is not None:
+        statement = statement.where(rows.track_id.in_(among))
     if is_soon:
         statement = statement.where(rows.is_reminded)
     if is_due:

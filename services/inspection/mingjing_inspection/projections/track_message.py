@@ -30,6 +30,15 @@ def message_of(complaint_id: UUID) -> Select[Any]:
     )  # fmt: skip
 
 
+def names_of(institution_ids: Sequence[UUID]) -> Select[Any]:
+    """Names of institutions, which are public."""
+    known = premises_table.c
+    name = known.names["full_name"].astext
+    return select(known.institution_id, func.coalesce(name, "").label("name")).where(
+        known.institution_id.in_(institution_ids)
+    )
+
+
 def heads_of(complaint_ids: Sequence[UUID]) -> Select[Any]:
     """Title and respondent of each, and the institution's name where it is known: what a list shows of a track."""
     rows, known = complaints_table.c, premises_table.c
