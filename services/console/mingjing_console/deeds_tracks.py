@@ -162,3 +162,4 @@ VOICE: Mapping[str, Deed] = MappingProxyType(
         )
     }
 )
+PHONE: Mapping[str, Deed] = MappingProxyType({"withdraw-phone": Deed(path="/withdrawal", asks=(WHY,))})

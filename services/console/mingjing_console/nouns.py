@@ -12,7 +12,7 @@ from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
-from mingjing_console.deeds_tracks import GROUP, TRACKS, VOICE
+from mingjing_console.deeds_tracks import GROUP, PHONE, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,9 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         ),
         "complaint-voice": Noun(
             address="/complaints/{id}/voice", page="/complaint-voices", deeds=VOICE, service="inspection"
+        ),
+        "supervision-phone": Noun(
+            address="/supervision-phones/{id}", page="/supervision-phones", deeds=PHONE, service="inspection"
         ),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
     }

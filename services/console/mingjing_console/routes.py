@@ -25,6 +25,7 @@ from mingjing_console.office_routes import HAPPENINGS, make_office_pages
 from mingjing_console.pages import draws, institution, lookup, overview, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
+from mingjing_console.phone_routes import make_phone_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.track_routes import make_track_pages
@@ -60,6 +61,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_track_pages(kit))
     pages.include_router(make_group_pages(kit))
+    pages.include_router(make_phone_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

@@ -76,6 +76,8 @@ def forming(institution_id: str, disputes: Answer, filled: Filled = EMPTY) -> No
 def one(row: Mapping[str, Any], members: Answer, others: Answer, may: Answer, now: str) -> Node:
     """A group: how many people, who speaks for them, each complaint as it stands."""
     within = {str(one) for one in row["members"]}
+    actions = [one for one in may.body["actions"] if one["act"] != "form-group"] if may.is_there else []
+    shown = Answer(may.status, {"actions": actions}) if may.is_there else may
     outside = [one for one in others.items if str(one["track_id"]) not in within]
     forms = group_deeds(_words(members.items), _words(outside))
     return [
@@ -94,7 +96,7 @@ def one(row: Mapping[str, Any], members: Answer, others: Answer, may: Answer, no
             ],
         ],
         _members(members, now, within),
-        available("complaint-group", row["group_id"], may, asking_of=forms),
+        available("complaint-group", row["group_id"], shown, asking_of=forms),
     ]
 
 
@@ -107,7 +109,7 @@ def _members(members: Answer, now: str, within: set[str]) -> Node:
             [a(href=f"{tracks.PATH}/{one['track_id']}")[one["number"]], " ", zh(TRACK, one["track"])],
             [tracks.stage(one), tracks.marks(one)],
             tracks.due(one, now),
-            department(one["handler_department"]),
+            department(one["handler_department"]) if one["handler_department"] else tag("warn", "无人承办", "Nobody"),
             b[one["title"]],
         )
         for one in members.items

@@ -43,7 +43,7 @@ def listed(asked: Mapping[str, str], found: Answer) -> Node:
         return [filters, trouble(found)]
     spoken = [row for row in found.items if row["said"]]
     empty = section[p(".soft")["没有待阅处的。 Nothing waits."]]
-    return [filters, [_one(row) for row in spoken] or empty, section[further(PATH, asked, found)] if spoken else None]
+    return [filters, [_one(row) for row in spoken] or empty, further(PATH, asked, found)]
 
 
 def _one(row: Mapping[str, Any]) -> Element:
