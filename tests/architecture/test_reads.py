@@ -34,7 +34,7 @@ WRITTEN = {
     ),
     *("ComparedNow", "ListTaken", "ListingsEnded", "ProposedListing", "Reconciliation", "Registered", "Reminded"),
     *("RosterSummary", "Summary"),
-    *("CitizenAccepted",),
+    *("CitizenAccepted", "SecretAccepted"),
     *("GridFileReceipt", "PlaceAccepted"),
     *("StaffListTaken", "StaffRechecked"),
 }
@@ -47,6 +47,7 @@ ANSWERING = {
     "/complaint-tracks/{track_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/complaints/{complaint_id}/complainant": "an opening: counted, reviewed, on the subject's own record",
     "/open311/v2/requests.{format_}": "the number and the secret of what the sender has just sent",
+    "/public/complaints/follow-by-phone": "her own complaint by its telephone: a stage and dates; wrong ones count",
     "/public/complaints/follow": "the citizen's own complaint by its secret: a stage and dates; nobody is named",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",

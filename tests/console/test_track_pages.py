@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,39 @@ async def test_nobody_who_has_not_signed_in_sees_any_of_it(outpost: County2026, 
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
     answer = await sent(outpost, {}, f"/complaint-tracks/{dispute}/complainant", purpose="mediate", explanation="x")
     assert answer.status_code == 303
+
+
+async def test_without_a_secret_she_sees_how_far_it_got_and_an_official_hands_her_one(
+    outpost: County2026,  # noqa: F811 - the fixture
+    dispute: str,
+    url: str,
+    tmp_path: Path,
+) -> None:
+    number = "JD2026070100001"
+    key = {"channel": "SUPERVISION_PHONE", "number": number}
+    shown = await sent(outpost, {}, "/follow/by-phone", **key, phone=PHONE)
+    assert "办理中" in shown.text
+    assert "木铎轩" not in shown.text
+    assert "补充情况" not in shown.text, "nothing can be done by a telephone alone"
+    assert PHONE not in shown.text
+    wrong = await sent(outpost, {}, "/follow/by-phone", **key, phone="19900009999")
+    assert "办理中" not in wrong.text
+    headers = await held(outpost, "hotline-operator")
+    address = f"/complaint-tracks/{dispute}/secret"
+    empty = await sent(outpost, headers, address, reason="")
+    assert empty.status_code == 422
+    handed = await sent(outpost, headers, address, reason="已拨打登记电话核实", _key=str(new_id()))
+    secret = re.search(r"<b>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</b>", handed.text)
+    assert secret, handed.text
+    assert handed.headers["cache-control"] == "no-store"
+    followed = await sent(outpost, {}, "/follow", number=number, secret=secret[1])
+    assert "补充情况" in followed.text
+    async with browser(tmp_path / "profile") as seen:
+        for width, height in SIZES:
+            await seen.open(f"{url}/follow", width, height)
+            await seen.value("document.querySelector('details').open = true")
+            assert "12345 热线" in await seen.value(TEXT)
+            assert await seen.value(WIDTH) <= width
+            if SHOTS:
+                await seen.screenshot(Path(SHOTS) / f"follow-{width}.png")
+        assert seen.complaints == []

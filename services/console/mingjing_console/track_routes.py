@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN, sent
 from mingjing_console.acting import FOREIGN, fields_of, gateway_of
+from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import PDF, ROWS, asked_of, file_of, page_of, position_of
 from mingjing_console.pages import alike, track, tracks
@@ -29,7 +30,8 @@ from mingjing_kernel.http.router import Router
 OWN: Final = "inspection"
 OTHERS: Final = 20
 NOTHING: Final = Answer(0)
-_OPEN: Final = ("查看", "Open")
+_AGAIN: Final = ("重新提交", "Send again")
+_REFUSED: Final = ("未能办理", "Not carried out")
 
 
 def make_track_pages(kit: Kit) -> Router:
@@ -39,6 +41,7 @@ def make_track_pages(kit: Kit) -> Router:
     _one(router, kit)
     _alike(router, kit)
     _calling(router, kit)
+    _handing(router, kit)
     return router
 
 
@@ -161,6 +164,36 @@ async def _same_institution(gateway: Gateway, institution_id: str | None) -> Ans
     return await gateway.get(OWN, "/complaint-tracks", of)
 
 
+def _handing(router: Router, kit: Kit) -> None:
+    @router.post(f"{tracks.PATH}/{{track_id}}/secret")
+    async def hand_secret(request: Request, track_id: UUID) -> Response:
+        """A new secret, to be read to whoever complained; on this answer and nowhere else."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        row = await gateway.get(OWN, f"/complaint-tracks/{track_id}")
+        if not row.is_there:
+            return page_of(request, track.HANDED, trouble(row), row)
+        path = f"/complaints/{row.body['complaint_id']}/follow-secret"
+        answer, again = await _carried_out(request, gateway, path, track.HANDING, f"{tracks.PATH}/{track_id}/secret")
+        return again or page_of(request, track.HANDED, track.secret(str(track_id), answer.body), Answer(200))
+
+
+async def _carried_out(
+    request: Request, gateway: Gateway, path: str, deed: Deed, action: str
+) -> tuple[Answer, Response | None]:
+    """The service's answer to a form; the page with the form again where it is a refusal."""
+    form, person = await fields_of(request), session.name_of(request)
+    if not session.is_same_site(request):
+        return NOTHING, page(_REFUSED, refusal(FOREIGN), person=person, is_wide=True, status=403)
+    answer, filled, why = await sent(gateway, path, deed, form, OWN)
+    if answer.is_success:
+        return answer, None
+    back = p[a(href=action.rpartition("/")[0])[both("返回", "Back")]]
+    content = [refusal(why), section[sent_to(action, deed, _AGAIN, filled)], back]
+    return answer, page(_REFUSED, content, person=person, is_wide=True, status=answer.status or 503)
+
+
 def _calling(router: Router, kit: Kit) -> None:
     @router.post(f"{tracks.PATH}/{{track_id}}/complainant")
     async def open_complainant(request: Request, track_id: UUID) -> Response:
@@ -168,16 +201,10 @@ def _calling(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        form, path = await fields_of(request), f"/complaint-tracks/{track_id}"
-        title = ("联系投诉人", "Call the complainant")
-        if not session.is_same_site(request):
-            return page(title, refusal(FOREIGN), person=session.name_of(request), is_wide=True, status=403)
-        answer, filled, why = await sent(gateway, path, track.OPENING, form, OWN)
-        if not answer.is_success:
-            again = sent_to(f"{tracks.PATH}/{track_id}/complainant", track.OPENING, _OPEN, filled)
-            content = [refusal(why), section[again], p[a(href=f"{tracks.PATH}/{track_id}")[both("返回", "Back")]]]
-            status = answer.status or 503
-            return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+        path = f"/complaint-tracks/{track_id}"
+        answer, again = await _carried_out(request, gateway, path, track.OPENING, f"{path}/complainant")
+        if again is not None:
+            return again
         row = await gateway.get(OWN, path)
         number = row.body["number"] if row.is_there else ""
-        return page_of(request, title, track.contact(str(track_id), number, answer.body), Answer(200))
+        return page_of(request, track.OPENED, track.contact(str(track_id), number, answer.body), Answer(200))

@@ -7,6 +7,7 @@ from typing import Final
 from mingjing_inspection.acts import INTAKE
 from mingjing_inspection.domain.supervision_phone import PublishPhone, WithdrawPhone
 from mingjing_inspection.domain.voice_answer import AnswerVoice
+from mingjing_inspection.domain.voice_secret import HandSecret
 from mingjing_kernel.identity import Act, Role, roles
 
 PUBLISHING: Final = roles(Role.CASE_OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
@@ -19,5 +20,8 @@ WITHDRAW_PHONE: Final = Act(
 ANSWER_VOICE: Final = Act(
     name="answer-voice", zh="答复诉求人", en="answer what the citizen said", roles=INTAKE, asks=AnswerVoice
 )
-VOICE_ACTS: Final = (ANSWER_VOICE,)
+HAND_SECRET: Final = Act(
+    name="hand-secret", zh="交付查询码", en="hand a secret to follow it with", roles=INTAKE, asks=HandSecret
+)
+VOICE_ACTS: Final = (ANSWER_VOICE, HAND_SECRET)
 PHONE_ACTS: Final = (PUBLISH_PHONE, WITHDRAW_PHONE)

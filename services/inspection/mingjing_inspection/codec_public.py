@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingjing_inspection.acts_public import PHONE_ACTS, VOICE_ACTS
-from mingjing_inspection.domain import complaint_voice, supervision_phone, voice_answer
+from mingjing_inspection.domain import complaint_voice, supervision_phone, voice_answer, voice_secret
 from mingjing_inspection.domain.complaint_voice import VOICE
 from mingjing_inspection.domain.supervision_phone import PHONE
 from mingjing_kernel.codec import Codec
@@ -18,6 +18,7 @@ VOICE_CODEC: Codec[complaint_voice.Event] = Codec(
         "inspection.reopening-asked.v1": complaint_voice.ReopeningAsked,
         "inspection.dispute-withdrawal-told.v1": complaint_voice.DisputeWithdrawn,
         "inspection.voice-answered.v1": voice_answer.VoiceAnswered,
+        "inspection.secret-handed.v1": voice_secret.SecretHanded,
     }
 )
 PHONE_CODEC: Codec[supervision_phone.Event] = Codec(

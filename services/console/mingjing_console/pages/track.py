@@ -36,7 +36,7 @@ from mingjing_console.deeds import Deed, one_of, text
 from mingjing_console.deeds_tracks import ALIKE
 from mingjing_console.gateway import Answer
 from mingjing_console.inspection_words import MATTER
-from mingjing_console.pages.deed_forms import asking, available
+from mingjing_console.pages.deed_forms import asking, available, sent_to
 from mingjing_console.pages.findings import department, fact
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.pages.tracks import PATH, due, lateness, marks, stage
@@ -71,6 +71,11 @@ OPENING: Final = Deed(
         text("explanation", "办理的案件和用途", "Which case, and what for", "long"),
     ),
 )
+HANDING: Final = Deed(
+    path="", asks=(text("reason", "怎样核实了是本人（拨打了哪里登记的电话）", "How you know that it is she", "long"),)
+)
+OPENED: Final = ("联系投诉人", "Call the complainant")
+HANDED: Final = ("新的查询码", "A new secret")
 REPLIES: Final[Mapping[str, str]] = {
     "accept-dispute": "told",
     "refuse-dispute": "told",
@@ -132,6 +137,19 @@ def contact(track_id: str, number: str, found: Mapping[str, Any]) -> Node:
             p(".soft")["本次查看已记录在案。不得向被反映方透露。 This look is on record; not for the respondent."],
         ],
         p[a(href=f"{PATH}/{track_id}")[both("返回，登记回访结果", "Back, to write down the call-back")]],
+    ]
+
+
+def secret(track_id: str, found: Mapping[str, Any]) -> Node:
+    """The secret, once."""
+    told = found["secret"] or "已交付过，不再显示。如未记下，请重新交付。 Shown before."
+    return [
+        section[
+            p["请读给投诉人，只显示这一次；以前的查询码从现在起无效。 Read it to her; it is shown once."],
+            dl[fact("编号", "Number", found["number"]), fact("查询码", "Secret", b[told])],
+            p(".soft")["投诉人在“查看进度”页凭编号和查询码查询、补充、答复回访、申请重新办理。"],
+        ],
+        p[a(href=f"{PATH}/{track_id}")[both("返回", "Back")]],
     ]
 
 
@@ -318,6 +336,11 @@ def _contact(row: Mapping[str, Any], message: Answer) -> Node:
                 fieldset[(asking(one) for one in OPENING.asks)],
                 button(type="submit")[both("查看", "Open")],
             ],
+        ],
+        details[
+            summary[both("交付新的查询码（导入的投诉，或查询码遗失）", "Hand a secret")],
+            p(".soft")["先拨打登记的电话核实本人；交付后原查询码失效。 Call her first; the old one ends."],
+            sent_to(f"{PATH}/{row['track_id']}/secret", HANDING, ("交付查询码", "Hand it")),
         ],
     ]
 

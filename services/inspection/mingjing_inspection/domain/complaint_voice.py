@@ -32,9 +32,11 @@ from mingjing_inspection.domain.complaint_voice_refusals import (
     WordsTooLong,
 )
 from mingjing_inspection.domain.voice_answer import AnswerVoice, NothingToAnswer, VoiceAnswered, answered
+from mingjing_inspection.domain.voice_secret import HandSecret, SecretHanded, handed
 from mingjing_inspection.domain.voice_terms import Closing as Closing
 from mingjing_inspection.domain.voice_terms import Identity as Identity
 from mingjing_inspection.domain.voice_terms import Origin as Origin
+from mingjing_inspection.domain.voice_terms import VoiceOpened as VoiceOpened
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed import Sealed
@@ -116,24 +118,8 @@ class WithdrawDispute:
     withdrawn_at: datetime
 
 
-Command: TypeAlias = OpenVoice | AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute | AnswerVoice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceOpened:
-    """The citizen can follow the complaint, with its number and a secret that only she has."""
-
-    number: str
-    tracks: tuple[Track, ...]
-    identity: Identity
-    relation: str
-    represented: Sealed[str] | None
-    origin: Origin | None
-    secret_digest: str
-    department: str
-    region: str
-    category: str
-    opened_at: datetime
+Said: TypeAlias = AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute
+Command: TypeAlias = OpenVoice | Said | AnswerVoice | HandSecret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +173,7 @@ class DisputeWithdrawn:
 
 
 Spoken: TypeAlias = WordsAdded | PhotoAdded | CallBackAnswered | ReopeningAsked | DisputeWithdrawn
-Event: TypeAlias = VoiceOpened | Spoken | VoiceAnswered
+Event: TypeAlias = VoiceOpened | Spoken | VoiceAnswered | SecretHanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +194,7 @@ class Speaking:
     waits: bool = False
     """She said something that no official has answered yet."""
     replied: VoiceAnswered | None = None
+    handed: int = 0
 
 
 Voice: TypeAlias = Silent | Speaking
@@ -230,6 +217,8 @@ def decide(command: Command, voice: Voice) -> list[Event]:
             return _withdraw(command, _speaking(voice))
         case AnswerVoice():
             return [*answered(command, waits=_speaking(voice).waits)]
+        case HandSecret():
+            return [*handed(command, is_open=isinstance(voice, Speaking), before=getattr(voice, "handed", 0))]
         case _:
             assert_never(command)
 
@@ -241,6 +230,8 @@ def evolve(voice: Voice, event: Event) -> Voice:
             return Speaking(opened=event)
         case VoiceAnswered():
             return replace(_speaking(voice), waits=False, replied=event)
+        case SecretHanded():
+            return replace(_speaking(voice), handed=_speaking(voice).handed + 1)
         case _:
             return replace(_heard(_speaking(voice), event), waits=True)
 
@@ -264,7 +255,7 @@ def _heard(before: Speaking, event: Spoken) -> Speaking:
 def hindrance(step: type[Command], voice: Voice) -> Refusal | None:
     """Why an official's step is not in order as the voice stands; ``None`` where it is."""
     if isinstance(voice, Silent):
-        return VoiceAbsent()
+        return None if step is HandSecret else VoiceAbsent()
     return None if voice.waits or step is not AnswerVoice else NothingToAnswer()
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from mingjing_inspection.domain.complaint import Track
+from mingjing_kernel.sealed import Sealed
+
 
 class Identity(StrEnum):
     """How she wants to be known."""
@@ -38,3 +41,20 @@ class Closing:
 
     closed_at: datetime
     reopen_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceOpened:
+    """The citizen can follow the complaint, with its number and a secret that only she has."""
+
+    number: str
+    tracks: tuple[Track, ...]
+    identity: Identity
+    relation: str
+    represented: Sealed[str] | None
+    origin: Origin | None
+    secret_digest: str
+    department: str
+    region: str
+    category: str
+    opened_at: datetime

@@ -24,6 +24,7 @@ from mingjing_inspection.domain.complaint_voice import (
     WordsAdded,
 )
 from mingjing_inspection.domain.voice_answer import VoiceAnswered
+from mingjing_inspection.domain.voice_secret import SecretHanded
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -60,7 +61,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (fact.id,)
         case VoiceOpened() | WordsAdded() | PhotoAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
             yield (fact.id,)
-        case VoiceAnswered():
+        case VoiceAnswered() | SecretHanded():
             yield (fact.id,)
         case _:
             return
@@ -84,6 +85,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return _said(row, "reopening", event.reason, event.asked_at) | {"reopening_asked_at": event.asked_at}
         case DisputeWithdrawn() as event if row is not None:
             return _said(row, "withdrawal", event.reason, event.withdrawn_at) | {"withdrawn_at": event.withdrawn_at}
+        case SecretHanded() as event if row is not None:
+            return row | {"secret_digest": event.secret_digest}
         case VoiceAnswered() as event if row is not None:
             answer = {"what": f"reply-{event.reply.value.lower()}", "text": event.note, "at": event.at.isoformat()}
             return row | {"said": [*row["said"], answer], "waits": False}
