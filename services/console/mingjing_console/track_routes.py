@@ -52,7 +52,7 @@ def _listing(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = asked_of(request, "view", "track", "stage", "number", "institution_id")
+        asked = asked_of(request, "view", "track", "stage", "number", "search", "institution_id")
         asked["view"] = asked["view"] if asked["view"] in tracks.VIEWS else next(iter(tracks.VIEWS))
         found = await gateway.get(OWN, "/complaint-tracks", _wanted(request, asked), position=position_of(request))
         return page_of(request, tracks.TITLE, tracks.listed(asked, found, kit.now().isoformat()), found)
@@ -60,7 +60,8 @@ def _listing(router: Router, kit: Kit) -> None:
 
 def _wanted(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
     after = request.query_params.get("after", "")[:2_000]
-    of: dict[str, str | int] = {"number": asked["number"]} if asked["number"] else dict(tracks.ASKED_OF[asked["view"]])
+    looks: dict[str, str | int] = {name: asked[name] for name in ("number", "search") if asked[name]}
+    of = looks or dict(tracks.ASKED_OF[asked["view"]])
     of |= {name: asked[name] for name in ("track", "stage", "institution_id") if asked[name]}
     return of | {"limit": ROWS} | ({"after": after} if after else {})
 

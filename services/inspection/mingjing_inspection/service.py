@@ -107,6 +107,7 @@ from mingjing_inspection.projections.campaigns import CAMPAIGNS_READ
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
 from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
+from mingjing_inspection.projections.complaint_words import COMPLAINT_WORDS_READ
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.conduct_leads import CONDUCT_LEADS_READ
 from mingjing_inspection.projections.coverage import COVERAGE_READ
@@ -158,6 +159,7 @@ SERVICE = Service(
         VISITS_READ,
         VISIT_PARTS_READ,
         COMPLAINTS_READ,
+        COMPLAINT_WORDS_READ,
         TRACKS_READ,
         CLOCKS_READ,
         OPENINGS_READ,

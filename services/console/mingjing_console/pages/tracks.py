@@ -64,8 +64,9 @@ def listed(asked: Mapping[str, str], found: Answer, now: str) -> Node:
                 chosen("类别", "Track", "track", TRACK, asked["track"]),
                 chosen("环节", "Stage", "stage", STAGE, asked["stage"]),
                 typed("编号（完整）", "Whole number", "number", asked["number"]),
+                typed("字词（标题、内容、被反映方）", "Words in it", "search", asked["search"]),
             ),
-            p(".soft")["按编号查找时，不分在办与办结。 By its number it is found in any stage."],
+            p(".soft")["按编号或字词查找时，不分在办与办结。 By number or words it is found in any stage."],
         ],
     ]
     if not found.is_there:

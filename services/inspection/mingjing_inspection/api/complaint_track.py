@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -10,9 +9,8 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, seen
+from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, headed, seen
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.documents.mediation_agreement import agreement_of, number_of
@@ -27,7 +25,7 @@ from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
 from mingjing_inspection.projections.complaint_groups import groups_in
 from mingjing_inspection.projections.complaint_tracks import tracks_in
-from mingjing_inspection.projections.track_message import heads_of
+from mingjing_inspection.projections.complaints import saying
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.document import in_words
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
@@ -133,6 +131,7 @@ def _listing(router: Router, kit: Kit) -> None:
     async def tracks(
         track: Track | None = None,
         number: str = Query(default="", max_length=60, description="编号 the whole number"),
+        search: str = Query(default="", max_length=100, description="标题、内容、被反映对象中的字词 words in it"),
         stage: str | None = Query(default=None, max_length=30),
         complaint_id: UUID | None = None,
         institution_id: UUID | None = None,
@@ -167,6 +166,8 @@ def _listing(router: Router, kit: Kit) -> None:
             at=at,
         )
         rows = statement.selected_columns
+        if search.strip():
+            statement = statement.where(rows.complaint_id.in_(saying(search.strip())))
         listing = Listing(
             name="complaint_tracks_due" if first_due else "complaint_tracks",
             statement=statement,
@@ -179,7 +180,7 @@ def _listing(router: Router, kit: Kit) -> None:
             return await answer_list(listing, asked, kit.connection, TrackItem)
         async with kit.connection() as connection:
             found, cursor = await page_of(listing, asked, connection)
-            return Page[TrackItem](items=await _headed(connection, found), next=cursor)
+            return Page[TrackItem](items=await headed(connection, found), next=cursor)
 
 
 def _one(router: Router, kit: Kit) -> None:
@@ -192,6 +193,8 @@ def _one(router: Router, kit: Kit) -> None:
     ) -> TrackItem:
         """As it stands, or stood."""
         item = await seen(kit, track_id, scope, as_of)
+        async with kit.connection() as connection:
+            (item,) = await headed(connection, [item.model_dump()])
         tagged(response, item.version)
         return item
 
@@ -276,18 +279,6 @@ async def _members(kit: Kit, scope: Scope, group_id: UUID, at: int | None) -> li
             statement.with_only_columns(columns.members).where(columns.group_id == group_id)
         )
     return [UUID(one) for one in found.scalar_one_or_none() or ()]
-
-
-async def _headed(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> list[TrackItem]:
-    """Each with what its complaint is called."""
-    wanted = heads_of([row["complaint_id"] for row in found])
-    heads = {row["complaint_id"]: row for row in (await connection.execute(wanted)).mappings()} if found else {}
-    items = []
-    for row in found:
-        head = heads.get(row["complaint_id"], {})
-        named = {"title": head.get("title", ""), "name": head.get("name") or head.get("respondent", "")}
-        items.append(TrackItem.model_validate({**row, **named}))
-    return items
 
 
 async def _name(kit: Kit, institution_id: UUID | None) -> str:
