@@ -66,6 +66,11 @@ LOOK_UPS = {
     "mingjing_inspection/projections/site_places.py:count_places": "a count for redrawing; shown to nobody",
     "mingjing_inspection/projections/site_places.py:tasks_elsewhere": "ids for redrawing; shown to nobody",
     "mingjing_inspection/projections/premises.py:noted_position": "a position in the log; shows no row",
+    "mingjing_inspection/projections/complaint_words.py:candidates": "ids that narrow down a search within its scope",
+    "mingjing_inspection/projections/complaints.py:saying": "the same, for tracks",
+    "mingjing_inspection/projections/track_message.py:names_of": "names of institutions, which are public",
+    "mingjing_inspection/projections/track_message.py:heads_of": "of tracks that the list has asked for",
+    "mingjing_inspection/projections/track_message.py:message_of": "of a track that the route has asked for",
     "mingjing_inspection/projections/complaint_voices.py:voice_found": "which complaint a secret is of; shows no row",
     **dict.fromkeys(
         (

@@ -354,3 +354,48 @@ async def test_calls_of_a_telephone_system_are_counted_day_by_day_and_nobody_is_
     refusal = await operator.send("POST", "/calls", json={"system": "p", "department": "e", "calls": [named]})
     assert refusal.status_code == 422
     assert (await world.replayed()).differences == 0
+
+
+async def test_words_find_a_complaint_by_what_is_shown_of_it_and_by_nothing_that_is_masked(world: World) -> None:
+    office = Office(world)
+    await office.take(1, title="木铎轩搬去了龙井路", text="老师说搬家，联系电话19900001111，课时不退")
+    await office.take(2, title="收费太高", text="一次收了五千元", respondent="")
+    for search, count in (
+        ("龙井路", 1), ("井路", 1), ("五千", 1), ("木铎", 1), ("不退", 1), ("收", 1), ("退款", 0), ("路井", 0),
+        ("19900001111", 0), ("%", 0), ("老师说搬家，联系电话", 1),
+    ):  # fmt: skip
+        answer = await office.operator.get("/complaint-tracks", search=search)
+        assert "items" in answer, (search, answer)
+        found = answer["items"]
+        assert len(found) == count, search
+        assert len((await office.operator.get("/complaints", search=search))["items"]) == count, search
+    office.elsewhere.position = office.operator.position
+    assert (await office.elsewhere.get("/complaint-tracks", search="龙井路"))["items"] == []
+    assert (await world.replayed()).differences == 0
+
+
+async def test_the_work_list_by_clock(world: World) -> None:
+    office = Office(world)
+    first, second = (await office.take(1))["DISPUTE"], (await office.take(2))["DISPUTE"]
+    await step(office.router, second, "routing", matter="FEES")
+    own = world.caller("case-officer", department=OWN)
+    own.position = office.router.position
+
+    async def listed(**asked: Any) -> list[str]:
+        return [one["number"] for one in (await own.get("/complaint-tracks", **asked))["items"]]
+
+    assert await listed(is_open=True, first_due=True) == [first["number"], second["number"]], "the routing is due first"
+    assert await listed(is_soon=True) == []
+    assert await listed(is_mine=True) == [], "the caller is of education; market regulation has it"
+    assert await listed(is_unowned=True) == [first["number"]]
+    world.later(hours=1, minutes=50)
+    await world.host.duties[NAME].look()
+    own = world.caller("case-officer", department=OWN)
+    own.position = str(await world.host.log.head())
+    assert await listed(is_soon=True) == [first["number"]], "four fifths of two hours are over"
+    assert (await shown(own, first))["is_reminded"]
+    again = world.caller("case-officer", "router", department=OWN)
+    await step(again, first, "routing", matter="FEES")
+    own.position = again.position
+    assert await listed(is_soon=True) == [], "what is due next was not reminded of"
+    assert (await world.replayed()).differences == 0

@@ -66,6 +66,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "visit_parts": {"kind": "REPORT", "stage": "HELD"},
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "complaint_voices": {"identity": "NAMED", **empty("said")},
+        "complaint_words": {"pairs": ["te", "ex", "xt"]},
         "tasks": {"kind": "ROUTINE", "escalation": "", **empty("colleagues")},
         "campaigns": {"kind": "CENSUS", **empty("departments")},
         "coverage": {"site_region": lambda row: row.region, "closed_at": None},

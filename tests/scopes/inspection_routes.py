@@ -40,6 +40,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaints/{complaint_id}/voice": (
         _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in", has_past=True),
     ),
+    "/complaints/{complaint_id}/voice/available-actions": (
+        _one(f"{_INSPECTION}/complaint_voices.py:complaint_voices_in"),
+    ),
     "/public/supervision-phones": (_PUBLISHED,),
     **dict.fromkeys(
         (
@@ -57,6 +60,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
     "/complaint-tracks/{track_id}/available-actions": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/timeline": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
+    "/complaint-tracks/{track_id}/message": (
+        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=404),
+    ),
     "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/agreement": (

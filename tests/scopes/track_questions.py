@@ -28,6 +28,7 @@ HELD: dict[str, Any] = {
     "stage": "RECEIVED",
     "clocks": {},
     "links": [],
+    "reminded": [],
     "merged_into": None,
 }
 """Given to the department whose file it is: seen by nobody else."""

@@ -87,7 +87,7 @@ def _beginnings(router: Router, kit: Kit) -> None:
 
 
 async def sent(
-    gateway: Gateway, address: str, deed: Deed, form: Form, service: str = OWN
+    gateway: Gateway, address: str, deed: Deed, form: Form, service: str = OWN, *, method: str = "POST"
 ) -> tuple[Answer, Filled, tuple[str, str]]:
     """The service's answer; the form as it is shown again where that is a refusal, and why it was refused."""
     try:

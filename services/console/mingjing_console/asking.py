@@ -64,11 +64,18 @@ class Asked:
         """The name of the box of one word of ``several``."""
         return f"{self.name}:{key}"
 
+    def ticked(self, form: Mapping[str, str]) -> list[str]:
+        """What was chosen of ``several`` whose words were made with the page."""
+        before = self.box("")
+        return [
+            name.removeprefix(before) for name, value in form.items() if name.startswith(before) and value == "true"
+        ]
+
 
 def read(asked: Asked, form: Mapping[str, str]) -> Any:
     """As the service reads it; ``None`` where nothing was said. Raises ``Unreadable``."""
     if asked.kind == "several":
-        return [key for key in asked.words if form.get(asked.box(key)) == "true"]
+        return [key for key in asked.words or asked.ticked(form) if form.get(asked.box(key)) == "true"]
     text = form.get(asked.name, "").strip()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > LINES_MAX:

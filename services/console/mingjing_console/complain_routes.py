@@ -88,6 +88,14 @@ def _following(router: Router, kit: Kit) -> None:
         said = dict(await _sent(request))
         return await _shown(_gateway(kit, request), said)
 
+    @router.post("/follow/by-phone")
+    async def show_by_phone(request: Request) -> Response:
+        """How far it got, for whoever knows the telephone; the telephone is in no address."""
+        said = dict(await _sent(request))
+        body = {name: said.get(name, "") for name in ("channel", "number", "phone")}
+        found = await _gateway(kit, request).send("inspection", "POST", "/public/complaints/follow-by-phone", body)
+        return page(follow.TITLE, follow.standing(found, "", str(new_id())), is_private=True)
+
     @router.post(PHOTO)
     async def show_photo(request: Request) -> Response:
         said, content = await _sent_photo(request)

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Request
-from htpy import Node
 from starlette.responses import RedirectResponse, Response
 
-from mingjing_console import session
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
+from mingjing_console.page_parts import PDF, XLSX, asked_of, file_of, page_of, position_of, wanted_of
 from mingjing_console.pages import bulletin, draws, findings, operations, rectifications
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import HEADERS, page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "inspection"
-ROWS = 50
 ORDERS = 20
 POOLED = 200
 FIGURE_DAYS = 30
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PDF, _JSON, _PYTHON = "application/pdf", "application/json", "text/x-python; charset=utf-8"
+_JSON, _PYTHON = "application/json", "text/x-python; charset=utf-8"
 
 
 def make_finding_pages(kit: Kit) -> Router:
@@ -49,17 +44,17 @@ def _findings(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = _asked(request, "stage", "is_open", "is_overdue")
+        asked = asked_of(request, "stage", "is_open", "is_overdue")
         now = kit.now()
         period: dict[str, str | int] = {
             "since": (now - timedelta(days=FIGURE_DAYS)).isoformat(),
             "until": now.isoformat(),
         }
         found, figures = await asyncio.gather(
-            gateway.get(OWN, "/findings", _wanted(request, asked), position=_position(request)),
+            gateway.get(OWN, "/findings", wanted_of(request, asked), position=position_of(request)),
             gateway.get(OWN, "/finding-figures", period),
         )
-        return _page(request, findings.TITLE, findings.listed(asked, found, figures), found)
+        return page_of(request, findings.TITLE, findings.listed(asked, found, figures), found)
 
     @router.get(f"{findings.PATH}/{{finding_id}}")
     async def one(request: Request, finding_id: UUID) -> Response:
@@ -67,9 +62,9 @@ def _findings(router: Router, kit: Kit) -> None:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         path = f"/findings/{finding_id}"
-        row = await gateway.get(OWN, path, position=_position(request))
+        row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
-            return _page(request, findings.TITLE, trouble(row), row)
+            return page_of(request, findings.TITLE, trouble(row), row)
         of: dict[str, str | int] = {"institution_id": row.body["institution_id"] or "", "limit": ORDERS}
         may, suggestion, orders = await asyncio.gather(
             gateway.get(OWN, f"{path}/available-actions"),
@@ -77,7 +72,7 @@ def _findings(router: Router, kit: Kit) -> None:
             gateway.get(OWN, "/rectifications", of) if row.body["institution_id"] else _nothing(),
         )
         own = [one for one in orders.items if one["finding_id"] == str(finding_id)]
-        return _page(request, findings.TITLE, findings.one(row.body, may, suggestion, own), row)
+        return page_of(request, findings.TITLE, findings.one(row.body, may, suggestion, own), row)
 
 
 def _rectifications(router: Router, kit: Kit) -> None:
@@ -86,12 +81,12 @@ def _rectifications(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = _asked(request, "stage")
+        asked = asked_of(request, "stage")
         found, ledger = await asyncio.gather(
-            gateway.get(OWN, "/rectifications", _wanted(request, asked), position=_position(request)),
+            gateway.get(OWN, "/rectifications", wanted_of(request, asked), position=position_of(request)),
             gateway.get(OWN, "/rectification-ledger"),
         )
-        return _page(request, rectifications.TITLE, rectifications.listed(asked, found, ledger), found)
+        return page_of(request, rectifications.TITLE, rectifications.listed(asked, found, ledger), found)
 
     @router.get(f"{rectifications.PATH}/{{rectification_id}}")
     async def one(request: Request, rectification_id: UUID) -> Response:
@@ -99,11 +94,11 @@ def _rectifications(router: Router, kit: Kit) -> None:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         path = f"/rectifications/{rectification_id}"
-        row = await gateway.get(OWN, path, position=_position(request))
+        row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
-            return _page(request, rectifications.TITLE, trouble(row), row)
+            return page_of(request, rectifications.TITLE, trouble(row), row)
         may = await gateway.get(OWN, f"{path}/available-actions")
-        return _page(request, (row.body["name"], ""), rectifications.one(row.body, may), row)
+        return page_of(request, (row.body["name"], ""), rectifications.one(row.body, may), row)
 
     @router.get(f"{rectifications.PATH}/{{rectification_id}}/notice")
     async def notice(request: Request, rectification_id: UUID) -> Response:
@@ -112,37 +107,37 @@ def _rectifications(router: Router, kit: Kit) -> None:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         found = await gateway.file(OWN, f"/rectifications/{rectification_id}/notice")
-        return _file(request, found, rectifications.NOTICE, _PDF, f"rectification-{rectification_id}.pdf")
+        return file_of(request, found, rectifications.NOTICE, PDF, f"rectification-{rectification_id}.pdf")
 
 
 def _draws(router: Router, kit: Kit) -> None:
     @router.get(draws.PATH)
     async def listed(request: Request) -> Response:
         """Published by law: for everybody."""
-        asked = _asked(request)
-        found = await gateway_of(kit, request).get(OWN, "/public/draws", _wanted(request, asked))
-        return _page(request, draws.TITLE, draws.listed(asked, found), found)
+        asked = asked_of(request)
+        found = await gateway_of(kit, request).get(OWN, "/public/draws", wanted_of(request, asked))
+        return page_of(request, draws.TITLE, draws.listed(asked, found), found)
 
     @router.get(draws.ALGORITHM)
     async def algorithm(request: Request) -> Response:
         """The one file that draws, and checks."""
         found = await gateway_of(kit, request).file(OWN, "/public/draw.py")
-        return _file(request, found, draws.TITLE, _PYTHON, "draw.py")
+        return file_of(request, found, draws.TITLE, _PYTHON, "draw.py")
 
     @router.get(f"{draws.PATH}/{{draw_id}}")
     async def one(request: Request, draw_id: UUID) -> Response:
         attempt = _attempt(request)
         found = await gateway_of(kit, request).get(OWN, f"/public/draws/{draw_id}/notice", attempt)
         if not found.is_there:
-            return _page(request, draws.TITLE, trouble(found), found)
+            return page_of(request, draws.TITLE, trouble(found), found)
         content = draws.one(found.body, str(draw_id), str(attempt.get("attempt", "")))
-        return _page(request, (found.body["title"], "Double-random draw"), content, found)
+        return page_of(request, (found.body["title"], "Double-random draw"), content, found)
 
     @router.get(f"{draws.PATH}/{{draw_id}}/notice")
     async def notice(request: Request, draw_id: UUID) -> Response:
         """The very bytes that are to be kept and checked."""
         found = await gateway_of(kit, request).file(OWN, f"/public/draws/{draw_id}/notice", _attempt(request))
-        return _file(request, found, draws.TITLE, _JSON, f"draw-{draw_id}.json")
+        return file_of(request, found, draws.TITLE, _JSON, f"draw-{draw_id}.json")
 
 
 def _operations(router: Router, kit: Kit) -> None:
@@ -151,9 +146,9 @@ def _operations(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = _asked(request, "stage")
-        found = await gateway.get(OWN, "/operations", _wanted(request, asked), position=_position(request))
-        return _page(request, operations.TITLE, operations.listed(asked, found), found)
+        asked = asked_of(request, "stage")
+        found = await gateway.get(OWN, "/operations", wanted_of(request, asked), position=position_of(request))
+        return page_of(request, operations.TITLE, operations.listed(asked, found), found)
 
     @router.get(f"{operations.PATH}/{{operation_id}}")
     async def one(request: Request, operation_id: UUID) -> Response:
@@ -161,9 +156,9 @@ def _operations(router: Router, kit: Kit) -> None:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         path = f"/operations/{operation_id}"
-        row = await gateway.get(OWN, path, position=_position(request))
+        row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
-            return _page(request, operations.TITLE, trouble(row), row)
+            return page_of(request, operations.TITLE, trouble(row), row)
         may, summary, timeline, pool = await asyncio.gather(
             gateway.get(OWN, f"{path}/available-actions"),
             gateway.get(OWN, f"{path}/summary"),
@@ -172,7 +167,7 @@ def _operations(router: Router, kit: Kit) -> None:
         )
         visits = await visits_of(gateway, operation_id, row.body)
         seen = operations.Seen(may=may, summary=summary, timeline=timeline, pool=pool, visits=visits)
-        return _page(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
+        return page_of(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
 
 
 def _bulletin(router: Router, kit: Kit) -> None:
@@ -181,10 +176,10 @@ def _bulletin(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = _asked(request, "on")
+        asked = asked_of(request, "on")
         on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
         found = await gateway.get(OWN, "/bulletin", on)
-        return _page(request, bulletin.TITLE, bulletin.shown(asked, found), found)
+        return page_of(request, bulletin.TITLE, bulletin.shown(asked, found), found)
 
     @router.get(f"{bulletin.PATH}/{{on}}.{{form}}")
     async def file(request: Request, on: date, form: Literal["pdf", "xlsx"]) -> Response:
@@ -195,48 +190,15 @@ def _bulletin(router: Router, kit: Kit) -> None:
         name = f"bulletin-{on.isoformat()}.{form}"
         if form == "pdf":
             found = await gateway.file(OWN, f"/bulletins/{on.isoformat()}")
-            return _file(request, found, bulletin.TITLE, _PDF, name)
+            return file_of(request, found, bulletin.TITLE, PDF, name)
         found = await gateway.file(OWN, "/bulletin", {"on": on.isoformat(), "format": "xlsx"})
-        return _file(request, found, bulletin.TITLE, _XLSX, name)
+        return file_of(request, found, bulletin.TITLE, XLSX, name)
 
 
 async def _nothing() -> Answer:
     return Answer(0)
 
 
-def _asked(request: Request, *names: str) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip()[:40] for name in names}
-
-
-def _wanted(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
-    after = request.query_params.get("after", "")[:2_000]
-    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
-    return wanted | {"limit": ROWS} | ({"after": after} if after else {})
-
-
 def _attempt(request: Request) -> dict[str, str | int]:
     text = request.query_params.get("attempt", "")
     return {"attempt": int(text)} if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 10**6 else {}
-
-
-def _position(request: Request) -> int:
-    """Of the visitor's own last act, which the page must show."""
-    text = request.query_params.get("at", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _page(request: Request, title: tuple[str, str], content: Node, answer: Answer) -> Response:
-    status = 200 if answer.is_there else answer.status or 503
-    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
-
-
-def _file(request: Request, found: Answer, title: tuple[str, str], media: str, name: str) -> Response:
-    if not found.is_there:
-        return _page(request, title, trouble(found), found)
-    shown = "inline" if media == _PDF else "attachment"
-    headers: dict[str, Any] = {
-        "Content-Disposition": f'{shown}; filename="{name}"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(found.body, media_type=media, headers=HEADERS | headers)

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
-from mingjing_console.listing import asked_of, exported, is_export, official_page, position_of, wanted_of
+from mingjing_console.page_parts import asked_of, exported, is_export, page_of, position_of, wanted_of
 from mingjing_console.pages import accounts, alerts, contracts, money
 from mingjing_console.pages.lookup import trouble
 from mingjing_kernel.clock import shanghai_date
@@ -52,7 +52,7 @@ def _alerts(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, "/alerts"), wanted, alerts.TITLE)
         found = await gateway.every(OWN, "/alerts", wanted, position=position_of(request))
-        return official_page(request, alerts.TITLE, alerts.listed(asked, found), found)
+        return page_of(request, alerts.TITLE, alerts.listed(asked, found), found)
 
     @router.get(f"{alerts.PATH}/{{alert_id}}")
     async def fund_alert(request: Request, alert_id: UUID) -> Response:
@@ -69,7 +69,7 @@ def _alerts(router: Router, kit: Kit) -> None:
             gateway.every(OWN, "/alerts/evaluations", {"account_id": row["account_id"]}),
             gateway.every(OWN, "/alerts", its) if its else _nothing(),
         )
-        return official_page(request, (row["institution_name"], ""), alerts.one(row, may, evaluations, others), found)
+        return page_of(request, (row["institution_name"], ""), alerts.one(row, may, evaluations, others), found)
 
 
 def _accounts(router: Router, kit: Kit) -> None:
@@ -86,7 +86,7 @@ def _accounts(router: Router, kit: Kit) -> None:
             gateway.get(OWN, "/accounts/balances", {"day": on.isoformat()}, position=position_of(request)),
             gateway.get(OWN, "/accounts/balances", {"day": earlier.isoformat()}),
         )
-        return official_page(request, accounts.TITLE, accounts.listed(asked, now, before), now)
+        return page_of(request, accounts.TITLE, accounts.listed(asked, now, before), now)
 
 
 def _account(router: Router, kit: Kit) -> None:
@@ -113,7 +113,7 @@ def _account(router: Router, kit: Kit) -> None:
         )
         names = ("balances", "actions", "alerts", "postings", "breaks", "orders", "freezes")
         said = accounts.Standing(account=row.body, on=on, **dict(zip(names, found, strict=True)))
-        return official_page(request, (row.body["institution_name"] or accounts.TITLE[0], ""), accounts.one(said), row)
+        return page_of(request, (row.body["institution_name"] or accounts.TITLE[0], ""), accounts.one(said), row)
 
     @router.get(f"{accounts.PATH}/{{account_id}}/entries")
     async def bank_entries(request: Request, account_id: UUID) -> Response:
@@ -126,7 +126,7 @@ def _account(router: Router, kit: Kit) -> None:
             return await exported(request, gateway, (OWN, "/accounts/entries"), its, accounts.ENTRIES)
         wanted = wanted_of(request, asked) | {"account_id": str(account_id)}
         found = await gateway.get(OWN, "/accounts/entries", wanted)
-        return official_page(request, accounts.ENTRIES, accounts.entries(str(account_id), asked, found), found)
+        return page_of(request, accounts.ENTRIES, accounts.entries(str(account_id), asked, found), found)
 
 
 def _contracts(router: Router, kit: Kit) -> None:
@@ -139,7 +139,7 @@ def _contracts(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, "/contracts"), asked, contracts.TITLE)
         found = await gateway.get(OWN, "/contracts", wanted_of(request, asked), position=position_of(request))
-        return official_page(request, contracts.TITLE, contracts.listed(asked, found), found)
+        return page_of(request, contracts.TITLE, contracts.listed(asked, found), found)
 
     @router.get(f"{contracts.PATH}/{{contract_id}}")
     async def training_contract(request: Request, contract_id: UUID) -> Response:
@@ -155,7 +155,7 @@ def _contracts(router: Router, kit: Kit) -> None:
             gateway.get(OWN, f"{path}/available-actions"),
             gateway.get(OWN, f"{path}/postings", _posted(request)),
         )
-        return official_page(request, contracts.TITLE, contracts.one(row.body, order, may, postings), row)
+        return page_of(request, contracts.TITLE, contracts.one(row.body, order, may, postings), row)
 
 
 def _breaks(router: Router, kit: Kit) -> None:
@@ -168,7 +168,7 @@ def _breaks(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, "/breaks"), asked, money.BREAKS)
         found = await gateway.get(OWN, "/breaks", wanted_of(request, asked), position=position_of(request))
-        return official_page(request, money.BREAKS, money.break_list(asked, found), found)
+        return page_of(request, money.BREAKS, money.break_list(asked, found), found)
 
     @router.get("/breaks/{break_id}")
     async def custody_break(request: Request, break_id: UUID) -> Response:
@@ -179,7 +179,7 @@ def _breaks(router: Router, kit: Kit) -> None:
         if not found.items:
             return _missing(request, money.BREAKS, found)
         may = await gateway.get(OWN, f"/breaks/{break_id}/available-actions")
-        return official_page(request, money.BREAKS, money.one_break(found.items[0], may), found)
+        return page_of(request, money.BREAKS, money.one_break(found.items[0], may), found)
 
 
 def _moving(router: Router, kit: Kit) -> None:
@@ -192,7 +192,7 @@ def _moving(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, "/refund-requests"), asked, money.REFUNDS)
         found = await gateway.get(OWN, "/refund-requests", wanted_of(request, asked))
-        return official_page(request, money.REFUNDS, money.refund_list(asked, found), found)
+        return page_of(request, money.REFUNDS, money.refund_list(asked, found), found)
 
     @router.get("/payment-orders")
     async def payment_orders(request: Request) -> Response:
@@ -203,7 +203,7 @@ def _moving(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, "/payment-orders"), asked, money.ORDERS)
         found = await gateway.get(OWN, "/payment-orders", wanted_of(request, asked))
-        return official_page(request, money.ORDERS, money.order_list(asked, found), found)
+        return page_of(request, money.ORDERS, money.order_list(asked, found), found)
 
 
 def _day(request: Request, kit: Kit) -> date:
@@ -225,4 +225,4 @@ async def _nothing() -> Answer:
 def _missing(request: Request, title: tuple[str, str], found: Answer) -> Response:
     """Not there for this visitor, which is told in the same words whether it exists or not."""
     answer = Answer(404) if found.is_there else found
-    return official_page(request, title, trouble(answer), answer)
+    return page_of(request, title, trouble(answer), answer)

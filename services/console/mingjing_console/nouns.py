@@ -26,6 +26,7 @@ from mingjing_console.deeds_people import (
     STATE_SESSIONS,
 )
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
+from mingjing_console.deeds_tracks import GROUP, PHONE, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,18 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
+        ),
+        "complaint-track": Noun(
+            address="/complaint-tracks/{id}", page="/complaint-tracks/{id}", deeds=TRACKS, service="inspection"
+        ),
+        "complaint-group": Noun(
+            address="/complaint-groups/{id}", page="/complaint-groups/{id}", deeds=GROUP, service="inspection"
+        ),
+        "complaint-voice": Noun(
+            address="/complaints/{id}/voice", page="/complaint-voices", deeds=VOICE, service="inspection"
+        ),
+        "supervision-phone": Noun(
+            address="/supervision-phones/{id}", page="/supervision-phones", deeds=PHONE, service="inspection"
         ),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
         "alert": Noun(address="/alerts/{id}", page="/alerts/{id}", deeds=ALERT, service="funds"),

@@ -18,6 +18,7 @@ from mingjing_console.finding_routes import make_finding_pages
 from mingjing_console.funds_routes import make_fund_pages
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.grid_routes import make_grid_pages
+from mingjing_console.group_routes import make_group_pages
 from mingjing_console.import_routes import make_import_pages
 from mingjing_console.kept_pages import keep
 from mingjing_console.lead_routes import make_lead_pages
@@ -26,8 +27,10 @@ from mingjing_console.operation_routes import make_operation_forms
 from mingjing_console.pages import draws, institution, lookup, overview, people, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
+from mingjing_console.phone_routes import make_phone_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
+from mingjing_console.track_routes import make_track_pages
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -60,6 +63,9 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_fund_pages(kit))
+    pages.include_router(make_track_pages(kit))
+    pages.include_router(make_group_pages(kit))
+    pages.include_router(make_phone_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

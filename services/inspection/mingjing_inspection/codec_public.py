@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mingjing_inspection.acts_public import PHONE_ACTS
-from mingjing_inspection.domain import complaint_voice, supervision_phone
+from mingjing_inspection.acts_public import PHONE_ACTS, VOICE_ACTS
+from mingjing_inspection.domain import complaint_voice, supervision_phone, voice_answer, voice_secret
 from mingjing_inspection.domain.complaint_voice import VOICE
 from mingjing_inspection.domain.supervision_phone import PHONE
 from mingjing_kernel.codec import Codec
@@ -17,6 +17,8 @@ VOICE_CODEC: Codec[complaint_voice.Event] = Codec(
         "inspection.call-back-answered.v1": complaint_voice.CallBackAnswered,
         "inspection.reopening-asked.v1": complaint_voice.ReopeningAsked,
         "inspection.dispute-withdrawal-told.v1": complaint_voice.DisputeWithdrawn,
+        "inspection.voice-answered.v1": voice_answer.VoiceAnswered,
+        "inspection.secret-handed.v1": voice_secret.SecretHanded,
     }
 )
 PHONE_CODEC: Codec[supervision_phone.Event] = Codec(
@@ -26,7 +28,7 @@ PHONE_CODEC: Codec[supervision_phone.Event] = Codec(
     }
 )
 
-VOICES = Aggregate("complaint-voice", VOICE, VOICE_CODEC)
+VOICES = Aggregate("complaint-voice", VOICE, VOICE_CODEC, VOICE_ACTS)
 """By the id of the complaint."""
 PHONES = Aggregate("supervision-phone", PHONE, PHONE_CODEC, PHONE_ACTS)
 

@@ -24,6 +24,7 @@ from mingjing_inspection.api import (
     finding_figures,
     finding_handling,
     follow,
+    follow_secret,
     grid,
     grid_post,
     grid_version,
@@ -53,6 +54,7 @@ from mingjing_inspection.api import (
     task,
     task_steps,
     topic,
+    track_message,
     track_relations,
     track_steps,
     visit,
@@ -115,6 +117,7 @@ from mingjing_inspection.projections.campaigns import CAMPAIGNS_READ
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
 from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
+from mingjing_inspection.projections.complaint_words import COMPLAINT_WORDS_READ
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ
 from mingjing_inspection.projections.conduct_leads import CONDUCT_LEADS_READ
 from mingjing_inspection.projections.coverage import COVERAGE_READ
@@ -169,6 +172,7 @@ SERVICE = Service(
         VISITS_READ,
         VISIT_PARTS_READ,
         COMPLAINTS_READ,
+        COMPLAINT_WORDS_READ,
         TRACKS_READ,
         CLOCKS_READ,
         OPENINGS_READ,
@@ -225,6 +229,7 @@ SERVICE = Service(
         complaint_voice.make_router,
         public_complaint.make_router,
         follow.make_router,
+        follow_secret.make_router,
         open311.make_router,
         supervision_phone.make_router,
         complaint.make_router,
@@ -234,6 +239,7 @@ SERVICE = Service(
         complaint_routing.make_router,
         complaint_group.make_router,
         call.make_router,
+        track_message.make_router,
         track_steps.make_router,
         track_relations.make_router,
         task.make_router,

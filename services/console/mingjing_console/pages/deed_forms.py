@@ -59,13 +59,20 @@ EMPTY = Filled()
 
 
 def available(
-    noun: str, id: str | UUID, answer: Answer, recorded: Mapping[str, Mapping[str, Any]] | None = None
+    noun: str,
+    id: str | UUID,
+    answer: Answer,
+    recorded: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    asking_of: Mapping[str, Deed] | None = None,
 ) -> Node:
-    """The acts of one thing, for whoever looks. ``recorded``: by act, what its form begins with."""
+    """The acts of one thing, for whoever looks. ``recorded``: by act, what its form begins with; ``asking_of``: by act,
+    a form with choices that this page alone knows.
+    """
     title = h2[both("可办事项", "What you may do now")]
     if not answer.is_there:
         return section[title, trouble(answer)]
-    deeds, begin = NOUNS[noun].deeds, recorded or {}
+    deeds, begin = {**NOUNS[noun].deeds, **(asking_of or {})}, recorded or {}
     known = [one for one in answer.body["actions"] if one["act"] in deeds]
     may = [one for one in known if one["available"]]
     not_now = [one for one in known if not one["available"]]
@@ -111,7 +118,8 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element:
     wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
         case "several":
-            boxes = (_box(one, key, said, filled) for key, said in one.words.items())
+            words_of = one.words or {key: (key, "") for key in one.ticked(filled.typed)}
+            boxes = (_box(one, key, said, filled) for key, said in words_of.items())
             return fieldset(".several")[legend[words], boxes, wrong]
         case "long" | "lines" | "table":
             return label(class_="whole" if one.kind == "table" else None)[

@@ -29,6 +29,7 @@ from htpy import (
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.confirmation import refused
 from mingjing_console.pages.shell import both, day, tag
+from mingjing_console.track_words import REPLY, WHERE_FROM
 
 TITLE = ("查看进度", "Follow my complaint")
 WORDS_CHARACTERS_MAX: Final = 4_000
@@ -55,7 +56,26 @@ def question(number: str = "") -> Node:
             button(type="submit")[both("查看", "Show")],
         ],
         p(".soft")["查询码遗失，请拨打", a(href="/phones")["监督电话"], "。 Secret lost? Call the office."],
+        details[
+            summary[both("没有查询码（拨打 12345、12315 等反映的）", "Without a secret")],
+            form(method="post", action="/follow/by-phone")[
+                label[
+                    both("从哪里反映的", "Which way"),
+                    select(name="channel")[
+                        (option(value=key)[f"{words[0]} {words[1]}"] for key, words in WHERE_FROM.items())
+                    ],
+                ],
+                label[both("编号", "Number"), input(name="number", maxlength="60", required=True)],
+                label[both("反映时留下的电话", "The telephone that you gave"), _phone()],
+                button(type="submit")[both("查看进度", "Show")],
+            ],
+            p(".soft")["只能看进度。要补充、回访或撤回，请拨打监督电话索取查询码。 To act, ask for a secret."],
+        ],
     ]
+
+
+def _phone() -> Node:
+    return input(name="phone", type="tel", maxlength="40", autocomplete="off", required=True)
 
 
 def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -> Node:
@@ -74,6 +94,7 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
             p[both(zh, en), " ", b[day(found["next_on"])]] if found["next_on"] else None,
             p[tag("warn", "已申请重新办理", "Asked to be taken up again")] if found["reopening_asked"] else None,
             _withdrawn(found) if found["is_withdrawn"] else None,
+            _replied(found),
         ],
         _answering(key) if found["may_answer"] else None,
         _reopening(key) if found["may_reopen"] else None,
@@ -86,6 +107,17 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
 def recorded() -> Node:
     """That her word is on record."""
     return section[h2[tag("good", "已记录", "Recorded")]]
+
+
+def _replied(found: dict[str, Any]) -> Node:
+    """Whether somebody read what she said last."""
+    said = []
+    if found.get("reply"):
+        zh, en = REPLY.get(found["reply"], (found["reply"], ""))
+        said.append(p[tag("good", "答复", "Answer"), f" {zh} ", small(lang="en")[en], f" {day(found['replied_at'])}"])
+    if found.get("waits"):
+        said.append(p[tag("warn", "您的补充待阅处", "What you said waits to be read")])
+    return said or None
 
 
 def _withdrawn(found: dict[str, Any]) -> Node:

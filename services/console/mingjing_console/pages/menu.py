@@ -45,7 +45,17 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
             ("/bulletin", "半月通报", "Bulletin"),
         ),
     ),
-    ("投诉", "Complaints", (("/complaints/new", "受理投诉", "Take a complaint"),)),
+    (
+        "投诉",
+        "Complaints",
+        (
+            ("/complaints/new", "受理投诉", "Take a complaint"),
+            ("/complaint-tracks", "投诉办理", "Tracks by clock"),
+            ("/complaint-groups", "群体投诉", "Groups"),
+            ("/complaint-voices", "诉求人的补充", "Words of citizens"),
+            ("/supervision-phones", "监督电话", "Telephone book"),
+        ),
+    ),
     (
         "资金",
         "Funds",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
+from mingjing_inspection.api.complainant_opening import ComplainantOpened, PurposeBody, opened
 from mingjing_inspection.api.complaint_columns import COLUMNS
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.name_book import NameBook
@@ -30,11 +30,10 @@ from mingjing_inspection.domain.complaint import (
     Intake,
     MatchedBy,
     TakeComplaint,
-    Taken,
     Track,
     hindrance,
 )
-from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown, ComplaintNotTaken
+from mingjing_inspection.domain.complaint_refusals import ComplaintNotTaken
 from mingjing_inspection.domain.premises import InstitutionNotNoted, Premises
 from mingjing_inspection.intake.sealing import findable, sealed
 from mingjing_inspection.intake.track_opening import opened_at_once
@@ -70,8 +69,6 @@ from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.opening import Why
-from mingjing_kernel.sealed.purpose import Purpose
 
 
 class ComplainantBody(BaseModel):
@@ -104,21 +101,6 @@ class AttributionBody(BaseModel):
 
     institution_id: UUID
     reason: str = Field(max_length=1_000)
-
-
-class ComplainantOpened(BaseModel):
-    """Who complained, and what was said where something in it is masked for everybody else."""
-
-    name: str
-    phone: str
-    words: dict[str, str]
-
-
-class PurposeBody(BaseModel):
-    """Why somebody must know who complained: one purpose of the list, and the case in words."""
-
-    purpose: Purpose
-    explanation: str = Field(max_length=1_000, description="The number of the case, and what for")
 
 
 class ComplaintAccepted(Accepted):
@@ -247,21 +229,7 @@ def make_router(kit: Kit) -> Router:
         """The purpose is on record before you read the name; who looked, when and why can be asked for ever."""
         seen = await standing(kit, complaint_id, scope)
         allow(scope, OPEN_COMPLAINANT, seen)
-        taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
-        person = taken.complainant
-        fields = {"name": person.name, "phone": person.phone, "words": person.words} if person else {}
-        known = {field: value for field, value in fields.items() if value is not None}
-        if not known:
-            raise ComplainantUnknown
-        stream = COMPLAINTS.stream(complaint_id)
-        opened = await keys.vault().open(
-            known,
-            stream=stream,
-            why=Why(purpose=body.purpose, explanation=body.explanation),
-            envelope=grounded(written, body.explanation),
-        )
-        words = json.loads(opened.get("words", "{}"))
-        return ComplainantOpened(name=opened.get("name", ""), phone=opened.get("phone", ""), words=words)
+        return await opened(kit, keys, complaint_id, body, written)
 
     @router.get("/complaints", response_model=Page[ComplaintItem], summary="投诉列表 complaints")
     async def complaints(

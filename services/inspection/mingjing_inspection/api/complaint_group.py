@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_inspection import acts_tracks as acts
 from mingjing_inspection.api.complaint_track_access import Standing as TrackStanding
@@ -17,6 +19,7 @@ from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec_tracks import GROUPS
 from mingjing_inspection.domain import complaint_group as g
 from mingjing_inspection.projections.complaint_groups import groups_in
+from mingjing_inspection.projections.track_message import names_of
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -30,6 +33,7 @@ from mingjing_kernel.http import (
     answer_list,
     asked,
     available_actions,
+    page_of,
     position_of,
 )
 from mingjing_kernel.http.router import Router
@@ -60,6 +64,7 @@ class GroupItem(BaseModel):
 
     group_id: UUID
     institution_id: UUID
+    name: str = Field(default="", description="Of the institution; in JSON only 机构名称")
     department: str
     region: str
     category: str
@@ -142,7 +147,11 @@ def _listing(router: Router, kit: Kit) -> None:
         rows = statement.selected_columns
         keys = (rows.formed_at, rows.group_id)
         listing = Listing(name="complaint_groups", statement=statement, keys=keys, columns=COLUMNS, is_descending=True)
-        return await answer_list(listing, asked, kit.connection, GroupItem)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, GroupItem)
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+            return Page[GroupItem](items=await _named(connection, found), next=cursor)
 
     @router.get("/complaint-groups/{group_id}", summary="群体投诉 one group")
     async def group(
@@ -282,9 +291,16 @@ async def _seen(kit: Kit, group_id: UUID, scope: Scope, as_of: AsOf | None = Non
     statement = statement.where(statement.selected_columns.group_id == group_id)
     async with kit.connection() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
-    if row is None:
-        raise g.GroupUnknown
-    return GroupItem.model_validate(row)
+        if row is None:
+            raise g.GroupUnknown
+        return (await _named(connection, [row]))[0]
+
+
+async def _named(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> list[GroupItem]:
+    """Each with its institution's name."""
+    wanted = names_of([row["institution_id"] for row in found])
+    names = {row.institution_id: row.name for row in await connection.execute(wanted)} if found else {}
+    return [GroupItem.model_validate({**row, "name": names.get(row["institution_id"], "")}) for row in found]
 
 
 async def _standing(kit: Kit, group_id: UUID, scope: Scope) -> GroupItem:

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, seen
+from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, headed, seen
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.documents.mediation_agreement import agreement_of, number_of
@@ -24,7 +24,9 @@ from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
 from mingjing_inspection.intake.complaint_routes import routing_known
 from mingjing_inspection.policy.complaint_routing_rules import whose
+from mingjing_inspection.projections.complaint_groups import groups_in
 from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_inspection.projections.complaints import saying
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.document import in_words
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
@@ -38,6 +40,7 @@ from mingjing_kernel.http import (
     Page,
     answer_list,
     asked,
+    page_of,
     position_of,
     tagged,
 )
@@ -65,8 +68,12 @@ COLUMNS: Final = (
     Column("satisfaction", "满意度", "Satisfaction"),
     Column("closed_at", "办结时间", "Closed at", "moment"),
 )
+NOBODY: Final = "-"
+"""No department: what a caller without one has to handle."""
 _SAID: Final = ("reason", "note", "told", "text", "subject", "result", "conclusion", "purpose", "status")
 _WHERE: Final = ("department", "suggested_department", "escalated_to", "ground", "side", "outcome", "satisfaction")
+_ABOUT: Final = ("matter", "order_kind", "clock", "likeness", "other", "into", "task_id", "contract_id", "refund_fen",
+                 "pay_by", "is_rework")  # fmt: skip
 
 
 class TrackStep(BaseModel):
@@ -124,38 +131,57 @@ def _listing(router: Router, kit: Kit) -> None:
     @router.get("/complaint-tracks", response_model=Page[TrackItem], summary="投诉办理列表 tracks")
     async def tracks(
         track: Track | None = None,
+        number: str = Query(default="", max_length=60, description="编号 the whole number"),
+        search: str = Query(default="", max_length=100, description="标题、内容、被反映对象中的字词 words in it"),
         stage: str | None = Query(default=None, max_length=30),
         complaint_id: UUID | None = None,
         institution_id: UUID | None = None,
+        group_id: UUID | None = None,
         is_open: bool | None = None,
         is_unowned: bool | None = None,
         is_overdue: bool = False,
-        scope: Scope = Depends(kit.scope),
+        is_soon: bool = False,
+        is_mine: bool = False,
+        first_due: bool = False,
+        caller: Principal = Depends(kit.caller),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Latest first. Overdue: one of its clocks is over now; un-owned: no department has it."""
+        """Latest first, or first due first. Overdue: one of its clocks is over now; soon: four fifths of it are over;
+        un-owned: no department has it; mine: the caller's own department has it."""
+        at = await position_of(kit, as_of)
         statement = tracks_in(
-            scope,
+            caller.scope,
             track=track.value if track else None,
+            number=number.strip() or None,
             stage=stage,
             complaint_id=complaint_id,
             institution_id=institution_id,
             is_open=is_open,
             is_unowned=is_unowned,
             overdue_at=kit.now() if is_overdue else None,
-            at=await position_of(kit, as_of),
+            is_soon=is_soon,
+            is_due=first_due,
+            handler=caller.department or NOBODY if is_mine else None,
+            among=None if group_id is None else await _members(kit, caller.scope, group_id, at),
+            at=at,
         )
         rows = statement.selected_columns
+        if search.strip():
+            statement = statement.where(rows.complaint_id.in_(saying(search.strip())))
         listing = Listing(
-            name="complaint_tracks",
+            name="complaint_tracks_due" if first_due else "complaint_tracks",
             statement=statement,
-            keys=(rows.received_at, rows.track_id),
+            keys=(rows.due_at if first_due else rows.received_at, rows.track_id),
             columns=COLUMNS,
             title=("投诉举报办理", "Complaints being handled"),
-            is_descending=True,
+            is_descending=not first_due,
         )
-        return await answer_list(listing, asked, kit.connection, TrackItem)
+        if asked.format != "json":
+            return await answer_list(listing, asked, kit.connection, TrackItem)
+        async with kit.connection() as connection:
+            found, cursor = await page_of(listing, asked, connection)
+            return Page[TrackItem](items=await headed(connection, found), next=cursor)
 
 
 def _one(router: Router, kit: Kit) -> None:
@@ -168,6 +194,8 @@ def _one(router: Router, kit: Kit) -> None:
     ) -> TrackItem:
         """As it stands, or stood."""
         item = await seen(kit, track_id, scope, as_of)
+        async with kit.connection() as connection:
+            (item,) = await headed(connection, [item.model_dump()])
         tagged(response, item.version)
         return item
 
@@ -244,6 +272,17 @@ def _agreement(router: Router, kit: Kit) -> None:
         return pdf_answer(printed, f"调解书-{item.number}.pdf")
 
 
+async def _members(kit: Kit, scope: Scope, group_id: UUID, at: int | None) -> list[UUID]:
+    """Of a group that the caller sees; nobody of another one."""
+    statement = groups_in(scope, at=at)
+    columns = statement.selected_columns
+    async with kit.connection() as connection:
+        found = await connection.execute(
+            statement.with_only_columns(columns.members).where(columns.group_id == group_id)
+        )
+    return [UUID(one) for one in found.scalar_one_or_none() or ()]
+
+
 async def _name(kit: Kit, institution_id: UUID | None) -> str:
     if institution_id is None:
         return ""
@@ -254,7 +293,9 @@ async def _name(kit: Kit, institution_id: UUID | None) -> str:
 def _fact(fact: Any) -> TrackStep:
     event = fact.event
     named = {field.name: getattr(event, field.name) for field in fields(event)}
-    said = {name: str(named[name]) for name in (*_SAID, *_WHERE) if named.get(name)}
+    said = {name: str(named[name]) for name in (*_SAID, *_WHERE, *_ABOUT) if named.get(name)}
+    if named.get("is_substantiated") is not None:
+        said["is_substantiated"] = str(named["is_substantiated"])
     if "terms" in named:
         said["terms"] = "；".join(named["terms"])
     timers: tuple[Timer, ...] = named.get("timers", ())

@@ -6,6 +6,7 @@ One rule: a write is decided on what is written by now, a read on what was asked
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_inspection.acts_tracks import HANDLER_ACTS, TRACK_ACTS
 from mingjing_inspection.codec_tracks import TRACKS
@@ -22,6 +24,7 @@ from mingjing_inspection.domain.track_order import hindrance
 from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.domain.track_terms import TrackClock
 from mingjing_inspection.projections.complaint_tracks import tracks_in
+from mingjing_inspection.projections.track_message import heads_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AsOf, AvailableActions, Kit, accepted, position_of
 from mingjing_kernel.http.actions import actions_of, due
@@ -59,6 +62,8 @@ class TrackItem(BaseModel):
 
     track_id: UUID
     complaint_id: UUID
+    title: str = Field(default="", description="Of the complaint; in JSON only 标题")
+    name: str = Field(default="", description="Of the institution, or whom the caller named 机构或被反映方")
     track: Track
     number: str
     channel: str
@@ -79,6 +84,7 @@ class TrackItem(BaseModel):
     clocks: dict[str, datetime] = Field(description="Every clock that runs, with its end")
     due_at: datetime | None = Field(description="The first of them")
     due_clock: str
+    is_reminded: bool = Field(description="Four fifths of what is due first are over 已催办")
     supervised: int = Field(description="How often a clock ran out")
     proposes_listing: bool = Field(description="Repeated, or in the media: a superior may list it 挂牌督办")
     is_listed: bool
@@ -101,6 +107,18 @@ class TrackItem(BaseModel):
     accepted_at: datetime | None
     closed_at: datetime | None
     version: int
+
+
+async def headed(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> list[TrackItem]:
+    """Each with what its complaint is called."""
+    wanted = heads_of([row["complaint_id"] for row in found])
+    heads = {row["complaint_id"]: row for row in (await connection.execute(wanted)).mappings()} if found else {}
+    items = []
+    for row in found:
+        head = heads.get(row["complaint_id"], {})
+        named = {"title": head.get("title", ""), "name": head.get("name") or head.get("respondent", "")}
+        items.append(TrackItem.model_validate({**row, **named}))
+    return items
 
 
 async def seen(kit: Kit, track_id: UUID, scope: Scope, as_of: AsOf | None = None) -> TrackItem:

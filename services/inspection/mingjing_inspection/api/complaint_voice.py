@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
-from pydantic import BaseModel, ConfigDict
+from fastapi import Depends, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mingjing_inspection.domain.complaint_voice import Identity
+from mingjing_inspection.acts_public import ANSWER_VOICE
+from mingjing_inspection.api.grounds import grounded
+from mingjing_inspection.api.permission import allow, dimensions_of
+from mingjing_inspection.codec_public import VOICES
+from mingjing_inspection.domain.complaint_voice import Identity, hindrance
 from mingjing_inspection.domain.complaint_voice_refusals import VoiceAbsent
+from mingjing_inspection.domain.voice_answer import NOTE_CHARACTERS_MAX, AnswerVoice, Reply
 from mingjing_inspection.projections.complaint_voices import complaint_voices_in
-from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, position_of
+from mingjing_kernel.http import (
+    Accepted,
+    Asked,
+    AsOf,
+    AvailableActions,
+    Column,
+    Kit,
+    Listing,
+    Page,
+    accepted,
+    answer_list,
+    asked,
+    available_actions,
+    position_of,
+)
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Principal, Scope
+from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.redact import redacted
 
 COLUMNS = (
     Column("spoken_at", "最近一次", "Last spoken", "moment"),
@@ -39,6 +60,13 @@ class Said(BaseModel):
     at: datetime
 
 
+class VoiceAnswerBody(BaseModel):
+    """What she is told, and what only officials read."""
+
+    reply: Reply
+    note: Annotated[str, Field(max_length=NOTE_CHARACTERS_MAX), AfterValidator(redacted)] = ""
+
+
 class VoiceItem(BaseModel):
     """The citizen's side of one complaint."""
 
@@ -60,6 +88,7 @@ class VoiceItem(BaseModel):
     rating: int | None
     reopening_asked_at: datetime | None
     withdrawn_at: datetime | None
+    waits: bool = Field(description="She said something that no official has answered yet 待阅处")
     spoken_at: datetime
 
 
@@ -70,12 +99,14 @@ def make_router(kit: Kit) -> Router:
     @router.get("/complaint-voices", response_model=Page[VoiceItem], summary="诉求人的话 what citizens said")
     async def complaint_voices(
         asks_reopening: bool | None = None,
+        waits: bool | None = None,
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Who spoke last comes first."""
-        statement = complaint_voices_in(scope, asks_reopening=asks_reopening, at=await position_of(kit, as_of))
+        """Who spoke last comes first. Waits: she said something that no official has answered yet."""
+        at = await position_of(kit, as_of)
+        statement = complaint_voices_in(scope, asks_reopening=asks_reopening, waits=waits, at=at)
         rows = statement.selected_columns
         listing = Listing(
             name="complaint-voices",
@@ -91,12 +122,40 @@ def make_router(kit: Kit) -> Router:
         complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> VoiceItem:
         """As it stands, or stood."""
-        statement = complaint_voices_in(scope, at=await position_of(kit, as_of))
-        statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
-        async with kit.connection() as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
-        if row is None:
-            raise VoiceAbsent
-        return VoiceItem.model_validate(row)
+        return await _seen(kit, complaint_id, scope, as_of)
 
+    _answering(router, kit)
     return router
+
+
+def _answering(router: Router, kit: Kit) -> None:
+    @router.post("/complaints/{complaint_id}/voice/answer", summary="答复诉求人 answer what the citizen said")
+    async def answer_voice(
+        complaint_id: UUID,
+        body: VoiceAnswerBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """She sees the sentence when she follows her complaint; the note is for the officials."""
+        await kit.up_to_date()
+        allow(scope, ANSWER_VOICE, await _seen(kit, complaint_id, scope))
+        command = AnswerVoice(reply=body.reply, note=body.note, by=written.actor, at=kit.now())
+        return accepted(response, await kit.log.handle(VOICES, complaint_id, command, grounded(written, body.note)))
+
+    @router.get("/complaints/{complaint_id}/voice/available-actions", summary="可办事项 what may be done to it now")
+    async def voice_actions(complaint_id: UUID, caller: Principal = Depends(kit.caller)) -> AvailableActions:
+        """By the caller; each refusal in the words that the act would meet."""
+        await kit.up_to_date()
+        here = dimensions_of(await _seen(kit, complaint_id, caller.scope))
+        return await available_actions(kit, VOICES, complaint_id, caller, here, hindrance)
+
+
+async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> VoiceItem:
+    statement = complaint_voices_in(scope, at=await position_of(kit, as_of))
+    statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
+    async with kit.connection() as connection:
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise VoiceAbsent
+    return VoiceItem.model_validate(row)

@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_conduct import CONCLUDE_CONDUCT_LEAD, OPEN_CONDUCT_PEOPLE, TAKE_CONDUCT_LEAD
-from mingjing_inspection.api.complaint import PurposeBody
+from mingjing_inspection.api.complainant_opening import PurposeBody
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.lead_report import LeadPersonOpened, opened_person
 from mingjing_inspection.api.permission import dimensions_of

@@ -26,6 +26,7 @@ from mingjing_inspection.domain.complaint_voice import (
     Command,
     WithdrawDispute,
 )
+from mingjing_inspection.domain.voice_answer import Reply
 from mingjing_inspection.intake.citizen_photos import keep_photo
 from mingjing_inspection.intake.voice_steps import steps_of
 from mingjing_inspection.intake.voices import Followed, followed, masked_and_sealed
@@ -88,6 +89,9 @@ class FollowAnswer(BaseModel):
     may_withdraw: bool
     reopening_asked: bool
     is_withdrawn: bool
+    waits: bool = Field(description="What was said last is not answered yet")
+    reply: Reply | None = Field(description="What an official answered last, one of a few sentences")
+    replied_at: datetime | None
 
 
 def make_router(kit: Kit) -> Router:
@@ -237,4 +241,7 @@ def _answer(found: Followed, today: date) -> FollowAnswer:
         may_withdraw=Track.DISPUTE in voice.opened.tracks and not voice.is_withdrawn,
         reopening_asked=bool(voice.reopened),
         is_withdrawn=voice.is_withdrawn,
+        waits=voice.waits,
+        reply=voice.replied.reply if voice.replied else None,
+        replied_at=voice.replied.at if voice.replied else None,
     )

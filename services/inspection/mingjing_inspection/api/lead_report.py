@@ -15,7 +15,8 @@ from msgspec.structs import replace as struct_replace
 from pydantic import BaseModel, Field
 
 from mingjing_inspection.acts_leads import OPEN_LEAD_PEOPLE, REPORT_LEAD, SEE_AGAIN
-from mingjing_inspection.api.complaint import PurposeBody, standing
+from mingjing_inspection.api.complainant_opening import PurposeBody
+from mingjing_inspection.api.complaint import standing
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.lead import lead_seen
 from mingjing_inspection.api.lead_other import keep_other

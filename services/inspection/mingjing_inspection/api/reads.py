@@ -24,6 +24,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
         "/complaints/topics": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
+        "/complaints/{complaint_id}/voice/available-actions": Open(
+            "what the caller may do; it shows nothing of the thing"
+        ),
         "/complaint-voices": Restricted("complaint", ("said",)),
         "/public/supervision-phones": Open("published by law; numbers of offices"),
         "/open311/v2/discovery.{format_}": Open("where the endpoint is"),
@@ -35,8 +38,9 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/supervision-phones/{phone_id}/available-actions": Open(
             "what the caller may do; it shows nothing of the thing"
         ),
-        "/complaint-tracks": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks": Restricted("complaint-track", ("said", "title")),
         "/complaint-tracks/{track_id}": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks/{track_id}/message": Restricted("complaint", ("text", "said")),
         "/complaint-tracks/{track_id}/timeline": Restricted("complaint-track", ("said",)),
         "/complaint-tracks/{track_id}/agreement": Restricted("complaint-track", ("terms",)),
         "/complaint-tracks/{track_id}/reply-texts": Open("published words with a number and an institution in them"),

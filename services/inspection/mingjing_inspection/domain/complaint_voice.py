@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
@@ -32,44 +31,18 @@ from mingjing_inspection.domain.complaint_voice_refusals import (
     WordsMissing,
     WordsTooLong,
 )
+from mingjing_inspection.domain.voice_answer import AnswerVoice, NothingToAnswer, VoiceAnswered, answered
+from mingjing_inspection.domain.voice_secret import HandSecret, SecretHanded, handed
+from mingjing_inspection.domain.voice_terms import Closing as Closing
+from mingjing_inspection.domain.voice_terms import Identity as Identity
+from mingjing_inspection.domain.voice_terms import Origin as Origin
+from mingjing_inspection.domain.voice_terms import VoiceOpened as VoiceOpened
 from mingjing_kernel.decider import Decider
+from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed import Sealed
 
 WORDS_CHARACTERS_MAX = 4_000
 RATING_MIN, RATING_MAX = 1, 5
-
-
-class Identity(StrEnum):
-    """How she wants to be known."""
-
-    NAMED = "NAMED"
-    """实名"""
-    CONFIDENTIAL = "CONFIDENTIAL"
-    """隐去身份：the authority may know her, nobody else; said on every list"""
-    ANONYMOUS = "ANONYMOUS"
-    """匿名"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """What the channel itself brought along: of a school, a letter, a report in the media, a superior's order.
-
-    ``place``: the school, the medium or the ordering authority; ``reference``: the letter's or the order's number;
-    ``link``: where it was published; ``due_on``: the day that the superior set.
-    """
-
-    place: str = ""
-    reference: str = ""
-    link: str = ""
-    due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """How the complaint stands while she speaks: closed since when, and until when it may be taken up again."""
-
-    closed_at: datetime
-    reopen_until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,24 +118,8 @@ class WithdrawDispute:
     withdrawn_at: datetime
 
 
-Command: TypeAlias = OpenVoice | AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceOpened:
-    """The citizen can follow the complaint, with its number and a secret that only she has."""
-
-    number: str
-    tracks: tuple[Track, ...]
-    identity: Identity
-    relation: str
-    represented: Sealed[str] | None
-    origin: Origin | None
-    secret_digest: str
-    department: str
-    region: str
-    category: str
-    opened_at: datetime
+Said: TypeAlias = AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute
+Command: TypeAlias = OpenVoice | Said | AnswerVoice | HandSecret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +172,8 @@ class DisputeWithdrawn:
     withdrawn_at: datetime
 
 
-Event: TypeAlias = VoiceOpened | WordsAdded | PhotoAdded | CallBackAnswered | ReopeningAsked | DisputeWithdrawn
+Spoken: TypeAlias = WordsAdded | PhotoAdded | CallBackAnswered | ReopeningAsked | DisputeWithdrawn
+Event: TypeAlias = VoiceOpened | Spoken | VoiceAnswered | SecretHanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +191,10 @@ class Speaking:
     answered: frozenset[datetime] = frozenset()
     reopened: frozenset[datetime] = frozenset()
     is_withdrawn: bool = False
+    waits: bool = False
+    """She said something that no official has answered yet."""
+    replied: VoiceAnswered | None = None
+    handed: int = 0
 
 
 Voice: TypeAlias = Silent | Speaking
@@ -253,6 +215,10 @@ def decide(command: Command, voice: Voice) -> list[Event]:
             return _reopen(command, _speaking(voice))
         case WithdrawDispute():
             return _withdraw(command, _speaking(voice))
+        case AnswerVoice():
+            return [*answered(command, waits=_speaking(voice).waits)]
+        case HandSecret():
+            return [*handed(command, is_open=isinstance(voice, Speaking), before=getattr(voice, "handed", 0))]
         case _:
             assert_never(command)
 
@@ -262,22 +228,35 @@ def evolve(voice: Voice, event: Event) -> Voice:
     match event:
         case VoiceOpened():
             return Speaking(opened=event)
+        case VoiceAnswered():
+            return replace(_speaking(voice), waits=False, replied=event)
+        case SecretHanded():
+            return replace(_speaking(voice), handed=_speaking(voice).handed + 1)
+        case _:
+            return replace(_heard(_speaking(voice), event), waits=True)
+
+
+def _heard(before: Speaking, event: Spoken) -> Speaking:
+    match event:
         case WordsAdded():
-            before = _speaking(voice)
             return replace(before, additions={**before.additions, event.addition_id: event.text})
         case PhotoAdded():
-            before = _speaking(voice)
             return replace(before, photos=before.photos | {event.evidence_id})
         case CallBackAnswered():
-            before = _speaking(voice)
             return replace(before, answered=before.answered | {event.closed_at})
         case ReopeningAsked():
-            before = _speaking(voice)
             return replace(before, reopened=before.reopened | {event.closed_at})
         case DisputeWithdrawn():
-            return replace(_speaking(voice), is_withdrawn=True)
+            return replace(before, is_withdrawn=True)
         case _:
             assert_never(event)
+
+
+def hindrance(step: type[Command], voice: Voice) -> Refusal | None:
+    """Why an official's step is not in order as the voice stands; ``None`` where it is."""
+    if isinstance(voice, Silent):
+        return None if step is HandSecret else VoiceAbsent()
+    return None if voice.waits or step is not AnswerVoice else NothingToAnswer()
 
 
 VOICE: Decider[Command, Voice, Event] = Decider(initial=Silent(), decide=decide, evolve=evolve)

@@ -47,15 +47,21 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """A complaint whose number and secret were named. ``next_on``: when she can expect the next word, or must act."""
+class Standing:
+    """How a complaint stands. ``next_on``: when she can expect the next word, or must act."""
 
-    complaint_id: UUID
-    voice: Speaking
     progress: Progress
     closing: Closing | None
     next_on: date | None
     numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Standing):
+    """A complaint whose number and secret were named."""
+
+    complaint_id: UUID
+    voice: Speaking
 
 
 def new_secret() -> str:
@@ -67,7 +73,7 @@ async def open_voice(
     kit: Kit, keys: Keys, complaint_id: UUID, taken: TakeComplaint, speaker: Speaker, secret: str, written: Envelope
 ) -> None:
     """Let her follow it. Sent again it says nothing new; raises ``VoiceOpenedOtherwise`` for another secret."""
-    digest = _digest(keys, secret)
+    digest = digest_of(keys, secret)
     voice: Voice = (await kit.log.state(VOICES, complaint_id))[0]
     is_open = isinstance(voice, Speaking)
     if isinstance(voice, Speaking) and voice.opened.secret_digest == digest:
@@ -92,7 +98,7 @@ async def open_voice(
 async def followed(kit: Kit, keys: Keys, number: str, secret: str) -> Followed:
     """Raises ``VoiceAbsent``: the same, and after the same work, for a wrong number and for a wrong secret."""
     await kit.up_to_date()
-    digest = _digest(keys, secret)
+    digest = digest_of(keys, secret)
     async with kit.connection() as connection:
         found = await voice_found(connection, digest)
     theirs = found.number.upper() if found else ""
@@ -102,7 +108,7 @@ async def followed(kit: Kit, keys: Keys, number: str, secret: str) -> Followed:
     voice: Voice = (await kit.log.state(VOICES, found.complaint_id))[0]
     if not isinstance(voice, Speaking):
         raise VoiceAbsent
-    return await _standing(kit, found.complaint_id, voice)
+    return await _followed(kit, found.complaint_id, voice)
 
 
 async def told_by(kit: Kit, received_at: datetime, region: str, category: str) -> date:
@@ -134,26 +140,38 @@ async def masked_and_sealed(keys: Keys, complaint_id: UUID, field: str, text: st
     return masked, key.seal(text, stream=VOICES.stream(complaint_id), field=field) if key else None
 
 
-async def _standing(kit: Kit, complaint_id: UUID, voice: Speaking) -> Followed:
+async def standing_of(kit: Kit, complaint_id: UUID, region: str, category: str) -> Standing | None:
+    """How a complaint stands, whether or not its citizen follows it; ``None`` of one that nobody took."""
     progress = await progress_of(kit, complaint_id)
     if progress is None:
-        raise VoiceAbsent
-    opened = voice.opened
-    numbers = await in_force(kit.log, COMPLAINT_VOICE, shanghai_date(kit.now()), opened.region, opened.category)
+        return None
+    numbers = await in_force(kit.log, COMPLAINT_VOICE, shanghai_date(kit.now()), region, category)
     closing = None
     if progress.closed_at is not None:
         until = shanghai_date(progress.closed_at) + timedelta(days=numbers["reopen"])
         closing = Closing(closed_at=progress.closed_at, reopen_until=until)
     next_on = progress.due_on if progress.stage is Stage.HANDLING else None
     if progress.stage is Stage.RECEIVED:
-        next_on = await told_by(kit, progress.received_at, opened.region, opened.category)
-    return Followed(
-        complaint_id=complaint_id,
-        voice=voice,
+        next_on = await told_by(kit, progress.received_at, region, category)
+    return Standing(
         progress=progress,
         closing=closing,
         next_on=closing.reopen_until if closing else next_on,
         numbers=numbers,
+    )
+
+
+async def _followed(kit: Kit, complaint_id: UUID, voice: Speaking) -> Followed:
+    stands = await standing_of(kit, complaint_id, voice.opened.region, voice.opened.category)
+    if stands is None:
+        raise VoiceAbsent
+    return Followed(
+        complaint_id=complaint_id,
+        voice=voice,
+        progress=stands.progress,
+        closing=stands.closing,
+        next_on=stands.next_on,
+        numbers=stands.numbers,
     )
 
 
@@ -164,5 +182,6 @@ async def _represented(keys: Keys, complaint_id: UUID, name: str) -> Sealed[str]
     return key.seal(name, stream=VOICES.stream(complaint_id), field="represented") if name.strip() else None
 
 
-def _digest(keys: Keys, secret: str) -> str:
+def digest_of(keys: Keys, secret: str) -> str:
+    """A keyed one: without the dashes and the small letters that somebody types."""
     return keys.index().of("follow-secret", as_typed(secret))

@@ -75,4 +75,21 @@ COMPLAINT_PUBLIC: Final = Rule(
     ),
     legal_basis="市场监督管理投诉举报处理暂行办法第三十三条；产品默认值",
 )
-VOICE_RULES: Final = (COMPLAINT_VOICE, COMPLAINT_PUBLIC)
+COMPLAINT_SECRET: Final = Rule(
+    name="complaint-secret",
+    zh="交付查询码的次数",
+    en="How often an official hands a secret for one complaint",
+    numbers=(
+        Number(
+            name="handed",
+            zh="每件可交付次数",
+            en="How often, for one complaint",
+            default=3,
+            at_least=1,
+            at_most=20,
+            unit="times",
+        ),
+    ),
+    legal_basis="市场监督管理投诉举报处理暂行办法第三十三条；产品默认值",
+)
+VOICE_RULES: Final = (COMPLAINT_VOICE, COMPLAINT_PUBLIC, COMPLAINT_SECRET)

@@ -38,7 +38,7 @@ tracks_table = Table(
     Column("track_id", Uuid, primary_key=True),
     Column("complaint_id", Uuid, nullable=False, index=True),
     Column("track", Text, nullable=False),
-    Column("number", Text, nullable=False),
+    Column("number", Text, nullable=False, index=True),
     Column("channel", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, index=True),
     Column("stage", Text, nullable=False),
@@ -55,6 +55,8 @@ tracks_table = Table(
     Column("clocks", JSONB, nullable=False),
     Column("due_at", DateTime(timezone=True), index=True),
     Column("due_clock", Text, nullable=False),
+    Column("reminded", JSONB, nullable=False),
+    Column("is_reminded", Boolean, nullable=False),
     Column("supervised", Integer, nullable=False),
     Column("proposes_listing", Boolean, nullable=False),
     Column("is_listed", Boolean, nullable=False),
@@ -100,11 +102,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         clock = RULES[event.rule].value
         if clock not in row["clocks"]:
             return row
-        return row | _due(row["clocks"] | {clock: end_of(event.due_on).isoformat()})
+        return _soon(row | _due(row["clocks"] | {clock: end_of(event.due_on).isoformat()}))
     kind = type(event)
     led = {"stage": STAGE_AFTER[kind].value} if kind in STAGE_AFTER else {}
     came = {"outcome": OUTCOME_AFTER[kind].value} if kind in OUTCOME_AFTER else {}
-    return row | _due(_clocks(row, event)) | led | came | _routed(row, event) | {"version": fact.version}
+    told = {"reminded": _reminded(row, event)}
+    return _soon(row | _due(_clocks(row, event)) | told | led | came | _routed(row, event) | {"version": fact.version})
 
 
 TRACKS_READ = ReadModel(
@@ -121,15 +124,24 @@ def tracks_in(
     scope: Scope,
     *,
     track: str | None = None,
+    number: str | None = None,
     stage: str | None = None,
     complaint_id: UUID | None = None,
     institution_id: UUID | None = None,
     is_open: bool | None = None,
     is_unowned: bool | None = None,
+    handler: str | None = None,
+    is_soon: bool = False,
+    is_due: bool = False,
+    among: Sequence[UUID] | None = None,
     overdue_at: datetime | None = None,
     at: int | None = None,
 ) -> Select[Any]:
-    """The tracks that a caller may see, as they stood after position ``at``."""
+    """The tracks that a caller may see, as they stood after position ``at``.
+
+    ``handler``: the department that has it; ``is_due``: a clock runs; ``is_soon``: four fifths of it are over;
+    ``among``: no others.
+    """
     rows = TRACKS_READ.at(at).c
     place = {"region": rows.region, "category": rows.category}
     holders = (rows.department, rows.handler_department, rows.escalated_to)
@@ -138,9 +150,11 @@ def tracks_in(
     )
     for column, wanted in (
         (rows.track, track),
+        (rows.number, number),
         (rows.stage, stage),
         (rows.complaint_id, complaint_id),
         (rows.institution_id, institution_id),
+        (rows.handler_department, handler),
     ):
         if wanted is not None:
             statement = statement.where(column == wanted)
@@ -150,6 +164,12 @@ def tracks_in(
     if is_unowned is not None:
         nobody = (rows.handler_department == "") & (rows.stage != Stage.CLOSED.value)
         statement = statement.where(nobody if is_unowned else ~nobody)
+    if among is not None:
+        statement = statement.where(rows.track_id.in_(among))
+    if is_soon:
+        statement = statement.where(rows.is_reminded)
+    if is_due:
+        statement = statement.where(rows.due_at.is_not(None))
     return statement if overdue_at is None else statement.where(rows.due_at < overdue_at)
 
 
@@ -205,6 +225,8 @@ _EMPTY: Row = {
     "escalated_to": "",
     "matter": "",
     "order_kind": "",
+    "reminded": [],
+    "is_reminded": False,
     "supervised": 0,
     "proposes_listing": False,
     "is_listed": False,
@@ -232,6 +254,20 @@ def _clocks(row: Row, event: Any) -> dict[str, str]:
     stopped = {clock.value for clock in STOPS.get(type(event), ())}
     left = {clock: due for clock, due in row["clocks"].items() if clock not in stopped}
     return left | {timer.clock.value: timer.due_at.isoformat() for timer in getattr(event, "timers", ())}
+
+
+def _reminded(row: Row, event: Any) -> list[str]:
+    """Of which clocks that run a reminder was given; one that starts anew has had none."""
+    if isinstance(event, f.TrackReminded):
+        return sorted({*row["reminded"], event.clock.value})
+    again = {clock.value for clock in STOPS.get(type(event), ())}
+    again |= {timer.clock.value for timer in getattr(event, "timers", ())}
+    return [clock for clock in row["reminded"] if clock not in again]
+
+
+def _soon(row: Row) -> Row:
+    """Whether what is due first was reminded of."""
+    return row | {"is_reminded": row["due_clock"] in row["reminded"]}
 
 
 def _due(clocks: dict[str, str]) -> Row:

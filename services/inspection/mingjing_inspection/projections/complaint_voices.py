@@ -23,6 +23,8 @@ from mingjing_inspection.domain.complaint_voice import (
     VoiceOpened,
     WordsAdded,
 )
+from mingjing_inspection.domain.voice_answer import VoiceAnswered
+from mingjing_inspection.domain.voice_secret import SecretHanded
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -46,6 +48,7 @@ complaint_voices = Table(
     Column("rating", Integer),
     Column("reopening_asked_at", DateTime(timezone=True)),
     Column("withdrawn_at", DateTime(timezone=True)),
+    Column("waits", Boolean, nullable=False),
     Column("spoken_at", DateTime(timezone=True), nullable=False, index=True),
 )
 scope_index(complaint_voices)
@@ -57,6 +60,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
         case ComplaintAttributed():
             yield (fact.id,)
         case VoiceOpened() | WordsAdded() | PhotoAdded() | CallBackAnswered() | ReopeningAsked() | DisputeWithdrawn():
+            yield (fact.id,)
+        case VoiceAnswered() | SecretHanded():
             yield (fact.id,)
         case _:
             return
@@ -80,6 +85,11 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return _said(row, "reopening", event.reason, event.asked_at) | {"reopening_asked_at": event.asked_at}
         case DisputeWithdrawn() as event if row is not None:
             return _said(row, "withdrawal", event.reason, event.withdrawn_at) | {"withdrawn_at": event.withdrawn_at}
+        case SecretHanded() as event if row is not None:
+            return row | {"secret_digest": event.secret_digest}
+        case VoiceAnswered() as event if row is not None:
+            answer = {"what": f"reply-{event.reply.value.lower()}", "text": event.note, "at": event.at.isoformat()}
+            return row | {"said": [*row["said"], answer], "waits": False}
         case _:
             return row
 
@@ -114,7 +124,9 @@ async def voice_found(connection: AsyncConnection, secret_digest: str) -> VoiceF
     return VoiceFound(complaint_id=found.complaint_id, number=found.number) if found else None
 
 
-def complaint_voices_in(scope: Scope, *, asks_reopening: bool | None = None, at: int | None = None) -> Select[Any]:
+def complaint_voices_in(
+    scope: Scope, *, asks_reopening: bool | None = None, waits: bool | None = None, at: int | None = None
+) -> Select[Any]:
     """What an official may see of it, as it stood after position ``at``."""
     rows = COMPLAINT_VOICES_READ.at(at).c
     statement = select(*(rows[name] for name in _SHOWN)).where(
@@ -122,7 +134,7 @@ def complaint_voices_in(scope: Scope, *, asks_reopening: bool | None = None, at:
     )
     if asks_reopening is not None:
         statement = statement.where(rows.reopening_asked_at.is_not(None) == asks_reopening)
-    return statement
+    return statement if waits is None else statement.where(rows.waits.is_(waits))
 
 
 def _opened(key: Key, event: VoiceOpened) -> Row:
@@ -145,10 +157,11 @@ def _opened(key: Key, event: VoiceOpened) -> Row:
         "rating": None,
         "reopening_asked_at": None,
         "withdrawn_at": None,
+        "waits": False,
         "spoken_at": event.opened_at,
     }
 
 
 def _said(row: Row, what: str, text: str, at: Any) -> Row:
     said = [*row["said"], {"what": what, "text": text, "at": at.isoformat()}]
-    return row | {"said": said, "spoken_at": at}
+    return row | {"said": said, "waits": True, "spoken_at": at}

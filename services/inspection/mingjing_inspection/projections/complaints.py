@@ -6,10 +6,25 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Select, Table, Text, Uuid, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.complaint import ComplaintAttributed, ComplaintTaken, HandlingNoted, MatchedBy
+from mingjing_inspection.projections.complaint_words import candidates
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -99,9 +114,20 @@ def complaints_in(
     if number:
         statement = statement.where(rows.number == number)
     if search:
-        shown = (rows.title, rows.text, rows.respondent)
-        statement = statement.where(or_(*(column.contains(search, autoescape=True) for column in shown)))
+        statement = statement.where(_holds(rows, search))
     return statement
+
+
+def saying(search: str) -> Select[Any]:
+    """Ids of the complaints that hold these words where they are shown: for a question that has a scope of its own."""
+    rows = complaints_table.c
+    return select(rows.complaint_id).where(_holds(rows, search))
+
+
+def _holds(rows: Any, search: str) -> ColumnElement[bool]:
+    shown = or_(*(column.contains(search, autoescape=True) for column in (rows.title, rows.text, rows.respondent)))
+    near = candidates(search)
+    return shown if near is None else and_(rows.complaint_id.in_(near), shown)
 
 
 def _taken(event: ComplaintTaken) -> Row:

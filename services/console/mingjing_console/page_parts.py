@@ -1,8 +1,9 @@
-"""What the address of a list or a thing says: its filters, its page, and the visitor's own last act."""
+"""What pages of lists have alike: which part was asked for, which write must be seen, files as services make them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import Request
 from htpy import Node
@@ -13,22 +14,23 @@ from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import HEADERS, page
 
-ROWS = 50
-POSITION_DIGITS_MAX = 18
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS: Final = 50
+POSITION_DIGITS_MAX: Final = 18
+PDF: Final = "application/pdf"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILTER_MAX, _CURSOR_MAX = 100, 2_000
 
 
 def asked_of(request: Request, *names: str) -> dict[str, str]:
-    """The filters as they were typed; empty where one is not there."""
+    """What the address asks for, by these names; empty where it does not."""
     return {name: request.query_params.get(name, "").strip()[:_FILTER_MAX] for name in names}
 
 
-def wanted_of(request: Request, asked: Mapping[str, str], limit: int = ROWS) -> dict[str, str | int]:
-    """What the service is asked: the filters that say something, and which page."""
+def wanted_of(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
+    """The same as a service is asked it, page by page."""
     after = request.query_params.get("after", "")[:_CURSOR_MAX]
     wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
-    return wanted | {"limit": limit} | ({"after": after} if after else {})
+    return wanted | {"limit": ROWS} | ({"after": after} if after else {})
 
 
 def position_of(request: Request, name: str = "at") -> int:
@@ -37,10 +39,23 @@ def position_of(request: Request, name: str = "at") -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS_MAX else 0
 
 
-def official_page(request: Request, title: tuple[str, str], content: Node, found: Answer) -> Response:
-    """A page for whoever has signed in, with the status of what was found."""
-    status = 200 if found.is_there else found.status or 503
+def page_of(request: Request, title: tuple[str, str], content: Node, answer: Answer) -> Response:
+    """A page whose state is that of the answer it is made of."""
+    status = 200 if answer.is_there else answer.status or 503
     return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+
+
+def file_of(request: Request, found: Answer, title: tuple[str, str], media: str, name: str) -> Response:
+    """A file of a service, shown or saved; or why there is none."""
+    if not found.is_there:
+        return page_of(request, title, trouble(found), found)
+    shown = "inline" if media == PDF else "attachment"
+    headers: dict[str, Any] = {
+        "Content-Disposition": f'{shown}; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(found.body, media_type=media, headers=HEADERS | headers)
 
 
 def is_export(request: Request) -> bool:
@@ -55,12 +70,4 @@ async def exported(
     service, path = source
     wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
     found = await gateway.file(service, path, wanted | {"format": "xlsx"})
-    if not found.is_there:
-        return official_page(request, title, trouble(found), found)
-    name = path.strip("/").replace("/", "-")
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.xlsx"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(found.body, media_type=XLSX, headers=HEADERS | headers)
+    return file_of(request, found, title, XLSX, f"{path.strip('/').replace('/', '-')}.xlsx")
