@@ -279,6 +279,8 @@ SIGN_CODEC: Codec[sign_facts.Event] = Codec(
         "funds.annual-check-noted.v1": sign_facts.AnnualCheckNoted,
         "funds.operation-noted.v1": sign_facts.OperationNoted,
         "funds.announcement-noted.v1": sign_facts.AnnouncementNoted,
+        "funds.complainants-noted.v1": sign_facts.ComplainantsNoted,
+        "funds.complaint-group-noted.v1": sign_facts.GroupNoted,
     }
 )
 

@@ -64,6 +64,8 @@ from mingjing_inspection.geometry.geojson import (
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
+from mingjing_inspection.intake.complainant_duty import NAME as COMPLAINANTS
+from mingjing_inspection.intake.complainant_duty import ComplainantDuty
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
 )
@@ -278,6 +280,7 @@ SERVICE = Service(
         SUGGESTIONS: SuggestionDuty,
         TRACKS: TrackDuty,
         GROUPS: GroupDuty,
+        COMPLAINANTS: ComplainantDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -63,6 +63,9 @@ def decide(command: f.Command, sign: Sign) -> list[f.Event]:
             if not isinstance(sign, Member) or sign.has_left:
                 return []  # nobody said that she came
             return [f.MemberLeft(institution_id=sign.institution_id, on=on)]
+        case f.NoteComplainants() | f.NoteGroup():
+            told = _people(command)
+            return [] if isinstance(sign, Told) and told in sign.last else [told]
         case _:
             told = _told(command)
             return [] if isinstance(sign, Told) and told in sign.last else [told]
@@ -100,6 +103,12 @@ def _move(command: f.MoveComplaint, sign: Sign) -> list[f.Event]:
             on=command.on,
         )
     ]
+
+
+def _people(command: f.NoteComplainants | f.NoteGroup) -> f.Event:
+    if isinstance(command, f.NoteComplainants):
+        return f.ComplainantsNoted(counts=command.counts, on=command.on)
+    return f.GroupNoted(institution_id=command.institution_id, people=command.people, on=command.on)
 
 
 def _told(

@@ -32,6 +32,35 @@ class MoveComplaint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Within so many days so many people said so (an empty word: complained at all), and so many papers more of which
+    nobody can tell who wrote them.
+    """
+
+    word: str
+    days: int
+    people: int
+    unnamed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteComplainants:
+    """How many people complain of the institution: numbers, from who alone can tell them apart."""
+
+    counts: tuple[Counted, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteGroup:
+    """So many people complain of the institution together (X8)."""
+
+    institution_id: UUID
+    people: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteVisit:
     """What a patrol saw; told again with other words where it was put right."""
 
@@ -114,6 +143,8 @@ class NoteAnnouncement:
 Command: TypeAlias = (
     NoteComplaint
     | MoveComplaint
+    | NoteComplainants
+    | NoteGroup
     | NoteVisit
     | NoteHeads
     | NoteMember
@@ -145,6 +176,23 @@ class ComplaintMoved:
     before: UUID | None
     words: tuple[str, ...]
     said_on: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantsNoted:
+    """So many people complain of it; what is not named is nobody."""
+
+    counts: tuple[Counted, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupNoted:
+    """So many people complain of it together."""
+
+    institution_id: UUID
+    people: int
     on: date
 
 
@@ -232,6 +280,8 @@ class AnnouncementNoted:
 Event: TypeAlias = (
     ComplaintNoted
     | ComplaintMoved
+    | ComplainantsNoted
+    | GroupNoted
     | VisitNoted
     | HeadsNoted
     | MemberJoined

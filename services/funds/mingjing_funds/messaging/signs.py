@@ -11,7 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from mingjing_contracts.inspection import (
+    ComplainantsCountedV1,
     ComplaintAttributedV1,
+    ComplaintGroupFormedV1,
     ComplaintReceivedV2,
     VisitCorrectedV1,
     VisitHeadsCountedV1,
@@ -57,6 +59,22 @@ def complaint_attributed(message: Message[ComplaintAttributedV1], _services: Any
     told = message.contract
     on = shanghai_date(message.occurred_at)
     return _noted(message, told.complaint_id, f.MoveComplaint(institution_id=told.institution_id, on=on))
+
+
+def complainants_counted(message: Message[ComplainantsCountedV1], _services: Any) -> list[Work]:
+    """How many people: what no number of papers says (F25)."""
+    told = message.contract
+    counts = tuple(
+        f.Counted(word=one.word, days=one.days, people=one.people, unnamed=one.unnamed) for one in told.counts
+    )
+    return _noted(message, told.institution_id, f.NoteComplainants(counts=counts, on=told.counted_on))
+
+
+def group_formed(message: Message[ComplaintGroupFormedV1], _services: Any) -> list[Work]:
+    """Several people together (X8)."""
+    told = message.contract
+    command = f.NoteGroup(institution_id=told.institution_id, people=told.people, on=shanghai_date(told.formed_at))
+    return _noted(message, told.group_id, command)
 
 
 def visit_told(message: Message[VisitReportedV1 | VisitCorrectedV1], _services: Any) -> list[Work]:
@@ -152,6 +170,8 @@ SIGNS_INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
     {
         ComplaintReceivedV2: complaint_received,
         ComplaintAttributedV1: complaint_attributed,
+        ComplainantsCountedV1: complainants_counted,
+        ComplaintGroupFormedV1: group_formed,
         VisitReportedV1: visit_told,
         VisitCorrectedV1: visit_told,
         VisitHeadsCountedV1: heads_told,

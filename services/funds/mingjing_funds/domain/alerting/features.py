@@ -92,13 +92,23 @@ class Features:
     complainants_week: int | None
     complainants_month: int
     people_told_apart: bool
-    """Whether these are persons; else they are complaints, and one person may have sent several."""
+    """Whether all of these are persons; else some are complaints, and one person may have sent several."""
+    sure_month: int
+    """Of ``complainants_month``: as many persons at least, whoever sent the papers of nobody known."""
+    unnamed_week: int
+    unnamed_month: int
+    """Of ``complainants_…``: papers of which nobody can tell who wrote them."""
+    group_people: int
+    """Of a group of complaints (X8) that was formed within the week; else 0."""
     saying_gone: int
+    sure_gone: int
     first_gone_on: date | None
     saying_private_60: int
+    sure_private_60: int
     saying_arrears_60: int
     saying_stalled: int
     saying_loan_60: int
+    sure_loan_60: int
     saying_fake: int
     saying_thinning: int
     # -- registry and patrols

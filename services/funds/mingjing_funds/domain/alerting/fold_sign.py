@@ -23,6 +23,7 @@ from mingjing_funds.domain.alerting.state import (
     State,
     Visit,
 )
+from mingjing_funds.domain.alerting.voices import Counted, Voices
 
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
 """Outcomes of a visit that say that nobody teaches there."""
@@ -38,6 +39,8 @@ def told(state: State, fact: object, about: str) -> State:
             return replace(state, said=said(state.said, _said(fact.on, about, fact.words)))
         case f.ComplaintMoved():
             return replace(state, said=said(state.said, _said(fact.said_on, about, fact.words)))
+        case f.ComplainantsNoted() | f.GroupNoted():
+            return _people(state, fact)
         case f.VisitNoted():
             seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed)
             kept = (*(one for one in state.visits if one.number != about), seen)
@@ -54,6 +57,17 @@ def told(state: State, fact: object, about: str) -> State:
             return replace(state, pupils=fact.pupils)
         case _:
             return _of_the_institution(state, fact)
+
+
+def _people(state: State, fact: f.ComplainantsNoted | f.GroupNoted) -> State:
+    """The latest numbers stand; what is told late of an earlier day changes nothing."""
+    if isinstance(fact, f.GroupNoted):
+        is_older = state.grouped is not None and fact.on < state.grouped[0]
+        return state if is_older else replace(state, grouped=(fact.on, fact.people))
+    if state.counted is not None and fact.on < state.counted.on:
+        return state
+    numbers = tuple((one.word, one.days, Voices(one.people, one.unnamed)) for one in fact.counts)
+    return replace(state, counted=Counted(fact.on, numbers))
 
 
 def _of_the_institution(state: State, fact: object) -> State:
@@ -98,7 +112,7 @@ def joined(state: State, outside: State) -> State:
 
 _TOLD_OF_THE_INSTITUTION = (
     "said", "staff", "changes", "sites", "first_site_on", "listings", "stopped_on", "notices", "licence", "visits",
-    "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen",
+    "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen", "counted", "grouped",
 )  # fmt: skip
 
 

@@ -61,11 +61,12 @@ def f33_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f34_v1(f: Features, t: Thresholds) -> Finding:
+def f34_v2(f: Features, t: Thresholds) -> Finding:
     """F34: people say that they paid, or were to pay, to a person: one NOTICE, two YELLOW, several RED.
 
     With a payment that never reached the account (F07), or receipts that dried up (F36), two are enough for red. So
-    are they with a patrol that found cash or a private code at the desk; alone that is YELLOW.
+    are they with a patrol that found cash or a private code at the desk; alone that is YELLOW. Several are distinct
+    people; version 1 counted papers where all of them were of people told apart.
     """
     is_found = OFF_ACCOUNT_ITEM in f.visit_findings
     if f.complainants_week is None and not is_found:
@@ -75,7 +76,7 @@ def f34_v1(f: Features, t: Thresholds) -> Finding:
     severity = Severity.NOTICE if people else None
     if people >= t.private_people or (people and missing) or is_found:
         severity = Severity.YELLOW
-    is_many = people >= t.private_people_red and f.people_told_apart
+    is_many = f.sure_private_60 >= t.private_people_red
     if is_many or (people >= t.private_people and (missing or is_found)):
         severity = Severity.RED
     zh, en = f.voices

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word
+from mingjing_funds.domain.alerting.voices import Counted
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
 
@@ -132,6 +133,10 @@ class State:
     last_confirmed_on: date | None = None
     last_given_on: date | None = None
     said: tuple[Said, ...] = ()
+    counted: Counted | None = None
+    """How many people complain, as the inspection told last."""
+    grouped: tuple[date, int] | None = None
+    """When several people became a group (X8) last, and how many they were."""
     staff: tuple[tuple[date, int], ...] = ()
     changes: tuple[tuple[date, str], ...] = ()
     sites: tuple[date, ...] = ()
