@@ -114,6 +114,16 @@ class NoteLicence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChange:
+    """Something that needs approval is otherwise now: ``reference`` is of the decision, empty where nobody decided."""
+
+    what: str
+    is_approved: bool
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAnnualCheck:
     """How the annual check went."""
 
@@ -151,6 +161,7 @@ Command: TypeAlias = (
     | NoteLeaving
     | NoteSite
     | NoteLicence
+    | NoteChange
     | NoteAnnualCheck
     | NoteOperation
     | NoteAnnouncement
@@ -251,6 +262,16 @@ class LicenceNoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNoted:
+    """A change, approved or not."""
+
+    what: str
+    is_approved: bool
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnualCheckNoted:
     """How it went."""
 
@@ -288,6 +309,7 @@ Event: TypeAlias = (
     | MemberLeft
     | SiteNoted
     | LicenceNoted
+    | ChangeNoted
     | AnnualCheckNoted
     | OperationNoted
     | AnnouncementNoted

@@ -22,6 +22,7 @@ from mingjing_contracts.inspection import (
 from mingjing_contracts.registry import (
     AnnualCheckRecordedV1,
     LicenceApprovedV1,
+    LicenceChangeApprovedV1,
     LicenceExpiredV1,
     LicenceRenewedV1,
     NoticeFiledV1,
@@ -29,6 +30,7 @@ from mingjing_contracts.registry import (
     SiteApprovedV1,
     StaffEnrolledV1,
     StaffLeftV1,
+    UnapprovedChangeNoticedV1,
 )
 from mingjing_funds.codec import SIGNS
 from mingjing_funds.domain import sign_facts as f
@@ -135,6 +137,20 @@ def licence_expired(message: Message[LicenceExpiredV1], _services: Any) -> list[
     return _noted(message, told.institution_id, f.NoteLicence(granted_on=None, valid_to=told.expired_on, on=told.on))
 
 
+def change_approved(message: Message[LicenceChangeApprovedV1], _services: Any) -> list[Work]:
+    """What is otherwise now, rightly (F27)."""
+    told = message.contract
+    command = f.NoteChange(what=told.kind, is_approved=True, reference=told.decision_reference, on=told.on)
+    return _noted(message, told.institution_id, command)
+
+
+def change_unapproved(message: Message[UnapprovedChangeNoticedV1], _services: Any) -> list[Work]:
+    """What is otherwise now, and nobody approved (F27)."""
+    told = message.contract
+    command = f.NoteChange(what=told.kind, is_approved=False, reference="", on=told.on)
+    return _noted(message, told.institution_id, command)
+
+
 def annual_check_recorded(message: Message[AnnualCheckRecordedV1], _services: Any) -> list[Work]:
     """How the annual check went."""
     told = message.contract
@@ -181,6 +197,8 @@ SIGNS_INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceApprovedV1: licence_approved,
         LicenceRenewedV1: licence_renewed,
         LicenceExpiredV1: licence_expired,
+        LicenceChangeApprovedV1: change_approved,
+        UnapprovedChangeNoticedV1: change_unapproved,
         AnnualCheckRecordedV1: annual_check_recorded,
         OperationStateChangedV1: operation_changed,
         NoticeFiledV1: notice_filed,

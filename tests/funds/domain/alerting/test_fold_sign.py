@@ -216,3 +216,25 @@ def test_heads_counted_at_a_patrol_are_held_against_the_contracts_as_long_as_the
     assert rule.says(seen(after(stated, counted(22, 1))), T).severity is None
     assert rule.says(seen(after(stated, counted(40, 31))), T).is_unknown, "too long ago"
     assert rule.says(seen(after(stated, counted(20, 1), counted(40, 2))), T).severity is None, "the later one counts"
+
+
+def test_a_change_is_a_sign_only_as_long_as_nobody_approved_it() -> None:
+    noticed = f.ChangeNoted(what="representative", is_approved=False, reference="", on=DAY - timedelta(days=3))
+    approved = f.ChangeNoted(what="representative", is_approved=True, reference="西教变1号", on=DAY)
+    before = seen(after(noticed))
+    assert RULES["F27"].says(before, T).severity is Severity.YELLOW
+    assert "法定代表人" in RULES["F27"].says(before, T).because.zh
+    mended = seen(after(noticed, approved))
+    found = RULES["F27"].says(mended, T)
+    assert (found.severity, mended.approved_changes) == (None, ("representative",))
+    assert found.because.zh.endswith("近90日已核准变更：法定代表人")
+    other = f.ChangeNoted(what="address", is_approved=True, reference="西教变2号", on=DAY)
+    assert RULES["F27"].says(seen(after(noticed, other)), T).severity is Severity.YELLOW, "another change"
+
+
+def test_nobody_at_the_approved_address_is_a_move_that_nobody_approved() -> None:
+    moved = visited(3, "NOT_FOUND")
+    assert seen(moved).unapproved_changes == ("address",)
+    approved = f.ChangeNoted(what="address", is_approved=True, reference="西教变2号", on=DAY)
+    assert seen(after(approved, state=moved)).unapproved_changes == ()
+    assert seen(visited(3, "DOOR_CLOSED")).unapproved_changes == ()

@@ -177,6 +177,31 @@ def test_edge(rule: str, seen: dict[str, Any], severity: Severity | None) -> Non
     assert says(rule, **seen) is severity
 
 
+@pytest.mark.parametrize(
+    ("rule", "seen"),
+    [
+        ("F07", {"awaited": LATE}),
+        ("F18", {"idle_days": 15}),
+        ("F21", {"feed_silent_days": 2}),
+        ("F36", {"receipts_weeks_fen": (0,) * 4 + (50_000_00,) * 5}),
+        ("F37", {"lessons_weeks": (49, *(100,) * 8)}),
+    ],
+)
+def test_without_a_calendar_a_rule_of_days_fires_on_no_guess(rule: str, seen: dict[str, Any]) -> None:
+    assert says(rule, **seen) is not None
+    found = RULES[rule].says(replace(CALM, calendar_missing=2027, **seen), T)
+    assert (found.severity, found.is_unknown) == (None, True)
+    assert found.because.en == "Cannot tell: calendar of 2027 not released."
+    assert found.because.zh == "无法判断：2027年放假调休安排尚未发布。"
+    quiet = RULES[rule].says(replace(CALM, calendar_missing=2027), T)
+    assert (quiet.severity, quiet.is_unknown) == (None, False), "fewer days off are known than there are"
+
+
+def test_what_people_say_and_the_registry_has_found_needs_no_calendar() -> None:
+    assert says("F37", calendar_missing=2027, saying_thinning=2) is YELLOW
+    assert says("F18", calendar_missing=2027, stopped_on=DAY) is RED
+
+
 def test_the_sentence_of_the_minimum_names_amounts_share_and_who_set_it() -> None:
     found = RULES["F01"].says(replace(CALM, balance_fen=83_200_00), T)
     assert found.because.en == "balance ¥83,200 is 27 % of the minimum ¥300,000 set by the region"

@@ -18,6 +18,9 @@ class Features:
     """One account, one day. Amounts in fen; money out is counted positive; a week is the seven days up to ``day``."""
 
     day: date
+    calendar_missing: int | None
+    """The first year within the last two months whose official calendar nobody has released yet: holidays in it are not
+    known, so that what counts working days or days without lessons can say that it is quiet, and not that it fires."""
     # -- the account
     is_open: bool
     is_closing: bool
@@ -116,6 +119,8 @@ class Features:
     staff_before: int | None
     """The most there were within the 30 days before."""
     unapproved_changes: tuple[str, ...] | None
+    approved_changes: tuple[str, ...]
+    """Within 90 days; shown beside the others, and none of them a sign."""
     licence_granted_on: date | None
     licence_ends_on: date | None
     annual_check: str | None

@@ -12,6 +12,7 @@ from mingjing_funds.domain import deposit, institution, prepaid
 from mingjing_funds.domain import sign_facts as f
 from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word, announcement_of
 from mingjing_funds.domain.alerting.state import (
+    CHANGES_DAYS,
     NOTICES_MAX,
     SAID_DAYS,
     SAID_MAX,
@@ -27,6 +28,7 @@ from mingjing_funds.domain.alerting.voices import Counted, Voices
 
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
 """Outcomes of a visit that say that nobody teaches there."""
+NOT_THERE = "NOT_FOUND"
 STOPPED = "stopped-abnormal"
 _WORDS = {word.value: word for word in Word}
 _NO_LICENCE = LicenceStated(granted_on=None, valid_to=None, annual_check="")
@@ -42,7 +44,7 @@ def told(state: State, fact: object, about: str) -> State:
         case f.ComplainantsNoted() | f.GroupNoted():
             return _people(state, fact)
         case f.VisitNoted():
-            seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed)
+            seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed, fact.outcome == NOT_THERE)
             kept = (*(one for one in state.visits if one.number != about), seen)
             return replace(state, visits=tuple(sorted(kept, key=lambda one: one.at))[-VISITS_MAX:])
         case f.HeadsNoted() if state.heads_on is None or state.heads_on <= fact.on:
@@ -76,6 +78,8 @@ def _of_the_institution(state: State, fact: object) -> State:
         case f.LicenceNoted():
             granted_on = fact.granted_on or licence.granted_on
             return replace(state, licence=replace(licence, granted_on=granted_on, valid_to=fact.valid_to))
+        case f.ChangeNoted():
+            return _changed(state, fact)
         case f.AnnualCheckNoted():
             return replace(state, licence=replace(licence, annual_check=fact.result))
         case f.OperationNoted():
@@ -89,6 +93,16 @@ def _of_the_institution(state: State, fact: object) -> State:
             return replace(state, listings=state.listings - {str(fact.listing_id)})
         case _:
             return _deposited(state, fact)
+
+
+def _changed(state: State, fact: f.ChangeNoted) -> State:
+    """An approval ends what was noticed without one, whichever came first on paper."""
+    since, one = fact.on - timedelta(days=CHANGES_DAYS), (fact.on, fact.what)
+    if not fact.is_approved:
+        kept = (each for each in state.changes if each[0] > since)
+        return replace(state, changes=(*kept, one)[-NOTICES_MAX:])
+    approvals = (*(each for each in state.approvals if each[0] > since), one)[-NOTICES_MAX:]
+    return replace(state, approvals=approvals, changes=tuple(each for each in state.changes if each[1] != fact.what))
 
 
 def _deposited(state: State, fact: object) -> State:
@@ -113,6 +127,7 @@ def joined(state: State, outside: State) -> State:
 _TOLD_OF_THE_INSTITUTION = (
     "said", "staff", "changes", "sites", "first_site_on", "listings", "stopped_on", "notices", "licence", "visits",
     "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen", "counted", "grouped",
+    "approvals",
 )  # fmt: skip
 
 

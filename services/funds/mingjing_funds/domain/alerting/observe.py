@@ -34,12 +34,15 @@ WAIT_DAYS_MAX = 120
 """Nobody counts working days further back than this."""
 WEEK_DAYS = 7
 PEOPLE_DAYS = 60
+CALENDAR_DAYS = 60
+"""As far back as working days and holidays are counted for what is told today."""
 
 
 def features(state: State, day: date, known: Known, calendar: WorkingDays = RELEASED) -> Features:
     """What the rules look at, at the end of ``day``."""
     return Features(
         day=day,
+        calendar_missing=next((year for year in _years(day) if calendar.is_provisional(year)), None),
         is_open=state.is_open,
         is_closing=state.is_closing,
         months_open=_months(state.opened_on, day),
@@ -62,6 +65,10 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         **_people(state, day, known),
         **_conduct(state, day, known),
     )
+
+
+def _years(day: date) -> range:
+    return range((day - timedelta(days=CALENDAR_DAYS)).year, day.year + 1)
 
 
 def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict[str, Any]:
@@ -186,6 +193,7 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
         "staff": counts[-1][1] if counts else None,
         "staff_before": max([*standing, *within], default=None),
         "unapproved_changes": _changes(state, day) if known.registry_to else None,
+        "approved_changes": _approved(state, day),
         "licence_granted_on": licence.granted_on if licence else None,
         "licence_ends_on": licence.valid_to if licence else None,
         "annual_check": licence.annual_check if licence else None,
@@ -200,9 +208,16 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
 def _changes(state: State, day: date) -> tuple[str, ...]:
     since = day - timedelta(days=CHANGES_DAYS)
     changes = {what for on, what in state.changes if on > since}
+    if any(one.is_elsewhere for one in _lately(state, day)) and Change.ADDRESS.value not in _approved(state, day):
+        changes |= {Change.ADDRESS.value}
     changes |= {Change.BLACKLISTED.value} if state.listings else set()
     changes |= {Change.LICENCE_FINDING.value} if LICENCE_ITEM in _found(state, day) else set()
     return tuple(sorted(changes))
+
+
+def _approved(state: State, day: date) -> tuple[str, ...]:
+    since = day - timedelta(days=CHANGES_DAYS)
+    return tuple(sorted({what for on, what in state.approvals if since < on <= day}))
 
 
 def _closed_doors(state: State, day: date) -> int | None:
@@ -216,9 +231,12 @@ def _is_by_day(visit: Visit) -> bool:
 
 
 def _found(state: State, day: date) -> tuple[str, ...]:
+    return tuple(sorted({item for one in _lately(state, day) for item in one.failed}))
+
+
+def _lately(state: State, day: date) -> list[Visit]:
     since = day - timedelta(days=FINDING_DAYS)
-    seen = [one for one in state.visits if since < shanghai_date(one.at) <= day]
-    return tuple(sorted({item for one in seen for item in one.failed}))
+    return [one for one in state.visits if since < shanghai_date(one.at) <= day]
 
 
 _PAUSES = (Announcement.PAUSE, Announcement.MOVE)

@@ -108,30 +108,45 @@ def f26_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f27_v1(f: Features, _t: Thresholds) -> Finding:
+def f27_v2(f: Features, _t: Thresholds) -> Finding:
     """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW.
 
-    So are a place on the education blacklist, and a patrol that finds licence or registration not in order.
+    So are a place on the education blacklist, a patrol that finds licence or registration not in order, and one that
+    finds nobody of that name at the approved address. A change that was approved, before or afterwards, is named and
+    is none. Version 1 knew of no approvals.
     """
     changes = f.unapproved_changes
     if changes is None:
         return unknown("登记信息尚未接入", "the registry has not spoken yet")
-    names = "、".join(_CHANGES.get(one, one) for one in changes)
+    named, approved = _named(changes), _named(f.approved_changes)
     return fires(
         Severity.YELLOW if changes else None,
         0,
         lambda: (
-            f"未经批准的变更或名单记录：{names}" if names else "无未经批准的变更，未列入名单",
-            f"changed without approval, or listed: {', '.join(changes)}" if names else "nothing changed, on no list",
+            (f"未经核准的变更或名单记录：{named[0]}" if changes else "无未经核准的变更，未列入名单")
+            + (f"；近90日已核准变更：{approved[0]}" if f.approved_changes else ""),
+            (f"changed without approval, or listed: {named[1]}" if changes else "nothing changed, on no list")
+            + (f"; approved within 90 days: {approved[1]}" if f.approved_changes else ""),
         ),
         changes=len(changes),
+        approved=len(f.approved_changes),
     )
+
+
+def _named(changes: tuple[str, ...]) -> tuple[str, str]:
+    return "、".join(_CHANGES.get(one, one) for one in changes), ", ".join(changes)
 
 
 _CHANGES = {
     "organizer": "举办者",
+    "name": "名称",
     "representative": "法定代表人",
+    "category": "类别",
     "address": "地址",
+    "merger": "合并",
+    "split": "分立",
+    "to-non-subject": "学科转非学科",
+    "to-non-profit": "营利性转非营利性",
     "abnormal-operation": "列入经营异常名录",
     "blacklisted": "列入教育黑名单",
     "licence-finding": "巡查发现许可或登记不符",

@@ -92,6 +92,8 @@ class Visit(NamedTuple):
     at: datetime
     was_closed: bool
     failed: tuple[str, ...]
+    is_elsewhere: bool = False
+    """Nobody of that name was found at the approved address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ class State:
     """When several people became a group (X8) last, and how many they were."""
     staff: tuple[tuple[date, int], ...] = ()
     changes: tuple[tuple[date, str], ...] = ()
+    approvals: tuple[tuple[date, str], ...] = ()
+    """Changes that were approved."""
     sites: tuple[date, ...] = ()
     first_site_on: date | None = None
     """The day on which the first site was told: those of that day were there before and are no expansion."""
