@@ -144,6 +144,8 @@ LOOK_UPS = {
     "mingjing_inspection/projections/findings.py:hour_clocks": "clocks for the duty of findings; shown to nobody",
     "mingjing_inspection/projections/findings.py:closed_between": "ids for a draw by lot; no row",
     "mingjing_inspection/projections/complaint_groups.py:recent_disputes": "what X8 counts; shown to nobody",
+    "mingjing_inspection/projections/complainant_counts.py:complained_of": "what the duty counts; shown to nobody",
+    "mingjing_inspection/projections/complainant_counts.py:papers_about": "what the duty counts; shown to nobody",
     "mingjing_inspection/projections/complaint_groups.py:open_groups": "what the duty of groups knows; shown to nobody",
     "mingjing_inspection/projections/complaint_tracks.py:tracks_of": "of complaints that the asker has a right to",
     "mingjing_inspection/projections/complaint_tracks.py:merged_and_over": "for the duty of tracks; shown to nobody",

@@ -106,7 +106,7 @@ _COUNTS = {
     ),
     "RED alerts and urgent inspections (X1)": (
         f"""SELECT count(DISTINCT convert_from(data, 'UTF8')::jsonb ->> 'alert_id') FROM funds.events
-            WHERE type IN ('funds.alert-raised.v3', 'funds.alert-worsened.v3', 'funds.alert-returned.v2')
+            WHERE type IN ('funds.alert-raised.v4', 'funds.alert-worsened.v4', 'funds.alert-returned.v3')
             AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'
             AND {_HEARD.format(listener="inspection", source="funds")}""",
         """SELECT count(*) FROM inspection.events

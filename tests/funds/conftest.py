@@ -73,6 +73,7 @@ class World:
         department: str = "*",
         also: tuple[str, str] | None = None,
         organisation: str = "",
+        category: str = "*",
     ) -> Caller:
         """Somebody with one grant, and perhaps also another role in another region."""
         grants = [(role, region), also] if also else [(role, region)]
@@ -84,7 +85,7 @@ class World:
             "sub": subject or role,
             "exp": seconds + 600,
             "grants": [
-                {"role": name, "department": department, "region": place, "category": "*", **holder}
+                {"role": name, "department": department, "region": place, "category": category, **holder}
                 for name, place in grants
             ],
             "department": "education",

@@ -19,7 +19,7 @@ from mingjing_funds.domain.alerting import life_facts as f
 from mingjing_funds.domain.alerting.heard import Complained, LicenceStated, StaffCounted, Word
 from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.observe import features
-from mingjing_funds.domain.sign_facts import VisitNoted
+from mingjing_funds.domain.sign_facts import ChangeNoted, ComplainantsNoted, Counted, GroupNoted, VisitNoted
 from mingjing_funds.projections.remembered import packed, unpacked
 
 SUBJECT = alert.Subject(
@@ -96,6 +96,9 @@ def test_what_is_remembered_comes_back_as_it_went_in(booked: list[tuple[date, in
         Complained(person="P1", words=frozenset({Word.GONE})),
         StaffCounted(staff=4),
         LicenceStated(granted_on=None, valid_to=DAY, annual_check="pass"),
+        ComplainantsNoted(counts=(Counted(word="gone", days=30, people=2, unnamed=1),), on=DAY),
+        GroupNoted(institution_id=ACCOUNT, people=3, on=DAY),
+        ChangeNoted(what="address", is_approved=True, reference="1号", on=DAY),
         VisitNoted(institution_id=ACCOUNT, outcome="DOOR_CLOSED", failed=("C06",), visited_at=AT, on=DAY),
     )
     for number, (day, amount, _) in enumerate(booked):

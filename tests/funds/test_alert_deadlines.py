@@ -34,6 +34,22 @@ async def clocks(caller: Any, alert: str) -> dict[str, dict[str, Any]]:
     return {row["rule"]: row for row in (await caller.get("/deadlines"))["items"] if row["thing"] == alert}
 
 
+async def red_line(world: Any, percent: int) -> None:
+    """F01 is red below another share of the minimum from today on."""
+    zhao, qin = world.caller("administrator", "zhao"), world.caller("approver", "qin")
+    path = f"/policies/alert-balance/versions/{new_id()}"
+    body = {
+        "numbers": {"minimum-red-percent": percent},
+        "region": "330106",
+        "effective_on": "2026-07-01",
+        "legal_basis": "西湖区预收费资金监管办法",
+        "reason": "提高红线",
+    }
+    assert (await zhao.send("PUT", path, json=body)).is_success
+    qin.position = zhao.position
+    assert (await qin.send("POST", f"{path}/approval", headers=LEGAL)).is_success
+
+
 async def step(caller: Any, alert: str, name: str, body: Any = None) -> None:
     answer = await caller.send("POST", f"/alerts/{alert}/{name}", json=body)
     assert answer.status_code == 200, answer.text
@@ -135,3 +151,23 @@ async def test_the_times_are_those_of_the_policy_when_it_was_raised(world: Any) 
     elsewhere = world.caller("fund-regulator", "li", region="330105")
     elsewhere.position = song.position
     assert await clocks(elsewhere, alert) == {}
+
+
+async def test_somebody_is_on_site_within_a_day_by_the_clock_and_what_grows_worse_has_the_times_of_red(
+    world: Any,
+) -> None:
+    song = world.caller("fund-regulator", "song")
+    await opened(song, opening_fen=HALF)
+    await world.host.duties[NAME].look()
+    alert = (await alerts(world, song))["F01"]["alert_id"]
+    await step(song, alert, "acknowledgement")
+    assert "alert-acknowledge" not in await clocks(song, alert)
+    await red_line(world, 90)
+    song.position = str(await world.host.log.head())
+    assert (await song.send("POST", "/alerts/evaluations")).is_success
+    shown = (await alerts(world, song))["F01"]
+    assert (shown["alert_id"], shown["severity"], shown["state"]) == (alert, "RED", "raised")
+    running = await clocks(song, alert)
+    first, second = (datetime.fromisoformat(running[name]["due_at"]) for name in ("alert-acknowledge", "alert-verify"))
+    assert second - first == timedelta(hours=22)
+    assert (await world.replayed()).differences == 0

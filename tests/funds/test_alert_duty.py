@@ -128,3 +128,47 @@ async def test_another_process_remembers_the_same(world: Any) -> None:
     before_it_opened = Memory(until=date(2026, 6, 1))
     await before_it_opened.catch_up(world.host.log)
     assert before_it_opened.accounts() == ()
+
+
+async def test_rules_count_by_every_notice_that_is_known_and_cannot_tell_without_one(world: Any) -> None:
+    regulator, duty = world.caller("fund-regulator"), world.host.duties[NAME]
+    await opened(regulator, opening_fen=3_000_000_00)
+    await duty.memory.catch_up(world.host.log)
+    later = date(2027, 1, 20)
+    assert duty.memory.seen(ACCOUNT, later, duty.memory.free()).features.calendar_missing == 2027
+    administrator = world.caller("administrator", "zhao")
+    notice = {
+        "off": ["2027-01-01", *(f"2027-02-{day:02}" for day in range(5, 13))],
+        "worked": [],
+        "source": "国务院办公厅关于2027年部分节假日安排的通知",
+    }
+    answer = await administrator.send("PUT", "/calendar/2027", json=notice, headers=LEGAL)
+    assert answer.is_success, answer.text
+    duty.memory.touched.clear()
+    await duty.memory.catch_up(world.host.log)
+    assert duty.memory.seen(ACCOUNT, later, duty.memory.free()).features.calendar_missing is None
+    assert not duty.memory.calendar.is_working(date(2027, 2, 8))
+    assert ACCOUNT in duty.memory.touched, "what was counted with a guess is counted again"
+    past = await duty.memory_at(TODAY - timedelta(days=30))
+    assert not past.calendar.is_provisional(2027)
+
+
+async def test_a_grant_of_one_category_sees_its_alerts_and_works_on_them(world: Any) -> None:
+    regulator, duty = world.caller("fund-regulator"), world.host.duties[NAME]
+    await world.tell(REGISTERED)
+    await opened(regulator, opening_fen=1_000_00)
+    await duty.look()
+    alert = (await alerts(world, regulator))["F01"]
+    assert alert["category"] == "art"
+    artist, athlete = (
+        world.caller("fund-regulator", name, category=category) for name, category in (("yi", "art"), ("er", "sport"))
+    )
+    assert (await alerts(world, artist)).keys() == (await alerts(world, regulator)).keys()
+    assert await alerts(world, athlete) == {}
+    assert {row["rule"] for row in (await artist.get("/alerts/evaluations"))["items"]} == {"F01", "F02"}
+    assert (await athlete.get("/alerts/evaluations"))["items"] == []
+    assert (await athlete.get("/deadlines"))["items"] == []
+    assert {row["thing"] for row in (await artist.get("/deadlines"))["items"]} >= {alert["alert_id"]}
+    step = f"/alerts/{alert['alert_id']}/acknowledgement"
+    assert (await athlete.send("POST", step)).status_code == 404
+    assert (await artist.send("POST", step)).is_success

@@ -10,7 +10,10 @@ from uuid import UUID
 from funds.test_alert_duty import TODAY, alerts
 from funds.test_api import ACCOUNT, INSTITUTION, REGISTERED, opened
 from mingjing_contracts.inspection import (
+    ComplainantCount,
+    ComplainantsCountedV1,
     ComplaintAttributedV1,
+    ComplaintGroupFormedV1,
     ComplaintReceivedV2,
     VisitCorrectedV1,
     VisitReportedV1,
@@ -106,6 +109,40 @@ async def test_complaints_are_counted_follow_whom_they_are_about_and_carry_their
             )
         )
     assert (await seen(world)).complainants_week == 2, "one went, one came, and a question is no complaint"
+
+
+async def test_nine_letters_of_one_person_are_one_and_the_number_of_people_makes_it_red(world: Any) -> None:
+    regulator = await watched(world)
+    for number in range(1, 10):
+        changed = {"complaint_id": UUID(int=number), "says": ("gone",)}
+        await world.tell(COMPLAINT.model_copy(update=changed))
+
+    def told_of(people: int) -> ComplainantsCountedV1:
+        counts = [ComplainantCount(word="", days=days, people=people, unnamed=0) for days in (7, 30, 60)]
+        counts.append(ComplainantCount(word="gone", days=30, people=people, unnamed=0))
+        return ComplainantsCountedV1(institution_id=INSTITUTION, counts=tuple(counts), counted_on=TODAY)
+
+    await world.tell(told_of(1))
+    await world.host.duties[NAME].look()
+    assert "F25" not in await alerts(world, regulator)
+    group = ComplaintGroupFormedV1(
+        group_id=UUID(int=50),
+        institution_id=INSTITUTION,
+        people=3,
+        disputes=4,
+        region="330106",
+        department="culture-tourism-sport",
+        formed_at=MORNING,
+    )
+    await world.tell(group)
+    await world.host.duties[NAME].look()
+    found = (await alerts(world, regulator))["F25"]
+    assert (found["severity"], found["rule_version"]) == ("YELLOW", "F25/2")
+    assert "3人已并为群体件" in found["explanation_zh"]
+    await world.tell(told_of(3))
+    await world.host.duties[NAME].look()
+    assert (await alerts(world, regulator))["F25"]["severity"] == "RED"
+    assert (await seen(world)).people_told_apart
 
 
 async def test_patrols_are_read_and_what_was_put_right_stands(world: Any) -> None:

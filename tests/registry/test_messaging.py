@@ -26,6 +26,7 @@ from mingjing_registry.codec import BLACKLIST_CODEC, INSTITUTION_CODEC, INSTITUT
 from mingjing_registry.domain import (
     annual_check,
     blacklist_facts,
+    change,
     dismissal,
     institution,
     liability,
@@ -114,6 +115,8 @@ TOLD: list[Any] = [
     ),
     licence.LicenceCancelled(application_reference="S", public_notice_reference="G", reason="停办", on=ON),
     licence.LicenceExpired(expired_on=ON, on=ON),
+    change.ChangeApproved(number="b1", kind=change.ChangeKind.ADDRESS, decision_reference="西教变〔2026〕1号", on=ON),
+    change.UnapprovedChangeNoticed(kind=change.ChangeKind.REPRESENTATIVE, register="education", on=ON),
     site.SiteApproved(
         institution_id=HOLDER,
         place=PLACE,

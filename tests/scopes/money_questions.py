@@ -71,10 +71,10 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(accounts.accounts_in, "account_id", of=(_ACCOUNT,), roles=MONEY, **_HELD),
     )),
     "mingjing_funds/projections/alerts.py:alerts_in": (FUNDS, (
-        whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY, dimensions=FILED),
+        whole(alerts.alerts_in, "alert_id", of=(alerts.ALERTS,), roles=MONEY),
     )),
     "mingjing_funds/projections/alerts.py:evaluations_in": (FUNDS, (
-        whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY, dimensions=FILED),
+        whole(alerts.evaluations_in, "watch_id", of=(alerts.EVALUATIONS,), roles=MONEY),
     )),
     "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
         Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
@@ -129,6 +129,6 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(institutions.institutions_in, "institution_id", of=(institutions.INSTITUTIONS_READ,), roles=MONEY),
     )),
     "mingjing_funds/projections/evidence.py:alert_within": (FUNDS, (
-        within(alert_within, "alert_id", MONEY, of=(alerts.ALERTS,), dimensions=FILED),
+        within(alert_within, "alert_id", MONEY, of=(alerts.ALERTS,)),
     )),
 }  # fmt: skip

@@ -170,25 +170,35 @@ def _by_days(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "times": {**stored.get("times", {}), "red_acknowledge_hours": 0}}
 
 
+def _on_site_by_days(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before its hours were counted, somebody was on site within days."""
+    return {**stored, "times": {**stored.get("times", {}), "red_site_hours": 0}}
+
+
+def _without_category(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before an alert said of which category its institution is, nobody knew it of the alert."""
+    return {**stored, "subject": {**stored["subject"], "category": ""}}
+
+
 def _day(written: str) -> date:
     return date.fromisoformat(written)
 
 
 WATCH_CODEC: Codec[life_facts.Event] = Codec(
     {
-        "funds.rule-evaluated.v1": alert.Evaluated,
-        "funds.alert-raised.v3": life_facts.AlertRaised,
-        "funds.alert-worsened.v3": life_facts.AlertWorsened,
-        "funds.alert-returned.v2": life_facts.AlertReturned,
+        "funds.rule-evaluated.v2": alert.Evaluated,
+        "funds.alert-raised.v4": life_facts.AlertRaised,
+        "funds.alert-worsened.v4": life_facts.AlertWorsened,
+        "funds.alert-returned.v3": life_facts.AlertReturned,
         "funds.alert-condition-changed.v1": life_facts.ConditionChanged,
         "funds.alert-cleared.v1": life_facts.AlertCleared,
         "funds.alert-acknowledged.v1": life_facts.AlertAcknowledged,
         "funds.alert-verification-started.v1": life_facts.VerificationStarted,
-        "funds.alert-judged.v2": life_facts.AlertJudged,
+        "funds.alert-judged.v3": life_facts.AlertJudged,
         "funds.alert-disposal-planned.v1": life_facts.DisposalPlanned,
         "funds.alert-resolved.v1": life_facts.AlertResolved,
         "funds.alert-closed.v1": life_facts.AlertClosed,
-        "funds.alert-escalated.v1": life_facts.AlertEscalated,
+        "funds.alert-escalated.v2": life_facts.AlertEscalated,
         "funds.alert-reminded.v1": life_facts.AlertReminded,
     },
     retired={
@@ -198,6 +208,12 @@ WATCH_CODEC: Codec[life_facts.Event] = Codec(
         "funds.alert-worsened.v2": Upcast("funds.alert-worsened.v3", _by_days),
         "funds.alert-returned.v1": Upcast("funds.alert-returned.v2", _by_days),
         "funds.alert-judged.v1": Upcast("funds.alert-judged.v2", _by_days),
+        "funds.alert-raised.v3": Upcast("funds.alert-raised.v4", _on_site_by_days),
+        "funds.alert-worsened.v3": Upcast("funds.alert-worsened.v4", _on_site_by_days),
+        "funds.alert-returned.v2": Upcast("funds.alert-returned.v3", _on_site_by_days),
+        "funds.rule-evaluated.v1": Upcast("funds.rule-evaluated.v2", _without_category),
+        "funds.alert-escalated.v1": Upcast("funds.alert-escalated.v2", _without_category),
+        "funds.alert-judged.v2": Upcast("funds.alert-judged.v3", _on_site_by_days),
     },
 )
 
@@ -279,6 +295,9 @@ SIGN_CODEC: Codec[sign_facts.Event] = Codec(
         "funds.annual-check-noted.v1": sign_facts.AnnualCheckNoted,
         "funds.operation-noted.v1": sign_facts.OperationNoted,
         "funds.announcement-noted.v1": sign_facts.AnnouncementNoted,
+        "funds.change-noted.v1": sign_facts.ChangeNoted,
+        "funds.complainants-noted.v1": sign_facts.ComplainantsNoted,
+        "funds.complaint-group-noted.v1": sign_facts.GroupNoted,
     }
 )
 

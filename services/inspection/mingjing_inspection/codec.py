@@ -36,6 +36,7 @@ from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_
 from mingjing_inspection.codec_public import PUBLIC
 from mingjing_inspection.codec_tracks import (
     CALLS,
+    COMPLAINANT_COUNTS,
     GROUPS,
     TRACKS,
 )
@@ -346,6 +347,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     COMPLAINTS,
     TRACKS,
     GROUPS,
+    COMPLAINANT_COUNTS,
     CALLS,
     COMPLAINT_FILES,
     TASKS,

@@ -6,7 +6,14 @@ One rule: as there: chosen by hand, append-only.
 from __future__ import annotations
 
 from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
-from mingjing_inspection.domain import call, complaint_group, complaint_track, track_facts, track_handling_facts
+from mingjing_inspection.domain import (
+    call,
+    complainant_count,
+    complaint_group,
+    complaint_track,
+    track_facts,
+    track_handling_facts,
+)
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.log import Aggregate
@@ -73,3 +80,8 @@ GROUPS = Aggregate("complaint-group", complaint_group.GROUP, GROUP_CODEC, GROUP_
 CALL_CODEC: Codec[call.CallNoted] = Codec({"inspection.call-noted.v1": call.CallNoted})
 CALLS = Aggregate("call", call.CALL, CALL_CODEC)
 """By an id made of telephone system and reference."""
+COMPLAINANT_COUNT_CODEC: Codec[complainant_count.ComplainantsCounted] = Codec(
+    {"inspection.complainants-counted.v1": complainant_count.ComplainantsCounted}
+)
+COMPLAINANT_COUNTS = Aggregate("complainant-count", complainant_count.COMPLAINANT_COUNT, COMPLAINANT_COUNT_CODEC)
+"""By the id of the institution."""

@@ -71,6 +71,8 @@ from mingjing_inspection.geometry.geojson import (
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
+from mingjing_inspection.intake.complainant_duty import NAME as COMPLAINANTS
+from mingjing_inspection.intake.complainant_duty import ComplainantDuty
 from mingjing_inspection.intake.complaint_bulletins import issue_complaints_daily
 from mingjing_inspection.intake.finding_duty import (
     NAME as FINDINGS,
@@ -309,6 +311,7 @@ SERVICE = Service(
         TRACKS: TrackDuty,
         HELD_PARTS: HeldPartsDuty,
         GROUPS: GroupDuty,
+        COMPLAINANTS: ComplainantDuty,
     },
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -117,6 +117,7 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
         "registry.change-approved.v1": change.ChangeApproved,
         "registry.change-refused.v1": change.ChangeRefused,
         "registry.file-transferred.v1": change.FileTransferred,
+        "registry.unapproved-change-noticed.v1": change.UnapprovedChangeNoticed,
         "registry.operation-state-changed.v1": operation.OperationStateChanged,
         "registry.pause-declared.v1": operation.PauseDeclared,
         "registry.stop-sign-noted.v1": operation.SignNoted,

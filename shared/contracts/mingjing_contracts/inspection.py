@@ -198,6 +198,31 @@ class ComplaintGroupFormedV1(Contract):
     formed_at: datetime
 
 
+class ComplainantCount(Contract):
+    """Within so many ``days`` so many distinct ``people`` said so (an empty ``word``: complained at all), and so many
+    complaints more of which nobody can tell who wrote them. A part of ``ComplainantsCountedV1``.
+    """
+
+    word: str
+    """A ``ComplaintWord``, or empty; a word that is not known to the reader is passed over."""
+    days: int
+    """7, 30 or 60, up to and with the day of counting."""
+    people: int
+    unnamed: int
+
+
+class ComplainantsCountedV1(Contract):
+    """How many people complain of an institution (投诉人数), told whenever it changes; a window and word that is not
+    named is zero. Numbers only: by what one person is told from another stays where it was said.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.complainant-count.complainants-counted.v1"
+
+    institution_id: UUID
+    counts: tuple[ComplainantCount, ...]
+    counted_on: date
+
+
 class LedgerExtractAskedV1(Contract):
     """Who handles a complaint asks what stands in the ledger of an order (调取资金台账, X21), and for what."""
 

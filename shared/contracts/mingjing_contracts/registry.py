@@ -142,6 +142,45 @@ class LicenceRenewedV1(Contract):
     on: date
 
 
+LicenceChange: TypeAlias = Literal[
+    "organizer",
+    "name",
+    "representative",
+    "category",
+    "address",
+    "merger",
+    "split",
+    "to-non-subject",
+    "to-non-profit",
+]
+"""举办者, 名称, 法定代表人, 类别, 地址, 合并, 分立, 学科转非学科, 营转非."""
+
+
+class LicenceChangeApprovedV1(Contract):
+    """What was to change was approved (准予变更, L08 arts 53 to 55): from this day it is so. Nobody is named."""
+
+    subject: ClassVar[str] = "registry.evt.licence.licence-change-approved.v1"
+
+    institution_id: UUID
+    kind: LicenceChange
+    decision_reference: str
+    on: date
+
+
+class UnapprovedChangeNoticedV1(Contract):
+    """A register states otherwise what needs approval, and nobody approved it (F27). An approval that comes later is
+    told by ``LicenceChangeApprovedV1``.
+    """
+
+    subject: ClassVar[str] = "registry.evt.licence.unapproved-change-noticed.v1"
+
+    institution_id: UUID
+    kind: LicenceChange
+    register_of: str
+    """The department that keeps the register."""
+    on: date
+
+
 class LicenceSuspendedV1(Contract):
     """The licence is withheld (暂扣): no new orders, no charges from now on; refunds stay open (X11)."""
 

@@ -19,6 +19,7 @@ from mingjing_registry.domain.change import (
     FileTransferred,
     ProposeChange,
     RefuseChange,
+    UnapprovedChangeNoticed,
     Wish,
 )
 from mingjing_registry.domain.institution import InstitutionAmended
@@ -163,3 +164,19 @@ def test_a_refused_change_changes_nothing() -> None:
 def test_what_cannot_be_changed_that_way(before: tuple[Any, ...], command: Any, reason: type[Refusal]) -> None:
     with pytest.raises(reason):
         INSTITUTION.decide(command, after(*before))
+
+
+def test_a_later_list_that_says_what_nobody_approved_is_noticed_and_a_filled_gap_is_not() -> None:
+    other = replace(MUDUO, legal_representative="新代表")
+    later = replace(ROW.listing, stated_on=ON + timedelta(1))
+    stated = replace(ROW, particulars=other, listing=later, on=ON + timedelta(1))
+    events = INSTITUTION.decide(stated, after(ROW))
+    noticed = UnapprovedChangeNoticed(
+        kind=ChangeKind.REPRESENTATIVE, register=ROW.listing.register, on=ON + timedelta(1)
+    )
+    assert (MUDUO.legal_representative != "", noticed in events) == (True, True)
+    gap = replace(ROW, particulars=replace(MUDUO, legal_representative=""))
+    assert noticed not in INSTITUTION.decide(stated, after(gap))
+    change = propose(ChangeKind.REPRESENTATIVE, legal_representative="新代表")
+    approved = after(ROW, change, replace(APPROVE, number="b9"))
+    assert noticed not in INSTITUTION.decide(stated, approved), "approved before the list was made"

@@ -18,7 +18,7 @@ from mingjing_registry.domain.annual_check import (
     SubmitAnnualReport,
 )
 from mingjing_registry.domain.application import SignRenewal
-from mingjing_registry.domain.change import ApproveChange, ChangeKind, ProposeChange, Wish
+from mingjing_registry.domain.change import ApproveChange, ChangeKind, ProposeChange, UnapprovedChangeNoticed, Wish
 from mingjing_registry.domain.institution import (
     ActivateCustody,
     Command,
@@ -219,7 +219,8 @@ def test_the_next_edition_of_the_same_register_may_correct_itself(institution: I
     stated = replace(MUDUO, legal_representative="毛涵")
     row = replace(ROW, particulars=stated, listing=later)
     changed = InstitutionAmended(particulars=stated, listing=later, changed=("legal_representative",), on=ON)
-    institution.given(REGISTERED, RECORDED, CHECKED).when(row).then(changed)
+    noticed = UnapprovedChangeNoticed(kind=ChangeKind.REPRESENTATIVE, register=later.register, on=ON)
+    institution.given(REGISTERED, RECORDED, CHECKED).when(row).then(changed, noticed)
 
 
 def test_an_old_edition_that_is_read_again_changes_nothing(institution: Institutions) -> None:

@@ -59,8 +59,12 @@ def complained(files: Files, sent: Iterable[Delivery], people: People, skipped: 
                 unmatched += account is None
                 continue
             name = cells.get("name", "")
-            person = person_id(cells.get("phone", ""), "" if name in ANONYMOUS else name, cells.get("number", ""))
-            fact = Complained(person=person, words=frozenset(Word(one) for one in words_of(f"{title}。{text}")))
+            named, phone = "" if name in ANONYMOUS else name, cells.get("phone", "")
+            fact = Complained(
+                person=person_id(phone, named, cells.get("number", "")),
+                words=frozenset(Word(one) for one in words_of(f"{title}。{text}")),
+                is_person=bool(phone or named),
+            )
             facts[on].append((account, Heard(on, fact)))
     return Outside(facts, unmatched)
 

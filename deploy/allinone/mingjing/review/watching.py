@@ -71,8 +71,8 @@ class Watching:
     def _watch(self, account: UUID, rule: str, finding: Finding, day: date, numbers: Thresholds) -> None:
         if finding.severity is None:
             (self.unknown if finding.is_unknown else self.quiet)[rule] += 1
-            if (account, rule) not in self.watches:
-                return
+            if finding.is_unknown or (account, rule) not in self.watches:
+                return  # who cannot tell has not seen that an alert is over
         if rule == ABOUT_THE_BANK:
             self._feed(account, finding, day)
             return

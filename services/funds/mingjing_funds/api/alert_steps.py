@@ -141,7 +141,7 @@ async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) 
     """The stream of an alert, and where it stands."""
     rows = alerts_table.c
     async with kit.connection() as connection:
-        place = select(rows.department, rows.region).where(rows.alert_id == alert_id)
+        place = select(rows.department, rows.region, rows.category).where(rows.alert_id == alert_id)
         here = await seen(connection, scope, place, act)
         watch = await connection.scalar(select(rows.watch_id).where(rows.alert_id == alert_id))
     return UUID(str(watch)), here

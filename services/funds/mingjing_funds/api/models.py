@@ -227,6 +227,7 @@ class AlertItem(_Answer):
     account_id: UUID
     institution_id: UUID | None
     institution_name: str
+    category: str = Field(description="Of the institution; empty where nobody has said it")
     rule: str
     rule_version: str
     severity: str

@@ -46,6 +46,8 @@ class Subject:
     institution_name: str
     department: str
     region: str
+    category: str = ""
+    """Of the institution (``art``, ``sport`` …); empty where nobody has said it, and in what was told before it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

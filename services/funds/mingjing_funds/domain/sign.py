@@ -63,6 +63,9 @@ def decide(command: f.Command, sign: Sign) -> list[f.Event]:
             if not isinstance(sign, Member) or sign.has_left:
                 return []  # nobody said that she came
             return [f.MemberLeft(institution_id=sign.institution_id, on=on)]
+        case f.NoteComplainants() | f.NoteGroup() | f.NoteChange():
+            told = _counted(command)
+            return [] if isinstance(sign, Told) and told in sign.last else [told]
         case _:
             told = _told(command)
             return [] if isinstance(sign, Told) and told in sign.last else [told]
@@ -100,6 +103,18 @@ def _move(command: f.MoveComplaint, sign: Sign) -> list[f.Event]:
             on=command.on,
         )
     ]
+
+
+def _counted(command: f.NoteComplainants | f.NoteGroup | f.NoteChange) -> f.Event:
+    match command:
+        case f.NoteComplainants(counts=counts, on=on):
+            return f.ComplainantsNoted(counts=counts, on=on)
+        case f.NoteGroup(institution_id=institution_id, people=people, on=on):
+            return f.GroupNoted(institution_id=institution_id, people=people, on=on)
+        case f.NoteChange(what=what, is_approved=is_approved, reference=reference, on=on):
+            return f.ChangeNoted(what=what, is_approved=is_approved, reference=reference, on=on)
+        case _:
+            assert_never(command)
 
 
 def _told(

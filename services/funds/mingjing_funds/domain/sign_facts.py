@@ -32,6 +32,35 @@ class MoveComplaint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Within so many days so many people said so (an empty word: complained at all), and so many papers more of which
+    nobody can tell who wrote them.
+    """
+
+    word: str
+    days: int
+    people: int
+    unnamed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteComplainants:
+    """How many people complain of the institution: numbers, from who alone can tell them apart."""
+
+    counts: tuple[Counted, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteGroup:
+    """So many people complain of the institution together (X8)."""
+
+    institution_id: UUID
+    people: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteVisit:
     """What a patrol saw; told again with other words where it was put right."""
 
@@ -85,6 +114,16 @@ class NoteLicence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChange:
+    """Something that needs approval is otherwise now: ``reference`` is of the decision, empty where nobody decided."""
+
+    what: str
+    is_approved: bool
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAnnualCheck:
     """How the annual check went."""
 
@@ -114,12 +153,15 @@ class NoteAnnouncement:
 Command: TypeAlias = (
     NoteComplaint
     | MoveComplaint
+    | NoteComplainants
+    | NoteGroup
     | NoteVisit
     | NoteHeads
     | NoteMember
     | NoteLeaving
     | NoteSite
     | NoteLicence
+    | NoteChange
     | NoteAnnualCheck
     | NoteOperation
     | NoteAnnouncement
@@ -145,6 +187,23 @@ class ComplaintMoved:
     before: UUID | None
     words: tuple[str, ...]
     said_on: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantsNoted:
+    """So many people complain of it; what is not named is nobody."""
+
+    counts: tuple[Counted, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupNoted:
+    """So many people complain of it together."""
+
+    institution_id: UUID
+    people: int
     on: date
 
 
@@ -203,6 +262,16 @@ class LicenceNoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNoted:
+    """A change, approved or not."""
+
+    what: str
+    is_approved: bool
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnualCheckNoted:
     """How it went."""
 
@@ -232,12 +301,15 @@ class AnnouncementNoted:
 Event: TypeAlias = (
     ComplaintNoted
     | ComplaintMoved
+    | ComplainantsNoted
+    | GroupNoted
     | VisitNoted
     | HeadsNoted
     | MemberJoined
     | MemberLeft
     | SiteNoted
     | LicenceNoted
+    | ChangeNoted
     | AnnualCheckNoted
     | OperationNoted
     | AnnouncementNoted

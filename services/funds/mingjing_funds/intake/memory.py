@@ -30,10 +30,11 @@ from mingjing_funds.domain.alerting.state import UNKNOWN, State
 from mingjing_funds.domain.delivery import FileDelivered
 from mingjing_funds.intake.outside import NOUNS, Outside
 from mingjing_funds.sources.detect import Kind
+from mingjing_kernel.calendar import CALENDAR, CalendarNoticeImported
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Log, Recorded
-from mingjing_kernel.working_days import RELEASED
+from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 READ_MAX: Final = 500
 """Facts read at a time: so many are folded before others of this process have their turn."""
@@ -78,7 +79,6 @@ class Seen:
     """One account on one day: what the rules look at, and what fired before and is not forgotten."""
 
     subject: Subject
-    category: str
     features: Features
     fired: Mapping[str, LastFired]
     """By rule, whatever it said in the end."""
@@ -93,6 +93,9 @@ class Memory:
         self.touched: set[UUID] = set()
         """Accounts of which something was heard since somebody asked last."""
         self._reading = asyncio.Lock()
+        self.calendar: WorkingDays = RELEASED
+        """The official calendar with every notice in the log, whichever day is asked about: a holiday was one before it
+        was known here."""
         self._later: dict[date, list[Recorded[Any]]] = defaultdict(list)
         self._kept = 0
         self._states: dict[UUID, State] = defaultdict(lambda: UNKNOWN)
@@ -136,6 +139,10 @@ class Memory:
 
     def hear(self, fact: Recorded[Any]) -> None:
         """One fact of the log."""
+        if isinstance(fact.event, CalendarNoticeImported):
+            self.calendar = CALENDAR.decider.evolve(self.calendar, fact.event)
+            self.touched.update(self.accounts())  # what was counted with a guess is counted again
+            return
         day = day_of(fact.event)
         if self.until is not None and day is not None and day > self.until:
             self._keep(day, fact)
@@ -195,9 +202,9 @@ class Memory:
                 institution_name=holder.institution_name,
                 department=holder.department,
                 region=holder.region,
+                category=holder.category or self._category(holder.institution_id),
             ),
-            category=holder.category,
-            features=features(frozen, day, known),
+            features=features(frozen, day, known, self.calendar),
             fired=self._fired.get(account, {}),
         )
 
@@ -216,11 +223,15 @@ class Memory:
                 institution_name=told.name,
                 department=told.department,
                 region=told.region,
+                category=told.category,
             ),
-            category=told.category,
-            features=features(state, day, self._known(institution_id, free)),
+            features=features(state, day, self._known(institution_id, free), self.calendar),
             fired=self._fired.get(id, {}),
         )
+
+    def _category(self, institution_id: UUID | None) -> str:
+        told = self._outside.particulars.get(institution_id) if institution_id else None
+        return told.category if told else ""
 
     def _known(self, institution_id: UUID | None, free: Mapping[bool, frozenset[date]]) -> Known:
         return Known(
@@ -236,7 +247,7 @@ class Memory:
             return {True: frozenset(), False: frozenset()}
         until = self._lessons_to
         since = until - timedelta(days=FREE_DAYS_BACK)
-        off = holidays(since, until, RELEASED)
+        off = holidays(since, until, self.calendar)
         return {kind: off | self._few(self._lessons[kind], since, until) for kind in (True, False)}
 
     def _few(self, lessons: Counter[date], since: date, until: date) -> frozenset[date]:
@@ -256,7 +267,7 @@ class Memory:
 
     def silent_banks(self, day: date) -> dict[str, date]:
         """Banks from which nothing has come for longer than a working day, and up to when they have spoken (F21)."""
-        return {bank: last for bank, last in self._bank_to.items() if RELEASED.after(last, 1) < day}
+        return {bank: last for bank, last in self._bank_to.items() if self.calendar.after(last, 1) < day}
 
     def _account(self, id: UUID, fact: Any, on: date) -> None:
         if isinstance(fact, a.AccountApplied | a.AccountActivated | a.InstitutionLinked):
@@ -320,7 +331,7 @@ class Memory:
 
     def _tell(self, account: UUID, heard: Heard) -> None:
         before = self._states[account]
-        after = told(before, heard)
+        after = told(before, heard, self.calendar)
         if after is not before:
             self._states[account] = after
             self.touched.add(account)

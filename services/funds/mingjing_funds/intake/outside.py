@@ -55,7 +55,7 @@ class Outside:
                 self._blocked.add(id)
             case institution.ChargingAllowed():
                 self._blocked.discard(id)
-            case sign_facts.ComplaintNoted() | sign_facts.ComplaintMoved():
+            case sign_facts.ComplaintNoted() | sign_facts.ComplaintMoved() | sign_facts.ComplainantsNoted():
                 self.complaints_to = max(on, self.complaints_to or on)
             case deposit.DepositFiled() if fact.holder.institution_id is not None:
                 self._deposits[id] = fact.holder.institution_id

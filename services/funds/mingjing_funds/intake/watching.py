@@ -19,11 +19,13 @@ from mingjing_funds.domain.alerting.catalogue import COMPOSITE, evaluate, versio
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
+from mingjing_funds.domain.alerting.persisting import Silence
 from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.times import Times
 from mingjing_funds.intake.memory import Memory, Seen, fired_before
 from mingjing_funds.intake.works import made
+from mingjing_funds.policy.alert_silence import ALERT_SILENCE, silence_of
 from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
 from mingjing_funds.policy.alert_times import ALERT_TIMES, times_of
 from mingjing_kernel.identifiers import derived_id
@@ -57,7 +59,9 @@ async def thresholds(log: Log, places: Collection[Place], day: date) -> InForce:
 
 
 async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date, written: Envelope) -> Asked:
-    """What every rule says of each account on a day."""
+    """What every rule says of each account on a day. From one that cannot tell nothing follows: an alert that stands
+    goes on standing, for nobody has seen that it is over.
+    """
     free = memory.free()
     seen = [one for id in sorted(accounts) if (one := memory.seen(id, day, free)) is not None]
     places = {_place(one) for one in seen}
@@ -75,7 +79,7 @@ async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date,
                 written,
             )
             for rule, finding in found.items()
-            if finding.severity is not None or rule in ON_RECORD or rule in one.fired
+            if not finding.is_unknown and (finding.severity is not None or rule in ON_RECORD or rule in one.fired)
         ]
     return Asked(len(seen), answers, works)
 
@@ -96,16 +100,17 @@ def watch_id(rule: str, account_id: UUID) -> UUID:
 
 
 def _place(seen: Seen) -> Place:
-    return seen.subject.region, seen.category
+    return seen.subject.region, seen.subject.category
 
 
-async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, Times]:
-    """How long each step of an alert may take, by region and category."""
+async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, tuple[Times, Silence]]:
+    """How long each step of an alert may take, and a false alarm is silent, by region and category."""
     told = {place: await numbers_in_force(log, ALERT_TIMES, day, *place) for place in places}
-    return {place: times_of(one.values, one.version) for place, one in told.items()}
+    silent = {place: await numbers_in_force(log, ALERT_SILENCE, day, *place) for place in places}
+    return {place: (times_of(one.values, one.version), silence_of(silent[place].values)) for place, one in told.items()}
 
 
-def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, times: Times) -> Observe:
+def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: tuple[Times, Silence]) -> Observe:
     facts, severity = seen.features, finding.severity
     named = dict(finding.measures)
     balances = {
@@ -131,7 +136,8 @@ def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, times: Time
         subject=seen.subject,
         said=said,
         evaluated=_on_record(said, seen, t) if rule in ON_RECORD else None,
-        times=times,
+        times=limits[0],
+        silence=limits[1],
     )
 
 

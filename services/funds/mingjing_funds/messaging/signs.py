@@ -11,7 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from mingjing_contracts.inspection import (
+    ComplainantsCountedV1,
     ComplaintAttributedV1,
+    ComplaintGroupFormedV1,
     ComplaintReceivedV2,
     VisitCorrectedV1,
     VisitHeadsCountedV1,
@@ -20,6 +22,7 @@ from mingjing_contracts.inspection import (
 from mingjing_contracts.registry import (
     AnnualCheckRecordedV1,
     LicenceApprovedV1,
+    LicenceChangeApprovedV1,
     LicenceExpiredV1,
     LicenceRenewedV1,
     NoticeFiledV1,
@@ -27,6 +30,7 @@ from mingjing_contracts.registry import (
     SiteApprovedV1,
     StaffEnrolledV1,
     StaffLeftV1,
+    UnapprovedChangeNoticedV1,
 )
 from mingjing_funds.codec import SIGNS
 from mingjing_funds.domain import sign_facts as f
@@ -57,6 +61,22 @@ def complaint_attributed(message: Message[ComplaintAttributedV1], _services: Any
     told = message.contract
     on = shanghai_date(message.occurred_at)
     return _noted(message, told.complaint_id, f.MoveComplaint(institution_id=told.institution_id, on=on))
+
+
+def complainants_counted(message: Message[ComplainantsCountedV1], _services: Any) -> list[Work]:
+    """How many people: what no number of papers says (F25)."""
+    told = message.contract
+    counts = tuple(
+        f.Counted(word=one.word, days=one.days, people=one.people, unnamed=one.unnamed) for one in told.counts
+    )
+    return _noted(message, told.institution_id, f.NoteComplainants(counts=counts, on=told.counted_on))
+
+
+def group_formed(message: Message[ComplaintGroupFormedV1], _services: Any) -> list[Work]:
+    """Several people together (X8)."""
+    told = message.contract
+    command = f.NoteGroup(institution_id=told.institution_id, people=told.people, on=shanghai_date(told.formed_at))
+    return _noted(message, told.group_id, command)
 
 
 def visit_told(message: Message[VisitReportedV1 | VisitCorrectedV1], _services: Any) -> list[Work]:
@@ -117,6 +137,20 @@ def licence_expired(message: Message[LicenceExpiredV1], _services: Any) -> list[
     return _noted(message, told.institution_id, f.NoteLicence(granted_on=None, valid_to=told.expired_on, on=told.on))
 
 
+def change_approved(message: Message[LicenceChangeApprovedV1], _services: Any) -> list[Work]:
+    """What is otherwise now, rightly (F27)."""
+    told = message.contract
+    command = f.NoteChange(what=told.kind, is_approved=True, reference=told.decision_reference, on=told.on)
+    return _noted(message, told.institution_id, command)
+
+
+def change_unapproved(message: Message[UnapprovedChangeNoticedV1], _services: Any) -> list[Work]:
+    """What is otherwise now, and nobody approved (F27)."""
+    told = message.contract
+    command = f.NoteChange(what=told.kind, is_approved=False, reference="", on=told.on)
+    return _noted(message, told.institution_id, command)
+
+
 def annual_check_recorded(message: Message[AnnualCheckRecordedV1], _services: Any) -> list[Work]:
     """How the annual check went."""
     told = message.contract
@@ -152,6 +186,8 @@ SIGNS_INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
     {
         ComplaintReceivedV2: complaint_received,
         ComplaintAttributedV1: complaint_attributed,
+        ComplainantsCountedV1: complainants_counted,
+        ComplaintGroupFormedV1: group_formed,
         VisitReportedV1: visit_told,
         VisitCorrectedV1: visit_told,
         VisitHeadsCountedV1: heads_told,
@@ -161,6 +197,8 @@ SIGNS_INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         LicenceApprovedV1: licence_approved,
         LicenceRenewedV1: licence_renewed,
         LicenceExpiredV1: licence_expired,
+        LicenceChangeApprovedV1: change_approved,
+        UnapprovedChangeNoticedV1: change_unapproved,
         AnnualCheckRecordedV1: annual_check_recorded,
         OperationStateChangedV1: operation_changed,
         NoticeFiledV1: notice_filed,

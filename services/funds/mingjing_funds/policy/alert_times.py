@@ -12,7 +12,8 @@ from mingjing_funds.domain.alerting.times import RELEASED, Times
 from mingjing_kernel.policy.rule import Number, Rule
 
 _ROWS: Final = (
-    ("red_days", "红色预警到场（日）", "Red: on site", "days"),
+    ("red_days", "红色预警到场（日，未按小时计时）", "Red: on site, where no hours are set", "days"),
+    ("red_site_hours", "红色预警到场（小时，0为按日）", "Red: on site (0: by days)", "hours"),
     ("red_acknowledge_hours", "红色预警签收（小时）", "Red: acknowledged", "hours"),
     ("red_plan_working_days", "红色预警处置方案", "Red: plan of disposal", "working-days"),
     ("yellow_acknowledge_working_days", "黄色预警签收", "Yellow: acknowledged", "working-days"),
@@ -29,8 +30,8 @@ ALERT_TIMES: Final = Rule(
             zh=zh,
             en=en,
             default=getattr(RELEASED, field),
-            at_least=1,
-            at_most=60,
+            at_least=0 if field == "red_site_hours" else 1,
+            at_most=240 if unit == "hours" else 60,
             unit=unit,
         )
         for field, zh, en, unit in _ROWS

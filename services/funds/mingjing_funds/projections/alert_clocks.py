@@ -1,9 +1,9 @@
 """The clocks of an alert (处置时限): acknowledged, verified on site, a plan made, each in its time; else it escalates.
 
-By the times that the alert was raised under (``Times``): a RED one is acknowledged within hours, from the moment at
-which it was told. NOTICE has no clock. The one rule: a clock is started by the
-fact that makes the step due and ended by the fact that is the step; what it escalates to is somebody else's list, never
-a measure against the institution.
+By the times that the alert was raised under (``Times``): of a RED one somebody takes care, and is on site, within hours
+from the moment at which it was told. NOTICE has no clock. When an alert grows worse, the times of the new severity run.
+The one rule: a clock is started by the fact that makes the step due and ended by the fact that is the step; what it
+escalates to is somebody else's list, never a measure against the institution.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _ENDS = (f.AlertCleared, f.AlertClosed)
 
 
 def acknowledging(clock: Clock | None, fact: f.Event) -> Clock | None:
-    """Until somebody takes care. An alert that grows worse while it waits is given no more time."""
+    """Until somebody takes care. Who took care of something milder takes care of the graver alert anew."""
     if isinstance(fact, f.AlertAcknowledged | f.VerificationStarted | f.AlertJudged | f.AlertCleared | f.AlertClosed):
         return None
-    if isinstance(fact, f.AlertWorsened) and clock is None:
-        return None  # somebody takes care of it already
+    if isinstance(fact, f.AlertWorsened) and _goes_on(fact, clock, (f.Stage.RAISED,)):
+        return clock
     started = _started(
         fact, lambda times: times.yellow_acknowledge_working_days, lambda times: times.red_acknowledge_hours
     )
@@ -48,17 +48,36 @@ def verifying(clock: Clock | None, fact: f.Event) -> Clock | None:
         return None
     if isinstance(fact, f.VerificationStarted):
         return None if fact.severity is Severity.RED else clock
-    if isinstance(fact, f.AlertWorsened) and clock is None:
-        return None
-    return _sooner(clock, _started(fact, lambda times: times.yellow_verify_working_days))
+    if isinstance(fact, f.AlertWorsened) and _goes_on(fact, clock, (f.Stage.RAISED, f.Stage.VERIFYING)):
+        return clock
+    started = _started(fact, lambda times: times.yellow_verify_working_days, lambda times: times.red_site_hours)
+    return _sooner(clock, started)
 
 
 def planning(clock: Clock | None, fact: f.Event) -> Clock | None:
-    """From the judgement that it is so until there is a plan."""
+    """From the judgement that it is so until there is a plan; of what grew worse, a plan for that."""
     if isinstance(fact, f.AlertJudged) and fact.is_confirmed:
-        red, times = fact.severity is Severity.RED, fact.times
-        return running_working_days(fact.on, times.red_plan_working_days if red else times.yellow_plan_working_days)
-    return None if isinstance(fact, (f.DisposalPlanned, *_ENDS)) else clock
+        return _plan(fact.on, fact.severity, fact.times)
+    if isinstance(fact, f.AlertWorsened) and fact.stage is f.Stage.CONFIRMED and fact.said.severity is not None:
+        return _sooner(clock, _plan(fact.said.day + timedelta(days=1), fact.said.severity, fact.times))
+    ended = isinstance(fact, (f.DisposalPlanned, *_ENDS)) or _is_looked_into_again(fact)
+    return None if ended else clock
+
+
+def _plan(since: date, severity: Severity, times: Times) -> Clock:
+    is_red = severity is Severity.RED
+    return running_working_days(since, times.red_plan_working_days if is_red else times.yellow_plan_working_days)
+
+
+def _is_looked_into_again(fact: f.Event) -> bool:
+    return isinstance(fact, f.AlertReturned) or (isinstance(fact, f.AlertWorsened) and fact.stage is f.Stage.RAISED)
+
+
+def _goes_on(fact: f.AlertWorsened, clock: Clock | None, stages: tuple[f.Stage, ...]) -> bool:
+    """Whether an alert that grew worse has nothing to start here: its step is behind it, or, in what was told before
+    stages were, somebody was at it.
+    """
+    return clock is None if fact.stage is None else fact.stage not in stages
 
 
 def _no_hours(_times: Times) -> int:
@@ -87,8 +106,11 @@ def _last(told_on: date, days: int) -> date:
 
 
 def _sooner(clock: Clock | None, started: Clock | None) -> Clock | None:
+    """A graver alert is given no more time than the milder one had; a time that has run out is over: one runs anew."""
     if clock is None or started is None:
         return started or clock
+    if clock.fired_on is not None:
+        return started
     if clock.due_at is not None:
         return clock  # its hours run already
     if started.hours is not None:

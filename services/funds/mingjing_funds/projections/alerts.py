@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Date, Integer, Select, Table, Text, U
 
 from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alerting import life_facts as life
-from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -18,8 +18,7 @@ alerts_table = Table(
     "alerts",
     METADATA,
     Column("alert_id", Uuid, primary_key=True),
-    Column("department", Text, nullable=False),
-    Column("region", Text, nullable=False),
+    *scope_columns(),
     Column("watch_id", Uuid, nullable=False),
     Column("account_id", Uuid, nullable=False, index=True),
     Column("institution_id", Uuid, nullable=True, index=True),
@@ -50,8 +49,7 @@ evaluations_table = Table(
     METADATA,
     Column("watch_id", Uuid, primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("department", Text, nullable=False),
-    Column("region", Text, nullable=False),
+    *scope_columns(),
     Column("account_id", Uuid, nullable=False),
     Column("rule", Text, nullable=False),
     Column("rule_version", Text, nullable=False),
@@ -80,7 +78,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         return None
     match event:
         case life.AlertWorsened():
-            return {**row, **_findings(event)}
+            anew = {} if event.stage is None else {"state": event.stage.value, **_IN_TIME}
+            return {**row, **_findings(event), **anew}
         case life.AlertReturned():
             return {**row, **_findings(event), **_IN_TIME, "state": life.Stage.RAISED.value, "ended_on": None}
         case life.AlertCleared():
@@ -121,6 +120,7 @@ def _raised(key: Key, event: life.AlertRaised, fact: Recorded[Any]) -> Row:
         "alert_id": key[0],
         "department": event.subject.department,
         "region": event.subject.region,
+        "category": event.subject.category,
         "watch_id": fact.id,
         "account_id": event.subject.account_id,
         "institution_id": event.subject.institution_id,
@@ -173,6 +173,7 @@ def fold_evaluation(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | Non
         "day": key[1],
         "department": event.subject.department,
         "region": event.subject.region,
+        "category": event.subject.category,
         "account_id": event.subject.account_id,
         "rule": event.rule,
         "rule_version": event.rule_version,

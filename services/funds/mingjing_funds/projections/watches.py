@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, Uuid
 
 from mingjing_funds.domain.alerting.life_facts import AlertRaised, AlertReturned, AlertWorsened
-from mingjing_funds.projections.schema import METADATA
+from mingjing_funds.projections.schema import METADATA, scope_columns
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
@@ -19,8 +19,7 @@ watches_table = Table(
     "watches",
     METADATA,
     Column("watch_id", Uuid, primary_key=True),
-    Column("department", Text, nullable=False),
-    Column("region", Text, nullable=False),
+    *scope_columns(),
     Column("alert_id", Uuid, nullable=False),
     Column("account_id", Uuid, nullable=False),
     Column("rule", Text, nullable=False),
@@ -40,6 +39,7 @@ def fold(key: Key, _row: Row | None, fact: Recorded[Any]) -> Row | None:
         "watch_id": key[0],
         "department": event.subject.department,
         "region": event.subject.region,
+        "category": event.subject.category,
         "alert_id": event.alert_id,
         "account_id": event.subject.account_id,
         "rule": event.said.rule,

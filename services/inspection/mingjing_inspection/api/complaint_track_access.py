@@ -155,6 +155,16 @@ class Standing:
         return self.known.category
 
     @property
+    def handler_department(self) -> str:
+        """Who has it; empty while nobody has."""
+        return self.known.handler
+
+    @property
+    def complaint_id(self) -> UUID:
+        """What was said."""
+        return self.known.complaint_id
+
+    @property
     def institution_id(self) -> UUID | None:
         """Whom it is about."""
         return self.known.institution_id

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mingjing_inspection.acts import OPEN_COMPLAINANT
 from mingjing_inspection.api.complainant_opening import ComplainantOpened, PurposeBody, opened
-from mingjing_inspection.api.complaint_track_access import TrackItem, seen, standing
+from mingjing_inspection.api.complaint_track_access import Standing, seen, standing
 from mingjing_inspection.api.complaint_voice import Said
 from mingjing_inspection.domain.track_refusals import TrackUnknown
 from mingjing_inspection.projections.track_message import message_of
@@ -80,7 +80,7 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-def _place(item: TrackItem, scope: Scope) -> Dimensions:
+def _place(item: Standing, scope: Scope) -> Dimensions:
     """Where the caller's grant covers it, if any does: with the handler, else with the file's department."""
     own, having = (
         Dimensions(department, item.region, item.category) for department in (item.department, item.handler_department)

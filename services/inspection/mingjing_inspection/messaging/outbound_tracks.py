@@ -10,11 +10,14 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from mingjing_contracts.inspection import (
+    ComplainantCount,
+    ComplainantsCountedV1,
     ComplaintGroupFormedV1,
     LedgerExtractAskedV1,
     RefundDisputeAcceptedV1,
     RefundDisputeEndedV1,
 )
+from mingjing_inspection.domain.complainant_count import ComplainantsCounted
 from mingjing_inspection.domain.complaint_group import GroupFormed
 from mingjing_inspection.domain.track_facts import TrackClosed
 from mingjing_inspection.domain.track_handling_facts import (
@@ -95,6 +98,19 @@ def group_formed(fact: Recorded[GroupFormed]) -> ComplaintGroupFormedV1:
     )
 
 
+def complainants_counted(fact: Recorded[ComplainantsCounted]) -> ComplainantsCountedV1:
+    """How many people, and of whom nobody knows it; never by what they are told apart."""
+    event = fact.event
+    return ComplainantsCountedV1(
+        institution_id=event.institution_id,
+        counts=tuple(
+            ComplainantCount(word=one.word, days=one.days, people=one.people, unnamed=one.unnamed)
+            for one in event.voices
+        ),
+        counted_on=event.on,
+    )
+
+
 TRACKS_OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = MappingProxyType(
     {
         DisputeAccepted: dispute_accepted,
@@ -103,5 +119,6 @@ TRACKS_OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | No
         DisputeWithdrawn: dispute_ended,
         LedgerExtractAsked: extract_asked,
         GroupFormed: group_formed,
+        ComplainantsCounted: complainants_counted,
     }
 )

@@ -88,6 +88,11 @@ CHANGES: Sentences = {
     change.ChangeRefused: Sentence(
         "不予变更（{number}）。", "The change was refused ({number}).", "民办教育促进法第五十三至五十五条"
     ),
+    change.UnapprovedChangeNoticed: Sentence(
+        "名册载明未经本系统核准的变更：{kind:change}（{register:department}）。",
+        "The register of {register:department} states a change that nobody approved here: {kind:change}.",
+        "民办教育促进法第五十四条",
+    ),
     change.FileTransferred: Sentence(
         "档案由{from_department:department}移交{to_department:department}（{consent_reference}）。",
         "The file moved from {from_department:department} to {to_department:department} ({consent_reference}).",

@@ -128,7 +128,18 @@ class FileTransferred:
     on: date
 
 
-Event: TypeAlias = ChangeProposed | ChangeApproved | ChangeRefused | FileTransferred
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnapprovedChangeNoticed:
+    """A later edition of the same register states what needs approval (L08 art 54) otherwise, and nobody approved it
+    here: the record follows the register, and funds is told (F27). It may be approved afterwards.
+    """
+
+    kind: ChangeKind
+    register: str
+    on: date
+
+
+Event: TypeAlias = ChangeProposed | ChangeApproved | ChangeRefused | FileTransferred | UnapprovedChangeNoticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

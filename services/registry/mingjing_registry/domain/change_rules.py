@@ -24,6 +24,7 @@ from mingjing_registry.domain.change import (
     Merger,
     ProposeChange,
     RefuseChange,
+    UnapprovedChangeNoticed,
     Wish,
 )
 from mingjing_registry.domain.institution import InstitutionAmended, Known
@@ -84,7 +85,7 @@ def evolve_changes(changes: Changes, event: Event) -> Changes:
             return Changes(decided=changes.decided | {number}, merger=merger)
         case ChangeApproved(number=number) | ChangeRefused(number=number):
             return Changes(decided=changes.decided | {number}, merger=changes.merger)
-        case FileTransferred():
+        case FileTransferred() | UnapprovedChangeNoticed():
             return changes
         case _:
             assert_never(event)

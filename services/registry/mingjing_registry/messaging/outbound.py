@@ -17,6 +17,7 @@ from mingjing_contracts.registry import (
     LiabilityAskedV1,
     LicenceApprovedV1,
     LicenceCancelledV1,
+    LicenceChangeApprovedV1,
     LicenceExpiredV1,
     LicenceReinstatedV1,
     LicenceRenewedV1,
@@ -28,6 +29,7 @@ from mingjing_contracts.registry import (
     SiteClosedV1,
     StaffEnrolledV1,
     StaffLeftV1,
+    UnapprovedChangeNoticedV1,
     WhitelistEnteredV1,
     WhitelistLeftV1,
 )
@@ -35,6 +37,7 @@ from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
 from mingjing_registry.domain import (
     annual_check,
+    change,
     dismissal,
     liability,
     licence,
@@ -103,6 +106,22 @@ def licence_approved(fact: Recorded[licence.LicenceApproved]) -> LicenceApproved
 def licence_renewed(fact: Recorded[licence.LicenceRenewed]) -> LicenceRenewedV1:
     """In force for longer."""
     return LicenceRenewedV1(institution_id=fact.id, expires_on=fact.event.expires_on, on=fact.event.on)
+
+
+def change_approved(fact: Recorded[change.ChangeApproved]) -> LicenceChangeApprovedV1:
+    """Which kind of change, and by which decision."""
+    event = fact.event
+    return LicenceChangeApprovedV1(
+        institution_id=fact.id, kind=event.kind.value, decision_reference=event.decision_reference, on=event.on
+    )
+
+
+def change_unapproved(fact: Recorded[change.UnapprovedChangeNoticed]) -> UnapprovedChangeNoticedV1:
+    """Which kind of change, and in whose register it stands."""
+    event = fact.event
+    return UnapprovedChangeNoticedV1(
+        institution_id=fact.id, kind=event.kind.value, register_of=event.register, on=event.on
+    )
 
 
 def licence_suspended(fact: Recorded[licence.LicenceSuspended]) -> LicenceSuspendedV1:
@@ -250,6 +269,8 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         licence.LicenceRevoked: licence_revoked,
         licence.LicenceCancelled: licence_cancelled,
         licence.LicenceExpired: licence_expired,
+        change.ChangeApproved: change_approved,
+        change.UnapprovedChangeNoticed: change_unapproved,
         operation.OperationStateChanged: operation_state_changed,
         annual_check.AnnualCheckRecorded: annual_check_recorded,
         staff_facts.StaffEnrolled: staff_enrolled,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from funds.domain.alerting.test_life import DAY, ID, JUDGED, RAISED, SAID, STEPS, SUBJECT, happened, observe
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as f
+from mingjing_funds.domain.alerting.times import Times
 from mingjing_funds.projections.alert_clocks import acknowledging, planning, verifying
 from mingjing_kernel.deadline_clock import Clock
 
@@ -56,10 +57,54 @@ def test_a_yellow_alert_is_verified_when_it_is_judged() -> None:
     assert verifying(clock, judged) is None
 
 
-def test_growing_worse_gives_no_more_time_and_starts_nothing_for_whoever_is_at_it() -> None:
-    worse = f.AlertWorsened(alert_id=ID, subject=SUBJECT, said=replace(SAID, severity=Severity.RED), since=DAY)
-    clock = acknowledging(acknowledging(None, raised(Severity.YELLOW)), worse)
-    assert clock is not None
-    assert clock.due_on == TOLD_ON
-    assert acknowledging(None, worse) is None
-    assert acknowledging(clock, f.AlertCleared(alert_id=ID, on=DAY)) is None
+def worse(stage: f.Stage | None, **times: int) -> f.AlertWorsened:
+    """It became RED on the second day of the holiday, and stands at a stage."""
+    said = replace(SAID, severity=Severity.RED)
+    return f.AlertWorsened(
+        alert_id=ID, subject=SUBJECT, said=said, since=DAY, stage=stage, times=Times(policy_version="x", **times)
+    )
+
+
+def test_growing_worse_gives_no_more_time_and_the_times_of_red_run() -> None:
+    yellow = raised(Severity.YELLOW)
+    for step, hours in ((acknowledging, 2), (verifying, 24)):
+        clock = step(step(None, yellow), worse(f.Stage.RAISED))
+        assert clock is not None
+        assert (clock.due_on, clock.hours) == (TOLD_ON, hours)
+    first = acknowledging(None, yellow)
+    assert first is not None
+    late = replace(first, fired_on=DAY)
+    assert acknowledging(late, worse(f.Stage.RAISED)) == acknowledging(None, worse(f.Stage.RAISED)), "it runs anew"
+    hours_run = replace(Clock(started_on=DAY, due_on=DAY), due_at=datetime(2026, 5, 4, 1, tzinfo=UTC))
+    assert acknowledging(hours_run, worse(f.Stage.RAISED)) == hours_run
+    assert acknowledging(hours_run, f.AlertCleared(alert_id=ID, on=DAY)) is None
+
+
+def test_who_took_care_of_yellow_takes_care_of_red_and_who_verifies_has_its_hours() -> None:
+    again = acknowledging(None, worse(f.Stage.RAISED))
+    assert again is not None
+    assert again.hours == 2
+    at_it = verifying(verifying(None, raised(Severity.YELLOW)), worse(f.Stage.VERIFYING))
+    assert at_it is not None
+    assert (at_it.hours, acknowledging(None, worse(f.Stage.VERIFYING))) == (24, None)
+    assert acknowledging(None, worse(None)) is None, "told before stages were: somebody was at it"
+    days = verifying(None, worse(f.Stage.RAISED, red_site_hours=0, red_days=2))
+    assert days is not None
+    assert (days.hours, days.due_on) == (None, TOLD_ON + timedelta(days=1))
+
+
+def test_a_plan_for_yellow_is_none_for_red_and_its_time_is_never_longer() -> None:
+    told = {"alert_id": ID, "subject": SUBJECT, "evidence": "x", "by": "a"}
+    judged = f.AlertJudged(severity=Severity.YELLOW, is_confirmed=True, on=DAY, **told)
+    yellow = planning(None, judged)
+    assert yellow is not None
+    assert yellow.working_days == 10
+    red = planning(yellow, worse(f.Stage.CONFIRMED))
+    assert red is not None
+    assert red.working_days == 3
+    soon = replace(yellow, due_on=DAY)
+    assert planning(soon, worse(f.Stage.CONFIRMED)) == soon, "no more time than it had"
+    assert planning(replace(soon, fired_on=DAY), worse(f.Stage.CONFIRMED)) == red
+    assert planning(None, worse(f.Stage.CONFIRMED)) == red, "planned, or resolved: a new plan is due"
+    assert planning(yellow, worse(f.Stage.RAISED)) is None
+    assert planning(yellow, worse(None)) == yellow

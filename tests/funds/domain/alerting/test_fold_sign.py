@@ -94,6 +94,43 @@ def test_complaints_are_voices_and_no_number_of_them_alone_is_red() -> None:
     assert seen(unsaid(state, "thing 3")).complainants_week == 11
 
 
+def counts(on: date, *told: tuple[str, int, int, int]) -> f.ComplainantsNoted:
+    each = tuple(f.Counted(word=word, days=days, people=people, unnamed=odd) for word, days, people, odd in told)
+    return f.ComplainantsNoted(counts=each, on=on)
+
+
+def test_people_whom_the_inspection_counted_go_before_papers() -> None:
+    papers = [f.ComplaintNoted(institution_id=INSTITUTION, words=("gone",), on=DAY)] * 12
+    one = counts(DAY, ("", 7, 1, 0), ("", 30, 1, 0), ("", 60, 1, 0), ("gone", 30, 1, 0))
+    serial = seen(after(*papers, one))
+    assert (serial.complainants_week, serial.saying_gone, serial.people_told_apart) == (1, 1, True)
+    assert RULES["F25"].says(serial, T).severity is None, "one person, twelve letters"
+    three = counts(DAY, ("", 7, 3, 1), ("", 30, 3, 1), ("", 60, 3, 1), ("gone", 30, 3, 0))
+    many = seen(after(*papers, three))
+    assert (many.complainants_week, many.sure_gone, many.unnamed_week, many.people_told_apart) == (4, 3, 1, False)
+    found = RULES["F25"].says(many, T)
+    assert found.severity is Severity.RED
+    assert "近7日3人投诉" in found.because.zh
+    assert "另有1件投诉无法判断是否同一人" in found.because.zh
+
+
+def test_what_was_counted_ends_with_its_window_and_later_papers_come_on_top() -> None:
+    week_ago = DAY - timedelta(days=7)
+    told_then = counts(week_ago, ("", 7, 3, 0), ("", 30, 3, 0), ("", 60, 3, 0))
+    assert (seen(after(told_then)).complainants_week, seen(after(told_then)).complainants_month) == (0, 3)
+    paper = f.ComplaintNoted(institution_id=INSTITUTION, words=(), on=DAY)
+    later = seen(after(told_then, paper))
+    assert (later.complainants_week, later.complainants_month, later.sure_month) == (1, 4, 3)
+    older = counts(week_ago - timedelta(days=1), ("", 30, 9, 0))
+    assert seen(after(told_then, older)).complainants_month == 3, "told late, of an earlier day"
+
+
+def test_a_group_of_people_is_a_spike_for_a_week() -> None:
+    formed = f.GroupNoted(institution_id=INSTITUTION, people=3, on=DAY - timedelta(days=6))
+    assert RULES["F25"].says(seen(after(formed)), T).severity is Severity.YELLOW
+    assert seen(after(replace(formed, on=DAY - timedelta(days=7)))).group_people == 0
+
+
 def test_sites_that_were_there_when_it_was_first_told_are_no_expansion() -> None:
     first, later = DAY - timedelta(days=90), DAY - timedelta(days=10)
     state = after(*[f.SiteNoted(institution_id=INSTITUTION, on=first)] * 4)
@@ -179,3 +216,25 @@ def test_heads_counted_at_a_patrol_are_held_against_the_contracts_as_long_as_the
     assert rule.says(seen(after(stated, counted(22, 1))), T).severity is None
     assert rule.says(seen(after(stated, counted(40, 31))), T).is_unknown, "too long ago"
     assert rule.says(seen(after(stated, counted(20, 1), counted(40, 2))), T).severity is None, "the later one counts"
+
+
+def test_a_change_is_a_sign_only_as_long_as_nobody_approved_it() -> None:
+    noticed = f.ChangeNoted(what="representative", is_approved=False, reference="", on=DAY - timedelta(days=3))
+    approved = f.ChangeNoted(what="representative", is_approved=True, reference="西教变1号", on=DAY)
+    before = seen(after(noticed))
+    assert RULES["F27"].says(before, T).severity is Severity.YELLOW
+    assert "法定代表人" in RULES["F27"].says(before, T).because.zh
+    mended = seen(after(noticed, approved))
+    found = RULES["F27"].says(mended, T)
+    assert (found.severity, mended.approved_changes) == (None, ("representative",))
+    assert found.because.zh.endswith("近90日已核准变更：法定代表人")
+    other = f.ChangeNoted(what="address", is_approved=True, reference="西教变2号", on=DAY)
+    assert RULES["F27"].says(seen(after(noticed, other)), T).severity is Severity.YELLOW, "another change"
+
+
+def test_nobody_at_the_approved_address_is_a_move_that_nobody_approved() -> None:
+    moved = visited(3, "NOT_FOUND")
+    assert seen(moved).unapproved_changes == ("address",)
+    approved = f.ChangeNoted(what="address", is_approved=True, reference="西教变2号", on=DAY)
+    assert seen(after(approved, state=moved)).unapproved_changes == ()
+    assert seen(visited(3, "DOOR_CLOSED")).unapproved_changes == ()

@@ -14,6 +14,7 @@ from mingjing_funds.domain.alert import Severity, Subject
 from mingjing_funds.domain.alerting import life_facts as f
 from mingjing_funds.domain.alerting import life_refusals as because
 from mingjing_funds.domain.alerting.life import FROM, LIFE, hindrance
+from mingjing_funds.domain.alerting.persisting import Again, Silence
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.testing.spec import Spec
 
@@ -90,7 +91,9 @@ def test_it_is_raised_once_and_a_person_can_read_since_when(watch: Spec) -> None
 
 def test_graver_is_said_and_milder_is_not(watch: Spec) -> None:
     graver = observe(4, Severity.RED)
-    watch.given(RAISED).when(graver).then(f.AlertWorsened(alert_id=ID, subject=SUBJECT, said=graver.said, since=DAY))
+    watch.given(RAISED).when(graver).then(
+        f.AlertWorsened(alert_id=ID, subject=SUBJECT, said=graver.said, since=DAY, stage=f.Stage.RAISED)
+    )
     assert names(observe(0, Severity.RED), observe(1, Severity.YELLOW)) == ["AlertRaised"]
 
 
@@ -173,6 +176,73 @@ def test_closed_while_the_condition_goes_on_it_is_silent_until_graver_or_over() 
     assert names(*over)[-1] == "AlertCleared"
     assert through(*over).stage is f.Stage.CLOSED
     assert names(*over, observe(12, Severity.YELLOW, 10))[-1] == "AlertRaised"
+
+
+FALSE = replace(JUDGED, is_confirmed=False)
+CLOSED_AS_FALSE = f.Close(alert_id=ID, disposal="false-positive", evidence="流水", **WHO)
+
+
+def seen(days: int, balance_yuan: int, number: int = 10, severity: Severity = Severity.YELLOW) -> f.Observe:
+    """The same rule on a later day, with another balance."""
+    one = observe(days, severity, number)
+    measures = (f.Measure(name="balance_fen", value=balance_yuan * 100),)
+    return replace(one, said=replace(one.said, measures=measures))
+
+
+def test_a_false_alarm_that_goes_on_is_silent_for_its_time_and_then_says_so() -> None:
+    closed = (observe(0, Severity.YELLOW), *STEPS[:2], FALSE, CLOSED_AS_FALSE)
+    quiet = [seen(days, 83_200) for days in range(1, 30)]
+    assert names(*closed, *quiet) == names(*closed)
+    again = happened(*closed, *quiet, seen(30, 83_200))[-1]
+    assert isinstance(again, f.AlertRaised)
+    assert (again.again, again.alert_id, again.since) == (Again.PERSISTS, UUID(int=10), DAY)
+    assert again.said.because_zh.endswith("；2026-05-03曾判为误报，仍未消除")
+    assert names(*closed, replace(seen(9, 83_200), silence=Silence(days=9)))[-1] == "AlertRaised"
+
+
+def test_a_false_alarm_that_grows_worse_by_a_step_is_told_at_once() -> None:
+    closed = (observe(0, Severity.YELLOW), *STEPS[:2], FALSE, CLOSED_AS_FALSE)
+    assert names(*closed, seen(2, 66_561))[-1] == "AlertClosed"
+    worse = happened(*closed, seen(2, 66_560))[-1]
+    assert isinstance(worse, f.AlertRaised)
+    assert worse.again is Again.WORSE
+    assert worse.said.because_en.endswith("judged a false alarm on 2026-05-03, and it has grown worse")
+    assert names(*closed, seen(2, 90_000))[-1] == "AlertClosed", "more money is no worse"
+
+
+def test_a_false_alarm_that_nobody_closed_stands_again_and_is_looked_into_anew() -> None:
+    left = (observe(0, Severity.YELLOW), *STEPS[:2], FALSE)
+    assert names(*left, seen(29, 83_200))[-1] == "AlertJudged"
+    back = happened(*left, seen(30, 83_200))[-1]
+    assert isinstance(back, f.AlertReturned)
+    assert (back.alert_id, back.again) == (ID, Again.PERSISTS)
+    assert through(*left, seen(30, 83_200)).stage is f.Stage.RAISED
+    assert names(*left, seen(30, 83_200), seen(31, 83_200))[-1] == "AlertReturned", "once"
+
+
+def test_what_was_confirmed_and_closed_is_no_false_alarm() -> None:
+    closed = (observe(0, Severity.YELLOW), *STEPS)
+    assert names(*closed, seen(40, 1_000))[-1] == "AlertClosed"
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage"),
+    [
+        (STEPS[:0], f.Stage.RAISED),
+        (STEPS[:1], f.Stage.RAISED),
+        (STEPS[:2], f.Stage.VERIFYING),
+        (STEPS[:3], f.Stage.CONFIRMED),
+        (STEPS[:4], f.Stage.CONFIRMED),
+        (STEPS[:5], f.Stage.CONFIRMED),
+        ((*STEPS[:2], FALSE), f.Stage.RAISED),
+    ],
+)
+def test_a_graver_alert_is_taken_on_or_planned_anew(steps: tuple[f.Command, ...], stage: f.Stage) -> None:
+    late = f.Escalate(clock="alert-acknowledge", on=DAY)
+    alert = through(observe(0, Severity.YELLOW), late, *steps, observe(3, Severity.RED))
+    assert (alert.stage, alert.severity, alert.escalated, alert.false_on) == (
+        stage, Severity.RED, frozenset(), None,
+    )  # fmt: skip
 
 
 def test_a_clock_that_ran_out_is_told_once_and_changes_no_stage() -> None:

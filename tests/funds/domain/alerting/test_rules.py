@@ -126,10 +126,13 @@ def test_a_rule_that_lacks_an_input_cannot_tell_and_says_why() -> None:
         ("F24", {"frozen_by": "西湖区人民法院"}, RED),
         ("F25", {"complainants_week": 2, "complainants_month": 9}, None),
         ("F25", {"complainants_week": 3, "complainants_month": 3}, YELLOW),
-        ("F25", {"complainants_month": 10}, RED),
+        ("F25", {"complainants_month": 10, "sure_month": 10}, RED),
+        ("F25", {"complainants_month": 10, "sure_month": 9}, YELLOW),
+        ("F25", {"group_people": 3}, YELLOW),
         ("F25", {"saying_gone": 2}, YELLOW),
         ("F25", {"saying_gone": 2, "saying_arrears_60": 1}, RED),
-        ("F25", {"saying_gone": 3}, RED),
+        ("F25", {"saying_gone": 3, "sure_gone": 3}, RED),
+        ("F25", {"saying_gone": 3, "sure_gone": 2}, YELLOW),
         ("F25", {"complainants_week": 3, "noticed_days_ago": 3}, NOTICE),
         ("F25", {"complainants_week": 3, "noticed_days_ago": 3, "idle_days": 30}, YELLOW),
         ("F26", {"saying_arrears_60": 1}, YELLOW),
@@ -172,6 +175,31 @@ def test_a_rule_that_lacks_an_input_cannot_tell_and_says_why() -> None:
 )
 def test_edge(rule: str, seen: dict[str, Any], severity: Severity | None) -> None:
     assert says(rule, **seen) is severity
+
+
+@pytest.mark.parametrize(
+    ("rule", "seen"),
+    [
+        ("F07", {"awaited": LATE}),
+        ("F18", {"idle_days": 15}),
+        ("F21", {"feed_silent_days": 2}),
+        ("F36", {"receipts_weeks_fen": (0,) * 4 + (50_000_00,) * 5}),
+        ("F37", {"lessons_weeks": (49, *(100,) * 8)}),
+    ],
+)
+def test_without_a_calendar_a_rule_of_days_fires_on_no_guess(rule: str, seen: dict[str, Any]) -> None:
+    assert says(rule, **seen) is not None
+    found = RULES[rule].says(replace(CALM, calendar_missing=2027, **seen), T)
+    assert (found.severity, found.is_unknown) == (None, True)
+    assert found.because.en == "Cannot tell: calendar of 2027 not released."
+    assert found.because.zh == "无法判断：2027年放假调休安排尚未发布。"
+    quiet = RULES[rule].says(replace(CALM, calendar_missing=2027), T)
+    assert (quiet.severity, quiet.is_unknown) == (None, False), "fewer days off are known than there are"
+
+
+def test_what_people_say_and_the_registry_has_found_needs_no_calendar() -> None:
+    assert says("F37", calendar_missing=2027, saying_thinning=2) is YELLOW
+    assert says("F18", calendar_missing=2027, stopped_on=DAY) is RED
 
 
 def test_the_sentence_of_the_minimum_names_amounts_share_and_who_set_it() -> None:

@@ -18,6 +18,9 @@ class Features:
     """One account, one day. Amounts in fen; money out is counted positive; a week is the seven days up to ``day``."""
 
     day: date
+    calendar_missing: int | None
+    """The first year within the last two months whose official calendar nobody has released yet: holidays in it are not
+    known, so that what counts working days or days without lessons can say that it is quiet, and not that it fires."""
     # -- the account
     is_open: bool
     is_closing: bool
@@ -92,13 +95,23 @@ class Features:
     complainants_week: int | None
     complainants_month: int
     people_told_apart: bool
-    """Whether these are persons; else they are complaints, and one person may have sent several."""
+    """Whether all of these are persons; else some are complaints, and one person may have sent several."""
+    sure_month: int
+    """Of ``complainants_month``: as many persons at least, whoever sent the papers of nobody known."""
+    unnamed_week: int
+    unnamed_month: int
+    """Of ``complainants_…``: papers of which nobody can tell who wrote them."""
+    group_people: int
+    """Of a group of complaints (X8) that was formed within the week; else 0."""
     saying_gone: int
+    sure_gone: int
     first_gone_on: date | None
     saying_private_60: int
+    sure_private_60: int
     saying_arrears_60: int
     saying_stalled: int
     saying_loan_60: int
+    sure_loan_60: int
     saying_fake: int
     saying_thinning: int
     # -- registry and patrols
@@ -106,6 +119,8 @@ class Features:
     staff_before: int | None
     """The most there were within the 30 days before."""
     unapproved_changes: tuple[str, ...] | None
+    approved_changes: tuple[str, ...]
+    """Within 90 days; shown beside the others, and none of them a sign."""
     licence_granted_on: date | None
     licence_ends_on: date | None
     annual_check: str | None

@@ -42,6 +42,15 @@ def unknown(zh: str, en: str) -> Finding:
     return Finding(None, (), 0, lambda: (f"无法判断：{zh}。", f"Cannot tell: {en}."), is_unknown=True)
 
 
+def dated(finding: Finding, missing_year: int | None) -> Finding:
+    """What a rule that counts working days or holidays may say. Where a calendar is missing, no day of it is known to
+    be off: it is quiet for sure and fires on a guess, so it cannot tell.
+    """
+    if missing_year is None or finding.severity is None:
+        return finding
+    return unknown(f"{missing_year}年放假调休安排尚未发布", f"calendar of {missing_year} not released")
+
+
 def money(fen: int) -> str:
     """An amount in a sentence: whole yuan where nothing is lost, ``83,200``."""
     sign, whole = ("-", -fen) if fen < 0 else ("", fen)

@@ -12,6 +12,7 @@ from mingjing_funds.domain import deposit, institution, prepaid
 from mingjing_funds.domain import sign_facts as f
 from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word, announcement_of
 from mingjing_funds.domain.alerting.state import (
+    CHANGES_DAYS,
     NOTICES_MAX,
     SAID_DAYS,
     SAID_MAX,
@@ -23,9 +24,11 @@ from mingjing_funds.domain.alerting.state import (
     State,
     Visit,
 )
+from mingjing_funds.domain.alerting.voices import Counted, Voices
 
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
 """Outcomes of a visit that say that nobody teaches there."""
+NOT_THERE = "NOT_FOUND"
 STOPPED = "stopped-abnormal"
 _WORDS = {word.value: word for word in Word}
 _NO_LICENCE = LicenceStated(granted_on=None, valid_to=None, annual_check="")
@@ -38,8 +41,10 @@ def told(state: State, fact: object, about: str) -> State:
             return replace(state, said=said(state.said, _said(fact.on, about, fact.words)))
         case f.ComplaintMoved():
             return replace(state, said=said(state.said, _said(fact.said_on, about, fact.words)))
+        case f.ComplainantsNoted() | f.GroupNoted():
+            return _people(state, fact)
         case f.VisitNoted():
-            seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed)
+            seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed, fact.outcome == NOT_THERE)
             kept = (*(one for one in state.visits if one.number != about), seen)
             return replace(state, visits=tuple(sorted(kept, key=lambda one: one.at))[-VISITS_MAX:])
         case f.HeadsNoted() if state.heads_on is None or state.heads_on <= fact.on:
@@ -56,12 +61,25 @@ def told(state: State, fact: object, about: str) -> State:
             return _of_the_institution(state, fact)
 
 
+def _people(state: State, fact: f.ComplainantsNoted | f.GroupNoted) -> State:
+    """The latest numbers stand; what is told late of an earlier day changes nothing."""
+    if isinstance(fact, f.GroupNoted):
+        is_older = state.grouped is not None and fact.on < state.grouped[0]
+        return state if is_older else replace(state, grouped=(fact.on, fact.people))
+    if state.counted is not None and fact.on < state.counted.on:
+        return state
+    numbers = tuple((one.word, one.days, Voices(one.people, one.unnamed)) for one in fact.counts)
+    return replace(state, counted=Counted(fact.on, numbers))
+
+
 def _of_the_institution(state: State, fact: object) -> State:
     licence = state.licence or _NO_LICENCE
     match fact:
         case f.LicenceNoted():
             granted_on = fact.granted_on or licence.granted_on
             return replace(state, licence=replace(licence, granted_on=granted_on, valid_to=fact.valid_to))
+        case f.ChangeNoted():
+            return _changed(state, fact)
         case f.AnnualCheckNoted():
             return replace(state, licence=replace(licence, annual_check=fact.result))
         case f.OperationNoted():
@@ -75,6 +93,16 @@ def _of_the_institution(state: State, fact: object) -> State:
             return replace(state, listings=state.listings - {str(fact.listing_id)})
         case _:
             return _deposited(state, fact)
+
+
+def _changed(state: State, fact: f.ChangeNoted) -> State:
+    """An approval ends what was noticed without one, whichever came first on paper."""
+    since, one = fact.on - timedelta(days=CHANGES_DAYS), (fact.on, fact.what)
+    if not fact.is_approved:
+        kept = (each for each in state.changes if each[0] > since)
+        return replace(state, changes=(*kept, one)[-NOTICES_MAX:])
+    approvals = (*(each for each in state.approvals if each[0] > since), one)[-NOTICES_MAX:]
+    return replace(state, approvals=approvals, changes=tuple(each for each in state.changes if each[1] != fact.what))
 
 
 def _deposited(state: State, fact: object) -> State:
@@ -98,7 +126,8 @@ def joined(state: State, outside: State) -> State:
 
 _TOLD_OF_THE_INSTITUTION = (
     "said", "staff", "changes", "sites", "first_site_on", "listings", "stopped_on", "notices", "licence", "visits",
-    "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen",
+    "heads", "heads_on", "pupils", "deposit_fen", "deposit_minimum_fen", "counted", "grouped",
+    "approvals",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def told(state: State, heard: h.Heard) -> State:
     fact, on = heard.fact, heard.on
     match fact:
         case h.Complained():
-            return replace(state, said=said(state.said, Said(on, fact.person, fact.words)))
+            return replace(state, said=said(state.said, Said(on, fact.person, fact.words, fact.is_person)))
         case h.StaffCounted():
             return replace(state, staff=counted(state.staff, on, fact.staff))
         case h.HeadsCounted():

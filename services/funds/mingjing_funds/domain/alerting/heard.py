@@ -37,6 +37,8 @@ class Complained:
 
     person: str
     words: frozenset[Word] = frozenset()
+    is_person: bool = True
+    """Whether anything is known of the writer; else ``person`` is the complaint's own number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ within its window; it clears by itself, after the hysteresis, only as long as no
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from mingjing_funds.domain.alerting.life_facts import (
     VerificationStarted,
     Watch,
 )
+from mingjing_funds.domain.alerting.persisting import Again, again, words
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
@@ -90,7 +92,7 @@ def evolve(watch: Watch, event: Event) -> Watch:
             return replace(_alert(watch), stage=Stage.CLOSED)
         case AlertJudged():
             stage = Stage.CONFIRMED if event.is_confirmed else Stage.FALSE_POSITIVE
-            return replace(_alert(watch), stage=stage)
+            return replace(_alert(watch), stage=stage, false_on=None if event.is_confirmed else event.on)
         case AlertReminded() | AlertEscalated():
             return _told_of_time(_alert(watch), event)
         case AlertAcknowledged() | VerificationStarted() | DisposalPlanned() | AlertResolved():
@@ -210,6 +212,7 @@ def _new(event: AlertRaised, evaluated: Evaluated | None) -> Alert:
         seen_on=said.day,
         evaluated=evaluated,
         times=event.times,
+        said=said,
     )
 
 
@@ -226,6 +229,8 @@ def _observe(command: Observe, watch: Watch) -> list[Event]:
         return _again(command, watch)
     if _RANK[said.severity] > _RANK[watch.severity]:
         return [_worsened(command, watch) if watch.stands else _raised(command)]
+    if watch.false_on is not None and (why := again(said, watch.said, watch.false_on, command.silence)) is not None:
+        return [_told_again(command, watch, why, watch.false_on)]
     return [ConditionChanged(alert_id=watch.alert_id, quiet_since=None)] if watch.quiet_since else []
 
 
@@ -253,6 +258,16 @@ def _again(command: Observe, alert: Alert) -> list[Event]:
     return [_raised(command)]
 
 
+def _told_again(command: Observe, alert: Alert, why: Again, judged_on: date) -> AlertReturned | AlertRaised:
+    """A false alarm that goes on: the alert that nobody closed stands again, of a closed one there is a new one."""
+    zh, en = words(why, judged_on, command.said)
+    said = replace(command.said, because_zh=zh, because_en=en)
+    told = {"subject": command.subject, "said": said, "since": alert.raised_on, "times": command.times, "again": why}
+    if alert.stands:
+        return AlertReturned(alert_id=alert.alert_id, **told)  # type: ignore[arg-type]
+    return AlertRaised(alert_id=command.alert_id, **told)  # type: ignore[arg-type]
+
+
 def _raised(command: Observe) -> AlertRaised:
     return AlertRaised(
         alert_id=command.alert_id,
@@ -270,11 +285,27 @@ def _worsened(command: Observe, alert: Alert) -> AlertWorsened:
         said=command.said,
         since=alert.raised_on,
         times=command.times,
+        stage=_AFTER_WORSE.get(alert.stage, alert.stage),
     )
 
 
+_AFTER_WORSE = {
+    Stage.ACKNOWLEDGED: Stage.RAISED,
+    Stage.FALSE_POSITIVE: Stage.RAISED,
+    Stage.DISPOSING: Stage.CONFIRMED,
+    Stage.RESOLVED: Stage.CONFIRMED,
+}
+"""Where a graver alert stands: what was acknowledged, found false, planned or resolved was something milder. Who is
+verifying goes on, and who has confirmed it plans.
+"""
+
+
 def _worse(alert: Alert, event: AlertWorsened | AlertReturned) -> Alert:
-    stage = Stage.RAISED if alert.stage is Stage.CLEARED else alert.stage
+    is_back = isinstance(event, AlertReturned) or alert.stage is Stage.CLEARED
+    stage = Stage.RAISED if is_back else alert.stage
+    is_anew = is_back
+    if isinstance(event, AlertWorsened) and event.stage is not None:
+        stage, is_anew = event.stage, True
     return replace(
         alert,
         severity=_severity(event.said),
@@ -283,9 +314,11 @@ def _worse(alert: Alert, event: AlertWorsened | AlertReturned) -> Alert:
         seen_on=event.said.day,
         quiet_since=None,
         is_over=False,
-        escalated=frozenset() if alert.stage is Stage.CLEARED else alert.escalated,
-        reminded=frozenset() if alert.stage is Stage.CLEARED else alert.reminded,
+        escalated=frozenset() if is_anew else alert.escalated,
+        reminded=frozenset() if is_anew else alert.reminded,
         times=event.times,
+        said=event.said,
+        false_on=None if is_anew else alert.false_on,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from mingjing_funds.domain.alert import Evaluated, Severity, Subject
+from mingjing_funds.domain.alerting.persisting import LOUD_AGAIN, Again, Silence
 from mingjing_funds.domain.alerting.times import RELEASED, Times
 from mingjing_kernel.text import Bilingual
 
@@ -89,19 +90,9 @@ def sentences(said: Said, since: date) -> Bilingual:
 
 
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
-)
+)  # fmt: skip
 
 # -- commands ---------------------------------------------------------------------------------------------
 
@@ -119,6 +110,7 @@ class Observe:
     hysteresis_days: int = 3
     window_days: int = 30
     times: Times = RELEASED
+    silence: Silence = LOUD_AGAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +204,13 @@ class AlertRaised:
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
     times: Times = RELEASED
+    again: Again | None = None
+    """It was closed as a false alarm and goes on: why it is told once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertWorsened:
-    """A standing alert became graver."""
+    """A standing alert became graver: the times of the new severity run from now on."""
 
     alert_id: UUID
     subject: Subject
@@ -224,11 +218,15 @@ class AlertWorsened:
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
     times: Times = RELEASED
+    stage: Stage | None = None
+    """Where it stands after it; empty in what was told before this was said: there it stayed where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReturned:
-    """What had cleared by itself is there again within the window: the same alert stands again."""
+    """What had cleared by itself is there again within the window, or what was judged false goes on and nobody closed
+    it: the same alert stands again.
+    """
 
     alert_id: UUID
     subject: Subject
@@ -236,6 +234,7 @@ class AlertReturned:
     since: date
     """Since when the condition has been seen, with whatever breaks the hysteresis let pass."""
     times: Times = RELEASED
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +383,10 @@ class Alert:
     reminded: frozenset[str] = frozenset()
     evaluated: Evaluated | None = None
     times: Times = RELEASED
+    said: Said | None = None
+    """What was said when it was told last."""
+    false_on: date | None = None
+    """When it was judged a false alarm."""
 
     @property
     def stands(self) -> bool:

@@ -6,7 +6,6 @@ delivered by the week, and a week that has not been delivered is no week without
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, time, timedelta
 from itertools import takewhile
 from typing import Any
@@ -22,10 +21,10 @@ from mingjing_funds.domain.alerting.state import (
     SITES_DAYS,
     WEEKS,
     Awaited,
-    Said,
     State,
     Visit,
 )
+from mingjing_funds.domain.alerting.voices import ANY, Voices, voices
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
@@ -33,13 +32,17 @@ OPEN_FROM, OPEN_TO = time(8), time(20, 30)
 """When somebody may teach: a door that is shut outside these hours is shut rightly."""
 WAIT_DAYS_MAX = 120
 """Nobody counts working days further back than this."""
+WEEK_DAYS = 7
 PEOPLE_DAYS = 60
+CALENDAR_DAYS = 60
+"""As far back as working days and holidays are counted for what is told today."""
 
 
 def features(state: State, day: date, known: Known, calendar: WorkingDays = RELEASED) -> Features:
     """What the rules look at, at the end of ``day``."""
     return Features(
         day=day,
+        calendar_missing=next((year for year in _years(day) if calendar.is_provisional(year)), None),
         is_open=state.is_open,
         is_closing=state.is_closing,
         months_open=_months(state.opened_on, day),
@@ -62,6 +65,10 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         **_people(state, day, known),
         **_conduct(state, day, known),
     )
+
+
+def _years(day: date) -> range:
+    return range((day - timedelta(days=CALENDAR_DAYS)).year, day.year + 1)
 
 
 def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict[str, Any]:
@@ -143,31 +150,35 @@ _CHARGES = {
 
 
 def _people(state: State, day: date, known: Known) -> dict[str, Any]:
-    month = [one for one in state.said if day - timedelta(days=MONTH_DAYS) < one.on <= day]
-    lately = [one for one in state.said if day - timedelta(days=PEOPLE_DAYS) < one.on <= day]
-    gone = [one for one in month if Word.GONE in one.words]
-    week = day - timedelta(days=7)
+    def who(word: str, days: int) -> Voices:
+        return voices(state.said, state.counted, word, days, day)
+
+    week, month, gone = who(ANY, WEEK_DAYS), who(ANY, MONTH_DAYS), who(Word.GONE, MONTH_DAYS)
+    private, loan = who(Word.PRIVATE_PAYMENT, PEOPLE_DAYS), who(Word.LOAN, PEOPLE_DAYS)
+    since = day - timedelta(days=MONTH_DAYS)
+    formed_on, people = state.grouped or (date.min, 0)
     return {
-        "complainants_week": None if known.complaints_to is None else _persons(o for o in month if o.on > week),
-        "complainants_month": _persons(month),
-        "people_told_apart": all(one.is_person for one in lately),
-        "saying_gone": _persons(gone),
-        "first_gone_on": min((one.on for one in gone), default=None),
-        "saying_private_60": _saying(lately, Word.PRIVATE_PAYMENT),
-        "saying_arrears_60": _saying(lately, Word.ARREARS),
-        "saying_stalled": _saying(month, Word.REFUND_STALLED),
-        "saying_loan_60": _saying(lately, Word.LOAN),
-        "saying_fake": _saying(month, Word.FAKE_LESSON),
-        "saying_thinning": _saying(month, Word.THINNING),
+        "complainants_week": None if known.complaints_to is None else week.heard,
+        "complainants_month": month.heard,
+        "people_told_apart": not who(ANY, PEOPLE_DAYS).unnamed,
+        "sure_month": month.sure,
+        "unnamed_week": week.unnamed,
+        "unnamed_month": month.unnamed,
+        "group_people": people if day - timedelta(days=WEEK_DAYS) < formed_on <= day else 0,
+        "saying_gone": gone.heard,
+        "sure_gone": gone.sure,
+        "first_gone_on": min(
+            (one.on for one in state.said if since < one.on <= day and Word.GONE in one.words), default=None
+        ),
+        "saying_private_60": private.heard,
+        "sure_private_60": private.sure,
+        "saying_arrears_60": who(Word.ARREARS, PEOPLE_DAYS).heard,
+        "saying_stalled": who(Word.REFUND_STALLED, MONTH_DAYS).heard,
+        "saying_loan_60": loan.heard,
+        "sure_loan_60": loan.sure,
+        "saying_fake": who(Word.FAKE_LESSON, MONTH_DAYS).heard,
+        "saying_thinning": who(Word.THINNING, MONTH_DAYS).heard,
     }
-
-
-def _persons(said: Iterable[Said]) -> int:
-    return len({one.person for one in said})
-
-
-def _saying(said: Iterable[Said], word: Word) -> int:
-    return _persons(one for one in said if word in one.words)
 
 
 def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
@@ -182,6 +193,7 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
         "staff": counts[-1][1] if counts else None,
         "staff_before": max([*standing, *within], default=None),
         "unapproved_changes": _changes(state, day) if known.registry_to else None,
+        "approved_changes": _approved(state, day),
         "licence_granted_on": licence.granted_on if licence else None,
         "licence_ends_on": licence.valid_to if licence else None,
         "annual_check": licence.annual_check if licence else None,
@@ -196,9 +208,16 @@ def _conduct(state: State, day: date, known: Known) -> dict[str, Any]:
 def _changes(state: State, day: date) -> tuple[str, ...]:
     since = day - timedelta(days=CHANGES_DAYS)
     changes = {what for on, what in state.changes if on > since}
+    if any(one.is_elsewhere for one in _lately(state, day)) and Change.ADDRESS.value not in _approved(state, day):
+        changes |= {Change.ADDRESS.value}
     changes |= {Change.BLACKLISTED.value} if state.listings else set()
     changes |= {Change.LICENCE_FINDING.value} if LICENCE_ITEM in _found(state, day) else set()
     return tuple(sorted(changes))
+
+
+def _approved(state: State, day: date) -> tuple[str, ...]:
+    since = day - timedelta(days=CHANGES_DAYS)
+    return tuple(sorted({what for on, what in state.approvals if since < on <= day}))
 
 
 def _closed_doors(state: State, day: date) -> int | None:
@@ -212,9 +231,12 @@ def _is_by_day(visit: Visit) -> bool:
 
 
 def _found(state: State, day: date) -> tuple[str, ...]:
+    return tuple(sorted({item for one in _lately(state, day) for item in one.failed}))
+
+
+def _lately(state: State, day: date) -> list[Visit]:
     since = day - timedelta(days=FINDING_DAYS)
-    seen = [one for one in state.visits if since < shanghai_date(one.at) <= day]
-    return tuple(sorted({item for one in seen for item in one.failed}))
+    return [one for one in state.visits if since < shanghai_date(one.at) <= day]
 
 
 _PAUSES = (Announcement.PAUSE, Announcement.MOVE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 
 
@@ -53,13 +53,13 @@ def f14_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f21_v1(f: Features, t: Thresholds) -> Finding:
+def f21_v2(f: Features, t: Thresholds) -> Finding:
     """F21: the bank's feed is behind by more than a business day: YELLOW, about the bank and not the institution."""
     if f.feed_silent_days is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
     if not f.bank_sends_files:
         return unknown("银行不以流水文件报送", "the bank sends no statements here")
-    return fires(
+    found = fires(
         Severity.YELLOW if f.feed_silent_days > t.feed_days else None,
         t.feed_days,
         lambda: (
@@ -68,6 +68,7 @@ def f21_v1(f: Features, t: Thresholds) -> Finding:
         ),
         working_days=f.feed_silent_days,
     )
+    return dated(found, f.calendar_missing)
 
 
 def f22_v1(f: Features, t: Thresholds) -> Finding:

@@ -51,9 +51,12 @@ def f10_v1(f: Features, _t: Thresholds) -> Finding:
     )
 
 
-def f11_v1(f: Features, _t: Thresholds) -> Finding:
-    """F11: tuition on credit (P9): RED when found; a person who says so is YELLOW until it is verified."""
-    several = f.saying_loan_60 > 1 and f.people_told_apart
+def f11_v2(f: Features, _t: Thresholds) -> Finding:
+    """F11: tuition on credit (P9): RED when found; a person who says so is YELLOW until it is verified.
+
+    Several distinct people are RED; version 1 asked for papers that were all of people told apart.
+    """
+    several = f.sure_loan_60 > 1
     severity = Severity.RED if f.loans or several else Severity.YELLOW if f.saying_loan_60 else None
     return fires(
         severity,

@@ -29,39 +29,53 @@ def _other_signs(f: Features, t: Thresholds) -> int:
     )
 
 
-def f25_v1(f: Features, t: Thresholds) -> Finding:
+def f25_v2(f: Features, t: Thresholds) -> Finding:
     """F25: several persons complain within a week YELLOW; many in a month, or some who say that it has gone, RED.
 
     Two angry callers after one cancelled lesson are no runaway. As long as families go on confirming lessons there and
     nothing else points to it, two are shown in yellow with the lessons beside them; the third one makes it red.
-    Around an announced pause or move people ask and grumble: without any other sign that is a notice. Where nobody can
-    tell whether several complaints come from one person, no number of them alone makes it red: another sign must.
+    Around an announced pause or move people ask and grumble: without any other sign that is a notice. Papers of which
+    nobody can tell who wrote them may all be one person's: they make it yellow, and red only with another sign. People
+    whom the inspection handles as a group (X8) are a spike by its count. Version 1 counted papers where it had them.
     """
     if f.complainants_week is None:
         return unknown(*_NO_CALLS)
-    gone = f.saying_gone
     signs = _other_signs(f, t)
-    is_sure = gone >= t.gone_people_sure or f.complainants_month >= t.complainants_month_red
+    is_many = f.saying_gone >= t.gone_people_sure or f.complainants_month >= t.complainants_month_red
+    is_sure = f.sure_gone >= t.gone_people_sure or f.sure_month >= t.complainants_month_red
+    is_spike = f.complainants_week >= t.complainants_week or f.group_people >= t.complainants_week
     severity = None
-    if (is_sure and f.people_told_apart) or (signs and (is_sure or gone >= t.gone_people)):
+    if is_sure or (signs and (is_many or f.saying_gone >= t.gone_people)):
         severity = Severity.RED
-    elif is_sure or gone >= t.gone_people or f.complainants_week >= t.complainants_week:
+    elif is_many or f.saying_gone >= t.gone_people or is_spike:
         is_explained = f.noticed_days_ago is not None and f.noticed_days_ago <= t.notice_days and not signs
         severity = Severity.NOTICE if is_explained else Severity.YELLOW
-    last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
-    zh, en = ("人投诉", "people complained") if f.people_told_apart else (f.voices[0], "complaints came")
     return fires(
         severity,
         t.complainants_week,
-        lambda: (
-            f"近7日{f.complainants_week}{zh}、近30日{f.complainants_month}{zh}，其中{gone}{f.voices[0]}称停课、失联或关门；"
-            f"最近一次家长确认课消{last}",
-            f"{f.complainants_week} {en} in 7 days, {f.complainants_month} in 30; {gone} say that it stopped or is "
-            f"gone; families confirmed a lesson of {last}",
-        ),
+        lambda: _spike(f),
         week=f.complainants_week,
         month=f.complainants_month,
-        gone=gone,
+        gone=f.saying_gone,
+        unnamed=f.unnamed_month,
+        group=f.group_people,
+    )
+
+
+def _spike(f: Features) -> tuple[str, str]:
+    """Persons first; papers that may be anybody's apart, and that nobody can tell said."""
+    week, month = (f.complainants_week or 0) - f.unnamed_week, f.complainants_month - f.unnamed_month
+    last = f.last_confirmed_on.isoformat() if f.last_confirmed_on else "—"
+    zh, en = f"近7日{week}人投诉、近30日{month}人投诉", f"{week} people complained in 7 days, {month} in 30"
+    if f.unnamed_month:
+        zh += f"，另有{f.unnamed_month}件投诉无法判断是否同一人（近7日{f.unnamed_week}件）"
+        en += f", beside {f.unnamed_month} complaints of which nobody can tell whose they are ({f.unnamed_week} in 7)"
+    if f.group_people:
+        zh += f"，{f.group_people}人已并为群体件"
+        en += f"; {f.group_people} are handled as a group"
+    return (
+        f"{zh}，其中{f.saying_gone}{f.voices[0]}称停课、失联或关门；最近一次家长确认课消{last}",
+        f"{en}; {f.saying_gone} {f.voices[1]} say that it stopped or is gone; families confirmed a lesson of {last}",
     )
 
 
@@ -94,30 +108,45 @@ def f26_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f27_v1(f: Features, _t: Thresholds) -> Finding:
+def f27_v2(f: Features, _t: Thresholds) -> Finding:
     """F27: organizer, representative or address changed without approval, or listed as operating abnormally: YELLOW.
 
-    So are a place on the education blacklist, and a patrol that finds licence or registration not in order.
+    So are a place on the education blacklist, a patrol that finds licence or registration not in order, and one that
+    finds nobody of that name at the approved address. A change that was approved, before or afterwards, is named and
+    is none. Version 1 knew of no approvals.
     """
     changes = f.unapproved_changes
     if changes is None:
         return unknown("登记信息尚未接入", "the registry has not spoken yet")
-    names = "、".join(_CHANGES.get(one, one) for one in changes)
+    named, approved = _named(changes), _named(f.approved_changes)
     return fires(
         Severity.YELLOW if changes else None,
         0,
         lambda: (
-            f"未经批准的变更或名单记录：{names}" if names else "无未经批准的变更，未列入名单",
-            f"changed without approval, or listed: {', '.join(changes)}" if names else "nothing changed, on no list",
+            (f"未经核准的变更或名单记录：{named[0]}" if changes else "无未经核准的变更，未列入名单")
+            + (f"；近90日已核准变更：{approved[0]}" if f.approved_changes else ""),
+            (f"changed without approval, or listed: {named[1]}" if changes else "nothing changed, on no list")
+            + (f"; approved within 90 days: {approved[1]}" if f.approved_changes else ""),
         ),
         changes=len(changes),
+        approved=len(f.approved_changes),
     )
+
+
+def _named(changes: tuple[str, ...]) -> tuple[str, str]:
+    return "、".join(_CHANGES.get(one, one) for one in changes), ", ".join(changes)
 
 
 _CHANGES = {
     "organizer": "举办者",
+    "name": "名称",
     "representative": "法定代表人",
+    "category": "类别",
     "address": "地址",
+    "merger": "合并",
+    "split": "分立",
+    "to-non-subject": "学科转非学科",
+    "to-non-profit": "营利性转非营利性",
     "abnormal-operation": "列入经营异常名录",
     "blacklisted": "列入教育黑名单",
     "licence-finding": "巡查发现许可或登记不符",

@@ -6,7 +6,7 @@ from datetime import date
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import usual
 
@@ -65,7 +65,7 @@ def f16_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f18_v1(f: Features, t: Thresholds) -> Finding:
+def f18_v2(f: Features, t: Thresholds) -> Finding:
     """F18: families are owed and no lesson was given for days, holidays, vacations and announced pauses left out.
 
     A lesson that was reported and waits for its family's word counts as given: where families are slow, the fifteen
@@ -82,7 +82,7 @@ def f18_v1(f: Features, t: Thresholds) -> Finding:
     last = f.last_given_on.isoformat() if f.last_given_on else "—"
     pause_zh = f"，已公示停课至{f.pause_until.isoformat()}" if f.pause_until else ""
     pause_en = f"; a pause until {f.pause_until.isoformat()} is public" if f.pause_until else ""
-    return fires(
+    found = fires(
         severity,
         t.idle_days,
         lambda: (
@@ -93,6 +93,7 @@ def f18_v1(f: Features, t: Thresholds) -> Finding:
         idle_days=f.idle_days,
         owed_fen=f.owed_fen,
     )
+    return dated(found, f.calendar_missing)
 
 
 def _stopped(f: Features, since: date, t: Thresholds) -> Finding:

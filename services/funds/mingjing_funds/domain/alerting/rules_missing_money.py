@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import OFF_ACCOUNT_ITEM, Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import middle, usual
 
@@ -20,7 +20,7 @@ HOLIDAY_DAYS_MAX = 6
 """Around a festival or a vacation nobody pays and few come: nothing can be read from the want of receipts."""
 
 
-def f07_v1(f: Features, t: Thresholds) -> Finding:
+def f07_v2(f: Features, t: Thresholds) -> Finding:
     """F07: paid by the platform's word and not credited after some working days: YELLOW; again and again, RED."""
     if f.feed_silent_days is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
@@ -29,7 +29,7 @@ def f07_v1(f: Features, t: Thresholds) -> Finding:
     severity = None
     if late:
         severity = Severity.RED if ever >= t.uncredited_red else Severity.YELLOW
-    return fires(
+    found = fires(
         severity,
         t.sweep_working_days,
         lambda: (
@@ -42,6 +42,7 @@ def f07_v1(f: Features, t: Thresholds) -> Finding:
         payments_fen=sum(late),
         late=f.credited_late,
     )
+    return dated(found, f.calendar_missing)
 
 
 def f33_v1(f: Features, t: Thresholds) -> Finding:
@@ -61,11 +62,12 @@ def f33_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f34_v1(f: Features, t: Thresholds) -> Finding:
+def f34_v2(f: Features, t: Thresholds) -> Finding:
     """F34: people say that they paid, or were to pay, to a person: one NOTICE, two YELLOW, several RED.
 
     With a payment that never reached the account (F07), or receipts that dried up (F36), two are enough for red. So
-    are they with a patrol that found cash or a private code at the desk; alone that is YELLOW.
+    are they with a patrol that found cash or a private code at the desk; alone that is YELLOW. Several are distinct
+    people; version 1 counted papers where all of them were of people told apart.
     """
     is_found = OFF_ACCOUNT_ITEM in f.visit_findings
     if f.complainants_week is None and not is_found:
@@ -75,7 +77,7 @@ def f34_v1(f: Features, t: Thresholds) -> Finding:
     severity = Severity.NOTICE if people else None
     if people >= t.private_people or (people and missing) or is_found:
         severity = Severity.YELLOW
-    is_many = people >= t.private_people_red and f.people_told_apart
+    is_many = f.sure_private_60 >= t.private_people_red
     if is_many or (people >= t.private_people and (missing or is_found)):
         severity = Severity.RED
     zh, en = f.voices
@@ -130,7 +132,7 @@ def _is_dry(f: Features, t: Thresholds) -> bool:
     return normal >= t.dry_usual_fen and 100 * recent < t.dry_percent * normal and f.free_days_month < HOLIDAY_DAYS_MAX
 
 
-def f36_v1(f: Features, t: Thresholds) -> Finding:
+def f36_v2(f: Features, t: Thresholds) -> Finding:
     """F36: receipts dried up while lessons go on: NOTICE; with anybody who says where the money goes, YELLOW.
 
     Courses are paid for by the quarter, and a small institution has months without a renewal: alone it is a question.
@@ -143,7 +145,7 @@ def f36_v1(f: Features, t: Thresholds) -> Finding:
     severity = None
     if _is_dry(f, t) and go_on:
         severity = Severity.YELLOW if f.saying_private_60 else Severity.NOTICE
-    return fires(
+    found = fires(
         severity,
         normal * t.dry_percent // 100,
         lambda: (
@@ -155,9 +157,10 @@ def f36_v1(f: Features, t: Thresholds) -> Finding:
         usual_fen=normal,
         lessons=given,
     )
+    return dated(found, f.calendar_missing)
 
 
-def f37_v1(f: Features, t: Thresholds) -> Finding:
+def f37_v2(f: Features, t: Thresholds) -> Finding:
     """F37: lessons of a week fell far below the usual while families are owed (not in holidays and pauses): YELLOW.
 
     So are several people who see teachers leave and classes merged or cancelled: they see it before the sheet does.
@@ -169,7 +172,7 @@ def f37_v1(f: Features, t: Thresholds) -> Finding:
     is_free = f.free_days_week > 0
     is_seen = f.saying_thinning >= t.thinning_people
     severity = Severity.YELLOW if f.owed_fen > 0 and (is_seen or (is_thin and not is_free)) else None
-    return fires(
+    found = fires(
         severity,
         normal * t.thin_percent // 100,
         lambda: (
@@ -184,3 +187,4 @@ def f37_v1(f: Features, t: Thresholds) -> Finding:
         usual=normal,
         people=f.saying_thinning,
     )
+    return found if is_seen else dated(found, f.calendar_missing)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word
+from mingjing_funds.domain.alerting.voices import Counted
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
 
@@ -91,6 +92,8 @@ class Visit(NamedTuple):
     at: datetime
     was_closed: bool
     failed: tuple[str, ...]
+    is_elsewhere: bool = False
+    """Nobody of that name was found at the approved address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +135,14 @@ class State:
     last_confirmed_on: date | None = None
     last_given_on: date | None = None
     said: tuple[Said, ...] = ()
+    counted: Counted | None = None
+    """How many people complain, as the inspection told last."""
+    grouped: tuple[date, int] | None = None
+    """When several people became a group (X8) last, and how many they were."""
     staff: tuple[tuple[date, int], ...] = ()
     changes: tuple[tuple[date, str], ...] = ()
+    approvals: tuple[tuple[date, str], ...] = ()
+    """Changes that were approved."""
     sites: tuple[date, ...] = ()
     first_site_on: date | None = None
     """The day on which the first site was told: those of that day were there before and are no expansion."""

@@ -17,6 +17,8 @@ class Times:
     """Somebody on site."""
     red_acknowledge_hours: int = 2
     """Acknowledged, by the hour. Zero: by ``red_days``, as it was before hours were counted."""
+    red_site_hours: int = 24
+    """Somebody on site, by the hour, from the moment at which it was told. Zero: by ``red_days``."""
     red_plan_working_days: int = 3
     yellow_acknowledge_working_days: int = 1
     yellow_verify_working_days: int = 5

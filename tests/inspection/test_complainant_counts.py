@@ -1,0 +1,49 @@
+"""How many people complain of an institution, on a real log: numbers are told, and nobody is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspection.conftest import World
+from inspection.samples import MUDUO
+from inspection.test_complaint_tracks import Office
+from mingjing_contracts.inspection import ComplainantsCountedV1
+from mingjing_inspection.domain.complainant_count import ComplainantsCounted
+from mingjing_inspection.intake.complainant_duty import NAME
+from mingjing_inspection.messaging.outbound import OUTBOUND
+
+GONE = {"title": "木铎轩人去楼空", "text": "木铎轩人去楼空，联系不上。"}
+
+
+async def told(world: World) -> list[ComplainantsCountedV1]:
+    """Every count, as it is published."""
+    await world.caught_up()
+    await world.host.duties[NAME].look()
+    facts = [fact for fact in await world.host.log.read(0, 1_000) if isinstance(fact.event, ComplainantsCounted)]
+    contracts: list[Any] = [OUTBOUND[ComplainantsCounted](fact) for fact in facts]
+    return contracts
+
+
+def of(contract: ComplainantsCountedV1, word: str, days: int) -> tuple[int, int]:
+    return next(((c.people, c.unnamed) for c in contract.counts if (c.word, c.days) == (word, days)), (0, 0))
+
+
+async def test_people_are_counted_once_and_whoever_left_nothing_is_a_paper(world: World) -> None:
+    office = Office(world)
+    for number in (1, 2, 3):
+        await office.take(number, **GONE)
+    (first,) = await told(world)
+    assert (first.institution_id, of(first, "", 7), of(first, "gone", 30)) == (MUDUO, (1, 0), (1, 0))
+    await office.take(4, complainant={"name": "李四", "phone": "19900002222"}, **GONE)
+    await office.take(5, complainant=None, **GONE)
+    await office.take(6, tracks=["WORK_ORDER"], complainant={"name": "王五", "phone": "19900003333"})
+    counted = await told(world)
+    assert (len(counted), of(counted[-1], "", 7), of(counted[-1], "gone", 60)) == (2, (2, 1), (2, 1))
+    assert len(await told(world)) == 2, "nothing changed, nothing is told"
+    world.later(days=8)
+    await world.host.duties[NAME].do(first.counted_on)
+    last = (await told(world))[-1]
+    assert (of(last, "", 7), of(last, "", 30)) == ((0, 0), (2, 1)), "a week later nobody complained this week"
+    told_all = b"".join(one.to_bytes() for one in counted)
+    assert not any(word.encode() in told_all for word in ("李四", "19900002222", "王小明"))
+    assert (await world.replayed()).differences == 0
