@@ -16,12 +16,14 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from conftest import Databases
+from mingjing_funds.codec import ACCOUNTS
+from mingjing_funds.domain.account import BookEntry
 from mingjing_funds.service import SERVICE
 from mingjing_funds.settings import FundsSettings
 from mingjing_kernel.broker.message import Message
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity import StaticKeys
-from mingjing_kernel.log import Outcome
+from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.projection.rebuild import Replayed, replay
 from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
@@ -104,6 +106,28 @@ class World:
         assert all(isinstance(one, Outcome) for one in results), results
         await self.host.runner.wait_for(await self.host.log.head())
         return results
+
+    async def credited(
+        self, before_fen: int, amount_fen: int = 299_900, flow: str = "HP-JF1", is_reversal: bool = False
+    ) -> None:
+        """The bank has booked the payment JF1; ``before_fen`` is what the account had before."""
+        entry = BookEntry(
+            bank="湖畔商业银行",
+            flow=flow,
+            account_number="6299000000009999999",
+            booked_at=NOW,
+            booked_on=NOW.date(),
+            amount_fen=amount_fen,
+            balance_fen=before_fen + amount_fen,
+            summary="学费",
+            reference="JF1",
+            tail="",
+            is_reversal=is_reversal,
+            digest=flow,
+        )
+        written = Envelope(command_id=new_id(), actor="bank")
+        assert isinstance(await self.host.log.handle(ACCOUNTS, UUID(int=0x10), entry, written), Outcome)
+        await self.host.runner.wait_for(await self.host.log.head())
 
     async def replayed(self) -> Replayed:
         """The read models folded anew and compared."""

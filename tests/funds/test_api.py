@@ -121,7 +121,10 @@ async def test_a_release_stays_within_confirmed_lessons(world: Any) -> None:
     await regulator.get("/contracts")
     release, path = {"instruction_no": "ZL1", "amount_fen": 12_496}, f"/contracts/{CONTRACT}/releases"
     assert problem(await regulator.send("POST", path, json=release)) == (409, "release-too-high")
-    assert (await regulator.send("POST", path, json=release | {"amount_fen": 12_495})).status_code == 201
+    within = release | {"amount_fen": 12_495}
+    assert problem(await regulator.send("POST", path, json=within)) == (409, "payment-not-credited")
+    await world.credited(800_000)
+    assert (await regulator.send("POST", path, json=within)).status_code == 201
     around = {"account_id": str(ACCOUNT), "instruction_no": "ZL2", "amount_fen": 1}
     assert (await regulator.send("POST", "/releases", json=around)).status_code == 405, "no release past its contract"
     balances = await regulator.get("/accounts/balances")

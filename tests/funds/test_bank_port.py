@@ -189,10 +189,10 @@ async def test_a_status_report_ends_an_order_once_and_another_bank_is_told_of_no
     approver.position = regulator.position
     named = await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)
     assert named.status_code == 200, named.text
-    await bank.send("book-entries", PLACE | {"entries": [ENTRY]})
     assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT)).status_code == 201
     await regulator.get("/contracts")
     assert (await regulator.send("POST", f"{CONTRACT_AT}/payment", json=PAYMENT)).status_code == 201
+    await bank.send("book-entries", PLACE | {"entries": [ENTRY]})
     await taught(regulator)
     await ordered(regulator, "ZL1", 100)
     sent = await batch(regulator)

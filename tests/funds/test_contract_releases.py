@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from funds.conftest import NOW
-from funds.test_api import ACCOUNT, problem
+from funds.test_api import ACCOUNT, NEW_CONTRACT, problem
 from funds.test_available_actions import LEGAL, actions
 from funds.test_family_side import CONTRACT_AT, order, paid
 from funds.test_payments import BANK, PAYEE, batch, reported, taught
@@ -26,6 +26,7 @@ async def waiting(regulator: Any) -> list[tuple[str, str]]:
 async def test_no_share_beyond_what_lessons_have_earned_and_each_number_once(world: Any) -> None:
     regulator = world.caller("fund-regulator", "song")
     await paid(regulator)
+    await world.credited(800_000)
     assert problem(await regulator.send("POST", RELEASES, json=SHARE)) == (409, "release-too-high")
     await taught(regulator)
     assert (await order(regulator))["releasable_fen"] == 24_991
@@ -42,9 +43,73 @@ async def test_no_share_beyond_what_lessons_have_earned_and_each_number_once(wor
     assert (await order(regulator))["releasable_fen"] == 0
 
 
+async def test_no_share_goes_before_the_bank_has_credited_the_contracts_own_payment(world: Any) -> None:
+    """The account is rich of other families' money; of this one's not a fen has come, then half, then all."""
+    regulator = world.caller("fund-regulator", "song")
+    await paid(regulator, opening_fen=900_000)
+    await taught(regulator)
+    refused = await regulator.send("POST", RELEASES, json=SHARE)
+    assert problem(refused) == (409, "payment-not-credited")
+    assert ("JF1" in refused.json()["detail"], "同步同比例" in refused.json()["rule"]) == (True, True)
+    assert ((await order(regulator))["released_fen"], await waiting(regulator)) == (0, [])
+    await world.credited(900_000, amount_fen=12_495)
+    assert (await regulator.send("POST", RELEASES, json=SHARE)).status_code == 201
+    rest = {"instruction_no": "BF2", "amount_fen": 12_496}
+    assert problem(await regulator.send("POST", RELEASES, json=rest)) == (409, "payment-not-credited")
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_share_whose_payment_was_reversed_meanwhile_stays_here_and_holds_up_nothing_else(world: Any) -> None:
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qin")
+    await paid(regulator, opening_fen=900_000)
+    await taught(regulator)
+    await world.credited(900_000)
+    assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
+    assert (await regulator.send("POST", RELEASES, json=SHARE)).status_code == 201
+    await world.credited(1_199_900, amount_fen=-299_900, flow="HP-JF1-R", is_reversal=True)
+    left = await batch(regulator)
+    assert (left["batch_id"], left["left_out"]) == (None, {"BF1": "payment-not-credited"})
+    await world.credited(900_000, flow="HP-JF1-2")
+    assert (await batch(regulator))["items"] == 1
+    assert (await world.replayed()).differences == 0
+
+
+async def test_hybrid_goes_by_what_the_account_holds_beyond_all_that_it_owes(world: Any) -> None:
+    regulator = world.caller("fund-regulator", "song")
+    await paid(regulator, opening_fen=2_000_000)
+    clauses = {"model_text": "GF-2021-2604", "release_kind": "hybrid"}
+    agreed = await regulator.send("POST", f"{CONTRACT_AT}/clauses", json=clauses)
+    assert agreed.is_success, agreed.text
+    await taught(regulator)
+    assert (await regulator.send("POST", RELEASES, json=SHARE)).status_code == 201, "no single payment is asked for"
+
+
+async def test_what_was_transferred_stands_on_the_payment_from_which_it_came(world: Any) -> None:
+    regulator, other = world.caller("fund-regulator", "song"), "00000000-0000-0000-0000-000000000021"
+    await paid(regulator, opening_fen=900_000)
+    pupil = {"pupil": {"name": "白一诺"}, "guardian": {"name": "白航", "phone": "19900000687"}}
+    change = {"contract_id": other, "contract_no": "HT-2", "lessons": 20, **pupil}
+    signed = await regulator.send("POST", "/contracts", json=NEW_CONTRACT | change)
+    assert signed.status_code == 201, signed.text
+    await regulator.get("/contracts")
+    body = {"to_contract_id": other, "kind": "course", "reason": "换课", "amount_fen": 299_900}
+    moved = await regulator.send("POST", f"{CONTRACT_AT}/transfer", json=body)
+    assert moved.is_success, moved.text
+    lesson = {"lesson_no": "KX1", "held_on": "2026-07-01", "standing": "confirmed"}
+    assert (await regulator.send("POST", f"/contracts/{other}/lessons", json=lesson)).is_success
+    await regulator.get("/contracts")
+    share = {"instruction_no": "BF9", "amount_fen": 14_995}
+    refused = await regulator.send("POST", f"/contracts/{other}/releases", json=share)
+    assert problem(refused) == (409, "payment-not-credited")
+    await world.credited(900_000)
+    answer = await regulator.send("POST", f"/contracts/{other}/releases", json=share)
+    assert answer.status_code == 201, answer.text
+
+
 async def test_a_hold_or_a_dispute_leaves_neither_share_nor_instruction(world: Any) -> None:
     regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qin")
     await paid(regulator)
+    await world.credited(800_000)
     await taught(regulator)
     await regulator.send("POST", f"/accounts/{ACCOUNT}/release-hold/proposal", headers=LEGAL)
     await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold", headers=LEGAL)
@@ -58,6 +123,7 @@ async def test_a_hold_or_a_dispute_leaves_neither_share_nor_instruction(world: A
 async def test_what_the_bank_did_not_carry_out_is_taken_back_and_what_is_on_its_way_is_not(world: Any) -> None:
     regulator = world.caller("fund-regulator", "song")
     await paid(regulator)
+    await world.credited(800_000)
     await taught(regulator)
     back, why = f"{RELEASES}/BF1/taking-back", {"reason": "收款账号有误"}
     assert problem(await regulator.send("POST", back, json=why)) == (404, "instruction-unknown")
@@ -76,6 +142,7 @@ async def sent(world: Any, regulator: Any) -> str:
     """A share is with the bank; the batch in which it went."""
     approver = world.caller("approver", "qin")
     await paid(regulator, opening_fen=900_000)
+    await world.credited(900_000)
     await taught(regulator)
     named = await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)
     assert named.status_code == 200, named.text

@@ -52,6 +52,7 @@ async def states(regulator: Any) -> dict[str, str]:
 async def test_an_order_leaves_once_and_a_hold_wins(world: Any) -> None:
     regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
     await paid(regulator, opening_fen=900_000)
+    await world.credited(900_000)
     await taught(regulator)
     await ordered(regulator, "ZL1", 12_495)
     behind = await batch(regulator)
@@ -96,12 +97,13 @@ async def test_a_freeze_counts_what_is_free_once_over_all_running_batches(world:
     """¥90 are free, and two batches of ¥60 each are under way: the second is stopped."""
     regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
     await paid(regulator, opening_fen=900_000)
+    await world.credited(900_000)
     await taught(regulator)
     assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
     for number in ("ZL1", "ZL2"):
         await ordered(regulator, number, 6_000)
         assert (await batch(regulator))["items"] == 1
-    order = {"order_no": "执1", "authority": "法院", "legal_basis": "民事诉讼法", "amount_fen": 891_000,
+    order = {"order_no": "执1", "authority": "法院", "legal_basis": "民事诉讼法", "amount_fen": 1_190_900,
              "frozen_on": "2026-07-01"}  # fmt: skip
     answer = await regulator.send("POST", f"/accounts/{ACCOUNT}/freezes", json=order)
     assert answer.status_code == 201, answer.text
@@ -112,6 +114,7 @@ async def test_a_freeze_counts_what_is_free_once_over_all_running_batches(world:
 async def test_whoever_lost_the_answer_asks_again_and_is_told_of_the_same_batch(world: Any) -> None:
     regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qian")
     await paid(regulator, opening_fen=900_000)
+    await world.credited(900_000)
     await taught(regulator)
     assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
     await ordered(regulator, "ZL1", 6_000)

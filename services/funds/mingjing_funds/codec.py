@@ -87,6 +87,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.payment-ordered.v1": settlement.PaymentOrdered,
         "funds.payments-sent.v1": settlement.PaymentsSent,
         "funds.payment-recalled.v1": settlement.PaymentRecalled,
+        "funds.release-backed.v1": settlement.ReleaseBacked,
         "funds.account-frozen.v1": freeze.AccountFrozen,
         "funds.account-unfrozen.v1": freeze.AccountUnfrozen,
     },

@@ -21,6 +21,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import freeze as f
+from mingjing_funds.domain import order
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.ledger import Book, Posting, postings
@@ -141,6 +142,30 @@ class Custody(RuleBasedStateMachine):
     def instruct(self, amount_fen: int) -> None:
         self.numbers += 1
         self.expect(a.Direction.RELEASE, f"ZL{self.numbers}", amount_fen, earned_fen=self.earned_fen(), ordered_at=AT)
+
+    @rule(id=family, amount_fen=st.integers(1, 400))
+    def release_of(self, id: UUID, amount_fen: int) -> None:
+        """One family's lessons; the account asks whether her own payment is there."""
+        state = self.states[id]
+        if not isinstance(state, c.Paid):
+            return
+        self.numbers += 1
+        number, needed = f"BF{self.numbers}", state.released_fen() + amount_fen
+        share = order.ReleaseShare(instruction_no=number, amount_fen=amount_fen, released_on=self.day)
+        command = a.ExpectMoney(
+            direction=a.Direction.RELEASE, number=number, amount_fen=amount_fen, due_on=self.day,
+            earned_fen=self.earned_fen(), ordered_at=AT, backed_by=f"JF{id.int}", backed_fen=needed,
+        )  # fmt: skip
+        try:  # both facts or neither, as one transaction has it
+            CONTRACT.decide(share, state)
+            ACCOUNT.decide(command, self.states[CUSTODY])
+        except Refusal:
+            return
+        self.do(id, share)
+        self.do(CUSTODY, command)
+        booked = [entry.amount_fen for entry in self.ledger.entries.values() if entry.number == f"JF{id.int}"]
+        inferred = self.ledger.inferred.get(f"JF{id.int}")
+        assert sum(booked) + (inferred.amount_fen if inferred else 0) >= self.states[id].released_fen()
 
     @rule(at=st.integers(0, 30))
     def bank_refuses(self, at: int) -> None:

@@ -6,6 +6,7 @@ no fen is released that no lesson earned, and none waits at the bank that no con
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -39,6 +40,8 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 
+TRANSFERS_MAX = 1_000
+"""Contracts in a row through which one payment may have been transferred: each was signed by a person."""
 Step: TypeAlias = order.ReleaseShare | order.TakeShareBack
 
 
@@ -73,16 +76,19 @@ def _release(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """At most what the release policy in force lets go today; a dispute, a hold or a freeze lets nothing go."""
+        """At most what the release policy in force lets go today; a dispute, a hold or a freeze lets nothing go, and
+        nothing goes before the bank has credited the contract's own payment.
+        """
         await kit.up_to_date()
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.RELEASE_SHARE)
             contract = await _paid(kit, contract_id, order.ReleaseShare)
             balance = await _balance(kit, connection, scope, _account(contract))
         on = shanghai_date(kit.now())
-        headroom = None
+        headroom, stands = None, Behind(None, 0)
         if body.instruction_no not in contract.life.shares:
             headroom = await _let_go_today(kit, contract, body.amount_fen, balance, on)
+            stands = await behind(kit, contract, body.amount_fen) if headroom is None else stands
         share = order.ReleaseShare(released_on=on, **body.model_dump())
         expect = ExpectMoney(
             direction=Direction.RELEASE,
@@ -92,6 +98,8 @@ def _release(router: Router, kit: Kit) -> None:
             earned_fen=balance.releasable_ever_fen if balance else 0,
             ordered_at=kit.now(),
             headroom_fen=headroom,
+            backed_by=stands.payment_no,
+            backed_fen=stands.needed_fen,
         )
         return accepted(response, await both(kit, contract_id, _account(contract), (share, expect), written))
 
@@ -133,6 +141,26 @@ def _account(contract: c.Paid) -> UUID:
     if contract.terms.account_id is None:
         raise refusals.ContractWithoutAccount(contract_no=contract.terms.contract_no)
     return contract.terms.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The payment behind a release, and how much of it must have been credited; ``None``: no single payment."""
+
+    payment_no: str | None
+    needed_fen: int
+
+
+async def behind(kit: Kit, contract: c.Paid, amount_fen: int) -> Behind:
+    """The contract's own payment; where its price was transferred, that of the contract from which it came first."""
+    needed, at = contract.released_fen() + amount_fen, contract
+    for _ in range(TRANSFERS_MAX):
+        if at.life.came_from is None:
+            break
+        former, _position = await kit.log.state(CONTRACTS, at.life.came_from)
+        assert isinstance(former, c.Paid), "what was transferred had been paid"
+        needed, at = former.paid_fen - former.life.transferred_fen + needed, former
+    return Behind(at.payment_no, needed)
 
 
 async def _balance(kit: Kit, connection: AsyncConnection, scope: Scope, account_id: UUID) -> Balance | None:

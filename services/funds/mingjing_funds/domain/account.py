@@ -118,6 +118,9 @@ class ExpectMoney:
     returns: str = ""
     headroom_fen: int | None = None
     """Where the release policy keeps the balance above what is owed (HYBRID): how far all releases may go together."""
+    backed_by: str | None = None
+    """Of a release: the payment of its own contract, and how much of it must have been credited."""
+    backed_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from mingjing_funds.domain.account import Column, Direction, Holder
 from mingjing_funds.domain.freeze import Freezes
 from mingjing_funds.domain.persistent_map import PersistentMap
-from mingjing_funds.domain.settlement import SettlementAccountNamed
+from mingjing_funds.domain.settlement import ReleaseBacked, SettlementAccountNamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class Ledger:
     """Instructions that were refused or stopped; their numbers are spent."""
     sent: PersistentMap[UUID] = field(default_factory=PersistentMap)
     """What has ever gone to the bank, with the batch in which it went."""
+    backed: dict[str, ReleaseBacked] = field(default_factory=dict)
+    """What stands behind the releases that wait here."""
     freezes: Freezes = field(default_factory=dict)
     settlement: SettlementAccountNamed | None = None
 

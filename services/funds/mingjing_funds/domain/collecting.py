@@ -27,6 +27,8 @@ class LeftOut(StrEnum):
     ACCOUNT_UNKNOWN = "account-unknown"
     PAYEE_UNKNOWN = "payee-unknown"
     """Nobody has named the institution's settlement account, or which payment a refund gives back."""
+    PAYMENT_NOT_CREDITED = "payment-not-credited"
+    """The bank has reversed the payment of the contract whose lessons are released."""
     BATCH_FULL = "batch-full"
     NUMBER_TWICE = "number-twice"
     """Another account's instruction of this number goes with the batch: its reports could not be told apart."""
@@ -44,6 +46,8 @@ class Purse:
     own_money_fen: int = 0
     frozen_fen: int = 0
     is_held: bool = False
+    unbacked: frozenset[str] = frozenset()
+    """Releases behind which no credited payment stands any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def _why_not(item: Item, purse: Purse | None, left_fen: int, cut_off_at: datetim
         return LeftOut.PAYEE_UNKNOWN
     if purse.is_held and item.direction is Direction.RELEASE:
         return LeftOut.RELEASE_HOLD
+    if item.number in purse.unbacked:
+        return LeftOut.PAYMENT_NOT_CREDITED
     reserved = purse.own_money_fen if item.direction is Direction.RELEASE else 0
     if item.amount_fen > left_fen - reserved:
         return LeftOut.NOT_ENOUGH_MONEY

@@ -10,7 +10,7 @@ from datetime import date
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, freeze
+from mingjing_funds.domain import backing, booking, freeze
 from mingjing_funds.domain.contract_refusals import InstructionUnderWay, ReleaseNotDue
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import (
@@ -19,6 +19,7 @@ from mingjing_funds.domain.settlement import (
     PaymentOrdered,
     PaymentRecalled,
     PaymentsSent,
+    ReleaseBacked,
     RequireFree,
     SendPayments,
 )
@@ -36,6 +37,8 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
     if command.amount_fen <= 0:
         raise because.SumNotPositive
     _require_allowed(command, account)
+    if (backed := _backed(command)) is not None:
+        backing.require(backed, ledger)
     facts = booking.expected(command, ledger)
     if command.ordered_at is None or any(isinstance(fact, a.EntryExplained) for fact in facts):
         return facts  # only reported, or the bank was there before: it must not be paid again
@@ -46,7 +49,13 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
         returns=command.returns,
         ordered_at=command.ordered_at,
     )
-    return [*facts, ordered]
+    return [*facts, ordered] if backed is None else [*facts, ordered, backed]
+
+
+def _backed(command: a.ExpectMoney) -> ReleaseBacked | None:
+    if command.backed_by is None:
+        return None
+    return ReleaseBacked(number=command.number, payment_no=command.backed_by, needed_fen=command.backed_fen)
 
 
 def _require_allowed(command: a.ExpectMoney, account: s.Open) -> None:
@@ -80,6 +89,8 @@ def send(command: SendPayments, account: s.Open) -> list[a.Event]:
         if waits.direction is a.Direction.RELEASE and isinstance(account, s.Held):
             raise because.ReleasesHeld
         amount_fen += waits.amount_fen
+    for number in backing.unbacked(ledger, new):
+        backing.require(ledger.backed[number], ledger)
     if new and freeze.standing(ledger.freezes, command.sent_on):
         balance = ledger.balance_fen() + ledger.gap_fen
         free = freeze.free_fen(ledger.freezes, balance, ledger.under_way_fen(), command.sent_on)

@@ -267,6 +267,8 @@ class Life:
     shares: Mapping[str, Share] = field(default_factory=dict)
     transferred_fen: int = 0
     transferred_to: str = ""
+    came_from: UUID | None = None
+    """The contract from which the price was transferred: its payment stands behind this contract's releases."""
     expired_on: date | None = None
 
 

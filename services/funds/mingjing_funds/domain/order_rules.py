@@ -64,6 +64,7 @@ def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid
             return replace(contract, life=replace(life, transferred_fen=moved, transferred_to=event.to_contract_no))
         case order.TransferredIn():
             payment = (f"transfer {event.from_contract_no}", event.amount_fen, event.transferred_on)
+            life = replace(life, came_from=event.from_contract_id)
             return c.Paid(contract.terms, contract.delivery, *payment, family=contract.family, life=life)
         case order.ContractExpired():
             return replace(contract, life=replace(life, expired_on=event.expired_on))

@@ -10,7 +10,7 @@ from typing import TypeAlias, assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
-from mingjing_funds.domain.settlement import PaymentsSent
+from mingjing_funds.domain.settlement import PaymentsSent, ReleaseBacked
 
 Posted: TypeAlias = (
     a.MoneyExpected
@@ -21,6 +21,7 @@ Posted: TypeAlias = (
     | a.InferenceWithdrawn
     | a.BalanceGapChanged
     | PaymentsSent
+    | ReleaseBacked
 )
 DIRECTIONS = {
     a.Column.PAYMENT: a.Direction.PAYMENT,
@@ -58,7 +59,9 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             sent = ledger.sent
             for number in event.numbers:
                 sent = sent.set(number, event.batch_id)
-            return replace(ledger, sent=sent)
+            return _not_backed(replace(ledger, sent=sent), *event.numbers)
+        case ReleaseBacked():
+            return replace(ledger, backed={**ledger.backed, event.number: event})
         case _:
             assert_never(event)
 
@@ -66,12 +69,20 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
 def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
     rest = {number: waits for number, waits in ledger.expected.items() if number != event.number}
     instructed = event.amount_fen if event.direction is a.Direction.RELEASE else 0
-    return replace(
+    after = replace(
         ledger,
         expected=rest,
         withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
         instructed_fen=ledger.instructed_fen - instructed,
     )
+    return _not_backed(after, event.number)
+
+
+def _not_backed(ledger: Ledger, *numbers: str) -> Ledger:
+    """What has gone, or will not go, is asked no more what stands behind it."""
+    if not ledger.backed.keys() & set(numbers):
+        return ledger
+    return replace(ledger, backed={one: it for one, it in ledger.backed.items() if one not in numbers})
 
 
 def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:
@@ -128,6 +139,7 @@ def _met(ledger: Ledger, number: str) -> Ledger:
     if number not in ledger.expected:
         return ledger
     rest = {other: waits for other, waits in ledger.expected.items() if other != number}
+    ledger = _not_backed(ledger, number)
     return replace(ledger, expected=rest, met=ledger.met.set(number, ledger.expected[number]))
 
 

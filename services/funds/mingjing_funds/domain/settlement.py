@@ -88,8 +88,17 @@ class PaymentRecalled:
     recalled_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseBacked:
+    """This release goes only as long as the bank has credited ``payment_no`` with ``needed_fen``."""
+
+    number: str
+    payment_no: str
+    needed_fen: int
+
+
 Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree
-Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled
+Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled | ReleaseBacked
 
 
 class MoneyPromisedAlready(Refusal):

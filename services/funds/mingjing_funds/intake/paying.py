@@ -18,6 +18,7 @@ from mingjing_funds.domain import freeze
 from mingjing_funds.domain import payment_batch as p
 from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.account_state import Active, Closing, Held
+from mingjing_funds.domain.backing import unbacked
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
 from mingjing_funds.domain.settlement import SendPayments
 from mingjing_funds.intake.works import made
@@ -150,6 +151,7 @@ def _purse(state: Active | Held | Closing, asked_fen: int, day: date) -> Purse:
         own_money_fen=state.minimum_fen,
         frozen_fen=freeze.frozen_fen(state.ledger.freezes, balance, day),
         is_held=isinstance(state, Held),
+        unbacked=unbacked(state.ledger, state.ledger.backed),
     )
 
 

@@ -1,0 +1,62 @@
+"""What stands behind a release (拨付的入账依据): the contract's own payment, as far as the bank has credited it.
+
+The one rule: lessons release the money that was paid for them, and no other family's. HYBRID goes by what the account
+holds beyond all that it owes, and so asks for no single payment. Source: 教监管函〔2021〕2号 (同步同比例).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mingjing_funds.domain import account_state as s
+from mingjing_funds.domain.account_terms import Column, Direction
+from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.settlement import ReleaseBacked
+from mingjing_kernel.refusal import Refusal
+
+
+class PaymentNotCredited(Refusal):
+    """The money that these lessons were paid with is not in the account."""
+
+    sentence = "Payment {payment_no} must be credited with ¥{needed_fen} before this; the bank has booked ¥{found_fen}."
+    remedy = "Wait for the bank's statement, or say which entry in suspense is this payment."
+    rule = "同步同比例 (教监管函〔2021〕2号)"
+    field = "instruction_no"
+
+
+def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
+    """What the bank has credited for each of these payments, reversals taken off; one look at the entries for all.
+
+    What was announced by the day of the opening balance was in it.
+    """
+    found = dict.fromkeys(numbers, 0)
+    for number in found:
+        waits = ledger.expected.get(number) or ledger.met.get(number)
+        if waits is None or waits.direction is not Direction.PAYMENT:
+            continue
+        if waits.due_on <= ledger.opening_on:
+            found[number] = waits.amount_fen
+        elif number in ledger.inferred:
+            found[number] = ledger.inferred[number].amount_fen
+    asked = {number for number, fen in found.items() if number and not fen}
+    if asked:
+        for entry in ledger.entries.values():
+            if entry.number in asked and entry.column is Column.PAYMENT:
+                found[entry.number] += entry.amount_fen
+    return found
+
+
+def unbacked(ledger: s.Ledger, releases: Iterable[str]) -> frozenset[str]:
+    """Which of these releases have lost what stood behind them: the bank has reversed the payment since."""
+    asked = [ledger.backed[number] for number in releases if number in ledger.backed]
+    credited = credited_fen(ledger, {one.payment_no for one in asked})
+    return frozenset(one.number for one in asked if credited[one.payment_no] < one.needed_fen)
+
+
+def require(backed: ReleaseBacked, ledger: s.Ledger) -> None:
+    """Raise ``PaymentNotCredited`` unless the payment is there up to what is needed of it."""
+    found = credited_fen(ledger, {backed.payment_no})[backed.payment_no]
+    if found < backed.needed_fen:
+        raise PaymentNotCredited(
+            payment_no=backed.payment_no, needed_fen=yuan(backed.needed_fen), found_fen=yuan(found)
+        )
