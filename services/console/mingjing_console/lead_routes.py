@@ -15,6 +15,7 @@ from mingjing_console import session
 from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, fields_of, gateway_of, key_of, words_of
 from mingjing_console.asking import Unreadable
 from mingjing_console.gateway import Answer
+from mingjing_console.page_parts import position_of
 from mingjing_console.pages import leads as shown
 from mingjing_console.pages.deed_forms import EMPTY, Filled, beside
 from mingjing_console.pages.shell import page
@@ -48,7 +49,7 @@ def _looking(router: Router, kit: Kit) -> None:
         wanted: dict[str, str | int] = {name: value for name, value in asked.items() if value}
         near: dict[str, str | int] = {name: wanted[name] for name in ("region", "as_of") if name in wanted}
         found, clusters = await asyncio.gather(
-            gateway.get(OWN, "/leads", wanted | {"limit": ROWS}, position=_position(request)),
+            gateway.get(OWN, "/leads", wanted | {"limit": ROWS}, position=position_of(request)),
             gateway.get(OWN, "/lead-clusters", near),
         )
         content = shown.leads(asked, found, clusters)
@@ -98,7 +99,7 @@ async def _shown(
     status: int = 200,
 ) -> Response:
     gateway, path = gateway_of(kit, request), f"/leads/{lead_id}"
-    first = await gateway.get(OWN, path, position=_position(request))
+    first = await gateway.get(OWN, path, position=position_of(request))
     parts: list[Answer] = [Answer(404)] * 4
     if first.is_there:
         names = ("triage", "cluster", "timeline", "available-actions")
@@ -107,8 +108,3 @@ async def _shown(
     content = shown.one_lead(str(lead_id), seen, why, form)
     status = status if first.is_there else first.status or 503
     return page(shown.TITLE, content, person=session.name_of(request), is_wide=True, status=status)
-
-
-def _position(request: Request) -> int:
-    at = request.query_params.get("at", "")
-    return int(at) if at.isascii() and at.isdigit() and len(at) < 19 else 0

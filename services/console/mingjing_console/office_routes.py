@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from htpy import Node
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
@@ -21,10 +20,10 @@ from mingjing_console.acting import FOREIGN, Form, fields_of, gateway_of, words_
 from mingjing_console.check_routes import make_check_pages
 from mingjing_console.ledger_routes import make_ledger_pages
 from mingjing_console.nouns import NOUNS
+from mingjing_console.page_parts import asked_of, earlier_of, official_page, position_of, wanted_of
 from mingjing_console.pages import registry as shown
 from mingjing_console.pages.deed_forms import refusal
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import page
 from mingjing_console.people_routes import make_people_pages
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -34,6 +33,8 @@ PAIRS = 10
 """Each with its own question what may be done to it."""
 HAPPENINGS = 30
 DOCUMENTS = ("公文", "Documents")
+_STATES = frozenset({"state"})
+"""An empty state means all of them."""
 
 
 def make_office_pages(kit: Kit) -> Router:
@@ -54,12 +55,12 @@ def make_office_pages(kit: Kit) -> Router:
 def _lists(router: Router, kit: Kit) -> None:
     @router.get("/institutions")
     async def institutions(request: Request) -> Response:
-        asked = _asked(request, "search", "licence_state", "is_white", "as_of")
+        asked = asked_of(request, "search", "licence_state", "is_white", "as_of")
         return await _list(kit, request, "/institutions", asked, shown.INSTITUTIONS, shown.institutions)
 
     @router.get("/applications")
     async def applications(request: Request) -> Response:
-        asked = _asked(request, "application_state", "operation_state", "check_state")
+        asked = asked_of(request, "application_state", "operation_state", "check_state")
         # Of an institution about which nothing waits and nothing was applied for, there is nothing to show here.
         return await _list(kit, request, "/dossiers", asked, shown.APPLICATIONS, shown.applications, is_business="true")
 
@@ -70,19 +71,19 @@ def _likenesses(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = _asked(request) | {"state": state}
-        position = _position(request)
-        found = await gateway.get(OWN, "/likenesses", _wanted(request, asked, PAIRS), position=position)
+        asked = asked_of(request) | {"state": state}
+        position = position_of(request)
+        found = await gateway.get(OWN, "/likenesses", wanted_of(request, asked, PAIRS, _STATES), position=position)
         ids = [row["likeness_id"] for row in found.items]
         may = await asyncio.gather(*(gateway.get(OWN, f"/likenesses/{id}/available-actions") for id in ids))
         content = shown.likenesses(asked, found, dict(zip(ids, may, strict=True)))
-        return _page(request, shown.LIKENESSES, content)
+        return official_page(request, shown.LIKENESSES, content)
 
 
 def _listings(router: Router, kit: Kit) -> None:
     @router.get("/listings")
     async def listings(request: Request) -> Response:
-        return await _list(kit, request, "/blacklist/files", _asked(request, "stage"), shown.LISTINGS, shown.listings)
+        return await _list(kit, request, "/blacklist/files", asked_of(request, "stage"), shown.LISTINGS, shown.listings)
 
     @router.get("/listings/{listing_id}")
     async def listing(request: Request, listing_id: UUID) -> Response:
@@ -90,22 +91,22 @@ def _listings(router: Router, kit: Kit) -> None:
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         path = f"/blacklist/files/{listing_id}"
-        row = await gateway.get(OWN, path, position=_position(request))
+        row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
-            return _page(request, shown.LISTINGS, trouble(row), row.status or 503)
+            return official_page(request, shown.LISTINGS, trouble(row), row.status or 503)
         may, timeline, papers = await asyncio.gather(
             gateway.get(OWN, f"{path}/available-actions"),
-            gateway.get(OWN, f"{path}/timeline", _earlier(request)),
+            gateway.get(OWN, f"{path}/timeline", earlier_of(request, HAPPENINGS)),
             gateway.get(OWN, f"{path}/documents"),
         )
         title = (row.body["name"] or shown.LISTINGS[0], "")
-        return _page(request, title, shown.listing(row.body, may, timeline, papers))
+        return official_page(request, title, shown.listing(row.body, may, timeline, papers))
 
 
 def _rows(router: Router, kit: Kit) -> None:
     @router.get("/kept-aside")
     async def kept_aside(request: Request, state: str = Query(default="waiting", max_length=20)) -> Response:
-        asked = _asked(request) | {"state": state}
+        asked = asked_of(request) | {"state": state}
         return await _list(kit, request, "/kept-aside", asked, shown.KEPT_ASIDE, shown.kept_aside)
 
     @router.post("/kept-aside/{row_id}/{way}")
@@ -122,7 +123,7 @@ def _rows(router: Router, kit: Kit) -> None:
             refused, status = words_of(answer), answer.status or 503
         found = await gateway.get(OWN, "/kept-aside", {"limit": ROWS})
         content = shown.kept_aside({"state": "waiting"}, found, refusal(refused))
-        return _page(request, shown.KEPT_ASIDE, content, status)
+        return official_page(request, shown.KEPT_ASIDE, content, status)
 
 
 def _documents(router: Router, kit: Kit) -> None:
@@ -136,7 +137,7 @@ def _documents(router: Router, kit: Kit) -> None:
             return RedirectResponse("/", status_code=303)
         found = await gateway.file(OWN, f"{NOUNS[noun].address.format(id=id)}/documents/{version}")
         if not found.is_there:
-            return _page(request, DOCUMENTS, trouble(found), found.status or 503)
+            return official_page(request, DOCUMENTS, trouble(found), found.status or 503)
         headers = {
             "Content-Disposition": f'inline; filename="{noun}-{version}.pdf"',
             "Cache-Control": "no-store",
@@ -163,31 +164,7 @@ async def _list(
     gateway = gateway_of(kit, request)
     if not gateway.token:
         return RedirectResponse(SIGN_IN, status_code=303)
-    found = await gateway.get(OWN, path, _wanted(request, asked, ROWS) | always, position=_position(request))
-    return _page(request, title, make(asked, found))
-
-
-def _asked(request: Request, *names: str) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip()[:100] for name in names}
-
-
-def _wanted(request: Request, asked: Mapping[str, str], limit: int) -> dict[str, str | int]:
-    """What the service is asked: the filters that say something, and the page. An empty state means all."""
-    after = request.query_params.get("after", "")[:2_000]
-    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text or name == "state"}
-    return wanted | {"limit": limit} | ({"after": after} if after else {})
-
-
-def _earlier(request: Request) -> dict[str, str | int]:
-    after = request.query_params.get("earlier", "")[:2_000]
-    return {"limit": HAPPENINGS} | ({"after": after} if after else {})
-
-
-def _position(request: Request) -> int:
-    """Of the visitor's own last act, which the page must show."""
-    text = request.query_params.get("at", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _page(request: Request, title: tuple[str, str], content: Node, status: int = 200) -> Response:
-    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+    found = await gateway.get(
+        OWN, path, wanted_of(request, asked, ROWS, _STATES) | always, position=position_of(request)
+    )
+    return official_page(request, title, make(asked, found))

@@ -26,11 +26,19 @@ def asked_of(request: Request, *names: str) -> dict[str, str]:
     return {name: request.query_params.get(name, "").strip()[:_FILTER_MAX] for name in names}
 
 
-def wanted_of(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
-    """The same as a service is asked it, page by page."""
+def wanted_of(
+    request: Request, asked: Mapping[str, str], limit: int = ROWS, said: frozenset[str] = frozenset()
+) -> dict[str, str | int]:
+    """The same as a service is asked it, page by page. ``said``: filters that say something even when empty."""
     after = request.query_params.get("after", "")[:_CURSOR_MAX]
-    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text}
-    return wanted | {"limit": ROWS} | ({"after": after} if after else {})
+    wanted: dict[str, str | int] = {name: text for name, text in asked.items() if text or name in said}
+    return wanted | {"limit": limit} | ({"after": after} if after else {})
+
+
+def earlier_of(request: Request, limit: int) -> dict[str, str | int]:
+    """Which part of a timeline is asked for."""
+    after = request.query_params.get("earlier", "")[:_CURSOR_MAX]
+    return {"limit": limit} | ({"after": after} if after else {})
 
 
 def position_of(request: Request, name: str = "at") -> int:
@@ -39,10 +47,14 @@ def position_of(request: Request, name: str = "at") -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS_MAX else 0
 
 
+def official_page(request: Request, title: tuple[str, str], content: Node, status: int = 200) -> Response:
+    """A page for whoever has signed in."""
+    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+
+
 def page_of(request: Request, title: tuple[str, str], content: Node, answer: Answer) -> Response:
     """A page whose state is that of the answer it is made of."""
-    status = 200 if answer.is_there else answer.status or 503
-    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+    return official_page(request, title, content, 200 if answer.is_there else answer.status or 503)
 
 
 def file_of(request: Request, found: Answer, title: tuple[str, str], media: str, name: str) -> Response:

@@ -9,16 +9,14 @@ import asyncio
 from uuid import UUID
 
 from fastapi import Request
-from htpy import Node
 from starlette.responses import RedirectResponse, Response
 
-from mingjing_console import session
 from mingjing_console.act_routes import OWN, SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
+from mingjing_console.page_parts import earlier_of, official_page, position_of
 from mingjing_console.pages import people as shown
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -45,9 +43,9 @@ def _pages(router: Router, kit: Kit, name: str, kept: shown.Kept) -> None:
         names = ("institution_id", *kept.filters, "as_of", "after")
         asked = {one: request.query_params.get(one, "").strip()[:2_000] for one in names}
         wanted: dict[str, str | int] = {one: text for one, text in asked.items() if text}
-        found = await gateway.get(OWN, kept.path, wanted | {"limit": ROWS}, position=_position(request))
+        found = await gateway.get(OWN, kept.path, wanted | {"limit": ROWS}, position=position_of(request))
         del asked["after"]
-        return _page(request, kept.title, shown.listed(kept, asked, found))
+        return official_page(request, kept.title, shown.listed(kept, asked, found))
 
     @router.get(f"{kept.path}/{{id}}", name=f"{name}_one")
     async def one(request: Request, id: UUID) -> Response:
@@ -55,29 +53,14 @@ def _pages(router: Router, kit: Kit, name: str, kept: shown.Kept) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        found = await gateway.get(OWN, kept.path, {kept.id: str(id)}, position=_position(request))
+        found = await gateway.get(OWN, kept.path, {kept.id: str(id)}, position=position_of(request))
         if not found.items:
             gone = found if not found.is_there else Answer(NOT_FOUND)
-            return _page(request, kept.title, trouble(gone), gone.status or 503)
+            return official_page(request, kept.title, trouble(gone), gone.status or 503)
         path = f"{kept.path}/{id}"
         told = [gateway.get(OWN, f"{path}/available-actions")]
         if kept.has_timeline:
-            told.append(gateway.get(OWN, f"{path}/timeline", _earlier(request)))
+            told.append(gateway.get(OWN, f"{path}/timeline", earlier_of(request, HAPPENINGS)))
         may, *timeline = await asyncio.gather(*told)
         content = shown.one(kept, found.items[0], may, timeline[0] if timeline else None)
-        return _page(request, kept.title, content)
-
-
-def _earlier(request: Request) -> dict[str, str | int]:
-    after = request.query_params.get("earlier", "")[:2_000]
-    return {"limit": HAPPENINGS} | ({"after": after} if after else {})
-
-
-def _position(request: Request) -> int:
-    """Of the visitor's own last act, which the page must show."""
-    text = request.query_params.get("at", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _page(request: Request, title: tuple[str, str], content: Node, status: int = 200) -> Response:
-    return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+        return official_page(request, kept.title, content)
