@@ -62,14 +62,14 @@ class Telling:
         self.today = str(now.date())
 
     async def licensed(self) -> None:
-        """Registry: an institution, its licence, its site."""
+        """Registry: an institution, its licence with the site that it was granted for, and a further one."""
         registered = await self._act(CLERK, "registry", "/institutions", self.institution())
         self._institution = registered["institution_id"]
         path = f"/institutions/{self._institution}"
         for step, body in self._licensing():
             await self._act(CLERK, "registry", f"{path}/licence/{step}", body)
         await self._act(CHIEF, "registry", f"{path}/licence/approval")
-        site = {"address": f"西湖区留下街道文三路{self._number}号", "area_m2": 120}
+        site = {"address": f"西湖区留下街道文三路{self._number}号附楼", "area_m2": 120}
         self._site = (await self._act(CLERK, "registry", f"{path}/sites", site))["site_id"]
         signed = {"site_check_reference": f"K{self._number}", "area_m2": 120, "students_max": 40}
         await self._act(CLERK, "registry", f"/sites/{self._site}/signature", signed)

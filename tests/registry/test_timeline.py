@@ -50,6 +50,11 @@ async def test_what_happened_is_told_with_who_why_and_on_what_basis(world: World
     assert granted["en"].startswith("Licence 330106202600000001 was granted, valid until 2029-06-30")
     assert (granted["actor"], granted["policy_version"], granted["on"]) == ("chief", "default/1", "2026-07-01")
     assert granted["legal_basis"] == "民办教育促进法第十七条；行政许可法第三十八条"
+    (site,) = (await clerk.get("/sites"))["items"]
+    assert (site["state"], site["area_m2"], site["approved_on"]) == ("approved", 86, "2026-07-01"), "what it was for"
+    assert by_type["registry.site-approved.v1"]["actor"] == "chief"
+    again = await world.caller("licensing-officer", own="science", subject="chief").post(f"{path}/licence/approval")
+    assert again.status_code == 409, "it is granted once"
     proof = granted["proof"].removeprefix("/registry/v1")
     assert proof == f"/log/proof/inclusion?position={granted['position']}"
 

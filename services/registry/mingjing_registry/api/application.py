@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import Depends, Response
+from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -32,7 +33,9 @@ from mingjing_registry.domain.application import (
     WaiveRule,
 )
 from mingjing_registry.domain.licence import ApplyForLicence, ApproveLicence, LicenceTerms, RenewLicence
+from mingjing_registry.intake.granted_sites import approve_premises
 from mingjing_registry.intake.number_guard import give_number, require_free, signed_number
+from mingjing_registry.sources.divisions import division
 
 
 class SiteCheckBody(BaseModel):
@@ -163,14 +166,19 @@ def _granted(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """The second signature, by another officer, under the terms of the first."""
+        """The second signature, by another officer, under the terms of the first; with it the premises that passed
+        their check are approved teaching sites.
+        """
         on = day_of(kit, written)
         known = await acted_on(kit, scope, acts.APPROVE, institution_id)
         numbers = await admission_numbers(kit, institution_id, on)
         command = ApproveLicence(officer=written.actor, numbers=numbers, on=on)
         grounds = grounded(written, governed_by=DECISION)
         number = signed_number(known)
-        return accepted(response, await give_number(kit, institution_id, number, command, grounds))
+        outcome = await give_number(kit, institution_id, number, command, grounds)
+        county = division(kit.settings.county_code)
+        position = await approve_premises(kit, institution_id, outcome, county, grounded(written, governed_by=PREMISES))
+        return accepted(response, replace(outcome, position=position))
 
 
 def _renewed(router: Router, kit: Kit) -> None:

@@ -55,12 +55,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSite:
-    """Take over a site that a register lists as approved."""
+    """Take over a site that a register lists as approved; or one that a licence was just granted for (R5)."""
 
     institution_id: UUID
     place: Place
     area_m2: int | None
     register: str
+    signed_by: tuple[str, ...] = ()
+    """Both officers of the grant, with the check of its premises that they signed on; a register has neither."""
+    site_check_reference: str = ""
     on: date
 
 
@@ -290,8 +293,8 @@ def _record(command: RecordSite, site: Site) -> list[Event]:
             institution_id=command.institution_id,
             place=command.place,
             area_m2=command.area_m2,
-            signed_by=(),
-            site_check_reference="",
+            signed_by=command.signed_by,
+            site_check_reference=command.site_check_reference,
             register=command.register,
             on=command.on,
         )
