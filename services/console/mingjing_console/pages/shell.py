@@ -148,6 +148,7 @@ def _navigation(person: str) -> Element:
         a(href="/operations")[both("联合检查", "Joint")],
         a(href="/draws")[both("双随机", "Draws")],
         a(href="/bulletin")[both("半月通报", "Bulletin")],
+        a(href="/complaint-bulletin")[both("投诉通报", "Complaints bulletin")],
         a(href="/imports")[both("导入", "Import")],
         a(href="/kept-aside")[both("待补正", "Kept aside")],
         a(href="/reads")[both("查阅记录", "Reads")],

@@ -67,7 +67,7 @@ class TallyItem(BaseModel):
     overdue_open: int = Field(description="超期未办: late and still running at its end, however old")
     open: int = Field(description="在办 at its end")
     listed: int
-    pupils: int = Field(description="在学学员 of the institutions of which they are known")
+    pupils: int = Field(description="合同学员 of the institutions of which they are known")
     pupils_of: int = Field(description="How many institutions these are")
     about_known: int = Field(description="Complaints about them")
     on_time_bp: int | None = Field(default=None, description="按期率: kept of kept, missed and overdue_open")

@@ -47,7 +47,7 @@ class ComplaintFiguresItem(BaseModel):
     refund_fen: int = Field(description="调解退费, fen")
     complaints: int = Field(description="投诉举报件数: messages; one may be handled as several tracks")
     about_known: int = Field(description="Messages about institutions of which the pupils are known")
-    pupils: int = Field(default=0, description="在学学员 of these institutions: of the key's, or of all of them")
+    pupils: int = Field(default=0, description="合同学员 of these institutions: of the key's, or of all of them")
     per_1000_pupils_hundredths: int | None = Field(default=None, description="每千名学员投诉: about_known of pupils")
     kept: int = Field(description="按期: clocks that ended in time")
     missed: int = Field(description="超期: clocks that ended late")
