@@ -73,7 +73,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
         ("operation", f"/operations/{OPERATION}", "各部门进度"),
         ("draws", "/draws", "如何核验"),
         ("bulletin", "/bulletin", "人员工作量"),
-        ("complaint-bulletin", "/complaint-bulletin", "超期未办"),
+        ("complaint-bulletin", "/complaint-bulletin", "条之后至第"),
     ]
     async with browser(tmp_path / "profile") as seen:
         for name, path, shown in pages:

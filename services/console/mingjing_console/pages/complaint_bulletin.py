@@ -19,7 +19,8 @@ TITLE: Final = ("投诉半月通报", "Half-monthly bulletin of complaints")
 PATH: Final = "/complaint-bulletin"
 _HEADS: Final = (
     ("名称", "Name"), ("投诉举报", "Complaints"), ("在办", "Open"), ("超期未办", "Late and open"),
-    ("按期率", "On time"), ("属实率", "Substantiated"), ("重复率", "Repeated"), ("满意率", "Satisfied"), ("每千名学员", "Per 1,000 pupils"),
+    ("按期率", "On time"), ("属实率", "Substantiated"), ("重复率", "Repeated"), ("满意率", "Satisfied"),
+    ("每千名学员", "Per 1,000 pupils"),
 )  # fmt: skip
 _BY: Final = (
     ("all", "合计", "All"), ("channel", "按渠道", "By channel"), ("track", "按类别", "By kind"),
