@@ -73,6 +73,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
         ("operation", f"/operations/{OPERATION}", "各部门进度"),
         ("draws", "/draws", "如何核验"),
         ("bulletin", "/bulletin", "人员工作量"),
+        ("complaint-bulletin", "/complaint-bulletin", "条之后至第"),
     ]
     async with browser(tmp_path / "profile") as seen:
         for name, path, shown in pages:
@@ -101,7 +102,8 @@ async def _dispatch(seen: Browser, url: str, official: dict[str, str]) -> None:
 
 async def test_whoever_has_not_signed_in_sees_the_draws_and_nothing_else(filled: County2026) -> None:
     for path in ("/findings", f"/findings/{FINDING}", "/rectifications", f"/rectifications/{ORDER}/notice",
-                 "/operations", f"/operations/{OPERATION}", "/bulletin", "/bulletin/2026-06-30.pdf"):  # fmt: skip
+                 "/operations", f"/operations/{OPERATION}", "/bulletin", "/bulletin/2026-06-30.pdf",
+                 "/complaint-bulletin", "/complaint-bulletin/2026-06-30.pdf"):  # fmt: skip
         answer = await filled.client.get(f"http://console{path}")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
     assert (await filled.client.get("http://console/draws")).status_code == 200
@@ -121,6 +123,8 @@ async def test_what_was_typed_by_officers_is_text_and_the_notice_is_a_pdf(filled
     assert notice.content.startswith(b"%PDF")
     sheet = await filled.client.get("http://console/bulletin/2026-06-30.xlsx", headers=cookie)
     assert sheet.content.startswith(b"PK")
+    complaints = await filled.client.get("http://console/complaint-bulletin/2026-06-30.xlsx", headers=cookie)
+    assert complaints.content.startswith(b"PK")
     unissued = await filled.client.get("http://console/bulletin/2026-06-30.pdf", headers=cookie)
     assert unissued.status_code == 404
 

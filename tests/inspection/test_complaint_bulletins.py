@@ -68,6 +68,10 @@ async def test_a_bulletin_counts_what_became_known_and_what_is_late_and_is_froze
     again = lines_of(now, "all")[""]
     assert (again["complaints"], again["kept"], again["missed"], again["open"]) == (0, 0, 2, 3), "each step counts once"
     assert again["pupils"] == 999
+    period = {"since": "2026-07-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"}
+    for by in ("all", "institution", "town", "matter"):
+        figures = (await chief.get("/complaint-figures", by=by, **period))["items"][0]
+        assert (figures["complaints"], figures["pupils"], figures["per_1000_pupils_hundredths"]) == (3, 999, 300), by
     assert (await world.replayed()).differences == 0
 
 

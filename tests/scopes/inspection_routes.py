@@ -30,6 +30,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaints": (_listed(f"{_INSPECTION}/complaints.py:complaints_in", "complaint_id"),),
     "/complaints/{complaint_id}": (_one(f"{_INSPECTION}/complaints.py:complaints_in", has_past=True),),
     "/complaints/{complaint_id}/available-actions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
+    "/complaints/{complaint_id}/suggestions": (_one(f"{_INSPECTION}/complaints.py:complaints_in"),),
     "/complaints/topics": (Counted(
         counts=lambda answer: {"complaints": answer["messages"]},
         questions={"complaints": _of(f"{_INSPECTION}/complaints.py:complaints_in")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request
@@ -15,7 +15,7 @@ from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
 from mingjing_console.page_parts import PDF, XLSX, asked_of, file_of, page_of, position_of, wanted_of
-from mingjing_console.pages import bulletin, draws, findings, operations, rectifications
+from mingjing_console.pages import bulletin, complaint_bulletin, draws, findings, operations, rectifications
 from mingjing_console.pages.lookup import trouble
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -34,7 +34,8 @@ def make_finding_pages(kit: Kit) -> Router:
     _rectifications(router, kit)
     _draws(router, kit)
     _operations(router, kit)
-    _bulletin(router, kit)
+    _bulletin(router, kit, bulletin, "/bulletin", "/bulletins")
+    _bulletin(router, kit, complaint_bulletin, "/complaint-bulletin", "/complaint-bulletins")
     return router
 
 
@@ -170,29 +171,31 @@ def _operations(router: Router, kit: Kit) -> None:
         return page_of(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
 
 
-def _bulletin(router: Router, kit: Kit) -> None:
-    @router.get(bulletin.PATH)
+def _bulletin(router: Router, kit: Kit, page: Any, figures_at: str, issued_at: str) -> None:
+    """A bulletin's page and its files: ``page`` says how it is shown, the addresses are inspection's."""
+
+    @router.get(page.PATH)
     async def figures(request: Request) -> Response:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
         asked = asked_of(request, "on")
         on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
-        found = await gateway.get(OWN, "/bulletin", on)
-        return page_of(request, bulletin.TITLE, bulletin.shown(asked, found), found)
+        found = await gateway.get(OWN, figures_at, on)
+        return page_of(request, page.TITLE, page.shown(asked, found), found)
 
-    @router.get(f"{bulletin.PATH}/{{on}}.{{form}}")
+    @router.get(f"{page.PATH}/{{on}}.{{form}}")
     async def file(request: Request, on: date, form: Literal["pdf", "xlsx"]) -> Response:
         """The issued document, or the table."""
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        name = f"bulletin-{on.isoformat()}.{form}"
+        name = f"{page.PATH.removeprefix('/')}-{on.isoformat()}.{form}"
         if form == "pdf":
-            found = await gateway.file(OWN, f"/bulletins/{on.isoformat()}")
-            return file_of(request, found, bulletin.TITLE, PDF, name)
-        found = await gateway.file(OWN, "/bulletin", {"on": on.isoformat(), "format": "xlsx"})
-        return file_of(request, found, bulletin.TITLE, XLSX, name)
+            found = await gateway.file(OWN, f"{issued_at}/{on.isoformat()}")
+            return file_of(request, found, page.TITLE, PDF, name)
+        found = await gateway.file(OWN, figures_at, {"on": on.isoformat(), "format": "xlsx"})
+        return file_of(request, found, page.TITLE, XLSX, name)
 
 
 async def _nothing() -> Answer:

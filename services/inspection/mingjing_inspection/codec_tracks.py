@@ -5,6 +5,8 @@ One rule: as there: chosen by hand, append-only.
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
 from mingjing_inspection.domain import (
     call,
@@ -15,7 +17,7 @@ from mingjing_inspection.domain import (
     track_handling_facts,
 )
 from mingjing_inspection.domain.track_rules import TRACK
-from mingjing_kernel.codec import Codec
+from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
 
 TRACK_CODEC: Codec[complaint_track.Event] = Codec(
@@ -77,7 +79,17 @@ GROUP_CODEC: Codec[complaint_group.Event] = Codec(
     }
 )
 GROUPS = Aggregate("complaint-group", complaint_group.GROUP, GROUP_CODEC, GROUP_ACTS)
-CALL_CODEC: Codec[call.CallNoted] = Codec({"inspection.call-noted.v1": call.CallNoted})
+
+
+def _spoken(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form knew calls only."""
+    return {**fields, "medium": call.Medium.VOICE.value}
+
+
+CALL_CODEC: Codec[call.CallNoted] = Codec(
+    {"inspection.call-noted.v2": call.CallNoted},
+    {"inspection.call-noted.v1": Upcast("inspection.call-noted.v2", _spoken)},
+)
 CALLS = Aggregate("call", call.CALL, CALL_CODEC)
 """By an id made of telephone system and reference."""
 COMPLAINANT_COUNT_CODEC: Codec[complainant_count.ComplainantsCounted] = Codec(

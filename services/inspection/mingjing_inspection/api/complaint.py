@@ -273,7 +273,7 @@ def make_router(kit: Kit) -> Router:
         complaint_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
     ) -> ComplaintItem:
         """As it stands, or stood."""
-        (row,) = await people_in(keys, [await _seen(kit, complaint_id, scope, as_of)])
+        (row,) = await people_in(keys, [await complaint_seen(kit, complaint_id, scope, as_of)])
         return ComplaintItem.model_validate(row)
 
     _actions(router, kit)
@@ -290,7 +290,8 @@ def _actions(router: Router, kit: Kit) -> None:
         return await available_actions(kit, COMPLAINTS, complaint_id, caller, here, hindrance)
 
 
-async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> Mapping[str, Any]:
+async def complaint_seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None = None) -> Mapping[str, Any]:
+    """Its row, if the caller sees it. Raises ``ComplaintNotTaken``."""
     statement = complaints_in(scope, at=await position_of(kit, as_of))
     statement = statement.where(statement.selected_columns.complaint_id == complaint_id)
     async with kit.connection() as connection:
@@ -303,7 +304,7 @@ async def _seen(kit: Kit, complaint_id: UUID, scope: Scope, as_of: AsOf | None =
 async def standing(kit: Kit, complaint_id: UUID, scope: Scope) -> ComplaintItem:
     """What a write is decided on: nobody is told that there is no complaint which they have just written down."""
     await kit.up_to_date()
-    return ComplaintItem.model_validate(await _seen(kit, complaint_id, scope))
+    return ComplaintItem.model_validate(await complaint_seen(kit, complaint_id, scope))
 
 
 async def _premises(kit: Kit, institution_id: UUID) -> Premises:

@@ -33,6 +33,8 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.sealed.keys import Keys
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LIMIT: Final = "20/minute"
+"""Of one caller: all of a county is counted again each time."""
 _ISSUED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {**PDF[200]["content"], XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -65,7 +67,7 @@ class TallyItem(BaseModel):
     overdue_open: int = Field(description="超期未办: late and still running at its end, however old")
     open: int = Field(description="在办 at its end")
     listed: int
-    pupils: int = Field(description="在学学员 of the institutions of which they are known")
+    pupils: int = Field(description="合同学员 of the institutions of which they are known")
     pupils_of: int = Field(description="How many institutions these are")
     about_known: int = Field(description="Complaints about them")
     on_time_bp: int | None = Field(default=None, description="按期率: kept of kept, missed and overdue_open")
@@ -93,7 +95,10 @@ def make_router(kit: Kit) -> Router:
     """Figures, and the issued document."""
     router = Router(tags=["complaint-bulletin 投诉半月通报"])
 
-    @router.get("/complaint-bulletin", response_model=ComplaintBulletinAnswer, summary="投诉半月通报指标 its figures")
+    limited = [Depends(kit.throttled(LIMIT))]
+
+    @router.get("/complaint-bulletin", response_model=ComplaintBulletinAnswer, summary="投诉半月通报指标 its figures",
+                dependencies=limited)  # fmt: skip
     async def complaint_bulletin(
         on: date | None = Query(default=None, description="The last day that counts; today, when left out"),
         format: Literal["json", "xlsx"] = "json",
@@ -111,7 +116,7 @@ def make_router(kit: Kit) -> Router:
         return _answer(found, names, fact)
 
     @router.get("/complaint-bulletins/{on}", response_class=Response, responses=_ISSUED,
-                summary="投诉半月通报 the issued one as PDF or XLSX")  # fmt: skip
+                summary="投诉半月通报 the issued one as PDF or XLSX", dependencies=limited)  # fmt: skip
     async def issued_complaint_bulletin(
         on: date, format: Literal["pdf", "xlsx"] = "pdf", scope: Scope = Depends(kit.scope)
     ) -> Response:

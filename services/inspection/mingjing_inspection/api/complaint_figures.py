@@ -5,6 +5,7 @@ One rule: a ratio is told with what it is of, and is null where that is nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_inspection.api.finding_figures import WHOLE_BASIS_POINTS, PeriodNotAPeriod
+from mingjing_inspection.intake.complaint_bulletins import per_1000
 from mingjing_inspection.projections.complaint_figures import By, complaint_figures
+from mingjing_inspection.projections.enrolled_pupils import pupils_in
 from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
@@ -42,6 +45,10 @@ class ComplaintFiguresItem(BaseModel):
     dissatisfied: int = Field(description="不满意")
     listed: int = Field(description="挂牌督办")
     refund_fen: int = Field(description="调解退费, fen")
+    complaints: int = Field(description="投诉举报件数: messages; one may be handled as several tracks")
+    about_known: int = Field(description="Messages about institutions of which the pupils are known")
+    pupils: int = Field(default=0, description="合同学员 of these institutions: of the key's, or of all of them")
+    per_1000_pupils_hundredths: int | None = Field(default=None, description="每千名学员投诉: about_known of pupils")
     kept: int = Field(description="按期: clocks that ended in time")
     missed: int = Field(description="超期: clocks that ended late")
     overdue_open: int = Field(description="超期未办: clocks that are late and still run")
@@ -83,16 +90,21 @@ def make_router(kit: Kit) -> Router:
         period = Period(since=since, until=until, now=now, region=region)
         async with kit.connection() as connection:
             rows = await complaint_figures(connection, scope, period, by=by, at=at)
+            asked = await connection.execute(pupils_in(scope, by=by, region=region, at=at))
+            pupils = {row.key: int(row.pupils) for row in asked.all()}
         return ComplaintFiguresAnswer(
-            since=since, until=until, region=region, by=by, items=[_with_ratios(row) for row in rows]
+            since=since, until=until, region=region, by=by, items=[_with_ratios(row, pupils) for row in rows]
         )
 
     return router
 
 
-def _with_ratios(row: dict[str, Any]) -> ComplaintFiguresItem:
+def _with_ratios(row: dict[str, Any], pupils: Mapping[str, int]) -> ComplaintFiguresItem:
+    theirs = pupils.get(row["key"], pupils.get("", 0))
     return ComplaintFiguresItem(
         **row,
+        pupils=theirs,
+        per_1000_pupils_hundredths=per_1000(row["about_known"], theirs),
         on_time_basis_points=_share(row["kept"], row["kept"] + row["missed"] + row["overdue_open"]),
         substantiated_basis_points=_share(row["substantiated"], row["substantiated"] + row["unsubstantiated"]),
         repeated_basis_points=_share(row["repeated"], row["received"]),

@@ -212,6 +212,8 @@ async def done(
 
 async def actions_on(kit: Kit, track_id: UUID, caller: Principal) -> AvailableActions:
     """What the caller may do now, and until when each clock wants it done."""
+    await kit.up_to_date()  # the ends of clocks follow the calendar in the list
+    row = await seen(kit, track_id, caller.scope)
     found = await kit.log.standing(TRACKS, track_id)
     item = standing_as(found.state, track_id, caller.scope)
     actions = [
@@ -228,8 +230,8 @@ async def actions_on(kit: Kit, track_id: UUID, caller: Principal) -> AvailableAc
         )
     ]
     dues = {
-        act: shanghai_date(timer.due_at)
-        for clock, timer in sorted(item.known.clocks.items(), key=lambda one: one[1].due_at, reverse=True)
-        for act in AWAITED[clock]
+        act: shanghai_date(end)
+        for clock, end in sorted(row.clocks.items(), key=lambda one: one[1], reverse=True)
+        for act in AWAITED[TrackClock(clock)]
     }
     return AvailableActions(version=found.version, actions=due(actions, dues, shanghai_date(kit.now())))

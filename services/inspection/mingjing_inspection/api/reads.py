@@ -22,6 +22,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/visits/{visit_id}": Open("what officials saw of premises; no citizen is in it"),
         "/complaints": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
+        "/complaints/{complaint_id}/suggestions": Restricted("complaint", ("text",)),
         "/complaints/topics": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
         "/complaints/{complaint_id}/voice/available-actions": Open(

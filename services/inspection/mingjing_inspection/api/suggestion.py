@@ -164,19 +164,19 @@ def make_router(kit: Kit) -> Router:
         caller.scope.require(TAKE_COMPLAINT, anywhere, seen=True)
         behind = await memory.behind()
         ranked = (await names.linker()).candidates(_said(body), LINKED_MAX)
-        linked = await _visible(kit, caller, ranked)
+        linked = await visible(kit, caller, ranked)
         chosen = body.institution_id or (linked[0].institution_id if linked and linked[0].is_sure else None)
         settings = kit.settings
         category = next((one.category for one in linked if one.institution_id == chosen), "")
         known, day = await routing_known(kit.log), shanghai_date(body.received_at or kit.now())
-        owner = partial(_owner, known, day, settings.county_code)
+        owner = partial(owner_by, known, day, settings.county_code)
         told = advice(text_model(), body.title, body.text, category, is_ours=chosen is not None, owner=owner)
         found = await _repeats(kit, keys, memory, caller, body, chosen, told)
         await _note(kit, caller, body, found)
         return Suggestions(
             institutions=linked[:SHOWN_MAX],
             repeats=[_repeat(one) for one in found],
-            **_advised(told),
+            **advised(told),
             versions={"linking": CLUES_VERSION, "model": told.reading.version, "urgency": told.urgency_rule},
             behind=behind,
         )
@@ -184,7 +184,8 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-def _owner(known: Known, day: date, region: str, matter: Matter, category: str) -> Suggestion:
+def owner_by(known: Known, day: date, region: str, matter: Matter, category: str) -> Suggestion:
+    """Whose a matter is by the table in force; for ``advice``."""
     return whose(known, matter, day, region, category, is_looked_at=False)
 
 
@@ -195,7 +196,7 @@ def _said(body: SuggestionBody) -> Said:
     )  # fmt: skip
 
 
-async def _visible(kit: Kit, caller: Principal, ranked: Sequence[Candidate]) -> list[CandidateItem]:
+async def visible(kit: Kit, caller: Principal, ranked: Sequence[Candidate]) -> list[CandidateItem]:
     """Those that the caller may see. The first is sure only where nobody stood near it, seen or not."""
     if not ranked:
         return []
@@ -254,7 +255,8 @@ def _repeat(one: Repeated) -> RepeatItem:
     )  # fmt: skip
 
 
-def _advised(told: Advice) -> dict[str, Any]:
+def advised(told: Advice) -> dict[str, Any]:
+    """What the words lead to, as an answer says it."""
     reading = told.reading
     return {
         "tracks": TrackItem(suggested=list(reading.tracks), labels=[_weighed(one) for one in reading.labels]),

@@ -29,7 +29,7 @@ HEADINGS: Final = (
     ("属实率（万分比）", "integer"), ("重复", "integer"), ("重复率（万分比）", "integer"), ("调解达成", "integer"),
     ("终止调解", "integer"), ("调解成功率（万分比）", "integer"), ("回访到", "integer"), ("满意", "integer"),
     ("不满意", "integer"), ("满意率（万分比）", "integer"), ("调解退费", "yuan"), ("挂牌督办", "integer"),
-    ("在学学员", "integer"), ("学员已知的机构数", "integer"), ("每千名学员投诉（百分之一件）", "integer"),
+    ("合同学员", "integer"), ("学员已知的机构数", "integer"), ("每千名学员投诉（百分之一件）", "integer"),
 )  # fmt: skip
 _ORDER: Final = (
     "by", "name", "complaints", "received", "earlier", "closed", "closed_elsewhere", "open", "kept", "missed",
@@ -110,7 +110,7 @@ def _said(line: Mapping[str, Any]) -> str:
         f"属实率{percent(shares['substantiated_bp'])}；重复{line['repeated']}项，重复率{percent(shares['repeated_bp'])}；"
         f"调解达成{line['agreed']}项、终止{line['terminated']}项，退费{_yuan(line['refund_fen'])}元；"
         f"回访{line['called_back']}项，满意率{percent(shares['satisfied_bp'])}；挂牌督办{line['listed']}项；"
-        f"在学学员{line['pupils']}人（{line['pupils_of']}家机构），"
+        f"合同学员{line['pupils']}人（{line['pupils_of']}家机构），"
         f"每千名学员投诉{_hundredths(shares['per_1000_pupils_hundredths'])}件。"
     )
 

@@ -55,7 +55,7 @@ class Tally:
     open: int
     listed: int
     pupils: int
-    """在读学员 of the institutions of which they are known."""
+    """合同学员 of the institutions of which they are known."""
     pupils_of: int
     """How many institutions these are."""
     about_known: int

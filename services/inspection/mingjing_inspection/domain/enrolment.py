@@ -1,4 +1,4 @@
-"""Enrolled pupils 在读学员 of an institution, as funds states them: what complaints per 1,000 pupils are measured by.
+"""Enrolled pupils 合同学员 of an institution, as funds states them: what complaints per 1,000 pupils are measured by.
 
 One rule: nobody states them here, nothing is decided on them, and a statement that is no news leaves no fact.
 """

@@ -31,6 +31,8 @@ CONCERN_WEIGHT, ABOUT_WEIGHT = 0.5, 0.6
 """Beside the text, which weighs 1: messages of one concern, and about one institution, stand nearer to each other."""
 SIZE_MIN: Final = 3
 SPEAKING_MAX, WORDS_MAX = 3, 6
+SAID_BY_MIN: Final = 2
+"""Of a group: what one message alone says tells nothing of it, and may be a name that nobody masked."""
 _COMMON: Final = 0.3
 """A piece that stands in more of the messages says nothing."""
 Numbers = npt.NDArray[np.float64]
@@ -132,7 +134,8 @@ def _topic(
     seen: Counter[str], whole: int,
 ) -> Topic:  # fmt: skip
     here = Counter(part for text in parts for part in text)
-    telling = sorted(here, key=lambda part: (-(here[part] / len(group) - seen[part] / whole) * len(part), part))
+    several = (part for part in here if here[part] >= SAID_BY_MIN)
+    telling = sorted(several, key=lambda part: (-(here[part] / len(group) - seen[part] / whole) * len(part), part))
     words: list[str] = []
     for part in telling:
         if not any(part in word or word in part or part[1:] == word[:-1] or part[:-1] == word[1:] for word in words):

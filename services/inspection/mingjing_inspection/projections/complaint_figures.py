@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mingjing_inspection.domain.dispatching import TOWN_DIGITS
 from mingjing_inspection.domain.track_terms import Outcome, Satisfaction, Stage
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
+from mingjing_inspection.projections.enrolled_pupils import PUPILS_READ
 from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_inspection.projections.track_clocks import CLOCKS_READ
 from mingjing_kernel.identity import OFFICIALS, Scope
@@ -25,7 +26,7 @@ LINES_MAX: Final = 500
 COUNTED: Final = (
     "received", "open", "closed", "closed_elsewhere", "merged", "repeated", "substantiated", "unsubstantiated",
     "agreed", "terminated", "not_accepted", "withdrawn", "called_back", "satisfied", "dissatisfied", "listed",
-    "refund_fen",
+    "refund_fen", "complaints", "about_known",
 )  # fmt: skip
 CLOCKED: Final = ("kept", "missed", "overdue_open")
 
@@ -46,7 +47,8 @@ async def complaint_figures(
 
 
 def _of_tracks(scope: Scope, period: Period, by: By, at: int | None) -> Select[Any]:
-    rows = TRACKS_READ.at(at).c
+    tracks = TRACKS_READ.at(at).alias("counted")
+    rows = tracks.c
     is_elsewhere, is_merged = rows.outcome == Outcome.ELSEWHERE.value, rows.merged_into.is_not(None)
     is_closed = rows.stage == Stage.CLOSED.value
     counts = {
@@ -67,9 +69,16 @@ def _of_tracks(scope: Scope, period: Period, by: By, at: int | None) -> Select[A
         "dissatisfied": rows.satisfaction == Satisfaction.DISSATISFIED.value,
         "listed": rows.is_listed,
     }
-    key = _key(rows, by)
+    key, messages = _key(rows, by), func.count(rows.complaint_id.distinct())
     amounts = [func.count().filter(condition).label(name) for name, condition in counts.items()]
-    statement = select(key, *amounts, func.sum(rows.refund_fen).label("refund_fen"))
+    pupils = PUPILS_READ.at(at).alias("pupils")
+    statement = select(
+        key,
+        *amounts,
+        func.sum(rows.refund_fen).label("refund_fen"),
+        messages.label("complaints"),
+        messages.filter(pupils.c.pupils > 0).label("about_known"),
+    ).select_from(tracks.outerjoin(pupils, pupils.c.institution_id == rows.institution_id))
     return statement.where(*_within(rows, scope, period)).group_by(key).order_by(key).limit(LINES_MAX)
 
 

@@ -66,6 +66,7 @@ async def complaint_tallies(
 def _of_tracks(scope: Scope, stretch: Stretch, by: str, until: int) -> Select[Any]:
     after, before = TRACKS_READ.at(until).alias("after"), TRACKS_READ.at(stretch.since).alias("before")
     pupils = PUPILS_READ.at(until).alias("pupils")
+    known = select(TRACKS_READ.at(stretch.since).alias("earlier").c.complaint_id).distinct().subquery("known")
     rows, was = after.c, before.c
     is_new, is_closed = was.track_id.is_(None), rows.stage == Stage.CLOSED.value
     is_merged, is_elsewhere = rows.merged_into.is_not(None), rows.outcome == Outcome.ELSEWHERE.value
@@ -86,8 +87,7 @@ def _of_tracks(scope: Scope, stretch: Stretch, by: str, until: int) -> Select[An
         "open": ~is_closed & ~is_merged,
         "listed": rows.is_listed & ~is_closed,
     }  # fmt: skip
-    known_before = select(TRACKS_READ.at(stretch.since).alias("earlier").c.complaint_id)
-    is_new_message = is_new & rows.complaint_id.not_in(known_before)
+    is_new_message = is_new & known.c.complaint_id.is_(None)
     messages = {"complaints": is_new_message, "about_known": is_new_message & is_known}
     key = _key(rows, by)
     return (
@@ -99,6 +99,7 @@ def _of_tracks(scope: Scope, stretch: Stretch, by: str, until: int) -> Select[An
         )
         .select_from(after)
         .outerjoin(before, was.track_id == rows.track_id)
+        .outerjoin(known, known.c.complaint_id == rows.complaint_id)
         .outerjoin(pupils, pupils.c.institution_id == rows.institution_id)
         .where(_seen(scope, rows))
         .group_by(key)

@@ -1,4 +1,4 @@
-"""Enrolled pupils 在读学员: how many each institution has by funds' last word; complaints are shared by them.
+"""Enrolled pupils 合同学员: how many each institution has by funds' last word; complaints are shared by them.
 
 One rule: an institution of which nobody stated pupils is left out of the pupils and of the complaints alike, and how
 many were counted is told: a rate per 1,000 pupils is never of pupils whom nobody knows.

@@ -7,6 +7,7 @@ The one rule: a mark is never the value and never leads back to it without the i
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
@@ -177,12 +178,15 @@ class Marks:
         found: set[str] = set()
         c = subject_marks.c
         for start in range(0, len(words), NAMES_AT_ONCE):
-            blinds = {self.blind("name", word): word for word in words[start : start + NAMES_AT_ONCE]}
+            blinds = await asyncio.to_thread(self._blinds_of, words[start : start + NAMES_AT_ONCE])
             known = c.blind == any_(literal(list(blinds), ARRAY(String)))
             statement = select(c.blind).where(known & (c.field == "name")).distinct()
             async with self._begin() as connection:
                 found |= {blinds[row.blind] for row in (await connection.execute(statement)).all()}
         return frozenset(found)
+
+    def _blinds_of(self, names: Sequence[str]) -> dict[str, str]:
+        return {self.blind("name", name): name for name in names}
 
     async def is_equal(self, subject: str, field: Field, value: str) -> bool:
         """Whether the subject's sealed field is equal to a value: for who names her own number."""
