@@ -12,7 +12,7 @@ from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
-from mingjing_console.deeds_tracks import GROUP, PHONE, TRACKS, VOICE
+from mingjing_console.deeds_tracks import GROUP, PHONE, RATING, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "supervision-phone": Noun(
             address="/supervision-phones/{id}", page="/supervision-phones", deeds=PHONE, service="inspection"
         ),
+        "rating": Noun(address="/ratings/{id}", page="/ratings", deeds=RATING, service="funds"),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
     }
 )
