@@ -41,9 +41,10 @@ CLOSED = "杭州西湖区鼓瑟里音乐培训学校有限公司"
 _KEY = ECKey.generate_key("P-256", {"kid": "test"})
 
 
-def token(*roles: str, name: str = "苏小暑") -> str:
+def token(*roles: str, name: str = "苏小暑", organisation: str = "") -> str:
     seconds = int(NOW.timestamp())
-    grants = [{"role": role, "department": "*", "region": "330106", "category": "*"} for role in roles]
+    own = {"organisation": organisation} if organisation else {}
+    grants = [{"role": role, "department": "*", "region": "330106", "category": "*", **own} for role in roles]
     claims = {
         "iss": ISSUER,
         "aud": "mingjing",
@@ -74,10 +75,10 @@ class County2026:
         assert answer.is_success, answer.text
         return answer
 
-    async def cookie(self, *roles: str, name: str = "苏小暑") -> dict[str, str]:
+    async def cookie(self, *roles: str, name: str = "苏小暑", organisation: str = "") -> dict[str, str]:
         """The cookie of a browser in which somebody with these roles has signed in."""
         store = SignIn(self.hosts["console"]).store
-        signed = token(*roles, name=name)
+        signed = token(*roles, name=name, organisation=organisation)
         tokens = Tokens(access=signed, until=NOW + timedelta(hours=1), subject="p-console", name=name)
         return {COOKIE: await store.begin(tokens, device="Firefox on Linux", address="10.0.0.1")}
 

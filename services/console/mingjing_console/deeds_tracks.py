@@ -163,3 +163,6 @@ VOICE: Mapping[str, Deed] = MappingProxyType(
     }
 )
 PHONE: Mapping[str, Deed] = MappingProxyType({"withdraw-phone": Deed(path="/withdrawal", asks=(WHY,))})
+RATING: Mapping[str, Deed] = MappingProxyType(
+    {"answer-rating": Deed(path="/answer", asks=(text("text", "回复", "Answer", "long"),))}
+)

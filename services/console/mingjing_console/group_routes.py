@@ -1,4 +1,4 @@
-"""The addresses of groups of complaints, and of what citizens say to theirs, as inspection says them."""
+"""The addresses of groups of complaints, and of what citizens say: to their complaints, and of institutions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from mingjing_console.act_routes import SIGN_IN, sent
 from mingjing_console.acting import FOREIGN, fields_of, gateway_of, key_of
 from mingjing_console.asking import Asked
 from mingjing_console.deeds import WHY, Deed
+from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import asked_of, page_of, position_of, wanted_of
-from mingjing_console.pages import groups, voices
+from mingjing_console.pages import groups, rating_answers, voices
 from mingjing_console.pages.deed_forms import Filled, refusal
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, page
@@ -39,6 +40,7 @@ def make_group_pages(kit: Kit) -> Router:
     _listing(router, kit)
     _one(router, kit)
     _voices(router, kit)
+    _ratings(router, kit)
     return router
 
 
@@ -112,6 +114,20 @@ def _voices(router: Router, kit: Kit) -> None:
             asked["waits"] = "true"
         found = await gateway.get(OWN, "/complaint-voices", wanted_of(request, asked), position=position_of(request))
         return page_of(request, voices.TITLE, voices.listed(asked, found), found)
+
+
+def _ratings(router: Router, kit: Kit) -> None:
+    @router.get(rating_answers.PATH)
+    async def answered(request: Request) -> Response:
+        """For officials, and for the institution itself."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        asked = asked_of(request, "institution_id")
+        found = await gateway.get("funds", "/ratings", wanted_of(request, asked), position=position_of(request))
+        first = found.items[0]["rating_id"] if found.items else None
+        may = await gateway.get("funds", f"/ratings/{first}/available-actions") if first else Answer(0)
+        return page_of(request, rating_answers.TITLE, rating_answers.listed(asked, found, may), found)
 
 
 def _open_of(institution_id: str, limit: int) -> dict[str, str | int]:

@@ -26,7 +26,7 @@ from mingjing_console.deeds_people import (
     STATE_SESSIONS,
 )
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
-from mingjing_console.deeds_tracks import GROUP, PHONE, TRACKS, VOICE
+from mingjing_console.deeds_tracks import GROUP, PHONE, RATING, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "supervision-phone": Noun(
             address="/supervision-phones/{id}", page="/supervision-phones", deeds=PHONE, service="inspection"
         ),
+        "rating": Noun(address="/ratings/{id}", page="/ratings", deeds=RATING, service="funds"),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
         "alert": Noun(address="/alerts/{id}", page="/alerts/{id}", deeds=ALERT, service="funds"),
         "account": Noun(address="/accounts/{id}", page="/accounts/{id}", deeds=ACCOUNT, service="funds"),

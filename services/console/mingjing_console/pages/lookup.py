@@ -49,6 +49,8 @@ def advice() -> Node:
             "发现无证办学、私下收款、停课失联，请打 ",
             b["12345"],
             "，或",
+            a(href="/phones")["主管部门监督电话"],
+            "，或",
             a(href="/complain")["网上举报"],
             "。",
             small(lang="en")[" To report, call 12345."],

@@ -78,6 +78,7 @@ def listed(asked: Mapping[str, str], found: Answer, now: str) -> Node:
             a(href="/complaint-groups")["群体投诉 Groups"], " · ",
             a(href="/complaint-voices")["诉求人的补充 Citizens' words"], " · ",
             a(href="/supervision-phones")["监督电话维护 Telephone book"], " · ",
+            a(href="/ratings")["家长评价 Ratings"], " · ",
             a(href="/complaints/new")["受理投诉 Take a complaint"],
         ],
     ]  # fmt: skip
