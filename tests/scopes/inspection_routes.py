@@ -56,6 +56,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
     "/complaint-tracks/{track_id}/available-actions": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/timeline": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
+    "/complaint-tracks/{track_id}/ledger-extracts": (
+        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),
+    ),
     "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/agreement": (
