@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import sys
 import time
@@ -30,10 +32,11 @@ async def test_every_account_comes_out_to_the_fen_at_every_week_end(world: Any) 
     spent: dict[str, float] = {}
     for posting in masters():
         await _post(regulator, posting, spent)
-    ends = []
+    ends, signed = [], set[str]()
     for until, week in islice(postings(), WEEKS):
         for posting in week:
             await _post(regulator, posting, spent)
+            signed |= _signed(posting)
         begun = time.monotonic()
         evaluated = await regulator.send("POST", f"/alerts/evaluations?day={until}")
         spent["evaluations"] = spent.get("evaluations", 0) + time.monotonic() - begun
@@ -53,10 +56,31 @@ async def test_every_account_comes_out_to_the_fen_at_every_week_end(world: Any) 
     # Whether a payment is on its way or will never come is known only later.
     settled = ends[:-FRESH_WEEKS] if len(ends) > FRESH_WEEKS else []
     assert [each for each in differences if each[2] not in HINDSIGHT or each[1] in settled] == []
+    assert await _findings(regulator) == _violations(signed)
     missing = (await regulator.get("/alerts", rule="F07"))["items"]
     assert len(missing) <= len(ends), "what was paid before the opening is in its balance, and nothing to tell"
     replayed = await world.replayed()
     assert replayed.differences == 0, replayed.examples
+
+
+async def _findings(caller: Any) -> set[tuple[str, str]]:
+    """Contract and rule of every charge that was found to break one."""
+    found = (await caller.get("/contracts/findings", limit=500))["items"]
+    words = {"P6-early": "P6_early", "P6-renewal": "P6_renewal"}
+    return {(one["contract_no"], words.get(one["rule"]) or one["rule"].partition("-")[0]) for one in found}
+
+
+def _signed(posting: Posting) -> set[str]:
+    """The contracts that a file tells of."""
+    if posting.kind != "contracts":
+        return set()
+    return {line["合同编号"] for line in csv.DictReader(io.StringIO(posting.data.decode("utf-8-sig")))}
+
+
+def _violations(signed: set[str]) -> set[tuple[str, str]]:
+    """The answers' own, of contracts that were told of by then: of two charges in a row the later one."""
+    broken = ((max(one["contracts"]), one["rule"]) for one in truth()["rule_violations"])
+    return {(no, rule) for no, rule in broken if no in signed}
 
 
 async def _post(caller: Any, posting: Posting, spent: dict[str, float]) -> None:

@@ -127,8 +127,13 @@ async def test_what_is_left_goes_to_another_contract_or_stays(world: Any) -> Non
     regulator = world.caller("fund-regulator")
     await paid(regulator)
     other = {"contract_id": str(OTHER), "contract_no": "HT-2", "course": "国画", "lessons": 20}
+    beside = await regulator.send("POST", "/contracts", json=NEW_CONTRACT | other)
+    assert problem(beside) == (409, "topped-up-amount"), "another course of the same subject counts with the first"
+    other["replaces"] = str(CONTRACT)
     assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT | other)).status_code == 201
     await regulator.get("/contracts")
+    anew = await regulator.send("POST", f"/contracts/{OTHER}/payment", json=PAYMENT | {"payment_no": "JF2"})
+    assert problem(anew) == (409, "paid-by-transfer-only")
     transfer = {"to_contract_id": str(OTHER), "kind": "course", "amount_fen": 299_900, "reason": "换课"}
     less = await regulator.send("POST", f"{CONTRACT_AT}/transfer", json=transfer | {"amount_fen": 299_000})
     assert problem(less) == (409, "transfer-differs")

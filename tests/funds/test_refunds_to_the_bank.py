@@ -95,20 +95,33 @@ async def test_money_that_came_before_a_suspension_is_recorded_and_later_money_i
 
 
 async def test_a_list_pays_families_by_the_bank_and_promises_no_fen_twice(world: Any) -> None:
-    """¥3,000 are owed and ¥2,000 are there: two lists were drawn up over the same money, and one is approved."""
+    """¥3,000 are owed and ¥2,000 are there: a second list waits for the first, or takes its place by name."""
     regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qin")
     await paid(regulator, opening_fen=200_000)
     lists = [str(new_id()) for _ in range(2)]
-    for list_id in lists:
-        new = {"list_id": list_id, "account_id": str(ACCOUNT), "reason": "停止办学"}
-        assert (await regulator.send("POST", "/refund-lists", json=new)).status_code == 201
+    drawn = [{"list_id": one, "account_id": str(ACCOUNT), "reason": "停止办学"} for one in lists]
+    assert (await regulator.send("POST", "/refund-lists", json=drawn[0])).status_code == 201
+    assert (await regulator.send("POST", "/refund-lists", json=drawn[0])).status_code == 201, "said twice, it is once"
+    refused = await regulator.send("POST", "/refund-lists", json=drawn[1])
+    assert (problem(refused), lists[0] in refused.json()["detail"]) == ((409, "refund-list-open"), True)
+    merged = await regulator.send("POST", "/refund-lists", json=drawn[1] | {"instead_of": lists[0]})
+    assert merged.status_code == 201, merged.text
+    states_now = {one["list_id"]: one["state"] for one in (await regulator.get("/refund-lists"))["items"]}
+    assert states_now == {lists[0]: "withdrawn", lists[1]: "drawn"}
+    lists.reverse()
+    page = await regulator.get(f"/refund-lists/{lists[0]}/shares", limit=1)
+    assert (page["families"], page["total_fen"], page["next"], page["items"][0]["share_fen"]) == (
+        1, 200_000, None, 200_000,
+    )  # fmt: skip
+    elsewhere = world.caller("fund-regulator", region="330108")
+    assert (await elsewhere.read(f"/refund-lists/{lists[0]}/shares")).status_code == 404
     approver.position, approval = regulator.position, {"total_fen": 200_000}
     first = await approver.send("POST", f"/refund-lists/{lists[0]}/approval", json=approval)
     assert first.status_code == 200, first.text
     again = await approver.send("POST", f"/refund-lists/{lists[0]}/approval", json=approval)
     assert again.status_code == 200, again.text
     second = await approver.send("POST", f"/refund-lists/{lists[1]}/approval", json=approval)
-    assert problem(second) == (409, "money-promised-already")
+    assert problem(second) == (409, "refund-list-stands")
     sent = await batch(regulator)
     assert (sent["items"], sent["amount_fen"]) == (1, 200_000)
     new = {"list_id": str(new_id()), "account_id": str(ACCOUNT), "reason": "停止办学"}
@@ -120,7 +133,8 @@ async def test_a_list_pays_families_by_the_bank_and_promises_no_fen_twice(world:
 async def test_one_payment_counts_for_one_contract(world: Any) -> None:
     regulator = world.caller("fund-regulator")
     await paid(regulator)
-    other = {"contract_id": str(OTHER), "contract_no": "HT-2", "course": "国画", "lessons": 20}
+    other = {"contract_id": str(OTHER), "contract_no": "HT-2", "course": "国画", "lessons": 20,
+             "pupil": {"name": "白一诺"}, "guardian": {"name": "白航", "phone": "19900000687"}}  # fmt: skip
     assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT | other)).status_code == 201
     await regulator.get("/contracts")
     path = f"/contracts/{OTHER}/payment"

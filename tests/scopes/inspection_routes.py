@@ -64,6 +64,9 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}/message": (
         _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=404),
     ),
+    "/complaint-tracks/{track_id}/ledger-extracts": (
+        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),
+    ),
     "/complaint-tracks/{track_id}/suggestion": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/reply-texts": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/agreement": (

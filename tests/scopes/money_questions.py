@@ -101,7 +101,7 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
     )),
     "mingjing_funds/projections/breaks.py:breaks_in": (FUNDS, (
-        whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ,), roles=MONEY),
+        whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ, _ACCOUNT), roles=MONEY),
     )),
     "mingjing_funds/projections/payment_orders.py:orders_in": (FUNDS, (
         whole(payment_orders.orders_in, "account_id", of=(payment_orders.PAYMENT_ORDERS, _ACCOUNT), roles=MONEY,

@@ -22,11 +22,13 @@ from mingjing_funds.domain import (
     freeze,
     institution,
     kept_aside_row,
+    ledger_extract,
     lesson,
     order,
     payment_batch,
     prepaid,
     rating,
+    recall,
     refund,
     refund_list,
     settlement,
@@ -88,6 +90,8 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.payments-sent.v1": settlement.PaymentsSent,
         "funds.payment-recalled.v1": settlement.PaymentRecalled,
         "funds.release-backed.v1": settlement.ReleaseBacked,
+        "funds.refund-list-opened.v1": settlement.RefundListOpened,
+        "funds.refund-list-settled.v1": settlement.RefundListSettled,
         "funds.account-frozen.v1": freeze.AccountFrozen,
         "funds.account-unfrozen.v1": freeze.AccountUnfrozen,
     },
@@ -118,6 +122,8 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.lesson-taken-back.v1": lesson.LessonTakenBack,
         "funds.alteration-decided.v1": lesson.AlterationDecided,
         "funds.clauses-agreed.v1": order.ClausesAgreed,
+        "funds.replacement-agreed.v1": order.ReplacementAgreed,
+        "funds.ledger-extract-stated.v1": ledger_extract.LedgerExtractStated,
         "funds.transferred-out.v1": order.TransferredOut,
         "funds.transferred-in.v1": order.TransferredIn,
         "funds.contract-expired.v1": order.ContractExpired,
@@ -242,6 +248,7 @@ VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.
 REFUND_LIST_CODEC: Codec[refund_list.Event] = Codec(
     {
         "funds.refund-list-drawn.v1": refund_list.ListDrawn,
+        "funds.refund-list-continued.v1": refund_list.ListContinued,
         "funds.refund-list-approved.v1": refund_list.ListApproved,
         "funds.refund-list-withdrawn.v1": refund_list.ListWithdrawn,
     }
@@ -262,6 +269,8 @@ BATCH_CODEC: Codec[payment_batch.Event] = Codec(
         "funds.instruction-accepted.v1": payment_batch.InstructionAccepted,
         "funds.instruction-refused.v1": payment_batch.InstructionRefused,
         "funds.instruction-stopped.v1": payment_batch.InstructionStopped,
+        "funds.recall-asked.v1": recall.RecallAsked,
+        "funds.recall-answered.v1": recall.RecallAnswered,
         "funds.instruction-executed.v1": payment_batch.InstructionExecuted,
     }
 )

@@ -34,6 +34,7 @@ from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.alert_duty import NAME, AlertDuty
+from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.commands import COMMANDS
@@ -42,6 +43,7 @@ from mingjing_funds.messaging.outbound import OUTBOUND
 from mingjing_funds.policy.alert_silence import ALERT_SILENCE
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
+from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT
 from mingjing_funds.policy.family_rules import FAMILY_RULES
 from mingjing_funds.policy.rating_rules import RATING
 from mingjing_funds.policy.supervision import BANK_PAYMENTS, RISK_DEPOSIT
@@ -96,7 +98,16 @@ SERVICE = Service(
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, ALERT_SILENCE, RATING, RISK_DEPOSIT, BANK_PAYMENTS),
+    policies=(
+        *FAMILY_RULES,
+        CHARGING_AT_IMPORT,
+        *ALERT_RULES,
+        ALERT_TIMES,
+        ALERT_SILENCE,
+        RATING,
+        RISK_DEPOSIT,
+        BANK_PAYMENTS,
+    ),  # fmt: skip
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
@@ -104,6 +115,7 @@ SERVICE = Service(
     duties={
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
+        "court-stay": once_a_day(keep_clocks),
         NAME: AlertDuty,
     },
 )

@@ -63,6 +63,7 @@ TRACK_CODEC: Codec[complaint_track.Event] = Codec(
         "inspection.order-handling-started.v1": track_handling_facts.OrderHandlingStarted,
         "inspection.order-replied.v1": track_handling_facts.OrderReplied,
         "inspection.ledger-extract-asked.v1": track_handling_facts.LedgerExtractAsked,
+        "inspection.ledger-extract-received.v1": track_handling_facts.LedgerExtractReceived,
     }
 )
 

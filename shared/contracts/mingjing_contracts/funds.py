@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from mingjing_contracts.envelope import Contract
 
 Severity: TypeAlias = Literal["NOTICE", "YELLOW", "RED"]
@@ -155,3 +157,43 @@ class PrepaidStatedV1(Contract):
     pupils: int
     """Different pupils named in them; contracts without a name count nobody."""
     on: date
+
+
+class LedgerLineV1(BaseModel):
+    """One sum of an order's ledger: a payment, a refund, a release, or what moved to another order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["payment", "refund", "release", "transfer"]
+    reference: str
+    amount_fen: int
+    standing: str
+    on: date | None
+
+
+class LedgerExtractStatedV1(Contract):
+    """What stands in the ledger of an order (资金台账, X21), for the complaint whose handler asked: sums, numbers and
+    days. Who the family is, and what it wrote, is not in it.
+    """
+
+    subject: ClassVar[str] = "funds.evt.contract.ledger-extract-stated.v1"
+
+    request_id: UUID
+    track_id: UUID
+    contract_id: UUID
+    is_known: bool
+    contract_no: str
+    stage: str
+    lessons: int
+    used: int
+    price_fen: int
+    paid_fen: int
+    earned_fen: int
+    released_fen: int
+    refunded_fen: int
+    transferred_fen: int
+    remaining_fen: int
+    promised_fen: int
+    is_disputed: bool
+    lines: tuple[LedgerLineV1, ...]
+    stated_on: date

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from funds.bank.batches import ACCOUNT, AT, DAY, item, outgoing
-from mingjing_funds.bank import pain002
+from mingjing_funds.bank import camt029, pain002
 from mingjing_funds.bank.folder import FolderBank
 from mingjing_funds.bank.port import Bank, BankAway, Outgoing
-from mingjing_funds.bank.simulated import Fault, SimulatedBank
-from mingjing_funds.domain.payment_batch import BATCH, Batch, ReadStatus, SendBatch, Sent, Standing
+from mingjing_funds.bank.simulated import AtRecall, Fault, SimulatedBank
+from mingjing_funds.domain.payment_batch import (
+    BATCH,
+    Batch,
+    Ground,
+    ReadStatus,
+    SendBatch,
+    Sent,
+    Standing,
+    StatusContradicted,
+    StopItems,
+)
+from mingjing_funds.domain.recall import AskRecall
 
 Business = tuple[Bank, SimulatedBank, Callable[[], None]]
 """The port, the bank behind it, and what lets papers pass between the two."""
@@ -157,6 +170,42 @@ async def test_a_recalled_one_does_not_go_out(business: Callable[..., Business])
     executed = {line.summary.removeprefix("付款 ") for line in behind.lines}
     assert not stopped & executed
     assert "ZL2" in executed
+
+
+@pytest.mark.parametrize(
+    ("mind", "standing", "debits"),
+    [
+        (AtRecall.ACCEPTS, Standing.REFUSED, 0),
+        (AtRecall.REFUSES, Standing.EXECUTED, 1),
+        (AtRecall.SILENT, Standing.EXECUTED, 1),
+        (AtRecall.CONTRADICTS, Standing.REFUSED, 1),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+async def test_whatever_it_answers_to_a_recall_an_instruction_ends_once(
+    mind: AtRecall, standing: Standing, debits: int, late: bool
+) -> None:
+    """Too late is too late, whatever it would have answered."""
+    bank = behind()
+    bank.at_recall = lambda _number: mind
+    batch = outgoing(item("ZL1"))
+    state = started(batch)
+    await bank.send(batch)
+    if late:
+        bank.pass_day(DAY)
+    for command in (
+        StopItems(account_id=UUID(int=1), ground=Ground.RELEASE_HOLD, since=AT), AskRecall(asked_at=AT),
+    ):  # fmt: skip
+        state = BATCH.fold(BATCH.decide(command, state), state)
+    await bank.recall(batch, ["ZL1"])
+    bank.pass_day(DAY)
+    for report in await bank.reports():
+        read = camt029.read_any(report.content)
+        for word in read.on(("ZL1",)):
+            with suppress(StatusContradicted):
+                state = BATCH.fold(BATCH.decide(word, state), state)
+    assert standings(state) == {"ZL1": Standing.EXECUTED if late else standing}
+    assert len(bank.lines) == (1 if late else debits)
 
 
 async def test_a_bank_that_is_away_says_so(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.charge import Charge, Funding
-from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
+from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers, Check, Mode
 from mingjing_funds.domain.charging_refusals import TrainingLoan
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.lesson_refusals import LessonNotYetHeld, NobodyToAsk
@@ -188,7 +188,10 @@ def test_a_new_charge_is_refused_by_a_blocking_rule_and_an_old_one_recorded_with
     )
     asked = Asked(charge=charge, numbers=ChargingNumbers(version="charging/1"))
     Spec(CONTRACT).when(c.SignContract(terms=TERMS, limits=LIMITS_V1, asked=asked)).then_refused(TrainingLoan)
-    facts = CONTRACT.decide(c.RecordContract(terms=TERMS, limits=LIMITS_V1, asked=asked), CONTRACT.initial)
+    there = c.RecordContract(terms=TERMS, limits=LIMITS_V1, asked=asked)
+    Spec(CONTRACT).when(there).then_refused(TrainingLoan)  # where the policy forbids it at import, too
+    warns = replace(asked.numbers, modes=dict.fromkeys(Check, Mode.WARN))
+    facts = CONTRACT.decide(replace(there, asked=replace(asked, numbers=warns)), CONTRACT.initial)
     assert [fact.rule for fact in facts if isinstance(fact, c.ChargingRuleBroken)] == ["P9"]
 
 

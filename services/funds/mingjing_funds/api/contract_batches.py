@@ -25,7 +25,6 @@ from mingjing_funds.api.signing import ContractTerms, charge_of, terms_of, why_n
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_refusals import AccountNotInState
-from mingjing_funds.domain.charge import Unconsumed
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract_refusals import TooManyOfOnePupil
 from mingjing_funds.intake.directory import own
@@ -39,7 +38,7 @@ from mingjing_funds.policy.family_rules import CHARGING
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.schema import taught_by
-from mingjing_funds.projections.unconsumed import unconsumed_by_pupil
+from mingjing_funds.projections.unconsumed import Left, unconsumed_by_pupil
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -171,7 +170,7 @@ async def _step(kit: Kit, index: int, record: ContractRecord, account: Mapping[s
 
 
 async def _sign(kit: Kit, keys: Keys, steps: list[Step], written: Envelope, results: dict[int, Result]) -> None:
-    """Transaction after transaction; what concerns a pupil and course of the same transaction waits for the next."""
+    """Transaction after transaction; what concerns a pupil and subject of the same transaction waits for the next."""
     rest, origin = steps, derived_id("contract-batch", str(written.command_id))
     while rest:
         some, later = rest[:WORKS_MAX], rest[WORKS_MAX:]
@@ -188,18 +187,18 @@ async def _sign(kit: Kit, keys: Keys, steps: list[Step], written: Envelope, resu
 
 
 def _apart(steps: Sequence[Step], families: Sequence[Named | None]) -> tuple[list[int], list[int]]:
-    """Which steps go now and which wait: one a contract, and one a pupil and course."""
+    """Which steps go now and which wait: one a contract, and one a pupil and subject."""
     now, waiting, taken = list[int](), list[int](), set[object]()
     for at, (step, family) in enumerate(zip(steps, families, strict=True)):
         things: set[object] = {step.id}
         if family is not None and family.family.pupil is not None:
-            things.add((family.family.pupil.subject, _course(step)))
+            things.add((family.family.pupil.subject, _subject(step)))
         (waiting if things & taken else now).append(at)
         taken |= things
     return now, waiting
 
 
-async def _earlier(kit: Kit, families: Sequence[Named | None]) -> dict[tuple[str, str], list[tuple[UUID, Unconsumed]]]:
+async def _earlier(kit: Kit, families: Sequence[Named | None]) -> dict[tuple[str, str], list[Left]]:
     pupils = {one.family.pupil.subject for one in families if one is not None and one.family.pupil is not None}
     if not pupils:
         return {}
@@ -210,7 +209,7 @@ async def _earlier(kit: Kit, families: Sequence[Named | None]) -> dict[tuple[str
 def _work(
     step: Step,
     named: Named | None,
-    earlier: Mapping[tuple[str, str], Sequence[tuple[UUID, Unconsumed]]],
+    earlier: Mapping[tuple[str, str], Sequence[Left]],
     origin: UUID,
     written: Envelope,
 ) -> Work:
@@ -220,12 +219,12 @@ def _work(
     assert command.asked is not None
     family = named.family if named is not None else None
     pupil = family.pupil.subject if family is not None and family.pupil is not None else ""
-    counted = tuple(one for id, one in earlier.get((pupil, _course(step)), ()) if id != step.id)
+    counted = tuple(one.charge for one in earlier.get((pupil, _subject(step)), ()) if one.contract_id != step.id)
     asked = replace(command.asked, charge=replace(command.asked.charge, earlier=counted))
     work = made(CONTRACTS, step.id, replace(command, asked=None), written, f"{origin} {step.row}")
     return Work(work.aggregate, work.id, replace(command, family=family, asked=asked), work.envelope)
 
 
-def _course(step: Step) -> str:
+def _subject(step: Step) -> str:
     assert isinstance(step.command, c.SignContract)
-    return step.command.terms.course
+    return step.command.terms.category

@@ -88,6 +88,9 @@ class NewContract(ContractTerms):
     """A contract to sign. The caller chooses ``contract_id``, so that a repeated request cannot sign twice."""
 
     contract_id: UUID
+    replaces: UUID | None = Field(
+        default=None, description="换课、转班：the pupil's contract whose remaining money pays this one by a transfer"
+    )
 
 
 class NewPayment(BaseModel):
@@ -222,6 +225,7 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
             limits=charging_limits.IN_FORCE,
             charging_blocked=blocked,
             asked=AskedCharge(charge=charge, numbers=numbers),
+            replaces=body.replaces,
         )
         naming = Naming(
             contract_id=body.contract_id,

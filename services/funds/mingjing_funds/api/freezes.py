@@ -14,6 +14,7 @@ from mingjing_funds.codec import ACCOUNTS
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.freeze import Freeze, Unfreeze
 from mingjing_funds.domain.payment_batch import Ground
+from mingjing_funds.intake.court_stay import look
 from mingjing_funds.intake.paying import stop_running
 from mingjing_funds.projections.freezes import freezes_in
 from mingjing_kernel.clock import shanghai_date
@@ -115,13 +116,16 @@ def _acts(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """Within the frozen amount neither releases nor refunds are instructed any more."""
+        """Within the frozen amount neither releases nor refunds are instructed any more, and the clocks of refunds that
+        are due stand still.
+        """
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, ENTER_FREEZE)
         require_come(body.frozen_on, shanghai_date(kit.now()), "frozen_on")
         command = Freeze(**body.model_dump())
         outcome = await kit.log.handle(ACCOUNTS, account_id, command, written)
         await stop_running(kit, account_id, Ground.JUDICIAL_FREEZE, kit.now(), written)
+        await look(kit, account_id, shanghai_date(kit.now()))
         return accepted(response, outcome)
 
     @router.post("/accounts/{account_id}/freezes/lifting", summary="The body that ordered a freeze has ended it")
@@ -136,4 +140,6 @@ def _acts(router: Router, kit: Kit) -> None:
             await require_account(connection, scope, account_id, ENTER_UNFREEZE)
         require_come(body.unfrozen_on, shanghai_date(kit.now()), "unfrozen_on")
         command = Unfreeze(**body.model_dump())
-        return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
+        outcome = await kit.log.handle(ACCOUNTS, account_id, command, written)
+        await look(kit, account_id, shanghai_date(kit.now()))
+        return accepted(response, outcome)

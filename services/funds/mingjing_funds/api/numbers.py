@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from types import MappingProxyType
 
-from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
 from mingjing_funds.domain.refund import RefundKind, Review
 from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
 from mingjing_funds.domain.teaching_time import TimeNumbers
+from mingjing_funds.policy.charging_numbers import charging_numbers as charging_numbers
 from mingjing_funds.policy.family_rules import RELEASE_KINDS
 from mingjing_kernel.policy import Numbers
-
-
-def charging_numbers(found: Numbers) -> ChargingNumbers:
-    """P1 to P12 as they are in force."""
-    return ChargingNumbers(
-        version=f"charging/{found.version}",
-        months_max=found["months"],
-        lessons_max=found["lessons"],
-        non_subject_fen_max=found["non-subject"] * 100,
-        early_months_max=found["early"],
-        renewal_lessons_max=found["renewal-lessons"],
-        above_list_percent_max=found["above-list"],
-        guide_fen_a_lesson=found["guide-price"] * 100,
-        above_guide_percent_max=found["above-guide"],
-        modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
-    )
 
 
 def time_numbers(found: Numbers) -> TimeNumbers:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_funds.acts_bank import NAME_SETTLEMENT_ACCOUNT, READ_REPORT, SEND_BATCH
 from mingjing_funds.api.acting import RecordNotFound, require_account
-from mingjing_funds.bank import orders_csv, pain001, pain002
+from mingjing_funds.bank import camt029, camt055, orders_csv, pain001, pain002
+from mingjing_funds.bank.pain002 import ReportUnreadable
 from mingjing_funds.bank.port import Outgoing
 from mingjing_funds.codec import ACCOUNTS, BATCHES
-from mingjing_funds.domain.payment_batch import BatchUnknown, to_hand_over
+from mingjing_funds.domain.payment_batch import BatchUnknown, to_hand_over, to_recall
 from mingjing_funds.domain.payment_batch import Sent as SentBatch
+from mingjing_funds.domain.payment_batch_refusals import NothingToRecall
 from mingjing_funds.domain.settlement import NameSettlementAccount
 from mingjing_funds.intake.paying import read_report, send_batch
 from mingjing_funds.projections.payment_orders import orders_in, sendable
@@ -49,6 +51,7 @@ ORDER_COLUMNS = (
     Column("execute_on", "执行日期", "To be carried out", "date"),
     Column("flow", "流水号", "Flow"),
     Column("reason", "原因", "Reason"),
+    Column("recall", "撤回", "Recall"),
 )
 
 
@@ -72,6 +75,7 @@ class OrderItem(BaseModel):
     flow: str
     reason: str
     against_stop: bool = Field(description="The bank carried it out after a hold or a freeze had begun")
+    recall: str = Field(description="撤回：asked, cancelled, refused; empty where nobody has recalled it")
 
 
 class SettlementAccount(BaseModel):
@@ -117,6 +121,7 @@ def make_router(kit: Kit) -> Router:
     _orders(router, kit)
     _batches(router, kit)
     _reports(router, kit)
+    _recalls(router, kit)
     return router
 
 
@@ -205,6 +210,50 @@ def _reports(router: Router, kit: Kit) -> None:
         """Late, twice or out of order: each instruction ends once, and what the bank contradicts is listed."""
         report = pain002.read(await request.body())
         await _batch(kit, scope, report.batch_id, READ_REPORT)
+        read = await read_report(kit, report, written)
+        if read.position:
+            response.headers["Mingjing-Position"] = str(read.position)
+        return ReportAnswer.model_validate(read)
+
+
+def _recalls(router: Router, kit: Kit) -> None:
+    at = "/payment-batches/{batch_id}"
+
+    @router.get(f"{at}/recall", summary="撤回请求 what was stopped, as the bank takes it: camt.055 or CSV")
+    async def recall_file(
+        batch_id: UUID,
+        format: Literal["camt.055", "csv"] = Query(default="camt.055"),
+        scope: Scope = Depends(kit.scope),
+    ) -> Response:
+        """Every recall that waits for an answer. A hold or a freeze over a batch under way asks for it by itself."""
+        batch = await _batch(kit, scope, batch_id, SEND_BATCH)
+        if not (open_recalls := to_recall(batch)):
+            raise NothingToRecall
+        is_table = format == "csv"
+        written = camt055.table(batch_id, open_recalls) if is_table else None
+        content = written or camt055.written(batch_id, batch.batch.bank, open_recalls)
+        name = f"recall_{batch_id.hex}.{'csv' if is_table else 'xml'}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type="text/csv" if is_table else "application/xml", headers=headers)
+
+    @router.post(
+        f"{at}/recall-answers", summary="撤回答复 the bank's answer: the raw bytes of a camt.029 message or a CSV"
+    )
+    async def take_recall_answer(
+        batch_id: UUID,
+        request: Request,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> ReportAnswer:
+        """Cancelled: the money is free again, and may be instructed under another number. Too late: its debit is
+        awaited. Two answers that differ are listed, and the bank is asked which is so.
+        """
+        await _batch(kit, scope, batch_id, READ_REPORT)
+        content = await request.body()
+        report = camt029.read_any(content) if content.lstrip()[:1] == b"<" else camt029.read_table(batch_id, content)
+        if report.batch_id != batch_id or not isinstance(report, camt029.RecallReport):
+            raise ReportUnreadable(why=f"OrgnlMsgId {report.batch_id.hex}")
         read = await read_report(kit, report, written)
         if read.position:
             response.headers["Mingjing-Position"] = str(read.position)

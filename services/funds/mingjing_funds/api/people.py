@@ -77,12 +77,14 @@ async def sign_named(kit: Kit, keys: Keys, naming: Naming, command: SignContract
 
 
 async def _with_earlier(kit: Kit, contract_id: UUID, command: SignContract, family: Family) -> Asked | None:
-    """The charge beside what the pupil has paid for in this course and not used (P5, P6)."""
+    """The charge beside what the pupil has paid for in this subject and not used (P5, P6)."""
     if command.asked is None or family.pupil is None:
         return command.asked
     await kit.up_to_date()
     async with kit.connection() as connection:
-        earlier = await unconsumed_charges(connection, family.pupil.subject, command.terms.course, contract_id)
+        earlier = await unconsumed_charges(
+            connection, family.pupil.subject, command.terms.category, (contract_id, command.replaces)
+        )
     return replace(command.asked, charge=replace(command.asked.charge, earlier=earlier))
 
 

@@ -18,6 +18,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/contracts/{contract_id}/order": Open("amounts of one contract; nobody is named"),
         "/contracts/{contract_id}/refund-quote": Open("amounts of one contract; nobody is named"),
         "/refund-lists": Open("sums of accounts; no family is named"),
+        "/payment-batches/{batch_id}/recall": Open("numbers and amounts of what was stopped; a refund names nobody"),
+        "/refund-lists/{list_id}/shares": Open("sums of contracts by number; no family is named"),
         "/refund-requests": Restricted("refund", ("family",)),
         "/lesson-decisions": Restricted("contract", ("family",)),
         "/contracts/{contract_id}": Restricted("contract", ("family",)),

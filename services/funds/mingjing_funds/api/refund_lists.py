@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds import acts
-from mingjing_funds.api.acting import RecordNotFound, because, require_account
+from mingjing_funds.api.acting import RecordNotFound, account_seen, because, require_account
 from mingjing_funds.api.models import RefundListItem
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, REFUND_LISTS
@@ -25,9 +25,9 @@ from mingjing_funds.domain.account_state import Account, Active, Closing, Held
 from mingjing_funds.domain.contract import Contract, Paid
 from mingjing_funds.domain.expecting import free_fen
 from mingjing_funds.domain.refund import GrantRefund, InstructRefund
-from mingjing_funds.domain.settlement import RequireFree
+from mingjing_funds.domain.settlement import OpenRefundList, RefundListOpen, RequireFree, SettleRefundList
 from mingjing_funds.policy.family_rules import REFUNDS
-from mingjing_funds.projections.refund_lists import claims_of, promised_beside, refund_lists_in
+from mingjing_funds.projections.refund_lists import claims_of, open_list_of, promised_beside, refund_lists_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -49,6 +49,8 @@ from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.policy import in_force
 
+SHARES_MAX = 2_000
+"""Shares on one page."""
 STATES_MAX = 1_000
 """Contracts looked at in one query."""
 LIST_COLUMNS = (
@@ -67,6 +69,29 @@ class NewRefundList(BaseModel):
     list_id: UUID
     account_id: UUID
     reason: Words = Field(min_length=1, max_length=1_000)
+    instead_of: UUID | None = Field(
+        default=None, description="The open list of the same account that this one takes the place of: it is withdrawn"
+    )
+
+
+class ShareItem(BaseModel):
+    """What one contract is owed, and what its family gets now."""
+
+    contract_id: UUID
+    contract_no: str
+    owed_fen: int
+    share_fen: int
+
+
+class SharesPage(BaseModel):
+    """Some of a list's shares, and the sums of the whole list: that is what is approved."""
+
+    list_id: UUID
+    families: int
+    owed_fen: int
+    total_fen: int
+    items: list[ShareItem]
+    next: int | None = Field(description="``after`` of the next page")
 
 
 class ListApproval(BaseModel):
@@ -85,6 +110,7 @@ def make_router(kit: Kit) -> Router:
     """Drawing up, approving, withdrawing."""
     router = Router(prefix="/refund-lists", tags=["refund 退费"])
     _list(router, kit)
+    _shares(router, kit)
     _draw(router, kit)
     _decide(router, kit)
     return router
@@ -101,6 +127,31 @@ def _list(router: Router, kit: Kit) -> None:
         return await answer_list(listing, asked, kit.connection, RefundListItem)  # type: ignore[return-value]
 
 
+def _shares(router: Router, kit: Kit) -> None:
+    @router.get("/{list_id}/shares", summary="名册明细 whose share is how much, in pages")
+    async def refund_list_shares(
+        list_id: UUID,
+        scope: Scope = Depends(kit.scope),
+        after: int = Query(default=0, ge=0, le=rl.CLAIMS_MAX, description="How many were shown before"),
+        limit: int = Query(default=500, ge=1, le=SHARES_MAX),
+    ) -> SharesPage:
+        """In the order in which it was drawn up; a list of many thousand families is one list, and one decision."""
+        state, _ = await kit.log.state(REFUND_LISTS, list_id)
+        if not isinstance(state, rl.RefundList):
+            raise RecordNotFound
+        async with kit.connection() as connection:
+            await account_seen(connection, scope, state.drawn.account_id)
+        shown = state.shares[after : after + limit]
+        return SharesPage(
+            list_id=list_id,
+            families=len(state.shares),
+            owed_fen=sum(share.owed_fen for share in state.shares),
+            total_fen=state.total_fen,
+            items=[ShareItem.model_validate(share, from_attributes=True) for share in shown],
+            next=after + limit if after + limit < len(state.shares) else None,
+        )
+
+
 def _draw(router: Router, kit: Kit) -> None:
     @router.post("", status_code=201, summary="编制退费名册 draw up the list of an account")
     async def draw(
@@ -110,7 +161,7 @@ def _draw(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """What is free in the account, by largest remainder among all that it owes: not what was promised to families
-        already, is on its way out, or is frozen.
+        already, is on its way out, or is frozen. Another open list of the account is named, or it stands in the way.
         """
         await kit.up_to_date()
         async with kit.connection() as connection:
@@ -118,6 +169,9 @@ def _draw(router: Router, kit: Kit) -> None:
             account, _ = await kit.log.state(ACCOUNTS, body.account_id)
             free = await _free_fen(kit, connection, body.account_id, account)
             claims = await claims_of(connection, body.account_id)
+            other = await open_list_of(connection, body.account_id, body.list_id)
+        if other is not None and other != body.instead_of:
+            raise RefundListOpen(list_id=other)
         command = rl.DrawList(
             account_id=body.account_id,
             available_fen=free,
@@ -127,7 +181,15 @@ def _draw(router: Router, kit: Kit) -> None:
             drawn_at=kit.now(),
         )
         why = because(written, body.reason)
-        return accepted(response, await kit.log.handle(REFUND_LISTS, body.list_id, command, why))
+        works = [Work(REFUND_LISTS, body.list_id, command, why)]
+        if isinstance(account, Active | Held | Closing):
+            opens = OpenRefundList(list_id=body.list_id, instead_of=other, on=shanghai_date(kit.now()))
+            works += _works(ACCOUNTS, body.account_id, why, (opens,))
+        if other is not None:
+            merged = f"并入名册{body.list_id}：{body.reason}"
+            withdraw = rl.WithdrawList(reason=merged, withdrawn_by=written.actor, withdrawn_at=kit.now())
+            works += _works(REFUND_LISTS, other, why, (withdraw,))
+        return accepted(response, await _together(kit, works))
 
 
 def _decide(router: Router, kit: Kit) -> None:
@@ -148,16 +210,12 @@ def _decide(router: Router, kit: Kit) -> None:
         command = rl.ApproveList(
             total_fen=body.total_fen, approved_by=written.actor, approved_at=kit.now(), approved_on=on
         )
-        free = RequireFree(available_fen=sum(share.share_fen for share in drawn.shares), on=on)
+        free, over = RequireFree(available_fen=listed.total_fen, on=on), SettleRefundList(list_id=list_id, on=on)
         works = [Work(REFUND_LISTS, list_id, command, written)]
         if not listed.is_approved:
-            works += _works(ACCOUNTS, drawn.account_id, written, (free,))
-            works += await _payments(kit, list_id, drawn, written, on)
-        results = await kit.log.handle_many(works, settle=_all_or_none)
-        first = results[0]
-        if not isinstance(first, Outcome):
-            raise first
-        return accepted(response, first)
+            works += _works(ACCOUNTS, drawn.account_id, written, (free, over))
+            works += await _payments(kit, list_id, listed, written, on)
+        return accepted(response, await _together(kit, works))
 
     @router.post("/{list_id}/withdrawal", summary="撤回退费名册 take it back")
     async def withdraw(
@@ -167,10 +225,23 @@ def _decide(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        await _listed(kit, scope, list_id, acts.WITHDRAW_REFUND_LIST)
+        listed = await _listed(kit, scope, list_id, acts.WITHDRAW_REFUND_LIST)
         command = rl.WithdrawList(reason=body.reason, withdrawn_by=written.actor, withdrawn_at=kit.now())
         why = because(written, body.reason)
-        return accepted(response, await kit.log.handle(REFUND_LISTS, list_id, command, why))
+        works = [Work(REFUND_LISTS, list_id, command, why)]
+        account, _ = await kit.log.state(ACCOUNTS, listed.drawn.account_id)
+        if isinstance(account, Active | Held | Closing):
+            over = SettleRefundList(list_id=list_id, on=shanghai_date(kit.now()))
+            works += _works(ACCOUNTS, listed.drawn.account_id, why, (over,))
+        return accepted(response, await _together(kit, works))
+
+
+async def _together(kit: Kit, works: list[Work]) -> Outcome:
+    """All of them, or none; what the first of them came to."""
+    first = (await kit.log.handle_many(works, settle=_all_or_none))[0]
+    if not isinstance(first, Outcome):
+        raise first
+    return first
 
 
 async def _free_fen(kit: Kit, connection: AsyncConnection, account_id: UUID, account: Account) -> int:
@@ -182,20 +253,21 @@ async def _free_fen(kit: Kit, connection: AsyncConnection, account_id: UUID, acc
     return max(free_fen(account, shanghai_date(kit.now())) - beside, 0)
 
 
-async def _payments(kit: Kit, list_id: UUID, drawn: rl.ListDrawn, written: Envelope, on: date) -> list[Work]:
+async def _payments(kit: Kit, list_id: UUID, listed: rl.RefundList, written: Envelope, on: date) -> list[Work]:
     """Each family is granted its share, and the bank is told to pay it, the way its payment came."""
-    account, _ = await kit.log.state(ACCOUNTS, drawn.account_id)
+    account_id = listed.drawn.account_id
+    account, _ = await kit.log.state(ACCOUNTS, account_id)
     if not isinstance(account, Active | Held | Closing):
         raise RecordNotFound
     days = (await in_force(kit.log, REFUNDS, on, account.holder.region, account.holder.category))["pay"]
-    shares = [share for share in drawn.shares if share.share_fen]
+    shares = [share for share in listed.shares if share.share_fen]
     works: list[Work] = []
     for at in range(0, len(shares), STATES_MAX):
         some = shares[at : at + STATES_MAX]
         contracts = await kit.log.states(CONTRACTS, [share.contract_id for share in some])
         for share in some:
             contract = contracts[share.contract_id]
-            works += _paid_out(kit, list_id, drawn.account_id, share, contract, (written, on, days))
+            works += _paid_out(kit, list_id, account_id, share, contract, (written, on, days))
     return works
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mingjing_funds.bank import pain001
+from mingjing_funds.bank import camt055, pain001
 from mingjing_funds.bank.port import BankAway, Outgoing, Report
 
 REPORTS_MAX = 1_000
@@ -35,9 +35,9 @@ class FolderBank:
         await asyncio.to_thread(self._put, f"pain001_{outgoing.message_id}{self.suffix}", content)
 
     async def recall(self, outgoing: Outgoing, numbers: Iterable[str]) -> frozenset[str]:
-        """Put the numbers beside the batch. Nobody answers through a folder: a report says what was stopped."""
-        listed = "".join(f"{number}\r\n" for number in sorted(numbers))
-        await asyncio.to_thread(self._put, f"recall_{outgoing.message_id}.txt", listed.encode())
+        """Put the request beside the batch. Nobody answers through a folder at once: a report says what was stopped."""
+        message = camt055.of_items(outgoing, numbers)
+        await asyncio.to_thread(self._put, f"camt055_{outgoing.message_id}.xml", message)
         return frozenset()
 
     async def reports(self) -> tuple[Report, ...]:

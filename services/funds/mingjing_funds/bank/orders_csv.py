@@ -33,11 +33,12 @@ def written(outgoing: Outgoing) -> bytes:
     for item in outgoing.batch.items:
         texts = (item.number, item.account_number, item.account_name, item.payee_account, item.payee_name)
         day = outgoing.batch.execute_on.isoformat()
-        lines.writerow((*map(_plain, texts), yuan(item.amount_fen), purpose(item), day))
+        lines.writerow((*map(plain, texts), yuan(item.amount_fen), purpose(item), day))
     total = sum(item.amount_fen for item in outgoing.batch.items)
     lines.writerow(("合计", f"{len(outgoing.batch.items)}笔", "", "", "", yuan(total), "", ""))
     return page.getvalue().encode("utf-8-sig")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -29,7 +29,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A status report as the bank wrote it: a pain.002 message. ``name`` identifies it for acknowledging."""
+    """A report as the bank wrote it: a pain.002 message, or a camt.029 one on a recall. ``name`` identifies it for
+    acknowledging.
+    """
 
     name: str
     content: bytes
@@ -52,7 +54,10 @@ class Bank(Protocol):
         ...
 
     async def recall(self, outgoing: Outgoing, numbers: Iterable[str]) -> frozenset[str]:
-        """Ask that instructions do not go out; answers with those surely stopped. Raises ``BankAway``."""
+        """Ask that instructions do not go out; answers with those surely stopped. Raises ``BankAway``.
+
+        The bank's own answer comes among its reports, as a camt.029 message: that is what the log is told.
+        """
         ...
 
     async def reports(self) -> tuple[Report, ...]:

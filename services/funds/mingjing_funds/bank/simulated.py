@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from mingjing_funds.bank import pain001
+from mingjing_funds.bank import camt029, pain001
 from mingjing_funds.bank.port import BankAway, Outgoing, Report
 from mingjing_funds.bank.status_written import Status, status_report
 from mingjing_funds.sources import cells
@@ -24,6 +24,18 @@ from mingjing_kernel.clock import SHANGHAI
 
 _NS = {"p": pain001.NAMESPACE}
 _OPENS = time(9)
+
+
+class AtRecall(StrEnum):
+    """What this bank answers when an instruction is recalled."""
+
+    ACCEPTS = "accepts"
+    REFUSES = "refuses"
+    """It could and will not: the instruction goes out."""
+    SILENT = "silent"
+    """No answer ever; the instruction goes out."""
+    CONTRADICTS = "contradicts"
+    """It says that it has cancelled, and carries the instruction out all the same."""
 
 
 class Fault(StrEnum):
@@ -55,6 +67,8 @@ class SimulatedBank:
     name: str
     balances: dict[str, int]
     at_fault: Callable[[str], Fault] = lambda _number: Fault.NONE
+    at_recall: Callable[[str], AtRecall] = lambda _number: AtRecall.ACCEPTS
+    """Of those that have not gone out; what has gone out is always too late."""
     is_away: bool = False
     lines: list[BankLine] = field(default_factory=list)
     """Everything booked, in order: the statement."""
@@ -70,10 +84,21 @@ class SimulatedBank:
         self.take(pain001.written(outgoing), outgoing.batch.sent_at)
 
     async def recall(self, outgoing: Outgoing, numbers: Iterable[str]) -> frozenset[str]:
-        """Those that have not gone out do not go out."""
+        """Those that have not gone out do not go out, unless this bank is of another mind; its answer is a report."""
         self._reachable()
-        stopped = frozenset(number for number in numbers if number not in self._settled)
+        asked = sorted(set(numbers))
+        too_late = {number for number in asked if number in self._settled}
+        minds = {number: self.at_recall(number) for number in asked if number not in too_late}
+        cancelled = {number for number, mind in minds.items() if mind in (AtRecall.ACCEPTS, AtRecall.CONTRADICTS)}
+        stopped = frozenset(number for number in cancelled if minds[number] is AtRecall.ACCEPTS)
         self._settled |= stopped
+        refused = too_late | {number for number, mind in minds.items() if mind is AtRecall.REFUSES}
+        said = [(number, "ACCR", "") for number in sorted(cancelled)]
+        said += [(number, "RJCR", "ARDT" if number in too_late else "CUST") for number in sorted(refused)]
+        if said:
+            self._said += 1
+            name = f"{self._said:06d}"
+            self._reports[name] = camt029.written(name, outgoing.message_id, said, outgoing.batch.sent_at)
         return stopped
 
     async def reports(self) -> tuple[Report, ...]:

@@ -34,10 +34,10 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return [*freeze.decide(command, _open(account).ledger.freezes)]
         case settlement.NameSettlementAccount():
             return [*settlement.name(command, _open(account).ledger.settlement)]
-        case settlement.SendPayments():
-            return expecting.send(command, _open(account))
-        case settlement.RequireFree():
-            return expecting.require_free(command, _open(account))
+        case settlement.SendPayments() | settlement.RequireFree():
+            return expecting.settle(command, _open(account))
+        case settlement.OpenRefundList() | settlement.SettleRefundList():
+            return expecting.settle(command, _open(account))
         case _:
             return _live(command, account)
 

@@ -77,6 +77,8 @@ class Ledger:
     """Instructions that were refused or stopped; their numbers are spent."""
     sent: PersistentMap[UUID] = field(default_factory=PersistentMap)
     """What has ever gone to the bank, with the batch in which it went."""
+    open_list: UUID | None = None
+    """The refund list that waits for a decision."""
     backed: dict[str, ReleaseBacked] = field(default_factory=dict)
     """What stands behind the releases that wait here."""
     freezes: Freezes = field(default_factory=dict)

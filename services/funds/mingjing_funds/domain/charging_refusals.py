@@ -143,6 +143,15 @@ class PaidBeforeTaught(Refusal):
     field = "amount_fen"
 
 
+class PaidByTransferOnly(Refusal):
+    """It was signed to take the place of another contract, and so was not counted beside it."""
+
+    sentence = "Contract {contract_no} takes the place of another one, whose money pays it."
+    remedy = "Transfer what is left of the former contract; for a new charge sign a contract that counts with it."
+    rule = "P5 (教监管函〔2021〕2号)"
+    field = "contract_id"
+
+
 REASONS: Mapping[Check, type[Refusal]] = MappingProxyType(
     {
         Check.PERIOD: ChargeTooLong,

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from mingjing_funds.domain import lesson, order, refund
+from mingjing_funds.domain import ledger_extract, lesson, order, refund
 from mingjing_funds.domain.charging import ChargingLimits
 from mingjing_funds.domain.charging_checks import Asked
 from mingjing_funds.domain.family import NOBODY, CorrectFamily, Family, FamilyCorrected, FamilyNamed
@@ -76,6 +76,8 @@ class SignContract:
     charging_blocked: str = ""
     family: Family | None = None
     asked: Asked | None = None
+    replaces: UUID | None = None
+    """The contract whose money pays this one by a transfer; it does not count beside it (P5, P6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,7 @@ Command: TypeAlias = (
     | lesson.Command
     | order.Command
     | refund.Command
+    | ledger_extract.Command
 )
 
 
@@ -318,6 +321,7 @@ Event: TypeAlias = (
     | lesson.Event
     | order.Event
     | refund.Event
+    | ledger_extract.Event
 )
 
 

@@ -13,10 +13,19 @@ from typing import get_args
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refunds as refunds
 from mingjing_funds.domain import contract_refusals as because
-from mingjing_funds.domain import lesson, lesson_reports, lesson_rules, order, order_rules, refund, refund_steps
+from mingjing_funds.domain import (
+    extract_rules,
+    lesson,
+    lesson_reports,
+    lesson_rules,
+    order,
+    order_rules,
+    refund,
+    refund_steps,
+)
 from mingjing_funds.domain.charging import Breach, breaches, refusal_of
-from mingjing_funds.domain.charging_checks import Finding, Mode, findings
-from mingjing_funds.domain.charging_refusals import PaidBeforeTaught, forbidden
+from mingjing_funds.domain.charging_checks import Asked, Finding, Mode, findings
+from mingjing_funds.domain.charging_refusals import PaidBeforeTaught, PaidByTransferOnly, forbidden
 from mingjing_funds.domain.family import (
     NOBODY,
     CorrectFamily,
@@ -26,6 +35,7 @@ from mingjing_funds.domain.family import (
     corrected,
     named,
 )
+from mingjing_funds.domain.ledger_extract import LedgerExtractStated, StateExtract
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_funds.domain.order import Life
 from mingjing_kernel.decider import Decider
@@ -74,8 +84,12 @@ def decide(command: c.Command, contract: c.Contract) -> list[c.Event]:
             return _decide_elsewhere(command, contract)
 
 
-def _decide_elsewhere(command: lesson.Command | order.Command | refund.Command, contract: c.Contract) -> list[c.Event]:
+def _decide_elsewhere(
+    command: lesson.Command | order.Command | refund.Command | StateExtract, contract: c.Contract
+) -> list[c.Event]:
     """What has a file of its own."""
+    if isinstance(command, StateExtract):
+        return [*extract_rules.state(command, contract)]
     if isinstance(command, lesson.Command):
         return lesson_rules.decide(command, _standing(contract))
     if isinstance(command, order.Command):
@@ -103,7 +117,7 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
             return refunds.after(_paid(contract), event)
         case FamilyNamed() | FamilyCorrected():
             return replace(_standing(contract), family=event.family)
-        case c.ChargingRuleBroken():
+        case c.ChargingRuleBroken() | LedgerExtractStated():
             return contract
         case _:
             return _evolve_elsewhere(contract, event)
@@ -185,10 +199,9 @@ def _sign(command: c.SignContract, contract: c.Contract) -> list[c.Event]:
         if broken := _breaches(command):
             raise refusal_of(broken[0])
         return [_signed(command, 0)]
-    found = findings(command.asked.charge, command.asked.numbers)
-    if blocking := [finding for finding in found if finding.mode is Mode.BLOCK]:
-        raise forbidden(blocking)
-    signed = [_signed(command, 0), *_broken(command.terms, found, command.asked.numbers.version)]
+    signed = [_signed(command, 0), *_broken(command.terms, _allowed(command.asked), command.asked.numbers.version)]
+    if command.replaces is not None:
+        signed.append(order.ReplacementAgreed(former_id=command.replaces, agreed_on=command.asked.charge.charged_on))
     if not command.asked.charge.is_taught_first:
         return signed
     clauses = order.Clauses(model_text=command.asked.charge.model_text, is_taught_first=True)
@@ -202,10 +215,17 @@ def _record(command: c.RecordContract, contract: c.Contract) -> list[c.Event]:
     _possible(terms, command.opening_used)
     signed = _signed(command, command.opening_used)
     if command.asked is not None:
-        found = findings(command.asked.charge, command.asked.numbers)
-        return [signed, *_broken(terms, found, command.asked.numbers.version)]
+        return [signed, *_broken(terms, _allowed(command.asked), command.asked.numbers.version)]
     limits = command.limits.version
     return [signed, *(_rule_broken(terms, one.rule, one.found, one.allowed, limits) for one in _breaches(command))]
+
+
+def _allowed(asked: Asked) -> list[Finding]:
+    """What is found of a charge that may be made. Raises the first finding that the policy forbids."""
+    found = findings(asked.charge, asked.numbers)
+    if blocking := [finding for finding in found if finding.mode is Mode.BLOCK]:
+        raise forbidden(blocking)
+    return found
 
 
 def _signed(command: c.SignContract | c.RecordContract, opening_used: int) -> c.ContractSigned:
@@ -238,6 +258,8 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
         _unhindered(c.RecordPayment, contract)
     if command.amount_fen <= 0:
         raise because.AmountNotPositive
+    if before.life.replaces is not None and not command.is_existing_fact:
+        raise PaidByTransferOnly(contract_no=before.terms.contract_no)
     if command.charging_blocked and not command.is_existing_fact:
         raise because.ChargingBlocked(why=command.charging_blocked)
     if command.amount_fen != before.terms.price_fen and not command.is_existing_fact:

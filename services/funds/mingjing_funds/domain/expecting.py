@@ -6,6 +6,7 @@ The one rule: money that leaves because of us stays outside holds and freezes; w
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
@@ -14,14 +15,20 @@ from mingjing_funds.domain import backing, booking, freeze
 from mingjing_funds.domain.contract_refusals import InstructionUnderWay, ReleaseNotDue
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import (
+    ListCommand,
     MoneyPromisedAlready,
     NotToBeSent,
+    OpenRefundList,
     PaymentOrdered,
     PaymentRecalled,
     PaymentsSent,
+    RefundListOpen,
+    RefundListOpened,
+    RefundListSettled,
     ReleaseBacked,
     RequireFree,
     SendPayments,
+    SettleRefundList,
 )
 
 
@@ -76,6 +83,34 @@ def _require_allowed(command: a.ExpectMoney, account: s.Open) -> None:
         free = freeze.free_fen(ledger.freezes, balance, ledger.leaving_fen(), command.due_on)
         if command.amount_fen > free:
             raise freeze.AmountFrozen(amount_fen=yuan(command.amount_fen), free_fen=yuan(free))
+
+
+def settle(command: SendPayments | RequireFree | ListCommand, account: s.Open) -> list[a.Event]:
+    """Payments that go to the bank, and the refund lists over the account's money."""
+    match command:
+        case SendPayments():
+            return send(command, account)
+        case RequireFree():
+            return require_free(command, account)
+        case OpenRefundList():
+            return _open_list(command, account.ledger)
+        case SettleRefundList():
+            is_open = account.ledger.open_list == command.list_id
+            return [RefundListSettled(list_id=command.list_id, settled_on=command.on)] if is_open else []
+        case _:
+            assert_never(command)
+
+
+def _open_list(command: OpenRefundList, ledger: s.Ledger) -> list[a.Event]:
+    """One list at a time; another takes its place only by its name."""
+    before, opened = ledger.open_list, RefundListOpened(list_id=command.list_id, opened_on=command.on)
+    if before == command.list_id:
+        return []
+    if before is None:
+        return [opened]
+    if before != command.instead_of:
+        raise RefundListOpen(list_id=before)
+    return [RefundListSettled(list_id=before, settled_on=command.on), opened]
 
 
 def send(command: SendPayments, account: s.Open) -> list[a.Event]:

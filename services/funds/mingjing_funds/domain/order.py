@@ -156,6 +156,14 @@ class ClausesAgreed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementAgreed:
+    """This contract takes the place of another of the pupil, whose money pays it: nothing new is charged."""
+
+    former_id: UUID
+    agreed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferredOut:
     """What was left belongs to another contract now."""
 
@@ -233,6 +241,7 @@ class ShareTakenBack:
 
 Event: TypeAlias = (
     ClausesAgreed
+    | ReplacementAgreed
     | TransferredOut
     | TransferredIn
     | ContractExpired
@@ -267,6 +276,8 @@ class Life:
     shares: Mapping[str, Share] = field(default_factory=dict)
     transferred_fen: int = 0
     transferred_to: str = ""
+    replaces: UUID | None = None
+    """The contract of the same pupil that this one takes the place of: its money pays this one, and no other."""
     came_from: UUID | None = None
     """The contract from which the price was transferred: its payment stands behind this contract's releases."""
     expired_on: date | None = None

@@ -9,6 +9,7 @@ from typing import assert_never
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import order
+from mingjing_funds.domain.charging_refusals import PaidByTransferOnly
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_funds.domain.refund import OVER, RefundKind, RefundStanding
 
@@ -59,6 +60,8 @@ def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid
     match event:
         case order.ClausesAgreed():
             return replace(contract, life=replace(life, clauses=event.clauses))
+        case order.ReplacementAgreed():
+            return replace(contract, life=replace(life, replaces=event.former_id))
         case order.TransferredOut():
             moved = life.transferred_fen + event.amount_fen
             return replace(contract, life=replace(life, transferred_fen=moved, transferred_to=event.to_contract_no))
@@ -166,6 +169,8 @@ def _take_in(command: order.TransferIn, contract: c.Signed | c.Paid) -> list[ord
         raise because.AlreadyPaid(contract_no=terms.contract_no, payment_no=contract.payment_no)
     if command.account_id != terms.account_id:
         raise because.TransferElsewhere
+    if contract.life.replaces not in (None, command.from_contract_id):
+        raise PaidByTransferOnly(contract_no=terms.contract_no)
     if command.amount_fen != terms.price_fen:
         raise because.PaymentDiffers(amount_fen=yuan(command.amount_fen), price_fen=yuan(terms.price_fen))
     return [

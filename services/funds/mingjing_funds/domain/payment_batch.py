@@ -8,54 +8,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from mingjing_funds.domain import recall_rules
 from mingjing_funds.domain.account_terms import Direction
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.payment_batch_refusals import AllStopped as AllStopped
+from mingjing_funds.domain.payment_batch_refusals import BatchDiffers as BatchDiffers
+from mingjing_funds.domain.payment_batch_refusals import BatchImpossible as BatchImpossible
+from mingjing_funds.domain.payment_batch_refusals import BatchUnknown as BatchUnknown
+from mingjing_funds.domain.payment_batch_refusals import InstructionNotInBatch as InstructionNotInBatch
+from mingjing_funds.domain.payment_batch_refusals import StatusContradicted as StatusContradicted
+from mingjing_funds.domain.payment_batch_terms import ITEMS_MAX as ITEMS_MAX
+from mingjing_funds.domain.payment_batch_terms import Batch as Batch
+from mingjing_funds.domain.payment_batch_terms import BatchSent as BatchSent
+from mingjing_funds.domain.payment_batch_terms import Ground as Ground
+from mingjing_funds.domain.payment_batch_terms import InstructionAccepted as InstructionAccepted
+from mingjing_funds.domain.payment_batch_terms import InstructionExecuted as InstructionExecuted
+from mingjing_funds.domain.payment_batch_terms import InstructionRefused as InstructionRefused
+from mingjing_funds.domain.payment_batch_terms import InstructionStopped as InstructionStopped
+from mingjing_funds.domain.payment_batch_terms import Item as Item
+from mingjing_funds.domain.payment_batch_terms import Progress as Progress
+from mingjing_funds.domain.payment_batch_terms import Sent as Sent
+from mingjing_funds.domain.payment_batch_terms import Standing as Standing
+from mingjing_funds.domain.payment_batch_terms import Unsent as Unsent
 from mingjing_funds.domain.persistent_map import PersistentMap
+from mingjing_funds.domain.recall import AskRecall, ReadRecall, Recall, RecallAnswered, RecallAsked
 from mingjing_kernel.decider import Decider
-from mingjing_kernel.refusal import Invalid, NotFound, Refusal
-
-ITEMS_MAX = 5_000
-"""Instructions in one batch; more become another batch of the same day."""
-
-
-class Standing(StrEnum):
-    """Where an instruction stands with the bank."""
-
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    STOPPED = "stopped"
-    EXECUTED = "executed"
-
-
-class Ground(StrEnum):
-    """Why an instruction is stopped on its way."""
-
-    RELEASE_HOLD = "release-hold"
-    JUDICIAL_FREEZE = "judicial-freeze"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One instruction: from which custody account, to whom, how much. ``number`` is its own for ever."""
-
-    number: str
-    direction: Direction
-    account_id: UUID
-    account_number: str
-    account_name: str
-    amount_fen: int
-    payee_name: str
-    payee_account: str
-    """The institution and its own account. Both are empty for a refund: no family's name or account goes into a log."""
-    returns: str
-    """The payment that a refund gives back: the bank sends it the way by which that came (原路退回)."""
-    instructed_at: datetime
-
 
 # -- commands --------------------------------------------------------------------------------------------
 
@@ -96,145 +76,18 @@ class ReadStatus:
     at: datetime
 
 
-Command: TypeAlias = SendBatch | StopItems | ReadStatus
+Command: TypeAlias = SendBatch | StopItems | ReadStatus | AskRecall | ReadRecall
 
 
-# -- events ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSent:
-    """These instructions left for the bank."""
-
-    bank: str
-    cut_off_at: datetime
-    execute_on: date
-    items: tuple[Item, ...]
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstructionAccepted:
-    """The bank will carry it out."""
-
-    number: str
-    account_id: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstructionRefused:
-    """The bank will not carry it out, and says why."""
-
-    number: str
-    account_id: UUID
-    direction: Direction
-    amount_fen: int
-    reason_code: str
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstructionStopped:
-    """A hold or a freeze came before the bank: it must not go out any more."""
-
-    number: str
-    account_id: UUID
-    direction: Direction
-    amount_fen: int
-    ground: Ground
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstructionExecuted:
-    """The money has left. ``against_stop`` says that it left after a hold or freeze had begun."""
-
-    number: str
-    account_id: UUID
-    flow: str
-    at: datetime
-    against_stop: bool
-
-
-Event: TypeAlias = BatchSent | InstructionAccepted | InstructionRefused | InstructionStopped | InstructionExecuted
-
-
-# -- state -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one instruction is. ``stopped_since`` stays known, whatever is reported later."""
-
-    item: Item
-    standing: Standing = Standing.SENT
-    stopped_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """There is no such batch yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Out at the bank."""
-
-    batch: BatchSent
-    progress: PersistentMap[Progress]
-
-
-Batch: TypeAlias = Unsent | Sent
-
-
-class BatchUnknown(NotFound):
-    """No such batch was sent."""
-
-    sentence = "There is no such payment batch."
-    remedy = "Check the number of the message that the bank's report refers to."
-    field = "batch_id"
-
-
-class BatchDiffers(Refusal):
-    """The same batch with other items."""
-
-    sentence = "This batch was sent already with other instructions."
-    remedy = "What was instructed later belongs into the next batch."
-    field = "batch_id"
-
-
-class BatchImpossible(Invalid):
-    """An empty or overlong batch, a number twice, nothing to pay, nobody to pay it to, or it was asked for too late."""
-
-    sentence = "A batch holds 1 to {limit} whole instructions of different numbers, given before its cut-off."
-    remedy = "Leave out what does not fit; it goes out with the next batch."
-    field = "items"
-
-
-class AllStopped(Refusal):
-    """There is nothing left that the bank should carry out."""
-
-    sentence = "Every instruction of this batch was stopped by a hold or a freeze."
-    remedy = "Do not hand it over; have the bank confirm what it has already that it is not carried out."
-    field = "batch_id"
-
-
-class InstructionNotInBatch(NotFound):
-    """A report on something that was not sent with this batch."""
-
-    sentence = "Instruction {number} is not in this batch."
-    remedy = "Ask the bank which message it means."
-    field = "number"
-
-
-class StatusContradicted(Refusal):
-    """The bank says two things that cannot both be so."""
-
-    sentence = "Instruction {number} over ¥{amount_fen} is {found} already; now the bank reports it as {reported}."
-    remedy = "Ask the bank which is so. Its statement decides about money; a wrong debit is put right by a reversal."
-    field = "number"
+Event: TypeAlias = (
+    BatchSent
+    | InstructionAccepted
+    | InstructionRefused
+    | InstructionStopped
+    | InstructionExecuted
+    | RecallAsked
+    | RecallAnswered
+)
 
 
 def decide(command: Command, batch: Batch) -> list[Event]:
@@ -246,6 +99,10 @@ def decide(command: Command, batch: Batch) -> list[Event]:
             return _stop(command, _sent(batch))
         case ReadStatus():
             return _read(command, _sent(batch))
+        case AskRecall():
+            return recall_rules.ask(command, _sent(batch))
+        case ReadRecall():
+            return recall_rules.answered(command, _sent(batch))
         case _:
             assert_never(command)
 
@@ -263,9 +120,15 @@ def evolve(batch: Batch, event: Event) -> Batch:
         case InstructionRefused():
             return _with(batch, event.number, Standing.REFUSED)
         case InstructionStopped():
-            return _with(batch, event.number, Standing.STOPPED, event.since)
+            stopped = _with(batch, event.number, Standing.STOPPED, event.since)
+            grounded = replace(stopped.progress[event.number], ground=event.ground)
+            return replace(stopped, progress=stopped.progress.set(event.number, grounded))
         case InstructionExecuted():
             return _with(batch, event.number, Standing.EXECUTED)
+        case RecallAsked():
+            return _recalling(batch, event.number, Recall.ASKED, event.asked_at)
+        case RecallAnswered():
+            return _recalling(batch, event.number, event.outcome, None)
         case _:
             assert_never(event)
 
@@ -278,6 +141,8 @@ def to_hand_over(batch: Sent) -> BatchSent:
         raise AllStopped
     return replace(batch.batch, items=items)
 
+
+to_recall = recall_rules.to_recall
 
 BATCH: Decider[Command, Batch, Event] = Decider(initial=Unsent(), decide=decide, evolve=evolve)
 
@@ -376,6 +241,13 @@ def _with(batch: Batch, number: str, standing: Standing, since: datetime | None 
     sent = _sent(batch)
     before = sent.progress[number]
     after = replace(before, standing=standing, stopped_since=since or before.stopped_since)
+    return replace(sent, progress=sent.progress.set(number, after))
+
+
+def _recalling(batch: Batch, number: str, recall: Recall, asked_at: datetime | None) -> Sent:
+    sent = _sent(batch)
+    before = sent.progress[number]
+    after = replace(before, recall=recall, asked_at=asked_at or before.asked_at)
     return replace(sent, progress=sent.progress.set(number, after))
 
 

@@ -10,7 +10,13 @@ from typing import TypeAlias, assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
-from mingjing_funds.domain.settlement import PaymentsSent, ReleaseBacked
+from mingjing_funds.domain.settlement import (
+    ListEvent,
+    PaymentsSent,
+    RefundListOpened,
+    RefundListSettled,
+    ReleaseBacked,
+)
 
 Posted: TypeAlias = (
     a.MoneyExpected
@@ -22,7 +28,9 @@ Posted: TypeAlias = (
     | a.BalanceGapChanged
     | PaymentsSent
     | ReleaseBacked
+    | ListEvent
 )
+_Settled: TypeAlias = PaymentsSent | ReleaseBacked | ListEvent
 DIRECTIONS = {
     a.Column.PAYMENT: a.Direction.PAYMENT,
     a.Column.RELEASE: a.Direction.RELEASE,
@@ -55,6 +63,13 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             return _withdrawn(ledger, event)
         case a.BalanceGapChanged():
             return replace(ledger, gap_fen=event.gap_fen)
+        case _:
+            return _settled(ledger, event)
+
+
+def _settled(ledger: Ledger, event: _Settled) -> Ledger:
+    """What goes to the bank, what stands behind it, and which refund list waits."""
+    match event:
         case PaymentsSent():
             sent = ledger.sent
             for number in event.numbers:
@@ -62,6 +77,10 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             return _not_backed(replace(ledger, sent=sent), *event.numbers)
         case ReleaseBacked():
             return replace(ledger, backed={**ledger.backed, event.number: event})
+        case RefundListOpened():
+            return replace(ledger, open_list=event.list_id)
+        case RefundListSettled():
+            return replace(ledger, open_list=None)
         case _:
             assert_never(event)
 

@@ -48,6 +48,10 @@ class RefundKind(StrEnum):
     """Seven days, the whole principal (法释〔2025〕4号)."""
 
 
+COURT = "司法冻结 "
+"""Begins the reference of a stay that follows from a freezing order by itself; the order's number follows."""
+
+
 class RefundEnd(StrEnum):
     """How it ended."""
 
@@ -88,7 +92,10 @@ class Refund:
     is_objected: bool = False
     pay_by: date | None = None
     is_overdue: bool = False
+    payable_on: date | None = None
     stayed_on: date | None = None
+    stayed_by: str = ""
+    """Whose word it is that it stands still: of a court's order on the account, or a person's."""
     end: RefundEnd | None = None
     instructions: tuple[str, ...] = ()
     """Numbers of every instruction that was given, the last one last."""

@@ -6,7 +6,7 @@ of ``pro_rata``, made of the claims and of what the account holds, never typed i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -16,7 +16,9 @@ from mingjing_funds.domain.pro_rata import shares_fen
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Invalid, NotFound, Refusal
 
-CLAIMS_MAX = 5_000
+CLAIMS_MAX = 50_000
+PART_MAX = 5_000
+"""Families in one fact: a longer list is drawn up in parts, and decided about as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,15 @@ class ListDrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListContinued:
+    """Further shares of the same list, in the order of its claims."""
+
+    part: int
+    """The first further part is 2."""
+    shares: tuple[FamilyShare, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListApproved:
     """The bank pays these families."""
 
@@ -102,7 +113,7 @@ class ListWithdrawn:
 
 
 Command: TypeAlias = DrawList | ApproveList | WithdrawList
-Event: TypeAlias = ListDrawn | ListApproved | ListWithdrawn
+Event: TypeAlias = ListDrawn | ListContinued | ListApproved | ListWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +126,15 @@ class RefundList:
     """A list and what became of it."""
 
     drawn: ListDrawn
+    """As it was begun; all of its shares are in ``shares``."""
+    shares: tuple[FamilyShare, ...]
     is_approved: bool = False
     is_withdrawn: bool = False
 
     @property
     def total_fen(self) -> int:
         """What it pays out."""
-        return sum(share.share_fen for share in self.drawn.shares)
+        return sum(share.share_fen for share in self.shares)
 
 
 State: TypeAlias = NoList | RefundList
@@ -176,11 +189,14 @@ def evolve(state: State, event: Event) -> State:
     """The list after a fact."""
     match event:
         case ListDrawn():
-            return RefundList(event)
+            return RefundList(event, event.shares)
+        case ListContinued():
+            before = _drawn(state)
+            return replace(before, shares=(*before.shares, *event.shares))
         case ListApproved():
-            return RefundList(_drawn(state).drawn, is_approved=True)
+            return replace(_drawn(state), is_approved=True)
         case ListWithdrawn():
-            return RefundList(_drawn(state).drawn, is_withdrawn=True)
+            return replace(_drawn(state), is_withdrawn=True)
         case _:
             assert_never(event)
 
@@ -205,28 +221,35 @@ def _draw(command: DrawList, state: State) -> list[Event]:
         raise RefundListEmpty(limit=CLAIMS_MAX)
     if not command.reason.strip():
         raise RefundListEmpty(limit=CLAIMS_MAX)
-    shares = shares_fen(max(command.available_fen, 0), claims)
+    reckoned = shares_fen(max(command.available_fen, 0), claims)
+    shares = tuple(
+        FamilyShare(
+            contract_id=claim.contract_id,
+            contract_no=claim.contract_no,
+            owed_fen=claim.owed_fen,
+            share_fen=reckoned[claim.contract_id],
+        )
+        for claim in command.claims
+    )
+    if isinstance(state, RefundList):
+        if (state.drawn.account_id, state.shares) == (command.account_id, shares):
+            return []
+        raise RefundListStands(standing="drawn up")
+    return _in_parts(command, shares)
+
+
+def _in_parts(command: DrawList, shares: tuple[FamilyShare, ...]) -> list[Event]:
+    """The shares are those of the whole list; only the facts are cut."""
+    first, *rest = (shares[at : at + PART_MAX] for at in range(0, len(shares), PART_MAX))
     drawn = ListDrawn(
         account_id=command.account_id,
         available_fen=command.available_fen,
-        shares=tuple(
-            FamilyShare(
-                contract_id=claim.contract_id,
-                contract_no=claim.contract_no,
-                owed_fen=claim.owed_fen,
-                share_fen=shares[claim.contract_id],
-            )
-            for claim in command.claims
-        ),
+        shares=first,
         reason=command.reason,
         drawn_by=command.drawn_by,
         drawn_at=command.drawn_at,
     )
-    if isinstance(state, RefundList):
-        if (state.drawn.account_id, state.drawn.shares) == (drawn.account_id, drawn.shares):
-            return []
-        raise RefundListStands(standing="drawn up")
-    return [drawn]
+    return [drawn, *(ListContinued(part=part, shares=some) for part, some in enumerate(rest, start=2))]
 
 
 def _approve(command: ApproveList, state: State) -> list[Event]:

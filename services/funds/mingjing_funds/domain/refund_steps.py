@@ -90,7 +90,7 @@ def _answered(refund: r.Refund, event: _Answer) -> r.Refund:
         case r.MediationEnded():
             return replace(refund, standing=r.RefundStanding.AGREED, amount_fen=event.amount_fen, is_kept=True)
         case r.RefundPayable():
-            return replace(refund, pay_by=event.pay_by)
+            return replace(refund, payable_on=event.payable_on, pay_by=event.pay_by)
         case _:
             assert_never(event)
 
@@ -105,10 +105,10 @@ def _paying(refund: r.Refund, event: r.PaymentStep) -> r.Refund:
         case r.RefundOverdue():
             return replace(refund, is_overdue=True)
         case r.RefundStayed():
-            return replace(refund, stayed_on=event.stayed_on)
+            return replace(refund, stayed_on=event.stayed_on, stayed_by=event.reference)
         case r.RefundResumed():
             waited = event.resumed_on - (refund.stayed_on or event.resumed_on)
-            return replace(refund, stayed_on=None, pay_by=refund.pay_by and refund.pay_by + waited)
+            return replace(refund, stayed_on=None, stayed_by="", pay_by=refund.pay_by and refund.pay_by + waited)
         case r.RefundClosed():
             return replace(refund, standing=r.RefundStanding.CLOSED, end=event.end)
         case _:
@@ -205,7 +205,7 @@ def _instruct(command: r.InstructRefund, contract: c.Paid) -> list[r.Event]:
     if refund.standing not in r.PAYABLE:
         raise because.RefundNotAgreed(refund_no=refund.refund_no, standing=refund.standing)
     if command.frozen_by or refund.stayed_on is not None:
-        raise because.FrozenByCourt(order=command.frozen_by)
+        raise because.FrozenByCourt(order=command.frozen_by or refund.stayed_by.removeprefix(r.COURT))
     if command.payment_no != contract.payment_no and not command.other_way_because.strip():
         raise because.OriginalRouteOnly(payment_no=contract.payment_no)
     return [
@@ -270,7 +270,7 @@ def _stay(command: r.StayRefund, contract: c.Paid) -> list[r.Event]:
             account_id=contract.terms.account_id,
             refund_no=refund.refund_no,
             reference=command.reference,
-            stayed_on=command.stayed_on,
+            stayed_on=max(command.stayed_on, refund.payable_on or command.stayed_on),
         )
     ]
 
@@ -284,7 +284,7 @@ def _resume(command: r.ResumeRefund, contract: c.Paid) -> list[r.Event]:
             account_id=contract.terms.account_id,
             refund_no=refund.refund_no,
             reference=command.reference,
-            resumed_on=command.resumed_on,
+            resumed_on=max(command.resumed_on, refund.stayed_on),
         )
     ]
 

@@ -47,6 +47,23 @@ class RequireFree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRefundList:
+    """A refund list of this account is drawn up; ``instead_of`` is the open one that it takes the place of."""
+
+    list_id: UUID
+    instead_of: UUID | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleRefundList:
+    """The list was approved or taken back."""
+
+    list_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementAccountNamed:
     """Releases go here."""
 
@@ -97,8 +114,26 @@ class ReleaseBacked:
     needed_fen: int
 
 
-Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree
-Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled | ReleaseBacked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundListOpened:
+    """This refund list waits for a decision; no other is drawn up over the same money meanwhile."""
+
+    list_id: UUID
+    opened_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundListSettled:
+    """It was approved, or taken back."""
+
+    list_id: UUID
+    settled_on: date
+
+
+ListCommand: TypeAlias = OpenRefundList | SettleRefundList
+Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree | ListCommand
+ListEvent: TypeAlias = RefundListOpened | RefundListSettled
+Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled | ReleaseBacked | ListEvent
 
 
 class MoneyPromisedAlready(Refusal):
@@ -108,6 +143,15 @@ class MoneyPromisedAlready(Refusal):
     remedy = "Withdraw the list and draw up a new one: the same money is not promised twice."
     rule = "民办教育促进法 art 59"
     field = "available_fen"
+
+
+class RefundListOpen(Refusal):
+    """Two lists over the same money: one of them would pay nobody."""
+
+    sentence = "Refund list {list_id} of this account waits for a decision."
+    remedy = "Have it approved or withdraw it first; or name it as the one that the new list takes the place of."
+    rule = "民办教育促进法 art 59"
+    field = "account_id"
 
 
 class NumberOfAnother(Refusal):

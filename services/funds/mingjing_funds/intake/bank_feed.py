@@ -17,7 +17,7 @@ from msgspec import Meta
 from sqlalchemy import func, select
 
 from mingjing_funds.acts_feed import ANSWER_ORDERS, POST_ENTRIES
-from mingjing_funds.bank import pain002
+from mingjing_funds.bank import camt029
 from mingjing_funds.codec import BATCHES
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.payment_batch import BatchUnknown, Sent
@@ -75,7 +75,7 @@ class StatementFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OrderAnswers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of payment orders: a pain.002 message on a batch that was sent, in base64."""
+    """What became of payment orders or recalls: a pain.002 or camt.029 message on a batch that was sent, in base64."""
 
     bank: Word
     content: bytes
@@ -139,9 +139,11 @@ async def take_statement(host: Any, scope: Scope, body: StatementFile, written: 
 
 
 async def take_answers(host: Any, scope: Scope, body: OrderAnswers, written: Envelope) -> Answered:
-    """A status report on a batch of this bank. Raises ``OutsideScope``, ``ReportUnreadable``, ``BatchUnknown``."""
+    """A status report on a batch of this bank, or its answer to a recall. Raises ``OutsideScope``,
+    ``ReportUnreadable``, ``BatchUnknown``.
+    """
     scope.require(ANSWER_ORDERS, Dimensions(UNDIVIDED, UNDIVIDED, UNDIVIDED, body.bank))
-    report = await asyncio.to_thread(pain002.read, body.content)
+    report = await asyncio.to_thread(camt029.read_any, body.content)
     state, _ = await host.log.state(BATCHES, report.batch_id)
     if not isinstance(state, Sent) or state.batch.bank != body.bank:
         raise BatchUnknown

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from mingjing_funds.bank.camt029 import RecallReport
 from mingjing_funds.bank.pain002 import StatusReport
 from mingjing_funds.codec import ACCOUNTS, BATCHES
 from mingjing_funds.domain import freeze
@@ -20,6 +21,7 @@ from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.account_state import Active, Closing, Held
 from mingjing_funds.domain.backing import unbacked
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
+from mingjing_funds.domain.recall import AskRecall, ReadRecall
 from mingjing_funds.domain.settlement import SendPayments
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.supervision import BANK_PAYMENTS
@@ -166,12 +168,15 @@ class Read:
     position: int
 
 
-async def read_report(kit: Kit, report: StatusReport, written: Envelope) -> Read:
+async def read_report(kit: Kit, report: StatusReport | RecallReport, written: Envelope) -> Read:
     """Take a report in: what the bank refuses is not awaited any more, and may be ordered again as another number."""
     state, _ = await kit.log.state(BATCHES, report.batch_id)
     if not isinstance(state, p.Sent):
         raise p.BatchUnknown
-    statuses = report.on(tuple(item.number for item in state.batch.items))
+    if isinstance(report, RecallReport):  # what it says of all, it says of what was asked
+        statuses: tuple[p.ReadStatus | ReadRecall, ...] = report.on(one.item.number for one in p.to_recall(state))
+    else:
+        statuses = report.on(tuple(item.number for item in state.batch.items))
     works = [made(BATCHES, report.batch_id, status, written, "status") for status in statuses]
     news, position = 0, 0
     contradicted: list[str] = []
@@ -204,7 +209,7 @@ def _withdrawal(fact: p.InstructionRefused) -> WithdrawExpectation:
 
 
 async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: datetime, written: Envelope) -> int:
-    """A hold or a freeze stands: stop what of the account is under way. How many instructions that were.
+    """A hold or a freeze stands: stop what of the account is under way, and recall it. How many instructions that were.
 
     What was lifted since stops nothing, so whoever was interrupted may ask again.
     """
@@ -218,10 +223,12 @@ async def stop_running(kit: Kit, account_id: UUID, ground: p.Ground, since: date
     numbers = await _frozen_numbers(kit, batches, account_id, since) if is_freeze else None
     for batch_id in sorted(batches):
         command = p.StopItems(account_id=account_id, ground=ground, since=since, numbers=numbers)
-        for result in await kit.log.handle_many([made(BATCHES, batch_id, command, written, "stop")]):
+        ask = AskRecall(asked_at=since)
+        works = [made(BATCHES, batch_id, command, written, "stop"), made(BATCHES, batch_id, ask, written, "recall")]
+        for result in await kit.log.handle_many(works):
             if not isinstance(result, Outcome):
                 raise result
-            stopped += len(result.events)
+            stopped += sum(isinstance(fact, p.InstructionStopped) for fact in result.events)
     return stopped
 
 

@@ -20,9 +20,11 @@ from sqlalchemy import or_, select
 
 from mingjing_funds.codec import ACCOUNTS, DELIVERIES, ROWS
 from mingjing_funds.domain.account_refusals import AccountUnknown
+from mingjing_funds.domain.contract import RecordContract
 from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
+from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
 from mingjing_funds.intake.families import named, remember
@@ -157,7 +159,7 @@ async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin
         todo, barred = await within_reach(connection, delivery.scope, steps, delivery.may)
     accepted: set[int] = set()
     refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
-    async with aclosing(_done(host, delivery.keys, todo, origin, written)) as done:
+    async with aclosing(_done(host, delivery, todo, origin, written)) as done:
         async for at, results in done:
             for step, result in zip(todo[at : at + len(results)], results, strict=True):
                 if isinstance(result, Refusal):
@@ -170,11 +172,11 @@ async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin
 
 
 def _done(
-    host: Any, keys: Keys, steps: Sequence[Step], origin: UUID, written: Envelope
+    host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope
 ) -> AsyncGenerator[tuple[int, list[Result]], None]:
     """The results of some thousand steps at a time, and which of the steps the first of them is."""
-    if any(step.naming for step in steps):
-        return _with_families(host, keys, steps, origin, written)
+    if any(isinstance(step.command, RecordContract) for step in steps):
+        return _contracts(host, delivery, steps, origin, written)
     if are_rows_of_several(steps):
         return by_whole_rows(host.log, [(step, work_of(step, origin, written)) for step in steps], WORKS_MAX)
     works = (work_of(step, origin, written) for step in steps)
@@ -182,16 +184,18 @@ def _done(
     return done
 
 
-async def _with_families(
-    host: Any, keys: Keys, steps: Sequence[Step], origin: UUID, written: Envelope
+async def _contracts(
+    host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope
 ) -> AsyncGenerator[tuple[int, list[Result]], None]:
-    """One transaction after the other: whom one of them names, the next knows again."""
+    """One transaction after the other: whom one of them names, the next knows again, with what she has paid."""
+    keys = delivery.keys
     for at in range(0, len(steps), WORKS_MAX):
         some = steps[at : at + WORKS_MAX]
         families = await named(host, keys, [step.naming for step in some])
+        charges = await asked_of(host, some, families, delivery.covers_to)
         works = [
-            work_of(step, origin, written, one.family if one else None)
-            for step, one in zip(some, families, strict=True)
+            work_of(step, origin, written, one.family if one else None, asked)
+            for step, one, asked in zip(some, families, charges, strict=True)
         ]
         yield at, await host.log.handle_many(works, settle=partial(remember, keys.marks(), families))
 

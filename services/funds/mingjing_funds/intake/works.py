@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, VENDOR_CODES
 from mingjing_funds.domain.account import BookEntry
+from mingjing_funds.domain.charging_checks import Asked
 from mingjing_funds.domain.contract import RecordContract, RecordPayment, ReportLesson, RequestRefund
 from mingjing_funds.domain.family import Family
 from mingjing_funds.intake.plan import Step
@@ -23,17 +24,21 @@ from mingjing_kernel.log import Aggregate, Envelope, Work, command_digest
 _AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR_CODES}
 
 
-def work_of(step: Step, origin: UUID, written: Envelope, family: Family | None = None) -> Work:
-    """The work of one step of a row of ``origin`` (a file, or a row that was kept aside), with the people it names.
+def work_of(
+    step: Step, origin: UUID, written: Envelope, family: Family | None = None, asked: Asked | None = None
+) -> Work:
+    """The work of one step of a row of ``origin`` (a file, or a row that was kept aside), with the people it names and
+    the charge as it is looked at.
 
     They are no part of its id and its digest: ciphertext is other bytes each time, and the digest of a plain name would
-    let anybody try names on it for ever. The row of a file names the same people whenever it comes.
+    let anybody try names on it for ever. The row of a file names the same people whenever it comes, and is the same
+    charge whatever was learnt of the pupil since.
     """
     aggregate, moment = _AGGREGATES[step.noun], _occurred_at(step.command)
     work = made(aggregate, step.id, step.command, written, f"{origin} {step.row}", moment)
-    if family is None or not isinstance(step.command, RecordContract):
+    if not isinstance(step.command, RecordContract):
         return work
-    return replace(work, command=dataclasses.replace(step.command, family=family))
+    return replace(work, command=dataclasses.replace(step.command, family=family, asked=asked))
 
 
 def made(

@@ -29,6 +29,7 @@ from mingjing_funds.domain.institution import (
     StateLiability,
 )
 from mingjing_funds.messaging.hold_proposal import hold_proposed, proposal_withdrawn
+from mingjing_funds.messaging.ledger_extracts import EXTRACTS_INBOUND
 from mingjing_funds.messaging.refund_disputes import DISPUTES_INBOUND
 from mingjing_funds.messaging.signs import SIGNS_INBOUND
 from mingjing_funds.projections.liabilities import unconsumed_of
@@ -129,6 +130,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         BlacklistEndedV1: proposal_withdrawn,
         **SIGNS_INBOUND,
         **DISPUTES_INBOUND,
+        **EXTRACTS_INBOUND,
         **noting(ACCESS),
     }
 )

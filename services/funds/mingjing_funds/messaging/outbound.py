@@ -32,7 +32,9 @@ from mingjing_funds.domain.alerting.life_facts import (
 )
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.domain.institution import ChargingBlocked, LiabilityStated
+from mingjing_funds.domain.ledger_extract import LedgerExtractStated
 from mingjing_funds.domain.prepaid import PrepaidStated
+from mingjing_funds.messaging.ledger_extracts import extract_stated
 from mingjing_funds.projections.alert_clocks import LATE
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.log import Recorded
@@ -175,6 +177,7 @@ OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | None]] = 
         LiabilityStated: liability_stated,
         PrepaidStated: prepaid_stated,
         ChargingRuleBroken: charging_rule_broken,
+        LedgerExtractStated: extract_stated,
         AlertRaised: alert_raised,
         AlertWorsened: alert_raised,
         AlertReturned: alert_raised,

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, and_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import custody_break as b
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -99,9 +100,15 @@ BREAKS_READ = ReadModel(name="breaks", table=breaks_table, nouns=("break",), key
 
 
 def breaks_in(scope: Scope, position: int | None = None) -> Select[Any]:
-    """The breaks that a caller may see, now or as they stood after a position of the log."""
+    """The breaks that a caller may see, now or as they stood after a position of the log. The other account, into which
+    money went or whose it is, is told to whoever may see that account, too.
+    """
     rows = BREAKS_READ.at(position)
-    return select(*(rows.c[name] for name in BREAKS_READ.columns)).where(visible(scope, rows))
+    others = ACCOUNTS_READ.at(position).alias("others")
+    told = and_(others.c.account_id == rows.c.other_account_id, visible(scope, others))
+    columns = {name: rows.c[name] for name in BREAKS_READ.columns}
+    columns["other_account_id"] = others.c.account_id.label("other_account_id")
+    return select(*columns.values()).outerjoin_from(rows, others, told).where(visible(scope, rows))
 
 
 async def open_breaks(connection: AsyncConnection) -> frozenset[UUID]:

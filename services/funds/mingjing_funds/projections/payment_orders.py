@@ -16,6 +16,7 @@ from mingjing_funds.acts_bank import SEND_BATCH
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import payment_batch as p
 from mingjing_funds.domain.account_terms import Direction
+from mingjing_funds.domain.recall import Recall, RecallAnswered, RecallAsked
 from mingjing_funds.domain.settlement import PaymentOrdered, SettlementAccountNamed
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, doable, held
@@ -42,6 +43,7 @@ orders_table = Table(
     Column("flow", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("against_stop", Boolean, nullable=False),
+    Column("recall", Text, nullable=False),
 )
 
 settlements_table = Table(
@@ -66,7 +68,12 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             for item in event.items:
                 yield (item.account_id, item.number)
         case (
-            p.InstructionAccepted() | p.InstructionRefused() | p.InstructionStopped() | p.InstructionExecuted()
+            p.InstructionAccepted()
+            | p.InstructionRefused()
+            | p.InstructionStopped()
+            | p.InstructionExecuted()
+            | RecallAsked()
+            | RecallAnswered()
         ) as event:
             yield (event.account_id, event.number)
         case _:
@@ -78,8 +85,21 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     event = fact.event
     if isinstance(event, PaymentOrdered):
         return _ordered(key, event)
-    if row is None:
-        return None
+    return None if row is None else {**_stepped(row, fact), **_recalled(event)}
+
+
+def _recalled(event: Any) -> Row:
+    match event:
+        case RecallAsked():
+            return {"recall": Recall.ASKED.value}
+        case RecallAnswered():
+            return {"recall": event.outcome.value}
+        case _:
+            return {}
+
+
+def _stepped(row: Row, fact: Recorded[Any]) -> Row:
+    event = fact.event
     match event:
         case p.BatchSent():
             return {**row, "state": p.Standing.SENT.value, "batch_id": fact.id, "execute_on": event.execute_on}
@@ -121,6 +141,7 @@ def _ordered(key: Key, event: PaymentOrdered) -> Row:
         "flow": "",
         "reason": "",
         "against_stop": False,
+        "recall": Recall.NONE.value,
     }
 
 

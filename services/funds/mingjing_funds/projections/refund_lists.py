@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Integer, Select, Table, Tex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.refund import PROMISED
-from mingjing_funds.domain.refund_list import CLAIMS_MAX, Claim, ListApproved, ListDrawn, ListWithdrawn
+from mingjing_funds.domain.refund_list import CLAIMS_MAX, Claim, ListApproved, ListContinued, ListDrawn, ListWithdrawn
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.lessons_used import lessons_used_table
@@ -60,6 +60,13 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "drawn_at": drawn.drawn_at,
                 "approved_by": "",
             }
+        case ListContinued() as more if row is not None:
+            return {
+                **row,
+                "families": row["families"] + len(more.shares),
+                "owed_fen": row["owed_fen"] + sum(share.owed_fen for share in more.shares),
+                "total_fen": row["total_fen"] + sum(share.share_fen for share in more.shares),
+            }
         case ListApproved() if row is not None:
             return {**row, "state": "approved", "approved_by": fact.event.approved_by}
         case ListWithdrawn() if row is not None:
@@ -81,6 +88,16 @@ def refund_lists_in(scope: Scope, position: int | None = None) -> Select[Any]:
         .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
         .where(visible(scope, accounts))
     )
+
+
+async def open_list_of(connection: AsyncConnection, account_id: UUID, but: UUID) -> UUID | None:
+    """Another list of an account that waits for a decision. The caller may see the account."""
+    rows = refund_lists_table.c
+    wanted = select(rows.list_id).where(
+        rows.account_id == account_id, rows.state == "drawn", rows.list_id != but
+    ).order_by(rows.drawn_at, rows.list_id).limit(1)  # fmt: skip
+    found = await connection.scalar(wanted)
+    return None if found is None else UUID(int=found.int)
 
 
 async def promised_beside(connection: AsyncConnection, account_id: UUID, ordered: frozenset[str]) -> int:

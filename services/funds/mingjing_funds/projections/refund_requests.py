@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, get_args
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund as r
-from mingjing_funds.projections.contracts import contracts_in
+from mingjing_funds.projections.contracts import contracts_in, contracts_table
+from mingjing_funds.projections.freezes import freezes_table
 from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identity import Scope
@@ -108,6 +111,31 @@ def _new(key: Key, amounts: Row, **values: Any) -> Row:
 REFUND_REQUESTS = ReadModel(
     name="refund_requests", table=refund_requests_table, nouns=("contract",), keys=keys, fold=fold, history=True
 )
+
+
+async def frozen_accounts(connection: AsyncConnection) -> list[UUID]:
+    """Accounts on which an order lies, and those of which a refund stands still. Only the service's own clock asks."""
+    rows, asked = contracts_table.c, refund_requests_table.c
+    stayed = (
+        select(rows.account_id)
+        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
+        .where(asked.stayed_on.is_not(None), rows.account_id.is_not(None))
+    )
+    frozen = select(freezes_table.c.account_id).where(freezes_table.c.unfrozen_on.is_(None))
+    return sorted(UUID(int=id.int) for id in await connection.scalars(frozen.union(stayed)))
+
+
+async def contracts_with_payable(connection: AsyncConnection, account_id: UUID) -> list[UUID]:
+    """Contracts of an account with a refund that is agreed and not paid. Only the service's own clock asks."""
+    rows, asked = contracts_table.c, refund_requests_table.c
+    wanted = (
+        select(asked.contract_id)
+        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
+        .where(rows.account_id == account_id, asked.pay_by.is_not(None))
+        .where(asked.standing.in_([standing.value for standing in r.PROMISED]))
+        .distinct()
+    )
+    return sorted(UUID(int=id.int) for id in await connection.scalars(wanted))
 
 
 def refund_requests_in(scope: Scope, position: int | None = None) -> Select[Any]:

@@ -1,13 +1,16 @@
-"""What a pupil has paid for and not used (未消课时) of one course with one institution: P5 counts charges together.
+"""What a pupil has paid for and not used (未消课时) of one subject with one institution: P5 counts charges together.
 
-The one rule: a pupil is a subject of one institution, so her contracts there are all that is asked. Only the signing of
-a contract asks it, so it takes no scope.
+The subject is the category of the contract: a card or a top-up under another course's name counts with the first.
+
+The one rule: a pupil is a subject of one institution, so her contracts there are all that is asked. Only the taking
+of a contract asks it, so it takes no scope.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, Text, any_, literal, select
@@ -19,29 +22,44 @@ from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.lessons_used import lessons_used_table
 
 CHARGES_MAX = 100
-"""Of one pupil and course with something left: nobody has as many."""
+"""Of one pupil and subject with something left: nobody has as many."""
 _NAMES = ("contract_no", "lessons_left", "left_fen", "starts_on", "ends_on")
 _OVER = ("completed", "refunded", "transferred")
 
 
-async def unconsumed_charges(connection: AsyncConnection, pupil: str, course: str, but: UUID) -> tuple[Unconsumed, ...]:
-    """Her other contracts of this course with lessons left, paid or only signed."""
+class Left(NamedTuple):
+    """A contract with lessons left, and when it was signed."""
+
+    contract_id: UUID
+    signed_at: datetime
+    charge: Unconsumed
+
+
+async def unconsumed_charges(
+    connection: AsyncConnection, pupil: str, category: str, but: Collection[UUID | None]
+) -> tuple[Unconsumed, ...]:
+    """Her other contracts of this subject with lessons left, paid or only signed."""
     rows = contracts_table.c
-    wanted = _left().where(rows.pupil == pupil, rows.course == course, rows.contract_id != but).limit(CHARGES_MAX)
+    wanted = (
+        _left()
+        .where(rows.pupil == pupil, rows.category == category, rows.contract_id.not_in([id for id in but if id]))
+        .limit(CHARGES_MAX)
+    )
     return tuple(_charge(row) for row in (await connection.execute(wanted)).mappings())
 
 
 async def unconsumed_by_pupil(
     connection: AsyncConnection, pupils: Collection[str]
-) -> dict[tuple[str, str], list[tuple[UUID, Unconsumed]]]:
-    """The same of many pupils in one question, by pupil and course, each with its contract."""
+) -> dict[tuple[str, str], list[Left]]:
+    """The same of many pupils in one question, by pupil and subject, each with its contract."""
     rows = contracts_table.c
     wanted = _left().where(rows.pupil == any_(literal(sorted(pupils), ARRAY(Text)))).add_columns(
-        rows.contract_id, rows.pupil, rows.course
+        rows.contract_id, rows.pupil, rows.category, rows.signed_at
     )  # fmt: skip
-    found: dict[tuple[str, str], list[tuple[UUID, Unconsumed]]] = {}
+    found: dict[tuple[str, str], list[Left]] = {}
     for row in (await connection.execute(wanted)).mappings():
-        found.setdefault((row["pupil"], row["course"]), []).append((UUID(int=row["contract_id"].int), _charge(row)))
+        left = Left(UUID(int=row["contract_id"].int), row["signed_at"], _charge(row))
+        found.setdefault((row["pupil"], row["category"]), []).append(left)
     return found
 
 

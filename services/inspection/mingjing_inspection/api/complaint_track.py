@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, headed, seen
 from mingjing_inspection.codec import PREMISES_KNOWN
@@ -19,7 +19,7 @@ from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
-from mingjing_inspection.domain.track_handling_facts import AgreementReached
+from mingjing_inspection.domain.track_handling_facts import AgreementReached, LedgerExtractReceived
 from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
 from mingjing_inspection.intake.complaint_routes import routing_known
@@ -92,6 +92,52 @@ class TrackTimeline(BaseModel):
 
     track_id: UUID
     items: list[TrackStep]
+
+
+class LedgerLineItem(BaseModel):
+    """One sum of the order's ledger, in fen."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str = Field(description="payment, refund, release, transfer")
+    reference: str
+    amount_fen: int
+    standing: str
+    on: date | None
+
+
+class LedgerExtractItem(BaseModel):
+    """What stood in the ledger of an order when funds was asked (资金台账); amounts in fen, nobody is named."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    request_id: UUID
+    contract_id: UUID
+    is_known: bool
+    text: str
+    contract_no: str
+    stage: str
+    lessons: int
+    used: int
+    price_fen: int
+    paid_fen: int
+    earned_fen: int
+    released_fen: int
+    refunded_fen: int
+    transferred_fen: int
+    remaining_fen: int
+    promised_fen: int
+    is_disputed: bool
+    lines: list[LedgerLineItem]
+    stated_on: date
+    at: datetime
+
+
+class LedgerExtracts(BaseModel):
+    """What funds has answered to a track's handlers."""
+
+    track_id: UUID
+    items: list[LedgerExtractItem]
 
 
 class RoutingSuggestion(BaseModel):
@@ -212,6 +258,16 @@ def _one(router: Router, kit: Kit) -> None:
         await seen(kit, track_id, scope, as_of)
         facts = await kit.log.history(TRACKS, track_id, await position_of(kit, as_of))
         return TrackTimeline(track_id=track_id, items=[_fact(fact) for fact in facts])
+
+    @router.get("/complaint-tracks/{track_id}/ledger-extracts", summary="资金台账 what funds has answered (X21)")
+    async def track_ledger_extracts(
+        track_id: UUID, scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of)
+    ) -> LedgerExtracts:
+        """Oldest first, each as it stood when it was asked; the timeline says who asked and for what."""
+        await seen(kit, track_id, scope, as_of)
+        facts = await kit.log.history(TRACKS, track_id, await position_of(kit, as_of))
+        told = (fact.event for fact in facts if isinstance(fact.event, LedgerExtractReceived))
+        return LedgerExtracts(track_id=track_id, items=[LedgerExtractItem.model_validate(one) for one in told])
 
     @router.get("/complaint-tracks/{track_id}/suggestion", summary="转办建议 whose it is by the table")
     async def track_suggestion(

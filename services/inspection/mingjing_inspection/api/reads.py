@@ -43,6 +43,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaint-tracks/{track_id}": Restricted("complaint-track", ("said",)),
         "/complaint-tracks/{track_id}/message": Restricted("complaint", ("text", "said")),
         "/complaint-tracks/{track_id}/timeline": Restricted("complaint-track", ("said",)),
+        "/complaint-tracks/{track_id}/ledger-extracts": Open("sums and numbers of one order; nobody is named"),
         "/complaint-tracks/{track_id}/agreement": Restricted("complaint-track", ("terms",)),
         "/complaint-tracks/{track_id}/reply-texts": Open("published words with a number and an institution in them"),
         "/complaint-tracks/{track_id}/suggestion": Open("whose matter it is by a published table"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from mingjing_inspection.domain.complaint import Channel, Track
 from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.domain.track_handling_commands import Handling, Timers
+from mingjing_inspection.domain.track_handling_commands import Handling, NoteExtract, Timers
 from mingjing_inspection.domain.track_terms import Likeness, OrderKind, Outcome, Satisfaction, TrackClock
 
 
@@ -280,6 +280,6 @@ Stepping: TypeAlias = (
     | Handling
 )
 """What a person asks of a track that stands."""
-Noting: TypeAlias = NoteClosedElsewhere | NoteMainClosed | NoteTrackAttributed
+Noting: TypeAlias = NoteClosedElsewhere | NoteMainClosed | NoteTrackAttributed | NoteExtract
 Telling: TypeAlias = RemindTrack | SuperviseTrack
 Command: TypeAlias = OpenTrack | Noting | Telling | Stepping

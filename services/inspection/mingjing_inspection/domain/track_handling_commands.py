@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_inspection.domain.track_handling_facts import LedgerExtractReceived
 from mingjing_inspection.domain.track_terms import Ending, Ground, Side, Timer
 
 Timers: TypeAlias = tuple[Timer, ...]
@@ -200,6 +201,13 @@ class AskLedgerExtract:
     purpose: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteExtract:
+    """Funds has answered; ``received`` is what it says."""
+
+    received: LedgerExtractReceived
 
 
 Mediating: TypeAlias = (

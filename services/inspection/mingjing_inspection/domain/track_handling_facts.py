@@ -208,6 +208,46 @@ class LedgerExtractAsked:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One sum of the order's ledger, as funds states it."""
+
+    kind: str
+    reference: str
+    amount_fen: int
+    standing: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerExtractReceived:
+    """Funds has answered what stands in the ledger of the order (X21): sums and numbers, nobody is named.
+
+    ``text`` says it in words; amounts are in fen.
+    """
+
+    request_id: UUID
+    contract_id: UUID
+    is_known: bool
+    text: str
+    contract_no: str
+    stage: str
+    lessons: int
+    used: int
+    price_fen: int
+    paid_fen: int
+    earned_fen: int
+    released_fen: int
+    refunded_fen: int
+    transferred_fen: int
+    remaining_fen: int
+    promised_fen: int
+    is_disputed: bool
+    lines: tuple[LedgerLine, ...]
+    stated_on: date
+    at: datetime
+
+
 Event: TypeAlias = (
     DisputeAccepted
     | DisputeNotAccepted
@@ -228,4 +268,5 @@ Event: TypeAlias = (
     | OrderHandlingStarted
     | OrderReplied
     | LedgerExtractAsked
+    | LedgerExtractReceived
 )

@@ -47,6 +47,9 @@ def decide(command: c.Command, state: State) -> list[Event]:
             return _closed_with(command, _known(state))
         case c.NoteTrackAttributed():
             return _attributed(command, _known(state))
+        case d.NoteExtract():
+            _known(state)
+            return [command.received]
         case c.RemindTrack() | c.SuperviseTrack():
             return decide_clock(command, _known(state))
         case _:

@@ -39,6 +39,7 @@ from mingjing_inspection.domain.premises import (
 )
 from mingjing_inspection.domain.task_facts import Cause
 from mingjing_inspection.messaging.escalations import note_escalation
+from mingjing_inspection.messaging.ledger_extracts import EXTRACTS_INBOUND
 from mingjing_inspection.messaging.urgent_inspection import (
     BarredStaff,
     RedAlert,
@@ -245,6 +246,7 @@ INBOUND: Mapping[type[Any], Reaction] = MappingProxyType(
         BlacklistEndedV1: note_blacklist,
         DismissalDemandedV1: look_whether_dismissed,
         PrepaidStatedV1: note_pupils,
+        **EXTRACTS_INBOUND,
         **noting(ACCESS),
     }
 )

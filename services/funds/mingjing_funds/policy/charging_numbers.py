@@ -1,0 +1,24 @@
+"""From the numbers in force to what the charging checks take. The one rule: they cite the version they come from."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
+from mingjing_kernel.policy import Numbers
+
+
+def charging_numbers(found: Numbers) -> ChargingNumbers:
+    """P1 to P12 as they are in force."""
+    return ChargingNumbers(
+        version=f"charging/{found.version}",
+        months_max=found["months"],
+        lessons_max=found["lessons"],
+        non_subject_fen_max=found["non-subject"] * 100,
+        early_months_max=found["early"],
+        renewal_lessons_max=found["renewal-lessons"],
+        above_list_percent_max=found["above-list"],
+        guide_fen_a_lesson=found["guide-price"] * 100,
+        above_guide_percent_max=found["above-guide"],
+        modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
+    )
