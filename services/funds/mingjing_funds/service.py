@@ -107,7 +107,7 @@ SERVICE = Service(
         RATING,
         RISK_DEPOSIT,
         BANK_PAYMENTS,
-    ),  # fmt: skip
+    ),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
