@@ -87,3 +87,13 @@ GRADE: Words = MappingProxyType(
 )
 EMPLOYED: Words = MappingProxyType({"true": ("在职", "Employed"), "false": ("已离职", "Left")})
 DOUBTFUL: Words = MappingProxyType({"true": ("须核实", "To look into"), "false": ("无异常", "In order")})
+LIFT: Words = MappingProxyType({"blacklisting-ended": ("列入黑名单已终止", "The blacklisting it was set for is over")})
+ENDED_BY: Words = MappingProxyType(
+    {
+        "expired": ("期满", "Its term is over"),
+        "repaired": ("信用修复", "Repaired"),
+        "annulled": ("处罚被撤销", "Its penalty was annulled"),
+        "corrected": ("列入有误", "An error"),
+    }
+)
+"""Why a proposal to lift a release hold stands; whatever else a person wrote is shown as it is."""

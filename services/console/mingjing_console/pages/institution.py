@@ -11,6 +11,7 @@ from htpy import Element, Node, a, b, dd, div, dl, dt, h2, li, ol, p, section, s
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import restriction, standing, trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
+from mingjing_console.people_words import ENDED_BY, LIFT
 from mingjing_console.timeline import Moment, moments
 from mingjing_console.words import ACCOUNT_STATE, CATEGORY, DEPARTMENT, ENDED, KIND, LICENCE, en, zh
 
@@ -177,8 +178,12 @@ def _custody(institution_id: str, gathered: Gathered) -> Node:
 
 def _lift_proposed(account: Mapping[str, Any]) -> Node:
     """That a person is asked to lift the release hold (X13: what it was set for is over); nothing where nobody is."""
-    because = account["lift_proposed_because"]
-    return _fact("建议解除暂停拨付", "Lift of the hold proposed", b[because]) if because else None
+    written = account["lift_proposed_because"]
+    code, _, cause = written.partition(": ")
+    said: Node = written
+    if code in LIFT:
+        said = [zh(LIFT, code), f"（{zh(ENDED_BY, cause)}）" if cause else "", " ", small(lang="en")[en(LIFT, code)]]
+    return _fact("建议解除暂停拨付", "Lift of the hold proposed", b[said]) if written else None
 
 
 def _moment(one: Moment) -> Element:
