@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from htpy import Node, a, b, code, dl, p, section, small
 
@@ -81,7 +82,8 @@ def of_institution(institution_id: str) -> Node:
 
 
 def _begun(name: str, asked: Mapping[str, str]) -> str:
-    return f"/begin/{name}" + (f"?institution_id={asked['institution_id']}" if asked["institution_id"] else "")
+    whose = asked["institution_id"]
+    return f"/begin/{name}" + (f"?{urlencode({'institution_id': whose})}" if whose else "")
 
 
 def _said(words: Words, value: str) -> Node:
@@ -109,7 +111,7 @@ def _doubts(row: Row) -> Node:
 def _member(row: Row) -> Sequence[Node]:
     name = row["name"] or "（已删除）"
     return (
-        [a(href=f"/staff/{row['member_id']}")[name], "" if row["is_employed"] else " 已离职"],
+        [a(href=f"/staff/{row['member_id']}")[name], "" if row["is_employed"] else [" ", tag("", "已离职", "Left")]],
         _whose(row),
         _said(w.WORK, row["work"]),
         row["certificate_number"] or "—",
@@ -262,7 +264,7 @@ KEPT: Mapping[str, Kept] = MappingProxyType(
             id="member_id",
             filters=MappingProxyType(
                 {
-                    "is_employed": (("在职", "Employed"), w.EMPLOYED),
+                    "is_employed": (("在职（不选即在职）", "Employed, unless chosen otherwise"), w.EMPLOYED),
                     "is_doubtful": (("核查", "Checks"), w.DOUBTFUL),
                 }
             ),
