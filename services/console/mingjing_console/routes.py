@@ -25,6 +25,7 @@ from mingjing_console.operation_routes import make_operation_forms
 from mingjing_console.pages import draws, institution, lookup, overview, standing
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
+from mingjing_console.roster_routes import make_roster_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.words import SERVICE
@@ -46,6 +47,7 @@ def make_pages(kit: Kit) -> Router:
     _doors(pages, kit)
     pages.include_router(make_office_pages(kit))
     pages.include_router(make_import_pages(kit))
+    pages.include_router(make_roster_pages(kit))
     pages.include_router(make_grid_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
