@@ -28,6 +28,7 @@ from mingjing_console.pages import draws, institution, lookup, overview, people,
 from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH, WORK_STYLE_PATH, asset, page
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.phone_routes import make_phone_pages
+from mingjing_console.roster_routes import make_roster_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.track_routes import make_track_pages
@@ -50,6 +51,7 @@ def make_pages(kit: Kit) -> Router:
     _doors(pages, kit)
     pages.include_router(make_office_pages(kit))
     pages.include_router(make_import_pages(kit))
+    pages.include_router(make_roster_pages(kit))
     pages.include_router(make_grid_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))

@@ -227,6 +227,7 @@ GRID_POST_CODEC: Codec[grid_post.Event] = Codec(
 DRAW_CODEC: Codec[draw_facts.Event] = Codec(
     {
         "inspection.draw-frozen.v1": draw_facts.DrawFrozen,
+        "inspection.draw-population-added.v1": draw_facts.DrawPopulationAdded,
         "inspection.draw-committed.v1": draw_facts.DrawCommitted,
         "inspection.lots-drawn.v1": draw_facts.LotsDrawn,
         "inspection.draw-published.v1": draw_facts.DrawPublished,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mingjing_inspection import draw as lots
 from mingjing_inspection.domain import draw_refusals as no
-from mingjing_inspection.domain.draw import Annulled, WithResult, hindrance, make_draw
+from mingjing_inspection.domain.draw import PART_MAX, Annulled, WithResult, hindrance, make_draw, population_of
 from mingjing_inspection.domain.draw_facts import (
     AnnulDraw,
     Candidate,
@@ -21,7 +21,9 @@ from mingjing_inspection.domain.draw_facts import (
     Conflict,
     ConflictKind,
     DrawAnnulled,
+    DrawFrozen,
     DrawLots,
+    DrawPopulationAdded,
     DrawPublished,
     FreezeDraw,
     Inspector,
@@ -145,3 +147,30 @@ def test_a_screen_says_what_the_decider_does(steps: list[Command]) -> None:
         no.DrawStands, no.DrawUnknown, no.DrawNotFrozen, no.DrawNotCommitted, no.DrawNotDrawn, no.DrawIsAnnulled,
     })  # fmt: skip
     walk(DRAW, hindrance, steps, reasons)
+
+
+def test_a_population_that_is_too_large_for_one_fact_stands_in_several_and_draws_the_same() -> None:
+    many = tuple(
+        Candidate(institution_id=UUID(int=number), name=f"机构{number}", salt=f"{number:032x}", weight=1, level="WHITE")
+        for number in range(1, PART_MAX * 2 + 2)
+    )
+    pool = replace(POOL, candidates=many, conflicts=(), select=20)
+    facts = DRAW.decide(replace(FREEZE, pool=pool), DRAW.initial)
+    assert [type(one).__name__ for one in facts] == [*["DrawPopulationAdded"] * 3, "DrawFrozen"]
+    assert max(len(one.candidates) for one in facts if isinstance(one, DrawPopulationAdded)) == PART_MAX
+    frozen = facts[-1]
+    assert isinstance(frozen, DrawFrozen)
+    assert (frozen.pool.candidates, frozen.candidates) == ((), len(many))
+    state = DRAW.fold(facts, DRAW.initial)
+    for command in (COMMIT, LOTS):
+        state = DRAW.fold(DRAW.decide(command, state), state)
+    assert isinstance(state, WithResult)
+    assert state.frozen.pool.candidates == many
+    population = population_of(pool, lots.code_of)
+    assert state.frozen.population_hash == lots.hash_of(population)
+    drawn = lots.drawn(population, LOTS.seed, LOTS.public_value)
+    codes = {one.institution_id: lots.code_of(one.salt, str(one.institution_id), one.name) for one in many}
+    assert [codes[one.institution_id] for one in state.result.drawn] == [code for code, _ in drawn]
+    annulled = DRAW.fold(DRAW.decide(AnnulDraw(reason="数据有误", by="c", at=LOTS.at), state), state)
+    again = DRAW.decide(replace(FREEZE, pool=pool), annulled)
+    assert {one.attempt for one in again} == {2}

@@ -75,7 +75,7 @@ STEPS = (
 )
 OF_STATE = frozenset({
     because.LeadUnknown, because.LeadTaken, because.LeadNotTaken, because.LeadOver, because.LeadReportedAlready,
-    because.PremisesFoundAlready, because.LeadHasInstitution, because.LeadSightingsTooMany,
+    because.PremisesFoundAlready, because.LeadHasInstitution, because.LeadSightingsTooMany, because.LeadOtherUnknown,
 })  # fmt: skip
 PAIR = {"first": UUID(int=1), "second": UUID(int=2), "region": "33", "department": "d", "category": "", "by": "p"}
 LINK_STEPS = (

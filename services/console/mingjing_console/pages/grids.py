@@ -198,7 +198,8 @@ def _posts(answer: Answer) -> Node:
     found = [
         (code[one["region"]], both(*POST[one["post"]]), one["person"], day(one["from_on"])) for one in answer.items
     ]
-    return section[h2[both("网格岗位", "Posts")], rows(heads, found) if answer.is_there else trouble(answer)]
+    by_file = p[a(href=f"{PATH}/posts")[both("按名册导入岗位", "Fill posts by a roster")]]
+    return section[h2[both("网格岗位", "Posts")], by_file, rows(heads, found) if answer.is_there else trouble(answer)]
 
 
 def _versions(answer: Answer) -> Node:

@@ -13,7 +13,7 @@ from mingjing_inspection import draw as lots
 from mingjing_inspection.acts_plans import ANNUL_DRAW, COMMIT_DRAW, DRAW_LOTS, FREEZE_DRAW, PUBLISH_DRAW
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec import DRAWS
-from mingjing_inspection.domain.draw import Annulled, Draw, Undrawn, hindrance
+from mingjing_inspection.domain.draw import Annulled, Draw, Gathering, Undrawn, hindrance
 from mingjing_inspection.domain.draw_facts import AnnulDraw, CommitDraw, DrawFrozen, DrawLots, FreezeDraw, PublishDraw
 from mingjing_inspection.domain.draw_refusals import DrawUnknown
 from mingjing_inspection.intake.drawing import Where, attempt_of, notice_of, numbers_of, pool_of, seed_of
@@ -348,6 +348,6 @@ def _require_seen(scope: Scope, draw: Draw) -> Dimensions:
 
 
 def _frozen(draw: Draw) -> DrawFrozen:
-    if isinstance(draw, Undrawn):
+    if isinstance(draw, Undrawn | Gathering):
         raise DrawUnknown
     return draw.before.frozen if isinstance(draw, Annulled) else draw.frozen

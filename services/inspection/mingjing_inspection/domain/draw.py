@@ -15,6 +15,7 @@ from uuid import UUID
 
 from mingjing_inspection.domain.draw_facts import (
     AnnulDraw,
+    Candidate,
     Command,
     CommitDraw,
     DrawAnnulled,
@@ -22,9 +23,11 @@ from mingjing_inspection.domain.draw_facts import (
     DrawFrozen,
     DrawLots,
     Drawn,
+    DrawPopulationAdded,
     DrawPublished,
     Event,
     FreezeDraw,
+    LeftOut,
     LotsDrawn,
     Pool,
     PublishDraw,
@@ -52,8 +55,10 @@ from mingjing_inspection.domain.draw_refusals import (
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
-POPULATION_MAX = 20_000
-"""A county has some hundreds; all of it stands in one fact."""
+POPULATION_MAX = 200_000
+"""The whole country has some 120,000; a county some hundreds."""
+PART_MAX = 5_000
+"""Of one fact: a larger population stands in several."""
 WEIGHT_MAX = 10
 
 
@@ -80,6 +85,14 @@ class Lots(Protocol):
 @dataclass(frozen=True, slots=True)
 class Undrawn:
     """There is no draw of this plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Parts of a population, within the transaction that freezes it."""
+
+    candidates: tuple[Candidate, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +128,7 @@ class Annulled:
     annulment: DrawAnnulled
 
 
-Draw: TypeAlias = Undrawn | Frozen | Committed | WithResult | Annulled
+Draw: TypeAlias = Undrawn | Gathering | Frozen | Committed | WithResult | Annulled
 Codes: TypeAlias = Callable[[str, str, str], str]
 
 
@@ -162,8 +175,14 @@ def make_draw(lots: Lots) -> Decider[Command, Draw, Event]:
 def evolve(draw: Draw, event: Event) -> Draw:
     """The draw as it stands after a fact."""
     match event:
+        case DrawPopulationAdded():
+            before = draw if isinstance(draw, Gathering) else Gathering()
+            return Gathering(candidates=before.candidates + event.candidates, left_out=before.left_out + event.left_out)
         case DrawFrozen():
-            return Frozen(frozen=event)
+            if not isinstance(draw, Gathering):
+                return Frozen(frozen=event)
+            pool = replace(event.pool, candidates=draw.candidates, left_out=draw.left_out)
+            return Frozen(frozen=replace(event, pool=pool))
         case DrawCommitted():
             assert isinstance(draw, Frozen)
             return Committed(frozen=draw.frozen, committed=event)
@@ -183,8 +202,8 @@ def evolve(draw: Draw, event: Event) -> Draw:
 def hindrance(step: type[Command], draw: Draw) -> Refusal | None:
     """Why the draw as it stands does not take a step, whatever it says; ``None`` where it may."""
     if step is FreezeDraw:
-        return None if isinstance(draw, Undrawn | Annulled) else DrawStands(attempt=draw.frozen.attempt)
-    if isinstance(draw, Undrawn):
+        return None if isinstance(draw, Undrawn | Gathering | Annulled) else DrawStands(attempt=draw.frozen.attempt)
+    if isinstance(draw, Undrawn | Gathering):
         return DrawUnknown()
     if isinstance(draw, Annulled):
         return None if step is AnnulDraw else DrawIsAnnulled()
@@ -202,21 +221,41 @@ _NEEDED: Mapping[type[Command], tuple[type, type[Refusal]]] = {
 def _freeze(command: FreezeDraw, draw: Draw, lots: Lots) -> list[Event]:
     _unhindered(FreezeDraw, draw)
     _check_pool(command.pool)
+    attempt = draw.before.frozen.attempt + 1 if isinstance(draw, Annulled) else 1
+    pool, parts = command.pool, _parts(command.pool, attempt)
     return [
+        *parts,
         DrawFrozen(
             plan=command.plan,
-            attempt=draw.before.frozen.attempt + 1 if isinstance(draw, Annulled) else 1,
+            attempt=attempt,
             title=command.title,
             authority=command.authority,
             region=command.region,
             department=command.department,
             category=command.category,
-            pool=command.pool,
+            pool=replace(pool, candidates=(), left_out=()) if parts else pool,
             population_hash=lots.hash_of(population_of(command.pool, lots.code_of)),
             policy_version=command.policy_version,
             by=command.by,
             at=command.at,
+            candidates=len(pool.candidates) if parts else 0,
+            left_out=len(pool.left_out) if parts else 0,
+        ),
+    ]
+
+
+def _parts(pool: Pool, attempt: int) -> list[DrawPopulationAdded]:
+    """Of a population that is too large for one fact; none where it is not."""
+    size = max(len(pool.candidates), len(pool.left_out))
+    if size <= PART_MAX:
+        return []
+    return [
+        DrawPopulationAdded(
+            attempt=attempt,
+            candidates=pool.candidates[start : start + PART_MAX],
+            left_out=pool.left_out[start : start + PART_MAX],
         )
+        for start in range(0, size, PART_MAX)
     ]
 
 
@@ -305,7 +344,7 @@ def _publish(command: PublishDraw, draw: Draw) -> list[Event]:
 
 def _annul(command: AnnulDraw, draw: Draw) -> list[Event]:
     _unhindered(AnnulDraw, draw)
-    if isinstance(draw, Undrawn | Annulled):
+    if isinstance(draw, Undrawn | Gathering | Annulled):
         return []
     if not command.reason.strip():
         raise AnnulmentWithoutReason

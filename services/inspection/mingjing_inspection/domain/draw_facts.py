@@ -139,8 +139,21 @@ Command: TypeAlias = FreezeDraw | CommitDraw | DrawLots | PublishDraw | AnnulDra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawPopulationAdded:
+    """A part of a population that is too large for one fact; ``DrawFrozen`` follows in the same transaction."""
+
+    attempt: int
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawFrozen:
-    """Who may be drawn is fixed; ``attempt`` counts the draws of one plan, annulled ones too."""
+    """Who may be drawn is fixed; ``attempt`` counts the draws of one plan, annulled ones too.
+
+    ``candidates`` and ``left_out`` count those of the parts before it, whose institutions are not in its pool; 0 where
+    the pool has them all.
+    """
 
     plan: str
     attempt: int
@@ -154,6 +167,8 @@ class DrawFrozen:
     policy_version: str
     by: str
     at: datetime
+    candidates: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,4 +216,4 @@ class DrawAnnulled:
     at: datetime
 
 
-Event: TypeAlias = DrawFrozen | DrawCommitted | LotsDrawn | DrawPublished | DrawAnnulled
+Event: TypeAlias = DrawPopulationAdded | DrawFrozen | DrawCommitted | LotsDrawn | DrawPublished | DrawAnnulled

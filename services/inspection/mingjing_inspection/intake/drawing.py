@@ -19,6 +19,7 @@ from mingjing_inspection.domain.draw import (
     Committed,
     Draw,
     Frozen,
+    Gathering,
     Undrawn,
     WithResult,
     evolve,
@@ -131,7 +132,7 @@ async def attempt_of(kit: Kit, draw_id: UUID, attempt: int | None) -> Draw:
     for fact in facts:
         if fact.event.attempt == wanted:
             draw = evolve(draw, fact.event)
-    if isinstance(draw, Undrawn):
+    if isinstance(draw, Undrawn | Gathering):
         raise DrawUnknown
     return draw
 
@@ -144,7 +145,7 @@ def notice_of(draw: Draw, *, is_public: bool) -> Notice:
     if isinstance(draw, Annulled):
         annulled = {"annulled_at": draw.annulment.at.isoformat(), "annulled_because": draw.annulment.reason}
         draw = draw.before
-    if isinstance(draw, Undrawn):
+    if isinstance(draw, Undrawn | Gathering):
         raise DrawUnknown
     notice = {**_frozen(draw), **annulled}
     if not isinstance(draw, Frozen):
