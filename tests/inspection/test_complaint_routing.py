@@ -14,7 +14,8 @@ from inspection.test_complaint_tracks import MARKET, Office, refused, shown, ste
 from mingjing_inspection.domain.complaint_routing import COMPLAINT_MATRIX_V1
 from mingjing_inspection.domain.dispatching import Ground, suggested
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS, ROUTING_RULE, whose
+from mingjing_inspection.intake.complaint_routes import whose
+from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS, ROUTING_RULE
 from mingjing_kernel.policy import Policy
 
 VERSION = UUID(int=77)

@@ -108,6 +108,6 @@ TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         Question(asks=tallied, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),
     )),
     f"{_FOLDER}/enrolled_pupils.py:pupils_in": (METADATA, (
-        Question(asks=known, of=(enrolled_pupils.PUPILS_READ,), roles=OFFICIALS),
+        Question(asks=known, of=(enrolled_pupils.PUPILS_READ,), roles=OFFICIALS, values={"pupils": 30}),
     )),
 }  # fmt: skip

@@ -14,8 +14,8 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.intake.complaint_routes import CATEGORIES, Preview, previewed, routing_known
-from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS, whose
+from mingjing_inspection.intake.complaint_routes import CATEGORIES, Preview, previewed, routing_known, whose
+from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router

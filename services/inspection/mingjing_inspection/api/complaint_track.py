@@ -22,8 +22,7 @@ from mingjing_inspection.domain.reply_texts import VERSION, reply_texts
 from mingjing_inspection.domain.track_handling_facts import AgreementReached, LedgerExtractReceived
 from mingjing_inspection.domain.track_refusals import NotAgreed
 from mingjing_inspection.domain.track_terms import Stage, Timer
-from mingjing_inspection.intake.complaint_routes import routing_known
-from mingjing_inspection.policy.complaint_routing_rules import whose
+from mingjing_inspection.intake.complaint_routes import routing_known, whose
 from mingjing_inspection.projections.complaint_groups import groups_in
 from mingjing_inspection.projections.complaint_tracks import tracks_in
 from mingjing_inspection.projections.complaints import saying

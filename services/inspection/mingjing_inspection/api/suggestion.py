@@ -22,7 +22,7 @@ from mingjing_inspection.domain.complaint import TEXT_CHARACTERS_MAX, Track
 from mingjing_inspection.domain.concern import Concern
 from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.intake.complaint_routes import Known, routing_known
+from mingjing_inspection.intake.complaint_routes import Known, routing_known, whose
 from mingjing_inspection.intake.repeats import Repeat, Repeated, repeats
 from mingjing_inspection.intake.suggestion_duty import NAME, SuggestionDuty
 from mingjing_inspection.matching.advice import Advice, advice
@@ -31,7 +31,6 @@ from mingjing_inspection.matching.linking import SHOWN_MAX, Said, is_sure
 from mingjing_inspection.matching.recent import Heard
 from mingjing_inspection.matching.signature import signature
 from mingjing_inspection.matching.text_model import Weighed, text_model
-from mingjing_inspection.policy.complaint_routing_rules import whose
 from mingjing_inspection.policy.suggestion_rules import COMPLAINT_SUGGESTION
 from mingjing_inspection.projections.premises import premises_in
 from mingjing_kernel.clock import shanghai_date

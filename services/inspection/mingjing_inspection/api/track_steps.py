@@ -27,9 +27,8 @@ from mingjing_inspection.domain.dispatching import Suggestion
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.track_order import extended, hindrance
 from mingjing_inspection.domain.track_terms import Timer
-from mingjing_inspection.intake.complaint_routes import ROUTING_WANTED
+from mingjing_inspection.intake.complaint_routes import ROUTING_WANTED, whose
 from mingjing_inspection.intake.track_times import TIMES_WANTED, times_by
-from mingjing_inspection.policy.complaint_routing_rules import whose
 from mingjing_inspection.policy.complaint_times import Times
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit

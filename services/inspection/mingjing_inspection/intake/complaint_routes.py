@@ -12,15 +12,22 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from mingjing_inspection.domain.dispatching import ANY
+from mingjing_inspection.domain.complaint_routing import COMPLAINT_MATRIX_V1
+from mingjing_inspection.domain.dispatching import ANY, COMPETENT, Ground, Suggestion, owner_unknown
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.policy.complaint_routing_rules import COMPETENT_RULE, ROUTING_RULE, whose
+from mingjing_inspection.policy.complaint_routing_rules import (
+    COMPETENT_RULE,
+    LEGAL_BASIS,
+    ROUTING_RULE,
+    department_of,
+    number_of,
+)
 from mingjing_inspection.projections.complaint_tracks import tracks_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Aggregate, Log
-from mingjing_kernel.policy import POLICY, Policy, policy_id
+from mingjing_kernel.policy import DEFAULT_VERSION, POLICY, Numbers, Policy, policy_id
 from mingjing_kernel.policy.refusals import PolicyVersionUnknown
 from mingjing_kernel.policy.versions import EVERY_CATEGORY, PolicyProposed
 
@@ -57,6 +64,39 @@ class Preview:
     waiting: Mapping[tuple[str, str, str], int]
     undecided: int
     is_cut: bool
+
+
+def whose(known: Known, matter: Matter, day: date, region: str, category: str, *, is_looked_at: bool) -> Suggestion:
+    """Who should have a complaint received on a day, by the versions in force then, there.
+
+    ``is_looked_at``: somebody looked, or nobody took it in time: the town has it then.
+    """
+    routing, competent = known
+    numbers = routing.on(ROUTING_RULE, day, region, category)
+    name = number_of(matter)
+    department, versions = department_of(numbers[name]), [numbers.sources[name]]
+    if department == COMPETENT:
+        by_category = competent.on(COMPETENT_RULE, day, region, category)
+        known_category = category in by_category.values
+        department = department_of(by_category[category]) if known_category else ""
+        versions += [by_category.sources[category]] if known_category else []
+    if department in ("", COMPETENT):
+        return owner_unknown(region, version_of(versions), is_seen_on_site=is_looked_at)
+    basis = _basis(routing, numbers, name, matter)
+    return Suggestion(department=department, ground=Ground.OWNER, matrix=version_of(versions), legal_basis=basis)
+
+
+def version_of(versions: list[str]) -> str:
+    """The released table, and each version of a policy that said otherwise."""
+    decided = dict.fromkeys(one for one in versions if one != DEFAULT_VERSION)
+    return "+".join((COMPLAINT_MATRIX_V1.version, *decided))
+
+
+def _basis(routing: Policy, numbers: Numbers, name: str, matter: Matter) -> str:
+    source = numbers.sources[name]
+    if source == DEFAULT_VERSION:
+        return LEGAL_BASIS.get(matter, "")
+    return routing.proposed[UUID(source)].legal_basis
 
 
 async def routing_known(log: Log, until: int | None = None) -> Known:

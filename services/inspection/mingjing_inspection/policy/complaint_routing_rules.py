@@ -7,15 +7,11 @@ a day on. What was routed before keeps the version that its fact names; what was
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
-from uuid import UUID
 
 from mingjing_inspection.domain.complaint_routing import COMPLAINT_MATRIX_V1
-from mingjing_inspection.domain.dispatching import ANY, COMPETENT, TOWN, Suggestion, owner_unknown
-from mingjing_inspection.domain.dispatching import Ground as Why
+from mingjing_inspection.domain.dispatching import ANY, COMPETENT, TOWN
 from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_kernel.policy import DEFAULT_VERSION, Numbers, Policy
 from mingjing_kernel.policy.rule import Number, Rule
 
 DEPARTMENTS: Final = (
@@ -87,44 +83,11 @@ COMPETENT_RULE: Final = Rule(
     ),
     legal_basis="国办发〔2021〕40号；产品默认值（转办表 complaint-matrix/1）",
 )
+LEGAL_BASIS: Final[Mapping[Matter, str]] = {matter: line.legal_basis for matter, line in _LINES.items()}
+"""Of the released table, where nobody has decided otherwise."""
 ROUTING_RULES: Final = (ROUTING_RULE, COMPETENT_RULE)
 
 
 def department_of(code: int) -> str:
     """The department that a number of a line means."""
     return DEPARTMENTS[code][0]
-
-
-def whose(
-    known: tuple[Policy, Policy], matter: Matter, day: date, region: str, category: str, *, is_looked_at: bool
-) -> Suggestion:
-    """Who should have a complaint received on a day, by the versions in force then, there.
-
-    ``is_looked_at``: somebody looked, or nobody took it in time: the town has it then.
-    """
-    routing, competent = known
-    numbers = routing.on(ROUTING_RULE, day, region, category)
-    name = number_of(matter)
-    department, versions = department_of(numbers[name]), [numbers.sources[name]]
-    if department == COMPETENT:
-        by_category = competent.on(COMPETENT_RULE, day, region, category)
-        known_category = category in by_category.values
-        department = department_of(by_category[category]) if known_category else ""
-        versions += [by_category.sources[category]] if known_category else []
-    if department in ("", COMPETENT):
-        return owner_unknown(region, version_of(versions), is_seen_on_site=is_looked_at)
-    basis = _basis(routing, numbers, name, matter)
-    return Suggestion(department=department, ground=Why.OWNER, matrix=version_of(versions), legal_basis=basis)
-
-
-def version_of(versions: list[str]) -> str:
-    """The released table, and each version of a policy that said otherwise."""
-    decided = dict.fromkeys(one for one in versions if one != DEFAULT_VERSION)
-    return "+".join((COMPLAINT_MATRIX_V1.version, *decided))
-
-
-def _basis(routing: Policy, numbers: Numbers, name: str, matter: Matter) -> str:
-    source = numbers.sources[name]
-    if source == DEFAULT_VERSION:
-        return _LINES[matter].legal_basis if matter in _LINES else ""
-    return routing.proposed[UUID(source)].legal_basis

@@ -68,14 +68,38 @@ def _of_tracks(scope: Scope, stretch: Stretch, by: str, until: int) -> Select[An
     pupils = PUPILS_READ.at(until).alias("pupils")
     known = select(TRACKS_READ.at(stretch.since).alias("earlier").c.complaint_id).distinct().subquery("known")
     rows, was = after.c, before.c
+    is_new = was.track_id.is_(None)
+    is_new_message = is_new & known.c.complaint_id.is_(None)
+    messages = {"complaints": is_new_message, "about_known": is_new_message & (pupils.c.pupils > 0)}
+    key = _key(rows, by)
+    return (
+        select(
+            key,
+            *(
+                func.count().filter(condition).label(name)
+                for name, condition in _counts(rows, was, stretch.begins).items()
+            ),
+            *(func.count(rows.complaint_id.distinct()).filter(one).label(name) for name, one in messages.items()),
+            func.sum(rows.refund_fen - func.coalesce(was.refund_fen, 0)).label("refund_fen"),
+        )
+        .select_from(after)
+        .outerjoin(before, was.track_id == rows.track_id)
+        .outerjoin(known, known.c.complaint_id == rows.complaint_id)
+        .outerjoin(pupils, pupils.c.institution_id == rows.institution_id)
+        .where(_seen(scope, rows))
+        .group_by(key)
+    )
+
+
+def _counts(rows: Any, was: Any, begins: datetime) -> dict[str, ColumnElement[bool]]:
+    """What a track counts as, as it is now and as it was before, if it was known."""
     is_new, is_closed = was.track_id.is_(None), rows.stage == Stage.CLOSED.value
     is_merged, is_elsewhere = rows.merged_into.is_not(None), rows.outcome == Outcome.ELSEWHERE.value
     closes = is_closed & or_(is_new, was.stage != Stage.CLOSED.value)
     asked = or_(is_new, was.satisfaction != rows.satisfaction)
-    is_known = pupils.c.pupils > 0
-    counts = {
+    return {
         "received": is_new,
-        "earlier": is_new & (rows.received_at <= stretch.begins),
+        "earlier": is_new & (rows.received_at <= begins),
         "closed": closes & ~is_elsewhere,
         "closed_elsewhere": closes & is_elsewhere,
         "repeated": is_new & or_(is_merged, rows.links != cast(literal([], JSONB), JSONB)),
@@ -87,23 +111,6 @@ def _of_tracks(scope: Scope, stretch: Stretch, by: str, until: int) -> Select[An
         "open": ~is_closed & ~is_merged,
         "listed": rows.is_listed & ~is_closed,
     }  # fmt: skip
-    is_new_message = is_new & known.c.complaint_id.is_(None)
-    messages = {"complaints": is_new_message, "about_known": is_new_message & is_known}
-    key = _key(rows, by)
-    return (
-        select(
-            key,
-            *(func.count().filter(condition).label(name) for name, condition in counts.items()),
-            *(func.count(rows.complaint_id.distinct()).filter(one).label(name) for name, one in messages.items()),
-            func.sum(rows.refund_fen - func.coalesce(was.refund_fen, 0)).label("refund_fen"),
-        )
-        .select_from(after)
-        .outerjoin(before, was.track_id == rows.track_id)
-        .outerjoin(known, known.c.complaint_id == rows.complaint_id)
-        .outerjoin(pupils, pupils.c.institution_id == rows.institution_id)
-        .where(_seen(scope, rows))
-        .group_by(key)
-    )
 
 
 def _comes_to(rows: Any, was: Any, outcome: Outcome) -> ColumnElement[bool]:
