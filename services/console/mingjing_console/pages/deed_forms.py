@@ -118,9 +118,7 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element:
     wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
         case "several":
-            words_of = one.words or {key: (key, "") for key in one.ticked(filled.typed)}
-            boxes = (_box(one, key, said, filled) for key, said in words_of.items())
-            return fieldset(".several")[legend[words], boxes, wrong]
+            return fieldset(".several")[legend[words], _boxes(one, filled), wrong]
         case "long" | "lines" | "table":
             return label(class_="whole" if one.kind == "table" else None)[
                 words,
@@ -154,6 +152,12 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element:
                 ),
                 wrong,
             ]
+
+
+def _boxes(one: Asked, filled: Filled) -> list[Element]:
+    """One for each word; where the words were made with the page, for each that was ticked there."""
+    words = one.words or {key: (key, "") for key in one.ticked(filled.typed)}
+    return [_box(one, key, said, filled) for key, said in words.items()]
 
 
 def _box(one: Asked, key: str, said: tuple[str, str], filled: Filled) -> Element:

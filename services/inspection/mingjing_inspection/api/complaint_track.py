@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
 
 from mingjing_inspection.api.complaint_track_access import TrackItem, actions_on, headed, seen
 from mingjing_inspection.codec import PREMISES_KNOWN
@@ -73,6 +74,25 @@ _SAID: Final = ("reason", "note", "told", "text", "subject", "result", "conclusi
 _WHERE: Final = ("department", "suggested_department", "escalated_to", "ground", "side", "outcome", "satisfaction")
 _ABOUT: Final = ("matter", "order_kind", "clock", "likeness", "other", "into", "task_id", "contract_id", "refund_fen",
                  "pay_by", "is_rework")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackQuestion:
+    """Which tracks are asked for."""
+
+    track: Track | None = None
+    number: str = Query(default="", max_length=60, description="编号 the whole number")
+    search: str = Query(default="", max_length=100, description="标题、内容、被反映对象中的字词 words in it")
+    stage: str | None = Query(default=None, max_length=30)
+    complaint_id: UUID | None = None
+    institution_id: UUID | None = None
+    group_id: UUID | None = None
+    is_open: bool | None = None
+    is_unowned: bool | None = None
+    is_overdue: bool = False
+    is_soon: bool = False
+    is_mine: bool = False
+    first_due: bool = False
 
 
 class TrackStep(BaseModel):
@@ -175,45 +195,15 @@ def make_router(kit: Kit) -> Router:
 def _listing(router: Router, kit: Kit) -> None:
     @router.get("/complaint-tracks", response_model=Page[TrackItem], summary="投诉办理列表 tracks")
     async def tracks(
-        track: Track | None = None,
-        number: str = Query(default="", max_length=60, description="编号 the whole number"),
-        search: str = Query(default="", max_length=100, description="标题、内容、被反映对象中的字词 words in it"),
-        stage: str | None = Query(default=None, max_length=30),
-        complaint_id: UUID | None = None,
-        institution_id: UUID | None = None,
-        group_id: UUID | None = None,
-        is_open: bool | None = None,
-        is_unowned: bool | None = None,
-        is_overdue: bool = False,
-        is_soon: bool = False,
-        is_mine: bool = False,
-        first_due: bool = False,
+        wanted: TrackQuestion = Depends(),
         caller: Principal = Depends(kit.caller),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Latest first, or first due first. Overdue: one of its clocks is over now; soon: four fifths of it are over;
         un-owned: no department has it; mine: the caller's own department has it."""
-        at = await position_of(kit, as_of)
-        statement = tracks_in(
-            caller.scope,
-            track=track.value if track else None,
-            number=number.strip() or None,
-            stage=stage,
-            complaint_id=complaint_id,
-            institution_id=institution_id,
-            is_open=is_open,
-            is_unowned=is_unowned,
-            overdue_at=kit.now() if is_overdue else None,
-            is_soon=is_soon,
-            is_due=first_due,
-            handler=caller.department or NOBODY if is_mine else None,
-            among=None if group_id is None else await _members(kit, caller.scope, group_id, at),
-            at=at,
-        )
-        rows = statement.selected_columns
-        if search.strip():
-            statement = statement.where(rows.complaint_id.in_(saying(search.strip())))
+        statement = await _answering(kit, caller, wanted, await position_of(kit, as_of))
+        rows, first_due = statement.selected_columns, wanted.first_due
         listing = Listing(
             name="complaint_tracks_due" if first_due else "complaint_tracks",
             statement=statement,
@@ -325,6 +315,28 @@ def _agreement(router: Router, kit: Kit) -> None:
             fonts=kit.settings.font_dir,
         )
         return pdf_answer(printed, f"调解书-{item.number}.pdf")
+
+
+async def _answering(kit: Kit, caller: Principal, wanted: TrackQuestion, at: int | None) -> Select[Any]:
+    """The tracks that are asked for, within the caller's scope."""
+    statement = tracks_in(
+        caller.scope,
+        track=wanted.track.value if wanted.track else None,
+        number=wanted.number.strip() or None,
+        stage=wanted.stage,
+        complaint_id=wanted.complaint_id,
+        institution_id=wanted.institution_id,
+        is_open=wanted.is_open,
+        is_unowned=wanted.is_unowned,
+        overdue_at=kit.now() if wanted.is_overdue else None,
+        is_soon=wanted.is_soon,
+        is_due=wanted.first_due,
+        handler=caller.department or NOBODY if wanted.is_mine else None,
+        among=None if wanted.group_id is None else await _members(kit, caller.scope, wanted.group_id, at),
+        at=at,
+    )
+    said = wanted.search.strip()
+    return statement.where(statement.selected_columns.complaint_id.in_(saying(said))) if said else statement
 
 
 async def _members(kit: Kit, scope: Scope, group_id: UUID, at: int | None) -> list[UUID]:

@@ -148,16 +148,9 @@ def tracks_in(
     statement = select(*(rows[name] for name in TRACKS_READ.columns)).where(
         or_(*(scope.where(roles=OFFICIALS, department=holder, **place) for holder in holders))
     )
-    for column, wanted in (
-        (rows.track, track),
-        (rows.number, number),
-        (rows.stage, stage),
-        (rows.complaint_id, complaint_id),
-        (rows.institution_id, institution_id),
-        (rows.handler_department, handler),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    equal: dict[str, Any] = {"track": track, "number": number, "stage": stage, "complaint_id": complaint_id}
+    equal |= {"institution_id": institution_id, "handler_department": handler}
+    statement = statement.where(*(rows[name] == wanted for name, wanted in equal.items() if wanted is not None))
     if is_open is not None:
         closed = rows.stage == Stage.CLOSED.value
         statement = statement.where(~closed if is_open else closed)
@@ -166,10 +159,8 @@ def tracks_in(
         statement = statement.where(nobody if is_unowned else ~nobody)
     if among is not None:
         statement = statement.where(rows.track_id.in_(among))
-    if is_soon:
-        statement = statement.where(rows.is_reminded)
-    if is_due:
-        statement = statement.where(rows.due_at.is_not(None))
+    clocks = ((is_soon, rows.is_reminded), (is_due, rows.due_at.is_not(None)))
+    statement = statement.where(*(holds for wanted, holds in clocks if wanted))
     return statement if overdue_at is None else statement.where(rows.due_at < overdue_at)
 
 
