@@ -138,6 +138,7 @@ def _navigation(person: str) -> Element:
         a(href="/likenesses")[both("疑似主体", "Likenesses")],
         a(href="/listings")[both("黑名单案件", "Cases")],
         a(href="/ledger")[both("台账", "Ledger")],
+        a(href="/custody")[both("资金监管", "Custody")],
         a(href="/complaints/new")[both("受理投诉", "Take a complaint")],
         a(href="/round")[both("本人巡查", "My round")],
         a(href="/visit-parts")[both("待处理上报", "To decide")],
