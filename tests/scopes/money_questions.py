@@ -14,11 +14,13 @@ from mingjing_funds.acts_bank import SEND_BATCH
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections import (
     accounts,
+    alert_report,
     alerts,
     balances,
     breaks,
     contracts,
     custodians,
+    custody_report,
     deposits,
     entries,
     expectations,
@@ -58,6 +60,22 @@ def sendable(connection: Connection, scope: Scope, _at: int | None) -> list[UUID
     return [item.account_id for item in items]
 
 
+def reported(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The groups of a report, where each account is a group of its own."""
+    found = connection.execute(custody_report.custody_figures(scope, "bank", _on(at))).mappings()
+    return [UUID(row["key"]) for row in found if row["accounts"]]
+
+
+def told(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The rules of a report, where each alert is of a rule of its own."""
+    period = alert_report.Period(since=date(2000, 1, 1), until=date(2100, 1, 1))
+    return [UUID(row.rule) for row in connection.execute(alert_report.alert_figures(scope, period, at))]
+
+
+def _on(at: int | None) -> custody_report.On:
+    return custody_report.On(day=LATER, known_until=LATER, position=at)
+
+
 _ACCOUNT = accounts.ACCOUNTS_READ
 _HELD: dict[str, Any] = {
     "values": {"bank": "icbc"},
@@ -79,6 +97,23 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_funds/projections/balances.py:balances_on": (FUNDS, (
         Question(asks=balanced(), of=(_ACCOUNT,), roles=MONEY),
         Question(asks=balanced(act=EVALUATE_ALERTS), of=(_ACCOUNT,), act=EVALUATE_ALERTS),
+    )),
+    "mingjing_funds/projections/balances.py:sums_on": (FUNDS, (
+        whole(lambda scope, at: balances.sums_on(scope, LATER, LATER, at), "account_id", of=(_ACCOUNT,), roles=MONEY),
+    )),
+    "mingjing_funds/projections/custody_report.py:custody_accounts": (FUNDS, (
+        whole(lambda scope, at: custody_report.custody_accounts(scope, _on(at)), "account_id", of=(_ACCOUNT,),
+              roles=MONEY),
+    )),
+    "mingjing_funds/projections/custody_report.py:accounts_of": (FUNDS, (
+        whole(lambda scope, at: custody_report.accounts_of(scope, _on(at), "bank", "icbc"), "account_id",
+              of=(_ACCOUNT,), roles=MONEY, values={"bank": "icbc"}),
+    )),
+    "mingjing_funds/projections/custody_report.py:custody_figures": (FUNDS, (
+        Question(asks=reported, of=(_ACCOUNT,), roles=MONEY, values={"bank": lambda row: str(row.id)}),
+    )),
+    "mingjing_funds/projections/alert_report.py:alert_figures": (FUNDS, (
+        Question(asks=told, of=(alerts.ALERTS,), roles=MONEY, values={"rule": lambda row: str(row.id)}),
     )),
     "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
         whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),

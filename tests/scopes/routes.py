@@ -194,6 +194,22 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/alerts": (_listed(f"{_FUNDS}/alerts.py:alerts_in", "alert_id"),),
     "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
     "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
+    "/reports/alerts": (
+        Counted(
+            counts=lambda answer: {"raised": sum(row["raised"] for row in answer["items"])},
+            questions={"raised": _of(f"{_FUNDS}/alerts.py:alerts_in")},
+            params={"since": "2026-01-01", "until": "2026-12-31"},
+            has_past=True,
+        ),
+    ),
+    "/reports/custody": (
+        Counted(
+            counts=lambda answer: {"accounts": sum(row["accounts"] for row in answer["items"])},
+            questions={"accounts": _of(f"{_FUNDS}/balances.py:balances_on")},
+            params={"by": "category"},
+        ),
+    ),
+    "/reports/custody/accounts": (_listed(f"{_FUNDS}/custody_report.py:custody_accounts", "account_id"),),
     "/institutions": (_listed(f"{_FUNDS}/institutions.py:institutions_in", "institution_id"),),
     "/breaks": (_listed(f"{_FUNDS}/breaks.py:breaks_in", "break_id"),),
     "/breaks/{break_id}/available-actions": (_one(f"{_FUNDS}/breaks.py:breaks_in"),),

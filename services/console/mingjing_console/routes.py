@@ -14,6 +14,7 @@ from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.complain_routes import make_complain_pages
 from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
+from mingjing_console.custody_routes import make_custody_pages
 from mingjing_console.finding_routes import make_finding_pages
 from mingjing_console.funds_routes import make_fund_pages
 from mingjing_console.gateway import Answer, Gateway
@@ -53,6 +54,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_import_pages(kit))
     pages.include_router(make_roster_pages(kit))
     pages.include_router(make_grid_pages(kit))
+    pages.include_router(make_custody_pages(kit))
     _official(pages, kit)
     pages.include_router(make_access_pages(kit))
     pages.include_router(make_audit_pages(kit))

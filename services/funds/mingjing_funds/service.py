@@ -27,6 +27,7 @@ from mingjing_funds.api import (
     receipt_batches,
     refund_lists,
     refund_steps,
+    reports,
 )
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
@@ -85,6 +86,7 @@ SERVICE = Service(
         deposits.make_router,
         postings.make_router,
         payments.make_router,
+        reports.make_router,
     ),
     outbound=OUTBOUND,
     inbound=INBOUND,

@@ -37,6 +37,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
             ("/round", "本人巡查", "My round"),
             ("/visit-parts", "待处理上报", "Reports to decide"),
             ("/grids", "网格", "Grids"),
+            ("/grids/posts", "网格员名册", "Rosters of posts"),
             ("/leads", "线索", "Leads"),
             ("/findings", "问题案卷", "Findings"),
             ("/rectifications", "整改", "Rectification"),
@@ -62,6 +63,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
         "Funds",
         (
             ("/alerts", "资金预警", "Fund alerts"),
+            ("/custody", "资金监管报表", "Custody reports"),
             ("/accounts", "托管专户", "Custody accounts"),
             ("/contracts", "培训合同", "Contracts"),
             ("/refunds", "退费", "Refunds"),

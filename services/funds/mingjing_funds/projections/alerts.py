@@ -1,11 +1,15 @@
-"""Fund alerts (资金预警): what stands, who takes care, and every evaluation that led there. Keeps history."""
+"""Fund alerts (资金预警): what stands, who takes care, and every evaluation that led there. Keeps history.
+
+``judged`` is the latest judgement, which a later stage does not show any more; ``acknowledged_at`` is the first time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alerting import life_facts as life
@@ -34,7 +38,11 @@ alerts_table = Table(
     Column("threshold", BigInteger, nullable=False),
     Column("explanation_zh", Text, nullable=False),
     Column("explanation_en", Text, nullable=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
     Column("acknowledged_by", Text, nullable=False),
+    Column("acknowledged_at", DateTime(timezone=True), nullable=True),
+    Column("judged", Text, nullable=False),
+    Column("closed_at", DateTime(timezone=True), nullable=True),
     Column("ended_on", Date, nullable=True),
     Column("plan", Text, nullable=False),
     Column("disposal", Text, nullable=False),
@@ -88,20 +96,21 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return row if begun else {**row, "state": life.Stage.CLEARED.value, "ended_on": event.on}
         case life.AlertClosed():
             ended = {"ended_on": event.on, "disposal": event.disposal, "evidence": event.evidence}
-            return {**row, "state": life.Stage.CLOSED.value, **ended}
+            return {**row, "state": life.Stage.CLOSED.value, "closed_at": fact.recorded_at, **ended}
         case _:
-            return _stepped(row, event)
+            return _stepped(row, event, fact.recorded_at)
 
 
-def _stepped(row: Row, event: Any) -> Row:
+def _stepped(row: Row, event: Any, at: datetime) -> Row:
     match event:
         case life.AlertAcknowledged():
-            return {**row, "state": life.Stage.ACKNOWLEDGED.value, "acknowledged_by": event.by}
+            taken = {"acknowledged_by": event.by, "acknowledged_at": row["acknowledged_at"] or at}
+            return {**row, "state": life.Stage.ACKNOWLEDGED.value, **taken}
         case life.VerificationStarted():
             return {**row, "state": life.Stage.VERIFYING.value}
         case life.AlertJudged():
             stage = life.Stage.CONFIRMED if event.is_confirmed else life.Stage.FALSE_POSITIVE
-            return {**row, "state": stage.value, "evidence": event.evidence}
+            return {**row, "state": stage.value, "evidence": event.evidence, "judged": stage.value}
         case life.DisposalPlanned():
             return {**row, "state": life.Stage.DISPOSING.value, "plan": event.plan}
         case life.AlertResolved():
@@ -128,7 +137,11 @@ def _raised(key: Key, event: life.AlertRaised, fact: Recorded[Any]) -> Row:
         "rule": event.said.rule,
         "state": life.Stage.RAISED.value,
         "raised_on": event.said.day,
+        "told_at": fact.recorded_at,
         "acknowledged_by": "",
+        "acknowledged_at": None,
+        "judged": "",
+        "closed_at": None,
         "ended_on": None,
         "plan": "",
         "disposal": "",

@@ -103,6 +103,12 @@ async def balances_on(
     return [_balance(row._mapping) for row in rows]
 
 
+def sums_on(scope: Scope, day: date, known_until: date, position: int | None = None) -> Select[Any]:
+    """The same accounts as rows, with the sums of their movements: for reports that the database adds up."""
+    accounts = ACCOUNTS_READ.at(position)
+    return _sums(accounts, visible(scope, accounts), day, known_until, position)
+
+
 def _sums(
     accounts: FromClause, mine: ColumnElement[bool], day: date, known_until: date, position: int | None
 ) -> Select[Any]:

@@ -18,12 +18,14 @@ from mingjing_funds.projections.freezes import FREEZES
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.lesson_decisions import LESSON_DECISIONS
 from mingjing_funds.projections.lessons_used import LESSONS_USED
+from mingjing_funds.projections.licences import LICENCES_READ
 from mingjing_funds.projections.payment_orders import PAYMENT_ORDERS, SETTLEMENT_ACCOUNTS
 from mingjing_funds.projections.prepaid import PREPAID_STATEMENTS
 from mingjing_funds.projections.ratings import RATINGS_READ
 from mingjing_funds.projections.refund_lists import REFUND_LISTS_READ
 from mingjing_funds.projections.refund_requests import REFUND_REQUESTS
 from mingjing_funds.projections.schema import METADATA
+from mingjing_funds.projections.silent_months import SILENT_MONTHS
 from mingjing_funds.projections.subjects import SUBJECTS_READ
 from mingjing_funds.projections.watches import WATCHES_READ
 from mingjing_kernel.projection import ReadModel
@@ -50,6 +52,8 @@ READ_MODELS: tuple[ReadModel, ...] = (
     INSTITUTIONS_READ,
     KEPT_ASIDE,
     LESSONS_USED,
+    LICENCES_READ,
+    SILENT_MONTHS,
     PAYMENT_ORDERS,
     LESSON_DECISIONS,
     PREPAID_STATEMENTS,

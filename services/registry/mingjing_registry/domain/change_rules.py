@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from mingjing_kernel.refusal import Refusal
@@ -28,7 +29,7 @@ from mingjing_registry.domain.change import (
     Wish,
 )
 from mingjing_registry.domain.institution import InstitutionAmended, Known
-from mingjing_registry.domain.licence import Licensed, Rectifying
+from mingjing_registry.domain.licence import Licensed, Rectifying, Suspended
 from mingjing_registry.domain.licence_refusals import (
     ChangeIncomplete,
     ChangeNotPending,
@@ -38,7 +39,8 @@ from mingjing_registry.domain.licence_refusals import (
     ConversionNotPossible,
 )
 from mingjing_registry.domain.licensing import given, name_of
-from mingjing_registry.domain.particulars import Category, Nature, Particulars
+from mingjing_registry.domain.particulars import Category, Listing, Nature, Particulars
+from mingjing_registry.domain.reconciliation import succeeds
 from mingjing_registry.domain.record_facts import ProfileRecorded
 from mingjing_registry.domain.refusals import LicenceNotInThatState, SubjectLicencesClosed
 
@@ -185,6 +187,24 @@ def _moved(command: ApproveChange, before: Particulars, after: Particulars, wish
             on=command.on,
         )
     ]
+
+
+def unapproved(changed: tuple[str, ...], listing: Listing, on: date, before: Known) -> list[UnapprovedChangeNoticed]:
+    """What a later edition of the same register changed that an application would have had to change. What another
+    register states first is no change, and a gap that is filled is none.
+    """
+    is_later = listing.register == before.listing.register and succeeds(listing, before.listing)
+    if not is_later or not isinstance(before.licence, Licensed | Rectifying | Suspended):
+        return []
+    return [
+        UnapprovedChangeNoticed(kind=kind, register=listing.register, on=on)
+        for name, kind in _STATED.items()
+        if name in changed and getattr(before.particulars, name)
+    ]
+
+
+_STATED: Mapping[str, ChangeKind] = {"legal_representative": ChangeKind.REPRESENTATIVE}
+"""Of what a list states. A name that is spelled otherwise is corrected; the organizer is on no list."""
 
 
 def _pending(command: ApproveChange | RefuseChange, known: Known) -> ChangeProposed:

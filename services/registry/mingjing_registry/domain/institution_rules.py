@@ -27,7 +27,7 @@ from mingjing_registry.domain import (
 from mingjing_registry.domain.annual_check import AnnualCheckRecorded, CheckResult
 from mingjing_registry.domain.annual_check_rules import decide_annual_check, evolve_annual_checks
 from mingjing_registry.domain.application_rules import decide_application, evolve_application
-from mingjing_registry.domain.change_rules import decide_change, evolve_changes
+from mingjing_registry.domain.change_rules import decide_change, evolve_changes, unapproved
 from mingjing_registry.domain.credit_code import CodeLed, Holder, LeadToHolder
 from mingjing_registry.domain.credit_code_rules import as_known_here, code_with, decide_code, evolve_codes
 from mingjing_registry.domain.ended_number import ended_after, finally_ended
@@ -61,12 +61,9 @@ from mingjing_registry.domain.licence import (
     LicenceEvent,
     LicenceRecorded,
     LicenceRenewed,
-    Licensed,
     NoLicence,
     RecordLicence,
-    Rectifying,
     RenewLicence,
-    Suspended,
 )
 from mingjing_registry.domain.licensing import decide_licence, evolve_licence, terms_of
 from mingjing_registry.domain.merging import merged_away
@@ -277,28 +274,10 @@ def _changes(command: RecordInstitution, institution: Known) -> list[Event]:
         # A gap filled by another department leaves the list that answers for the institution as it was.
         source = listing if listing.overriding or succeeds(listing, institution.listing) else institution.listing
         events.append(InstitutionAmended(particulars=particulars, listing=source, changed=changed, on=on))
-        events += _unapproved(changed, command, institution)
+        events += unapproved(changed, listing, on, institution)
     spellings = {command.particulars.name, *command.particulars.former_names}
     unheard = spellings - institution.names - {particulars.name, *particulars.former_names}
     return events + [NameNoted(name=name, register=listing.register, on=on) for name in sorted(unheard)]
-
-
-def _unapproved(changed: tuple[str, ...], command: RecordInstitution, before: Known) -> list[Event]:
-    """What a later edition of the same register changed that an application would have had to change. What another
-    register states first is no change, and a gap that is filled is none.
-    """
-    is_later = command.listing.register == before.listing.register and succeeds(command.listing, before.listing)
-    if not is_later or not isinstance(before.licence, Licensed | Rectifying | Suspended):
-        return []
-    return [
-        change.UnapprovedChangeNoticed(kind=kind, register=command.listing.register, on=command.on)
-        for name, kind in _NEED_APPROVAL.items()
-        if name in changed and getattr(before.particulars, name)
-    ]
-
-
-_NEED_APPROVAL = {"legal_representative": change.ChangeKind.REPRESENTATIVE}
-"""Of what a list states. A name that is spelled otherwise is corrected; the organizer is on no list."""
 
 
 def _whitelist(after: Institution, on: date) -> list[Event]:
