@@ -16,10 +16,10 @@ from mingjing_funds.domain.charge import Charge, Unconsumed
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract import RecordContract, Terms
 from mingjing_funds.domain.money import cumulative_release_fen
+from mingjing_funds.intake.charging_numbers import at_import, charging_numbers
 from mingjing_funds.intake.families import Named
 from mingjing_funds.intake.plan import Step
-from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT, at_import
-from mingjing_funds.policy.charging_numbers import charging_numbers
+from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT
 from mingjing_funds.policy.family_rules import CHARGING
 from mingjing_funds.projections.unconsumed import Left, unconsumed_by_pupil
 from mingjing_kernel.clock import shanghai_date
