@@ -30,7 +30,9 @@ async def answered(world: Any, asked: LedgerExtractAskedV1 = ASKED) -> LedgerExt
     (fact,) = facts
     told = SERVICE.outbound[LedgerExtractStated](fact)
     assert isinstance(told, LedgerExtractStatedV1)
-    assert (fact.event.asked_by, "138" in fact.event.purpose) == ("mediator-li", False), "on record, and redacted"
+    assert (fact.event.asked_by, "13812345678" in fact.event.purpose) == ("mediator-li", False), (
+        "on record, and redacted"
+    )
     return told
 
 
