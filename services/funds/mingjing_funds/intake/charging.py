@@ -26,6 +26,8 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.policy import in_force
 
 MODEL_TEXT = "GF-2021-2604"
+WAIT_SECONDS = 30.0
+"""For the lists to have what the transaction before this one wrote: its pupils are known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ async def _in_force(host: Any, new: Sequence[_New]) -> tuple[dict[int, ChargingN
 async def _standing(host: Any, pupils: set[str]) -> dict[tuple[str, str], list[Left]]:
     if not pupils:
         return {}
-    await host.up_to_date()
+    await host.up_to_date(WAIT_SECONDS)
     async with host.connection() as connection:
         return await unconsumed_by_pupil(connection, pupils)
 
