@@ -135,6 +135,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/payment_orders.py:running_batches": "what a hold stops; shows no row",
     "mingjing_funds/projections/refund_requests.py:contracts_with_payable": "a court's clock asks, nobody else",
     "mingjing_funds/projections/refund_requests.py:frozen_accounts": "a court's clock asks, nobody else",
+    "mingjing_funds/projections/contracts.py:has_contracts": "yes or no of an account; its caller may see the account",
     "mingjing_funds/projections/refund_lists.py:open_list_of": "one id of an account; its caller may see the account",
     "mingjing_funds/projections/refund_lists.py:promised_beside": "what an account has promised; its caller may see it",
     "mingjing_funds/projections/payment_orders.py:standing_of": "how far an instruction has come; shows no row",

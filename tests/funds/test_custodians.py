@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from funds.test_api import ACCOUNT, INSTITUTION, NAME, REGISTERED, opened, probl
 from mingjing_funds.codec import ACCOUNTS, CUSTODIANS
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain.account import BookEntry
+from mingjing_funds.intake.reconciling import reconcile
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Envelope, Outcome
 
@@ -134,6 +135,17 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
     wrong = TRANSFER | {"amount_fen": 799_999}
     assert problem(await regulator.send("POST", f"{CUSTODY}/transfer", json=wrong)) == (409, "transfer-not-booked")
     assert (await regulator.send("POST", f"{CUSTODY}/transfer", json=TRANSFER)).is_success
+    assert (await regulator.send("POST", f"{CUSTODY}/transfer", json=TRANSFER)).is_success, "said twice, it is once"
+    for account in (ACCOUNT, NEW):  # nobody has to explain the transfer on either side
+        state, _ = await world.host.log.state(ACCOUNTS, account)
+        assert state.ledger.suspense == frozenset()
+        assert state.ledger.balance_fen() == (0 if account == ACCOUNT else 800_000)
+    await reconcile(world.host, date(2026, 7, 1))
+    assert (await regulator.get("/breaks"))["items"] == []
+    balances = {one["account_id"]: one for one in (await regulator.get("/accounts/balances"))["accounts"]}
+    assert [balances[str(account)]["closing_fen"] for account in (ACCOUNT, NEW)] == [0, 800_000]
+    gone = await regulator.send("POST", f"{CUSTODY}/abandonment", json={"reason": "反悔"})
+    assert problem(gone) == (409, "change-step-taken")
     assert problem(await closing(regulator, ACCOUNT)) == (409, "change-step-missing")
     actions = {one["act"]: one for one in (await regulator.get(f"{CUSTODY}/available-actions"))["actions"]}
     assert [name for name, one in actions.items() if one["available"]] == ["reconcile-bank-change"]
@@ -146,6 +158,37 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
     custody = await regulator.get(CUSTODY)
     assert (custody["step"], custody["account_id"], custody["amount_fen"]) == ("sole", str(NEW), 800_000)
     assert (await regulator.get(f"/accounts/{ACCOUNT}"))["state"] == "closed"
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_change_is_given_up_while_nothing_has_moved_and_the_new_account_is_closed(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    await agreed(regulator)
+    path, why = f"{CUSTODY}/abandonment", {"reason": "新银行不接入监管平台"}
+    assert problem(await regulator.send("POST", path, json=why)) == (409, "change-step-missing")
+    assert (await regulator.send("POST", f"{CUSTODY}/change", json=CHANGE)).status_code == 201
+    await regulator.get(CUSTODY)
+    elsewhere = world.caller("fund-regulator", "wang", region="330108")
+    assert (await elsewhere.send("POST", path, json=why)).status_code == 404
+    await booked(world, NEW, NUMBER, "WL1", 100, 100)
+    assert problem(await regulator.send("POST", path, json=why)) == (409, "new-account-in-use")
+
+
+async def test_what_was_given_up_leaves_the_old_account_as_it_was(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    await agreed(regulator)
+    assert (await regulator.send("POST", f"{CUSTODY}/change", json=CHANGE)).status_code == 201
+    await regulator.get(CUSTODY)
+    gone = await regulator.send("POST", f"{CUSTODY}/abandonment", json={"reason": "新银行不接入监管平台"})
+    assert gone.is_success, gone.text
+    custody = await regulator.get(CUSTODY)
+    assert (custody["step"], custody["account_id"], custody["old_id"]) == ("sole", str(ACCOUNT), None)
+    assert custody["bank"] == "湖畔商业银行"
+    assert [one["account_id"] for one in (await regulator.get("/accounts", is_beside=True))["items"]] == [str(NEW)]
+    assert (await closing(regulator, NEW)).is_success
+    assert (await regulator.get("/accounts", is_beside=True))["items"] == []
     assert (await world.replayed()).differences == 0
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, problem
-from funds.test_contract_releases import BACK, RELEASES, WHY, order, sent, waiting
+from funds.test_contract_releases import BACK, RELEASES, WHY, sent, waiting
+from funds.test_family_side import order
 from funds.test_payments import LEGAL, PAYEE, batch, reported
 from funds.test_refunds_to_the_bank import ORDER, REFUND, agreed
 from mingjing_funds.bank import camt029

@@ -76,7 +76,7 @@ async def test_a_court_that_has_frozen_the_account_lets_no_refund_be_instructed(
     regulator = await agreed(world)
     order = {"order_no": "执1", "authority": "法院", "legal_basis": "民事诉讼法", "frozen_on": "2026-07-01"}
     assert (await regulator.send("POST", f"/accounts/{ACCOUNT}/freezes", json=order)).is_success
-    assert problem(await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)) == (409, "amount-frozen")
+    assert problem(await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)) == (409, "frozen-by-court")
     requests = (await regulator.get("/refund-requests"))["items"]
     assert [one["standing"] for one in requests] == ["agreed"], "neither the contract nor the account says otherwise"
 

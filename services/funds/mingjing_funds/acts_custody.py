@@ -28,4 +28,11 @@ RECONCILE_BANK_CHANGE: Final = Act(
     roles=REGULATORS,
     asks=m.ReconcileChange,
 )
-CUSTODY_ACTS: Final = (BEGIN_BANK_CHANGE, NOTE_TRANSFER, RECONCILE_BANK_CHANGE)
+ABANDON_BANK_CHANGE: Final = Act(
+    name="abandon-bank-change",
+    zh="放弃变更托管银行",
+    en="give a change of bank up",
+    roles=REGULATORS,
+    asks=m.AbandonChange,
+)
+CUSTODY_ACTS: Final = (BEGIN_BANK_CHANGE, NOTE_TRANSFER, RECONCILE_BANK_CHANGE, ABANDON_BANK_CHANGE)

@@ -90,6 +90,7 @@ ACCOUNT_CODEC: Codec[account.Event] = Codec(
         "funds.payments-sent.v1": settlement.PaymentsSent,
         "funds.payment-recalled.v1": settlement.PaymentRecalled,
         "funds.release-backed.v1": settlement.ReleaseBacked,
+        "funds.entry-moved.v1": settlement.EntryMoved,
         "funds.refund-list-opened.v1": settlement.RefundListOpened,
         "funds.refund-list-settled.v1": settlement.RefundListSettled,
         "funds.account-frozen.v1": freeze.AccountFrozen,
@@ -279,6 +280,7 @@ CUSTODIAN_CODEC: Codec[custodian.Event] = Codec(
         "funds.custody-taken.v1": custodian.CustodyTaken,
         "funds.bank-change-begun.v1": custodian.BankChangeBegun,
         "funds.balance-transferred.v1": custodian.BalanceTransferred,
+        "funds.bank-change-abandoned.v1": custodian.BankChangeAbandoned,
         "funds.bank-change-reconciled.v1": custodian.BankChangeReconciled,
         "funds.custody-ended.v1": custodian.CustodyEnded,
     }

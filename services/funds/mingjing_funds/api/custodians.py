@@ -100,6 +100,12 @@ class Transfer(BaseModel):
     flow_in: str = Field(default="", max_length=100)
 
 
+class Abandonment(BaseModel):
+    """Why the change is given up."""
+
+    reason: Words = Field(min_length=1, max_length=500)
+
+
 def make_router(kit: Kit) -> Router:
     """``/custodians``."""
     router = Router(prefix="/custodians", tags=["custodian 托管关系"])
@@ -187,7 +193,25 @@ def _finish(router: Router, kit: Kit) -> None:
         custodian = await _changing(kit, scope, acts.NOTE_TRANSFER, institution_id)
         command = m.NoteTransfer(**body.model_dump(), on=shanghai_date(kit.now()))
         await bank_change.require_booked(kit, custodian, command)
-        return accepted(response, await kit.log.handle(CUSTODIANS, institution_id, command, written))
+        return accepted(response, await bank_change.transferred(kit, institution_id, custodian, command, written))
+
+    @router.post("/{institution_id}/abandonment", summary="放弃变更 give it up before anything was transferred")
+    async def abandon_change(
+        institution_id: UUID,
+        body: Abandonment,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Custody stays with the old account; the new one stands beside it until it is closed. Not once families have
+        paid into it, or a contract is with it.
+        """
+        custodian = await _changing(kit, scope, acts.ABANDON_BANK_CHANGE, institution_id)
+        today = shanghai_date(kit.now())
+        holds = await bank_change.is_in_use(kit, custodian)
+        command = m.AbandonChange(reason=body.reason, new_holds=holds, on=today)
+        why = because(written, body.reason)
+        return accepted(response, await kit.log.handle(CUSTODIANS, institution_id, command, why))
 
     @router.post("/{institution_id}/reconciliation", summary="变更银行对账 both books agree (step 3)")
     async def reconcile_change(

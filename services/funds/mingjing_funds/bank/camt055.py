@@ -21,6 +21,7 @@ from mingjing_funds.domain.payment_batch import Ground, Progress
 from mingjing_funds.domain.recall import Recall
 from mingjing_funds.sources.statement import yuan
 from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.identifiers import derived_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.055.001.08"
 COLUMNS = ("指令号", "付款账号", "付款户名", "金额", "原批次号", "撤回原因", "请求时间")
@@ -75,8 +76,8 @@ def table(batch_id: UUID, open_recalls: Sequence[Progress]) -> bytes:
 
 def message_id(batch_id: UUID, open_recalls: Sequence[Progress]) -> str:
     """At most 35 characters; another set of open recalls has another one."""
-    moments = {one.asked_at for one in open_recalls}
-    return f"C{batch_id.hex}{len(moments) % 100:02d}"
+    asked = sorted(f"{one.item.number} {one.asked_at}" for one in open_recalls)
+    return f"C{derived_id('funds-recall', batch_id, *asked).hex}"
 
 
 def _transaction(payment: etree._Element, one: Progress) -> None:

@@ -36,8 +36,10 @@ class FolderBank:
 
     async def recall(self, outgoing: Outgoing, numbers: Iterable[str]) -> frozenset[str]:
         """Put the request beside the batch. Nobody answers through a folder at once: a report says what was stopped."""
-        message = camt055.of_items(outgoing, numbers)
-        await asyncio.to_thread(self._put, f"camt055_{outgoing.message_id}.xml", message)
+        wanted = {item.number for item in outgoing.batch.items} & set(numbers)
+        if wanted:
+            message = camt055.of_items(outgoing, wanted)
+            await asyncio.to_thread(self._put, f"camt055_{outgoing.message_id}.xml", message)
         return frozenset()
 
     async def reports(self) -> tuple[Report, ...]:

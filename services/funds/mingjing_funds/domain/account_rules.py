@@ -36,7 +36,7 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
             return [*settlement.name(command, _open(account).ledger.settlement)]
         case settlement.SendPayments() | settlement.RequireFree():
             return expecting.settle(command, _open(account))
-        case settlement.OpenRefundList() | settlement.SettleRefundList():
+        case settlement.OpenRefundList() | settlement.SettleRefundList() | settlement.MoveEntry():
             return expecting.settle(command, _open(account))
         case _:
             return _live(command, account)

@@ -60,6 +60,7 @@ class Ledger:
     interest_fen: int = 0
     fee_fen: int = 0
     suspense_fen: int = 0
+    transferred_fen: int = 0
     instructed_fen: int = 0
     """Release instructions so far, carried out or not."""
     stated_fen: int = 0
@@ -110,6 +111,7 @@ class Ledger:
             + self.interest_fen
             - self.fee_fen
             + self.suspense_fen
+            + self.transferred_fen
             + sum(inferred.amount_fen for inferred in self.inferred.values())
         )
 

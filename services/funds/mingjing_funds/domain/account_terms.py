@@ -24,6 +24,8 @@ class Column(StrEnum):
     INTEREST = "interest"
     FEE = "fee"
     SUSPENSE = "suspense"
+    TRANSFER = "transfer"
+    """The balance that went to, or came from, another bank (转行划转)."""
 
 
 class Direction(StrEnum):

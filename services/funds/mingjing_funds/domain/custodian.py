@@ -76,6 +76,17 @@ class ReconcileChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonChange:
+    """The change is given up before anything was transferred; ``new_holds`` says that the new account has money or owes
+    some, counted by the caller on that day.
+    """
+
+    reason: str
+    new_holds: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndCustody:
     """An account was closed: the old one after a change (step 4), or the only one when the institution ends."""
 
@@ -83,7 +94,7 @@ class EndCustody:
     on: date
 
 
-Command: TypeAlias = TakeCustody | BeginChange | NoteTransfer | ReconcileChange | EndCustody
+Command: TypeAlias = TakeCustody | BeginChange | NoteTransfer | ReconcileChange | AbandonChange | EndCustody
 
 
 # -- events ----------------------------------------------------------------------------------------------
@@ -133,6 +144,18 @@ class BankChangeReconciled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BankChangeAbandoned:
+    """Custody stays with the old account; the new one stands beside it until a person closes it."""
+
+    old_id: UUID
+    new_id: UUID
+    bank: str
+    """The old account's."""
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyEnded:
     """The account is closed; ``successor`` is the one that stays, if one does."""
 
@@ -141,7 +164,9 @@ class CustodyEnded:
     on: date
 
 
-Event: TypeAlias = CustodyTaken | BankChangeBegun | BalanceTransferred | BankChangeReconciled | CustodyEnded
+Event: TypeAlias = (
+    CustodyTaken | BankChangeBegun | BalanceTransferred | BankChangeReconciled | BankChangeAbandoned | CustodyEnded
+)
 
 
 # -- state -----------------------------------------------------------------------------------------------
@@ -173,6 +198,7 @@ class Changing:
     step: Step
     amount_fen: int = 0
     flows: tuple[str, str] = ("", "")
+    old_bank: str = ""
     ended: frozenset[UUID] = frozenset()
 
 
@@ -190,6 +216,8 @@ def decide(command: Command, custodian: Custodian) -> list[Event]:
             return _transfer(command, custodian)
         case ReconcileChange():
             return _reconcile(command, custodian)
+        case AbandonChange():
+            return _abandon(command, custodian)
         case EndCustody():
             return _end(command, custodian)
         case _:
@@ -202,7 +230,11 @@ def evolve(custodian: Custodian, event: Event) -> Custodian:
         case CustodyTaken():
             return Sole(event.account_id, event.bank, custodian.ended)
         case BankChangeBegun():
-            return Changing(event.old_id, event.new_id, event.bank, Step.NEW_ACTIVE, ended=custodian.ended)
+            old_bank = custodian.bank if isinstance(custodian, Sole) else ""
+            begun = Changing(event.old_id, event.new_id, event.bank, Step.NEW_ACTIVE, ended=custodian.ended)
+            return replace(begun, old_bank=old_bank)
+        case BankChangeAbandoned():
+            return Sole(event.old_id, event.bank, custodian.ended)
         case BalanceTransferred():
             assert isinstance(custodian, Changing)
             flows = (event.flow_out, event.flow_in)
@@ -244,10 +276,12 @@ def hindrance(step: type[Command], custodian: Custodian) -> Refusal | None:
         if isinstance(custodian, Changing):
             return because.AnotherAccountActive()
         return because.CustodyMissing() if isinstance(custodian, Nobody) else None
-    if step not in (NoteTransfer, ReconcileChange):
+    if step not in (NoteTransfer, ReconcileChange, AbandonChange):
         return None
     if not isinstance(custodian, Changing):
         return because.ChangeStepMissing(missing="new account active")
+    if step is AbandonChange:
+        return None if custodian.step is Step.NEW_ACTIVE else because.ChangeStepTaken()
     done = Step.TRANSFERRED if step is NoteTransfer else Step.RECONCILED
     if custodian.step >= done:
         return because.ChangeStepTaken()
@@ -321,6 +355,26 @@ def _reconcile(command: ReconcileChange, custodian: Custodian) -> list[Event]:
         )
     amount, day = changing.amount_fen, command.on
     return [BankChangeReconciled(old_id=changing.old_id, new_id=changing.new_id, amount_fen=amount, on=day)]
+
+
+def _abandon(command: AbandonChange, custodian: Custodian) -> list[Event]:
+    """Only while nothing has moved: afterwards the way is forward, or a change back."""
+    if (why := hindrance(AbandonChange, custodian)) is not None:
+        raise why
+    changing = _changing(custodian, "new account active")
+    if not command.reason.strip():
+        raise because.ChangeUnfounded
+    if command.new_holds:
+        raise because.NewAccountInUse
+    return [
+        BankChangeAbandoned(
+            old_id=changing.old_id,
+            new_id=changing.new_id,
+            bank=changing.old_bank,
+            reason=command.reason,
+            on=command.on,
+        )
+    ]
 
 
 def _end(command: EndCustody, custodian: Custodian) -> list[Event]:

@@ -64,6 +64,15 @@ class ChangeUnfounded(Invalid):
     field = "reason"
 
 
+class NewAccountInUse(Refusal):
+    """Families have paid into it, or contracts are with it."""
+
+    sentence = "The new account holds money already, or awaits some: the change is not given up."
+    remedy = "Finish the change, or begin one back to the former bank when it is finished."
+    rule = "one custody account a licence (教监管函〔2021〕2号)"
+    field = "account_id"
+
+
 class ChangeFrozen(Refusal):
     """Frozen money stays where it is."""
 

@@ -15,8 +15,10 @@ from mingjing_funds.domain import backing, booking, freeze
 from mingjing_funds.domain.contract_refusals import InstructionUnderWay, ReleaseNotDue
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import (
+    EntryMoved,
     ListCommand,
     MoneyPromisedAlready,
+    MoveEntry,
     NotToBeSent,
     OpenRefundList,
     PaymentOrdered,
@@ -94,11 +96,23 @@ def settle(command: SendPayments | RequireFree | ListCommand, account: s.Open) -
             return require_free(command, account)
         case OpenRefundList():
             return _open_list(command, account.ledger)
+        case MoveEntry():
+            return _move(command, account.ledger)
         case SettleRefundList():
             is_open = account.ledger.open_list == command.list_id
             return [RefundListSettled(list_id=command.list_id, settled_on=command.on)] if is_open else []
         case _:
             assert_never(command)
+
+
+def _move(command: MoveEntry, ledger: s.Ledger) -> list[a.Event]:
+    """Out of suspense, once; what something else explains is no transfer."""
+    entry = ledger.entries.get(command.flow)
+    if entry is not None and entry.column is a.Column.TRANSFER:
+        return []
+    if entry is None or command.flow not in ledger.suspense:
+        raise because.NothingToExplain(flow=command.flow, number="")
+    return [EntryMoved(flow=command.flow, amount_fen=entry.amount_fen, booked_on=entry.booked_on)]
 
 
 def _open_list(command: OpenRefundList, ledger: s.Ledger) -> list[a.Event]:

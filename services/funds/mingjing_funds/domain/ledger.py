@@ -109,7 +109,12 @@ _CLEARS: Mapping[a.Column, tuple[Book, int]] = MappingProxyType(
 )
 """What an entry carries out, and whether money in takes away from it (−1) or money out does (1)."""
 _STANDS_IN: Mapping[a.Column, Book] = MappingProxyType(
-    {a.Column.INTEREST: Book.INTEREST, a.Column.FEE: Book.FEES, a.Column.SUSPENSE: Book.SUSPENSE}
+    {
+        a.Column.INTEREST: Book.INTEREST,
+        a.Column.FEE: Book.FEES,
+        a.Column.SUSPENSE: Book.SUSPENSE,
+        a.Column.TRANSFER: Book.MOVED,
+    }
 )
 
 

@@ -100,9 +100,9 @@ def decide(command: Command, batch: Batch) -> list[Event]:
         case ReadStatus():
             return _read(command, _sent(batch))
         case AskRecall():
-            return recall_rules.ask(command, _sent(batch))
+            return [*recall_rules.ask(command, _sent(batch))]
         case ReadRecall():
-            return recall_rules.answered(command, _sent(batch))
+            return [*recall_rules.answered(command, _sent(batch))]
         case _:
             assert_never(command)
 

@@ -11,6 +11,7 @@ from typing import TypeAlias, assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
 from mingjing_funds.domain.settlement import (
+    EntryMoved,
     ListEvent,
     PaymentsSent,
     RefundListOpened,
@@ -81,6 +82,11 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
             return replace(ledger, open_list=event.list_id)
         case RefundListSettled():
             return replace(ledger, open_list=None)
+        case EntryMoved():
+            entry = replace(ledger.entries[event.flow], column=a.Column.TRANSFER)
+            moved = _posted(_posted(ledger, a.Column.SUSPENSE, -event.amount_fen), a.Column.TRANSFER, event.amount_fen)
+            entries, rest = ledger.entries.set(event.flow, entry), ledger.suspense - {event.flow}
+            return replace(moved, entries=entries, suspense=rest)
         case _:
             assert_never(event)
 
@@ -150,6 +156,8 @@ def _posted(ledger: Ledger, column: a.Column, amount_fen: int) -> Ledger:
             return replace(ledger, fee_fen=ledger.fee_fen - amount_fen)
         case a.Column.SUSPENSE:
             return replace(ledger, suspense_fen=ledger.suspense_fen + amount_fen)
+        case a.Column.TRANSFER:
+            return replace(ledger, transferred_fen=ledger.transferred_fen + amount_fen)
         case _:
             assert_never(column)
 

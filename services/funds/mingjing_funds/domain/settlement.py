@@ -130,9 +130,25 @@ class RefundListSettled:
     settled_on: date
 
 
-ListCommand: TypeAlias = OpenRefundList | SettleRefundList
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEntry:
+    """An entry in suspense is the balance that moved between two banks."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryMoved:
+    """An entry that nobody could place is the transfer of a change of bank."""
+
+    flow: str
+    amount_fen: int
+    booked_on: date
+
+
+ListCommand: TypeAlias = OpenRefundList | SettleRefundList | MoveEntry
 Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree | ListCommand
-ListEvent: TypeAlias = RefundListOpened | RefundListSettled
+ListEvent: TypeAlias = RefundListOpened | RefundListSettled | EntryMoved
 Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled | ReleaseBacked | ListEvent
 
 

@@ -21,7 +21,9 @@ from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain import freeze
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.settlement import MoveEntry
 from mingjing_funds.intake.custody import custody_works, takings, together
+from mingjing_funds.projections.contracts import has_contracts
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 
@@ -98,6 +100,33 @@ async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTrans
         if entry is None or entry.amount_fen != amount_fen or flow not in account.ledger.suspense:
             number = account.number if is_open else str(account_id)
             raise because.TransferNotBooked(flow=flow, amount_fen=yuan(amount_fen), number=number)
+
+
+async def transferred(
+    host: Any, institution_id: UUID, custodian: m.Custodian, command: m.NoteTransfer, written: Envelope
+) -> Outcome:
+    """The transfer, and on both accounts that its entries wait for no explanation any more: all of it, or nothing."""
+    works = [Work(CUSTODIANS, institution_id, command, written)]
+    if isinstance(custodian, m.Changing):
+        for account_id, flow in ((custodian.old_id, command.flow_out), (custodian.new_id, command.flow_in)):
+            if flow:
+                moved = MoveEntry(flow=flow)
+                its_own = derived_id("moved", written.command_id, account_id)
+                works.append(
+                    Work(ACCOUNTS, account_id, moved, replace(written, command_id=its_own, expected_version=None))
+                )
+    return await together(host.log, works, range(len(works)))
+
+
+async def is_in_use(host: Any, custodian: m.Custodian) -> bool:
+    """Whether the new account of a change holds money beyond its own, awaits some, or has contracts."""
+    if not isinstance(custodian, m.Changing):
+        return False
+    account, _ = await host.log.state(ACCOUNTS, custodian.new_id)
+    async with host.connection() as connection:
+        signed = await has_contracts(connection, custodian.new_id)
+    is_open = isinstance(account, s.Active | s.Held | s.Closing)
+    return signed or (is_open and bool(account.ledger.entries or account.ledger.expected or account.ledger.met))
 
 
 async def counted(host: Any, custodian: m.Custodian, on: date) -> m.ReconcileChange:

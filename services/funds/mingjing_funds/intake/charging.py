@@ -16,16 +16,18 @@ from mingjing_funds.domain.charge import Charge, Unconsumed
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract import RecordContract, Terms
 from mingjing_funds.domain.money import cumulative_release_fen
+from mingjing_funds.intake.charging_numbers import at_import, charging_numbers
 from mingjing_funds.intake.families import Named
 from mingjing_funds.intake.plan import Step
-from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT, at_import
-from mingjing_funds.policy.charging_numbers import charging_numbers
+from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT
 from mingjing_funds.policy.family_rules import CHARGING
 from mingjing_funds.projections.unconsumed import Left, unconsumed_by_pupil
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.policy import in_force
 
 MODEL_TEXT = "GF-2021-2604"
+WAIT_SECONDS = 30.0
+"""For the lists to have what the transaction before this one wrote: its pupils are known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ async def _in_force(host: Any, new: Sequence[_New]) -> tuple[dict[int, ChargingN
 async def _standing(host: Any, pupils: set[str]) -> dict[tuple[str, str], list[Left]]:
     if not pupils:
         return {}
-    await host.up_to_date()
+    await host.up_to_date(WAIT_SECONDS)
     async with host.connection() as connection:
         return await unconsumed_by_pupil(connection, pupils)
 

@@ -324,7 +324,7 @@ class Memory:
                 self._lessons_to = max(fact.covers_to, self._lessons_to or fact.covers_to)
             case custodian.BankChangeBegun():
                 self._tell(fact.old_id, Heard(on, BankChangeAsked()))
-            case custodian.BankChangeReconciled():
+            case custodian.BankChangeReconciled() | custodian.BankChangeAbandoned():
                 self._tell(fact.old_id, Heard(on, BankChangeAsked(is_over=True)))
             case _:
                 pass

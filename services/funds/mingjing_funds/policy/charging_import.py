@@ -6,12 +6,7 @@ off until a region says so. The limits are those of ``family_rules.CHARGING`` fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
-
-from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
-from mingjing_kernel.policy import Numbers
+from mingjing_funds.domain.charging_checks import Check, Mode
 from mingjing_kernel.policy.rule import Number, Rule
 
 _OFF = frozenset({Check.TOPPED_UP_PERIOD, Check.TEXT})
@@ -47,12 +42,3 @@ CHARGING_AT_IMPORT = Rule(
     ),
     legal_basis="教监管函〔2021〕2号；13部门非学科类培训意见（2022）",
 )
-
-
-def at_import(limits: ChargingNumbers, found: Numbers) -> ChargingNumbers:
-    """The limits in force with what they lead to at import; what is not checked here at all is not checked there."""
-    modes: Mapping[Check, Mode] = {
-        check: Mode(found[f"{check.value.lower()}-mode"]) if limits.modes.get(check, Mode.OFF) else Mode.OFF
-        for check in Check
-    }
-    return replace(limits, modes=MappingProxyType(modes))

@@ -192,7 +192,7 @@ def _balance(row: Any) -> Balance:
     unconsumed = owed_at_opening + _owed(sums)
     unreleased = opening - minimum - owed_at_opening + overtaken + sums["earned_fen"] - sums["executed_fen"]
     closing = opening + _booked(sums) + sums["gap_fen"]
-    explained = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit
+    explained = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit + sums["transferred_fen"]
     return Balance(
         account_id=UUID(int=row["account_id"].int),  # the driver's own subclass must not reach an event
         institution_id=UUID(int=row["institution_id"].int) if row["institution_id"] else None,
@@ -232,4 +232,5 @@ def _booked(sums: dict[str, int]) -> int:
         + sums["interest_fen"]
         - sums["fee_fen"]
         + sums["suspense_fen"]
+        + sums["transferred_fen"]
     )

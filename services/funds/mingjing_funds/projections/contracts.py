@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order, refund
@@ -240,3 +242,10 @@ def findings_in(scope: Scope, position: int | None = None) -> Select[Any]:
     return select(
         *(findings.c[name] for name in FINDINGS.columns), mine.c.contract_no, mine.c.institution_name
     ).join_from(findings, mine, mine.c.contract_id == findings.c.contract_id)
+
+
+async def has_contracts(connection: AsyncConnection, account_id: UUID) -> bool:
+    """Whether any contract is with an account. The caller may see the account."""
+    rows = contracts_table.c
+    found = await connection.execute(select(rows.contract_id).where(rows.account_id == account_id).limit(1))
+    return found.first() is not None

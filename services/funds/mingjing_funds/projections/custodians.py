@@ -67,6 +67,8 @@ def _moved(event: m.Event) -> Row:
             now = {"account_id": event.new_id, "bank": event.bank, "step": "new-account-active", "taken_on": event.on}
             said = {"reason": event.reason, "unconsumed_fen": event.unconsumed_fen, "begun_on": event.on}
             return {**_NO_CHANGE, **now, **said, "old_id": event.old_id}
+        case m.BankChangeAbandoned():
+            return {**_NO_CHANGE, "account_id": event.old_id, "bank": event.bank, "step": "sole"}
         case m.BalanceTransferred():
             flows = {"flow_out": event.flow_out, "flow_in": event.flow_in}
             return {"step": "transferred", "amount_fen": event.amount_fen, "transferred_on": event.on, **flows}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, DateTime, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
+from mingjing_funds.domain.settlement import EntryMoved
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, held
 from mingjing_kernel.identity import Scope
@@ -45,7 +46,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (fact.id, event.flow)
             if event.reverses:
                 yield (fact.id, event.reverses)
-        case a.EntryExplained() as event:
+        case a.EntryExplained() | EntryMoved() as event:
             yield (fact.id, event.flow)
         case _:
             return
@@ -77,6 +78,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         case a.EntryExplained() as event if row is not None:
             found = {"column": event.column.value, "number": event.number, "expected_fen": event.expected_fen}
             return {**row, **found}
+        case EntryMoved() if row is not None:
+            return {**row, "column": a.Column.TRANSFER.value}
         case _:
             return row
 

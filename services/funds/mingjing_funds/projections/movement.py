@@ -14,6 +14,7 @@ from uuid import UUID
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order
+from mingjing_funds.domain.settlement import EntryMoved
 
 COLUMNS = (
     "received_fen",
@@ -30,13 +31,19 @@ COLUMNS = (
     "paid_fen",
     "earned_fen",
     "returned_fen",
+    "transferred_fen",
 )
 """``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived, at
 their announced amount; ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` (C(k))
-and ``returned`` the contracts' side."""
+and ``returned`` the contracts' side; ``transferred`` the balance that moved between two banks."""
 
 _OUT = {a.Column.RELEASE: "released_fen", a.Column.REFUND: "refunded_fen", a.Column.FEE: "fee_fen"}
-_IN = {a.Column.PAYMENT: "received_fen", a.Column.INTEREST: "interest_fen", a.Column.SUSPENSE: "suspense_fen"}
+_IN = {
+    a.Column.PAYMENT: "received_fen",
+    a.Column.INTEREST: "interest_fen",
+    a.Column.SUSPENSE: "suspense_fen",
+    a.Column.TRANSFER: "transferred_fen",
+}
 _PROMISES = {a.Column.PAYMENT: "credited_fen", a.Column.RELEASE: "executed_fen"}
 
 Deltas: TypeAlias = Mapping[str, int]
@@ -68,6 +75,9 @@ def of_account(account_id: UUID, event: object) -> Movement | None:
             return Movement(account_id, event.booked_on, _inferred(event, 1))
         case a.InferenceWithdrawn():
             return Movement(account_id, event.booked_on, _inferred(event, -1))
+        case EntryMoved():
+            moved = {"suspense_fen": -event.amount_fen, "transferred_fen": event.amount_fen}
+            return Movement(account_id, event.booked_on, moved)
         case a.BalanceGapChanged():
             return Movement(account_id, event.booked_on, {"gap_fen": event.change_fen})
         case _:

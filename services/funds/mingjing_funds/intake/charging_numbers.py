@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
@@ -22,3 +24,12 @@ def charging_numbers(found: Numbers) -> ChargingNumbers:
         above_guide_percent_max=found["above-guide"],
         modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
     )
+
+
+def at_import(limits: ChargingNumbers, found: Numbers) -> ChargingNumbers:
+    """The limits in force with what they lead to at import; what is not checked here at all is not checked there."""
+    modes: Mapping[Check, Mode] = {
+        check: Mode(found[f"{check.value.lower()}-mode"]) if limits.modes.get(check, Mode.OFF) else Mode.OFF
+        for check in Check
+    }
+    return replace(limits, modes=MappingProxyType(modes))
