@@ -58,6 +58,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "whitelist": {"is_listed": True, **empty("movements")},
     },
     "inspection": {
+        "calls": {"medium": "VOICE"},
         "visits": {
             "outcome": "NO_ISSUE",
             **empty("answers", "failed", "vetoes", "failings", "doubts", "photos", "recordings", "signatures"),

@@ -112,11 +112,11 @@ def make_engine(url: str, schema: str) -> AsyncEngine:
     return engine
 
 
-def _is_open(connection: Any) -> bool:
+def _is_open(dbapi_connection: Any) -> bool:
     """Whether a pooled connection is good for another question, as the log's own pool sees it: a server that went away
     has closed its socket. To ask the server takes three round trips, and the question itself asks it anyway.
     """
-    return not connection.driver_connection.is_closed()
+    return not dbapi_connection.driver_connection.is_closed()
 
 
 def in_short(trouble: BaseException) -> str:
