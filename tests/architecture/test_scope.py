@@ -61,6 +61,7 @@ LOOK_UPS = {
     ),
     "mingjing_inspection/projections/grid_versions.py:in_force_on": "which grids count on a day; shows no row",
     "mingjing_inspection/projections/grid_posts.py:posts_of": "which officials are there, which is no secret",
+    "mingjing_inspection/projections/visit_parts.py:reports_of_known_sites": "for a duty; shown to nobody",
     "mingjing_inspection/projections/grid_posts.py:officers_on": "to whom a task goes; shown to nobody",
     "mingjing_inspection/projections/site_places.py:places_after": "positions for redrawing; shown to nobody",
     "mingjing_inspection/projections/site_places.py:count_places": "a count for redrawing; shown to nobody",

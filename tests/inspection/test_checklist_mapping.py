@@ -33,6 +33,7 @@ FILE = "\n".join(
 HEADER = ["项目序列", "检查的具体内容", "所依据条款", "红黄蓝", "备注", "是否需拍照留证"]
 SAID = ["code", "title_zh", "legal_basis", "severity", "", "photo_required"]
 SENDER = "某市教育局"
+CSV = {"Content-Type": "text/csv"}
 
 
 def test_a_guess_says_on_what_it_stands_and_a_mapping_reads_the_file() -> None:
@@ -53,27 +54,27 @@ def test_a_guess_says_on_what_it_stands_and_a_mapping_reads_the_file() -> None:
 async def test_a_header_is_a_question_until_a_person_confirms_it_for_the_sender(world: World) -> None:
     chief, approver = world.caller("inspector", "chief"), world.caller("approver", "second")
     path = f"/checklist-previews?sender={SENDER}"
-    asked = (await chief.send("POST", path, content=FILE)).json()
+    asked = (await chief.send("POST", path, content=FILE, headers=CSV)).json()
     assert (asked["items"], asked["question"]["header"]) == ([], HEADER), asked
     proposal = f"/checklist-proposals/patrol-2026-city?effective_from=2026-07-02&reason=市级清单&sender={SENDER}"
-    early = await chief.send("PUT", proposal, content=FILE)
+    early = await chief.send("PUT", proposal, content=FILE, headers=CSV)
     assert (early.status_code, early.json()["type"]) == (422, "urn:mingjing:problem:checklist-header-unknown")
     body: dict[str, Any] = {"sender": SENDER, "header": HEADER, "fields": [*SAID[:3], "", "", ""]}
     wrong = await chief.send("POST", "/checklist-mappings", json=body)
     assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:mingjing:problem:mapping-fields-missing")
     said = await chief.send("POST", "/checklist-mappings", json=body | {"fields": SAID})
     assert said.status_code == 201, said.text
-    read = (await chief.send("POST", path, content=FILE)).json()
+    read = (await chief.send("POST", path, content=FILE, headers=CSV)).json()
     assert ([one["code"] for one in read["items"]], read["question"]) == (["C01", "C05"], None)
-    other = (await chief.send("POST", "/checklist-previews?sender=别处", content=FILE)).json()
+    other = (await chief.send("POST", "/checklist-previews?sender=别处", content=FILE, headers=CSV)).json()
     assert other["question"] is not None, "it is remembered for its sender alone"
-    assert (await chief.send("PUT", proposal, content=FILE)).status_code == 201
+    assert (await chief.send("PUT", proposal, content=FILE, headers=CSV)).status_code == 201
     assert (await approver.send("POST", "/checklist-proposals/patrol-2026-city/approval")).status_code == 201
     (mapping,) = await chief.get("/checklist-mappings")
     assert (mapping["sender"], mapping["by"]) == (SENDER, "chief")
     back = {"sender": SENDER, "header": HEADER, "reason": "该局已换表"}
     assert (await chief.send("POST", "/checklist-mappings/withdrawal", json=back)).status_code == 200
-    assert (await chief.send("POST", path, content=FILE)).json()["question"] is not None
+    assert (await chief.send("POST", path, content=FILE, headers=CSV)).json()["question"] is not None
     officer = world.caller("grid-officer")
     assert (await officer.send("POST", "/checklist-mappings", json=body)).status_code == 403
     assert (await officer.send("GET", "/checklist-mappings")).status_code == 403

@@ -8,7 +8,7 @@ from typing import Any
 
 from mingjing_funds.domain.account import Direction
 from mingjing_inspection.domain.complaint_refusals import TracksMissing
-from mingjing_inspection.sources.post_file import PostUnknown
+from mingjing_inspection.sources.post_file import NobodyNamed
 from scopes.grid_questions import TENURE
 from scopes.question import Row
 
@@ -96,10 +96,10 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "finding_rounds": {"handler_department": lambda row: row.department},
         "rectifications": empty("requirements", "photos"),
         "hotspot_visits": empty("places"),
-        "leads": {"institution_id": None, **empty("photos", "times", "prices")},
+        "leads": {"institution_id": None, **empty("photos", "times", "prices", "others")},
         "reactions": {"is_due": False, **empty("did")},
         "grid_posts": TENURE,
-        "post_rows": {"rule": PostUnknown.code()},
+        "post_rows": {"rule": NobodyNamed.code()},
         "operations": {"stage": "PLANNED", **empty("members")},
         "operation_members": {"answer": "YES"},
         "pooled_evidence": empty("referred"),

@@ -123,6 +123,11 @@ def _of_nobody(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "institution_id": None}
 
 
+def _in_one_fact(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form held the whole population."""
+    return {**fields, "candidates": 0, "left_out": 0}
+
+
 VISIT_CODEC: Codec[visit.Event] = Codec(
     {
         "inspection.visit-reported.v2": visit.VisitReported,
@@ -226,13 +231,14 @@ GRID_POST_CODEC: Codec[grid_post.Event] = Codec(
 
 DRAW_CODEC: Codec[draw_facts.Event] = Codec(
     {
-        "inspection.draw-frozen.v1": draw_facts.DrawFrozen,
+        "inspection.draw-frozen.v2": draw_facts.DrawFrozen,
         "inspection.draw-population-added.v1": draw_facts.DrawPopulationAdded,
         "inspection.draw-committed.v1": draw_facts.DrawCommitted,
         "inspection.lots-drawn.v1": draw_facts.LotsDrawn,
         "inspection.draw-published.v1": draw_facts.DrawPublished,
         "inspection.draw-annulled.v1": draw_facts.DrawAnnulled,
-    }
+    },
+    {"inspection.draw-frozen.v1": Upcast("inspection.draw-frozen.v2", _in_one_fact)},
 )
 
 INTEREST_CODEC: Codec[interest.Event] = Codec(

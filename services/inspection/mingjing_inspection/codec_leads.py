@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingjing_inspection.acts_conduct import CONDUCT_ACTS
 from mingjing_inspection.acts_leads import HOTSPOT_ACTS, LINK_ACTS, PLACE_LEAD_ACTS
 from mingjing_inspection.acts_rectification import LEAD_ACTS
@@ -10,15 +12,29 @@ from mingjing_inspection.domain.conduct_lead import CONDUCT_LEAD
 from mingjing_inspection.domain.hotspot import HOTSPOT_VISIT
 from mingjing_inspection.domain.lead import LEAD
 from mingjing_inspection.domain.lead_link import LEAD_LINK
-from mingjing_kernel.codec import Codec
+from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
+
+
+def _without_clock(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form had no clock for taking it on."""
+    return {**fields, "take_on_days": 0}
+
+
+def _unmarked(fields: dict[str, Any]) -> dict[str, Any]:
+    """Nor did it say whether a position was made up."""
+    told = fields["told"]
+    where = told["position"]
+    marked = {**told, "position": {**where, "is_mock": False} if where else None}
+    return _without_clock({**fields, "told": marked})
+
 
 LEAD_CODEC: Codec[lead_facts.Event] = Codec(
     {
-        "inspection.lead-opened.v1": lead_facts.LeadOpened,
+        "inspection.lead-opened.v2": lead_facts.LeadOpened,
         "inspection.lead-verification-started.v1": lead_facts.LeadVerificationStarted,
         "inspection.lead-concluded.v1": lead_facts.LeadConcluded,
-        "inspection.lead-reported.v1": lead_facts.LeadReported,
+        "inspection.lead-reported.v2": lead_facts.LeadReported,
         "inspection.lead-seen-again.v1": lead_facts.LeadSeenAgain,
         "inspection.unlicensed-premises-found.v1": lead_facts.UnlicensedPremisesFound,
         "inspection.triage-answered.v1": lead_facts.TriageAnswered,
@@ -28,7 +44,11 @@ LEAD_CODEC: Codec[lead_facts.Event] = Codec(
         "inspection.lead-other-settled.v1": lead_others.LeadOtherSettled,
         "inspection.lead-escalated.v1": lead_others.LeadEscalated,
         "inspection.unlicensed-premises-withdrawn.v1": lead_facts.UnlicensedPremisesWithdrawn,
-    }
+    },
+    {
+        "inspection.lead-opened.v1": Upcast("inspection.lead-opened.v2", _without_clock),
+        "inspection.lead-reported.v1": Upcast("inspection.lead-reported.v2", _unmarked),
+    },
 )
 CONDUCT_CODEC: Codec[conduct_lead.Event] = Codec(
     {

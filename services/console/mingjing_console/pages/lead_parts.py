@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from htpy import Node, h2, section, small
+from htpy import Node, dd, dt, h2, section, small
 
 from mingjing_console.pages.finding import rows
-from mingjing_console.pages.shell import both, day
+from mingjing_console.pages.shell import both, day, tag
 
 
 def others(found: Sequence[Mapping[str, Any]]) -> Node:
@@ -36,3 +36,16 @@ def price_of(one: Mapping[str, Any]) -> str:
     yuan, fen = divmod(one["fen"], 100)
     per = {"LESSON": "课时", "HOUR": "小时", "MONTH": "月", "TERM": "学期", "COURSE": "期"}[one["per"]]
     return f"{yuan}.{fen:02} 元/{per}"
+
+
+def standing_of(lead: Mapping[str, Any]) -> Node:
+    """Who verifies it, whether it waits too long for somebody, and whether its position was made up."""
+    mock, escalated = tag("warn", "虚拟定位", "Mock position"), tag("bad", "逾期未认领", "Nobody took it on")
+    return [
+        [dt["定位", small["Position"]], dd[mock]] if lead["is_mock"] else None,
+        dt["核查人", small["Verifier"]],
+        dd[lead["verifier"] or tag("warn", "无人认领", "Nobody")],
+        [dt["督办", small["Escalated"]], dd[escalated, " ", day(lead["escalated_on"])]]
+        if lead["escalated_on"]
+        else None,
+    ]

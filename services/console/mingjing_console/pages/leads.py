@@ -17,7 +17,7 @@ from mingjing_console.deeds import Deed, text, yes
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.deed_forms import EMPTY, Filled, refusal, sent_to
 from mingjing_console.pages.finding import chosen, further, question, rows, typed
-from mingjing_console.pages.lead_parts import others, price_of, time_of
+from mingjing_console.pages.lead_parts import others, price_of, standing_of, time_of
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
 from mingjing_console.words import Words, zh
@@ -255,17 +255,7 @@ def one_lead(id: str, seen: Seen, why: tuple[str, str] = ("", ""), form: tuple[s
                 [dt["人员", small["Persons"]], dd[[_person(one) for one in lead["persons"]]]]
                 if lead["persons"]
                 else None,
-                [dt["定位", small["Position"]], dd[tag("warn", "虚拟定位", "Mock position")]]
-                if lead["is_mock"]
-                else None,
-                dt["核查人", small["Verifier"]],
-                dd[lead["verifier"] or tag("warn", "无人认领", "Nobody")],
-                [
-                    dt["督办", small["Escalated"]],
-                    dd[tag("bad", "逾期未认领", "Nobody took it on"), " ", day(lead["escalated_on"])],
-                ]
-                if lead["escalated_on"]
-                else None,
+                standing_of(lead),
                 [dt["照片", small["Photos"]], dd[ul(".plain")[(li[code[one]] for one in lead["photos"])]]]
                 if lead["photos"]
                 else None,

@@ -133,6 +133,21 @@ class ReceiptBook:
         return self._keys.index().keyed("visit-receipt", f"{sent.part_id} {sent.sha256}".encode())
 
 
+def _submission(visit_id: UUID, found: Circumstances, command: ReportVisit, written: Envelope) -> list[Work]:
+    """The end of the task that the visit was made for; none where it was made for none, or elsewhere."""
+    if command.task_id is None or found.task.is_elsewhere:
+        return []
+    submit = SubmitTask(
+        visit_id=visit_id,
+        outcome=command.observation.outcome,
+        officer=command.officer,
+        submitted_at=command.received_at,
+    )
+    # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
+    follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
+    return [Work(TASKS, command.task_id, submit, follow)]
+
+
 async def _report_stands(_connection: object, results: list[Result]) -> None:
     """Raises what the report was refused for, so that nothing that was to be written with it is."""
     if isinstance(results[0], Refusal):
@@ -156,17 +171,12 @@ async def file_report(
         VISIT.decide(command, found.visit)
     except Refusal as why:
         return Filed(first=why)
-    works = [Work(VISITS, visit_id, command, written), *receipt, *attach]
-    if command.task_id is not None and not found.task.is_elsewhere:
-        submit = SubmitTask(
-            visit_id=visit_id,
-            outcome=command.observation.outcome,
-            officer=command.officer,
-            submitted_at=command.received_at,
-        )
-        # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
-        follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
-        works.append(Work(TASKS, command.task_id, submit, follow))
+    works = [
+        Work(VISITS, visit_id, command, written),
+        *receipt,
+        *attach,
+        *_submission(visit_id, found, command, written),
+    ]
     try:
         # Another report under this id may have come since: then its task's end is its own, and nothing here is written.
         first, *rest = await kit.log.handle_many(works, settle=_report_stands)
