@@ -16,7 +16,7 @@ from mingjing_console.projections import grants, people, substitutions
 from mingjing_console.projections.schema import METADATA as CONSOLE
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_inspection.acts import INTAKE
-from mingjing_inspection.projections import complaint_words, complaints, tasks, timeline, totals, visits
+from mingjing_inspection.projections import complaints, tasks, timeline, totals, visits
 from mingjing_inspection.projections import kept_aside as inspection_aside
 from mingjing_inspection.projections.evidence import (
     complaint_within,
@@ -311,9 +311,6 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
         whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",
               of=(complaints.COMPLAINTS_READ,), roles=OFFICIALS),
-        whole(lambda scope, at: complaints.complaints_in(scope, search="text", at=at), "complaint_id",
-              of=(complaints.COMPLAINTS_READ, complaint_words.COMPLAINT_WORDS_READ), roles=OFFICIALS,
-              values={"pairs": ["te", "ex", "xt"]}),
     )),
     "mingjing_inspection/projections/kept_aside.py:kept_aside_in": (INSPECTION, (
         whole(inspection_aside.kept_aside_in, "file_id", of=(inspection_aside.KEPT_ASIDE,), roles=OFFICIALS,
