@@ -40,7 +40,7 @@ from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
-from mingjing_funds.policy.alert_silence import ALERT_SILENCE
+from mingjing_funds.policy.alert_silence import ALERT_CLEARING, ALERT_SILENCE
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.family_rules import FAMILY_RULES
@@ -98,7 +98,16 @@ SERVICE = Service(
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
     },
-    policies=(*FAMILY_RULES, *ALERT_RULES, ALERT_TIMES, ALERT_SILENCE, RATING, RISK_DEPOSIT, BANK_PAYMENTS),
+    policies=(
+        *FAMILY_RULES,
+        *ALERT_RULES,
+        ALERT_TIMES,
+        ALERT_SILENCE,
+        ALERT_CLEARING,
+        RATING,
+        RISK_DEPOSIT,
+        BANK_PAYMENTS,
+    ),
     deadlines=DEADLINES,
     rules=rule_texts,
     subjects=SUBJECTS,
