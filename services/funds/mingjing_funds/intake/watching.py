@@ -129,7 +129,7 @@ async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, 
     return found
 
 
-def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: tuple[Times, Silence]) -> Observe:
+def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: Limits) -> Observe:
     facts, severity = seen.features, finding.severity
     named = dict(finding.measures)
     balances = {
