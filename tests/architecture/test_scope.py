@@ -24,6 +24,8 @@ LOOK_UPS = {
     "mingjing_funds/api/lesson_batches.py:_contracts": "ids by number for a batch; each is held to the sender's reach",
     "mingjing_funds/api/contract_batches.py:_looked_up": "ids of accounts and contracts; each is held to the same",
     "mingjing_funds/api/receipt_batches.py:_contracts": "ids by number for a batch; each is held to the same",
+    "mingjing_funds/projections/custody_report.py:_lessons": "joined to accounts that the asker may see",
+    "mingjing_funds/projections/custody_report.py:_alerts": "joined to accounts that the asker may see",
     "mingjing_funds/projections/unconsumed.py:_left": "the statement behind the two questions of a charging rule",
     "mingjing_funds/projections/confirmation_codes.py:code_found": "for whoever has the code; shows no row",
     "mingjing_funds/projections/refund_lists.py:claims_of": "sums of one account, which the route was asked for",

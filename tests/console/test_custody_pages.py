@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from console.browser import browser
+from console.test_browser import free_port, served
 from console.test_office import opened
 from console.world import County2026
 from mingjing_kernel.identifiers import new_id
 
 REGULATOR = ("fund-regulator",)
+
+
+@pytest.fixture
+async def url(county: County2026) -> AsyncIterator[str]:
+    """The console on a port, for the browser."""
+    async with served(county.hosts["console"].app(), free_port()) as address:
+        yield address
 
 
 async def an_account(county: County2026) -> UUID:

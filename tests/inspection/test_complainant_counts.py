@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from inspection.conftest import World
-from inspection.samples import MUDUO
+from inspection.samples import MUDUO, registered
 from inspection.test_complaint_tracks import Office
 from mingjing_contracts.inspection import ComplainantsCountedV1
 from mingjing_inspection.domain.complainant_count import ComplainantsCounted
 from mingjing_inspection.intake.complainant_duty import NAME
 from mingjing_inspection.messaging.outbound import OUTBOUND
 
+OTHER = UUID(int=0x99)
 GONE = {"title": "木铎轩人去楼空", "text": "木铎轩人去楼空，联系不上。"}
 
 
@@ -47,3 +49,22 @@ async def test_people_are_counted_once_and_whoever_left_nothing_is_a_paper(world
     told_all = b"".join(one.to_bytes() for one in counted)
     assert not any(word.encode() in told_all for word in ("李四", "19900002222", "王小明"))
     assert (await world.replayed()).differences == 0
+
+
+async def test_nobody_complains_of_whom_it_was_not_about(world: World) -> None:
+    office = Office(world)
+    track = (await office.take(1, **GONE))["DISPUTE"]
+    assert of((await told(world))[-1], "", 7) == (1, 0)
+    names = {
+        "institution_id": OTHER,
+        "name": "杭州另一家培训学校",
+        "short_name": "另一家",
+        "former_names": (),
+        "uscc": "",
+    }
+    await world.tell(registered().model_copy(update=names))
+    attribution = {"institution_id": str(OTHER), "reason": "投诉人补充"}
+    moved = await office.operator.send("POST", f"/complaints/{track['complaint_id']}/attribution", json=attribution)
+    assert moved.is_success, moved.text
+    counts = {one.institution_id: of(one, "", 7) for one in await told(world)}
+    assert counts == {MUDUO: (0, 0), OTHER: (1, 0)}

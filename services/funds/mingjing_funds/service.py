@@ -41,7 +41,7 @@ from mingjing_funds.intake.reconciling import reconcile_last_day
 from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
-from mingjing_funds.policy.alert_silence import ALERT_SILENCE
+from mingjing_funds.policy.alert_silence import ALERT_CLEARING, ALERT_SILENCE
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_RULES
 from mingjing_funds.policy.alert_times import ALERT_TIMES
 from mingjing_funds.policy.charging_import import CHARGING_AT_IMPORT
@@ -106,6 +106,7 @@ SERVICE = Service(
         *ALERT_RULES,
         ALERT_TIMES,
         ALERT_SILENCE,
+        ALERT_CLEARING,
         RATING,
         RISK_DEPOSIT,
         BANK_PAYMENTS,

@@ -25,7 +25,7 @@ from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.times import Times
 from mingjing_funds.intake.memory import Memory, Seen, fired_before
 from mingjing_funds.intake.works import made
-from mingjing_funds.policy.alert_silence import ALERT_SILENCE, silence_of
+from mingjing_funds.policy.alert_silence import ALERT_CLEARING, ALERT_SILENCE, silence_of
 from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
 from mingjing_funds.policy.alert_times import ALERT_TIMES, times_of
 from mingjing_kernel.identifiers import derived_id
@@ -103,14 +103,33 @@ def _place(seen: Seen) -> Place:
     return seen.subject.region, seen.subject.category
 
 
-async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, tuple[Times, Silence]]:
-    """How long each step of an alert may take, and a false alarm is silent, by region and category."""
-    told = {place: await numbers_in_force(log, ALERT_TIMES, day, *place) for place in places}
-    silent = {place: await numbers_in_force(log, ALERT_SILENCE, day, *place) for place in places}
-    return {place: (times_of(one.values, one.version), silence_of(silent[place].values)) for place, one in told.items()}
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an alert of a place is held to: its steps, a false alarm's silence, when it clears and is the same one."""
+
+    times: Times
+    silence: Silence
+    quiet_days: int
+    window_days: int
 
 
-def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: tuple[Times, Silence]) -> Observe:
+async def _times(log: Log, places: Collection[Place], day: date) -> dict[Place, Limits]:
+    """The numbers in force, by region and category."""
+    found = {}
+    for place in places:
+        times, silent, clearing = [
+            await numbers_in_force(log, rule, day, *place) for rule in (ALERT_TIMES, ALERT_SILENCE, ALERT_CLEARING)
+        ]
+        found[place] = Limits(
+            times=times_of(times.values, times.version),
+            silence=silence_of(silent.values),
+            quiet_days=clearing["quiet-days"],
+            window_days=clearing["window-days"],
+        )
+    return found
+
+
+def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: Limits) -> Observe:
     facts, severity = seen.features, finding.severity
     named = dict(finding.measures)
     balances = {
@@ -136,8 +155,10 @@ def _observe(rule: str, finding: Finding, seen: Seen, t: Thresholds, limits: tup
         subject=seen.subject,
         said=said,
         evaluated=_on_record(said, seen, t) if rule in ON_RECORD else None,
-        times=limits[0],
-        silence=limits[1],
+        hysteresis_days=limits.quiet_days,
+        window_days=limits.window_days,
+        times=limits.times,
+        silence=limits.silence,
     )
 
 

@@ -32,6 +32,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, tuple[tuple[str, str, str, str], ...]
             ("day_out_red_percent", "单日支出占余额红线", "The same, red", _PERCENT),
             ("week_out_fen", "七日支出上限", "Outflow of seven days", _AMOUNT),
             ("week_out_percent", "七日支出占余额上限", "Outflow of seven days as a share", _PERCENT),
+            ("week_out_red_percent", "七日支出占余额红线", "The same, red", _PERCENT),
             ("month_out_percent", "月度支出为最低留存的百分比", "Payments of a month, of the minimum", _PERCENT),
         ),
     ),
@@ -77,6 +78,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, tuple[tuple[str, str, str, str], ...]
             ("spike_requests", "七日退费申请", "Refund requests of seven days", _COUNT),
             ("spike_times", "退费申请激增倍数", "Times the usual", _COUNT),
             ("spike_red_times", "同上红线", "The same, red", _COUNT),
+            ("spike_red_requests", "红色至少申请数", "Requests at least, red", _COUNT),
         ),
     ),
     "alert-lessons": (

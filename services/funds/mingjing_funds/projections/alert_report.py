@@ -53,7 +53,7 @@ def alert_figures(scope: Scope, period: Period, position: int | None = None) -> 
             of(rows.judged == Stage.FALSE_POSITIVE.value, "false_alarms"),
             _minutes(rows.told_at, rows.acknowledged_at, "acknowledge_minutes"),
             _minutes(rows.told_at, rows.closed_at, "close_minutes"),
-            cast(confirmed * WHOLE_BASIS_POINTS / case((raised > 0, raised), else_=1), Integer).label(
+            cast(confirmed * WHOLE_BASIS_POINTS // case((raised > 0, raised), else_=1), Integer).label(
                 "precision_basis_points"
             ),
         )

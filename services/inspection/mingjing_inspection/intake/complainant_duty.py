@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
@@ -34,8 +34,9 @@ BASIS: Final = "国办发〔2018〕80号（预收费风险监测）"
 WHY: Final = "complainants-counted"
 BACK_DAYS: Final = max(WINDOWS) + 30
 """So far back somebody complained of whom a number may still stand that has to go down."""
-INSTITUTIONS_MAX: Final = 200
+INSTITUTIONS_MAX: Final = 50
 """Whose complaints are read at a time."""
+_OF_ANOTHER_DAY: Final = (-1, datetime.min.replace(tzinfo=UTC))
 T = TypeVar("T")
 
 
@@ -47,7 +48,7 @@ class ComplainantDuty:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._keys = Keys(kit)
-        self._counted: dict[UUID, tuple[int, datetime]] = {}
+        self._counted: dict[UUID, tuple[int, datetime] | None] = {}
         """By institution: how many complaints there were, and the latest, when its people were counted last."""
         self._said = "not yet"
 
@@ -61,7 +62,7 @@ class ComplainantDuty:
 
     async def do(self, day: date) -> str:
         """Everybody again: what was said a week ago is said no more."""
-        self._counted.clear()
+        self._counted = dict.fromkeys(self._counted, _OF_ANOTHER_DAY)
         await self.look()
         return self._said
 
@@ -72,11 +73,12 @@ class ComplainantDuty:
         async with self._kit.connection() as connection:
             found = (await connection.execute(complained_of(now - timedelta(days=BACK_DAYS)))).all()
         stands = {row.institution_id: (row.papers, row.last_at) for row in found}
-        changed = [one for one in stands if self._counted.get(one) != stands[one]]
+        # Of whom nobody complains any more (it was about somebody else), that is to be told, too.
+        changed = [one for one in {**stands, **self._counted} if self._counted.get(one) != stands.get(one)]
         told = 0
         for some in _batches(changed, INSTITUTIONS_MAX):
             told += await self._count(some, now)
-            self._counted.update({one: stands[one] for one in some})
+            self._counted.update({one: stands.get(one) for one in some})
         self._said = f"{len(changed)} institutions counted, {told} told" if changed else "nobody complained since"
 
     def readiness(self) -> dict[str, Any]:
@@ -95,7 +97,7 @@ class ComplainantDuty:
             papers[row.institution_id].append(Paper(shanghai_date(row.received_at), people[row.complaint_id], words))
             latest.setdefault(row.institution_id, row)
         head = await self._kit.log.head()
-        works = [_work(latest[one], papers[one], shanghai_date(now), head) for one in papers]
+        works = [_work(one, latest.get(one), papers[one], shanghai_date(now), head) for one in institutions]
         done = 0
         for result in await self._kit.log.handle_many(works):
             if not isinstance(result, Outcome):
@@ -114,19 +116,19 @@ class ComplainantDuty:
         return found
 
 
-def _work(row: Any, papers: Sequence[Paper], today: date, head: int) -> Work:
-    id = derived_id("complainant-count", row.institution_id, today, head)  # what was told may be true again later
+def _work(institution_id: UUID, latest: Any, papers: Sequence[Paper], today: date, head: int) -> Work:
+    id = derived_id("complainant-count", institution_id, today, head)  # what was told may be true again later
     envelope = Envelope(
         command_id=id,
         actor=ACTOR,
         digest=id.bytes * 2,
         legal_basis=BASIS,
         reason=WHY,
-        department=row.department,
-        region=row.region,
+        department=latest.department if latest else "",
+        region=latest.region if latest else "",
     )
-    command = CountComplainants(institution_id=row.institution_id, voices=counted(papers, today), on=today)
-    return Work(COMPLAINANT_COUNTS, row.institution_id, command, envelope)
+    command = CountComplainants(institution_id=institution_id, voices=counted(papers, today), on=today)
+    return Work(COMPLAINANT_COUNTS, institution_id, command, envelope)
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -103,6 +103,7 @@ def test_a_rule_that_lacks_an_input_cannot_tell_and_says_why() -> None:
         ("F17", {"receipts_weeks_fen": (240_000_00, *(50_000_00,) * 8)}, NOTICE),
         ("F17", {"receipts_weeks_fen": (240_000_00, *(50_000_00,) * 8), "awaited": LATE}, YELLOW),
         ("F17", {"receipts_weeks_fen": (140_000_00, *(50_000_00,) * 8)}, None),
+        ("F17", {"discount_packages": 1}, YELLOW),
         ("F18", {"idle_days": 7}, None),
         ("F18", {"idle_days": 8}, YELLOW),
         ("F18", {"idle_days": 15}, RED),

@@ -56,7 +56,7 @@ _ALL = (
     AlertRule("F14/1", "保证金不足", "Risk deposit too low", account.f14_v1),
     AlertRule("F15/1", "退费逾期", "Refunds overdue", lessons.f15_v1),
     AlertRule("F16/1", "退费申请激增", "Spike of refund requests", lessons.f16_v1),
-    AlertRule("F17/1", "收费激增", "Surge of receipts", charging.f17_v1),
+    AlertRule("F17/2", "收费激增", "Surge of receipts", charging.f17_v2),
     AlertRule("F18/2", "停课", "No lessons while families are owed", lessons.f18_v2),
     AlertRule("F19/1", "课消异常", "Implausible lessons", lessons.f19_v1),
     AlertRule("F20/1", "自动确认占比高", "Confirmed by silence", lessons.f20_v1),

@@ -85,8 +85,9 @@ def f12_v1(f: Features, _t: Thresholds) -> Finding:
     )
 
 
-def f17_v1(f: Features, t: Thresholds) -> Finding:
-    """F17: receipts of a week several times the usual: YELLOW when anything about them is odd, else NOTICE.
+def f17_v2(f: Features, t: Thresholds) -> Finding:
+    """F17: receipts of a week several times the usual: YELLOW when anything about them is odd, else NOTICE. Unusual
+    discount packages are YELLOW by themselves; version 1 asked for a surge beside them.
 
     A popular summer course and a sell-out before the end look alike in the sum. They differ in what goes with it:
     payments that never reach the account, discount packages, charges above limits or too early, private accounts.
@@ -97,6 +98,8 @@ def f17_v1(f: Features, t: Thresholds) -> Finding:
     late = sum(1 for waited, _ in f.awaited if t.sweep_working_days < waited <= RECENT_WORKING_DAYS)
     odd = late + f.discount_packages + f.over_limit + f.early + f.saying_private_60
     severity = (Severity.YELLOW if odd else Severity.NOTICE) if is_surge else None
+    if f.discount_packages:
+        severity = Severity.YELLOW
     tenths = announced * 10 // normal if normal else 0
     times = f"{tenths // 10}.{tenths % 10}"
     return fires(
@@ -104,9 +107,11 @@ def f17_v1(f: Features, t: Thresholds) -> Finding:
         t.surge_times * normal,
         lambda: (
             f"近7日收费{money(announced)}元，为此前8周中位数{money(normal)}元的{times}倍"
-            + ("" if not is_surge else f"；伴有{odd}项异常" if odd else "；均已入专户且合规"),
+            + ("" if severity is None else f"；伴有{odd}项异常" if odd else "；均已入专户且合规"),
             f"¥{money(announced)} were charged in 7 days, {times} times the usual ¥{money(normal)}"
-            + ("" if not is_surge else f", with {odd} things odd about it" if odd else ", all of it in the account"),
+            + (
+                "" if severity is None else f", with {odd} things odd about it" if odd else ", all of it in the account"
+            ),
         ),
         week_fen=announced,
         usual_fen=normal,

@@ -128,7 +128,7 @@ def f04_v1(f: Features, t: Thresholds) -> Finding:
     """F04: outflow of seven days above an amount or a share of the balance before them."""
     if f.opening_week_fen is None:
         return unknown(*_NO_BANK)
-    limits = (t.week_out_fen, t.week_out_percent, 100)
+    limits = (t.week_out_fen, t.week_out_percent, t.week_out_red_percent)
     return _flow(f, t, f.outflow_week_fen, f.opening_week_fen, limits, ("近7日", "in seven days"))
 
 

@@ -51,7 +51,7 @@ def f16_v1(f: Features, t: Thresholds) -> Finding:
     severity = None
     if week >= t.spike_requests and week >= t.spike_times * normal:
         severity = (
-            Severity.RED if week >= t.spike_red_times * normal and week >= 2 * t.spike_requests else Severity.YELLOW
+            Severity.RED if week >= t.spike_red_times * normal and week >= t.spike_red_requests else Severity.YELLOW
         )
     return fires(
         severity,

@@ -27,6 +27,7 @@ class Thresholds:
     day_out_red_percent: int = 50
     week_out_fen: int = 2_000_000_00
     week_out_percent: int = 60
+    week_out_red_percent: int = 100
     month_out_percent: int = 200
     # F07, F33 to F36: money that never arrived
     sweep_working_days: int = 3
@@ -55,6 +56,7 @@ class Thresholds:
     spike_requests: int = 5
     spike_times: int = 3
     spike_red_times: int = 5
+    spike_red_requests: int = 10
     surge_times: int = 3
     surge_fen: int = 200_000_00
     # F18 to F20
