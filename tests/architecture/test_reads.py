@@ -52,7 +52,7 @@ ANSWERING = {
     "/leads/{lead_id}/people/{number}": "an opening: counted, reviewed, on the subject's own record",
     "/conduct-leads/{lead_id}/people/{number}": "the same, by education discipline",
     "/lesson-batches": "what became of each record that the sender sent",
-    "/payment-batches/{batch_id}/recall-answers": "numbers of instructions on which a bank says two things; each is a fact",
+    "/payment-batches/{batch_id}/recall-answers": "numbers on which a bank says two things; each answer is a fact",
     "/payment-batches": "how many were sent, their sum, and numbers that stay behind; the batch itself is a fact",
     "/status-reports": "what became of each line that the bank sent",
     "/contracts/own-record": "the guardian's own record and her pupil's; as the complainant's own",
