@@ -19,6 +19,7 @@ DISPUTE = UUID(int=90)
 async def test_the_release_of_the_disputed_order_waits_until_the_dispute_is_over(world: Any) -> None:
     regulator = world.caller("fund-regulator", "song")
     await paid(regulator)
+    await world.credited(800_000)
     await taught(regulator)
     contract_id = UUID(CONTRACT_AT.rsplit("/", 1)[-1])
     accepted = RefundDisputeAcceptedV1(
