@@ -45,10 +45,10 @@ async def an_account(county: County2026) -> UUID:
     }
     base = "http://funds/funds/v1/accounts"
     await county.send("fund-regulator", "POST", base, json=applied)
+    await county.caught_up("funds")
     await county.send("fund-regulator", "POST", f"{base}/{id}/agreement", json=agreed)
     await county.send("fund-regulator", "POST", f"{base}/{id}/activation", json=active)
-    funds = county.hosts["funds"]
-    await funds.runner.wait_for(await funds.log.head())
+    await county.caught_up("funds")
     return id
 
 
@@ -72,7 +72,7 @@ async def test_a_total_is_followed_down_to_the_lines_of_the_bank(county: County2
     assert account.status_code == 200, account.text
     for shown in ("复式账", "托管存款", "银行流水", "12,345.00"):
         assert shown in account.text, shown
-    nobody = await opened(county, *REGULATOR)
+    nobody = await opened(county, f"/accounts/{UUID(int=1)}", *REGULATOR)
     assert nobody.status_code == 404
     for name in ("custody", "accounts", "alerts", "nothing"):
         file = await opened(county, f"/custody/file?name={name}&by=bank&format=csv", *REGULATOR)

@@ -120,7 +120,7 @@ async def test_what_a_citizen_adds_waits_until_it_is_answered_and_she_sees_that_
     act = f"/acts/complaint-voice/{complaint[1]}/answer-voice"
     answered = await sent(outpost, headers, act, reply="NOTED", note=f"已转市场监管，电话{PHONE}")
     assert answered.status_code == 303, answered.text
-    waiting = await outpost.client.get("http://console/complaint-voices?at=1", headers=headers)
+    waiting = await outpost.client.get(f"http://console{answered.headers['location']}", headers=headers)
     assert "贴了告示" not in waiting.text
     kept = await outpost.client.get("http://console/complaint-voices?waits=false", headers=headers)
     assert "已转市场监管" in kept.text

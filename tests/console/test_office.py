@@ -16,9 +16,12 @@ from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
+from mingjing_funds.acts_rating import RATING_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
 from mingjing_inspection.acts_operation import OPERATION_ACTS
+from mingjing_inspection.acts_public import PHONE_ACTS, VOICE_ACTS
 from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
+from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
 from mingjing_registry.acts import (
     BLACKLIST_ACTS,
     CHANGE_ACTS,
@@ -42,6 +45,11 @@ ACTS = {
     "account": (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS),
     "break": BREAK_ACTS,
     "contract": CONTRACT_ACTS,
+    "rating": RATING_ACTS,
+    "complaint-track": TRACK_ACTS,
+    "complaint-group": GROUP_ACTS,
+    "complaint-voice": VOICE_ACTS,
+    "supervision-phone": PHONE_ACTS,
     "staff": STAFF_ACTS,
     "filing": FILING_ACTS,
     "breach": BREACH_ACTS,
@@ -59,6 +67,11 @@ BELOW = {
     "account": "/accounts/{account_id}",
     "break": "/breaks/{break_id}",
     "contract": "/contracts/{contract_id}",
+    "rating": "/ratings/{rating_id}",
+    "complaint-track": "/complaint-tracks/{track_id}",
+    "complaint-group": "/complaint-groups/{group_id}",
+    "complaint-voice": "/complaints/{complaint_id}/voice",
+    "supervision-phone": "/supervision-phones/{phone_id}",
     "staff": "/staff/{member_id}",
     "filing": "/filings/{filing_id}",
     "breach": "/breaches/{breach_id}",

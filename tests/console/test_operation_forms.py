@@ -61,7 +61,8 @@ async def test_an_operation_is_planned_its_departments_invited_and_evidence_shar
     tasks = (await outpost.client.get(f"{INSPECTION}/tasks?rule=operation:{key}", headers=headers)).json()["items"]
     (own,) = [one for one in tasks if one["department"] == CULTURE]
     assert len(tasks) == 2
-    visit = visit_body(task_id=own["task_id"], observation={"companions": ["officer-2"]})
+    looked_at = [{"item": item, "finding": "PASS"} for item in ["C01", "C02", "C03", "C04", "C06", "C08", "C14"]]
+    visit = visit_body(task_id=own["task_id"], observation={"companions": ["officer-2"], "answers": looked_at})
     await said(outpost, "grid-officer", "POST", f"/tasks/{own['task_id']}/acceptance")
     made = await outpost.send("grid-officer", "PUT", f"{INSPECTION}/visits/{new_id()}", json=visit)
     await outpost.caught_up("inspection")

@@ -374,30 +374,3 @@ async def test_words_find_a_complaint_by_what_is_shown_of_it_and_by_nothing_that
     office.elsewhere.position = office.operator.position
     assert (await office.elsewhere.get("/complaint-tracks", search="龙井路"))["items"] == []
     assert (await world.replayed()).differences == 0
-
-
-async def test_the_work_list_by_clock(world: World) -> None:
-    office = Office(world)
-    first, second = (await office.take(1))["DISPUTE"], (await office.take(2))["DISPUTE"]
-    await step(office.router, second, "routing", matter="FEES")
-    own = world.caller("case-officer", department=OWN)
-    own.position = office.router.position
-
-    async def listed(**asked: Any) -> list[str]:
-        return [one["number"] for one in (await own.get("/complaint-tracks", **asked))["items"]]
-
-    assert await listed(is_open=True, first_due=True) == [first["number"], second["number"]], "the routing is due first"
-    assert await listed(is_soon=True) == []
-    assert await listed(is_mine=True) == [], "the caller is of education; market regulation has it"
-    assert await listed(is_unowned=True) == [first["number"]]
-    world.later(hours=1, minutes=50)
-    await world.host.duties[NAME].look()
-    own = world.caller("case-officer", department=OWN)
-    own.position = str(await world.host.log.head())
-    assert await listed(is_soon=True) == [first["number"]], "four fifths of two hours are over"
-    assert (await shown(own, first))["is_reminded"]
-    again = world.caller("case-officer", "router", department=OWN)
-    await step(again, first, "routing", matter="FEES")
-    own.position = again.position
-    assert await listed(is_soon=True) == [], "what is due next was not reminded of"
-    assert (await world.replayed()).differences == 0

@@ -61,9 +61,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     "/complaint-tracks/{track_id}": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
     "/complaint-tracks/{track_id}/available-actions": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/timeline": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),),
-    "/complaint-tracks/{track_id}/message": (
-        _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", answers=404),
-    ),
+    "/complaint-tracks/{track_id}/message": (_one(f"{_INSPECTION}/complaint_tracks.py:tracks_in"),),
     "/complaint-tracks/{track_id}/ledger-extracts": (
         _one(f"{_INSPECTION}/complaint_tracks.py:tracks_in", has_past=True),
     ),
