@@ -145,9 +145,13 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     seen = await clerk.get(path)
     assert (seen["licence_state"], seen["department"], seen["region"]) == ("licensed", "science", "330106013")
 
-    proposed = (await clerk.post(f"{path}/sites", {"address": "杭州市西湖区留下街道文三路1号", "area_m2": 86})).json()
+    (granted,) = (await clerk.get("/sites"))["items"]
+    assert (granted["address"], granted["state"]) == ("西湖区留下街道文三路1号", "approved"), "the grant's own premises"
+
+    proposed = (await clerk.post(f"{path}/sites", {"address": "杭州市西湖区留下街道文三路2号", "area_m2": 86})).json()
     assert (proposed["town_code"], len(proposed["grid_code"])) == ("330106013", 15)
-    assert (await world.public.get(f"/public{path}"))["sites"] == []
+    shown = await Caller(world.client, {}, clerk.position).get(f"/public{path}")
+    assert [site["address"] for site in shown["sites"]] == [granted["address"]]
     site_path = f"/sites/{proposed['site_id']}"
     assert problem(await clerk.post(f"{site_path}/approval"))[1] == "site-signature-missing"
     short = {"site_check_reference": "K2", "area_m2": 86, "students_max": 29}
@@ -161,7 +165,7 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     waiver = {"rule": "R6", "reason": "户外项目", "legal_basis": "教监管厅函〔2022〕9号"}
     assert (await second.post(f"{site_path}/waivers", waiver)).status_code == 403
     assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3"})).status_code == 200
-    (site,) = (await clerk.get("/sites"))["items"]
+    (site,) = (await clerk.get("/sites", site_id=proposed["site_id"]))["items"]
     assert (site["area_m2"], site["students_max"]) == (86, None), "as stated: nobody measured at that check"
     half = await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3", "area_m2": 86})
     assert problem(half) == (422, "site-figures-incomplete", "students_max")
@@ -169,12 +173,10 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     second.position = clerk.position
     assert (await second.post(f"{site_path}/approval")).status_code == 200
     clerk.position = second.position
-    detail = (await world.public.read(f"/public{path}")).json()
-    position = clerk.position
-    detail = await Caller(world.client, {}, position).get(f"/public{path}")
-    assert [site["address"] for site in detail["sites"]] == ["西湖区留下街道文三路1号"]
+    detail = await Caller(world.client, {}, clerk.position).get(f"/public{path}")
+    assert sorted(site["address"] for site in detail["sites"]) == [f"西湖区留下街道文三路{n}号" for n in (1, 2)]
     assert (await clerk.post(f"/sites/{proposed['site_id']}/closing", {"reason": "搬迁"})).status_code == 200
-    (site,) = (await clerk.get("/sites"))["items"]
+    (site,) = (await clerk.get("/sites", site_id=proposed["site_id"]))["items"]
     assert (site["state"], site["closed_on"]) == ("closed", "2026-07-01")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Log, Outcome, Work
+from mingjing_kernel.log import Envelope, Log, Outcome, Work, command_digest
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.codec import INSTITUTIONS, SITES
 from mingjing_registry.domain.application import SiteCheck
@@ -65,7 +65,10 @@ def _approved(
     )
     id = site_id_of(institution_id, located.address)
     aside = replace(
-        written, command_id=derived_id("granted-site", written.command_id, id), digest=b"", expected_version=None
+        written,
+        command_id=derived_id("granted-site", written.command_id, id),
+        digest=command_digest(SITES.stream(id), command),
+        expected_version=None,
     )
     return Work(SITES, id, command, aside)
 
