@@ -9,11 +9,11 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import Depends, Response
-from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
+from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
@@ -178,7 +178,9 @@ def _granted(router: Router, kit: Kit) -> None:
         outcome = await give_number(kit, institution_id, number, command, grounds)
         county = division(kit.settings.county_code)
         position = await approve_premises(kit, institution_id, outcome, county, grounded(written, governed_by=PREMISES))
-        return accepted(response, replace(outcome, position=position))
+        answer = accepted(response, outcome)
+        response.headers[POSITION_HEADER] = str(position)  # whoever reads next sees the sites, too
+        return answer
 
 
 def _renewed(router: Router, kit: Kit) -> None:
