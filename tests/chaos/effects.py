@@ -110,7 +110,8 @@ _COUNTS = {
             AND convert_from(data, 'UTF8')::jsonb -> 'said' ->> 'severity' = 'RED'
             AND {_HEARD.format(listener="inspection", source="funds")}""",
         """SELECT count(*) FROM inspection.events
-            WHERE type IN ('inspection.task-planned.v1', 'inspection.task-planned-without-site.v1')""",
+            WHERE type IN ('inspection.task-planned.v1', 'inspection.task-planned-without-site.v1')
+            AND convert_from(data, 'UTF8')::jsonb -> 'cause' ->> 'alert_id' IS NOT NULL""",
     ),
 }
 
