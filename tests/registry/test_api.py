@@ -147,7 +147,6 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
 
     (granted,) = (await clerk.get("/sites"))["items"]
     assert (granted["address"], granted["state"]) == ("西湖区留下街道文三路1号", "approved"), "the grant's own premises"
-
     proposed = (await clerk.post(f"{path}/sites", {"address": "杭州市西湖区留下街道文三路2号", "area_m2": 86})).json()
     assert (proposed["town_code"], len(proposed["grid_code"])) == ("330106013", 15)
     shown = await Caller(world.client, {}, clerk.position).get(f"/public{path}")
@@ -159,22 +158,21 @@ async def test_a_new_institution_gets_its_licence_and_its_site(world: World) -> 
     assert problem(await clerk.post(f"{site_path}/approval"))[1] == "signatures-missing"
     second = world.caller("licensing-officer", subject="second-officer")
     second.position = clerk.position
-    refused = await second.post(f"{site_path}/approval")
-    assert problem(refused) == (409, "site-area-short", "area_m2")
+    assert problem(refused := await second.post(f"{site_path}/approval")) == (409, "site-area-short", "area_m2")
     assert refused.json()["detail"] == "教学点面积 86 平方米，每班次 29 人，需要 87.00 平方米。"
     waiver = {"rule": "R6", "reason": "户外项目", "legal_basis": "教监管厅函〔2022〕9号"}
     assert (await second.post(f"{site_path}/waivers", waiver)).status_code == 403
     assert (await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3"})).status_code == 200
     (site,) = (await clerk.get("/sites", site_id=proposed["site_id"]))["items"]
     assert (site["area_m2"], site["students_max"]) == (86, None), "as stated: nobody measured at that check"
-    half = await clerk.post(f"{site_path}/signature", {"site_check_reference": "K3", "area_m2": 86})
-    assert problem(half) == (422, "site-figures-incomplete", "students_max")
+    half = {"site_check_reference": "K3", "area_m2": 86}
+    assert problem(await clerk.post(f"{site_path}/signature", half)) == (422, "site-figures-incomplete", "students_max")
     assert (await clerk.post(f"{site_path}/signature", short | {"students_max": 28})).status_code == 200
     second.position = clerk.position
     assert (await second.post(f"{site_path}/approval")).status_code == 200
     clerk.position = second.position
-    detail = await Caller(world.client, {}, clerk.position).get(f"/public{path}")
-    assert sorted(site["address"] for site in detail["sites"]) == [f"西湖区留下街道文三路{n}号" for n in (1, 2)]
+    shown = await Caller(world.client, {}, clerk.position).get(f"/public{path}")
+    assert sorted(site["address"] for site in shown["sites"]) == [f"西湖区留下街道文三路{n}号" for n in (1, 2)]
     assert (await clerk.post(f"/sites/{proposed['site_id']}/closing", {"reason": "搬迁"})).status_code == 200
     (site,) = (await clerk.get("/sites", site_id=proposed["site_id"]))["items"]
     assert (site["state"], site["closed_on"]) == ("closed", "2026-07-01")
