@@ -77,7 +77,15 @@ async def test_a_preview_records_nothing_and_says_what_each_row_would_come_to(wo
     before = await world.host.log.head()
     shown = await preview(clerk, file(MUDUO_ROW, JIRANG_ROW, WRONG_ROW))
     assert await world.host.log.head() == before
-    assert shown["counts"] == {"rows": 3, "new": 2, "changed": 0, "unchanged": 0, "merged": 0, "kept_aside": 1}
+    assert shown["counts"] == {
+        "rows": 3,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "merged": 0,
+        "kept_aside": 1,
+        "omitted": 0,
+    }
     assert [table["how"] for table in shown["tables"]] == ["known"]
 
     (aside,) = await rows_of(clerk, shown, what="kept-aside")
