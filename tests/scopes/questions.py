@@ -71,7 +71,7 @@ from scopes.operation_questions import OPERATION_QUESTIONS
 from scopes.plan_questions import PLAN_QUESTIONS
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, of_each, whole, within
 from scopes.round_questions import ROUND_QUESTIONS
-from scopes.suggestion_questions import SUGGESTION_QUESTIONS
+from scopes.suggestion_questions import SEARCHED_COMPLAINTS, SUGGESTION_QUESTIONS
 from scopes.track_questions import TRACK_QUESTIONS
 
 LATER = date(2027, 1, 1)
@@ -311,6 +311,7 @@ QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_inspection/projections/complaints.py:complaints_in": (INSPECTION, (
         whole(lambda scope, at: complaints.complaints_in(scope, at=at), "complaint_id",
               of=(complaints.COMPLAINTS_READ,), roles=OFFICIALS),
+        SEARCHED_COMPLAINTS,
     )),
     "mingjing_inspection/projections/kept_aside.py:kept_aside_in": (INSPECTION, (
         whole(inspection_aside.kept_aside_in, "file_id", of=(inspection_aside.KEPT_ASIDE,), roles=OFFICIALS,

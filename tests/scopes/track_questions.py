@@ -6,18 +6,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, Select
 
 from mingjing_inspection.projections import complaint_tallies, enrolled_pupils
 from mingjing_inspection.projections.calls import CALLS_READ, call_days_in, call_hours_in
 from mingjing_inspection.projections.complaint_figures import complaint_figures
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ, tracks_in
+from mingjing_inspection.projections.complaint_words import COMPLAINT_WORDS_READ
+from mingjing_inspection.projections.complaints import COMPLAINTS_READ, saying
 from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_inspection.projections.schema import METADATA
 from mingjing_inspection.projections.track_clocks import CLOCKS_READ
 from mingjing_kernel.identity import OFFICIALS, Scope
 from scopes.question import FILED, NOW, ROWS_MAX, Driven, Question, driven, listed, whole
+from scopes.suggestion_questions import WORDS
 
 PERIOD = Period(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1), now=NOW + timedelta(days=1))
 STRETCH = complaint_tallies.Stretch(since=0, until=1 << 40, begins=PERIOD.since, ends=PERIOD.until)
@@ -32,6 +35,12 @@ HELD: dict[str, Any] = {
     "merged_into": None,
 }
 """Given to the department whose file it is: seen by nobody else."""
+
+
+def searched(scope: Scope) -> Select[Any]:
+    """Tracks by the words of their complaints: those words have no scope, and narrow down what has one."""
+    statement = tracks_in(scope)
+    return statement.where(statement.selected_columns.complaint_id.in_(saying("text")))
 
 
 def counted(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
@@ -91,6 +100,8 @@ _FOLDER = "mingjing_inspection/projections"
 TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     f"{_FOLDER}/complaint_tracks.py:tracks_in": (METADATA, (
         whole(lambda scope, at: tracks_in(scope, at=at), "track_id", of=(TRACKS_READ,), roles=OFFICIALS, values=HELD),
+        whole(lambda scope, _at: searched(scope), "track_id", of=(TRACKS_READ, COMPLAINTS_READ, COMPLAINT_WORDS_READ),
+              roles=OFFICIALS, values=HELD | WORDS, keeps_history=False),
     )),
     f"{_FOLDER}/calls.py:call_days_in": (METADATA, (
         Question(asks=called, of=(CALLS_READ,), roles=OFFICIALS, dimensions=FILED, values=VOICE),
