@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from inspection.conftest import World
 from inspection.samples import PHOTO, visit_body
 from inspection.test_api import known
 from inspection.test_findings import looked
-from mingjing_inspection.domain.bulletin import half_month, last_before
+from mingjing_inspection.domain.bulletin import half_month, halves_before, last_before
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.intake.bulletins import issue_daily, ratio
 
@@ -95,3 +96,22 @@ def test_every_day_follows_a_half_month_that_is_over(day: date) -> None:
     assert period.ends_on < day
     assert half_month(day).begins_on > period.ends_on
     assert ratio(0, 0) is None
+    halves = halves_before(day, 5)
+    assert halves[-1] == period
+    assert all(one.ends_on + timedelta(days=1) == other.begins_on for one, other in pairwise(halves))
+
+
+async def test_what_an_outage_missed_is_made_up_for(world: World) -> None:
+    await known(world)
+    world.time.now = datetime(2026, 7, 16, 2, tzinfo=UTC)
+    await issue_daily(world.host, date(2026, 7, 16))
+    world.time.now = datetime(2026, 8, 20, 2, tzinfo=UTC)
+    said = await issue_daily(world.host, date(2026, 8, 20))
+    assert [one[:47] for one in said.split("; ")] == [
+        "issued the bulletin of 2026-07-16 to 2026-07-31",
+        "issued the bulletin of 2026-08-01 to 2026-08-15",
+    ]
+    chief = world.caller("inspector", "chief")
+    assert (await chief.get("/bulletin", on="2026-07-31"))["made_up_on"] == "2026-08-20"
+    assert (await chief.get("/bulletin", on="2026-08-15"))["made_up_on"] is None
+    assert (await chief.send("GET", "/bulletins/2026-07-31")).status_code == 200

@@ -23,8 +23,10 @@ from mingjing_inspection.intake.complaint_bulletins import (
     issue_complaints_daily,
     per_1000,
 )
+from mingjing_inspection.intake.missed_bulletins import MADE_UP_MAX
 
 LATER = datetime(2026, 7, 16, 2, tzinfo=UTC)
+ENDS = ("2026-07-15", "2026-07-31", "2026-08-15", "2026-08-31")
 TEXT = "机构拖着不退钱，联系电话19900001111。"
 
 
@@ -87,8 +89,7 @@ async def test_an_issued_bulletin_is_printed_from_its_fact_and_names_nobody(worl
     path = "/complaint-bulletins/2026-07-15"
     pdf = await chief.send("GET", path)
     assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf"), pdf.text
-    pages = (page.get_textpage().get_text_bounded() for page in PdfDocument(pdf.content))
-    text = "".join("".join(pages).split())
+    text = pages_of(pdf.content)
     assert "投诉通报〔2026〕第13期" in text
     assert "王小明" not in text
     assert "19900001111" not in text
@@ -105,6 +106,55 @@ async def test_an_issued_bulletin_is_printed_from_its_fact_and_names_nobody(worl
     outsider = world.caller("institution")
     assert (await outsider.send("GET", path)).status_code == 403
     assert (await outsider.get("/complaint-bulletin"))["items"] == []
+
+
+def pages_of(pdf: bytes) -> str:
+    """The words of a printed document, without its blanks."""
+    pages = (page.get_textpage().get_text_bounded() for page in PdfDocument(pdf))
+    return "".join("".join(pages).split())
+
+
+async def test_what_an_outage_missed_is_made_up_for_once_and_says_so(world: World) -> None:
+    office = Office(world)
+    await office.take(1, text=TEXT)
+    world.time.now = LATER
+    await issue_complaints_daily(world.host, date(2026, 7, 16))
+    world.time.now = datetime(2026, 7, 20, 2, tzinfo=UTC)
+    await Office(world).take(2, text=TEXT, received_at="2026-07-20T01:00:00+00:00")
+    world.time.now = datetime(2026, 9, 3, 2, tzinfo=UTC)
+    said = await issue_complaints_daily(world.host, date(2026, 9, 3))
+    assert said == (
+        "issued the bulletin of complaints of 2026-07-16 to 2026-07-31: 1 complaints, 1 topics; "
+        "issued the bulletin of complaints of 2026-08-01 to 2026-08-15: 0 complaints, 0 topics; "
+        "issued the bulletin of complaints of 2026-08-16 to 2026-08-31: 0 complaints, 0 topics"
+    )
+    again = await issue_complaints_daily(world.host, date(2026, 9, 4))
+    assert again == "nothing issued: the bulletin of complaints of 2026-08-16 to 2026-08-31 stands"
+    chief = world.caller("inspector", "chief")
+    chief.position = str(await world.host.log.head())
+    made_up = [(await chief.get("/complaint-bulletin", on=on))["made_up_on"] for on in ENDS]
+    assert made_up == [None, "2026-09-03", "2026-09-03", None], "the last one is in time"
+    text = pages_of((await chief.send("GET", "/complaint-bulletins/2026-07-31")).content)
+    assert "投诉通报〔2026〕第14期" in text
+    assert "2026年9月3日补发" in text
+    on_time = await chief.send("GET", "/complaint-bulletins/2026-08-31")
+    assert "补发" not in pages_of(on_time.content)
+    sheet = await chief.send("GET", "/complaint-bulletins/2026-07-31", params={"format": "xlsx"})
+    assert sheet.status_code == 200
+
+
+async def test_a_long_outage_is_made_up_for_in_parts_and_nothing_before_the_first_one_is(world: World) -> None:
+    await Office(world).take(1, text=TEXT)
+    world.time.now = LATER
+    assert "2026-07-01" in await issue_complaints_daily(world.host, date(2026, 7, 16)), "nothing of June"
+    world.time.now = datetime(2026, 12, 2, 2, tzinfo=UTC)
+    said = await issue_complaints_daily(world.host, date(2026, 12, 2))
+    assert said.count("issued the bulletin") == MADE_UP_MAX + 1
+    assert said.endswith("; 2 missed ones are left for the next days")
+    rest = await issue_complaints_daily(world.host, date(2026, 12, 3))
+    assert rest.count("issued the bulletin") == 2
+    assert "2026-11-01 to 2026-11-15" in rest
+    assert (await issue_complaints_daily(world.host, date(2026, 12, 4))).startswith("nothing issued")
 
 
 @given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=0, max_value=100_000))

@@ -29,7 +29,8 @@ def shown(asked: Mapping[str, str], found: Answer) -> Node:
         return [ask, trouble(found)]
     said = found.body
     ends, position = said["ends_on"], said["position"]
-    pdf = a(href=f"{PATH}/{ends}.pdf")[both("已印发的通报 PDF", "The issued bulletin")]
+    made_up = f"（{said['made_up_on']} 补发 made up for）" if said["made_up_on"] else ""
+    pdf = [a(href=f"{PATH}/{ends}.pdf")[both("已印发的通报 PDF", "The issued bulletin")], made_up]
     return [
         ask,
         section[

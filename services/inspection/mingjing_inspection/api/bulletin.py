@@ -16,6 +16,7 @@ from mingjing_inspection.acts_bulletin import READ_BULLETIN
 from mingjing_inspection.documents.bulletin import TITLE, bulletin_of, number_of
 from mingjing_inspection.domain.bulletin import BulletinDiffers, BulletinNotIssued, half_month
 from mingjing_inspection.intake.bulletins import Counted, counted, issued, ratios
+from mingjing_inspection.intake.missed_bulletins import made_up_on
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
 from mingjing_kernel.http import Kit
@@ -74,6 +75,7 @@ class BulletinAnswer(BaseModel):
     policy: str
     figures_sha256: str
     issued_position: int | None = Field(description="Where the bulletin of the whole period stands in the log")
+    made_up_on: date | None = Field(description="补发日期: when it was issued, if an outage missed its own day")
     departments: list[BulletinLine]
     officers: list[OfficerLine]
 
@@ -102,6 +104,7 @@ def make_router(kit: Kit) -> Router:
             policy=found.policy,
             figures_sha256=found.sha256,
             issued_position=fact.position if fact else None,
+            made_up_on=made_up_on(fact.event) if fact else None,
             departments=[BulletinLine(**line, **ratios(line)) for line in found.figures.departments],
             officers=[OfficerLine(**one) for one in found.figures.officers],
         )

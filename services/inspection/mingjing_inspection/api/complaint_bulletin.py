@@ -24,6 +24,7 @@ from mingjing_inspection.domain.bulletin import BulletinDiffers, BulletinNotIssu
 from mingjing_inspection.domain.complaint_bulletin import ComplaintBulletinIssued, Tally
 from mingjing_inspection.intake.complaint_bulletins import Counted, counted, issued, names_then, rates
 from mingjing_inspection.intake.hot_topics import texts_of
+from mingjing_inspection.intake.missed_bulletins import made_up_on
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
 from mingjing_kernel.http import Kit
@@ -88,6 +89,7 @@ class ComplaintBulletinAnswer(BaseModel):
     policy: str
     figures_sha256: str
     issued_position: int | None = Field(description="Where the bulletin of the whole period stands in the log")
+    made_up_on: date | None = Field(description="补发日期: when it was issued, if an outage missed its own day")
     items: list[TallyItem]
 
 
@@ -140,7 +142,7 @@ async def _printed(kit: Kit, fact: Recorded[ComplaintBulletinIssued], format: st
         content = complaint_sheet(
             event.tallies,
             names,
-            title=_title(half_month(event.ends_on)),
+            title=_title(half_month(event.ends_on), made_up_on(event)),
             as_of=f"日志第{event.position}条",
             sha256=event.figures_sha256,
             topics=event.topics,
@@ -179,12 +181,14 @@ def _answer(
         policy=found.policy,
         figures_sha256=found.sha256,
         issued_position=fact.position if fact else None,
+        made_up_on=made_up_on(fact.event) if fact else None,
         items=items,
     )
 
 
-def _title(period: HalfMonth) -> str:
-    return f"{TITLE[0]} {period.begins_on.isoformat()} 至 {period.ends_on.isoformat()}"
+def _title(period: HalfMonth, made_up: date | None = None) -> str:
+    title = f"{TITLE[0]} {period.begins_on.isoformat()} 至 {period.ends_on.isoformat()}"
+    return f"{title}（{made_up.isoformat()} 补发）" if made_up else title
 
 
 def _sheet_answer(content: bytes, on: date) -> Response:

@@ -40,6 +40,14 @@ def last_before(day: date) -> HalfMonth:
     return half_month(half_month(day).begins_on - timedelta(days=1))
 
 
+def halves_before(day: date, count: int) -> list[HalfMonth]:
+    """The last so many halves of a month that were over before a day, the earliest first."""
+    found: list[HalfMonth] = []
+    while len(found) < count:
+        found.append(last_before(found[-1].begins_on if found else day))
+    return found[::-1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueBulletin:
     """Issue it for a whole period; ``position`` is the last of the log that it counts."""

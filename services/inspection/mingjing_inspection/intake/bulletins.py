@@ -14,7 +14,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from mingjing_inspection.codec import BULLETINS
-from mingjing_inspection.domain.bulletin import BulletinIssued, HalfMonth, IssueBulletin, last_before
+from mingjing_inspection.domain.bulletin import BulletinIssued, HalfMonth, IssueBulletin
+from mingjing_inspection.intake.missed_bulletins import name_of, to_issue, told
 from mingjing_inspection.policy.bulletin_rules import BULLETIN_RULE
 from mingjing_inspection.projections.bulletin import Figures, Span, bulletin_figures
 from mingjing_kernel.clock import end_of
@@ -78,11 +79,12 @@ async def issued(kit: Kit, period: HalfMonth) -> Recorded[BulletinIssued] | None
 
 
 async def issue_daily(kit: Kit, day: date) -> str:
-    """Issue what is due; a day on which nothing is due says so."""
-    period = last_before(day)
-    name = f"{period.begins_on.isoformat()} to {period.ends_on.isoformat()}"
-    if await issued(kit, period) is not None:
-        return f"nothing issued: the bulletin of {name} stands"
+    """Issue what is due, and what an outage missed; a day on which nothing is due says so."""
+    periods, left = await to_issue(kit, BULLETINS, bulletin_id, day)
+    return told([await _issue(kit, period) for period in periods], left, day, "bulletin")
+
+
+async def _issue(kit: Kit, period: HalfMonth) -> str:
     made = await counted(kit, Scope.system(), period)
     command = IssueBulletin(
         period=period,
@@ -102,7 +104,7 @@ async def issue_daily(kit: Kit, day: date) -> str:
         digest=id.bytes * 2,
     )
     await kit.log.handle(BULLETINS, bulletin_id(period), command, envelope)
-    return f"issued the bulletin of {name}: {len(made.figures.departments)} departments"
+    return f"issued the bulletin of {name_of(period)}: {len(made.figures.departments)} departments"
 
 
 def ratio(part: int, whole: int) -> int | None:

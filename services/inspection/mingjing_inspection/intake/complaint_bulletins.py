@@ -16,7 +16,7 @@ from uuid import UUID
 
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.codec_figures import COMPLAINT_BULLETINS
-from mingjing_inspection.domain.bulletin import HalfMonth, last_before
+from mingjing_inspection.domain.bulletin import HalfMonth
 from mingjing_inspection.domain.complaint_bulletin import (
     ComplaintBulletinIssued,
     HotTopic,
@@ -25,6 +25,7 @@ from mingjing_inspection.domain.complaint_bulletin import (
 )
 from mingjing_inspection.intake.bulletins import ratio
 from mingjing_inspection.intake.hot_topics import said_between, topics_of
+from mingjing_inspection.intake.missed_bulletins import name_of, to_issue, told
 from mingjing_inspection.matching.topics import MESSAGES_MAX
 from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
 from mingjing_inspection.projections.complaint_tallies import BY, Stretch, complaint_tallies
@@ -97,11 +98,12 @@ async def issued(kit: Kit, period: HalfMonth) -> Recorded[ComplaintBulletinIssue
 
 
 async def issue_complaints_daily(kit: Kit, day: date) -> str:
-    """Issue what is due; a day on which nothing is due says so."""
-    period = last_before(day)
-    name = f"{period.begins_on.isoformat()} to {period.ends_on.isoformat()}"
-    if await issued(kit, period) is not None:
-        return f"nothing issued: the bulletin of complaints of {name} stands"
+    """Issue what is due, and what an outage missed; a day on which nothing is due says so."""
+    periods, left = await to_issue(kit, COMPLAINT_BULLETINS, complaint_bulletin_id, day)
+    return told([await _issue(kit, period) for period in periods], left, day, "bulletin of complaints")
+
+
+async def _issue(kit: Kit, period: HalfMonth) -> str:
     made = await counted(kit, Scope.system(), period)
     topics = await _topics(kit, made)
     command = IssueComplaintBulletin(
@@ -126,7 +128,7 @@ async def issue_complaints_daily(kit: Kit, day: date) -> str:
     )
     await kit.log.handle(COMPLAINT_BULLETINS, complaint_bulletin_id(period), command, envelope)
     whole = sum(one.complaints for one in made.tallies if one.by == "all")
-    return f"issued the bulletin of complaints of {name}: {whole} complaints, {len(topics)} topics"
+    return f"issued the bulletin of complaints of {name_of(period)}: {whole} complaints, {len(topics)} topics"
 
 
 async def names_then(kit: Kit, ids: Sequence[str], position: int) -> dict[str, str]:
