@@ -68,6 +68,9 @@ OTHER_DEPARTMENT: Words = MappingProxyType(
         "fire-rescue": ("消防救援机构", "Fire rescue"),
         "human-resources": ("人力资源和社会保障局", "Human resources"),
         "public-security": ("公安局", "Public security"),
+        "school-supervision": ("教育督导", "School supervision"),
+        "civil-affairs": ("民政局", "Civil affairs"),
+        "health": ("卫生健康局", "Health"),
         "town": ("镇街", "Town"),
         "": ("权责不明，先由网格核实", "The grid looks first"),
     }

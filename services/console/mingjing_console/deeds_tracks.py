@@ -9,7 +9,7 @@ from typing import Final
 
 from mingjing_console.asking import Asked
 from mingjing_console.deeds import WHY, YES, Deed, day, number, one_of, text, yes
-from mingjing_console.inspection_words import MATTER, MEMBER
+from mingjing_console.inspection_words import HANDLER, MATTER
 from mingjing_console.track_words import ENDING, GROUND, LIKENESS, ORDER_KIND, REPLY, SATISFACTION, SIDE
 from mingjing_console.words import Words
 
@@ -19,7 +19,7 @@ _TOLD: Final = text("told", "怎样告知投诉人（用平实的话）", "How t
 _TELL: Final = text("text", "告知内容（用平实的话）", "What is told, in plain words", "long")
 _MATTER: Final = one_of("matter", "事项", "Matter", MATTER)
 _IN_HAND: Final = one_of(
-    "department", "承办部门（不填按转办表）", "Department; empty: by the table", MEMBER, required=False
+    "department", "承办部门（不填按转办表）", "Department; empty: by the table", HANDLER, required=False
 )
 _CONTRACT: Final = text("contract_id", "合同的系统号", "Id of the contract")
 _OTHER: Final = text("other", "另一件的系统号", "Id of the other one")
@@ -40,17 +40,17 @@ _ROUTING: Mapping[str, Deed] = {
         ),
     ),
     "return-track": Deed(
-        path="/return", asks=(WHY, one_of("suggested_department", "应由哪个部门办理", "Whose it is", MEMBER))
+        path="/return", asks=(WHY, one_of("suggested_department", "应由哪个部门办理", "Whose it is", HANDLER))
     ),
     "dispute-jurisdiction": Deed(
         path="/jurisdiction",
         asks=(
             WHY,
-            Asked(name="departments", zh="有争议的部门", en="Which departments differ", kind="several", words=MEMBER),
+            Asked(name="departments", zh="有争议的部门", en="Which departments differ", kind="several", words=HANDLER),
         ),
     ),
     "decide-jurisdiction": Deed(
-        path="/jurisdiction-decision", asks=(one_of("department", "指定部门", "Department", MEMBER), WHY)
+        path="/jurisdiction-decision", asks=(one_of("department", "指定部门", "Department", HANDLER), WHY)
     ),
     "respond-first": Deed(path="/first-response", asks=(_NOTE,)),
 }
@@ -147,6 +147,18 @@ def group_deeds(members: Words, others: Words) -> dict[str, Deed]:
 def _choosing(deed: Deed, words: Words) -> Deed:
     first, *rest = deed.asks
     return replace(deed, asks=(replace(first, zh="哪一件", en="Which complaint", kind="one-of", words=words), *rest))
+
+
+COMPLAINT: Mapping[str, Deed] = MappingProxyType(
+    {"attribute-complaint": Deed(path="/attribution", asks=(text("institution_id", "机构的系统号", "Its id"), WHY))}
+)
+
+
+def attributing(candidates: Words) -> Mapping[str, Deed]:
+    """The same with the suggested institutions to choose from."""
+    deed = COMPLAINT["attribute-complaint"]
+    which = one_of("institution_id", "是哪一家机构", "Which institution", candidates)
+    return {"attribute-complaint": replace(deed, asks=(which, *deed.asks[1:]))}
 
 
 VOICE: Mapping[str, Deed] = MappingProxyType(

@@ -47,6 +47,7 @@ MATTER: Words = MappingProxyType(
         "WAGES_RENT": ("欠薪欠租", "Wages and rent"),
         "IN_SERVICE_TEACHER": ("在职教师有偿补课", "In-service teacher"),
         "FRAUD": ("涉嫌诈骗", "Fraud"),
+        "SCHOOL": ("学校方面", "The school's side"),
         "OTHER": ("其他", "Other"),
     }
 )
@@ -128,3 +129,5 @@ MEMBER: Words = MappingProxyType(
     }
 )
 """Departments that handle findings and take part in joint inspections."""
+HANDLER: Words = MappingProxyType({**MEMBER, "school-supervision": ("教育督导", "School supervision")})
+"""Departments that handle complaints: one more, for what is a school's own."""

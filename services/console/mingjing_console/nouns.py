@@ -25,8 +25,9 @@ from mingjing_console.deeds_people import (
     STAFF,
     STATE_SESSIONS,
 )
+from mingjing_console.deeds_routing import VERSION
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
-from mingjing_console.deeds_tracks import GROUP, PHONE, RATING, TRACKS, VOICE
+from mingjing_console.deeds_tracks import COMPLAINT, GROUP, PHONE, RATING, TRACKS, VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "complaint-track": Noun(
             address="/complaint-tracks/{id}", page="/complaint-tracks/{id}", deeds=TRACKS, service="inspection"
         ),
+        "complaint": Noun(address="/complaints/{id}", page="/complaints/{id}", deeds=COMPLAINT, service="inspection"),
         "complaint-group": Noun(
             address="/complaint-groups/{id}", page="/complaint-groups/{id}", deeds=GROUP, service="inspection"
         ),
@@ -79,6 +81,18 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         ),
         "supervision-phone": Noun(
             address="/supervision-phones/{id}", page="/supervision-phones", deeds=PHONE, service="inspection"
+        ),
+        "complaint-routing": Noun(
+            address="/policies/complaint-routing/versions/{id}",
+            page="/complaint-routing/versions/{id}",
+            deeds=VERSION,
+            service="inspection",
+        ),
+        "complaint-competent-department": Noun(
+            address="/policies/complaint-competent-department/versions/{id}",
+            page="/complaint-routing/versions/{id}",
+            deeds=VERSION,
+            service="inspection",
         ),
         "rating": Noun(address="/ratings/{id}", page="/ratings", deeds=RATING, service="funds"),
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),

@@ -31,7 +31,9 @@ from mingjing_console.part_routes import make_part_pages
 from mingjing_console.phone_routes import make_phone_pages
 from mingjing_console.roster_routes import make_roster_pages
 from mingjing_console.round_routes import make_round_pages
+from mingjing_console.routing_routes import make_routing_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
+from mingjing_console.suggestion_routes import make_suggestion_pages
 from mingjing_console.track_routes import make_track_pages
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
@@ -68,8 +70,10 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_fund_pages(kit))
     pages.include_router(make_track_pages(kit))
+    pages.include_router(make_suggestion_pages(kit))
     pages.include_router(make_group_pages(kit))
     pages.include_router(make_phone_pages(kit))
+    pages.include_router(make_routing_pages(kit))
     router = Router()
     _files(router)
     router.include_router(pages)

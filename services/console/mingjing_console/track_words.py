@@ -209,3 +209,10 @@ SAID: Final = MappingProxyType(
     }
 )
 """What was said with a fact, by the name of its field."""
+OWNER_GROUND: Words = MappingProxyType(
+    {
+        "OWNER": ("按权责清单", "By the table"),
+        "TOWN_FALLBACK": ("权责不明，属地兜底", "Nobody's: the town has it"),
+        "GRID_FIRST": ("权责不明，先由网格核实", "Nobody's: the grid looks first"),
+    }
+)

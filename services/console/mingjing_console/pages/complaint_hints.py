@@ -29,27 +29,28 @@ def hints(answer: Answer | None, text: str, chosen: str) -> Node:
         return p(".warn")[both("暂无提示，可直接受理。", "No suggestions now; take it all the same.")]
     told: dict[str, Any] = answer.body
     return fragment[
-        _urgency(told, text),
+        urgency(told, text),
         _institutions(told["institutions"], chosen),
         _repeats(told["repeats"]),
-        _matter(told),
+        matter(told),
         p(".soft")[both(f"另有 {told['behind']} 条记录尚未纳入比对。", "Records not compared yet.")]
         if told["behind"]
         else None,
     ]
 
 
-def _urgency(told: Mapping[str, Any], text: str) -> Node:
-    urgency = told["urgency"]
+def urgency(told: Mapping[str, Any], text: str) -> Node:
+    """Whether it is urgent, by which words; what was said with every word that led to something."""
+    found = told["urgency"]
     named = [clue["words"] for one in told["institutions"][:1] for clue in one["clues"]]
     about = [word for one in told["concerns"][:1] for word in one["words"][:3]]
     verdict = (
-        tag("bad", "紧急：2 小时内响应", "Urgent") if urgency["is_urgent"] else tag("", "未见紧急用词", "Not urgent")
+        tag("bad", "紧急：2 小时内响应", "Urgent") if found["is_urgent"] else tag("", "未见紧急用词", "Not urgent")
     )
     return section[
         h2[both("紧急程度", "Urgency")],
-        p[verdict, " ", "、".join(urgency["words"])],
-        p(".echo")[_marked(text, urgency["words"], [*named, *about])],
+        p[verdict, " ", "、".join(found["words"])],
+        p(".echo")[_marked(text, found["words"], [*named, *about])],
     ]
 
 
@@ -67,7 +68,7 @@ def _institutions(rows: Sequence[Mapping[str, Any]], chosen: str) -> Node:
 
 def _choice(at: int, row: Mapping[str, Any], chosen: str) -> Element:
     value, place = f"{row['institution_id']}{BETWEEN}{row['name']}", f"choice-{at}"
-    clues = "；".join(f"{zh(CLUE, one['clue'])}“{one['words']}” +{one['adds']}" for one in row["clues"])
+    clues = clues_of(row)
     score = f" {row['score']} 分" if row["clues"] else " 先前选定"
     return li[
         label(for_=place)[
@@ -80,6 +81,11 @@ def _choice(at: int, row: Mapping[str, Any], chosen: str) -> Element:
             div(".soft")[clues] if clues else None,
         ]
     ]  # fmt: skip
+
+
+def clues_of(row: Mapping[str, Any]) -> str:
+    """Which words point to an institution, and what each adds."""
+    return "；".join(f"{zh(CLUE, one['clue'])}“{one['words']}” +{one['adds']}" for one in row["clues"])
 
 
 def _none(chosen: str) -> Element:
@@ -106,7 +112,8 @@ def _repeat(row: Mapping[str, Any]) -> Element:
     return li[kind, " ", number, f" · {day(row['received_at'])} {row['title']}", div(".soft")[why]]
 
 
-def _matter(told: Mapping[str, Any]) -> Node:
+def matter(told: Mapping[str, Any]) -> Node:
+    """Tracks, concern, category and departments, each with the words or the rule that led to it."""
     tracks = "＋".join(zh(TRACK_LABEL, track) for track in told["tracks"]["suggested"]) or "与校外培训无关"
     labels = [one for one in told["tracks"]["labels"] if one["label"] in told["tracks"]["suggested"]]
     heard = dict.fromkeys(word for one in labels for word in one["words"])

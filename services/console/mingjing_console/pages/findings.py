@@ -14,8 +14,8 @@ from mingjing_console.gateway import Answer
 from mingjing_console.inspection_words import (
     FINDING_STAGE,
     FINDING_STEP,
+    HANDLER,
     MATTER,
-    MEMBER,
     ORIGIN,
     PHOTO,
     RATING,
@@ -111,7 +111,7 @@ def photos(known: Sequence[Mapping[str, Any]]) -> Node:
 
 def department(code_: str) -> str:
     """Its Chinese name, or the code; a dash for none."""
-    return zh(MEMBER, code_) if code_ else "—"
+    return zh(HANDLER, code_) if code_ else "—"
 
 
 def _line(row: Mapping[str, Any]) -> Sequence[Node]:

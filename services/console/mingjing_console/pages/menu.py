@@ -54,6 +54,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
             ("/complaint-tracks", "投诉办理", "Tracks by clock"),
             ("/complaint-groups", "群体投诉", "Groups"),
             ("/complaint-voices", "诉求人的补充", "Words of citizens"),
+            ("/complaint-routing", "转办规则", "Routing table"),
             ("/complaint-bulletin", "投诉通报", "Complaints bulletin"),
             ("/supervision-phones", "监督电话", "Telephone book"),
         ),

@@ -220,6 +220,7 @@ def _words(one: Mapping[str, Any]) -> Node:
 
 def _particulars(row: Mapping[str, Any], seen: Seen) -> Node:
     said = seen.suggestion.body if seen.suggestion.is_there else {}
+    why = a(href=f"{PATH}/{row['track_id']}/suggestions")["为何这样建议 Why"]
     institution = row["institution_id"]
     return dl[
         fact("编号", "Number", row["number"]),
@@ -230,7 +231,7 @@ def _particulars(row: Mapping[str, Any], seen: Seen) -> Node:
         fact("工单类别", "Kind", zh(ORDER_KIND, row["order_kind"])) if row["order_kind"] else None,
         fact("主管部门", "File of", department(row["department"])),
         fact("承办部门", "Handled by", department(row["handler_department"])),
-        fact("转办建议", "Suggested", department(said["department"])) if said else None,
+        fact("转办建议", "Suggested", [department(said["department"]), " ", why]) if said else None,
         fact("建议依据", "Legal basis", said.get("legal_basis", "")) if said else None,
         fact("无人承办上报至", "Escalated to", department(row["escalated_to"])) if row["escalated_to"] else None,
         fact("退回", "Returned", f"{row['returns']} 次，建议 {department(row['suggested_department'])}")

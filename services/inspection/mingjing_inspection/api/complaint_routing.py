@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.intake.complaint_routes import CATEGORIES, Preview, previewed, routing_known, whose
-from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS
+from mingjing_inspection.policy.complaint_routing_rules import DEPARTMENTS, number_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
@@ -28,6 +28,7 @@ class RoutingLineItem(BaseModel):
     """Whose a matter is, of one category of training."""
 
     matter: Matter
+    number: str = Field(description="Its name in the policy complaint-routing")
     category: str
     department: str = Field(description="Empty: the grid looks first, then the town has it")
     department_zh: str
@@ -36,12 +37,22 @@ class RoutingLineItem(BaseModel):
     legal_basis: str
 
 
+class RoutingDepartmentItem(BaseModel):
+    """What a number of a line means: a proposal names numbers."""
+
+    number: int
+    department: str
+    zh: str
+    en: str
+
+
 class RoutingTable(BaseModel):
     """The table for complaints received on a day, somewhere."""
 
     on: date
     region: str
     items: list[RoutingLineItem]
+    departments: list[RoutingDepartmentItem] = Field(description="Which may stand in a line")
 
 
 class RoutingChangeItem(BaseModel):
@@ -75,6 +86,7 @@ class RoutingPreview(BaseModel):
     reason: str
     proposed_by: str
     is_approved: bool
+    is_withdrawn: bool = Field(description="It was taken back and will never count")
     changes: list[RoutingChangeItem]
     waiting: list[RoutingWaitingItem]
     undecided: int = Field(description="Waiting tracks of which nobody has said what they are about")
@@ -103,6 +115,7 @@ def make_router(kit: Kit) -> Router:
                 items.append(
                     RoutingLineItem(
                         matter=matter,
+                        number=number_of(matter),
                         category=one,
                         department=said.department,
                         department_zh=_ZH.get(said.department, said.department),
@@ -111,7 +124,7 @@ def make_router(kit: Kit) -> Router:
                         legal_basis=said.legal_basis,
                     )
                 )
-        return RoutingTable(on=day, region=place, items=items)
+        return RoutingTable(on=day, region=place, items=items, departments=_departments())
 
     @router.get("/versions/{version_id}", summary="转办规则变更预览 what a version would change")
     async def routing_preview(version_id: UUID, scope: Scope = Depends(kit.scope)) -> RoutingPreview:
@@ -119,6 +132,13 @@ def make_router(kit: Kit) -> Router:
         return _preview(await previewed(kit, scope, version_id))
 
     return router
+
+
+def _departments() -> list[RoutingDepartmentItem]:
+    return [
+        RoutingDepartmentItem(number=at, department=department, zh=zh, en=en)
+        for at, (department, zh, en) in enumerate(DEPARTMENTS)
+    ]
 
 
 def _preview(found: Preview) -> RoutingPreview:
@@ -134,6 +154,7 @@ def _preview(found: Preview) -> RoutingPreview:
         reason=proposed.reason,
         proposed_by=proposed.by,
         is_approved=found.is_approved,
+        is_withdrawn=found.is_withdrawn,
         changes=[
             RoutingChangeItem(matter=one.matter, category=one.category, before=one.before, after=one.after)
             for one in found.changes

@@ -60,6 +60,7 @@ class Preview:
     proposed: PolicyProposed
     rule: str
     is_approved: bool
+    is_withdrawn: bool
     changes: tuple[Change, ...]
     waiting: Mapping[tuple[str, str, str], int]
     undecided: int
@@ -123,6 +124,7 @@ async def previewed(kit: Kit, scope: Scope, version_id: UUID) -> Preview:
         proposed=proposed,
         rule=rule.name,
         is_approved=version_id in known[at].approved,
+        is_withdrawn=version_id in known[at].withdrawn,
         changes=tuple(_changes(without, after, proposed)),
         waiting=counted,
         undecided=undecided,
