@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from funds.conftest import NOW, Caller
-from funds.test_api import INSTITUTION, problem
+from funds.test_api import INSTITUTION, NEW_CONTRACT, opened, problem
 from funds.test_family_side import CONTRACT_AT, DELIVERED, paid
 from mingjing_funds.codec import RATINGS
 from mingjing_funds.domain.rating import Of, Rate
@@ -77,3 +77,39 @@ async def test_the_institution_itself_answers_and_no_other(world: Any) -> None:
     answered = await mine.send("POST", address, json={"text": "谢谢"})
     assert answered.status_code == 201, answered.text
     assert "谢谢" in [one["answer"] for one in (await mine.get("/ratings"))["items"]]
+
+
+async def test_a_family_that_no_lesson_waits_for_rates_by_a_code_of_its_own_and_the_institution_gets_none(
+    world: Any,
+) -> None:
+    regulator, family = world.caller("fund-regulator"), Caller(world.client, {})
+    await paid(regulator)
+    request = f"{CONTRACT_AT}/rating-requests/{UUID(int=6)}"
+    rated = world.caller("institution", organisation=str(INSTITUTION))
+    assert (await rated.send("PUT", request)).status_code in (403, 404)
+    asked = await regulator.send("PUT", request)
+    assert asked.status_code == 200, asked.text
+    assert "code" not in asked.json()
+    opening = {"purpose": "call-back", "explanation": "已拨打合同登记的电话"}
+    address = f"{CONTRACT_AT}/confirmation-requests/{UUID(int=6)}/code"
+    assert (await rated.send("POST", address, json=opening)).status_code in (403, 404)
+    code = (await regulator.send("POST", address, json=opening)).json()["code"]
+    looked = await family.send("POST", "/confirmations/look", json={"code": code})
+    assert (looked.json()["contract_no"], looked.json()["lessons"]) == ("HT-1", [])
+    done = await family.send("POST", "/ratings", json=RATING | {"code": code})
+    assert done.status_code == 201, done.text
+    nothing = await family.send("POST", "/confirmations", json={"code": code, "held": ["KX1"]})
+    assert problem(nothing)[1] == "no-lesson-named"
+    again = await regulator.send("PUT", f"{CONTRACT_AT}/rating-requests/{UUID(int=7)}")
+    assert again.status_code == 200
+    former = await family.send("POST", "/ratings", json=RATING | {"code": code, "lesson_stars": 5})
+    assert problem(former) == (404, "confirmation-code-unknown"), "a later code takes its place"
+
+
+async def test_a_contract_that_was_not_paid_gets_no_code_to_rate_by(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await opened(regulator)
+    assert (await regulator.send("POST", "/contracts", json=NEW_CONTRACT)).status_code == 201
+    await regulator.get("/contracts")
+    refused = await regulator.send("PUT", f"{CONTRACT_AT}/rating-requests/{UUID(int=6)}")
+    assert problem(refused) == (409, "not-paid")

@@ -37,7 +37,9 @@ def make_confirm_pages(kit: Kit) -> Router:
     async def show(request: Request) -> Response:
         code = (await _sent(request)).get("code", "").strip()
         answer = await _gateway(kit, request).send("funds", "POST", "/confirmations/look", {"code": code})
-        content = [confirmation.lessons(code, answer), rating.question(code) if answer.is_there else None]
+        is_asked = answer.is_there and bool(answer.body["lessons"])
+        rated = rating.question(code, is_open=not is_asked) if answer.is_there else None
+        content = [confirmation.lessons(code, answer), rated]
         return page(confirmation.TITLE, content, is_private=True)
 
     @router.post("/confirm/answer")

@@ -79,6 +79,14 @@ CORRECT_FAMILY = _writing("correct-family", "更正家庭信息", "put a family'
 # -- the family's side: lessons, orders, refunds
 AGREE_CLAUSES = _writing("agree-clauses", "登记合同约定", "write down the clauses", order.AgreeClauses)
 ASK_CONFIRMATION = _writing("ask-confirmation", "请求确认课时", "ask for confirmation", lesson.AskConfirmation)
+ASK_RATING = Act(
+    name="ask-rating",
+    zh="发放评价码",
+    en="send a code to rate by",
+    roles=roles(Role.FUND_REGULATOR, Role.CASE_OFFICER),
+    asks=lesson.AskRating,
+)
+"""Who may open the code, too, and reads it to the guardian; never the institution that is rated."""
 DISPUTE_LESSON = _writing("dispute-lesson", "登记课时异议", "take up a dispute about a lesson", lesson.DisputeLesson)
 SETTLE_LESSON = Act(
     name="settle-lesson",
@@ -123,7 +131,7 @@ RESUME_REFUND = _writing("resume-refund", "恢复退费", "let a refund go on", 
 CLOSE_REFUND = _writing("close-refund", "办结退费", "close a refund", refund.CloseRefund)
 CONTRACT_ACTS = (
     RECORD_PAYMENT, REPORT_LESSON, REQUEST_REFUND, ANSWER_REFUND, PAY_REFUND, OPEN_FAMILY, CORRECT_FAMILY,
-    AGREE_CLAUSES, ASK_CONFIRMATION, DISPUTE_LESSON, SETTLE_LESSON, DECIDE_ALTERATION, TRANSFER_CONTRACT,
+    AGREE_CLAUSES, ASK_CONFIRMATION, ASK_RATING, DISPUTE_LESSON, SETTLE_LESSON, DECIDE_ALTERATION, TRANSFER_CONTRACT,
     FREEZE_ORDER, UNFREEZE_ORDER, OBJECT_TO_COOLING_OFF, MEDIATE_REFUND, END_MEDIATION, INSTRUCT_REFUND, FAIL_REFUND,
     STAY_REFUND, RESUME_REFUND, CLOSE_REFUND, RELEASE_SHARE, TAKE_SHARE_BACK,
 )  # fmt: skip

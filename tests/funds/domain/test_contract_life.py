@@ -42,6 +42,7 @@ ASK = lesson.AskConfirmation(
 )
 HELD = lesson.AnswerLessons(request_id=REQUEST, held=("KX1",), answered_at=AT, answered_on=ON)
 DISPUTE = lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="当天请假", disputed_on=ON)
+RATE = lesson.AskRating(request_id=UUID(int=8), code_digest="e", code=CODE, expires_at=AT + timedelta(days=30))
 REVIEW = refund.Review(policy_version="refunds/default/1", asked_on=ON)
 REFUND = c.RequestRefund(refund_no="TF1", amount_fen=2_999_00, reason="", requested_at=AT, review=REVIEW)
 RELEASE = order.ReleaseShare(instruction_no="ZL1", amount_fen=12495, released_on=ON)
@@ -359,3 +360,26 @@ def test_nobody_is_asked_about_a_lesson_to_come_or_where_no_guardian_is_known() 
     assert "ConfirmationAsked" in names(replace(ASK, asked_on=tomorrow.held_on), after(tomorrow))
     with pytest.raises(NobodyToAsk):
         CONTRACT.decide(replace(ASK, code=None), after(DELIVER))
+
+
+def test_a_code_to_rate_by_is_sent_under_a_paid_contract_alone_and_replaced_by_the_next() -> None:
+    asked = paid(after(DELIVER, ASK, RATE))
+    assert {id: code.lesson_nos for id, code in asked.life.codes.items()} == {REQUEST: ("KX1",), UUID(int=8): ()}
+    assert names(RATE, asked) == [], "sent twice"
+    again = after(replace(RATE, request_id=UUID(int=9)), start=asked)
+    assert set(paid(again).life.codes) == {REQUEST, UUID(int=9)}
+    answered = after(HELD, start=again)
+    other = after(replace(DELIVER, lesson_no="KX2"), start=answered)
+    asked_again = after(replace(ASK, request_id=UUID(int=10), lesson_nos=("KX2",)), start=other)
+    assert set(paid(asked_again).life.codes) == {UUID(int=9), UUID(int=10)}, "it outlives what the next lessons bring"
+    with pytest.raises(because.NotPaid):
+        CONTRACT.decide(RATE, CONTRACT.fold([SIGNED]))
+    with pytest.raises(NobodyToAsk):
+        CONTRACT.decide(replace(RATE, code=None), START)
+    with pytest.raises(because.ConfirmationDiffers):
+        CONTRACT.decide(replace(RATE, request_id=REQUEST), asked)
+
+
+def test_nothing_is_answered_about_lessons_by_a_code_to_rate_by() -> None:
+    with pytest.raises(because.NoLessonNamed):
+        CONTRACT.decide(replace(HELD, request_id=UUID(int=8)), after(DELIVER, ASK, RATE))

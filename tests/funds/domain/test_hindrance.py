@@ -79,6 +79,7 @@ CHARGES = (
     order.TakeShareBack(instruction_no="BF1", reason="退回", taken_back_on=DAY),
     lesson.AskConfirmation(request_id=UUID(int=4), lesson_nos=("KX1",), code_digest="d", code=CODE,
                            expires_at=PAY.paid_at, working_days=15, policy_version="", asked_on=DAY),
+    lesson.AskRating(request_id=UUID(int=5), code_digest="e", code=CODE, expires_at=PAY.paid_at),
     lesson.DisputeLesson(lesson_no="KX1", voice=lesson.Voice.FAMILY, reason="", disputed_on=DAY),
     lesson.SettleLesson(lesson_no="KX1", was_held=True, reason="签到表", settled_by="song", settled_at=PAY.paid_at,
                         settled_on=DAY),

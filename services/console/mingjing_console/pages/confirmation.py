@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from htpy import Node, button, form, h2, input, label, li, p, section, small, textarea, ul
+from htpy import Node, a, button, form, h2, input, label, li, p, section, small, textarea, ul
 
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import trouble
@@ -29,8 +29,8 @@ def question(code: str = "") -> Node:
     """The code, typed or brought by the link."""
     return section[
         p[
-            "请输入机构请您确认课时时，短信中的确认码。",
-            small(lang="en")[" Enter the code from the message that asked you to confirm lessons."],
+            "请输入短信或电话告知您的确认码（确认课时或评价机构）。",
+            small(lang="en")[" Enter the code that you were sent, to confirm lessons or to rate."],
         ],
         form(".search", method="post", action="/confirm")[
             input(
@@ -44,6 +44,7 @@ def question(code: str = "") -> Node:
             ),
             button(type="submit")[both("查看课时", "Show the lessons")],
         ],
+        p(".soft")["没有确认码又想评价的，请致电", a(href="/phones")["主管部门"], "，由其回拨合同登记的电话告知。"],
         p(".soft")[
             "确认码只发给监护人。任何人不得索要，机构也不得代为确认。",
             small(lang="en")[" The code is the guardian's own. Nobody may ask you for it, the institution neither."],

@@ -12,7 +12,7 @@ from htpy import Node, a, b, div, dl, h2, p, section, small
 
 from mingjing_console import funds_words as w
 from mingjing_console.gateway import Answer
-from mingjing_console.pages import money
+from mingjing_console.pages import money, rating_code
 from mingjing_console.pages.deed_forms import available
 from mingjing_console.pages.finding import export, further, question, rows, tagged, typed
 from mingjing_console.pages.lookup import trouble
@@ -74,7 +74,8 @@ def one(row: Mapping[str, Any], order: Answer, may: Answer, postings: Answer) ->
             ]
         ],
         _parts(order),
-        available("contract", row["contract_id"], may),
+        available("contract", row["contract_id"], rating_code.without(may)),
+        rating_code.offered(row, may),
         money.postings(postings, f"{PATH}/{row['contract_id']}", ""),
     ]
 

@@ -35,10 +35,10 @@ TITLE = ("家长评价", "What families think")
 TEXT_CHARACTERS_MAX: Final = 1_000
 
 
-def question(code: str) -> Node:
-    """Beside the lessons: the same code, another answer."""
+def question(code: str, *, is_open: bool = False) -> Node:
+    """Beside the lessons: the same code, another answer; open at once where there is no lesson to answer."""
     return section[
-        details[
+        details(open=is_open)[
             summary[both("评价机构和课程", "Rate")],
             form(method="post", action="/confirm/rating")[
                 input(type="hidden", name="code", value=code),
@@ -69,7 +69,7 @@ def summed(institution_id: str, name: str, answer: Answer) -> Node:
     if not answer.is_there:
         return trouble(answer)
     found: dict[str, Any] = answer.body
-    back = p[a(href=f"/institutions/{institution_id}")[name]]
+    back = p[a(href=f"/institutions/{institution_id}")[name], " · ", a(href="/confirm")[both("凭码评价", "Rate")]]
     if not found["is_enough"]:
         few = f"评价不足 {found['least']} 条，暂不公开。"
         return [back, section[p[few, small(lang="en")[" Too few ratings to be published."]]]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Response
@@ -27,9 +28,9 @@ from mingjing_funds.projections.confirmation_codes import CodeFound, code_found
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import Dimensions, Scope
 from mingjing_kernel.log import Envelope
-from mingjing_kernel.policy import in_force
+from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.readable import READABLE, as_typed
 from mingjing_kernel.sealed import Sealed
 from mingjing_kernel.sealed.keys import Keys
@@ -84,6 +85,15 @@ class LookAnswer(BaseModel):
     expires_at: datetime
 
 
+class NewCode(NamedTuple):
+    """A code as a command carries it: never in the clear."""
+
+    digest: str
+    sealed: Sealed[str] | None
+    expires_at: datetime
+    numbers: Numbers
+
+
 class CodeOpened(BaseModel):
     """The code in the clear, for whoever sends it to the guardian."""
 
@@ -116,16 +126,15 @@ def _asking(router: Router, kit: Kit, keys: Keys) -> None:
         async with kit.connection() as connection:
             here = await contract_seen(connection, scope, contract_id, acts.ASK_CONFIRMATION)
         scope.require(acts.ASK_CONFIRMATION, here)
-        numbers = await in_force(kit.log, CONFIRMATION, shanghai_date(kit.now()), str(here.region), str(here.category))
-        code = "".join(secrets.choice(READABLE) for _ in range(CODE_CHARACTERS))
+        issued = await new_code(kit, keys, contract_id, here)
         command = lesson.AskConfirmation(
             request_id=body.request_id,
             lesson_nos=tuple(body.lesson_nos),
-            code_digest=_digest(keys, code),
-            code=await _sealed(kit, keys, contract_id, code),
-            expires_at=kit.now() + timedelta(days=numbers["code-days"]),
-            working_days=numbers["silence"],
-            policy_version=f"lesson-confirmation/{numbers.version}",
+            code_digest=issued.digest,
+            code=issued.sealed,
+            expires_at=issued.expires_at,
+            working_days=issued.numbers["silence"],
+            policy_version=f"lesson-confirmation/{issued.numbers.version}",
             asked_on=shanghai_date(kit.now()),
         )
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
@@ -211,6 +220,19 @@ async def _found(kit: Kit, keys: Keys, code: str) -> CodeFound:
     if found is None:
         raise ConfirmationCodeUnknown
     return found
+
+
+async def new_code(kit: Kit, keys: Keys, contract_id: UUID, here: Dimensions) -> NewCode:
+    """A code that nobody has seen yet, for the guardian of a contract; good for as long as the policy says."""
+    today = shanghai_date(kit.now())
+    numbers = await in_force(kit.log, CONFIRMATION, today, str(here.region), str(here.category))
+    code = "".join(secrets.choice(READABLE) for _ in range(CODE_CHARACTERS))
+    return NewCode(
+        digest=_digest(keys, code),
+        sealed=await _sealed(kit, keys, contract_id, code),
+        expires_at=kit.now() + timedelta(days=numbers["code-days"]),
+        numbers=numbers,
+    )
 
 
 async def paid_contract(kit: Kit, keys: Keys, code: str) -> tuple[UUID, c.Terms, UUID]:

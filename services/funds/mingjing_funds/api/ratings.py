@@ -1,4 +1,4 @@
-"""Ratings over HTTP (评价): a family rates by the code that only the guardian is sent; the institution answers.
+"""Ratings over HTTP (评价): a family rates by a code that only the guardian is sent; the institution answers.
 
 One rule: everybody sees what many ratings come to, and nobody a single one of few.
 """
@@ -13,10 +13,13 @@ from fastapi import Depends, Response
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from mingjing_funds.acts import ASK_RATING
 from mingjing_funds.acts_rating import ANSWER_RATING
-from mingjing_funds.api.confirmations import CodeBody, paid_contract
+from mingjing_funds.api.acting import contract_seen
+from mingjing_funds.api.confirmations import CodeBody, new_code, paid_contract
 from mingjing_funds.api.people import Words
-from mingjing_funds.codec import RATINGS
+from mingjing_funds.codec import CONTRACTS, RATINGS
+from mingjing_funds.domain.lesson import AskRating
 from mingjing_funds.domain.rating import (
     TEXT_CHARACTERS_MAX,
     AnswerRating,
@@ -53,6 +56,7 @@ from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.sealed.keys import Keys
 
 RATED_AT_MOST: Final = "10/hour"
+ASKED_AT_MOST: Final = "60/hour"
 READ_AT_MOST: Final = "60/minute"
 COLUMNS = (
     Column("rated_on", "评价日期", "Rated on", "date"),
@@ -110,10 +114,39 @@ class RatingSum(BaseModel):
 def make_router(kit: Kit) -> Router:
     """Rating, answering, reading."""
     router = Router(tags=["rating 评价"])
+    _asking(router, kit, Keys(kit))
     _rating(router, kit, Keys(kit))
     _answering(router, kit)
     _reading(router, kit)
     return router
+
+
+def _asking(router: Router, kit: Kit, keys: Keys) -> None:
+    @router.put(
+        "/contracts/{contract_id}/rating-requests/{request_id}",
+        summary="发放评价码 a code for the guardian to rate by",
+        dependencies=[Depends(kit.throttled(ASKED_AT_MOST))],
+    )
+    async def ask_rating(
+        contract_id: UUID,
+        request_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """For a family that no lesson waits for. The code is not in the answer: it is opened on record, as every code
+        (``/contracts/{contract_id}/confirmation-requests/{request_id}/code``), and told to the guardian at the
+        telephone that stands in the contract.
+        """
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            here = await contract_seen(connection, scope, contract_id, ASK_RATING)
+        scope.require(ASK_RATING, here)
+        issued = await new_code(kit, keys, contract_id, here)
+        command = AskRating(
+            request_id=request_id, code_digest=issued.digest, code=issued.sealed, expires_at=issued.expires_at
+        )
+        return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, written))
 
 
 def _rating(router: Router, kit: Kit, keys: Keys) -> None:

@@ -162,6 +162,7 @@ _OF_PAID: frozenset[type] = frozenset(
         c.RequestRefund,
         c.AnswerRefund,
         c.PayRefund,
+        lesson.AskRating,
         order.TransferOut,
         order.ReleaseShare,
         order.TakeShareBack,

@@ -53,7 +53,7 @@ class LessonSeen:
 
 @dataclass(frozen=True, slots=True)
 class CodeOut:
-    """A confirmation code that the guardian has: for which lessons, and until when."""
+    """A confirmation code that the guardian has: for which lessons, and until when; without lessons she rates by it."""
 
     lesson_nos: tuple[str, ...]
     sealed: Sealed[str] | None
@@ -97,6 +97,19 @@ class AskConfirmation:
     working_days: int
     policy_version: str
     asked_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRating:
+    """Send the guardian a code by which she rates, although no lesson waits for her word: sealed under her key.
+
+    Contract number and telephone are known to the institution, too; what only she is sent is not.
+    """
+
+    request_id: UUID
+    code_digest: str
+    code: Sealed[str] | None
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +172,13 @@ class DecideAlteration:
 
 
 Command: TypeAlias = (
-    AskConfirmation | AnswerLessons | ConfirmBySilence | DisputeLesson | SettleLesson | DecideAlteration
+    AskConfirmation
+    | AskRating
+    | AnswerLessons
+    | ConfirmBySilence
+    | DisputeLesson
+    | SettleLesson
+    | DecideAlteration
 )
 
 
@@ -194,7 +213,7 @@ class ConfirmationAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationCodeIssued:
-    """A code for these lessons; a former code for any of them counts no more."""
+    """A code for these lessons; a former code for any of them counts no more. Without lessons: to rate by alone."""
 
     request_id: UUID
     lesson_nos: tuple[str, ...]

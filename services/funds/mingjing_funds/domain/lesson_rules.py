@@ -28,6 +28,8 @@ def decide(command: lesson.Command, before: c.Signed | c.Paid) -> list[c.Event]:
     match command:
         case lesson.AskConfirmation():
             return [*_ask(command, before)]
+        case lesson.AskRating():
+            return [*_ask_rating(command, before)]
         case lesson.AnswerLessons():
             return _answer(command, before)
         case lesson.ConfirmBySilence():
@@ -110,6 +112,27 @@ def _ask(command: lesson.AskConfirmation, before: c.Signed | c.Paid) -> list[les
         expires_at=command.expires_at,
     )
     return [*asked, code]
+
+
+def _ask_rating(command: lesson.AskRating, before: c.Signed | c.Paid) -> list[lesson.Event]:
+    """Only under a contract that was paid; a later code takes the place of the former one."""
+    if not isinstance(before, c.Paid):
+        raise because.NotPaid(contract_no=before.terms.contract_no)
+    known = before.life.codes.get(command.request_id)
+    if known is not None:
+        if known.lesson_nos:
+            raise because.ConfirmationDiffers
+        return []
+    if command.code is None:
+        raise NobodyToAsk
+    code = lesson.ConfirmationCodeIssued(
+        request_id=command.request_id,
+        lesson_nos=(),
+        code_digest=command.code_digest,
+        code=command.code,
+        expires_at=command.expires_at,
+    )
+    return [code]
 
 
 def _answer(command: lesson.AnswerLessons, before: c.Signed | c.Paid) -> list[c.Event]:
@@ -313,12 +336,14 @@ def _standing(before: c.Signed | c.Paid, no: str, standing: c.LessonStanding) ->
 
 
 def _codes(before: c.Signed | c.Paid, event: lesson.ConfirmationCodeIssued) -> dict[UUID, lesson.CodeOut]:
-    """A new code takes its lessons from every former one; a code without lessons that wait is forgotten."""
+    """A new code takes its lessons from every former one; one without lessons that wait is forgotten. One to rate by
+    has none: it stays until the next of its kind.
+    """
     taken = set(event.lesson_nos)
     kept = {
         id: replace(code, lesson_nos=tuple(no for no in code.lesson_nos if no not in taken))
         for id, code in before.life.codes.items()
-        if (set(code.lesson_nos) - taken) & before.life.asked
+        if ((set(code.lesson_nos) - taken) & before.life.asked if code.lesson_nos else taken)
     }
     new = lesson.CodeOut(lesson_nos=event.lesson_nos, sealed=event.code, expires_at=event.expires_at)
     return {**kept, event.request_id: new}
