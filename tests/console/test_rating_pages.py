@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -27,6 +29,7 @@ from mingjing_kernel.sealed.keyfile import make_key_file
 
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 OWN, OTHER = UUID(int=1), UUID(int=9)
+PHONE = "19900000686"
 WORDS = "老师很好，<b>退费</b>慢"
 
 
@@ -92,3 +95,66 @@ async def test_the_institution_answers_its_own_ratings_and_nobody_else_does(rate
             if SHOTS:
                 await seen.screenshot(Path(SHOTS) / f"ratings-{width}.png")
         assert seen.complaints == []
+
+
+async def paid_contract(county: County2026) -> UUID:
+    """A contract under which fees were paid into custody."""
+    account, contract = UUID(int=701), UUID(int=702)
+    opened = {
+        "account_id": str(account), "institution_id": str(OWN), "institution_name": "湖畔舞社", "bank": "湖畔商业银行",
+        "account_name": "湖畔舞社", "department": "culture-tourism-sport", "region": "330106",
+    }  # fmt: skip
+    active = {
+        "number": "6299000000009999998", "opened_on": "2026-06-02", "opening_fen": 800_000, "opening_on": "2026-06-02",
+    }  # fmt: skip
+    terms = {
+        "contract_id": str(contract), "contract_no": "HT-701", "account_id": str(account), "pupil": {"name": "武玲帆"},
+        "guardian": {"name": "段宇", "phone": PHONE}, "course": "书法", "is_subject": False, "lessons": 24,
+        "price_fen": 299_900, "starts_on": "2026-07-10", "ends_on": "2026-10-09",
+    }  # fmt: skip
+    steps: tuple[tuple[str, dict[str, object]], ...] = (
+        ("/accounts", opened),
+        (f"/accounts/{account}/agreement", {"agreement_no": "A1", "minimum_fen": 1, "signed_on": "2026-06-01"}),
+        (f"/accounts/{account}/activation", active),
+        ("/contracts", terms),
+        (f"/contracts/{contract}/payment", {
+            "payment_no": "JF7", "amount_fen": 299_900, "paid_at": "2026-07-01T09:00:00+08:00", "method": "微信",
+        }),
+    )  # fmt: skip
+    for path, body in steps:
+        await county.send("fund-regulator", "POST", f"http://funds/funds/v1{path}", json=body)
+        await county.caught_up("funds")
+    return contract
+
+
+async def test_a_family_without_lessons_to_confirm_is_told_a_code_and_rates_by_it(rated: County2026) -> None:
+    contract = await paid_contract(rated)
+    official = await signed_in(rated, "fund-regulator")
+    page = await rated.client.get(f"http://console/contracts/{contract}", headers=official)
+    assert f'action="/contracts/{contract}/rating-code"' in page.text
+    assert PHONE not in page.text
+    path = f"http://console/contracts/{contract}/rating-code"
+    form = urlencode({"_key": str(new_id()), "explanation": "家长来电要求评价"})
+    foreign = await rated.client.post(path, headers=official | FORM | {"Sec-Fetch-Site": "cross-site"}, content=form)
+    assert foreign.status_code == 403
+    told = await rated.client.post(path, headers=official | FORM, content=form)
+    assert told.status_code == 200, told.text
+    assert f"tel:{PHONE}" in told.text
+    assert told.headers["cache-control"] == "no-store"
+    code = re.search(r"<b>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</b>", told.text)
+    assert code, told.text
+    again = await rated.client.post(path, headers=official | FORM, content=form)
+    assert code[1] in again.text, "a second click tells the same"
+    await rated.caught_up("funds")
+    looked = await rated.client.post("http://console/confirm", headers=FORM, content=urlencode({"code": code[1]}))
+    assert "没有待您答复的课时" in looked.text
+    assert "<details open" in looked.text
+    stars = urlencode({"code": code[1], "institution_stars": "4", "lesson_stars": "5", "text": "好"})
+    done = await rated.client.post("http://console/confirm/rating", headers=FORM, content=stars)
+    assert "已评价" in done.text, done.text
+    for role, organisation in (("institution", str(OWN)), ("grid-officer", "")):
+        other = await signed_in(rated, role, organisation)
+        refused = await rated.client.post(path, headers=other | FORM, content=form)
+        assert refused.status_code in (403, 404), role
+        assert PHONE not in refused.text
+    assert (await rated.client.post(path, headers=FORM, content=form)).status_code == 303
