@@ -73,6 +73,39 @@ async def test_without_a_script_one_button_suggests_and_the_other_takes(
     assert (row["matched_by"], row["is_urgent"], row["is_anonymous"]) == ("BY_HAND", True, False)
 
 
+async def test_a_schools_referral_in_confidence_for_somebody_else_and_the_secret_is_read_to_the_caller(
+    outpost: County2026, headers: dict[str, str]
+) -> None:
+    empty = await outpost.client.get("http://console/complaints/new", headers=headers)
+    said = {
+        "text": "学校转来：孩子在校外机构上课受伤，机构不理。", "channel": "SCHOOL", "origin_place": "学军小学",
+        "origin_reference": "学转12号", "origin_due_on": "2026-07-20", "is_confidential": "true", "relation": "邻居",
+        "represented": "王大锤", "do": "take",
+    }  # fmt: skip
+    typed = fields(empty.text) | CALLER | said
+    unread = await sent(outpost, headers, **(typed | {"origin_due_on": "下周"}))
+    assert unread.status_code == 422
+    assert "学军小学" in unread.text, "what was typed stays"
+    done = await sent(outpost, headers, **typed)
+    assert done.status_code == 201, done.text
+    secret = re.search(r"<b>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</b>", done.text)
+    assert secret, done.text
+    assert done.headers["cache-control"] == "no-store"
+    assert "王大锤" not in done.text
+    await outpost.caught_up("inspection")
+    followed = await sent(outpost, {}, "/follow", number=typed["number"], secret=secret[1])
+    assert "补充情况" in followed.text
+    reader = {"Authorization": f"Bearer {token('hotline-operator')}"}
+    address = "http://inspection/inspection/v1"
+    rows = (await outpost.client.get(f"{address}/complaint-voices?limit=500", headers=reader)).json()["items"]
+    (voice,) = [one for one in rows if one["number"] == typed["number"]]
+    assert (voice["identity"], voice["relation"], voice["origin_place"]) == ("CONFIDENTIAL", "邻居", "学军小学")
+    asked = "since=2026-06-01T00:00:00%2B08:00&until=2026-12-01T00:00:00%2B08:00&by=school"
+    figures = (await outpost.client.get(f"{address}/complaint-figures?{asked}", headers=reader)).json()["items"]
+    (line,) = [one for one in figures if one["key"] == "学军小学"]
+    assert (line["complaints"], line["pupils"], line["per_1000_pupils_hundredths"]) == (1, 0, None)
+
+
 async def test_what_is_wrong_is_said_and_what_was_typed_stays(outpost: County2026, headers: dict[str, str]) -> None:
     empty = await outpost.client.get("http://console/complaints/new", headers=headers)
     typed = fields(empty.text) | {"text": "不退费", "number": "", "do": "take"}

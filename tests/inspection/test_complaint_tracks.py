@@ -322,6 +322,12 @@ async def test_figures_count_what_is_late_and_still_open(world: World) -> None:
     by = (await office.superior.get("/complaint-figures", **period, by="department"))["items"]
     assert {row["key"]: row["received"] for row in by} == {MARKET: 1, OWN: 1}
     assert second["stage"] == "SPLIT"
+    assert (await office.superior.get("/complaint-figures", **period, by="school"))["items"] == []
+    await office.take(3, channel="SCHOOL", origin={"place": "学军小学"})
+    await office.take(4, channel="SCHOOL")
+    office.superior.position = str(await world.host.log.head())
+    schools = (await office.superior.get("/complaint-figures", **period, by="school"))["items"]
+    assert {row["key"]: (row["received"], row["pupils"]) for row in schools} == {"学军小学": (1, 0), "": (1, 0)}
 
 
 async def test_calls_of_a_telephone_system_are_counted_day_by_day_and_nobody_is_in_them(world: World) -> None:

@@ -13,6 +13,7 @@ from mingjing_inspection.projections.calls import CALLS_READ, call_days_in, call
 from mingjing_inspection.projections.complaint_figures import complaint_figures
 from mingjing_inspection.projections.complaint_groups import GROUPS_READ, groups_in
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ, tracks_in
+from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
 from mingjing_inspection.projections.complaint_words import COMPLAINT_WORDS_READ
 from mingjing_inspection.projections.complaints import COMPLAINTS_READ, saying
 from mingjing_inspection.projections.finding_rounds import Period
@@ -50,6 +51,14 @@ def counted(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
         rows = driven(complaint_figures(Driven(connection), scope, PERIOD, by=by, at=at))  # type: ignore[arg-type]
         assert sum(row["received"] for row in rows) == len(shown)
         assert sum(row["kept"] for row in rows) <= len(shown) * 100
+    return shown
+
+
+def referred(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """The figures by school, beside the tracks that schools passed on."""
+    shown = listed(lambda scope, at: tracks_in(scope, at=at), "track_id")(connection, scope, at)
+    rows = driven(complaint_figures(Driven(connection), scope, PERIOD, by="school", at=at))  # type: ignore[arg-type]
+    assert sum(row["received"] for row in rows) == len(shown)
     return shown
 
 
@@ -114,6 +123,8 @@ TRACK_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     f"{_FOLDER}/complaint_figures.py:complaint_figures": (METADATA, (
         Question(asks=counted, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),
+        Question(asks=referred, of=(TRACKS_READ, CLOCKS_READ, COMPLAINT_VOICES_READ), roles=OFFICIALS,
+                 values=HELD | {"channel": "SCHOOL", "said": []}),
     )),
     f"{_FOLDER}/complaint_tallies.py:complaint_tallies": (METADATA, (
         Question(asks=tallied, of=(TRACKS_READ, CLOCKS_READ), roles=OFFICIALS, values=HELD),

@@ -6,7 +6,7 @@ kept here.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -99,6 +99,7 @@ def _complaint(form: Form) -> dict[str, Any] | None:
             return None
         about = form.get("institution", "").partition(BETWEEN)[0]
         institution = str(UUID(about)) if about else None
+        origin = _origin(form)
     except (ValueError, InvalidOperation):
         return None
     names = {"name": form.get("name", "").strip(), "phone": form.get("phone", "").strip()}
@@ -112,7 +113,19 @@ def _complaint(form: Form) -> dict[str, Any] | None:
         "institution_id": institution,
         "tracks": [code for code in TRACK if form.get(f"track.{code}") == "true"] or None,
         "complainant": names if any(names.values()) else None,
+        "is_confidential": form.get("is_confidential") == "true",
+        "relation": form.get("relation", "").strip(),
+        "represented": form.get("represented", "").strip(),
+        "origin": origin,
     }
+
+
+def _origin(form: Form) -> dict[str, Any] | None:
+    """What the channel says of itself, if anything. Raises ``ValueError`` for a date that cannot be read."""
+    said = {name.removeprefix("origin_"): form.get(name, "").strip() for name in shown.ORIGIN}
+    if not any(said.values()):
+        return None
+    return said | {"due_on": date.fromisoformat(said["due_on"]).isoformat() if said["due_on"] else None}
 
 
 def _begun(kit: Kit, kept: Form) -> Form:

@@ -14,6 +14,7 @@ from htpy import (
     Element,
     Node,
     VoidElement,
+    b,
     button,
     code,
     details,
@@ -41,6 +42,7 @@ from mingjing_console.words import CHANNEL, TRACK
 
 TITLE = ("受理投诉", "Take a complaint")
 TEXT_MAX = 8_000
+ORIGIN = ("origin_place", "origin_reference", "origin_link", "origin_due_on")
 Form = Mapping[str, str]
 
 
@@ -78,12 +80,23 @@ def taken(number: str, said: Mapping[str, Any]) -> Node:
             tag("bad", "紧急：2 小时内响应", "Urgent") if said["is_urgent"] else None,
             None if said["institution_id"] else tag("warn", "机构待认定", "Institution open"),
         ],
+        _secret(said.get("secret", "")),
         details[
             summary[both("回执，请交投诉人保存", "Receipt for the caller")],
             pre[code[json.dumps(receipt, ensure_ascii=False, indent=1)]],
         ]
         if receipt
         else None,
+    ]  # fmt: skip
+
+
+def _secret(secret: str) -> Node:
+    """To be read to the caller now: it is shown once, and to nobody again."""
+    if not secret:
+        return None
+    return p(".bad")[
+        both("查询码", "Secret"), " ", b[secret],
+        " 请读给投诉人：凭编号和查询码可查进度、补充、撤回，只显示这一次。 Read it to the caller now; it is shown once.",
     ]  # fmt: skip
 
 
@@ -103,6 +116,7 @@ def _call(values: Form) -> Node:
             label["编号 Number", _line(values, "number", 60, required=True)],
             label["受理时间 Received", _line(values, "received_at", 20, kind="datetime-local", required=True)],
         ],
+        _origin(values),
         fieldset[
             legend[both("类别（不选则由系统按原规则判断）", "Tracks")],
             [
@@ -114,6 +128,19 @@ def _call(values: Form) -> Node:
             ],
         ],
     ]  # fmt: skip
+
+
+def _origin(values: Form) -> Node:
+    """What the channel says of itself: a school's referral, a letter, a report in the media, a superior's order."""
+    return details(open=any(values.get(name) for name in ORIGIN))[
+        summary[both("学校转来、来信、媒体、上级交办的来源", "Where it came from")],
+        div(".pair")[
+            label["学校、媒体或交办单位 School, medium or authority", _line(values, "origin_place", 200)],
+            label["来信或交办编号 Its number", _line(values, "origin_reference", 100)],
+            label["报道链接 Where it stands", _line(values, "origin_link", 500)],
+            label["交办期限（须填编号） Due on", _line(values, "origin_due_on", 10, kind="date")],
+        ],
+    ]
 
 
 def _whom(values: Form) -> Node:
@@ -136,8 +163,19 @@ def _caller(values: Form) -> Node:
             label["姓名 Name", _line(values, "name", 100)],
             label["电话 Telephone", _line(values, "phone", 40, kind="tel", asks=True)],
         ],
+        label(".inline")[
+            input(type="checkbox", name="is_confidential", value="true", checked="is_confidential" in values),
+            " ", both("隐去身份（只有经办机关知道）", "Confidential"),
+        ],
+        details(open=bool(values.get("relation") or values.get("represented")))[
+            summary[both("代他人反映", "On behalf of somebody")],
+            div(".pair")[
+                label["与其关系 Relation", _line(values, "relation", 40)],
+                label["被代理人姓名 For whom", _line(values, "represented", 100)],
+            ],
+        ],
         small(".soft")["姓名、电话加密保存，仅凭办案理由可查看。 Sealed; opened only for a reason on record."],
-    ]
+    ]  # fmt: skip
 
 
 def _line(
@@ -147,7 +185,7 @@ def _line(
         type=kind,
         name=name,
         value=values.get(name, ""),
-        maxlength=str(longest) if kind != "datetime-local" else None,
+        maxlength=str(longest) if kind not in ("datetime-local", "date") else None,
         required=required,
         autocomplete="off",
         data_asks="" if asks else None,

@@ -25,7 +25,7 @@ PERIOD_DAYS_MAX: Final = 400
 
 
 class ComplaintFiguresItem(BaseModel):
-    """The figures of one channel, kind, department, town, institution or matter, or of all. A row is a track."""
+    """The figures of one channel, kind, department, town, institution, matter or school, or of all. A row is a track."""
 
     key: str
     received: int = Field(description="受理量: tracks received in the period")
@@ -82,7 +82,9 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> ComplaintFiguresAnswer:
-        """Of what was received in the period, counted from facts, now or as it was known on a past day."""
+        """Of what was received in the period, counted from facts, now or as it was known on a past day. By school: what
+        schools passed on, by the name that was written down; nobody states a school's pupils, so volumes alone.
+        """
         if not timedelta(0) < until - since <= timedelta(days=PERIOD_DAYS_MAX):
             raise PeriodNotAPeriod(maximum=PERIOD_DAYS_MAX)
         at = await position_of(kit, as_of)
@@ -91,7 +93,7 @@ def make_router(kit: Kit) -> Router:
         async with kit.connection() as connection:
             rows = await complaint_figures(connection, scope, period, by=by, at=at)
             asked = await connection.execute(pupils_in(scope, by=by, region=region, at=at))
-            pupils = {row.key: int(row.pupils) for row in asked.all()}
+            pupils = {row.key: int(row.pupils) for row in asked.all()} if by != "school" else {}
         return ComplaintFiguresAnswer(
             since=since, until=until, region=region, by=by, items=[_with_ratios(row, pupils) for row in rows]
         )

@@ -13,15 +13,18 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal, or_,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mingjing_inspection.domain.complaint import Channel
 from mingjing_inspection.domain.dispatching import TOWN_DIGITS
 from mingjing_inspection.domain.track_terms import Outcome, Satisfaction, Stage
 from mingjing_inspection.projections.complaint_tracks import TRACKS_READ
+from mingjing_inspection.projections.complaint_voices import COMPLAINT_VOICES_READ
 from mingjing_inspection.projections.enrolled_pupils import PUPILS_READ
 from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_inspection.projections.track_clocks import CLOCKS_READ
 from mingjing_kernel.identity import OFFICIALS, Scope
 
-By: TypeAlias = Literal["all", "channel", "track", "department", "town", "institution", "matter"]
+By: TypeAlias = Literal["all", "channel", "track", "department", "town", "institution", "matter", "school"]
+"""``school``: of the complaints that schools passed on, the school as the official wrote it down."""
 LINES_MAX: Final = 500
 COUNTED: Final = (
     "received", "open", "closed", "closed_elsewhere", "merged", "repeated", "substantiated", "unsubstantiated",
@@ -69,7 +72,8 @@ def _of_tracks(scope: Scope, period: Period, by: By, at: int | None) -> Select[A
         "dissatisfied": rows.satisfaction == Satisfaction.DISSATISFIED.value,
         "listed": rows.is_listed,
     }
-    key, messages = _key(rows, by), func.count(rows.complaint_id.distinct())
+    origins = COMPLAINT_VOICES_READ.at(at).alias("of_origin")
+    key, messages = _key(rows, by, origins.c), func.count(rows.complaint_id.distinct())
     amounts = [func.count().filter(condition).label(name) for name, condition in counts.items()]
     pupils = PUPILS_READ.at(at).alias("pupils")
     statement = select(
@@ -78,13 +82,14 @@ def _of_tracks(scope: Scope, period: Period, by: By, at: int | None) -> Select[A
         func.sum(rows.refund_fen).label("refund_fen"),
         messages.label("complaints"),
         messages.filter(pupils.c.pupils > 0).label("about_known"),
-    ).select_from(tracks.outerjoin(pupils, pupils.c.institution_id == rows.institution_id))
-    return statement.where(*_within(rows, scope, period)).group_by(key).order_by(key).limit(LINES_MAX)
+    ).select_from(_with_origin(tracks, origins, by).outerjoin(pupils, pupils.c.institution_id == rows.institution_id))
+    return statement.where(*_within(rows, scope, period, by)).group_by(key).order_by(key).limit(LINES_MAX)
 
 
 def _of_clocks(scope: Scope, period: Period, by: By, at: int | None) -> Select[Any]:
     tracks, clocks = TRACKS_READ.at(at).alias("of_track"), CLOCKS_READ.at(at).alias("of_clock")
-    rows, key = tracks.c, _key(tracks.c, by)
+    origins = COMPLAINT_VOICES_READ.at(at).alias("of_origin")
+    rows, key = tracks.c, _key(tracks.c, by, origins.c)
     late = clocks.c.is_running & (clocks.c.due_at < min(period.until, period.now))
     return (
         select(
@@ -93,15 +98,20 @@ def _of_clocks(scope: Scope, period: Period, by: By, at: int | None) -> Select[A
             func.sum(clocks.c.missed).label("missed"),
             func.sum(cast(late, Integer)).label("overdue_open"),
         )
-        .join_from(tracks, clocks, rows.track_id == clocks.c.track_id)
-        .where(*_within(rows, scope, period))
+        .select_from(_with_origin(tracks, origins, by).join(clocks, rows.track_id == clocks.c.track_id))
+        .where(*_within(rows, scope, period, by))
         .group_by(key)
         .order_by(key)
         .limit(LINES_MAX)
     )
 
 
-def _key(rows: Any, by: By) -> Any:
+def _with_origin(tracks: Any, origins: Any, by: By) -> Any:
+    """With where each came from, where that is asked for."""
+    return tracks.outerjoin(origins, origins.c.complaint_id == tracks.c.complaint_id) if by == "school" else tracks
+
+
+def _key(rows: Any, by: By, origins: Any) -> Any:
     keyed: Mapping[str, ColumnElement[Any]] = {
         "all": literal(""),
         "channel": rows.channel,
@@ -110,15 +120,17 @@ def _key(rows: Any, by: By) -> Any:
         "town": func.left(rows.region, TOWN_DIGITS),
         "institution": func.coalesce(cast(rows.institution_id, rows.channel.type), ""),
         "matter": rows.matter,
+        "school": func.coalesce(origins.origin_place, ""),
     }
     return keyed[by].label("key")
 
 
-def _within(rows: Any, scope: Scope, period: Period) -> tuple[ColumnElement[bool], ...]:
+def _within(rows: Any, scope: Scope, period: Period, by: By) -> tuple[ColumnElement[bool], ...]:
     place = {"region": rows.region, "category": rows.category}
     holders = (rows.department, rows.handler_department, rows.escalated_to)
     return (
         or_(*(scope.where(roles=OFFICIALS, department=holder, **place) for holder in holders)),
         period.has(rows.received_at),
         rows.region.startswith(period.region, autoescape=True),
+        *((rows.channel == Channel.SCHOOL.value,) if by == "school" else ()),
     )
