@@ -1,4 +1,4 @@
-"""The routing table of complaints, a change of it from its proposal to its approval; why a stored one is suggested so."""
+"""The routing table of complaints, a change of it from proposal to approval; why a stored one is suggested so."""
 
 from __future__ import annotations
 

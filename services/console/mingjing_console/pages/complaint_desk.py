@@ -96,7 +96,7 @@ def _secret(secret: str) -> Node:
         return None
     return p(".bad")[
         both("查询码", "Secret"), " ", b[secret],
-        " 请读给投诉人：凭编号和查询码可查进度、补充、撤回，只显示这一次。 Read it to the caller now; it is shown once.",
+        " 请读给投诉人：凭编号和查询码可查进度、补充、撤回。 Read it to the caller now; it is shown once.",
     ]  # fmt: skip
 
 

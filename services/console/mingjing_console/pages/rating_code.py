@@ -1,6 +1,6 @@
 """A code to rate by 评价码: for a family that no lesson waits for, told to the guardian by whoever calls her.
 
-One rule: the code is shown once, beside the telephone that stands in the contract, and to whoever opened both on record.
+One rule: the code is shown beside the telephone that stands in the contract, to whoever opened both on record.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def shown(contract_id: str, person: Mapping[str, Any], code: str) -> Node:
     phone = person["phone"]
     return [
         section[
-            p["请拨打下面的电话核实是监护人本人，再读给她；以前的评价码从现在起无效。 Read it to the guardian herself."],
+            p["请拨打下面的电话，核实是监护人本人再告知；以前的评价码即失效。 Tell the guardian herself."],
             dl[
                 fact("监护人", "Guardian", person["name"] or "—"),
                 fact("合同登记的电话", "Telephone in the contract", a(href=f"tel:{phone}")[phone] if phone else "—"),

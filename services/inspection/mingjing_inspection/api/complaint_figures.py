@@ -25,7 +25,7 @@ PERIOD_DAYS_MAX: Final = 400
 
 
 class ComplaintFiguresItem(BaseModel):
-    """The figures of one channel, kind, department, town, institution, matter or school, or of all. A row is a track."""
+    """The figures of one channel, kind, department, town, institution, matter, school or of all. A row is a track."""
 
     key: str
     received: int = Field(description="受理量: tracks received in the period")
