@@ -67,6 +67,26 @@ def test_names_are_masked_by_what_stands_around_them() -> None:
     assert masked_for_many("老师方法不好，老板是个骗子") == "老师方法不好，老板是个骗子"
 
 
+SPOKEN = (
+    "我把钱转给王大锤，他就不回消息了", "找李青禾退钱，她让我等", "联系张伟国，电话一直不通", "跟陈小满说好了下周退",
+    "刘长河承诺月底前退清", "被赵铁柱拉黑了", "打给孙一鸣，没人接", "合同是徐静签的", "周末上课的是朱明远，没有资格",
+    "问郭子涵要发票，不给", "由何静怡收的钱", "学费交给了黄晓东", "收款的是林浩个人账户", "杨帆说他也被欠了工资",
+    "和吴敏约好周六补课", "胡斌收了钱不开收据", "罗海波跑了", "宋玉兰教的孩子都说没学到东西", "董建国的微信收款",
+    "叫沈小冬代课",
+)  # fmt: skip
+PLAIN = (
+    "跟周末班冲突", "给任何说法都不信", "和金额对不上", "被万元定金套住", "余额退不了，跟门店说", "和老师约等了一个小时",
+    "向市场监管局投诉", "问何时退费，没人答", "等马上就退", "叫孩子别去上课", "和合同写的不一样", "由教育局处理",
+    "张口就要五千", "跟林业局旁边那家一样",
+)  # fmt: skip
+
+
+def test_a_name_without_a_title_is_told_by_the_verb_beside_it() -> None:
+    left = [text for text in SPOKEN if "**" not in masked_for_many(text)]
+    assert left == ["由何静怡收的钱"], "何 begins too many words"
+    assert [text for text in PLAIN if masked_for_many(text) != text] == []
+
+
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from((*SHUT, *FIRE, "路灯不亮", "")), max_size=30), st.integers(1, 5))
 def test_every_message_is_in_one_group_at_most_whatever_order_they_are_given_in(texts: list[str], limit: int) -> None:
