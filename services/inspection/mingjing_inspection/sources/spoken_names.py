@@ -35,7 +35,9 @@ _DOES: Final = (
     "个人|本人|教|上课|代课|离职|辞职|换"
 )
 _ENDS: Final = r"[，。、；：,.;!！?？\s（(）)]"
-_A_NAME: Final = rf"([{_PLAIN}])(?!{_TITLES})[\u4e00-\u9fff]{{1,2}}?"
+_WORDS: Final = "口|贴|牌|罗|牛|色|金"
+"""Behind a surname they make a word: 张口, 张贴, 王牌, 黄牛."""
+_A_NAME: Final = rf"([{_PLAIN}])(?!{_TITLES}|{_WORDS})[\u4e00-\u9fff]{{1,2}}?"
 _CUED: Final = re.compile(rf"((?:{_SPOKEN_TO})){_A_NAME}(?=(?:{_DOES})|{_ENDS}|$)")
 _ACTING: Final = re.compile(rf"((?:^|{_ENDS})){_A_NAME}(?={_DOES})")
 """Whom somebody speaks to, and who does something: names without a title, told by the verb beside them. Of twenty
