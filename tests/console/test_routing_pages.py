@@ -15,13 +15,13 @@ from console.test_round_page import outpost  # noqa: F401 - the fixture
 from console.test_track_pages import SIZES, TEXT, WIDTH, held, sent, step, taken
 from console.world import County2026
 from inspection.samples import MUDUO
-from mingjing_inspection.domain.finding_terms import Matter
-from mingjing_inspection.policy.complaint_routing_rules import COMPETENT_RULE, DEPARTMENTS, ROUTING_RULE
-from mingjing_kernel.identifiers import new_id
 from mingjing_console.complaint_words import OTHER_DEPARTMENT
 from mingjing_console.inspection_words import HANDLER, MATTER
 from mingjing_console.pages import complaint_routing
 from mingjing_console.words import DEPARTMENT
+from mingjing_inspection.domain.finding_terms import Matter
+from mingjing_inspection.policy.complaint_routing_rules import COMPETENT_RULE, DEPARTMENTS, ROUTING_RULE
+from mingjing_kernel.identifiers import new_id
 
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 FORM = {
@@ -150,4 +150,4 @@ def test_every_line_and_every_department_of_the_table_has_a_word() -> None:
     named = {department for department, _, _ in DEPARTMENTS} - {"", "competent"}
     assert named <= set(HANDLER)
     assert named <= set(DEPARTMENT) | set(OTHER_DEPARTMENT)
-    assert complaint_routing.RULES == (ROUTING_RULE.name, COMPETENT_RULE.name)
+    assert (ROUTING_RULE.name, COMPETENT_RULE.name) == complaint_routing.RULES

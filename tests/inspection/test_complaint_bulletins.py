@@ -124,7 +124,7 @@ async def test_what_an_outage_missed_is_made_up_for_once_and_says_so(world: Worl
     world.time.now = datetime(2026, 9, 3, 2, tzinfo=UTC)
     said = await issue_complaints_daily(world.host, date(2026, 9, 3))
     assert said == (
-        "issued the bulletin of complaints of 2026-07-16 to 2026-07-31: 1 complaints, 1 topics; "
+        "issued the bulletin of complaints of 2026-07-16 to 2026-07-31: 1 complaints, 0 topics; "
         "issued the bulletin of complaints of 2026-08-01 to 2026-08-15: 0 complaints, 0 topics; "
         "issued the bulletin of complaints of 2026-08-16 to 2026-08-31: 0 complaints, 0 topics"
     )

@@ -172,13 +172,7 @@ class DecideAlteration:
 
 
 Command: TypeAlias = (
-    AskConfirmation
-    | AskRating
-    | AnswerLessons
-    | ConfirmBySilence
-    | DisputeLesson
-    | SettleLesson
-    | DecideAlteration
+    AskConfirmation | AskRating | AnswerLessons | ConfirmBySilence | DisputeLesson | SettleLesson | DecideAlteration
 )
 
 

@@ -28,7 +28,7 @@ _PLAIN: Final = (
     "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁宋郑韩唐冯董萧曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛阎潘杜戴钟汪姜范姚谭廖邹熊郝孔崔邱秦"
     "侯邵孟龙尹黎乔贺赖龚樊肖柳凌洪霍尤"
 )
-"""Surnames with which hardly any word begins: those behind a verb count by these alone (余额, 高中, 任何 are no names)."""
+"""Surnames with which hardly any word begins: beside a verb these alone count (余额, 高中, 任何 are no names)."""
 _SPOKEN_TO: Final = "找|联系|联络|跟|和|与|问|向|被|叫|由|转给|转到|交给|付给|转给了|交给了|付给了|打给|发给|约|等|是"
 _DOES: Final = (
     "说|讲|承诺|答应|约好|保证|表示|声称|收|要|让|拉黑|经手|签|推脱|推给|跑|失联|不见|退|催|骗|忽悠|的微信|的支付宝|的账户|的账号|的卡|"
