@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -112,7 +113,7 @@ async def paid_contract(county: County2026) -> UUID:
         "guardian": {"name": "段宇", "phone": PHONE}, "course": "书法", "is_subject": False, "lessons": 24,
         "price_fen": 299_900, "starts_on": "2026-07-10", "ends_on": "2026-10-09",
     }  # fmt: skip
-    steps: tuple[tuple[str, dict[str, object]], ...] = (
+    steps: list[tuple[str, dict[str, Any]]] = [
         ("/accounts", opened),
         (f"/accounts/{account}/agreement", {"agreement_no": "A1", "minimum_fen": 1, "signed_on": "2026-06-01"}),
         (f"/accounts/{account}/activation", active),
@@ -120,7 +121,7 @@ async def paid_contract(county: County2026) -> UUID:
         (f"/contracts/{contract}/payment", {
             "payment_no": "JF7", "amount_fen": 299_900, "paid_at": "2026-07-01T09:00:00+08:00", "method": "微信",
         }),
-    )  # fmt: skip
+    ]  # fmt: skip
     for path, body in steps:
         await county.send("fund-regulator", "POST", f"http://funds/funds/v1{path}", json=body)
         await county.caught_up("funds")

@@ -34,6 +34,7 @@ async def test_an_imported_complaint_is_suggested_what_it_lacks_and_a_person_con
     confirmed = {"institution_id": found["institution_id"], "reason": "与当事人核实"}
     done = await operator.send("POST", f"/complaints/{item['complaint_id']}/attribution", json=confirmed)
     assert done.status_code == 200, done.text
-    assert (await operator.get(path))["missing"] == []
+    after = await operator.get(path)
+    assert (after["missing"], after["institution_id"]) == ([], str(MUDUO))
     stranger = world.caller("hotline-operator", "elsewhere", region="330108")
     assert (await stranger.get(path))["status"] == 404

@@ -30,7 +30,7 @@ def shown(asked: Mapping[str, str], found: Answer) -> Node:
     said = found.body
     ends, position = said["ends_on"], said["position"]
     made_up = f"（{said['made_up_on']} 补发 made up for）" if said["made_up_on"] else ""
-    pdf = [a(href=f"{PATH}/{ends}.pdf")[both("已印发的通报 PDF", "The issued bulletin")], made_up]
+    pdf: Node = [a(href=f"{PATH}/{ends}.pdf")[both("已印发的通报 PDF", "The issued bulletin")], made_up]
     return [
         ask,
         section[

@@ -50,7 +50,7 @@ def shown(row: Mapping[str, Any], seen: Seen) -> Node:
         back,
         _owner(row, seen.owner),
         div(".split.even")[urgency(told, said), matter(told)],
-        _institutions(row, told["institutions"]),
+        _institutions(told),
         _attribution(row, told["institutions"], seen.may),
     ]
 
@@ -61,7 +61,9 @@ def _owner(row: Mapping[str, Any], owner: Answer) -> Node:
         return section[title, trouble(owner)]
     said = owner.body
     versions = said["matrix"].split("+")[1:]
-    changed = [[a(href=f"{TABLE}/versions/{one}")["已批准的变更 An approved change"], " "] for one in versions]
+    changed: list[Node] = [
+        [a(href=f"{TABLE}/versions/{one}")["已批准的变更 An approved change"], " "] for one in versions
+    ]
     return section[
         title,
         dl[
@@ -75,11 +77,11 @@ def _owner(row: Mapping[str, Any], owner: Answer) -> Node:
     ]
 
 
-def _institutions(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Node:
-    title = h2[both("可能涉及的机构", "Whom it may be about")]
+def _institutions(told: Mapping[str, Any]) -> Node:
+    title, rows = h2[both("可能涉及的机构", "Whom it may be about")], told["institutions"]
     if not rows:
         return section[title, p(".soft")["没有相近的机构。 None is alike."]]
-    return section[title, ul[(_candidate(one, str(row["institution_id"] or "")) for one in rows)]]
+    return section[title, ul[(_candidate(one, str(told["institution_id"] or "")) for one in rows)]]
 
 
 def _candidate(one: Mapping[str, Any], known: str) -> Node:

@@ -41,6 +41,7 @@ class StoredSuggestions(BaseModel):
     """What the stored words lead to. ``missing``: what the complaint does not say yet, and a person may confirm."""
 
     complaint_id: UUID
+    institution_id: UUID | None = Field(description="Whom it is about, as it was said or matched before")
     missing: list[str] = Field(description="Of institution_id, category")
     institutions: list[CandidateItem] = Field(description="Confirmed by POST /complaints/{id}/attribution")
     tracks: TrackItem
@@ -80,6 +81,7 @@ def make_router(kit: Kit) -> Router:
         )
         return StoredSuggestions(
             complaint_id=complaint_id,
+            institution_id=row["institution_id"],
             missing=[field for field in ("institution_id", "category") if not row[field]],
             institutions=linked[:SHOWN_MAX],
             **advised(told),
