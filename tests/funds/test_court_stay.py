@@ -64,6 +64,8 @@ def test_the_clock_goes_on_from_the_day_on_which_the_order_ended() -> None:
         assert isinstance(work.command, ResumeRefund)
         assert work.command.resumed_on == on
     assert works_of(account(10_00), [refund(1, 5_00, stayed_by="执行法官来电")], DAY) == [], "hers to end"
+    hers = refund(1, 5_00, stayed_by=f"{COURT}执9")
+    assert works_of(account(10_00, 执1=order("执1", 1_00)), [hers], DAY) == [], "no order of this account: hers, too"
 
 
 @given(

@@ -85,11 +85,17 @@ def works_of(account: s.Account, payable: Sequence[Payable], day: date) -> list[
             since = min(order.frozen_on for order in orders)
             stay = StayRefund(refund_no=refund.refund_no, reference=f"{COURT}{last.order_no}", stayed_on=since)
             works.append(_work(one, stay, day))
-        elif not is_kept and refund.stayed_by.startswith(COURT):
+        elif not is_kept and _is_own(refund, ledger):
             on = _ended_on(ledger, refund.stayed_by.removeprefix(COURT), day)
             resume = ResumeRefund(refund_no=refund.refund_no, reference=refund.stayed_by, resumed_on=on)
             works.append(_work(one, resume, day))
     return works
+
+
+def _is_own(refund: Refund, ledger: s.Ledger | None) -> bool:
+    """Whether it stands still by an order that this account knows; where the account is closed, by the mark alone."""
+    is_marked = refund.stayed_by.startswith(COURT)
+    return is_marked and (ledger is None or refund.stayed_by.removeprefix(COURT) in ledger.freezes)
 
 
 def _payable(id: UUID, contract: Contract) -> list[Payable]:
