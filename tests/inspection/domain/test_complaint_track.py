@@ -325,6 +325,7 @@ def test_every_step_has_an_act_and_every_act_a_step() -> None:
     }
     assert steps - asked == {
         c.OpenTrack, c.NoteClosedElsewhere, c.NoteMainClosed, c.NoteTrackAttributed, c.RemindTrack, c.SuperviseTrack,
+        d.NoteExtract,
     }  # fmt: skip
     assert {act.name for act in TRACK_ACTS} >= HANDLED
     assert Matter.SCHOOL in Matter
