@@ -100,6 +100,12 @@ async def test_the_notice_has_number_proof_and_words_and_the_end_is_somebody_els
         "key": DEPARTMENT, "proposed": 0, "ordered": 1, "open": 0, "overdue": 0, "passed": 0, "failed": 1,
     }  # fmt: skip
     concluded = {"is_case_proposed": True, "note": "现场复核属实"}
+    early = await checker.send("POST", f"/leads/{lead['lead_id']}/conclusion", json=concluded)
+    assert early.json()["type"] == "urn:mingjing:problem:lead-not-taken", early.text
+    verifier = world.caller("inspector", "verifies")
+    verifier.position = checker.position
+    await took(verifier, f"/leads/{lead['lead_id']}", "verification")
+    checker.position = verifier.position
     await took(checker, f"/leads/{lead['lead_id']}", "conclusion", **concluded)
     assert (await checker.get(f"/leads/{lead['lead_id']}"))["stage"] == "CASE_PROPOSED"
     assert (await world.replayed()).differences == 0
