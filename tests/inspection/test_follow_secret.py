@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from inspection.conftest import Caller, World
 from inspection.samples import hotline, workbook
 from inspection.test_api import XLSX, known
+from inspection.test_follow import PHONE as WEB_PHONE
 from inspection.test_follow import complain, say
 from mingjing_inspection.intake.track_duty import NAME as TRACKS
 
@@ -30,8 +32,8 @@ async def imported(world: World) -> tuple[Caller, dict[str, Any]]:
     return operator, track
 
 
-async def by_phone(world: World, phone: str, number: str = NUMBER) -> httpx.Response:
-    body = {"channel": "12345", "number": number, "phone": phone}
+async def by_phone(world: World, phone: str, number: str = NUMBER, channel: str = "12345") -> httpx.Response:
+    body = {"channel": channel, "number": number, "phone": phone}
     return await world.client.post("/inspection/v1/public/complaints/follow-by-phone", json=body)
 
 
@@ -66,6 +68,28 @@ async def test_by_her_telephone_she_sees_a_stage_and_can_do_nothing(world: World
         await by_phone(world, "19900000000")
     locked = await by_phone(world, PHONE)
     assert locked.status_code in (404, 429), "who guesses is not told that he was right at last"
+
+
+async def test_by_telephone_nobody_learns_of_a_report_nor_of_who_hid_herself(world: World) -> None:
+    await known(world)
+    numbers = {}
+    forms: tuple[dict[str, Any], ...] = (
+        {"identity": "NAMED"},
+        {"identity": "CONFIDENTIAL"},
+        {"identity": "NAMED", "tracks": ["REPORT"]},
+    )
+    for n, changed in enumerate(forms):
+        sent = await complain(world, key=UUID(int=90 + n), form_id=str(UUID(int=90 + n)), **changed)
+        assert sent.status_code == 201, sent.text
+        numbers[n] = sent.json()["number"]
+    await world.caught_up()
+    await world.host.duties[TRACKS].look()
+    told, hidden, report = [await by_phone(world, WEB_PHONE, numbers[n], "WEB") for n in range(3)]
+    assert told.status_code == 200, told.text
+    assert (told.json()["tracks"], told.json()["stage"]) == (["DISPUTE"], STAGE_FOR_HER)
+    wrong = await by_phone(world, "19900000000", numbers[0], "WEB")
+    assert hidden.status_code == report.status_code == wrong.status_code == 404
+    assert hidden.json()["detail"] == report.json()["detail"] == wrong.json()["detail"], "answered alike"
 
 
 async def test_an_official_hands_a_secret_and_the_one_before_opens_nothing(world: World) -> None:

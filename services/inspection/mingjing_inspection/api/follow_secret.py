@@ -1,7 +1,8 @@
 """Following a complaint that came by another way (补发查询码、凭电话查进度): imported, or with its secret lost.
 
-One rule: who names the number and the telephone that was given with it sees how far it got and does nothing to it,
-because a respondent may know both; who wants to act is handed a secret by an official who spoke with her.
+One rule: who names the number and the telephone that was given with it sees how far her dispute or request got and does
+nothing to it, because a respondent may know both. That somebody reported a breach, too, or that she hid who she is, is
+told by secret only; who wants to act is handed one by an official who spoke with her.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from mingjing_inspection.codec_public import VOICES
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import Complaint, Taken, Track
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown
-from mingjing_inspection.domain.complaint_voice import Identity
+from mingjing_inspection.domain.complaint_track import Known
+from mingjing_inspection.domain.complaint_voice import Identity, Speaking, Voice
 from mingjing_inspection.domain.voice_secret import HandSecret
 from mingjing_inspection.intake.voice_steps import tracks_of
 from mingjing_inspection.intake.voices import Standing, digest_of, new_secret, standing_of
@@ -69,18 +71,21 @@ def make_router(kit: Kit) -> Router:
         dependencies=[Depends(kit.throttled(ASKED_AT_MOST))],
     )
     async def follow_by_phone(body: OwnRecordBody) -> FollowAnswer:
-        """Any complaint with a telephone, imported ones too. A wrong number and a wrong telephone are answered alike,
-        and five wrong ones lock the complaint for a while. A stage and dates, and nothing that could be done.
+        """Any complaint with a telephone, imported ones too; of a report nothing is told. A wrong number, a wrong
+        telephone, a mere report and a hidden identity are answered alike, and five wrong telephones lock the complaint
+        for a while. A stage and dates, and nothing that could be done.
         """
         id_ = id_of(body.channel, body.number)
         if not await own.is_hers(subject_of(id_), body.phone):
             raise NotYourComplaint
         taken: Complaint = (await kit.log.state(COMPLAINTS, id_))[0]
-        stands = await standing_of(kit, id_, taken.region, "") if isinstance(taken, Taken) else None
+        known = [] if await _is_hidden(kit, id_) else await _told_by_phone(kit, id_)
+        if not known or not isinstance(taken, Taken):
+            raise NotYourComplaint
+        stands = await standing_of(kit, id_, taken.region, "", known)
         if stands is None:
             raise NotYourComplaint
-        kinds = [known.kind for known in (await tracks_of(kit.log, id_)).values()]
-        return _shown(stands, kinds, body.number.strip())
+        return _shown(stands, [one.kind for one in known], body.number.strip())
 
     @router.post(
         "/complaints/{complaint_id}/follow-secret",
@@ -120,6 +125,16 @@ def make_router(kit: Kit) -> Router:
         return SecretAccepted(**accepted(response, outcome).model_dump(), number=item.number, secret=told)
 
     return router
+
+
+async def _is_hidden(kit: Kit, complaint_id: UUID) -> bool:
+    voice: Voice = (await kit.log.state(VOICES, complaint_id))[0]
+    return isinstance(voice, Speaking) and voice.opened.identity is Identity.CONFIDENTIAL
+
+
+async def _told_by_phone(kit: Kit, complaint_id: UUID) -> list[Known]:
+    """The respondent has the number from the mediation agreement: a report is none of his business."""
+    return [one for one in (await tracks_of(kit.log, complaint_id)).values() if one.kind is not Track.REPORT]
 
 
 def _shown(stands: Standing, kinds: list[Track], number: str) -> FollowAnswer:
