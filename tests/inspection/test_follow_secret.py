@@ -10,6 +10,7 @@ import httpx
 from inspection.conftest import Caller, World
 from inspection.samples import hotline, workbook
 from inspection.test_api import XLSX, known
+from inspection.test_complaint_tracks import Office, step
 from inspection.test_follow import PHONE as WEB_PHONE
 from inspection.test_follow import complain, say
 from mingjing_inspection.intake.track_duty import NAME as TRACKS
@@ -127,3 +128,21 @@ async def test_a_lost_secret_of_the_web_is_replaced_and_nobody_unknown_gets_one(
     again = await complain(world)
     assert again.status_code in (200, 201), "the same form sent again is no new complaint and no new secret"
     assert (await say(world, "follow", number)).status_code == 404
+
+
+async def test_whoever_handled_it_hands_no_secret_and_nobody_does_without_a_telephone(world: World) -> None:
+    office = Office(world)
+    track = (await office.take())["DISPUTE"]
+    await step(office.router, track, "routing", matter="FEES")
+    await step(office.mediator, track, "acceptance", told="短信告知", asks_refund=False)
+    address, why = f"/complaints/{track['complaint_id']}/follow-secret", {"reason": "已拨打登记电话核实"}
+    own = await world.caller("mediator", "mediator").send("POST", address, json=why)
+    assert (own.status_code, own.json()["type"].rsplit(":", 1)[-1]) == (403, "other-person-must"), own.text
+    handed = await office.operator.send("POST", address, json=why)
+    assert handed.status_code == 201, handed.text
+    sent = await complain(world, identity="ANONYMOUS", tracks=["REPORT"], name="", phone="")
+    assert sent.status_code == 201, sent.text
+    office.operator.position = str(await world.host.log.head())
+    (item,) = (await office.operator.get("/complaints", number=sent.json()["number"]))["items"]
+    nobody = await office.operator.send("POST", f"/complaints/{item['complaint_id']}/follow-secret", json=why)
+    assert (nobody.status_code, nobody.json()["type"].rsplit(":", 1)[-1]) == (409, "telephone-unknown"), nobody.text

@@ -14,6 +14,7 @@ from fastapi import Depends, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from mingjing_inspection.acts_public import HAND_SECRET
+from mingjing_inspection.acts_tracks import HANDLED, TRACK_ACTS
 from mingjing_inspection.api.complaint import standing
 from mingjing_inspection.api.follow import FollowAnswer
 from mingjing_inspection.api.grounds import grounded
@@ -21,12 +22,13 @@ from mingjing_inspection.api.own_record import NotYourComplaint, OwnRecordBody
 from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.codec_public import VOICES
+from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import Complaint, Taken, Track
 from mingjing_inspection.domain.complaint_refusals import ComplainantUnknown
 from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.complaint_voice import Identity, Speaking, Voice
-from mingjing_inspection.domain.voice_secret import HandSecret
+from mingjing_inspection.domain.voice_secret import HandSecret, TelephoneUnknown
 from mingjing_inspection.intake.voice_steps import tracks_of
 from mingjing_inspection.intake.voices import Standing, digest_of, new_secret, standing_of
 from mingjing_inspection.policy.voice_rules import COMPLAINT_SECRET
@@ -35,7 +37,9 @@ from mingjing_inspection.sources.complaint_row import complaint_id as id_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import OtherPersonMust, Scope
+from mingjing_kernel.identity.act import named
+from mingjing_kernel.identity.hands import people_of
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.readable import in_groups
@@ -99,18 +103,23 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> SecretAccepted:
-        """After a call to the telephone that stands in the complaint. The secret before it opens nothing any more."""
+        """After a call to the telephone that stands in the complaint, by somebody who did not handle it: with the secret
+        the call-back is answered. The secret before it opens nothing any more.
+        """
         item = await standing(kit, complaint_id, scope)
         allow(scope, HAND_SECRET, item)
         taken: Taken = (await kit.log.state(COMPLAINTS, complaint_id))[0]
         if taken.complainant is None:
             raise ComplainantUnknown
+        if taken.complainant.phone is None:
+            raise TelephoneUnknown
+        await _is_apart(kit, complaint_id, written)
         numbers = await in_force(kit.log, COMPLAINT_SECRET, shanghai_date(kit.now()), item.region, item.category)
         secret = new_secret()
         command = HandSecret(
             number=item.number,
             tracks=tuple(item.tracks),
-            identity=Identity.NAMED,
+            identity=Identity.ANONYMOUS if taken.intake.is_anonymous else Identity.NAMED,
             secret_digest=digest_of(keys, secret),
             department=item.department,
             region=item.region,
@@ -135,6 +144,15 @@ async def _is_hidden(kit: Kit, complaint_id: UUID) -> bool:
 async def _told_by_phone(kit: Kit, complaint_id: UUID) -> list[Known]:
     """The respondent has the number from the mediation agreement: a report is none of his business."""
     return [one for one in (await tracks_of(kit.log, complaint_id)).values() if one.kind is not Track.REPORT]
+
+
+async def _is_apart(kit: Kit, complaint_id: UUID, written: Envelope) -> None:
+    """Raise ``OtherPersonMust`` for whoever handled one of its tracks: she would call herself back."""
+    for id in await tracks_of(kit.log, complaint_id):
+        hands = (await kit.log.standing(TRACKS, id)).hands
+        for (_, done), people in sorted(hands.items(), key=lambda one: one[0][1]):
+            if done in HANDLED and people & people_of(written):
+                raise OtherPersonMust(act=HAND_SECRET, done=named(TRACK_ACTS, done))
 
 
 def _shown(stands: Standing, kinds: list[Track], number: str) -> FollowAnswer:
