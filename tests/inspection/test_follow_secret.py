@@ -14,6 +14,7 @@ from inspection.test_complaint_tracks import Office, step
 from inspection.test_follow import PHONE as WEB_PHONE
 from inspection.test_follow import complain, say
 from mingjing_inspection.intake.track_duty import NAME as TRACKS
+from mingjing_kernel.sealed.guesses import WRONG_A_DAY_MAX
 
 NUMBER, PHONE = "330126062800001", "19900006789"
 STAGE_FOR_HER = "RECEIVED"
@@ -146,3 +147,12 @@ async def test_whoever_handled_it_hands_no_secret_and_nobody_does_without_a_tele
     (item,) = (await office.operator.get("/complaints", number=sent.json()["number"]))["items"]
     nobody = await office.operator.send("POST", f"/complaints/{item['complaint_id']}/follow-secret", json=why)
     assert (nobody.status_code, nobody.json()["type"].rsplit(":", 1)[-1]) == (409, "telephone-unknown"), nobody.text
+
+
+async def test_wrong_telephones_count_together_at_both_addresses(world: World) -> None:
+    await imported(world)
+    body = {"channel": "12345", "number": NUMBER, "phone": "19900000000"}
+    for _ in range(WRONG_A_DAY_MAX):
+        wrong = await world.client.post("/inspection/v1/complaints/own-record", json=body)
+        assert wrong.status_code == 404, wrong.text
+    assert (await by_phone(world, PHONE)).status_code == 404, "five wrong ones a day, not ten"

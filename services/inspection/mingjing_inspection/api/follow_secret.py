@@ -18,7 +18,7 @@ from mingjing_inspection.acts_tracks import HANDLED, TRACK_ACTS
 from mingjing_inspection.api.complaint import standing
 from mingjing_inspection.api.follow import FollowAnswer
 from mingjing_inspection.api.grounds import grounded
-from mingjing_inspection.api.own_record import NotYourComplaint, OwnRecordBody
+from mingjing_inspection.api.own_record import NotYourComplaint, OwnRecordBody, own_records
 from mingjing_inspection.api.permission import allow
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.codec_public import VOICES
@@ -32,7 +32,6 @@ from mingjing_inspection.domain.voice_secret import HandSecret, TelephoneUnknown
 from mingjing_inspection.intake.voice_steps import tracks_of
 from mingjing_inspection.intake.voices import Standing, digest_of, new_secret, standing_of
 from mingjing_inspection.policy.voice_rules import COMPLAINT_SECRET
-from mingjing_inspection.projections.subjects import SUBJECTS_READ
 from mingjing_inspection.sources.complaint_row import complaint_id as id_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -45,7 +44,6 @@ from mingjing_kernel.policy import in_force
 from mingjing_kernel.readable import in_groups
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
-from mingjing_kernel.service.subject_desk import OwnRecords
 
 ASKED_AT_MOST: Final = "10/minute"
 REASON_CHARACTERS_MAX: Final = 1_000
@@ -67,7 +65,7 @@ class SecretAccepted(Accepted):
 def make_router(kit: Kit) -> Router:
     """For citizens without a secret, and for the officials who hand one."""
     router = Router(tags=["public 公众查询"])
-    keys, own = Keys(kit), OwnRecords(kit, SUBJECTS_READ.table)
+    keys, own = Keys(kit), own_records(kit)
 
     @router.post(
         "/public/complaints/follow-by-phone",
