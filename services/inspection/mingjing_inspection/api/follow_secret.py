@@ -101,8 +101,8 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> SecretAccepted:
-        """After a call to the telephone that stands in the complaint, by somebody who did not handle it: with the secret
-        the call-back is answered. The secret before it opens nothing any more.
+        """After a call to the telephone that stands in the complaint, by somebody who did not handle it: with the
+        secret the call-back is answered. The secret before it opens nothing any more.
         """
         item = await standing(kit, complaint_id, scope)
         allow(scope, HAND_SECRET, item)
