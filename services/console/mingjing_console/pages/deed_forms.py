@@ -117,6 +117,8 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element:
     words, typed = both(one.zh, one.en), filled.typed.get(one.name, "")
     wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
+        case "hidden":
+            return input(type="hidden", name=one.name, value=typed)
         case "several":
             return fieldset(".several")[legend[words], _boxes(one, filled), wrong]
         case "long" | "lines" | "table":
