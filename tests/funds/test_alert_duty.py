@@ -194,7 +194,7 @@ async def test_what_was_told_before_its_category_was_known_is_seen_by_that_of_it
     await world.tell(REGISTERED)
     assert (await alerts(world, artist)).keys() == (await alerts(world, regulator)).keys() >= {"F01"}
     assert await alerts(world, athlete) == {}
-    assert (await artist.get("/alerts", as_of=str(before)))["items"] == []
+    assert (await artist.get("/alerts", as_of=f"@{before}"))["items"] == []
     assert {row["rule"] for row in (await artist.get("/alerts/evaluations"))["items"]} == {"F01", "F02"}
     alert = (await alerts(world, artist))["F01"]
     assert alert["category"] == "art"
