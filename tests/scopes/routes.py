@@ -17,7 +17,7 @@ from mingjing_kernel.service import Service
 from mingjing_registry.sources.export_profiles import shipped
 from scopes.facts import DECIDED
 from scopes.inspection_routes import INSPECTION
-from scopes.question import FILED, Question
+from scopes.question import Question
 from scopes.route import Counted, Filed, Listed, One, Open, Route, Whole, over_the_county
 from scopes.route_words import (
     _CONSOLE,
@@ -295,8 +295,7 @@ def evidence_routes(kinds: Collection[ThingKind]) -> dict[str, tuple[Route, ...]
 
 
 def _seeing(kind: ThingKind) -> Question:
-    dimensions = FILED if kind.kind == "alert" else ("department", "region", "category")
-    return Question(of=(), asks=lambda *_: (), roles=kind.seeing, dimensions=dimensions)
+    return Question(of=(), asks=lambda *_: (), roles=kind.seeing)
 
 
 def routes_of(service: Service) -> dict[str, tuple[Route, ...]]:

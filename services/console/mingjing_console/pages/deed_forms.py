@@ -11,6 +11,7 @@ from uuid import UUID
 from htpy import (
     Element,
     Node,
+    VoidElement,
     b,
     button,
     details,
@@ -112,26 +113,17 @@ def _group(heading: tuple[str, str], asks: Sequence[Asked], filled: Filled) -> N
     return fieldset[legend[both(*heading)], fields] if heading[0] else fields
 
 
-def asking(one: Asked, filled: Filled = EMPTY) -> Element:
+def asking(one: Asked, filled: Filled = EMPTY) -> Element | VoidElement:
     """One field with its words above it, and what is wrong with it below."""
     words, typed = both(one.zh, one.en), filled.typed.get(one.name, "")
     wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
+        case "hidden":
+            return input(type="hidden", name=one.name, value=typed)
         case "several":
             return fieldset(".several")[legend[words], _boxes(one, filled), wrong]
         case "long" | "lines" | "table":
-            return label(class_="whole" if one.kind == "table" else None)[
-                words,
-                _how(one),
-                textarea(
-                    name=one.name,
-                    rows="3",
-                    maxlength=str(TABLE_LENGTH_MAX if one.kind == "table" else LENGTH_MAX),
-                    required=one.required,
-                    aria_invalid=invalid,
-                )[typed],
-                wrong,
-            ]
+            return _long(one, filled)
         case "yes" | "one-of":
             empty = option(value="")["请选择 Choose"]
             shown = (
@@ -152,6 +144,22 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element:
                 ),
                 wrong,
             ]
+
+
+def _long(one: Asked, filled: Filled) -> Element:
+    is_table, is_wrong = one.kind == "table", one.name in filled.wrong
+    return label(class_="whole" if is_table else None)[
+        both(one.zh, one.en),
+        _how(one),
+        textarea(
+            name=one.name,
+            rows="3",
+            maxlength=str(TABLE_LENGTH_MAX if is_table else LENGTH_MAX),
+            required=one.required,
+            aria_invalid="true" if is_wrong else None,
+        )[filled.typed.get(one.name, "")],
+        _wrong(filled.wrong.get(one.name)),
+    ]
 
 
 def _boxes(one: Asked, filled: Filled) -> list[Element]:

@@ -119,7 +119,7 @@ def _stepped(row: Row, event: Any, at: datetime) -> Row:
             return {**row, "reminded_on": event.on}
         case life.AlertEscalated():
             steps = " ".join(filter(None, (row["escalated_for"], event.clock)))
-            return {**row, "escalated_on": event.on, "escalated_for": steps}
+            return {**row, **_category(event), "escalated_on": event.on, "escalated_for": steps}
         case _:
             return row
 
@@ -158,6 +158,7 @@ def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned)
     words, measured = life.sentences(event.said, event.since), life.measured(event.said)
     assert event.said.severity is not None, "an alert has a severity"
     return {
+        **_category(event),
         "rule_version": event.said.rule_version,
         "severity": event.said.severity.value,
         "balance_fen": measured.get("balance_fen"),
@@ -167,6 +168,11 @@ def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned)
         "explanation_zh": f"{words.zh}。",
         "explanation_en": f"{words.en}.",
     }
+
+
+def _category(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned | life.AlertEscalated) -> Row:
+    """Where it is said: what was told before alerts had a category says none, and takes none away."""
+    return {"category": event.subject.category} if event.subject.category else {}
 
 
 def evaluation_keys(fact: Recorded[Any]) -> Iterable[Key]:
