@@ -71,11 +71,14 @@ class SubjectLicencesClosed(Refusal):
 
 
 class SubjectTrainingForProfit(Refusal):
-    """R2: subject institutions are non-profit."""
+    """R2: subject institutions of the compulsory stage are non-profit; by policy those of every stage."""
 
     sentence = "An institution for subject training must be registered as non-profit."
-    remedy = "Have it change its registration first."
-    rule = "R2 (L01)"
+    remedy = (
+        "Have it change its registration first; where it teaches no compulsory stage and the policy asks for no more, "
+        "record which stages it serves."
+    )
+    rule = "R2 (S1:191, L01)"
     field = "nature"
 
 
