@@ -145,3 +145,25 @@ async def test_a_staff_list_waits_apart_and_shows_masks_on_the_same_pages(county
     assert done.status_code == 303, done.text
     shown = await opened(county, done.headers["location"], *CLERK)
     assert "花名册.csv" in shown.text
+
+
+async def test_a_roster_of_the_platform_waits_apart_and_changes_nothing_in_the_register(county: County2026) -> None:
+    answer = await sent(county, KNOWN.replace("机构名单", "平台名录").encode(), "平台名录.csv", sort="roster")
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    page = await opened(county, path, *CLERK)
+    assert "登记本身不变" in page.text
+    assert "此次缺列" in page.text
+    assert 'name="is_part"' in page.text
+    assert "浏览器培训学校" in page.text
+    seen = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert seen is not None
+    form = {"_key": key_of(page), "seen": seen[1], "is_part": "true"}
+    done = await opened(county, f"{path}/confirmation", *CLERK, form=form)
+    assert done.status_code == 303, done.text
+    assert done.headers["location"].startswith("/imports/roster?at=")
+    shown = await opened(county, done.headers["location"], *CLERK)
+    assert (shown.status_code, "本地未登记" in shown.text) == (200, True)
+    assert "91330106MA9999982A" in shown.text
+    none = await opened(county, "/imports/roster?kind=differs", *CLERK)
+    assert (none.status_code, "91330106MA9999982A" in none.text) == (200, False)

@@ -345,13 +345,9 @@ def _returning(command: ReturnCommand, state: State) -> list[Event]:
 
 def _place(state: State) -> Place:
     """What it lost, or would lose now."""
-    match state:
-        case Selected(until_on=until_on):
-            return Place(until_on=until_on)
-        case Left(lost=lost):
-            return lost
-        case _:
-            return Place()
+    if isinstance(state, Selected):
+        return Place(until_on=state.until_on)
+    return state.lost if isinstance(state, Left) else Place()
 
 
 def _left(state: State, ground: Ground, reason: str, on: date) -> ProviderLeft:
