@@ -149,8 +149,9 @@ async def test_a_staff_list_waits_apart_and_shows_masks_on_the_same_pages(county
 
 
 async def test_a_roster_of_the_platform_waits_apart_and_changes_nothing_in_the_register(county: County2026) -> None:
-    roster = KNOWN.replace("机构名单", "平台名录").replace("浏览器", "平台独有").replace("91330106MA9999982A", ONLY_THERE)
-    answer = await sent(county, roster.replace("70099982", "70099977").encode(), "平台名录.csv", sort="roster")
+    named = KNOWN.replace("机构名单", "平台名录").replace("浏览器", "平台独有")
+    roster = named.replace("91330106MA9999982A", ONLY_THERE).replace("70099982", "70099977")
+    answer = await sent(county, roster.encode(), "平台名录.csv", sort="roster")
     assert answer.status_code == 303, answer.text
     path = answer.headers["location"]
     page = await opened(county, path, *CLERK)

@@ -73,7 +73,8 @@ async def test_the_ledger_counts_what_the_registry_and_funds_know(world: World) 
     now = await clerk.get("/ledger/totals")
     assert (now["totals"]["unconsumed_fen"], now["totals"]["prepaid_by"], now["totals"]["pupils"]) == (349_900, 2, 4)
     assert now["position"] == await world.host.log.head()
-    assert {one["source"] for one in now["definitions"]} == {"registry", "register", "staff-records", "funds", "schools"}
+    sources = {one["source"] for one in now["definitions"]}
+    assert sources == {"registry", "register", "staff-records", "funds", "schools"}
     then = await clerk.get("/ledger/totals", as_of=f"@{before}")
     assert (then["totals"]["unconsumed_fen"], then["totals"]["institutions"], then["position"]) == (299_900, 2, before)
     (subject,) = (await clerk.get("/ledger", by="kind", kind="subject", as_of=f"@{before}"))["items"]
@@ -99,7 +100,8 @@ async def test_what_schools_found_out_stands_beside_the_pupils_of_contracts(worl
     before = await surveyed(clerk, 1, 1, "2026-05-20", answers)
     await surveyed(clerk, 2, 2, "2026-05-21", [{"name": "第三处", "pupils": 3, "institution_id": str(MUDUO_ID)}])
     now = await clerk.get("/ledger/totals")
-    assert (now["totals"]["pupils_surveyed"], now["totals"]["pupils_surveyed_by"], now["totals"]["pupils"]) == (15, 1, 2)
+    totals = now["totals"]
+    assert (totals["pupils_surveyed"], totals["pupils_surveyed_by"], totals["pupils"]) == (15, 1, 2)
     assert now["surveys"] == {
         "schools": 2, "pupils_asked": 200, "pupils_training": 20, "pupils_placed": 15,
         "first_held_on": "2026-05-20", "last_held_on": "2026-05-21",

@@ -163,7 +163,8 @@ STEPS = (
 
 @given(st.lists(st.sampled_from(STEPS), max_size=12))
 def test_a_screen_says_of_a_provider_what_its_decider_does(steps: list[p.Command]) -> None:
-    walk(p.PROVIDER, p.hindrance, steps, frozenset({no.ProviderUnknown, no.ProviderNotInThatState, no.ProviderReturnNotDue}))
+    reasons = frozenset({no.ProviderUnknown, no.ProviderNotInThatState, no.ProviderReturnNotDue})
+    walk(p.PROVIDER, p.hindrance, steps, reasons)
 
 
 ITEM = fl.Filed(kind="advert", title="海报", evidence_sha256="a" * 64, is_subject=True, channel=fl.Channel.OWN_WEBSITE)

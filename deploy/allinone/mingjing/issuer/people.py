@@ -1,4 +1,4 @@
-"""The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role, and a superior of the city.
+"""The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role, with a superior.
 
 The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo. It is
 given by an event when the demo is installed; only services carry theirs in their tokens. Whoever acts for one bank,

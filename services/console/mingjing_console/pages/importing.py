@@ -141,7 +141,10 @@ def _counts(counts: Mapping[str, int], path: str, what: str, *, is_roster: bool)
     return div(".figures")[div(".figure")[b[f"{counts['rows']:,}"], a(href=path)[both("全部", "All")]], figures]
 
 
-_TAKEN = ("确认后，新增和变更入册；搁置的行等待补正。", "New and changed rows are taken; those kept aside wait to be mended.")
+_TAKEN = (
+    "确认后，新增和变更入册；搁置的行等待补正。",
+    "New and changed rows are taken; those kept aside wait to be mended.",
+)
 _COMPARED = (
     "确认后记为平台的说法并与登记核对；登记本身不变。",
     "It is written down as the platform's word and compared; the register stays as it is.",

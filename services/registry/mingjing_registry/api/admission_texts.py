@@ -85,7 +85,9 @@ FINDINGS: Mapping[str, Text] = {
     "no-new-subject-licence": Text("不是新设学科类许可", "Not a new licence for subject training"),
     "new-subject-licence": Text("申请新设学科类许可", "A new licence for subject training is applied for"),
     "nature-unknown": Text("法人登记类型未知", "For-profit or not is unknown"),
-    "stages-unknown": Text("登记为{nature}，未载明招生学段", "Registered as {nature}; nobody stated the stages it serves"),
+    "stages-unknown": Text(
+        "登记为{nature}，未载明招生学段", "Registered as {nature}; nobody stated the stages it serves"
+    ),
     "no-compulsory-stage": Text("不面向义务教育学段：{stages}", "No compulsory stage: {stages}"),
     "nature": Text("法人登记类型：{nature}", "Registered as {nature}"),
     "licensed-already": Text("已取得许可", "Licensed already"),

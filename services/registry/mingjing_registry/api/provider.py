@@ -174,7 +174,7 @@ class ProviderItem(BaseModel):
     left_on: date | None
     schools_told: list[UUID]
     return_asked_on: date | None = Field(
-        description="Since when somebody is to decide whether it is put back: its black-listing was annulled or repaired"
+        description="Since when it is to be decided whether it is put back: its black-listing was annulled or repaired"
     )
     version: int
 

@@ -39,7 +39,7 @@ def subject_is_non_profit(facts: Facts, numbers: Numbers) -> Check:
 
 
 def non_profit(particulars: Particulars, stages: Collection[Stage], numbers: Numbers) -> Check:
-    """R2 of what is on file. A company whose stages nobody stated is not let through: it may teach the compulsory one."""
+    """R2 of what is on file. A company whose stages nobody stated is not let through: it may teach the compulsory."""
     nature = particulars.nature
     if Category.SUBJECT not in particulars.categories:
         return _check("R2", Outcome.NOT_APPLICABLE, "no-subject-training")

@@ -106,8 +106,8 @@ class ProviderLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderReturnDue:
-    """The listing that took it off the list fell, or was repaired, within its term: somebody is to decide within so many
-    working days whether it is put back (X13). ``until_on`` is the last day of the term that it lost.
+    """The listing that took it off the list fell, or was repaired, within its term: somebody is to decide within so
+    many working days whether it is put back (X13). ``until_on`` is the last day of the term that it lost.
     """
 
     listing_id: UUID

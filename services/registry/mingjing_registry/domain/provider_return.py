@@ -1,7 +1,7 @@
 """Whether an after-school provider is put back whose black-listing fell, or was repaired, within its term (X13).
 
-One rule: nobody is put back by itself, for the county selects; but the question is put, and stays until a person answers
-it: by proposing the provider anew, or by declining.
+One rule: nobody is put back by itself, for the county selects; but the question is put, and stays until a person
+answers it: by proposing the provider anew, or by declining.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ class FileTooLarge(Invalid):
 
 
 class LayoutUnknown(Invalid):
-    """There is a table, and nobody has said yet what its columns mean: the preview at ``preview`` is the way through."""
+    """There is a table, and nobody has said yet what its columns mean: ``preview`` is the way through."""
 
     sentence = "No sheet has a header row that can be recognised: {sheets}."
     remedy = (

@@ -205,7 +205,7 @@ class ProviderNotInThatState(Refusal):
 
 
 class ProviderReturnNotDue(Refusal):
-    """There is a return to decide on only where a black-listing took it off the list and fell, or was repaired (X13)."""
+    """There is one to decide on only where a black-listing took it off the list and fell, or was repaired (X13)."""
 
     sentence = "Nobody is to decide whether this provider is put back on the list."
     remedy = "Look at the provider's history; one that shall be on the list is proposed."

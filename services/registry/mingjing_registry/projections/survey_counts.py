@@ -1,7 +1,7 @@
 """Pupils by school surveys 学校调查参训: how many of a school's pupils train where, as it found out (S2:253).
 
-One rule: of each school its latest survey counts, whole, and an older one not at all. A pupil who is named in a contract
-may be one of those whom a school counted: the two figures stand side by side and are never added.
+One rule: of each school its latest survey counts, whole, and an older one not at all. A pupil who is named in a
+contract may be one of those whom a school counted: the two figures stand side by side and are never added.
 """
 
 from __future__ import annotations
