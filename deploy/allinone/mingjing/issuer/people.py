@@ -98,6 +98,9 @@ _PEOPLE = (
     _official("mediator", "何处暑", "调解员", "market-regulation", *_everywhere(Role.MEDIATOR)),
     _official("licensing-officer", "沈白露", "许可审批员", "education", *_everywhere(Role.LICENSING_OFFICER)),
     _official(
+        "licensing-officer-second", "夏清明", "许可审批员（复核）", "education", *_everywhere(Role.LICENSING_OFFICER)
+    ),
+    _official(
         "licensing-officer-culture",
         "顾秋分",
         "许可审批员（文体）",
