@@ -118,9 +118,13 @@ _PEOPLE = (
     _official("legal-reviewer", "严立冬", "法制审核员", "market-regulation", *_everywhere(Role.LEGAL_REVIEWER)),
     _official("approver", "钱小雪", "分管领导（审批人）", "education", *_everywhere(Role.APPROVER)),
     _official(
-        "approver-city", "孟惊蛰", "市级分管领导（上级同意）", "education",
-        *_everywhere(Role.APPROVER, region=CITY), region=CITY,
-    ),  # fmt: skip
+        "approver-city",
+        "孟惊蛰",
+        "市级分管领导（上级同意）",
+        "education",
+        *_everywhere(Role.APPROVER, region=CITY),
+        region=CITY,
+    ),
     _official("fund-regulator", "宋大雪", "预收费资金监管员", "education", *_everywhere(Role.FUND_REGULATOR)),
     _official(
         "fund-regulator-second", "秦立春", "预收费资金监管员（复核）", "education", *_everywhere(Role.FUND_REGULATOR)

@@ -248,7 +248,6 @@ def _selection(router: Router, kit: Kit) -> None:
         grounds = grounded(written, body.reason, governed_by=AFTER_SCHOOL_SERVICE)
         return await _act(kit, (scope, acts.REMOVE_PROVIDER), institution_id, command, grounds, response)
 
-
     @router.post("/providers/{institution_id}/return-refusal", summary="不予恢复名单 not put the provider back")
     async def decline_return(
         institution_id: UUID,
