@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Subquery, Uuid, column, func, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from mingjing_kernel.identity import Scope
 from mingjing_registry.projections.schools import SURVEYS_READ, surveys_in
@@ -62,7 +62,7 @@ def surveys_counted(scope: Scope, *, region: str = "", at: int | None = None) ->
 def _latest(statement: Select[Any], rows: Any) -> Subquery:
     """Of each school the survey that was held last."""
     newest_first = (rows.school_id, rows.held_on.desc(), rows.survey_id.desc())
-    return statement.distinct(rows.school_id).order_by(*newest_first).subquery("latest_survey")
+    return statement.ext(distinct_on(rows.school_id)).order_by(*newest_first).subquery("latest_survey")
 
 
 def _answers(of: ColumnElement[Any]) -> tuple[Any, ColumnElement[Any], ColumnElement[Any]]:
