@@ -102,17 +102,17 @@ async def test_a_provider_whose_listing_was_annulled_waits_for_somebody_to_decid
     assert (await listed.do(signing, "withdrawal", WITHDRAWAL)).status_code == 200
     other.position = signing.position
     (asked,) = (await other.get("/providers"))["items"]
-    assert (asked["state"], asked["return_asked_on"]) == ("left", "2026-06-30")
+    assert (asked["state"], asked["return_asked_on"]) == ("left", "2026-07-01")
     (clock,) = (await other.get("/deadlines", rule="provider-return"))["items"]
-    assert (clock["due_on"], clock["working_days"]) == ("2026-07-03", 3)
+    assert (clock["due_on"], clock["working_days"]) == ("2026-07-06", 3)
     actions = {one["act"]: one["available"] for one in (await other.get(f"{path}/available-actions"))["actions"]}
     assert actions["decline-return"]
-    monkeypatch.setattr(world.host, "now", lambda: datetime(2026, 7, 4, 4, tzinfo=UTC))
+    monkeypatch.setattr(world.host, "now", lambda: datetime(2026, 7, 7, 4, tzinfo=UTC))
     await keeper.step()
     monkeypatch.undo()
     other.position = str(await world.host.log.head())
     (late,) = (await other.get("/deadlines", rule="provider-return"))["items"]
-    assert late["fired_on"] == "2026-07-04"
+    assert late["fired_on"] == "2026-07-07"
     assert (await other.post(f"{path}/return-refusal", {"reason": "学校另选他家"})).status_code == 200
     assert (await other.get("/deadlines", rule="provider-return"))["items"] == []
     assert (await other.get("/providers"))["items"][0]["return_asked_on"] is None
