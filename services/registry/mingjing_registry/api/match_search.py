@@ -74,7 +74,7 @@ def make_router(kit: Kit) -> Router:
         traits = made_traits(
             keys.index(),
             names=[body.name.strip()] if body.name.strip() else [],
-            region=body.region,
+            region=body.region or _here(body, kit.settings.county_code),
             addresses=[body.address] if body.address else [],
             codes=[body.uscc],
             phones=[body.phone],
@@ -109,3 +109,8 @@ def make_router(kit: Kit) -> Router:
         )
 
     return router
+
+
+def _here(body: SearchBody, county: str) -> str:
+    """Nobody says the county of a street next door: an address that is all that is known lies in this one."""
+    return county if body.address and not any((body.name, body.phone, body.uscc, body.person, body.account)) else ""
