@@ -166,6 +166,8 @@ async def test_a_roster_of_the_platform_waits_apart_and_changes_nothing_in_the_r
     assert done.status_code == 303, done.text
     assert done.headers["location"].startswith("/imports/roster?at=")
     shown = await opened(county, done.headers["location"], *CLERK)
-    assert (shown.status_code, f"<small>{ONLY_THERE}</small>" in shown.text) == (200, True), shown.text
+    assert (shown.status_code, "2026-06-30" in shown.text) == (200, True), shown.text
+    here = await opened(county, "/imports/roster?kind=missing-here", *CLERK)
+    assert f"<small>{ONLY_THERE}</small>" in here.text, here.text
     none = await opened(county, "/imports/roster?kind=differs", *CLERK)
     assert (none.status_code, ONLY_THERE in none.text) == (200, False)
