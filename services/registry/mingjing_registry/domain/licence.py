@@ -25,8 +25,6 @@ class LicenceTerms:
 
 
 # States ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class NoLicence:
     """Never licensed."""
