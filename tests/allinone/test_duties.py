@@ -8,7 +8,7 @@ from mingjing.issuer import PEOPLE
 from mingjing_funds import acts as funds
 from mingjing_inspection import acts as inspection
 from mingjing_inspection import acts_plans as plans
-from mingjing_kernel.identity import Act, conflicts
+from mingjing_kernel.identity import Act, Dimensions, Scope, conflicts
 from mingjing_registry import acts as registry
 
 DECLARED = (
@@ -47,6 +47,14 @@ def test_every_act_can_be_done_by_somebody_and_what_takes_two_by_two(act: Act) -
             if any(grant.role in other.roles for grant in person.grants)
         }
         assert any(other != one for one in able for other in others), f"{act.name} and {name} need two people"
+
+
+def test_a_superior_consents_to_what_the_county_lists() -> None:
+    county, city = Dimensions("education", "330106", "art"), Dimensions("education", "3301", "art")
+    able = {key for key, person in PEOPLE.items() if Scope(person.grants).may(registry.CONSENT_LISTING, city)}
+    deciding = {key for key, person in PEOPLE.items() if Scope(person.grants).may(registry.DECIDE_LISTING, county)}
+    assert able == {"approver-city"}
+    assert deciding - able, "the county decides, and another than who consents"
 
 
 def test_a_name_means_one_act_in_a_service() -> None:

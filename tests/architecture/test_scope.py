@@ -116,6 +116,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/prepaid.py:last_stated": "whether a statement is news; shows no row",
     "mingjing_registry/projections/prepaid_amounts.py:amounts_at": "joined to lines that the scope was asked about",
     "mingjing_registry/projections/ledger_figures.py:staff_counts": "joined to lines that the scope was asked about",
+    "mingjing_registry/projections/survey_counts.py:surveyed": "joined to lines that the scope was asked about",
     "mingjing_registry/projections/ledger_lines.py:_addresses": "joined to lines that the scope was asked about",
     "mingjing_registry/projections/ledger_lines.py:_joined": "a list within a line that the scope was asked about",
     "mingjing_registry/projections/mirror.py:live_entries": "ids of a source's entries for taking its list over",

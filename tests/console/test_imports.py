@@ -26,6 +26,7 @@ KNOWN = (
 WRONG = (
     "杭州西湖区击壤屿培训学校,52330106MJ00001U1,教民133010670000026,2023.6.21,2028年6月21日,数学,范伟刚,199,三墩街5号\n"
 )
+ONLY_THERE = "91330106MA9999977Q"
 MAPPED = ("name", "uscc", "licence_number", "valid_from", "expires_on", "sites")
 
 
@@ -145,3 +146,28 @@ async def test_a_staff_list_waits_apart_and_shows_masks_on_the_same_pages(county
     assert done.status_code == 303, done.text
     shown = await opened(county, done.headers["location"], *CLERK)
     assert "花名册.csv" in shown.text
+
+
+async def test_a_roster_of_the_platform_waits_apart_and_changes_nothing_in_the_register(county: County2026) -> None:
+    named = KNOWN.replace("机构名单", "平台名录").replace("浏览器", "平台独有")
+    roster = named.replace("91330106MA9999982A", ONLY_THERE).replace("70099982", "70099977")
+    answer = await sent(county, roster.encode(), "平台名录.csv", sort="roster")
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    page = await opened(county, path, *CLERK)
+    assert "登记本身不变" in page.text
+    assert "此次缺列" in page.text
+    assert 'name="is_part"' in page.text
+    assert "平台独有培训学校" in page.text
+    seen = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert seen is not None
+    form = {"_key": key_of(page), "seen": seen[1], "is_part": "true"}
+    done = await opened(county, f"{path}/confirmation", *CLERK, form=form)
+    assert done.status_code == 303, done.text
+    assert done.headers["location"].startswith("/imports/roster?at=")
+    shown = await opened(county, done.headers["location"], *CLERK)
+    assert (shown.status_code, "2026-06-30" in shown.text) == (200, True), shown.text
+    here = await opened(county, "/imports/roster?kind=missing-here", *CLERK)
+    assert f"<small>{ONLY_THERE}</small>" in here.text, here.text
+    none = await opened(county, "/imports/roster?kind=differs", *CLERK)
+    assert (none.status_code, ONLY_THERE in none.text) == (200, False)

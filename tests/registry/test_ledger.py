@@ -73,7 +73,8 @@ async def test_the_ledger_counts_what_the_registry_and_funds_know(world: World) 
     now = await clerk.get("/ledger/totals")
     assert (now["totals"]["unconsumed_fen"], now["totals"]["prepaid_by"], now["totals"]["pupils"]) == (349_900, 2, 4)
     assert now["position"] == await world.host.log.head()
-    assert {one["source"] for one in now["definitions"]} == {"registry", "register", "staff-records", "funds"}
+    sources = {one["source"] for one in now["definitions"]}
+    assert sources == {"registry", "register", "staff-records", "funds", "schools"}
     then = await clerk.get("/ledger/totals", as_of=f"@{before}")
     assert (then["totals"]["unconsumed_fen"], then["totals"]["institutions"], then["position"]) == (299_900, 2, before)
     (subject,) = (await clerk.get("/ledger", by="kind", kind="subject", as_of=f"@{before}"))["items"]
@@ -86,6 +87,43 @@ async def test_the_ledger_counts_what_the_registry_and_funds_know(world: World) 
     sheet = await clerk.read("/ledger", format="xlsx")
     assert sheet.content.startswith(b"PK")
     assert (await world.replayed()).differences == 0
+
+
+async def test_what_schools_found_out_stands_beside_the_pupils_of_contracts(world: World) -> None:
+    clerk = world.caller("licensing-officer")
+    assert (await clerk.send((HEADER + MUDUO_ROW + JIRANG_ROW).encode(), "名单.csv")).status_code == 200
+    await world.tell(amounts(MUDUO_ID, 299_900))
+    for number, name in ((1, "第一小学"), (2, "第二小学")):
+        school = {"name": name, "division": "330106", "stage": "小学"}
+        assert (await put(clerk, f"/schools/{UUID(int=number)}", school)).status_code == 200
+    answers = [{"name": "木铎轩", "pupils": 12}, {"name": "无此机构", "pupils": 5}]
+    before = await surveyed(clerk, 1, 1, "2026-05-20", answers)
+    await surveyed(clerk, 2, 2, "2026-05-21", [{"name": "第三处", "pupils": 3, "institution_id": str(MUDUO_ID)}])
+    now = await clerk.get("/ledger/totals")
+    totals = now["totals"]
+    assert (totals["pupils_surveyed"], totals["pupils_surveyed_by"], totals["pupils"]) == (15, 1, 2)
+    assert now["surveys"] == {
+        "schools": 2, "pupils_asked": 200, "pupils_training": 20, "pupils_placed": 15,
+        "first_held_on": "2026-05-20", "last_held_on": "2026-05-21",
+    }  # fmt: skip
+    # The school asked again: what it found before counts no more, not even of who is named in the older one only.
+    await surveyed(clerk, 1, 3, "2026-06-20", [{"name": "无此机构", "pupils": 9}])
+    await surveyed(clerk, 1, 4, "2026-03-01", [{"name": "木铎轩", "pupils": 99}])
+    (art,) = (await clerk.get("/ledger", by="category", category="art"))["items"]
+    assert (art["pupils_surveyed"], art["pupils"]) == (3, 2)
+    then = await clerk.get("/ledger/totals", as_of=f"@{before}")
+    assert (then["totals"]["pupils_surveyed"], then["surveys"]["schools"]) == (12, 1)
+    elsewhere = await world.caller("licensing-officer", region="330108").get("/ledger/totals")
+    assert (elsewhere["totals"]["pupils_surveyed"], elsewhere["surveys"]["schools"]) == (0, 0)
+    assert (await world.replayed()).differences == 0
+
+
+async def surveyed(clerk: Caller, school: int, survey: int, held_on: str, answers: list[dict[str, Any]]) -> int:
+    """A school says where its pupils train; the position of what it said."""
+    body = {"held_on": held_on, "pupils_asked": 100, "answers": answers}
+    answer = await put(clerk, f"/schools/{UUID(int=school)}/surveys/{UUID(int=survey)}", body)
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["position"])
 
 
 async def test_what_became_of_a_base_day_is_told_with_its_formula(world: World) -> None:

@@ -15,6 +15,7 @@ from mingjing_registry.intake.matching_duty import MatchingDuty
 from mingjing_registry.matching.numbers import MatchNumbers
 from registry.conftest import Caller, World
 from registry.listing import Listed
+from registry.test_api import HEADER, JIRANG_ROW
 from registry.test_blacklist import WITHDRAWAL
 from registry.test_grounds import FILE, MUDUO_ID, PENALTY
 from registry.test_rules_and_deadlines import put
@@ -286,6 +287,14 @@ async def test_an_operator_finds_whom_a_caller_means(world: World, clerk: Caller
     by_phone = (await operator.post("/matches/search", {"phone": "199 0000 4241"})).json()
     assert "19900004241" not in str(by_phone)
     assert [item["institution_id"] for item in by_phone["items"]] == [str(MUDUO_ID)]
+    listed = HEADER.replace("年检结论", "专户账号") + JIRANG_ROW.replace(",合格", ",3301061234567890123")
+    assert (await clerk.send(listed.encode(), "账户.csv")).status_code == 200
+    operator.position = clerk.position
+    by_account = (await operator.post("/matches/search", {"account": "33010612 34567890123"})).json()
+    assert [item["name"] for item in by_account["items"]] == ["杭州市西湖区击壤屿培训学校"]
+    assert "3301061234567890123" not in str(by_account)
+    by_address = (await operator.post("/matches/search", {"address": "西湖区灵隐街道三墩街573号瑞禾广场A座505室"})).json()
+    assert "杭州市西湖区击壤屿培训学校" in [item["name"] for item in by_address["items"]]
     assert (await operator.post("/matches/search", {})).status_code == 422
     elsewhere = world.caller("hotline-operator", region="330108")
     assert (await elsewhere.post("/matches/search", {"name": "木铎轩"})).json()["items"] == []

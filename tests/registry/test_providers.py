@@ -10,7 +10,9 @@ import pytest
 from mingjing_registry.codec import PROVIDERS
 from mingjing_registry.domain.provider_facts import ProviderLeft
 from registry.conftest import World
+from registry.listing import Listed
 from registry.test_api import MUDUO_ID, MUDUO_ROW, account, file, problem
+from registry.test_blacklist import WITHDRAWAL
 from registry.test_grounds import PENALTY
 from registry.test_staff import put
 
@@ -73,6 +75,48 @@ async def test_a_provider_whose_licence_is_suspended_leaves_the_list_and_its_sch
     theirs = world.caller("school", subject="other-principal", organisation=str(ENTRY))
     assert (await theirs.get("/school-notices"))["items"] == []
     assert len((await other.get("/providers", is_listed=True, as_of=f"@{before}"))["items"]) == 1
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_provider_whose_listing_was_annulled_waits_for_somebody_to_decide(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, other = world.caller("licensing-officer"), world.caller("approver")
+    await clerk.send(file(MUDUO_ROW), "名单.csv")
+    await world.tell(account())
+    path = f"/providers/{MUDUO_ID}"
+    assert (await put(clerk, path, {"services": ["书法"]})).status_code == 200
+    assert (await other.post(f"{path}/selection", TERM | {"decision_reference": "选1号"})).status_code == 200
+    listed = Listed(world)
+    await listed.propose({"institution_id": str(MUDUO_ID)})
+    await listed.go()
+    keeper = world.host.deadlines
+    assert keeper is not None
+    await keeper.step()
+    signing = listed.caller("approver")
+    signing.position = other.position = str(await world.host.log.head())
+    (off,) = (await other.get("/providers"))["items"]
+    assert (off["state"], off["left_reason"], off["return_asked_on"]) == ("left", "blacklisted", None)
+    refused = await other.post(f"{path}/return-refusal", {"reason": "学校另选他家"})
+    assert problem(refused)[:2] == (409, "provider-return-not-due")
+    assert (await listed.do(signing, "withdrawal", WITHDRAWAL)).status_code == 200
+    other.position = signing.position
+    (asked,) = (await other.get("/providers"))["items"]
+    assert (asked["state"], asked["return_asked_on"]) == ("left", "2026-07-01")
+    (clock,) = (await other.get("/deadlines", rule="provider-return"))["items"]
+    assert (clock["due_on"], clock["working_days"]) == ("2026-07-06", 3)
+    actions = {one["act"]: one["available"] for one in (await other.get(f"{path}/available-actions"))["actions"]}
+    assert actions["decline-return"]
+    monkeypatch.setattr(world.host, "now", lambda: datetime(2026, 7, 7, 4, tzinfo=UTC))
+    await keeper.step()
+    monkeypatch.undo()
+    other.position = str(await world.host.log.head())
+    (late,) = (await other.get("/deadlines", rule="provider-return"))["items"]
+    assert late["fired_on"] == "2026-07-07"
+    assert (await other.post(f"{path}/return-refusal", {"reason": "学校另选他家"})).status_code == 200
+    assert (await other.get("/deadlines", rule="provider-return"))["items"] == []
+    assert (await other.get("/providers"))["items"][0]["return_asked_on"] is None
+    assert (await put(clerk, path, {"services": ["书法"]})).status_code == 200, "it may be proposed anew at any time"
     assert (await world.replayed()).differences == 0
 
 

@@ -107,6 +107,7 @@ async def test_a_roster_of_another_layout_is_confirmed_once_and_shown_before_it_
     ).encode()
     refused = await send(clerk, strange, stated_on="2026-06-30")
     assert refused.json()["type"] == "urn:mingjing:problem:layout-unknown"
+    assert "POST /roster/previews" in refused.json()["remedy"]
     headers = clerk.headers | {"Content-Type": "application/octet-stream", "Idempotency-Key": str(new_id())}
     address = "/registry/v1/roster/previews"
     answer = await clerk.client.post(address, params={"stated_on": "2026-06-30"}, headers=headers, content=strange)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
 
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_registry.acts_ledger import LEDGER_READERS
 from mingjing_registry.domain.export_profile import Profile, ProfileColumn
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
@@ -17,6 +17,8 @@ from mingjing_registry.projections.ledger_figures import DIMENSIONS, figures_in
 from mingjing_registry.projections.ledger_lines import lines_in
 from mingjing_registry.projections.reduction import reduction_in
 from mingjing_registry.projections.schema import METADATA
+from mingjing_registry.projections.schools import SCHOOLS_READ, SURVEYS_READ, surveys_in
+from mingjing_registry.projections.survey_counts import surveys_counted
 from scopes.question import Question, listed
 
 LATER = date(2027, 1, 1)
@@ -45,6 +47,13 @@ def reduced(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     return shown
 
 
+def surveyed(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
+    """What schools found out, in all, beside the surveys that are counted: one a school."""
+    shown = listed(surveys_in, "survey_id")(connection, scope, at)
+    assert connection.execute(surveys_counted(scope, at=at)).mappings().one()["schools"] == len(shown)
+    return shown
+
+
 def exported(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     """What a file has."""
     return listed(lambda scope, at: lines_in(scope, PROFILE, at), "institution_id")(connection, scope, at)
@@ -57,6 +66,10 @@ LEDGER_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     f"{_FOLDER}/ledger_figures.py:figures_in": (METADATA, (
         Question(asks=figured, of=(LEDGER_READ,), roles=LEDGER_READERS, values=THERE),
+    )),
+    f"{_FOLDER}/survey_counts.py:surveys_counted": (METADATA, (
+        Question(asks=surveyed, of=(SURVEYS_READ, SCHOOLS_READ), roles=OFFICIALS, dimensions=("region",),
+                 values={"answers": []}),
     )),
     f"{_FOLDER}/reduction.py:reduction_in": (METADATA, (
         Question(asks=reduced, of=(LEDGER_READ,), roles=LEDGER_READERS, values=THERE),

@@ -111,6 +111,7 @@ PROVIDER: Mapping[str, Deed] = MappingProxyType(
             path="/deductions/{entry_id}/withdrawal", asks=(text("entry_id", "扣分编号", "Id of the entry"), WHY)
         ),
         "close-evaluation": Deed(path="/evaluation", asks=(text("period", "考核周期，如 2026 春", "Period"),)),
+        "decline-return": Deed(path="/return-refusal", asks=(WHY,)),
         "remove-provider": Deed(path="/removal", asks=(one_of("ground", "退出事由", "Ground", GROUND), WHY)),
     }
 )

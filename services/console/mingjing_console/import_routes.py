@@ -17,6 +17,7 @@ from mingjing_console import import_words, session
 from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
 from mingjing_console.gateway import FILE_SECONDS_MAX, Answer, Gateway
 from mingjing_console.pages import importing as shown
+from mingjing_console.pages import platform_roster
 from mingjing_console.pages.deed_forms import refusal
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import page
@@ -24,7 +25,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "registry"
-PATHS = {"": "/imports/previews", "staff": "/imports/staff/previews"}
+PATHS = {"": "/imports/previews", "staff": "/imports/staff/previews", "roster": "/roster/previews"}
 """Where a file of each sort waits."""
 ROWS = 50
 FILE_BYTES_MAX = 20_100_000
@@ -64,7 +65,7 @@ def _front(router: Router, kit: Kit) -> None:
             return await _front_page(request, gateway, FOREIGN, 403)
         try:
             content, params = await _sent(request)
-            path = PATHS["staff" if params.pop("sort", "") == "staff" else ""]
+            path = PATHS.get(params.pop("sort", ""), PATHS[""])
         except HTTPException:
             return await _front_page(request, gateway, UNREADABLE, 400)
         if not content:
@@ -95,6 +96,20 @@ async def _front_page(
 
 
 def _looking(router: Router, kit: Kit) -> None:
+    @router.get(platform_roster.PATH)
+    async def taken_roster(request: Request) -> Response:
+        """The platform's roster as it was taken last, and where it differs."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(_SIGN_IN, status_code=303)
+        kind = request.query_params.get("kind", "")
+        kind = kind if kind in platform_roster.KIND else ""
+        after, at = request.query_params.get("after", "")[:2_000], _position(request)
+        asked = {name: text for name, text in (("kind", kind), ("after", after)) if text}
+        state = await gateway.get(OWN, "/roster", position=at)
+        differences = await gateway.get(OWN, "/roster/differences", {"limit": ROWS, **asked}, position=at)
+        return _page(request, platform_roster.TITLE, platform_roster.roster(state, differences, kind))
+
     @router.get("/imports/{preview_id}")
     async def preview(
         request: Request,
@@ -112,9 +127,7 @@ def _looking(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(_SIGN_IN, status_code=303)
-        at = request.query_params.get("at", "")
-        position = int(at) if at.isascii() and at.isdigit() and len(at) < 19 else 0
-        found = await gateway.get(OWN, f"/imports/{import_id}", position=position, seconds=FILE_SECONDS_MAX)
+        found = await gateway.get(OWN, f"/imports/{import_id}", position=_position(request), seconds=FILE_SECONDS_MAX)
         if not found.is_there:
             return _page(request, shown.DONE, trouble(found), found.status or 503)
         return _page(request, shown.DONE, shown.done(found.body))
@@ -132,11 +145,12 @@ async def _preview_page(
     path, found = await _waiting(gateway, preview_id)
     if not found.is_there:
         return _page(request, shown.PREVIEW, trouble(found), found.status or 503)
-    what, listed = what if what in import_words.WHAT else "", None
+    what, listed = what if what in (*import_words.WHAT, "omitted") else "", None
     if found.body["seen"]:
         asked: dict[str, str | int] = {"limit": ROWS, "after": after} | ({"what": what} if what else {})
         listed = await gateway.get(OWN, f"{path}/rows", asked, seconds=FILE_SECONDS_MAX)
-    content = shown.preview(found.body, listed, what, refusal(refused) if refused else None)
+    is_roster = path.startswith(PATHS["roster"])
+    content = shown.preview(found.body, listed, what, refusal(refused) if refused else None, is_roster=is_roster)
     return _page(request, shown.PREVIEW, content, status)
 
 
@@ -171,6 +185,8 @@ def _deciding(router: Router, kit: Kit) -> None:
             return await _preview_page(request, gateway, preview_id, refused=words_of(answer), status=status)
         if way == "confirmation":
             at = urlencode({"at": answer.body["position"]})
+            if path.startswith(PATHS["roster"]):
+                return RedirectResponse(f"{platform_roster.PATH}?{at}", status_code=303)
             return RedirectResponse(f"/imports/done/{answer.body['import_id']}?{at}", status_code=303)
         return RedirectResponse("/imports" if way == "dropping" else f"/imports/{preview_id}", status_code=303)
 
@@ -180,6 +196,8 @@ async def _decided(gateway: Gateway, path: str, way: str, form: Form) -> Answer:
     if way == "dropping":
         return await gateway.send(OWN, "DELETE", path, {})
     body: dict[str, Any] = {"seen": form.get("seen", "")[:100], "as_it_stands": "as_it_stands" in form}
+    if path.startswith(PATHS["roster"]):
+        body["is_whole"] = "is_part" not in form
     if way == "mapping":
         before = await gateway.get(OWN, path, seconds=FILE_SECONDS_MAX)
         if not before.is_there:
@@ -215,3 +233,8 @@ def _table(table: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
 
 def _page(request: Request, title: tuple[str, str], content: Node, status: int = 200) -> Response:
     return page(title, content, person=session.name_of(request), is_wide=True, status=status)
+
+
+def _position(request: Request) -> int:
+    text = request.query_params.get("at", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -25,6 +25,8 @@ WHAT: Words = MappingProxyType(
         "kept-aside": ("搁置", "Kept aside"),
     }
 )
+OMITTED = ("此次缺列", "Left out")
+"""Of a roster: in none of its rows, and on the one before."""
 WHY: Words = MappingProxyType(
     {
         "remembered": ("以前确认过", "Confirmed before"),
@@ -43,8 +45,14 @@ KIND: Words = MappingProxyType(
         "": ("不导入此表", "Do not take this table"),
     }
 )
-SORT: Words = MappingProxyType({"": ("机构名单", "Institutions"), "staff": ("从业人员花名册", "Staff")})
-"""What a file lists; the two wait apart."""
+SORT: Words = MappingProxyType(
+    {
+        "": ("机构名单", "Institutions"),
+        "staff": ("从业人员花名册", "Staff"),
+        "roster": ("全国平台名录（只核对，不改登记）", "Platform roster (compared; the register stays)"),
+    }
+)
+"""What a file lists; the sorts wait apart."""
 STATE: Words = MappingProxyType({"begun": ("未完成", "Not completed"), "read": ("已完成", "Done")})
 FIELD = office_words.CELL
 """What a column can be taken for."""

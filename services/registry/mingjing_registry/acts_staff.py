@@ -10,6 +10,7 @@ from typing import Any, Final
 from mingjing_kernel.identity import Act, Role, roles
 from mingjing_registry.domain import breach, filing, provider, provider_facts
 from mingjing_registry.domain import staff_commands as staff
+from mingjing_registry.domain.provider_return import DeclineReturn
 
 STAFF_READERS: Final = roles(Role.LICENSING_OFFICER, Role.CASE_OFFICER, Role.INSPECTOR, Role.AUDITOR)
 """Who may look at people: a suspicion against a school's teacher is no business of anybody else's (X18)."""
@@ -101,7 +102,8 @@ WITHDRAW_DEDUCTION = _act(
 )
 CLOSE_EVALUATION = _act("close-evaluation", "评定等次", "close the evaluation", _DECIDING, provider.CloseEvaluation)
 REMOVE_PROVIDER = _act("remove-provider", "移出名单", "remove the provider", _DECIDING, provider.RemoveProvider)
+DECLINE_RETURN = _act("decline-return", "不予恢复名单", "not put the provider back", _DECIDING, DeclineReturn)
 PROVIDER_ACTS = (
     PROPOSE_PROVIDER, SELECT_PROVIDER, CHOOSE_PROVIDER, END_AGREEMENT, DEDUCT_POINTS, WITHDRAW_DEDUCTION,
-    CLOSE_EVALUATION, REMOVE_PROVIDER,
+    CLOSE_EVALUATION, REMOVE_PROVIDER, DECLINE_RETURN,
 )  # fmt: skip

@@ -315,6 +315,9 @@ PROVIDER_CODEC: Codec[provider_facts.Event] = Codec(
         "registry.deduction-withdrawn.v1": provider_facts.DeductionWithdrawn,
         "registry.evaluation-closed.v1": provider_facts.EvaluationClosed,
         "registry.provider-left.v1": provider_facts.ProviderLeft,
+        "registry.provider-return-due.v1": provider_facts.ProviderReturnDue,
+        "registry.provider-return-overdue.v1": provider_facts.ProviderReturnOverdue,
+        "registry.provider-return-declined.v1": provider_facts.ProviderReturnDeclined,
     }
 )
 STAFF = Aggregate("staff-member", staff.STAFF, STAFF_CODEC, STAFF_ACTS)

@@ -46,6 +46,7 @@ NUMBERS = Numbers()
 DEFAULTS = {
     ("licence-decision", "months"): AcceptApplication(on=ON).decision_months,
     ("admission", "subject-licences-closed"): NUMBERS.subject_closed,
+    ("admission", "non-profit-every-stage"): NUMBERS.non_profit_every_stage,
     ("admission", "area-a-pupil"): NUMBERS.area_per_student_dm2_min,
     ("staffing", "teaching-research"): NUMBERS.teaching_percent_min,
     ("staffing", "full-time"): NUMBERS.full_time_percent_min,

@@ -11,7 +11,7 @@ import pytest
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.api.admission_texts import FINDINGS, RULE_TEXTS, told
 from mingjing_registry.domain.admission import Facts, facts_of
-from mingjing_registry.domain.admission_rules import RULES, checks, unmet
+from mingjing_registry.domain.admission_rules import RULES, checks, non_profit, unmet
 from mingjing_registry.domain.annual_check import RecordAnnualCheck
 from mingjing_registry.domain.application import (
     RecordSiteCheck,
@@ -181,6 +181,22 @@ def test_a_policy_may_open_subject_licences_to_who_is_non_profit() -> None:
     for_profit = replace(record, particulars=replace(record.particulars, nature=Nature.FOR_PROFIT))
     with pytest.raises(SubjectTrainingForProfit):
         INSTITUTION.decide(opened, after(for_profit, *ACCEPTED[1:], CHECK, SIGN))
+
+
+def test_whom_else_than_the_compulsory_stage_a_policy_wants_non_profit() -> None:
+    company = replace(MUDUO, categories=(Category.SUBJECT,), nature=Nature.FOR_PROFIT)
+    unknown, every = replace(company, nature=Nature.UNKNOWN), Numbers(non_profit_every_stage=1)
+    for particulars, stages, numbers, outcome in (
+        (company, (Stage.SENIOR,), Numbers(), Outcome.PASS),
+        (company, (Stage.SENIOR,), every, Outcome.FAIL),
+        (company, (Stage.SENIOR, Stage.JUNIOR), Numbers(), Outcome.FAIL),
+        (company, (), Numbers(), Outcome.UNKNOWN),
+        (company, (), every, Outcome.FAIL),
+        (unknown, (Stage.SENIOR,), Numbers(), Outcome.PASS),
+        (unknown, (Stage.SENIOR,), every, Outcome.UNKNOWN),
+        (replace(company, nature=Nature.NON_PROFIT), (), every, Outcome.PASS),
+    ):
+        assert non_profit(particulars, stages, numbers).outcome is outcome, (particulars.nature, stages, numbers)
 
 
 def test_a_renewal_takes_two_officers() -> None:

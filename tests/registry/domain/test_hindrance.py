@@ -50,7 +50,6 @@ from mingjing_registry.domain.refusals import (
     SiteNotInThatState,
     SiteSignatureMissing,
     SiteUnknown,
-    SubjectTrainingForProfit,
 )
 from registry.domain.test_granting import APPROVE, CANCEL, CHECK, SIGN, WAIVE
 from registry.domain.test_institution import CLOSE, MUDUO, RENAME, REPORT
@@ -120,7 +119,6 @@ REASONS = frozenset({
     CodeNotYetGiven, FirstSignatureMissing, InstitutionUnknown, LiabilityUnknown, LicenceNotInThatState,
     LicenceNumberEnded, NotLicensed,
     OperationNotInThatState, PauseWaits, RectificationOpen, SiteCheckMissing, StopNotFounded,
-    SubjectTrainingForProfit,
 })  # fmt: skip
 CLOSE_SITE = site.CloseSite(reason="搬迁", on=ON)
 SITES = (PROPOSE, WAIVE_SITE, SIGN_SITE, replace(SIGN_SITE, site_check_reference=""), APPROVE_SITE, CLOSE_SITE)

@@ -14,12 +14,13 @@ from mingjing_kernel.testing.spec import Spec
 from mingjing_registry.domain import filing as fl
 from mingjing_registry.domain import provider as p
 from mingjing_registry.domain import provider_facts as f
+from mingjing_registry.domain import provider_return as r
 from mingjing_registry.domain import staff_refusals as no
 from mingjing_registry.domain.blacklist import Jurisdiction
 from mingjing_registry.domain.blacklisted import InstitutionBlacklisted, InstitutionCleared
 from mingjing_registry.domain.evaluation import POINTS, Deduction, GradeNumbers, Part, score_of
 from mingjing_registry.domain.refusals import ReasonMissing
-from mingjing_registry.projections.provider_deadlines import PROVIDER_TERM
+from mingjing_registry.projections.provider_deadlines import PROVIDER_RETURN, PROVIDER_TERM
 
 ON = date(2026, 7, 1)
 UNTIL = date(2027, 6, 30)
@@ -34,6 +35,8 @@ CHOOSE = p.ChooseProvider(agreement_id=UUID(int=1), school_id=UUID(int=2), from_
 DEDUCTION = Deduction(entry_id=UUID(int=3), part=Part.PATROL, points=10, reason="缺课", evidence_sha256="", found_on=ON)
 CLOSE = p.CloseEvaluation(period="2026秋", on=UNTIL)
 REMOVE = p.RemoveProvider(ground=f.Ground.POOR_SERVICE, reason="质量差", on=ON)
+OVER = r.NoteListingOver(listing_id=UUID(int=9), working_days=3, on=ON + timedelta(days=9))
+DECLINE = r.DeclineReturn(reason="学校另选他家", on=OVER.on)
 PROVIDER = Spec(p.PROVIDER)
 
 
@@ -77,6 +80,43 @@ def test_the_institutions_own_fact_makes_the_term_due_at_once() -> None:
     assert PROVIDER_TERM.clock(clock, InstitutionCleared(listing_id=UUID(int=9), on=ON)) == clock
 
 
+def test_a_listing_that_fell_puts_the_question_whether_its_provider_comes_back() -> None:
+    lost = f.ProviderLeft(ground=f.Ground.STANDING_LOST, reason="", schools=(), on=ON)
+    due = f.ProviderReturnDue(listing_id=UUID(int=9), until_on=UNTIL, working_days=3, on=OVER.on)
+    off, asked = PROVIDER.given(PROPOSED, SELECTED, lost), PROVIDER.given(PROPOSED, SELECTED, lost, due)
+    off.when(OVER).then(due)
+    off.when(DECLINE).then_refused(no.ProviderReturnNotDue)
+    off.when(replace(OVER, on=UNTIL + timedelta(days=1))).then()
+    asked.when(OVER).then()
+    asked.when(r.NoteReturnOverdue(on=ON)).then(f.ProviderReturnOverdue(on=ON))
+    overdue = PROVIDER.given(PROPOSED, SELECTED, lost, due, f.ProviderReturnOverdue(on=ON))
+    overdue.when(r.NoteReturnOverdue(on=ON)).then()
+    declined = f.ProviderReturnDeclined(reason="学校另选他家", on=OVER.on)
+    overdue.when(DECLINE).then(declined)
+    asked.when(replace(DECLINE, reason=" ")).then_refused(ReasonMissing)
+    asked.when(PROPOSE).then(PROPOSED)
+    PROVIDER.given(PROPOSED, SELECTED, lost, due, declined).when(OVER).then()
+    # It was annulled before the keeper of deadlines came by: the schools are told, and the question is put.
+    PROVIDER.given(PROPOSED, SELECTED, CHOSEN).when(OVER).then(
+        f.ProviderLeft(ground=f.Ground.STANDING_LOST, reason="", schools=(UUID(int=2),), on=OVER.on), due
+    )
+    poor = f.ProviderLeft(ground=f.Ground.POOR_SERVICE, reason="质量差", schools=(), on=ON)
+    for before in ((), (PROPOSED,), (PROPOSED, SELECTED, poor)):
+        PROVIDER.given(*before).when(OVER).then()
+
+
+def test_the_question_is_on_the_list_of_deadlines_until_somebody_answers_it() -> None:
+    due = f.ProviderReturnDue(listing_id=UUID(int=9), until_on=UNTIL, working_days=3, on=date(2026, 7, 3))
+    clock = PROVIDER_RETURN.clock(None, due)
+    assert clock is not None
+    assert (clock.due_on, clock.working_days) == (date(2026, 7, 8), 3), "a Friday and three working days"
+    late = PROVIDER_RETURN.clock(clock, f.ProviderReturnOverdue(on=date(2026, 7, 9)))
+    assert late is not None
+    assert late.fired_on == date(2026, 7, 9)
+    for answer in (PROPOSED, f.ProviderReturnDeclined(reason="另选", on=ON)):
+        assert PROVIDER_RETURN.clock(late, answer) is None
+
+
 def test_who_fails_the_evaluation_leaves_the_list_in_the_same_breath() -> None:
     entries = [
         f.PointsDeducted(deduction=replace(DEDUCTION, entry_id=UUID(int=10 + number)), on=ON) for number in range(5)
@@ -117,13 +157,14 @@ def test_no_part_falls_below_nothing_and_the_total_is_that_of_the_parts(found: l
 STEPS = (
     PROPOSE, SELECT, CHOOSE, p.EndAgreement(agreement_id=UUID(int=1), reason="期满", on=ON),
     p.DeductPoints(deduction=DEDUCTION, on=ON), p.WithdrawDeduction(entry_id=UUID(int=3), reason="误记", on=ON),
-    CLOSE, REMOVE, p.LeaveList(on=ON),
+    CLOSE, REMOVE, p.LeaveList(on=ON), OVER, r.NoteReturnOverdue(on=ON), DECLINE,
 )  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=12))
 def test_a_screen_says_of_a_provider_what_its_decider_does(steps: list[p.Command]) -> None:
-    walk(p.PROVIDER, p.hindrance, steps, frozenset({no.ProviderUnknown, no.ProviderNotInThatState}))
+    reasons = frozenset({no.ProviderUnknown, no.ProviderNotInThatState, no.ProviderReturnNotDue})
+    walk(p.PROVIDER, p.hindrance, steps, reasons)
 
 
 ITEM = fl.Filed(kind="advert", title="海报", evidence_sha256="a" * 64, is_subject=True, channel=fl.Channel.OWN_WEBSITE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from mingjing_registry.domain.kept_aside import Cell
-from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable, LayoutUnknown
+from mingjing_registry.domain.refusals import FileTooLarge, FileUnreadable, LayoutUnknown, TableMissing
 from mingjing_registry.sources.divisions import division
 from mingjing_registry.sources.guess import guess
 from mingjing_registry.sources.layout import header_of
@@ -245,9 +245,16 @@ def test_a_file_that_cannot_be_read_says_where_and_why(content: bytes, where: st
     assert caught.value.values["why"]
 
 
-def test_a_file_without_a_known_header_is_refused() -> None:
-    with pytest.raises(LayoutUnknown):
+def test_a_file_without_a_known_header_is_refused_and_told_of_the_preview() -> None:
+    with pytest.raises(LayoutUnknown) as caught:
         parse("姓名,分数\n甲,1\n".encode(), XIHU)
+    assert caught.value.values["preview"] == "/imports/previews"
+    assert "POST {preview}" in LayoutUnknown.remedy
+
+
+def test_a_file_without_any_table_is_not_sent_to_the_preview() -> None:
+    with pytest.raises(TableMissing):
+        parse("只有一句话\n".encode(), XIHU)
 
 
 def test_a_file_has_a_limit() -> None:
@@ -262,7 +269,7 @@ def test_gb18030_is_read_like_utf8() -> None:
 
 @given(st.binary(max_size=400))
 def test_no_bytes_lead_to_anything_but_rows_or_a_refusal(content: bytes) -> None:
-    with contextlib.suppress(FileUnreadable, LayoutUnknown, FileTooLarge):
+    with contextlib.suppress(FileUnreadable, LayoutUnknown, TableMissing, FileTooLarge):
         parse(content, XIHU)
 
 

@@ -1,4 +1,4 @@
-"""The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role.
+"""The demo people (演示人员): synthetic officials of 杭州市西湖区 (330106), one for each role, with a superior.
 
 The one rule: nobody here exists. Names are invented; a grant says exactly what the person may do in the demo. It is
 given by an event when the demo is installed; only services carry theirs in their tokens. Whoever acts for one bank,
@@ -15,6 +15,7 @@ from mingjing.first_grants import INSTALLER, demo_subject
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import ANY, OUTSIDERS, Grant, Role
 
+CITY = "3301"
 COUNTY = "330106"
 TOWN = "330106109"
 ACTING = "@"
@@ -97,6 +98,9 @@ _PEOPLE = (
     _official("mediator", "何处暑", "调解员", "market-regulation", *_everywhere(Role.MEDIATOR)),
     _official("licensing-officer", "沈白露", "许可审批员", "education", *_everywhere(Role.LICENSING_OFFICER)),
     _official(
+        "licensing-officer-second", "夏清明", "许可审批员（复核）", "education", *_everywhere(Role.LICENSING_OFFICER)
+    ),
+    _official(
         "licensing-officer-culture",
         "顾秋分",
         "许可审批员（文体）",
@@ -113,6 +117,14 @@ _PEOPLE = (
     _official("case-officer", "方霜降", "案件承办人", "market-regulation", *_everywhere(Role.CASE_OFFICER)),
     _official("legal-reviewer", "严立冬", "法制审核员", "market-regulation", *_everywhere(Role.LEGAL_REVIEWER)),
     _official("approver", "钱小雪", "分管领导（审批人）", "education", *_everywhere(Role.APPROVER)),
+    _official(
+        "approver-city",
+        "孟惊蛰",
+        "市级分管领导（上级同意）",
+        "education",
+        *_everywhere(Role.APPROVER, region=CITY),
+        region=CITY,
+    ),
     _official("fund-regulator", "宋大雪", "预收费资金监管员", "education", *_everywhere(Role.FUND_REGULATOR)),
     _official(
         "fund-regulator-second", "秦立春", "预收费资金监管员（复核）", "education", *_everywhere(Role.FUND_REGULATOR)

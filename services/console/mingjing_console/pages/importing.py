@@ -54,7 +54,8 @@ HEADER_ROWS = ("1", "2", "3")
 
 def front(answer: Answer, refused: Node = None) -> Node:
     """The form for a file, and the files that came before."""
-    return [refused, _sending(), section[h2[both("已导入的文件", "Files that were taken")], _earlier(answer)]]
+    platform = p[a(href="/imports/roster")[both("全国平台名录及差异", "The platform's roster, and where it differs")]]
+    return [refused, _sending(), platform, section[h2[both("已导入的文件", "Files that were taken")], _earlier(answer)]]
 
 
 def _sending() -> Element:
@@ -98,14 +99,16 @@ def _state(row: Mapping[str, Any]) -> Node:
     return tag("warn", *w.STATE["begun"]) if row["state"] == "begun" else None
 
 
-def preview(shown: Mapping[str, Any], found: Answer | None, what: str, refused: Node = None) -> Node:
+def preview(
+    shown: Mapping[str, Any], found: Answer | None, what: str, refused: Node = None, *, is_roster: bool = False
+) -> Node:
     """One waiting file. ``found``: its rows, once every table can be read."""
     path = f"/imports/{shown['preview_id']}"
     return [
         refused,
         _about(shown),
-        _counts(shown["counts"], path, what) if shown["counts"] else None,
-        _confirming(path, shown) if shown["seen"] else None,
+        _counts(shown["counts"], path, what, is_roster=is_roster) if shown["counts"] else None,
+        _confirming(path, shown, is_roster=is_roster) if shown["seen"] else None,
         _rows(found, path, what) if found else None,
         _mapping(path, shown["tables"]),
         section[form(method="post", action=f"{path}/dropping")[button(".quiet", type="submit")[both("放弃", "Drop")]]],
@@ -126,26 +129,41 @@ def _about(shown: Mapping[str, Any]) -> Element:
     ]
 
 
-def _counts(counts: Mapping[str, int], path: str, what: str) -> Node:
+def _counts(counts: Mapping[str, int], path: str, what: str, *, is_roster: bool) -> Node:
+    words_of = {**w.WHAT, "omitted": w.OMITTED} if is_roster else w.WHAT
     figures = [
         div(".figure")[
             b[f"{counts[key.replace('-', '_')]:,}"],
             a(href=f"{path}?{urlencode({'what': key})}", aria_current="true" if key == what else None)[both(*words)],
         ]
-        for key, words in w.WHAT.items()
+        for key, words in words_of.items()
     ]
     return div(".figures")[div(".figure")[b[f"{counts['rows']:,}"], a(href=path)[both("全部", "All")]], figures]
 
 
-def _confirming(path: str, shown: Mapping[str, Any]) -> Element:
+_TAKEN = (
+    "确认后，新增和变更入册；搁置的行等待补正。",
+    "New and changed rows are taken; those kept aside wait to be mended.",
+)
+_COMPARED = (
+    "确认后记为平台的说法并与登记核对；登记本身不变。",
+    "It is written down as the platform's word and compared; the register stays as it is.",
+)
+
+
+def _part_of_roster() -> Element:
+    words = both("只是名录的一部分（未列的不算缺列）", "Part of the roster only: whom it omits is not missing")
+    return label(".check")[input(type="checkbox", name="is_part", value="true"), span[words]]
+
+
+def _confirming(path: str, shown: Mapping[str, Any], *, is_roster: bool) -> Element:
+    said_zh, said_en = _COMPARED if is_roster else _TAKEN
     return section[
         form(method="post", action=f"{path}/confirmation")[
             input(type="hidden", name=KEY, value=str(new_id())),
             input(type="hidden", name="seen", value=shown["seen"]),
-            p[
-                "确认后，新增和变更入册；搁置的行等待补正。 ",
-                small(lang="en")["New and changed rows are taken; those kept aside wait to be mended."],
-            ],
+            p[f"{said_zh} ", small(lang="en")[said_en]],
+            _part_of_roster() if is_roster else None,
             label(".check")[
                 input(type="checkbox", name="as_it_stands", value="true"),
                 span[
@@ -167,7 +185,7 @@ def _rows(answer: Answer, path: str, what: str) -> Node:
     found: list[Sequence[Node]] = [
         (
             f"{row['sheet']} {row['row']}",
-            tag(_KINDS.get(row["what"], ""), *w.WHAT[row["what"]]),
+            tag(_KINDS.get(row["what"], ""), *w.WHAT.get(row["what"], w.OMITTED)),
             [row["name"] or "—", " ", small[row["uscc"]]],
             [_changes(row), [_problem(one) for one in row["problems"]]],
         )
@@ -178,7 +196,7 @@ def _rows(answer: Answer, path: str, what: str) -> Node:
     ]
 
 
-_KINDS = {"new": "good", "changed": "warn", "kept-aside": "bad"}
+_KINDS = {"new": "good", "changed": "warn", "kept-aside": "bad", "omitted": "warn"}
 
 
 def _changes(row: Mapping[str, Any]) -> Node:

@@ -36,6 +36,7 @@ _SHOWN: Sequence[tuple[str, str, str]] = (
     ("staff_recorded", "从业人员", "Staff"),
     ("students_stated", "名单学员", "Students as stated"),
     ("pupils", "合同学员", "Pupils"),
+    ("pupils_surveyed", "学校调查参训", "Pupils by school surveys"),
 )
 _MONEY: Sequence[tuple[str, str, str]] = (
     ("unconsumed_fen", "未消课金额", "Unconsumed"),

@@ -249,8 +249,16 @@ def _provider_facts(row: Row) -> Node:
         fact("本期考核", "Open evaluation", [b[f"{row['points']} / 100"], deductions]),
         fact("历次等次", "Evaluations", evaluations or "—"),
         fact("退出", "Left", left) if row["left_ground"] else None,
+        _return_due(row),
         fact("已通知学校", "Schools told", "、".join(row["schools_told"])) if row["schools_told"] else None,
     ]
+
+
+def _return_due(row: Row) -> Node:
+    if not row["return_asked_on"]:
+        return None
+    said = f"黑名单已撤销或修复（{day(row['return_asked_on'])}），请决定是否恢复：重新推荐，或不予恢复。"
+    return fact("是否恢复", "Put back?", [said, " ", small(lang="en")["Propose it anew, or decline."]])
 
 
 _WHOSE: Named = ("机构", "Institution")

@@ -25,7 +25,11 @@ RULE_TEXTS: Mapping[str, Asked] = {
         "中办发〔2021〕40号第十三条",
     ),
     "R2": Asked(
-        Text("学科类培训机构登记为非营利性", "Subject institutions are non-profit"), "中办发〔2021〕40号第十三条"
+        Text(
+            "义务教育学段学科类培训机构登记为非营利性（政策可要求各学段）",
+            "Subject institutions of the compulsory stage are non-profit (by policy those of every stage)",
+        ),
+        "中办发〔2021〕40号第十三条",
     ),
     "R3": Asked(
         Text("先取得办学许可，再登记、再开展培训", "Licence first, then registration and trading"),
@@ -81,6 +85,10 @@ FINDINGS: Mapping[str, Text] = {
     "no-new-subject-licence": Text("不是新设学科类许可", "Not a new licence for subject training"),
     "new-subject-licence": Text("申请新设学科类许可", "A new licence for subject training is applied for"),
     "nature-unknown": Text("法人登记类型未知", "For-profit or not is unknown"),
+    "stages-unknown": Text(
+        "登记为{nature}，未载明招生学段", "Registered as {nature}; nobody stated the stages it serves"
+    ),
+    "no-compulsory-stage": Text("不面向义务教育学段：{stages}", "No compulsory stage: {stages}"),
     "nature": Text("法人登记类型：{nature}", "Registered as {nature}"),
     "licensed-already": Text("已取得许可", "Licensed already"),
     "operation-state": Text("运营状态：{state}", "Operation: {state}"),

@@ -205,6 +205,8 @@ def _renewed(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The second signature, by another officer."""
-        command = RenewLicence(officer=written.actor, on=day_of(kit, written))
+        on = day_of(kit, written)
+        numbers = await admission_numbers(kit, institution_id, on)
+        command = RenewLicence(officer=written.actor, numbers=numbers, on=on)
         grounds = grounded(written, governed_by=RENEWAL)
         return await act_on(kit, (scope, acts.RENEW), institution_id, command, grounds, response)

@@ -16,6 +16,10 @@ _OTHERS: Mapping[str, str] = {
     "sport": "体育",
     "technology": "科技",
     "other": "其他非学科",
+    "preschool": "学龄前",
+    "primary": "小学",
+    "junior": "初中",
+    "senior": "高中",
     "non_profit": "非营利性",
     "for_profit": "营利性",
     "unknown": "不明",
@@ -27,7 +31,7 @@ _WORDS: Mapping[str, str] = {
     **_OTHERS,
     **{code: zh for kind in ("operation", "change", "check") for code, (zh, _) in CODES[kind].items()},
 }
-CODED: Final = frozenset({"state", "modes", "categories", "nature", "kind", "result", "which"})
+CODED: Final = frozenset({"state", "modes", "categories", "nature", "kind", "result", "which", "stages"})
 """The values of findings that are codes; the others are what somebody wrote, and stay as they are."""
 
 

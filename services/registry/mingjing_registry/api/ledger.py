@@ -17,6 +17,7 @@ from mingjing_registry.domain.export_refusals import DimensionUnknown
 from mingjing_registry.domain.ledger_terms import LEDGER, Definition
 from mingjing_registry.policy.rules import ADMISSION
 from mingjing_registry.projections.ledger_figures import DIMENSIONS, figures_in
+from mingjing_registry.projections.survey_counts import surveys_counted
 from mingjing_registry.sources.divisions import division, validities
 
 FIGURE_COLUMNS = (
@@ -41,6 +42,7 @@ FIGURE_COLUMNS = (
     Column("staff_stated", "名单从业人员", "Staff as stated", "integer"),
     Column("students_stated", "名单学员", "Students as stated", "integer"),
     Column("pupils", "合同学员", "Pupils under contract", "integer"),
+    Column("pupils_surveyed", "学校调查参训", "Pupils by school surveys", "integer"),
     Column("contracts_open", "有效合同", "Open contracts", "integer"),
     Column("unconsumed_fen", "未消课金额", "Unconsumed", "yuan"),
     Column("balance_fen", "托管余额", "Custody balance", "yuan"),
@@ -76,6 +78,8 @@ class LedgerFigures(BaseModel):
     students_stated: int
     students_stated_by: int
     pupils: int
+    pupils_surveyed: int = Field(description="By schools' latest surveys; never added to ``pupils``")
+    pupils_surveyed_by: int
     contracts_open: int
     unconsumed_fen: int
     balance_fen: int
@@ -109,6 +113,19 @@ class DefinitionShown(BaseModel):
         return cls(figures=list(one.figures), zh=one.means.zh, en=one.means.en, source=one.source)
 
 
+class SurveysCounted(BaseModel):
+    """The latest survey of each school that the caller may see, together."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    schools: int
+    pupils_asked: int
+    pupils_training: int
+    pupils_placed: int = Field(description="Of those training: at an institution that the register knows")
+    first_held_on: date | None
+    last_held_on: date | None
+
+
 class LedgerTotals(BaseModel):
     """The whole ledger that the caller may see, with what its figures mean."""
 
@@ -116,6 +133,7 @@ class LedgerTotals(BaseModel):
     position: int = Field(description="Of the log: the same position gives the same figures for ever")
     policy_version: str = Field(description="Gives the least area a pupil")
     totals: LedgerFigures
+    surveys: SurveysCounted = Field(description="Whatever kind of training: a school does not ask by kind")
     definitions: list[DefinitionShown]
 
 
@@ -176,12 +194,15 @@ def make_router(kit: Kit) -> Router:
         statement = figures_in(scope, region=region, wanted={"kind": kind}, area_a_pupil=numbers["area-a-pupil"], at=at)
         async with kit.connection() as connection:
             row = (await connection.execute(statement)).mappings().one()
+            counted = surveys_counted(scope, region=region, at=at)
+            surveys = (await connection.execute(counted)).mappings().one()
         showing(1)
         return LedgerTotals(
             as_of=await day_of(kit, as_of),
             position=at,
             policy_version=numbers.version,
             totals=LedgerFigures.model_validate(row),
+            surveys=SurveysCounted.model_validate(surveys),
             definitions=[DefinitionShown.of(one) for one in LEDGER],
         )
 

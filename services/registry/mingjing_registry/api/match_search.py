@@ -1,4 +1,4 @@
-"""Whom somebody describes 查找机构: by name, address, telephone, code or person, the most alike first.
+"""Whom somebody describes 查找机构: by name, address, telephone, code, account or person, the most alike first.
 
 One rule: it shows institutions that the caller may see, and masks. Whoever asks is on record; who asks often is slowed
 down.
@@ -37,6 +37,7 @@ class SearchBody(BaseModel):
     phone: Unmasked = Field(default="", max_length=40)
     uscc: str = Field(default="", max_length=40)
     person: Unmasked = Field(default="", max_length=100)
+    account: Unmasked = Field(default="", max_length=60, description="专户账号; kept nowhere")
     id_number: Unmasked = Field(default="", max_length=40, description="Of who runs it; kept nowhere")
     region: str = Field(default="", pattern=r"^([0-9]{6}|[0-9]{9})?$", description="6-digit division or 9-digit town")
 
@@ -68,16 +69,17 @@ def make_router(kit: Kit) -> Router:
     @router.post("/search", summary="查找机构 whom somebody describes", dependencies=[Depends(kit.throttled(LIMIT))])
     async def search_matches(body: SearchBody, caller: Principal = Depends(kit.caller)) -> Candidates:
         """Among all institutions in the caller's scope, former ones too. The search is on record, not its words."""
-        if not any((body.name, body.address, body.phone, body.uscc, body.person, body.id_number)):
+        if not any((body.name, body.address, body.phone, body.uscc, body.person, body.account, body.id_number)):
             raise NothingToCompare
         traits = made_traits(
             keys.index(),
             names=[body.name.strip()] if body.name.strip() else [],
-            region=body.region,
+            region=body.region or _here(body, kit.settings.county_code),
             addresses=[body.address] if body.address else [],
             codes=[body.uscc],
             phones=[body.phone],
             people=[body.person],
+            accounts=[body.account],
             id_numbers=[body.id_number],
         )
         matcher = duty.matcher
@@ -107,3 +109,8 @@ def make_router(kit: Kit) -> Router:
         )
 
     return router
+
+
+def _here(body: SearchBody, county: str) -> str:
+    """Nobody says the county of a street next door: an address that is all that is known lies in this one."""
+    return county if body.address and not any((body.name, body.phone, body.uscc, body.person, body.account)) else ""

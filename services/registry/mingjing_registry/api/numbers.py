@@ -33,6 +33,7 @@ async def admission_numbers(kit: Kit, institution_id: UUID, on: date) -> Numbers
     return Numbers(
         version="+".join(cited) or DEFAULT_VERSION,
         subject_closed=admission["subject-licences-closed"],
+        non_profit_every_stage=admission["non-profit-every-stage"],
         area_per_student_dm2_min=admission["area-a-pupil"],
         teaching_percent_min=staffing["teaching-research"],
         full_time_percent_min=staffing["full-time"],

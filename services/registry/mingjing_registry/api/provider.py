@@ -40,6 +40,7 @@ from mingjing_registry.domain.evaluation import Deducted, Deduction, Part
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.institution_rules import standing as standing_of
 from mingjing_registry.domain.particulars import Category
+from mingjing_registry.domain.provider_return import DeclineReturn
 from mingjing_registry.domain.school import School
 from mingjing_registry.domain.staff_refusals import ProviderUnknown, SchoolUnknown
 from mingjing_registry.projections.providers import providers_in, with_points
@@ -58,6 +59,7 @@ COLUMNS = (
     Column("left_ground", "退出类型", "Left because"),
     Column("left_reason", "退出事由", "Reason"),
     Column("left_on", "退出日期", "Left on", "date"),
+    Column("return_asked_on", "是否恢复待定（起）", "Return to be decided since", "date"),
 )
 
 
@@ -171,6 +173,9 @@ class ProviderItem(BaseModel):
     left_reason: str
     left_on: date | None
     schools_told: list[UUID]
+    return_asked_on: date | None = Field(
+        description="Since when it is to be decided whether it is put back: its black-listing was annulled or repaired"
+    )
     version: int
 
 
@@ -242,6 +247,19 @@ def _selection(router: Router, kit: Kit) -> None:
         command = p.RemoveProvider(ground=body.ground, reason=body.reason, on=day_of(kit, written))
         grounds = grounded(written, body.reason, governed_by=AFTER_SCHOOL_SERVICE)
         return await _act(kit, (scope, acts.REMOVE_PROVIDER), institution_id, command, grounds, response)
+
+    @router.post("/providers/{institution_id}/return-refusal", summary="不予恢复名单 not put the provider back")
+    async def decline_return(
+        institution_id: UUID,
+        body: ProviderReasonBody,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
+    ) -> Accepted:
+        """Its black-listing fell, and it stays off the list; whoever shall come back is proposed and selected anew."""
+        command = DeclineReturn(reason=body.reason, on=day_of(kit, written))
+        grounds = grounded(written, body.reason, governed_by=AFTER_SCHOOL_SERVICE)
+        return await _act(kit, (scope, acts.DECLINE_RETURN), institution_id, command, grounds, response)
 
 
 def _agreements(router: Router, kit: Kit) -> None:

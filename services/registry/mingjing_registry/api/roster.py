@@ -45,6 +45,8 @@ from mingjing_registry.sources.register_file import parse
 
 Kind = Literal["missing-here", "missing-there", "differs"]
 
+PREVIEW = "/roster/previews"
+"""Where a roster is looked at whose columns nobody has confirmed."""
 COLUMNS = (
     Column("name", "机构名称", "Name"),
     Column("uscc", "统一社会信用代码", "Credit code"),
@@ -170,7 +172,7 @@ def make_router(kit: Kit) -> Router:
         """The body is the file. It is written down as the platform's word; our register stays as it is."""
         allow_register(scope, TAKE_ROSTER, written.department, county.code)
         known = await mappings_of(kit, county.code, written.department, PLATFORM)
-        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on, known)
+        parsed = await asyncio.to_thread(parse, await request.body(), county, stated_on, known, PREVIEW)
         done = await take_roster(
             kit, parsed, name=name, is_whole=is_whole, division=county, envelope=written, on=day_of(kit, written)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,6 +39,7 @@ from mingjing_registry.domain import school as s
 from mingjing_registry.domain.staff_refusals import SchoolUnknown
 from mingjing_registry.intake.describing import described
 from mingjing_registry.intake.staff_checks import check_everybody, part_of
+from mingjing_registry.projections.names import meant_by_each
 from mingjing_registry.projections.schools import schools_in, surveys_in
 
 TEACHERS_MAX = 2_000
@@ -188,9 +191,9 @@ def _writes(router: Router, kit: Kit, keys: Keys) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """How many pupils train where (S2:253)."""
+        """How many pupils train where (S2:253). A name that means one institution of the register only is that one."""
         await known(scope, acts.RECORD_SURVEY, school_id)
-        answers = tuple(s.Answer(**one.model_dump()) for one in body.answers)
+        answers = await _placed(kit, [s.Answer(**one.model_dump()) for one in body.answers])
         command = s.RecordSurvey(
             survey_id=survey_id,
             held_on=body.held_on,
@@ -200,6 +203,17 @@ def _writes(router: Router, kit: Kit, keys: Keys) -> None:
         )
         grounds = grounded(written, governed_by=AFTER_SCHOOL_SERVICE)
         return accepted(response, await kit.log.handle(SCHOOLS, school_id, command, grounds))
+
+
+async def _placed(kit: Kit, answers: Sequence[s.Answer]) -> tuple[s.Answer, ...]:
+    """The answers, each with the institution that its name means; a name that means none or several stays a name."""
+    unplaced = {one.name for one in answers if one.institution_id is None}
+    if not unplaced:
+        return tuple(answers)
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        meant = await meant_by_each(connection, unplaced)
+    return tuple(replace(one, institution_id=one.institution_id or meant[one.name].institution_id) for one in answers)
 
 
 def _reads(router: Router, kit: Kit) -> None:

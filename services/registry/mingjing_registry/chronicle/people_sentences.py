@@ -103,4 +103,13 @@ PROVIDERS: Sentences = {
     provider_facts.ProviderLeft: Sentence(
         "退出课后服务名单：{ground:ground}。", "Off the list of providers: {ground:ground}."
     ),
+    provider_facts.ProviderReturnDue: Sentence(
+        "黑名单已撤销或修复，{working_days} 个工作日内决定是否恢复课后服务名单（原期限至 {until_on}）。",
+        "The listing was annulled or repaired: to be decided within {working_days} working days whether it is put back "
+        "(its term ran until {until_on}).",
+    ),
+    provider_facts.ProviderReturnOverdue: Sentence(
+        "是否恢复课后服务名单，逾期未决定。", "Nobody decided in time whether it is put back."
+    ),
+    provider_facts.ProviderReturnDeclined: Sentence("不恢复课后服务名单。", "It is not put back on the list."),
 }

@@ -6,14 +6,14 @@ of this file, once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from mingjing_registry.domain.admission import Facts, Rule
 from mingjing_registry.domain.annual_check import CheckResult
 from mingjing_registry.domain.check import Check, Numbers, Outcome
 from mingjing_registry.domain.floor_area import Room, area_judged, area_not_applicable, area_unknown
 from mingjing_registry.domain.operation import OperationState
-from mingjing_registry.domain.particulars import Nature
+from mingjing_registry.domain.particulars import Category, Nature, Particulars
 from mingjing_registry.domain.profile import COMPULSORY, Mode, Premises, Price, StaffSummary, Stage
 from mingjing_registry.domain.staffing import full_time_needed, teaching_needed
 
@@ -33,14 +33,25 @@ def subject_closed(facts: Facts, numbers: Numbers) -> Check:
     return _check("R1", Outcome.FAIL, "new-subject-licence")
 
 
-def subject_is_non_profit(facts: Facts, _numbers: Numbers) -> Check:
-    """R2: subject institutions are non-profit."""
-    if not facts.is_subject:
+def subject_is_non_profit(facts: Facts, numbers: Numbers) -> Check:
+    """R2: subject institutions of the compulsory stage are non-profit; by policy those of every stage."""
+    return non_profit(facts.particulars, facts.profile.stages, numbers)
+
+
+def non_profit(particulars: Particulars, stages: Collection[Stage], numbers: Numbers) -> Check:
+    """R2 of what is on file. A company whose stages nobody stated is not let through: it may teach the compulsory."""
+    nature = particulars.nature
+    if Category.SUBJECT not in particulars.categories:
         return _check("R2", Outcome.NOT_APPLICABLE, "no-subject-training")
-    nature = facts.particulars.nature
+    if nature is Nature.NON_PROFIT:
+        return _check("R2", Outcome.PASS, "nature", nature=nature.value)
+    if not numbers.non_profit_every_stage and stages and not COMPULSORY & set(stages):
+        return _check("R2", Outcome.PASS, "no-compulsory-stage", stages="、".join(stages))
     if nature is Nature.UNKNOWN:
         return _check("R2", Outcome.UNKNOWN, "nature-unknown")
-    return _judged("R2", nature is Nature.NON_PROFIT, "nature", nature=nature.value)
+    if not numbers.non_profit_every_stage and not stages:
+        return _check("R2", Outcome.UNKNOWN, "stages-unknown", nature=nature.value)
+    return _check("R2", Outcome.FAIL, "nature", nature=nature.value)
 
 
 def licence_first(facts: Facts, _numbers: Numbers) -> Check:

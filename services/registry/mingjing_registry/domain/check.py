@@ -25,6 +25,8 @@ class Numbers:
     version: str = "default/1"
     subject_closed: int = 1
     """1: no new licences for subject training of school children and preschoolers (R1)."""
+    non_profit_every_stage: int = 0
+    """1: subject institutions of every stage are non-profit; 0: those that teach the compulsory stage (R2)."""
     area_per_student_dm2_min: int = 300
     """3 m² a student in the same session (R6)."""
     teaching_percent_min: int = 50

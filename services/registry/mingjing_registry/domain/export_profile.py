@@ -38,7 +38,8 @@ FIELDS: Mapping[str, Form] = MappingProxyType({
     "licence_state": "text", "licence_number": "text", "issued_on": "date", "expires_on": "date", "begun_on": "date",
     "ended_on": "date", "ended_how": "text", "operation_state": "text", "annual_check": "text", "is_white": "text",
     "sites": "integer", "floor_area_m2": "integer", "staff_stated": "integer", "staff_recorded": "integer",
-    "teachers_recorded": "integer", "students_stated": "integer", "pupils": "integer", "contracts_open": "integer",
+    "teachers_recorded": "integer", "students_stated": "integer", "pupils": "integer",
+    "pupils_surveyed": "integer", "contracts_open": "integer",
     "custody_bank": "text", "balance_fen": "yuan", "unconsumed_fen": "yuan", "prepaid_on": "date",
 })  # fmt: skip
 """What a column may show of an institution, and what it is."""

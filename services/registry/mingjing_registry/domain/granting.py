@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from mingjing_kernel.refusal import Refusal
 from mingjing_registry.domain.admission import facts_of
-from mingjing_registry.domain.admission_rules import checks, unmet
+from mingjing_registry.domain.admission_rules import checks, non_profit, unmet
+from mingjing_registry.domain.check import Outcome
 from mingjing_registry.domain.ended_number import ended_refusal
 from mingjing_registry.domain.institution import Known
 from mingjing_registry.domain.liability import owed, require_fresh
@@ -32,7 +33,6 @@ from mingjing_registry.domain.licence_refusals import (
 from mingjing_registry.domain.licensing import given, hindrance, order_of
 from mingjing_registry.domain.operation import OperationState, OperationStateChanged
 from mingjing_registry.domain.operation_rules import require_notice_over
-from mingjing_registry.domain.particulars import Category, Nature, Particulars
 from mingjing_registry.domain.profile import changed_fields
 from mingjing_registry.domain.record_facts import ProfileRecorded
 from mingjing_registry.domain.refusals import (
@@ -51,6 +51,8 @@ def approve(command: ApproveLicence, known: Known) -> list[LicenceApproved | Pro
         raise why
     found = checks(facts_of(known, command.on), command.numbers)
     if rules := unmet(found, file.waivers):
+        if "R2" in rules:
+            raise SubjectTrainingForProfit
         if "R1" in rules:
             raise SubjectLicencesClosed
         raise AdmissionUnmet(rules=", ".join(rules))
@@ -82,8 +84,7 @@ def _anew(known: Known, command: ApproveLicence) -> list[OperationStateChanged]:
 def approval_hindrance(known: Known) -> Refusal | None:
     """Why no grant is possible now, whatever the second officer says; ``None`` where it is."""
     file = known.application
-    why = hindrance(ApproveLicence, known.licence) or for_profit(known.particulars)
-    if why is not None:
+    if (why := hindrance(ApproveLicence, known.licence)) is not None:
         return why
     if not file.site_checks:
         return SiteCheckMissing()
@@ -92,16 +93,12 @@ def approval_hindrance(known: Known) -> Refusal | None:
     return ended_refusal(known.ended_numbers, file.signature.terms.number)
 
 
-def for_profit(particulars: Particulars) -> Refusal | None:
-    """Why subject training gets no licence here under any policy (R2); ``None`` where it may. R1 is the policy's."""
-    is_subject = Category.SUBJECT in particulars.categories
-    return SubjectTrainingForProfit() if is_subject and particulars.nature is not Nature.NON_PROFIT else None
-
-
 def renew(command: RenewLicence, known: Known) -> list[LicenceRenewed]:
     """Extend as the first officer signed it."""
     if (why := renewal_hindrance(known)) is not None:
         raise why
+    if non_profit(known.particulars, known.profile.stages, command.numbers).outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        raise SubjectTrainingForProfit
     signed = known.application.renewal
     assert signed is not None, "the hindrance asks for it"
     both = _both(signed.officer, command.officer)
@@ -112,8 +109,7 @@ def renewal_hindrance(known: Known) -> Refusal | None:
     """Why nothing can be renewed now; ``None`` where it can."""
     if (order := order_of(known.licence)) is not None:
         return RectificationOpen(reference=order.reference)
-    why = hindrance(RenewLicence, known.licence) or for_profit(known.particulars)
-    if why is not None:
+    if (why := hindrance(RenewLicence, known.licence)) is not None:
         return why
     if known.annual_check == "fail":
         return AnnualCheckFailed()

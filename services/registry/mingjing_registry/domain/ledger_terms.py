@@ -18,7 +18,7 @@ class Definition:
     means: Bilingual
     source: str
     """Who said it: ``registry`` (decided or taken over here), ``register`` (as a department's list states it),
-    ``staff-records``, ``funds``."""
+    ``staff-records``, ``funds``, ``schools``."""
 
 
 LEDGER: tuple[Definition, ...] = (
@@ -69,6 +69,19 @@ LEDGER: tuple[Definition, ...] = (
             "what institutions that ended still owe",
         ),
         source="funds",
+    ),
+    Definition(
+        figures=("pupils_surveyed", "pupils_surveyed_by", "surveys"),
+        means=Bilingual(
+            "学校调查：各校最近一次调查得知在该机构参加培训的学生人次（同一学生在两家参训的各计一次）；"
+            "_by 为有学校填报的机构数；surveys 为所见各校最近一次调查的合计，"
+            "其中 pupils_placed 为能对应到登记机构的人次。与合同学员口径不同、可能是同一人，两数不相加",
+            "By schools' surveys: pupils whom the latest survey of each school places at the institution (one who "
+            "trains at two is counted at each); _by counts the institutions that a school named; surveys adds up the "
+            "latest survey of every school that the reader sees, and pupils_placed of it are those at an institution "
+            "that the register knows. They may be the same children as those in contracts: the two are never added",
+        ),
+        source="schools",
     ),
 )
 REDUCTION: tuple[Definition, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -25,8 +25,6 @@ class LicenceTerms:
 
 
 # States ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class NoLicence:
     """Never licensed."""
@@ -231,9 +229,10 @@ class ExpireLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewLicence:
-    """Extend the validity as the first officer signed it: the second signature."""
+    """Extend the validity as the first officer signed it: the second signature, by rules with these numbers."""
 
     officer: str
+    numbers: Numbers = field(default_factory=Numbers)
     on: date
 
 

@@ -23,7 +23,7 @@ class LikenessNotInThatState(Refusal):
 class NothingToCompare(Invalid):
     """A search says at least one thing."""
 
-    sentence = "Name, address, telephone, code and person are all empty: there is nothing to compare."
+    sentence = "Name, address, telephone, code, account and person are all empty: there is nothing to compare."
     remedy = "Give at least a name, a telephone or a credit code."
     rule = "one field at least"
     field = "name"

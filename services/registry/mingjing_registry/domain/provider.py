@@ -28,6 +28,16 @@ from mingjing_registry.domain.provider_facts import (
     ProviderLeft,
     ProviderProposed,
     ProviderSelected,
+    ReturnFact,
+)
+from mingjing_registry.domain.provider_return import (
+    DeclineReturn,
+    NoteListingOver,
+    NoteReturnOverdue,
+    Place,
+    ReturnCommand,
+    decide_return,
+    evolve_return,
 )
 from mingjing_registry.domain.refusals import ReasonMissing
 from mingjing_registry.domain.staff_refusals import (
@@ -36,6 +46,7 @@ from mingjing_registry.domain.staff_refusals import (
     PartsNotAHundred,
     ProviderNotInGoodStanding,
     ProviderNotInThatState,
+    ProviderReturnNotDue,
     ProviderTeachesSubjects,
     ProviderUnknown,
     TermReversed,
@@ -153,7 +164,10 @@ Command: TypeAlias = (
     | CloseEvaluation
     | RemoveProvider
     | LeaveList
+    | ReturnCommand
 )
+_NOTED = frozenset({LeaveList, NoteListingOver, NoteReturnOverdue})
+"""What nobody asks for: nothing follows where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +191,11 @@ class Selected:
     periods: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """Off the list."""
+
+    lost: Place = field(default_factory=Place)
 
 
 State: TypeAlias = NeverProposed | Proposed | Selected | Left
@@ -192,8 +208,10 @@ def name_of(state: State) -> str:
 
 def hindrance(step: type[Command], state: State) -> Refusal | None:
     """Why the provider as it stands does not take a step, whatever it says; ``None`` where it may."""
-    if step is LeaveList:
+    if step in _NOTED:
         return None
+    if step is DeclineReturn:
+        return None if isinstance(state, Left) and state.lost.is_due else ProviderReturnNotDue()
     if step is ProposeProvider:
         return _in(state, NeverProposed, Proposed, Left)
     if isinstance(state, NeverProposed):
@@ -216,6 +234,8 @@ def decide(command: Command, state: State) -> list[Event]:
             return [_left(state, ground, _given(reason), on)]
         case LeaveList(on=on):
             return _leave(state, on)
+        case NoteListingOver() | NoteReturnOverdue() | DeclineReturn():
+            return _returning(command, state)
         case _:
             assert isinstance(state, Selected)
             return _selected(command, state)
@@ -223,11 +243,15 @@ def decide(command: Command, state: State) -> list[Event]:
 
 def evolve(state: State, event: Event) -> State:
     """The provider after one fact."""
+    if isinstance(event, ReturnFact):
+        return Left(lost=evolve_return(_place(state), event))
     match event:
         case ProviderProposed():
             return Proposed()
         case ProviderSelected(until_on=until_on):
             return Selected(until_on=until_on)
+        case ProviderLeft(ground=Ground.STANDING_LOST):
+            return Left(lost=_place(state))
         case ProviderLeft():
             return Left()
         case _:
@@ -309,6 +333,21 @@ def _leave(state: State, on: date) -> list[Event]:
         return []
     ground = Ground.TERM_OVER if on > state.until_on else Ground.STANDING_LOST
     return [_left(state, ground, "", on)]
+
+
+def _returning(command: ReturnCommand, state: State) -> list[Event]:
+    found: list[Event] = [*decide_return(command, _place(state))]
+    if found and isinstance(state, Selected):
+        # The keeper of deadlines had not come by yet: its schools are told all the same.
+        return [_left(state, Ground.STANDING_LOST, "", command.on), *found]
+    return found
+
+
+def _place(state: State) -> Place:
+    """What it lost, or would lose now."""
+    if isinstance(state, Selected):
+        return Place(until_on=state.until_on)
+    return state.lost if isinstance(state, Left) else Place()
 
 
 def _left(state: State, ground: Ground, reason: str, on: date) -> ProviderLeft:

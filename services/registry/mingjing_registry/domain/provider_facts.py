@@ -104,6 +104,34 @@ class ProviderLeft:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderReturnDue:
+    """The listing that took it off the list fell, or was repaired, within its term: somebody is to decide within so
+    many working days whether it is put back (X13). ``until_on`` is the last day of the term that it lost.
+    """
+
+    listing_id: UUID
+    until_on: date
+    working_days: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderReturnOverdue:
+    """Nobody decided in time."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderReturnDeclined:
+    """Somebody decided that it is not put back."""
+
+    reason: str
+    on: date
+
+
+ReturnFact: TypeAlias = ProviderReturnDue | ProviderReturnOverdue | ProviderReturnDeclined
 Event: TypeAlias = (
     ProviderProposed
     | ProviderSelected
@@ -113,4 +141,5 @@ Event: TypeAlias = (
     | DeductionWithdrawn
     | EvaluationClosed
     | ProviderLeft
+    | ReturnFact
 )

@@ -71,11 +71,14 @@ class SubjectLicencesClosed(Refusal):
 
 
 class SubjectTrainingForProfit(Refusal):
-    """R2: subject institutions are non-profit."""
+    """R2: subject institutions of the compulsory stage are non-profit; by policy those of every stage."""
 
     sentence = "An institution for subject training must be registered as non-profit."
-    remedy = "Have it change its registration first."
-    rule = "R2 (L01)"
+    remedy = (
+        "Have it change its registration first; where it teaches no compulsory stage and the policy asks for no more, "
+        "record which stages it serves."
+    )
+    rule = "R2 (S1:191, L01)"
     field = "nature"
 
 
@@ -214,10 +217,31 @@ class FileTooLarge(Invalid):
 
 
 class LayoutUnknown(Invalid):
-    """No sheet has a header that names an institution and what is said of it."""
+    """There is a table, and nobody has said yet what its columns mean: ``preview`` is the way through."""
 
     sentence = "No sheet has a header row that can be recognised: {sheets}."
+    remedy = (
+        "Send the file to the preview instead (POST {preview}, or Import in the console): it guesses what the columns "
+        "mean, you confirm that once, and it is remembered for the sender."
+    )
+    rule = "file layout"
+    field = "file"
+
+
+class TableMissing(Invalid):
+    """No sheet has a row that could be a header with anything below it: no preview could read that either."""
+
+    sentence = "No sheet holds a table: {sheets}."
     remedy = "The header must name the institution and its credit code, or the matter of a notice."
+    rule = "file layout"
+    field = "file"
+
+
+class ColumnsMissing(Invalid):
+    """A list that is read by its titles alone, and has them not."""
+
+    sentence = "No sheet has a header row with the columns {columns}: {sheets}."
+    remedy = "Name these columns so in one row, and send the file again."
     rule = "file layout"
     field = "file"
 

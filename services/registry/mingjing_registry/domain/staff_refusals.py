@@ -204,6 +204,14 @@ class ProviderNotInThatState(Refusal):
     rule = "after-school services: the county selects, schools choose (S1:979)"
 
 
+class ProviderReturnNotDue(Refusal):
+    """There is one to decide on only where a black-listing took it off the list and fell, or was repaired (X13)."""
+
+    sentence = "Nobody is to decide whether this provider is put back on the list."
+    remedy = "Look at the provider's history; one that shall be on the list is proposed."
+    rule = "X13"
+
+
 class ProviderTeachesSubjects(Refusal):
     """Only non-subject providers enter schools."""
 

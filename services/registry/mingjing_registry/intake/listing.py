@@ -14,14 +14,15 @@ from msgspec.structs import replace
 
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Log, Outcome, VersionConflict, Work
+from mingjing_kernel.log import Aggregate, Envelope, Log, Outcome, VersionConflict, Work
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
-from mingjing_registry.codec import BLACKLISTINGS, INSTITUTIONS
+from mingjing_registry.codec import BLACKLISTINGS, INSTITUTIONS, PROVIDERS
 from mingjing_registry.domain import blacklisted
-from mingjing_registry.domain.blacklist import Command, Jurisdiction, Listing
+from mingjing_registry.domain.blacklist import Command, File, Jurisdiction, Listing
 from mingjing_registry.domain.blacklist_facts import BlacklistPublished, BlacklistRemoved, Event
 from mingjing_registry.domain.listing_terms import ListingNumbers
+from mingjing_registry.domain.provider_return import NoteListingOver
 from mingjing_registry.policy.rules import BLACKLIST
 
 TRIES_MAX = 5
@@ -41,7 +42,8 @@ async def carry_out(kit: Kit, listing_id: UUID, command: Command, envelope: Enve
 async def _try(kit: Kit, listing_id: UUID, command: Command, envelope: Envelope) -> Outcome:
     state, version = await kit.log.state(BLACKLISTINGS, listing_id)
     told = _told(command, state)
-    following = [work for event in told for work in following_works(listing_id, event, envelope)]
+    days = await _days_to_undo(kit, state, told)
+    following = [work for event in told for work in following_works(listing_id, event, envelope, days)]
     if not following:
         # Refused, of no account for the whitelist, or done before: the log says which.
         return await kit.log.handle(BLACKLISTINGS, listing_id, command, envelope)
@@ -72,17 +74,36 @@ async def numbers_on(log: Log, day: date, within: Jurisdiction) -> ListingNumber
     )
 
 
-def following_works(listing_id: UUID, event: Event, envelope: Envelope) -> list[Work]:
-    """What a fact of a listing means for the institution's own stream (X12, X13)."""
+async def _days_to_undo(kit: Kit, state: Listing, told: list[Event]) -> int:
+    """Within how many working days what a listing did is undone, where it ends; else of no account."""
+    ended = next((event for event in told if isinstance(event, BlacklistRemoved)), None)
+    if ended is None or not isinstance(state, File):
+        return 0
+    return (await numbers_on(kit.log, ended.on, state.within)).withdrawal_working_days
+
+
+def following_works(listing_id: UUID, event: Event, envelope: Envelope, working_days: int) -> list[Work]:
+    """What a fact of a listing means for the institution's own stream, and for its place as an after-school provider
+    (X12, X13); ``working_days``: within how many a listing that fell is to be undone.
+    """
+
+    def work(name: str, aggregate: Aggregate, id: UUID, command: Any) -> Work:
+        command_id = derived_id(name, envelope.command_id, listing_id)
+        return Work(aggregate, id, command, replace(envelope, command_id=command_id, expected_version=None))
+
     match event:
-        case BlacklistPublished(institution_id=UUID() as institution_id, is_public=True, on=on):
-            note: blacklisted.Command = blacklisted.NoteBlacklisting(listing_id=listing_id, on=on)
-        case BlacklistRemoved(institution_id=UUID() as institution_id, was_public=True, on=on):
-            note = blacklisted.NoteBlacklistEnded(listing_id=listing_id, on=on)
+        case BlacklistPublished(institution_id=UUID() as party, is_public=True, on=on):
+            listed = blacklisted.NoteBlacklisting(listing_id=listing_id, on=on)
+            return [work("whitelist-follows", INSTITUTIONS, party, listed)]
+        case BlacklistRemoved(institution_id=UUID() as party, was_public=True, on=on):
+            cleared = blacklisted.NoteBlacklistEnded(listing_id=listing_id, on=on)
+            over = NoteListingOver(listing_id=listing_id, working_days=working_days, on=on)
+            return [
+                work("whitelist-follows", INSTITUTIONS, party, cleared),
+                work("provider-follows", PROVIDERS, party, over),
+            ]
         case _:
             return []
-    command_id = derived_id("whitelist-follows", envelope.command_id, listing_id)
-    return [Work(INSTITUTIONS, institution_id, note, replace(envelope, command_id=command_id, expected_version=None))]
 
 
 async def all_or_none(_connection: Any, results: list[Any]) -> None:

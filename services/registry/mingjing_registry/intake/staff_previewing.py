@@ -43,7 +43,7 @@ class PlannedList:
 async def preview_staff(
     kit: Kit, keys: Keys, scope: Scope, upload: Upload, content: bytes, on: date
 ) -> Preview[PlannedList]:
-    """As the register stands now, for whoever asks. Raises ``LayoutUnknown``."""
+    """As the register stands now, for whoever asks. Raises ``TableMissing``."""
     known = await mappings_of(kit, kit.settings.county_code, upload.department, upload.sender)
     # In a thread: a long table must not hold up other requests.
     tables = await asyncio.to_thread(read_tables, content, known, STAFF)

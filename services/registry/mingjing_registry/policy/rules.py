@@ -21,6 +21,14 @@ ADMISSION = Rule(
             unit="m2-hundredths",
         ),
         Number(
+            name="non-profit-every-stage",
+            zh="学科类机构不分学段均须为非营利性（1 是，0 仅义务教育学段）",
+            en="Subject institutions of every stage are non-profit (1 yes, 0 those of the compulsory stage only)",
+            default=0,
+            at_most=1,
+            unit="flag",
+        ),
+        Number(
             name="subject-licences-closed",
             zh="停止审批学科类（1 是，0 否）",
             en="No new licences for subject training (1 yes, 0 no)",

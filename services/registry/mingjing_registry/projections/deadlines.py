@@ -19,7 +19,7 @@ from mingjing_registry.domain import licence, operation, rectification
 from mingjing_registry.projections.check_deadlines import CHECK_DEADLINES
 from mingjing_registry.projections.institutions import INSTITUTIONS_READ
 from mingjing_registry.projections.list_deadlines import LIST_DEADLINES
-from mingjing_registry.projections.provider_deadlines import PROVIDER_TERM
+from mingjing_registry.projections.provider_deadlines import PROVIDER_DEADLINES
 from mingjing_registry.projections.schema import METADATA
 
 
@@ -148,7 +148,7 @@ PAUSE = DeadlineRule(
     legal_basis="国办发〔2018〕80号",
 )
 DEADLINES = DeadlinePlan(
-    (LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, *CHECK_DEADLINES, *LIST_DEADLINES, PROVIDER_TERM)
+    (LICENCE_EXPIRY, LICENCE_DECISION, RECTIFICATION, PAUSE, *CHECK_DEADLINES, *LIST_DEADLINES, *PROVIDER_DEADLINES)
 )
 
 

@@ -26,6 +26,7 @@ from mingjing_registry.projections.ledger import LEDGER_READ
 from mingjing_registry.projections.prepaid_amounts import amounts_at
 from mingjing_registry.projections.staff import STAFF_READ
 from mingjing_registry.projections.staff_counts import staff_counts_table
+from mingjing_registry.projections.survey_counts import surveyed
 
 DIMENSIONS = ("area", "kind", "category", "mode", "nature", "department")
 """By which the ledger is counted, in this order; one that is not asked for is empty in every row."""
@@ -71,15 +72,17 @@ def figures_in(
     lines = LEDGER_READ.at(at).alias("line")
     rows: Any = lines.c
     counted_here = (_seen(scope, lines), *_narrowed(rows, region, wanted))
-    staff = staff_counts(at, select(rows.institution_id).where(*counted_here))
+    whose = select(rows.institution_id).where(*counted_here)
+    staff, surveys = staff_counts(at, whose), surveyed(at, whose)
     amounts = amounts_at(at).alias("amount")
     named = _dimensions(rows, by, digits)
-    measures = _measures(rows, amounts.c, staff.c, area_a_pupil)
+    measures = _measures(rows, amounts.c, staff.c, area_a_pupil) | _surveyed(rows, surveys.c)
     counted = (
         select(*named.values(), *(one.label(name) for name, one in measures.items()))
         .select_from(lines)
         .outerjoin(amounts, amounts.c.institution_id == rows.institution_id)
         .outerjoin(staff, staff.c.institution_id == rows.institution_id)
+        .outerjoin(surveys, surveys.c.institution_id == rows.institution_id)
         .where(*counted_here)
         .group_by(*(named[name] for name in DIMENSIONS if name in by))
         .subquery("figures")
@@ -143,3 +146,11 @@ def _measures(rows: Any, amounts: Any, staff: Any, area_a_pupil: int) -> dict[st
         "prepaid_by": _count(there & amounts.institution_id.is_not(None)),
         "ended_unconsumed_fen": _sum(amounts.unconsumed_fen, ended),
     }  # fmt: skip
+
+
+def _surveyed(rows: Any, surveys: Any) -> dict[str, ColumnElement[Any]]:
+    """What schools say, beside what contracts say and never added to it."""
+    return {
+        "pupils_surveyed": _sum(surveys.pupils, rows.is_there),
+        "pupils_surveyed_by": _count(rows.is_there & surveys.institution_id.is_not(None)),
+    }

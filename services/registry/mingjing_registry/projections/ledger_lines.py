@@ -20,6 +20,7 @@ from mingjing_registry.projections.ledger import LEDGER_READ
 from mingjing_registry.projections.ledger_figures import staff_counts
 from mingjing_registry.projections.prepaid_amounts import amounts_at
 from mingjing_registry.projections.sites import SITES_READ
+from mingjing_registry.projections.survey_counts import surveyed
 
 LISTS = frozenset({"former_names", "categories", "items", "stages"})
 """Fields that hold several values: each in the platform's words, joined."""
@@ -86,6 +87,7 @@ _JOINED: dict[str, tuple[frozenset[str], Callable[[int | None, Select[Any]], Fro
     "dossier": (frozenset(_OF["dossier"]), _dossiers),
     "amount": (frozenset(_OF["amount"]) | {"prepaid_on"}, _amounts),
     "staff": (frozenset({"staff_recorded", "teachers_recorded"}), staff_counts),
+    "surveys": (frozenset({"pupils_surveyed"}), surveyed),
     "addresses": (frozenset({"addresses"}), _addresses),
 }
 
@@ -119,6 +121,8 @@ def _value(name: str, tables: dict[str, Any]) -> ColumnElement[Any]:
             return tables["staff"].staff  # type: ignore[no-any-return]
         case "teachers_recorded":
             return tables["staff"].teachers  # type: ignore[no-any-return]
+        case "pupils_surveyed":
+            return tables["surveys"].pupils  # type: ignore[no-any-return]
         case "addresses":
             return tables["addresses"].addresses  # type: ignore[no-any-return]
         case _:

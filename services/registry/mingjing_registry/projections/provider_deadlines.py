@@ -1,4 +1,5 @@
-"""The term of an after-school provider: it ends on its last day, or at once when the institution lost its standing.
+"""The term of an after-school provider: it ends on its last day, or at once when the institution lost its standing; and
+the days within which somebody decides whether one comes back whose black-listing fell (X13).
 
 One rule: the institution's own facts stop the clock early, whoever caused them and by whatever way they came; the
 decider says which of the two it was. Institution and provider are streams of the same id.
@@ -10,11 +11,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from mingjing_kernel.deadline_clock import Clock, running
+from mingjing_kernel.deadline_clock import Clock, running, running_working_days
 from mingjing_kernel.deadlines import DeadlineRule, Due
 from mingjing_registry.codec import PROVIDERS
 from mingjing_registry.domain.provider import LeaveList
-from mingjing_registry.domain.provider_facts import ProviderLeft, ProviderSelected
+from mingjing_registry.domain.provider_facts import (
+    ProviderLeft,
+    ProviderProposed,
+    ProviderReturnDeclined,
+    ProviderReturnDue,
+    ProviderReturnOverdue,
+    ProviderSelected,
+)
+from mingjing_registry.domain.provider_return import NoteReturnOverdue
 from mingjing_registry.domain.provider_standing import STANDING_FACTS, lost_by
 from mingjing_registry.projections.providers import PROVIDERS_READ
 
@@ -32,6 +41,20 @@ def _term(clock: Clock | None, event: Any) -> Clock | None:
             return clock
 
 
+def _return(clock: Clock | None, event: Any) -> Clock | None:
+    match event:
+        case ProviderReturnDue(on=on, working_days=count):
+            return running_working_days(on, count)
+        case ProviderReturnOverdue(on=on):
+            return replace(clock, fired_on=on) if clock else None
+        case _:
+            return None  # proposed anew, or not put back: somebody has decided
+
+
+def _overdue(due: Due) -> NoteReturnOverdue:
+    return NoteReturnOverdue(on=due.on)
+
+
 def _leave(due: Due) -> LeaveList:
     return LeaveList(on=due.on)
 
@@ -47,3 +70,15 @@ PROVIDER_TERM = DeadlineRule(
     command=_leave,
     legal_basis="中办发〔2021〕40号",
 )
+PROVIDER_RETURN = DeadlineRule(
+    name="provider-return",
+    zh="黑名单撤销或修复后，决定是否恢复课后服务名单",
+    en="To decide whether a provider is put back whose black-listing fell",
+    aggregate=PROVIDERS,
+    listed=PROVIDERS_READ,
+    facts=(ProviderReturnDue, ProviderReturnOverdue, ProviderReturnDeclined, ProviderProposed),
+    clock=_return,
+    command=_overdue,
+    legal_basis="中办发〔2021〕40号；信用修复管理办法",
+)
+PROVIDER_DEADLINES = (PROVIDER_TERM, PROVIDER_RETURN)

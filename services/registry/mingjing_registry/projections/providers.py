@@ -43,6 +43,7 @@ providers_table = Table(
     Column("left_reason", Text, nullable=False),
     Column("left_on", Date),
     Column("schools_told", JSONB, nullable=False),
+    Column("return_asked_on", Date),
     Column("version", Integer, nullable=False),
 )
 _FACTS = (
@@ -54,6 +55,7 @@ _FACTS = (
     | f.DeductionWithdrawn
     | f.EvaluationClosed
     | f.ProviderLeft
+    | f.ReturnFact
 )
 
 
@@ -98,6 +100,7 @@ def _proposed(key: Key, row: Row | None, event: f.ProviderProposed) -> Row:
         "left_reason": "",
         "left_on": None,
         "schools_told": [],
+        "return_asked_on": None,
     }
 
 
@@ -126,6 +129,10 @@ def _changed(row: Row, event: object) -> Row:
                 "agreements": [],
                 "schools_told": [str(school) for school in event.schools],
             }
+        case f.ProviderReturnDue(on=on):
+            return {"return_asked_on": on}
+        case f.ProviderReturnDeclined():
+            return {"return_asked_on": None}
         case _:
             return _evaluated(row, event)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from mingjing_registry.domain.refusals import LayoutUnknown
+from mingjing_registry.domain.refusals import ColumnsMissing
 from mingjing_registry.sources.cells import tight
 from mingjing_registry.sources.days import find_day
 from mingjing_registry.sources.sheet import SheetRow, Value
@@ -19,7 +19,7 @@ HEADER_ROWS_MAX = 10
 
 
 def rows_of(content: bytes, titles: Titles, required: Sequence[str], days: Sequence[str]) -> list[dict[str, object]]:
-    """Each row by field, with ``row`` as the sheet numbers it. Raises ``LayoutUnknown``, ``FileUnreadable``."""
+    """Each row by field, with ``row`` as the sheet numbers it. Raises ``ColumnsMissing``, ``FileUnreadable``."""
     sheets = read_workbook(content)
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:HEADER_ROWS_MAX]):
@@ -27,7 +27,8 @@ def rows_of(content: bytes, titles: Titles, required: Sequence[str], days: Seque
             if set(required) <= set(columns.values()):
                 found = (_fields(one, columns, days) for one in sheet.rows[index + 1 :])
                 return [fields for fields in found if any(fields[name] for name in required)]
-    raise LayoutUnknown(sheets=", ".join(sheet.name for sheet in sheets))
+    titled = "、".join(titles[name][0] for name in required)
+    raise ColumnsMissing(columns=titled, sheets="、".join(sheet.name for sheet in sheets))
 
 
 def _columns(row: SheetRow, titles: Titles) -> dict[int, str]:

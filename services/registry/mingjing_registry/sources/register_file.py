@@ -7,7 +7,7 @@ One rule: what a file means depends on its bytes alone, not on its name, the day
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ from typing import Final
 from mingjing_registry.domain.division import Division
 from mingjing_registry.domain.import_mapping import Mapping
 from mingjing_registry.domain.kept_aside import Cell, Problem
-from mingjing_registry.domain.refusals import LayoutUnknown
+from mingjing_registry.domain.refusals import LayoutUnknown, TableMissing
 from mingjing_registry.sources.cells import cell, plain, tight
 from mingjing_registry.sources.days import find_day
 from mingjing_registry.sources.duplicates import Line, without_duplicates
@@ -29,6 +29,7 @@ from mingjing_registry.sources.sheet import Sheet, SheetRow
 from mingjing_registry.sources.workbook import read_workbook
 
 NO_MAPPINGS: Final[Mapped[tuple[str, ...], Mapping]] = MappingProxyType({})
+PREVIEW: Final = "/imports/previews"
 _TOTAL = re.compile(r"^(合计|小计|总计|共计)")
 STATED = re.compile(r"(统计截止|截至|更新日期|填报日期)[:]?")
 _KEEPERS = (
@@ -84,14 +85,14 @@ class Table:
     mapping: Mapping | None = None
 
     @property
+    def has_rows(self) -> bool:
+        """True when there is something under what could be a header."""
+        return self.header is not None and self.header.data_row <= len(self.sheet.rows)
+
+    @property
     def is_unread(self) -> bool:
         """True when there is data that nobody knows how to read."""
-        return (
-            self.layout is None
-            and self.mapping is None
-            and self.header is not None
-            and self.header.data_row <= len(self.sheet.rows)
-        )
+        return self.layout is None and self.mapping is None and self.has_rows
 
 
 def read_tables(
@@ -120,16 +121,27 @@ def parse(
     division: Division,
     stated_on: date | None = None,
     mappings: Mapped[tuple[str, ...], Mapping] = NO_MAPPINGS,
+    preview: str = PREVIEW,
 ) -> ParsedFile:
-    """Read a register file; ``stated_on`` is asked for only when the file does not say which day it describes."""
-    return parse_tables(read_tables(content, mappings), sha256(content).hexdigest(), division, stated_on)
+    """Read a register file; ``stated_on`` is asked for only when the file does not say which day it describes.
+    ``preview``: where a file of this sort is looked at whose layout is not known.
+    """
+    tables = read_tables(content, mappings)
+    if not any(table.layout for table in tables) and any(table.has_rows for table in tables):
+        raise LayoutUnknown(sheets=names_of(tables), preview=preview)
+    return parse_tables(tables, sha256(content).hexdigest(), division, stated_on)
+
+
+def names_of(tables: Iterable[Table]) -> str:
+    """The sheets, as a refusal names them."""
+    return "、".join(table.sheet.name for table in tables)
 
 
 def parse_tables(tables: Sequence[Table], digest: str, division: Division, stated_on: date | None) -> ParsedFile:
-    """The rows of all tables that can be read."""
+    """The rows of all tables that can be read. Raises ``TableMissing``."""
     layouts = [(table.sheet, table.layout) for table in tables if table.layout is not None]
     if not layouts:
-        raise LayoutUnknown(sheets="、".join(table.sheet.name for table in tables))
+        raise TableMissing(sheets=names_of(tables))
     prose = [text for sheet, layout in layouts for text in prose_of(sheet, layout)]
     day = next((found for text in prose if STATED.search(text) and (found := find_day(text))), stated_on)
     lines: list[Line] = []

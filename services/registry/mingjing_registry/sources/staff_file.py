@@ -12,10 +12,19 @@ from hashlib import sha256
 
 from mingjing_registry.domain.import_mapping import Mapping
 from mingjing_registry.domain.kept_aside import Cell, Problem
-from mingjing_registry.domain.refusals import LayoutUnknown
+from mingjing_registry.domain.refusals import TableMissing
 from mingjing_registry.sources.days import find_day
 from mingjing_registry.sources.layout import Layout
-from mingjing_registry.sources.register_file import STATED, Table, cells_of, filled_down, prose_of, read_tables, what_of
+from mingjing_registry.sources.register_file import (
+    STATED,
+    Table,
+    cells_of,
+    filled_down,
+    names_of,
+    prose_of,
+    read_tables,
+    what_of,
+)
 from mingjing_registry.sources.sheet import Sheet, SheetRow
 from mingjing_registry.sources.staff_rows import NOT_TAKEN, STAFF, StaffRow, examine_staff
 
@@ -56,10 +65,10 @@ def parse_staff(content: bytes, stated_on: date | None = None) -> ParsedStaff:
 
 
 def parse_staff_tables(tables: Sequence[Table], digest: str, stated_on: date | None) -> ParsedStaff:
-    """The rows of all tables that can be read. Raises ``LayoutUnknown``."""
+    """The rows of all tables that can be read. Raises ``TableMissing``."""
     layouts = [(table.sheet, table.layout) for table in tables if table.layout is not None]
     if not layouts:
-        raise LayoutUnknown(sheets="、".join(table.sheet.name for table in tables))
+        raise TableMissing(sheets=names_of(tables))
     prose = [text for sheet, layout in layouts for text in prose_of(sheet, layout)]
     day = next((found for text in prose if STATED.search(text) and (found := find_day(text))), stated_on)
     lines = [
