@@ -118,7 +118,12 @@ async def test_what_a_citizen_adds_waits_until_it_is_answered_and_she_sees_that_
                 await seen.screenshot(Path(SHOTS) / f"voices-{width}.png")
         assert seen.complaints == []
     act = f"/acts/complaint-voice/{complaint[1]}/answer-voice"
-    answered = await sent(outpost, headers, act, reply="NOTED", note=f"已转市场监管，电话{PHONE}")
+    read = re.search(r'name="read_until" value="([^"]+)"', page.text)
+    assert read
+    unread = {"reply": "NOTED", "read_until": "2020-01-01T00:00:00+00:00"}
+    meanwhile = await sent(outpost, headers, act, **unread)
+    assert (meanwhile.status_code, "又有新的补充" in meanwhile.text) == (409, True), meanwhile.text
+    answered = await sent(outpost, headers, act, reply="NOTED", note=f"已转市场监管，电话{PHONE}", read_until=read[1])
     assert answered.status_code == 303, answered.text
     waiting = await outpost.client.get(f"http://console{answered.headers['location']}", headers=headers)
     assert "贴了告示" not in waiting.text
@@ -129,7 +134,7 @@ async def test_what_a_citizen_adds_waits_until_it_is_answered_and_she_sees_that_
     assert "已阅，纳入办理" in follow.text
     assert "已转市场监管" not in follow.text, "the note is for officials"
     assert "待阅处" not in follow.text
-    twice = await sent(outpost, headers, act, reply="NOTED")
+    twice = await sent(outpost, headers, act, reply="NOTED", read_until=read[1])
     assert twice.status_code == 409
 
 

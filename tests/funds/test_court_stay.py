@@ -29,9 +29,10 @@ def account(balance_fen: int, **freezes: f.Order) -> s.Active:
     return s.Active(HOLDER, "6299", 0, date(2026, 6, 1), ledger)
 
 
-def order(no: str, amount_fen: int | None, until: date | None = None, lifted_on: date | None = None) -> f.Order:
+def order(no: str, amount_fen: int | None, until: date | None = None, lifted_on: date | None = None,
+          on: date = date(2026, 7, 5)) -> f.Order:  # fmt: skip
     frozen = f.AccountFrozen(order_no=no, authority="法院", legal_basis="民事诉讼法", amount_fen=amount_fen,
-                             frozen_on=date(2026, 7, 5), until=until)  # fmt: skip
+                             frozen_on=on, until=until)  # fmt: skip
     return f.Order(frozen, lifted_on)
 
 
@@ -64,6 +65,21 @@ def test_the_clock_goes_on_from_the_day_on_which_the_order_ended() -> None:
         assert isinstance(work.command, ResumeRefund)
         assert work.command.resumed_on == on
     assert works_of(account(10_00), [refund(1, 5_00, stayed_by="执行法官来电")], DAY) == [], "hers to end"
+    hers = refund(1, 5_00, stayed_by=f"{COURT}执9")
+    assert works_of(account(10_00, 执1=order("执1", 1_00)), [hers], DAY) == [], "no order of this account: hers, too"
+
+
+def test_several_orders_keep_it_from_the_day_on_which_it_was_not_free_to_the_end_of_the_last() -> None:
+    small, whole = order("执1", 2_00, on=date(2026, 7, 1)), order("执2", None, on=date(2026, 7, 8))
+    (work,) = works_of(account(10_00, 执1=small, 执2=whole), [refund(1, 5_00)], DAY)
+    assert isinstance(work.command, StayRefund)
+    assert work.command.stayed_on == date(2026, 7, 8), "the first order left enough of it"
+    begun, late = order("执1", None, until=date(2026, 7, 5)), order("执3", None, on=date(2026, 7, 9),
+                                                                     lifted_on=date(2026, 7, 10))  # fmt: skip
+    follows = order("执2", None, on=date(2026, 7, 6), lifted_on=date(2026, 7, 8))
+    (work,) = works_of(account(10_00, 执1=begun, 执2=follows, 执3=late), [refund(1, 5_00, f"{COURT}执1")], DAY)
+    assert isinstance(work.command, ResumeRefund)
+    assert work.command.resumed_on == date(2026, 7, 8), "the third did not follow on the second"
 
 
 @given(

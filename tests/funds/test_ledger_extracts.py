@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from funds.test_api import CONTRACT, NEW_CONTRACT
+import pytest
+
+from funds.domain.test_contract import TERMS
+from funds.test_api import CONTRACT, INSTITUTION, NEW_CONTRACT
 from funds.test_contract_releases import RELEASES, SHARE
 from funds.test_family_side import CONTRACT_AT, paid
 from funds.test_payments import taught
 from mingjing_contracts.funds import LedgerExtractStatedV1
 from mingjing_contracts.inspection import LedgerExtractAskedV1
-from mingjing_funds.domain.ledger_extract import LedgerExtractStated
+from mingjing_funds.domain import extract_rules
+from mingjing_funds.domain.contract import Delivery, Drafted, Signed
+from mingjing_funds.domain.ledger_extract import LedgerExtractStated, StateExtract
 from mingjing_funds.service import SERVICE
 
 ASKED = LedgerExtractAskedV1(
-    request_id=UUID(int=0x71), track_id=UUID(int=0x72), contract_id=CONTRACT, institution_id=None,
+    request_id=UUID(int=0x71), track_id=UUID(int=0x72), contract_id=CONTRACT, institution_id=INSTITUTION,
     purpose="核实退费争议 13812345678", by="mediator-li", asked_at=datetime(2026, 7, 1, 3, tzinfo=UTC),
 )  # fmt: skip
 
@@ -65,3 +71,22 @@ async def test_an_order_that_nobody_knows_is_answered_too(world: Any) -> None:
     regulator = world.caller("fund-regulator", "song")
     assert (await regulator.get("/contracts"))["items"] == []
     assert (await world.replayed()).differences == 0
+
+
+@pytest.mark.parametrize("about", [UUID(int=9), None])
+async def test_a_complaint_about_another_institution_is_told_nothing_of_the_order(world: Any, about: Any) -> None:
+    await paid(world.caller("fund-regulator", "song"), opening_fen=900_000)
+    told = await answered(world, ASKED.model_copy(update={"institution_id": about}))
+    assert (told.is_known, told.contract_no, told.price_fen, told.paid_fen, told.lines) == (False, "", 0, 0, ())
+
+
+def test_an_order_of_an_unnamed_institution_is_of_whoever_has_its_account() -> None:
+    contract = Signed(replace(TERMS, institution_id=None), Delivery())
+    asked = StateExtract(
+        request_id=ASKED.request_id, track_id=ASKED.track_id, institution_id=INSTITUTION,
+        account_institution_id=INSTITUTION, purpose="", asked_by="", on=ASKED.asked_at.date(),
+    )  # fmt: skip
+    assert [one.is_known for one in extract_rules.state(asked, contract)] == [True]
+    for other in (replace(asked, account_institution_id=None), replace(asked, institution_id=UUID(int=9))):
+        assert [one.is_known for one in extract_rules.state(other, contract)] == [False]
+    assert not extract_rules.state(asked, Drafted(TERMS))[0].is_known

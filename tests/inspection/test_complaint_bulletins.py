@@ -83,6 +83,8 @@ async def test_an_issued_bulletin_is_printed_from_its_fact_and_names_nobody(worl
     await issue_complaints_daily(world.host, date(2026, 7, 16))
     fact = (await world.host.log.history(COMPLAINT_BULLETINS, complaint_bulletin_id(half_month(date(2026, 7, 15)))))[0]
     assert [(one.by, one.complaints) for one in fact.event.tallies if one.by == "all"] == [("all", 3)]
+    assert "第121号" in fact.meta.legal_basis
+    assert "第20号" not in fact.meta.legal_basis, "repealed before the period"
     chief = world.caller("inspector", "chief")
     path = "/complaint-bulletins/2026-07-15"
     pdf = await chief.send("GET", path)

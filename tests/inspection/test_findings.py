@@ -161,6 +161,9 @@ async def test_figures_count_what_is_late_and_open_and_a_sample_finds_what_was_n
     by = {row["key"]: row for row in (await office.checker.get("/finding-figures", **PERIOD, by="department"))["items"]}
     assert (by[MARKET]["due"], by["culture-tourism-sport"]["accepted"]) == (2, 2)
     sample, body = new_id(), {**PERIOD, "region": "330106", "department": "culture-tourism-sport"}
+    early = await office.dispatcher.send("PUT", f"/finding-samples/{new_id()}", json=body)
+    assert (early.status_code, early.json()["type"]) == (422, "urn:mingjing:problem:period-not-over"), early.text
+    body["until"] = "2026-07-03T00:00:00+00:00"
     drawn = await office.dispatcher.send("PUT", f"/finding-samples/{sample}", json=body)
     within = body | {"region": "330106109", "until": "2026-07-02T00:00:00+00:00"}
     twice = await office.dispatcher.send("PUT", f"/finding-samples/{new_id()}", json=within)

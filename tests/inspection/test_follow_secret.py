@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from inspection.conftest import Caller, World
 from inspection.samples import hotline, workbook
 from inspection.test_api import XLSX, known
+from inspection.test_complaint_tracks import Office, step
+from inspection.test_follow import PHONE as WEB_PHONE
 from inspection.test_follow import complain, say
 from mingjing_inspection.intake.track_duty import NAME as TRACKS
+from mingjing_kernel.sealed.guesses import WRONG_A_DAY_MAX
 
 NUMBER, PHONE = "330126062800001", "19900006789"
 STAGE_FOR_HER = "RECEIVED"
@@ -30,8 +34,8 @@ async def imported(world: World) -> tuple[Caller, dict[str, Any]]:
     return operator, track
 
 
-async def by_phone(world: World, phone: str, number: str = NUMBER) -> httpx.Response:
-    body = {"channel": "12345", "number": number, "phone": phone}
+async def by_phone(world: World, phone: str, number: str = NUMBER, channel: str = "12345") -> httpx.Response:
+    body = {"channel": channel, "number": number, "phone": phone}
     return await world.client.post("/inspection/v1/public/complaints/follow-by-phone", json=body)
 
 
@@ -66,6 +70,28 @@ async def test_by_her_telephone_she_sees_a_stage_and_can_do_nothing(world: World
         await by_phone(world, "19900000000")
     locked = await by_phone(world, PHONE)
     assert locked.status_code in (404, 429), "who guesses is not told that he was right at last"
+
+
+async def test_by_telephone_nobody_learns_of_a_report_nor_of_who_hid_herself(world: World) -> None:
+    await known(world)
+    numbers = {}
+    forms: tuple[dict[str, Any], ...] = (
+        {"identity": "NAMED"},
+        {"identity": "CONFIDENTIAL"},
+        {"identity": "NAMED", "tracks": ["REPORT"]},
+    )
+    for n, changed in enumerate(forms):
+        sent = await complain(world, key=UUID(int=90 + n), form_id=str(UUID(int=90 + n)), **changed)
+        assert sent.status_code == 201, sent.text
+        numbers[n] = sent.json()["number"]
+    await world.caught_up()
+    await world.host.duties[TRACKS].look()
+    told, hidden, report = [await by_phone(world, WEB_PHONE, numbers[n], "WEB") for n in range(3)]
+    assert told.status_code == 200, told.text
+    assert (told.json()["tracks"], told.json()["stage"]) == (["DISPUTE"], STAGE_FOR_HER)
+    wrong = await by_phone(world, "19900000000", numbers[0], "WEB")
+    assert hidden.status_code == report.status_code == wrong.status_code == 404
+    assert hidden.json()["detail"] == report.json()["detail"] == wrong.json()["detail"], "answered alike"
 
 
 async def test_an_official_hands_a_secret_and_the_one_before_opens_nothing(world: World) -> None:
@@ -103,3 +129,30 @@ async def test_a_lost_secret_of_the_web_is_replaced_and_nobody_unknown_gets_one(
     again = await complain(world)
     assert again.status_code in (200, 201), "the same form sent again is no new complaint and no new secret"
     assert (await say(world, "follow", number)).status_code == 404
+
+
+async def test_whoever_handled_it_hands_no_secret_and_nobody_does_without_a_telephone(world: World) -> None:
+    office = Office(world)
+    track = (await office.take())["DISPUTE"]
+    await step(office.router, track, "routing", matter="FEES")
+    await step(office.mediator, track, "acceptance", told="短信告知", asks_refund=False)
+    address, why = f"/complaints/{track['complaint_id']}/follow-secret", {"reason": "已拨打登记电话核实"}
+    own = await world.caller("mediator", "mediator").send("POST", address, json=why)
+    assert (own.status_code, own.json()["type"].rsplit(":", 1)[-1]) == (403, "other-person-must"), own.text
+    handed = await office.operator.send("POST", address, json=why)
+    assert handed.status_code == 201, handed.text
+    sent = await complain(world, identity="ANONYMOUS", tracks=["REPORT"], name="", phone="")
+    assert sent.status_code == 201, sent.text
+    office.operator.position = str(await world.host.log.head())
+    (item,) = (await office.operator.get("/complaints", number=sent.json()["number"]))["items"]
+    nobody = await office.operator.send("POST", f"/complaints/{item['complaint_id']}/follow-secret", json=why)
+    assert (nobody.status_code, nobody.json()["type"].rsplit(":", 1)[-1]) == (409, "telephone-unknown"), nobody.text
+
+
+async def test_wrong_telephones_count_together_at_both_addresses(world: World) -> None:
+    await imported(world)
+    body = {"channel": "12345", "number": NUMBER, "phone": "19900000000"}
+    for _ in range(WRONG_A_DAY_MAX):
+        wrong = await world.client.post("/inspection/v1/complaints/own-record", json=body)
+        assert wrong.status_code == 404, wrong.text
+    assert (await by_phone(world, PHONE)).status_code == 404, "five wrong ones a day, not ten"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from inspection.conftest import World
 from inspection.samples import GRID, MUDUO, PHOTO, SITE, visit_body
@@ -12,7 +13,7 @@ from inspection.test_findings import Office, found
 from inspection.test_leads import LEAD, report, took
 from inspection.test_rectifications import reacted
 from mingjing_contracts.inspection import UnlicensedPremisesFoundV1
-from mingjing_inspection.domain.lead_facts import UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
+from mingjing_inspection.domain.lead_facts import LeadSeenAgain, UnlicensedPremisesNotified, UnlicensedPremisesWithdrawn
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_kernel.identifiers import new_id
 
@@ -88,6 +89,24 @@ async def test_x18_is_for_education_discipline_alone(world: World) -> None:
     second.position = first.position
     assert (await second.send("POST", f"{path}/conclusion", json=conclusion)).status_code == 200
     assert (await second.get(path))["stage"] == "SUBSTANTIATED"
+    assert (await world.replayed()).differences == 0
+
+
+async def test_x18_is_asked_for_by_another_report_that_is_taken(world: World) -> None:
+    officer, inspector = world.caller("grid-officer", "officer-1"), world.caller("inspector", "decides")
+    first = world.caller("discipline-officer", "jijian-1")
+    lead = await report(officer, UUID(int=7))
+    more = {"suspects_teacher": True, "description": "有在职教师授课", "people": []}
+    other = await officer.send("PUT", f"/leads/{lead}", json=LEAD | more)
+    assert other.status_code == 409, other.text
+    await reacted(world, officer, inspector, first)
+    assert (await first.get("/conduct-leads"))["items"] == [], "nobody has decided on it"
+    await took(inspector, lead, "others/1/decision", is_taken=True, reason="同一处")
+    await reacted(world, officer, inspector, first)
+    (item,) = (await first.get("/conduct-leads"))["items"]
+    assert (item["source_id"], item["summary"]) == (lead, "有在职教师授课")
+    (again,) = [one.event for one in await world.host.log.read(0, 1_000) if isinstance(one.event, LeadSeenAgain)]
+    assert again.by == "officer-1", "who saw it, and not who decided on it"
     assert (await world.replayed()).differences == 0
 
 

@@ -15,8 +15,12 @@ from typing import Any, Literal, TypeAlias
 
 from mingjing_console.words import Words
 
-Kind: TypeAlias = Literal["text", "long", "date", "number", "yuan", "yes", "one-of", "several", "lines", "table"]
-"""``several`` has a box for each word; ``lines`` has one entry a line, ``table`` one row a line."""
+Kind: TypeAlias = Literal[
+    "text", "long", "date", "number", "yuan", "yes", "one-of", "several", "lines", "table", "hidden"
+]  # fmt: skip
+"""``several`` has a box for each word; ``lines`` has one entry a line, ``table`` one row a line; ``hidden`` is what the
+page knew when it was made.
+"""
 CellKind: TypeAlias = Literal["text", "number", "yuan", "date", "weekday", "clock"]
 LINES_MAX = 1_000
 FEN_MAX = 10**15

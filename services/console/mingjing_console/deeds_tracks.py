@@ -154,6 +154,7 @@ VOICE: Mapping[str, Deed] = MappingProxyType(
         "answer-voice": Deed(
             path="/answer",
             asks=(
+                Asked(name="read_until", zh="看到何时", en="Read until", kind="hidden"),
                 one_of("reply", "答复（诉求人查进度时看到）", "What she is told", REPLY),
                 text(
                     "note", "内部说明（诉求人看不到，可不填）", "Note for officials, optional", "long", required=False

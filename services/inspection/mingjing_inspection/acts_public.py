@@ -23,5 +23,6 @@ ANSWER_VOICE: Final = Act(
 HAND_SECRET: Final = Act(
     name="hand-secret", zh="交付查询码", en="hand a secret to follow it with", roles=INTAKE, asks=HandSecret
 )
+"""Not for whoever handled a track of the complaint (``api/follow_secret.py``): that is another aggregate's."""
 VOICE_ACTS: Final = (ANSWER_VOICE, HAND_SECRET)
 PHONE_ACTS: Final = (PUBLISH_PHONE, WITHDRAW_PHONE)

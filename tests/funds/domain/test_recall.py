@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from funds.bank.batches import AT
 from funds.domain.test_payment_batch import HOLD, ONE, SENT, status, stopped
+from mingjing_funds.bank import camt029
 from mingjing_funds.domain import payment_batch as p
 from mingjing_funds.domain.payment_batch_refusals import RecallNotAsked, StatusContradicted
 from mingjing_funds.domain.recall import AskRecall, ReadRecall, Recall, RecallAnswered, RecallAsked
@@ -57,6 +58,17 @@ def test_cancelled_ends_it_and_too_late_leaves_its_debit_awaited(batch: Spec) ->
     (done,) = p.BATCH.decide(status("ZL1", p.Standing.EXECUTED, 1), p.BATCH.fold(before))
     batch.given(*before, done).when(word(Recall.CANCELLED)).then_refused(StatusContradicted)
     batch.given(*before, done).when(word(Recall.REFUSED)).then(answered(Recall.REFUSED))
+
+
+def test_all_are_cancelled_says_nothing_of_what_was_asked_later_or_is_spoken_of_alone() -> None:
+    recalls = p.to_recall(p.BATCH.fold((SENT, stopped("ZL1"), ASKED)))
+    sets = ((timedelta(seconds=-1), b"", ()), (timedelta(), b"", ("ZL1",)))
+    for late, line, numbers in (*sets, (timedelta(), b"<TxInfAndSts><TxCxlSts>PACR</TxCxlSts></TxInfAndSts>", ())):
+        content = camt029.written("CX2", UUID(int=8).hex, [], HOLD.since + late)
+        whole = content.replace(b"<CxlDtls>", b"<Sts><Conf>CNCL</Conf></Sts><CxlDtls>")
+        read = camt029.read_any(whole.replace(b"<OrgnlPmtInfAndSts/>", line))
+        assert isinstance(read, camt029.RecallReport)
+        assert tuple(word.number for word in read.on(read.asked_before(recalls))) == numbers
 
 
 NUMBERS = st.sampled_from(["ZL1", "ZL2", "TF1"])

@@ -46,6 +46,7 @@ def test_who_approves_names_what_it_comes_to(refund_list: Spec) -> None:
     refund_list.given(DRAWN).when(replace(APPROVE, total_fen=1)).then_refused(rl.RefundTotalDiffers)
     approved = rl.REFUND_LIST.decide(APPROVE, rl.REFUND_LIST.fold([DRAWN]))
     refund_list.given(DRAWN, *approved).when(APPROVE).then()
+    refund_list.given(DRAWN, *approved).when(DRAW).then_refused(rl.RefundListStands)
     withdraw = rl.WithdrawList(reason="x", withdrawn_by="song", withdrawn_at=AT)
     refund_list.given(DRAWN, *approved).when(withdraw).then_refused(rl.RefundListStands)
 
@@ -55,6 +56,7 @@ def test_a_list_that_was_taken_back_pays_nobody(refund_list: Spec) -> None:
     withdrawn = rl.REFUND_LIST.decide(withdraw, rl.REFUND_LIST.fold([DRAWN]))
     refund_list.given(DRAWN, *withdrawn).when(APPROVE).then_refused(rl.RefundListStands)
     refund_list.given(DRAWN, *withdrawn).when(withdraw).then()
+    refund_list.given(DRAWN, *withdrawn).when(DRAW).then_refused(rl.RefundListStands)
 
 
 @pytest.mark.parametrize("claims", [(), CLAIMS[:1] * 2, (replace(CLAIMS[0], owed_fen=0),)])

@@ -25,6 +25,7 @@ from mingjing_inspection.domain.complaint import (
 )
 from mingjing_inspection.domain.complaint_progress import Stage, progress_after, stage_of
 from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS, checked, web_number
+from mingjing_inspection.domain.voice_answer import AnswerVoice, NothingToAnswer, Reply, SaidMeanwhile
 from mingjing_kernel.readable import READABLE, in_groups
 from mingjing_kernel.refusal import Refusal
 
@@ -100,6 +101,18 @@ def test_the_same_photo_is_added_once_and_photos_are_limited() -> None:
     assert v.decide(PHOTO, after(OPEN, PHOTO)) == []
     more = [replace(PHOTO, evidence_id=UUID(int=number)) for number in (52, 53)]
     refused(because.TooManyPhotos, more[1], OPEN, PHOTO, more[0])
+
+
+def test_only_what_was_read_is_answered() -> None:
+    read = AnswerVoice(reply=Reply.NOTED, note="", read_until=AT, by="p", at=AT + timedelta(hours=2))
+    more = replace(ADD, addition_id=UUID(int=2), added_at=AT + timedelta(hours=1))
+    with pytest.raises(SaidMeanwhile):
+        after(OPEN, ADD, more, read)
+    said = after(OPEN, ADD, more, replace(read, read_until=more.added_at))
+    assert isinstance(said, v.Speaking)
+    assert not said.waits
+    with pytest.raises(NothingToAnswer):
+        after(OPEN, read)
 
 
 def test_one_closing_is_answered_once_and_a_later_one_again() -> None:

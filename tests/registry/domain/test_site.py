@@ -124,6 +124,14 @@ def test_a_list_does_not_reopen_a_closed_site(site: Sites) -> None:
     site.given(LISTED, CLOSED).when(RECORD).then()
 
 
+def test_a_grant_of_two_signatures_reopens_a_closed_site(site: Sites) -> None:
+    granted = replace(RECORD, register="", signed_by=("甲", "乙"), site_check_reference="K1")
+    opened = replace(LISTED, signed_by=("甲", "乙"), site_check_reference="K1", register="")
+    site.given(LISTED, CLOSED).when(granted).then(opened)
+    site.given(LISTED, CLOSED, opened).when(granted).then()
+    site.given(LISTED, CLOSED).when(replace(granted, signed_by=("甲", "甲"))).then()
+
+
 def test_approval_needs_two_officers_and_a_site_check(site: Sites) -> None:
     site.given(PROPOSED).when(APPROVE).then_refused(SiteSignatureMissing)
     site.given(PROPOSED, SIGNED).when(replace(APPROVE, officer="甲")).then_refused(SignaturesMissing)

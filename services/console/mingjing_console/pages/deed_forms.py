@@ -11,6 +11,7 @@ from uuid import UUID
 from htpy import (
     Element,
     Node,
+    VoidElement,
     b,
     button,
     details,
@@ -112,11 +113,13 @@ def _group(heading: tuple[str, str], asks: Sequence[Asked], filled: Filled) -> N
     return fieldset[legend[both(*heading)], fields] if heading[0] else fields
 
 
-def asking(one: Asked, filled: Filled = EMPTY) -> Element:
+def asking(one: Asked, filled: Filled = EMPTY) -> Element | VoidElement:
     """One field with its words above it, and what is wrong with it below."""
     words, typed = both(one.zh, one.en), filled.typed.get(one.name, "")
     wrong, invalid = _wrong(filled.wrong.get(one.name)), "true" if one.name in filled.wrong else None
     match one.kind:
+        case "hidden":
+            return input(type="hidden", name=one.name, value=typed)
         case "several":
             return fieldset(".several")[legend[words], _boxes(one, filled), wrong]
         case "long" | "lines" | "table":

@@ -14,7 +14,7 @@ from htpy import Element, Node, a, b, details, div, li, ol, p, section, small, s
 from mingjing_console.deeds_tracks import VOICE
 from mingjing_console.gateway import Answer
 from mingjing_console.pages import tracks
-from mingjing_console.pages.deed_forms import deed_form
+from mingjing_console.pages.deed_forms import Filled, deed_form
 from mingjing_console.pages.finding import chosen, further, question
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
@@ -59,10 +59,18 @@ def _one(row: Mapping[str, Any]) -> Element:
         details[summary[both(f"此前 {len(before)} 条", "Earlier")], ol(".time")[(_said(one) for one in before)]]
         if before
         else None,
-        details[summary[both(*_ANSWER)], deed_form("complaint-voice", row["complaint_id"], _ACT, VOICE[_ACT], _ANSWER)]
+        details[
+            summary[both(*_ANSWER)],
+            deed_form("complaint-voice", row["complaint_id"], _ACT, VOICE[_ACT], _ANSWER, _read(row)),
+        ]
         if row["waits"]
         else None,
     ]
+
+
+def _read(row: Mapping[str, Any]) -> Filled:
+    """What is answered is what stands here, and nothing that she says meanwhile."""
+    return Filled(typed={"read_until": row["spoken_at"]})
 
 
 def _marks(row: Mapping[str, Any]) -> Node:

@@ -183,7 +183,7 @@ def _draw(router: Router, kit: Kit) -> None:
         why = because(written, body.reason)
         works = [Work(REFUND_LISTS, body.list_id, command, why)]
         if isinstance(account, Active | Held | Closing):
-            opens = OpenRefundList(list_id=body.list_id, instead_of=other, on=shanghai_date(kit.now()))
+            opens = OpenRefundList(list_id=body.list_id, instead_of=body.instead_of, on=shanghai_date(kit.now()))
             works += _works(ACCOUNTS, body.account_id, why, (opens,))
         if other is not None:
             merged = f"并入名册{body.list_id}：{body.reason}"

@@ -21,6 +21,7 @@ from mingjing_funds.domain import contract_refusals as refusals
 from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.payment_batch import Standing
+from mingjing_funds.domain.recall import Recall
 from mingjing_funds.domain.settlement import NumberOfAnother
 from mingjing_funds.projections.payment_orders import standing_of
 from mingjing_kernel.http import Kit
@@ -122,12 +123,13 @@ async def fail_refund(kit: Kit, contract_id: UUID, fail: r.FailRefund, recall_no
 async def recall_of(kit: Kit, account_id: UUID, number: str, recall_no: str) -> str:
     """The document by which it is taken back, if it takes one: of what was stopped and may be with the bank.
 
-    Raises ``InstructionUnderWay`` where the bank may still carry it out, or has and its statement is to come.
+    Raises ``InstructionUnderWay`` where the bank may still carry it out, or has and its statement is to come. Against
+    the bank's own answer that it is too late no letter counts.
     """
     await kit.up_to_date()
     async with kit.connection() as connection:
-        standing = await standing_of(connection, account_id, number)
-    if standing == Standing.STOPPED and recall_no:
+        standing, recall = await standing_of(connection, account_id, number)
+    if standing == Standing.STOPPED and recall_no and recall != Recall.REFUSED:
         return recall_no
     if standing in (Standing.SENT, Standing.ACCEPTED, Standing.STOPPED, Standing.EXECUTED):
         account, _ = await kit.log.state(ACCOUNTS, account_id)

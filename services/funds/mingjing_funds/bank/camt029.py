@@ -17,7 +17,7 @@ from lxml import etree
 
 from mingjing_funds.bank.pain002 import REASON_MAX, ReportUnreadable, StatusReport
 from mingjing_funds.bank.pain002 import read as read_status
-from mingjing_funds.domain.payment_batch import ITEMS_MAX
+from mingjing_funds.domain.payment_batch import ITEMS_MAX, Progress
 from mingjing_funds.domain.recall import ReadRecall, Recall
 from mingjing_funds.sources.zhelan import parsed
 from mingjing_kernel.clock import SHANGHAI
@@ -50,6 +50,12 @@ class RecallReport:
         if self.of_all_others is None:
             return self.answers
         return (*self.answers, *(replace(self.of_all_others, number=no) for no in numbers if no not in named))
+
+    def asked_before(self, recalls: Iterable[Progress]) -> tuple[str, ...]:
+        """What had been asked when the answer about all was written: of what was asked since it cannot speak."""
+        until = None if self.of_all_others is None else self.of_all_others.at
+        asked = ((one.item.number, one.asked_at) for one in recalls)
+        return tuple(number for number, at in asked if until is not None and at is not None and at <= until)
 
 
 def read_any(content: bytes) -> StatusReport | RecallReport:
@@ -97,7 +103,8 @@ def _read(root: etree._Element, namespace: str) -> RecallReport:
         if number and outcome is not None:
             answers.append(_answer(one, number, outcome, (document, created), spaces))
     whole = OUTCOMES.get(_text(root, ".//p:Sts/p:Conf", spaces))
-    others = None if whole is None or answers else _answer(root, "", whole, (document, created), spaces)
+    is_single = root.find(".//p:TxInfAndSts", spaces) is not None  # also where its words are not known here
+    others = None if whole is None or is_single else _answer(root, "", whole, (document, created), spaces)
     return RecallReport(batch_id, tuple(answers), others)
 
 

@@ -1,6 +1,7 @@
 """How an order states its ledger (资金台账): read off its state, changing nothing of it.
 
-The one rule: whoever asks for an order that is not known here is told so.
+The one rule: an order is stated to whoever handles a complaint about its institution. Of any other, as of one that is
+not known here, it is said that it is not known.
 """
 
 from __future__ import annotations
@@ -18,19 +19,26 @@ from mingjing_funds.domain.order_rules import stage
 
 def state(command: StateExtract, contract: c.Contract) -> list[LedgerExtractStated]:
     """The answer; the same request again is a command that was carried out, and no second fact."""
-    is_known = not isinstance(contract, c.Unsigned)
+    told = contract if _is_of(command, contract) else c.Unsigned()
     return [
         LedgerExtractStated(
             request_id=command.request_id,
             track_id=command.track_id,
             purpose=command.purpose,
             asked_by=command.asked_by,
-            is_known=is_known,
-            figures=_figures(contract),
-            lines=_lines(contract)[:LINES_MAX],
+            is_known=not isinstance(told, c.Unsigned),
+            figures=_figures(told),
+            lines=_lines(told)[:LINES_MAX],
             stated_on=command.on,
         )
     ]
+
+
+def _is_of(command: StateExtract, contract: c.Contract) -> bool:
+    """Whether it was signed by the institution that the complaint is about."""
+    if command.institution_id is None or not isinstance(contract, c.Signed | c.Paid):
+        return False
+    return command.institution_id == (contract.terms.institution_id or command.account_institution_id)
 
 
 def _figures(contract: c.Contract) -> ExtractFigures:

@@ -17,10 +17,16 @@ LINES_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateExtract:
-    """The handler of a complaint asks what stands in the ledger; ``purpose`` is hers."""
+    """The handler of a complaint asks what stands in the ledger; ``purpose`` is hers.
+
+    ``institution_id`` is whom the complaint is about. ``account_institution_id`` is whose the contract's account is: of
+    an order that was taken before anybody knew the institution.
+    """
 
     request_id: UUID
     track_id: UUID
+    institution_id: UUID | None
+    account_institution_id: UUID | None = None
     purpose: str
     asked_by: str
     on: date
@@ -58,7 +64,7 @@ class ExtractFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerExtractStated:
-    """This was answered, to whom and for what. ``is_known``: whether there is such an order here."""
+    """This was answered, to whom and for what. ``is_known``: whether the institution complained of has it."""
 
     request_id: UUID
     track_id: UUID

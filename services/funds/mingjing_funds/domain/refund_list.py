@@ -232,6 +232,8 @@ def _draw(command: DrawList, state: State) -> list[Event]:
         for claim in command.claims
     )
     if isinstance(state, RefundList):
+        if state.is_approved or state.is_withdrawn:  # the account would wait for its decision for ever
+            raise RefundListStands(standing="withdrawn" if state.is_withdrawn else "approved")
         if (state.drawn.account_id, state.shares) == (command.account_id, shares):
             return []
         raise RefundListStands(standing="drawn up")

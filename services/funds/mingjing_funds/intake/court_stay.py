@@ -76,20 +76,25 @@ def works_of(account: s.Account, payable: Sequence[Payable], day: date) -> list[
     """One work a clock that has to be told."""
     ledger = account.ledger if isinstance(account, s.Active | s.Held | s.Closing) else None
     orders = freeze.standing(ledger.freezes, day) if ledger else ()
-    kept = _kept(ledger, payable, day) if ledger and orders else frozenset[tuple[UUID, str]]()
+    kept = _kept_since(ledger, payable, day) if ledger else {}
     works = []
     for one in payable:
-        refund, is_kept = one.refund, (one.contract_id, one.refund.refund_no) in kept
-        if is_kept and refund.stayed_on is None:
+        refund, since = one.refund, kept.get((one.contract_id, one.refund.refund_no))
+        if since is not None and refund.stayed_on is None:
             last = max(orders, key=lambda order: (order.frozen_on, order.order_no))
-            since = min(order.frozen_on for order in orders)
             stay = StayRefund(refund_no=refund.refund_no, reference=f"{COURT}{last.order_no}", stayed_on=since)
             works.append(_work(one, stay, day))
-        elif not is_kept and refund.stayed_by.startswith(COURT):
-            on = _ended_on(ledger, refund.stayed_by.removeprefix(COURT), day)
+        elif since is None and _is_own(refund, ledger):
+            on = _ended_on(ledger, refund.stayed_on or day, day)
             resume = ResumeRefund(refund_no=refund.refund_no, reference=refund.stayed_by, resumed_on=on)
             works.append(_work(one, resume, day))
     return works
+
+
+def _is_own(refund: Refund, ledger: s.Ledger | None) -> bool:
+    """Whether it stands still by an order that this account knows; where the account is closed, by the mark alone."""
+    is_marked = refund.stayed_by.startswith(COURT)
+    return is_marked and (ledger is None or refund.stayed_by.removeprefix(COURT) in ledger.freezes)
 
 
 def _payable(id: UUID, contract: Contract) -> list[Payable]:
@@ -100,8 +105,19 @@ def _payable(id: UUID, contract: Contract) -> list[Payable]:
     return [Payable(id, one) for one in mine if one.standing in PROMISED and one.pay_by is not None]
 
 
+def _kept_since(ledger: s.Ledger, payable: Sequence[Payable], day: date) -> dict[tuple[UUID, str], date]:
+    """The refunds whose money lies inside what is frozen, each with the day since which the orders keep it unbroken."""
+    turns = {turn for order in ledger.freezes.values() for turn in (order.frozen.frozen_on, _end(order))}
+    since: dict[tuple[UUID, str], date] = {}
+    for at in sorted({day, *(turn for turn in turns if turn is not None and turn < day)}):
+        since = {key: since.get(key, at) for key in _kept(ledger, payable, at)}
+    return since
+
+
 def _kept(ledger: s.Ledger, payable: Sequence[Payable], day: date) -> frozenset[tuple[UUID, str]]:
-    """The refunds whose money lies inside what is frozen: those beyond what is free, in the order in which they go."""
+    """The refunds that a day's orders keep: those beyond what is free, in the order in which they go."""
+    if not freeze.standing(ledger.freezes, day):
+        return frozenset()
     balance = ledger.balance_fen() + ledger.gap_fen
     free = freeze.free_fen(ledger.freezes, balance, 0, day)
     kept = set()
@@ -123,14 +139,24 @@ def _order(one: Payable) -> tuple[bool, date, str, int]:
     )
 
 
-def _ended_on(ledger: s.Ledger | None, order_no: str, day: date) -> date:
-    """The day on which the order was over; today where it still stands and only the money has become free."""
-    order = ledger.freezes.get(order_no) if ledger else None
-    if order is None:
+def _ended_on(ledger: s.Ledger | None, stayed_on: date, day: date) -> date:
+    """The day on which the last of the orders was over that followed one another since; today where one still stands
+    and only the money has become free.
+    """
+    if ledger is None:
         return day
+    end = stayed_on
+    for order in sorted(ledger.freezes.values(), key=lambda order: order.frozen.frozen_on):
+        if order.frozen.frozen_on <= end:
+            end = max(end, min(_end(order) or day, day))
+    return end
+
+
+def _end(order: freeze.Order) -> date | None:
+    """The first day on which it freezes nothing any more."""
     ends = [order.lifted_on] if order.lifted_on else []
     ends += [order.frozen.until + timedelta(days=1)] if order.frozen.until else []
-    return min([*ends, day])
+    return min(ends, default=None)
 
 
 def _work(one: Payable, command: StayRefund | ResumeRefund, day: date) -> Work:

@@ -173,8 +173,8 @@ async def read_report(kit: Kit, report: StatusReport | RecallReport, written: En
     state, _ = await kit.log.state(BATCHES, report.batch_id)
     if not isinstance(state, p.Sent):
         raise p.BatchUnknown
-    if isinstance(report, RecallReport):  # what it says of all, it says of what was asked
-        statuses: tuple[p.ReadStatus | ReadRecall, ...] = report.on(one.item.number for one in p.to_recall(state))
+    if isinstance(report, RecallReport):  # what it says of all, it says of what had been asked when it was written
+        statuses: tuple[p.ReadStatus | ReadRecall, ...] = report.on(report.asked_before(p.to_recall(state)))
     else:
         statuses = report.on(tuple(item.number for item in state.batch.items))
     works = [made(BATCHES, report.batch_id, status, written, "status") for status in statuses]

@@ -242,11 +242,12 @@ async def running_batches(connection: AsyncConnection, account_id: UUID) -> froz
     return frozenset(_id(id) for id in await connection.scalars(found) if id is not None)
 
 
-async def standing_of(connection: AsyncConnection, account_id: UUID, number: str) -> str:
-    """How far an instruction has come; empty where nobody ordered it here."""
+async def standing_of(connection: AsyncConnection, account_id: UUID, number: str) -> tuple[str, str]:
+    """How far an instruction has come, and its recall; empty where nobody ordered it here."""
     rows = orders_table.c
-    state = await connection.scalar(select(rows.state).where(rows.account_id == account_id, rows.number == number))
-    return str(state or "")
+    wanted = select(rows.state, rows.recall).where(rows.account_id == account_id, rows.number == number)
+    found = (await connection.execute(wanted)).first()
+    return ("", "") if found is None else (str(found.state), str(found.recall))
 
 
 def _item(row: Mapping[str, Any]) -> p.Item:

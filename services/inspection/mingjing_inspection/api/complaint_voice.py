@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_public import ANSWER_VOICE
 from mingjing_inspection.api.grounds import grounded
@@ -65,6 +65,7 @@ class VoiceAnswerBody(BaseModel):
 
     reply: Reply
     note: Annotated[str, Field(max_length=NOTE_CHARACTERS_MAX), AfterValidator(redacted)] = ""
+    read_until: AwareDatetime = Field(description="What `spoken_at` of the voice was when you read it")
 
 
 class VoiceItem(BaseModel):
@@ -140,7 +141,9 @@ def _answering(router: Router, kit: Kit) -> None:
         """She sees the sentence when she follows her complaint; the note is for the officials."""
         await kit.up_to_date()
         allow(scope, ANSWER_VOICE, await _seen(kit, complaint_id, scope))
-        command = AnswerVoice(reply=body.reply, note=body.note, by=written.actor, at=kit.now())
+        command = AnswerVoice(
+            reply=body.reply, note=body.note, read_until=body.read_until, by=written.actor, at=kit.now()
+        )
         return accepted(response, await kit.log.handle(VOICES, complaint_id, command, grounded(written, body.note)))
 
     @router.get("/complaints/{complaint_id}/voice/available-actions", summary="可办事项 what may be done to it now")

@@ -6,7 +6,9 @@ number and a wrong telephone are answered alike, and few are answered at all, so
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Response
 from pydantic import BaseModel, Field
@@ -56,10 +58,20 @@ class CorrectionBody(BaseModel):
     reason: str = Field(max_length=1_000)
 
 
+_OWN: Final[WeakKeyDictionary[Kit, OwnRecords]] = WeakKeyDictionary()
+
+
+def own_records(kit: Kit) -> OwnRecords:
+    """One of a service, whichever address asks: what is a wrong telephone here is a wrong one there."""
+    if kit not in _OWN:
+        _OWN[kit] = OwnRecords(kit, SUBJECTS_READ.table)
+    return _OWN[kit]
+
+
 def make_router(kit: Kit) -> Router:
     """For complainants, and for the staff who put their particulars right."""
     router = Router(tags=["complaint 投诉举报"])
-    keys, own = Keys(kit), OwnRecords(kit, SUBJECTS_READ.table)
+    keys, own = Keys(kit), own_records(kit)
 
     @router.post(
         "/complaints/own-record",

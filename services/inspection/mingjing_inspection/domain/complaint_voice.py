@@ -193,6 +193,7 @@ class Speaking:
     is_withdrawn: bool = False
     waits: bool = False
     """She said something that no official has answered yet."""
+    spoken_at: datetime | None = None
     replied: VoiceAnswered | None = None
     handed: int = 0
 
@@ -216,7 +217,8 @@ def decide(command: Command, voice: Voice) -> list[Event]:
         case WithdrawDispute():
             return _withdraw(command, _speaking(voice))
         case AnswerVoice():
-            return [*answered(command, waits=_speaking(voice).waits)]
+            before = _speaking(voice)
+            return [*answered(command, waits=before.waits, spoken_at=before.spoken_at)]
         case HandSecret():
             return [*handed(command, is_open=isinstance(voice, Speaking), before=getattr(voice, "handed", 0))]
         case _:
@@ -233,7 +235,7 @@ def evolve(voice: Voice, event: Event) -> Voice:
         case SecretHanded():
             return replace(_speaking(voice), handed=_speaking(voice).handed + 1)
         case _:
-            return replace(_heard(_speaking(voice), event), waits=True)
+            return replace(_heard(_speaking(voice), event), waits=True, spoken_at=_said_at(event))
 
 
 def _heard(before: Speaking, event: Spoken) -> Speaking:
@@ -248,6 +250,20 @@ def _heard(before: Speaking, event: Spoken) -> Speaking:
             return replace(before, reopened=before.reopened | {event.closed_at})
         case DisputeWithdrawn():
             return replace(before, is_withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+def _said_at(event: Spoken) -> datetime:
+    match event:
+        case WordsAdded() | PhotoAdded():
+            return event.added_at
+        case CallBackAnswered():
+            return event.answered_at
+        case ReopeningAsked():
+            return event.asked_at
+        case DisputeWithdrawn():
+            return event.withdrawn_at
         case _:
             assert_never(event)
 

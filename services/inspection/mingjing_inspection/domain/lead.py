@@ -280,19 +280,21 @@ def _see_again(command: SeeAgain, lead: Known) -> list[Event]:
 
 
 def _settle(command: SettleOther, lead: Known) -> list[Event]:
-    """Taken, it counts as seen again: the first report stays what it was. A lead that is over takes nothing more."""
-    fact, told = settle(command, lead.others)
-    if told is None:
+    """Taken, it counts as seen again by whoever sent it: the first report stays what it was. A lead that is over takes
+    nothing more.
+    """
+    fact, kept = settle(command, lead.others)
+    if kept is None:
         return [fact]
     if lead.stage in _OVER:
         raise LeadOver
     again = SeeAgain(
-        times=told.times,
-        prices=told.prices,
-        photos=told.photos,
-        note=told.description,
-        seen_at=told.seen_at,
-        by=command.by,
+        times=kept.told.times,
+        prices=kept.told.prices,
+        photos=kept.told.photos,
+        note=kept.told.description,
+        seen_at=kept.told.seen_at,
+        by=kept.by,
         at=command.at,
     )
     return [fact, *_see_again(again, lead)]

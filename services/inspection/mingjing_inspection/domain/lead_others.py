@@ -63,10 +63,11 @@ class LeadOtherKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadOtherSettled:
-    """Somebody decided on it."""
+    """Somebody decided on it. ``suspects_teacher``: taken, and an in-service school teacher may teach there (X18)."""
 
     number: int
     is_taken: bool
+    suspects_teacher: bool
     reason: str
     by: str
     at: datetime
@@ -98,8 +99,8 @@ def keep(command: KeepOther, others: tuple[Other, ...]) -> list[LeadOtherKept]:
     return [LeadOtherKept(number=number, told=command.told, content=command.content, by=command.by, at=command.at)]
 
 
-def settle(command: SettleOther, others: tuple[Other, ...]) -> tuple[LeadOtherSettled, Told | None]:
-    """The fact, and what is to be added to the lead. Raises ``LeadOtherUnknown``, ``LeadOtherOwn``."""
+def settle(command: SettleOther, others: tuple[Other, ...]) -> tuple[LeadOtherSettled, LeadOtherKept | None]:
+    """The fact, and the report that is to be added to the lead. Raises ``LeadOtherUnknown``, ``LeadOtherOwn``."""
     found = next((one for one in others if one.kept.number == command.number and not one.is_settled), None)
     if found is None:
         raise LeadOtherUnknown(number=command.number)
@@ -110,11 +111,12 @@ def settle(command: SettleOther, others: tuple[Other, ...]) -> tuple[LeadOtherSe
     settled = LeadOtherSettled(
         number=command.number,
         is_taken=command.is_taken,
+        suspects_teacher=command.is_taken and found.kept.told.suspects_teacher,
         reason=command.reason.strip(),
         by=command.by,
         at=command.at,
     )
-    return settled, found.kept.told if command.is_taken else None
+    return settled, found.kept if command.is_taken else None
 
 
 def settled(others: tuple[Other, ...], number: int) -> tuple[Other, ...]:

@@ -38,6 +38,15 @@ class NothingToAnswer(Refusal):
     field = "reply"
 
 
+class SaidMeanwhile(Refusal):
+    """She said something that the official has not seen."""
+
+    sentence = "The citizen has said something more since you read it."
+    remedy = "Open it again, read what is new, and answer then."
+    rule = "only what was read is answered"
+    field = "read_until"
+
+
 class AnswerNoteTooLong(Invalid):
     """Longer than anybody reads."""
 
@@ -48,10 +57,13 @@ class AnswerNoteTooLong(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerVoice:
-    """An official has read it. ``note``: for the officials, numbers of persons in it masked."""
+    """An official has read it. ``note``: for the officials, numbers of persons in it masked; ``read_until``: when the
+    last thing that was read was said.
+    """
 
     reply: Reply
     note: str
+    read_until: datetime
     by: str
     at: datetime
 
@@ -66,10 +78,12 @@ class VoiceAnswered:
     at: datetime
 
 
-def answered(command: AnswerVoice, *, waits: bool) -> list[VoiceAnswered]:
-    """The fact; a refusal where nothing waits."""
+def answered(command: AnswerVoice, *, waits: bool, spoken_at: datetime | None) -> list[VoiceAnswered]:
+    """The fact; a refusal where nothing waits, or where something was said that nobody has read."""
     if not waits:
         raise NothingToAnswer
+    if spoken_at is not None and spoken_at > command.read_until:
+        raise SaidMeanwhile
     if len(command.note) > NOTE_CHARACTERS_MAX:
         raise AnswerNoteTooLong(maximum=NOTE_CHARACTERS_MAX)
     return [VoiceAnswered(reply=command.reply, note=command.note.strip(), by=command.by, at=command.at)]

@@ -23,6 +23,15 @@ class SecretHandedTooOften(Refusal):
     field = "reason"
 
 
+class TelephoneUnknown(Refusal):
+    """There is nobody to call: whoever asks for a secret cannot be known."""
+
+    sentence = "The complaint has no telephone at which whoever complained could be called."
+    remedy = "Ask the channel that took the complaint; put her particulars right if she asks for it."
+    rule = "a secret is handed after a call to the telephone that stands in the complaint"
+    field = "complaint_id"
+
+
 class HandingReasonMissing(Invalid):
     """How the official knows who asks."""
 

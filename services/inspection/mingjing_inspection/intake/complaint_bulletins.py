@@ -27,6 +27,7 @@ from mingjing_inspection.intake.bulletins import ratio
 from mingjing_inspection.intake.hot_topics import said_between, topics_of
 from mingjing_inspection.matching.topics import MESSAGES_MAX
 from mingjing_inspection.policy.complaint_bulletin_rules import COMPLAINT_BULLETIN_RULE
+from mingjing_inspection.policy.complaint_times import instrument_on
 from mingjing_inspection.projections.complaint_tallies import BY, Stretch, complaint_tallies
 from mingjing_kernel.clock import end_of
 from mingjing_kernel.http import Kit
@@ -37,7 +38,11 @@ from mingjing_kernel.policy import POLICY, Numbers, policy_id
 from mingjing_kernel.sealed.keys import Keys
 
 ACTOR: Final = "system:complaint-bulletin"
-BASIS: Final = "中办发〔2021〕40号；市场监督管理投诉举报处理暂行办法（总局令第20号）第三十四条"
+BASES: Final[Mapping[str, str]] = {
+    "SAMR-20": "中办发〔2021〕40号；市场监督管理投诉举报处理暂行办法（总局令第20号）第三十四条",
+    "SAMR-121": "中办发〔2021〕40号；《市场监督管理投诉举报处理办法》（总局令第121号）",
+}
+"""By the instrument of the period's last day."""
 REACTION: Final = "X20"
 PER: Final = 1_000
 """Pupils that complaints are told per."""
@@ -121,7 +126,7 @@ async def issue_complaints_daily(kit: Kit, day: date) -> str:
         actor=ACTOR,
         region=kit.settings.county_code,
         reason=REACTION,
-        legal_basis=BASIS,
+        legal_basis=BASES[instrument_on(period.ends_on).name],
         digest=id.bytes * 2,
     )
     await kit.log.handle(COMPLAINT_BULLETINS, complaint_bulletin_id(period), command, envelope)

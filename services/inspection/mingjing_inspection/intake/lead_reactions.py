@@ -18,7 +18,9 @@ from mingjing_inspection.domain.conduct_lead import ConductSource, OpenConductLe
 from mingjing_inspection.domain.finding_terms import Place
 from mingjing_inspection.domain.lead import Known
 from mingjing_inspection.domain.lead_facts import LeadStage, NoteToldRegistry, OpenLead
+from mingjing_inspection.domain.lead_others import LeadOtherSettled
 from mingjing_inspection.domain.lead_terms import LeadOrigin
+from mingjing_inspection.domain.lead_told import Told
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.visit import Finding, Reported
@@ -129,8 +131,10 @@ class _Reactions:
 
     async def _suspected(self, row: Any) -> OpenConductLead:
         if row["occasion"].startswith(f"{LEADS.noun}-"):
-            report = (await self._lead(row["source_id"])).report
+            known = await self._lead(row["source_id"])
+            report = known.report
             assert report is not None, "it was reported"
+            other = await self._other(row, known)
             return OpenConductLead(
                 source=ConductSource.LEAD,
                 source_id=row["source_id"],
@@ -138,8 +142,8 @@ class _Reactions:
                 department=report.department,
                 category=report.category,
                 address=report.told.address,
-                summary=report.told.description,
-                people=len(report.told.people),
+                summary=(other or report.told).description,
+                people=len(known.people if other else report.told.people),
                 at=self._kit.now(),
             )
         found = await self._finding(row["source_id"])
@@ -154,6 +158,12 @@ class _Reactions:
             people=0,
             at=self._kit.now(),
         )
+
+    async def _other(self, row: Any, known: Known) -> Told | None:
+        """What the taken other report says, where that is what suspects."""
+        version = int(row["occasion"].rpartition(":")[2])
+        event = (await self._kit.log.history(LEADS, row["source_id"]))[version - 1].event
+        return known.others[event.number - 1].kept.told if isinstance(event, LeadOtherSettled) else None
 
     async def _let_go(self, row: Any, opened: OpenConductLead) -> str:
         if opened.source is ConductSource.LEAD:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,7 @@ from mingjing_inspection.codec_public import VOICES
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint import TakeComplaint
 from mingjing_inspection.domain.complaint_progress import Progress, Stage, progress_after
+from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.complaint_voice import Closing, Identity, OpenVoice, Origin, Speaking, Voice
 from mingjing_inspection.domain.complaint_voice_refusals import VoiceAbsent
 from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS
@@ -118,11 +120,15 @@ async def told_by(kit: Kit, received_at: datetime, region: str, category: str) -
     return (await calendar_known(kit.log)).after(day, numbers["told"])
 
 
-async def progress_of(kit: Kit, complaint_id: UUID) -> Progress | None:
-    """How far it got. The one place to ask whoever keeps the clocks of the tracks."""
+async def progress_of(kit: Kit, complaint_id: UUID, only: Sequence[Known] | None = None) -> Progress | None:
+    """How far it got. The one place to ask whoever keeps the clocks of the tracks. ``only``: by these tracks alone, and
+    not by what the channel says of the whole.
+    """
     told = progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
     if told is None:
         return None
+    if only is not None:
+        return progress_by(only, Progress(stage=told.stage, received_at=told.received_at))
     return progress_by(list((await tracks_of(kit.log, complaint_id)).values()), told)
 
 
@@ -140,9 +146,13 @@ async def masked_and_sealed(keys: Keys, complaint_id: UUID, field: str, text: st
     return masked, key.seal(text, stream=VOICES.stream(complaint_id), field=field) if key else None
 
 
-async def standing_of(kit: Kit, complaint_id: UUID, region: str, category: str) -> Standing | None:
-    """How a complaint stands, whether or not its citizen follows it; ``None`` of one that nobody took."""
-    progress = await progress_of(kit, complaint_id)
+async def standing_of(
+    kit: Kit, complaint_id: UUID, region: str, category: str, only: Sequence[Known] | None = None
+) -> Standing | None:
+    """How a complaint stands, whether or not its citizen follows it; ``None`` of one that nobody took. ``only``: as far
+    as these tracks go.
+    """
+    progress = await progress_of(kit, complaint_id, only)
     if progress is None:
         return None
     numbers = await in_force(kit.log, COMPLAINT_VOICE, shanghai_date(kit.now()), region, category)

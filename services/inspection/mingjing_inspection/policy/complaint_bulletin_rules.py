@@ -28,5 +28,6 @@ COMPLAINT_BULLETIN_RULE = Rule(
         ),
         Number(name="topics", zh="热点主题数", en="Hot topics that are listed", default=10, at_most=30, unit="topics"),
     ),
-    legal_basis="中办发〔2021〕40号；市场监督管理投诉举报处理暂行办法（总局令第20号）第三十四条；产品默认值",
+    legal_basis="中办发〔2021〕40号；《市场监督管理投诉举报处理办法》（总局令第121号）；产品默认值"
+    "（2026年4月15日前：市场监督管理投诉举报处理暂行办法（总局令第20号）第三十四条）",
 )

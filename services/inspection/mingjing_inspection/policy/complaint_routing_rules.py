@@ -81,7 +81,7 @@ COMPETENT_RULE: Final = Rule(
         _line(category, zh, f"Competent for {category}", COMPLAINT_MATRIX_V1.competent[category])
         for category, zh in _CATEGORY_ZH.items()
     ),
-    legal_basis="国办发〔2021〕40号；产品默认值（转办表 complaint-matrix/1）",
+    legal_basis="中办发〔2021〕40号；产品默认值（转办表 complaint-matrix/1）",
 )
 LEGAL_BASIS: Final[Mapping[Matter, str]] = {matter: line.legal_basis for matter, line in _LINES.items()}
 """Of the released table, where nobody has decided otherwise."""

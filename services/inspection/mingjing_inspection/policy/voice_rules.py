@@ -90,6 +90,6 @@ COMPLAINT_SECRET: Final = Rule(
             unit="times",
         ),
     ),
-    legal_basis="市场监督管理投诉举报处理暂行办法第三十三条；产品默认值",
+    legal_basis="《市场监督管理投诉举报处理办法》（总局令第121号）；产品默认值",
 )
 VOICE_RULES: Final = (COMPLAINT_VOICE, COMPLAINT_PUBLIC, COMPLAINT_SECRET)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.lead_facts import LeadReported, UnlicensedPremisesFound
+from mingjing_inspection.domain.lead_others import LeadOtherSettled
 from mingjing_inspection.domain.reaction import ReactionNoted
 from mingjing_inspection.domain.rectification_facts import RectificationRechecked
 from mingjing_inspection.domain.track_handling_facts import ReportVerified
@@ -122,6 +123,8 @@ def asked_by(event: object) -> str | None:
         case FindingReported(matter=Matter.IN_SERVICE_TEACHER):
             return X18
         case LeadReported(told=told) if told.suspects_teacher:
+            return X18
+        case LeadOtherSettled(suspects_teacher=True):
             return X18
         case UnlicensedPremisesFound():
             return X17

@@ -284,8 +284,8 @@ def _unhindered(step: type[Command], site: Site) -> None:
 
 
 def _record(command: RecordSite, site: Site) -> list[Event]:
-    # A list that still names a closed site does not open it again: that takes a proposal.
-    if isinstance(site, Approved | Closed):
+    # A list that still names a closed site does not open it again: that takes a proposal, or a grant's two signatures.
+    if isinstance(site, Approved) or (isinstance(site, Closed) and len(set(command.signed_by)) < SIGNATURES_MIN):
         return []
     _addressed(command.place)
     return [

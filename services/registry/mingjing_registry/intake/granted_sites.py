@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+import structlog
 from msgspec.structs import replace
 
 from mingjing_kernel.identifiers import derived_id
@@ -21,6 +22,8 @@ from mingjing_registry.domain.licence import LicenceApproved
 from mingjing_registry.domain.site import Place, RecordSite
 from mingjing_registry.intake.row_commands import site_id_of
 from mingjing_registry.sources.addresses import place
+
+_log = structlog.get_logger("mingjing.granted_sites")
 
 
 class HasLog(Protocol):
@@ -42,10 +45,13 @@ async def approve_premises(
     checks = (state.application.check_of(one.address) for one in state.application.content.premises)
     works = [_approved(institution_id, check, grants[0], county, written) for check in checks if check and check.passed]
     position = granted.position
-    for result in await writer.log.handle_many(works) if works else ():
+    for work, result in zip(works, await writer.log.handle_many(works) if works else (), strict=True):
         if isinstance(result, Outcome):
             position = max(position, result.position)
-        elif not isinstance(result, Refusal):  # an address that somebody else is about stays with its own approval
+        elif isinstance(result, Refusal):  # an address that somebody else is about stays with its own approval
+            address, why = work.command.place.address, type(result).__name__
+            _log.warning("premises.not_approved", institution=str(institution_id), address=address, why=why)
+        else:
             raise result
     return position
 

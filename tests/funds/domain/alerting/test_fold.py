@@ -24,6 +24,7 @@ from mingjing_funds.domain.alerting.heard import (
 from mingjing_funds.domain.alerting.heard import Charge as FoundCharge
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.state import AWAITED_MAX, UNKNOWN, State
+from mingjing_funds.domain.settlement import EntryMoved
 from mingjing_kernel.working_days import RELEASED
 
 DAY = date(2026, 3, 31)
@@ -155,6 +156,21 @@ def test_a_reversal_leaves_nothing_behind_and_the_payment_is_awaited_again() -> 
     back = heard(entry("F4", 70_00, DAY, a.Column.SUSPENSE, reverses="F3"), state=wrong)
     assert features(wrong, DAY, KNOWN).unmatched_debits == 1
     assert features(back, DAY, KNOWN).unmatched_debits == 0
+
+
+def test_a_change_of_bank_is_no_outflow_of_the_old_account_and_no_excess_of_the_new_one() -> None:
+    old = heard(OPENED, entry("F1", -9_000_00, DAY, a.Column.SUSPENSE), entry("F2", -5_00, DAY, a.Column.RELEASE))
+    new = heard(OPENED, entry("F3", 9_000_00, DAY - timedelta(days=3), a.Column.SUSPENSE))
+    seen, other = features(old, DAY, KNOWN), features(new, DAY, KNOWN)
+    assert (seen.unmatched_debits_fen, seen.outflow_day_fen) == (9_000_00, 9_005_00)
+    assert (other.gap_fen, other.gap_days) == (9_000_00, 3)
+    old = heard(EntryMoved(flow="F1", amount_fen=-9_000_00, booked_on=DAY), state=old)
+    new = heard(EntryMoved(flow="F3", amount_fen=9_000_00, booked_on=DAY - timedelta(days=3)), state=new)
+    seen, other = features(old, DAY, KNOWN), features(new, DAY, KNOWN)
+    assert (seen.unmatched_debits, seen.outflow_day_fen, seen.outflow_month_fen) == (0, 5_00, 5_00)
+    assert seen.balance_fen == OPENED.opening_fen - 9_005_00
+    assert (other.gap_fen, other.gap_days, other.outflow_month_fen) == (0, 0, 0)
+    assert other.balance_fen == OPENED.opening_fen + 9_000_00
 
 
 def test_a_payment_whose_amount_came_in_unexplained_has_arrived() -> None:

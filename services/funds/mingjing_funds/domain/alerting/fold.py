@@ -19,6 +19,7 @@ from mingjing_funds.domain.alerting.state import (
     State,
     Unexplained,
 )
+from mingjing_funds.domain.settlement import EntryMoved
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 USUAL_WORKING_DAYS = 3
@@ -39,6 +40,8 @@ def told(state: State, heard: Heard, calendar: WorkingDays = RELEASED) -> State:
             return _withdrawn(state, fact)
         case a.BalanceGapChanged():
             return _gap(state, fact)
+        case EntryMoved():
+            return _transferred(state, fact)
         case a.MoneyExpected():
             return _awaiting(state, fact) if fact.direction is a.Direction.PAYMENT else state
         case _:
@@ -143,6 +146,13 @@ def _withdrawn(state: State, fact: a.InferenceWithdrawn) -> State:
         return replace(after, outflow=state.outflow.add(fact.booked_on, fact.amount_fen))
     after = replace(after, receipts=after.receipts.add(fact.booked_on, -fact.amount_fen), outflow=state.outflow)
     return _await(after, Awaited(fact.number, fact.amount_fen, fact.expected_on))
+
+
+def _transferred(state: State, fact: EntryMoved) -> State:
+    """Money that a change of bank took elsewhere has left no custody, and nothing about it is unexplained."""
+    suspense = tuple(one for one in state.suspense if one.flow != fact.flow)
+    out = state.outflow.add(fact.booked_on, fact.amount_fen) if fact.amount_fen < 0 else state.outflow
+    return replace(state, suspense=suspense, outflow=out)
 
 
 def _gap(state: State, fact: a.BalanceGapChanged) -> State:
