@@ -110,6 +110,7 @@ from mingjing_inspection.policy.finding_limits import (
 from mingjing_inspection.policy.grid_rules import GRID_RULES
 from mingjing_inspection.policy.joint_powers import JOINT_POWERS
 from mingjing_inspection.policy.lead_rules import LEAD_RULES
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_inspection.policy.patrol_rules import RULES
 from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
 from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
@@ -287,6 +288,7 @@ SERVICE = Service(
         *RULES,
         *VISIT_RULES,
         *FINDING_RULES,
+        OFFICE_HOURS,
         RECTIFICATION_TERMS,
         *GRID_RULES,
         *JOINT_POWERS.values(),
