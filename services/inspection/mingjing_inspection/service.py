@@ -71,6 +71,7 @@ from mingjing_inspection.geometry.geojson import (
 )
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
+from mingjing_inspection.intake.checklist_texts import kept_checklists
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
 from mingjing_inspection.intake.complainant_duty import NAME as COMPLAINANTS
 from mingjing_inspection.intake.complainant_duty import ComplainantDuty
@@ -331,6 +332,7 @@ SERVICE = Service(
         follow.PHOTOS: PHOTO_FORM_BYTES_MAX,
     },
     rules=rule_texts,
+    kept_rules=kept_checklists,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
 )

@@ -22,6 +22,7 @@ from mingjing_kernel.broker.bulk_port import PortCommand, PortMessage
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.calendar import CALENDAR
+from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.deadlines import DEADLINE, DeadlinePlan
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.retention import EVIDENCE_SWEEP
@@ -81,6 +82,8 @@ class Service:
     """Its clocks; their list stands among ``read_models``."""
     rules: Callable[[], Mapping[str, str]] = dict
     """Texts of the rules that its facts cite, by version: they go into case files."""
+    kept_rules: KeptRules = none_kept
+    """The same of rules that stand in its own log, with the entries that decided them."""
     description: str = ""
     tags: tuple[dict[str, Any], ...] = ()
     version: str = "0.1.0"
