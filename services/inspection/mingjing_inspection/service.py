@@ -41,6 +41,7 @@ from mingjing_inspection.api import (
     open311,
     operation,
     operation_pool,
+    overdue_notice,
     own_record,
     own_round,
     post_file,
@@ -142,6 +143,7 @@ from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEP
 from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.operations import OPERATION_MEMBERS, OPERATIONS_READ, POOLED_EVIDENCE
+from mingjing_inspection.projections.overdue_notices import OVERDUE_NOTICES_READ
 from mingjing_inspection.projections.post_files import POST_FILES_READ, POST_ROWS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
@@ -201,6 +203,7 @@ SERVICE = Service(
         DRAWS_READ,
         INTERESTS_READ,
         REACTIONS_READ,
+        OVERDUE_NOTICES_READ,
         DEADLINES_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
@@ -282,6 +285,7 @@ SERVICE = Service(
         operation.make_router,
         operation.make_steps_router,
         operation_pool.make_router,
+        overdue_notice.make_router,
         bulletin.make_router,
         complaint_bulletin.make_router,
     ),
