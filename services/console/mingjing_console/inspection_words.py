@@ -28,6 +28,28 @@ FINDING_STEP: Words = MappingProxyType(
         "RECHECK": ("核查结案", "Re-check and close"),
     }
 )
+OVERDUE_LEVEL: Words = MappingProxyType(
+    {
+        "REMINDED": ("催办", "Reminder"),
+        "SUPERVISED": ("超期督办", "Overdue"),
+        "LISTED": ("挂牌督办", "Listed supervision"),
+    }
+)
+OVERDUE_KIND: Words = MappingProxyType(
+    {
+        "finding": ("问题案卷", "Finding"),
+        "task": ("检查任务", "Task"),
+        "rectification": ("限期整改", "Rectification"),
+        "track": ("投诉举报件", "Complaint"),
+    }
+)
+OVERDUE_ADDRESSEE: Words = MappingProxyType(
+    {
+        "DEPARTMENT": ("承办部门", "Department"),
+        "SUPERIOR": ("上级或牵头部门", "The department above"),
+        "INSTITUTION": ("机构", "Institution"),
+    }
+)
 MATTER: Words = MappingProxyType(
     {
         "LICENCE": ("办学许可与法人登记", "Licence"),
