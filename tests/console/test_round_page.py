@@ -32,6 +32,7 @@ NARROW, TALL = 360, 780
 INSPECTION = "http://inspection/inspection/v1"
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 HERE = {"latitude": 30.27415, "longitude": 120.15515, "accuracy": 8}
+SHOWN = "!document.getElementById('report').hidden"
 FULL = "document.documentElement.scrollWidth"
 
 
@@ -170,6 +171,7 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
         await seen.open(f"{url}/round", NARROW, TALL)
         await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
         await seen.press("#tasks button")
+        await seen.until(SHOWN)
         await seen.value("document.querySelector('#report [name=outcome]').value = 'DOOR_CLOSED'")
         await seen.value("document.querySelector('#report [name=outcome]').dispatchEvent(new Event('change'))")
         await choose(seen, "#report input[name=photos]", photo)
@@ -198,6 +200,7 @@ async def test_a_report_is_written_without_a_network_and_comes_in_with_a_receipt
 
 async def filled(seen: Browser, photo: Path, outcome: str = "DOOR_CLOSED", **fields: str) -> None:
     """The form of a report, as far as a person filled it in."""
+    await seen.until(SHOWN)
     await seen.value(f"document.querySelector('#report [name=outcome]').value = {json.dumps(outcome)}")
     await seen.value("document.querySelector('#report [name=outcome]').dispatchEvent(new Event('change'))")
     for name, value in fields.items():
@@ -235,19 +238,21 @@ async def test_drafts_wait_on_the_device_through_a_reload_without_a_network_and_
         await seen.value(begin.format("继续草稿"))
         await seen.until("document.querySelector('#report [name=note]')?.value === '雨中，写到一半'")
         await seen.until("document.querySelector('#report [name=photos]').files.length === 1")
+        await seen.until(SHOWN)
         await seen.press("#report button[type=submit]")
-        await seen.until("document.getElementById('queue').innerText.includes('待上传')")
-        assert "继续草稿" not in await seen.value("document.getElementById('tasks').innerText")
+        # What waits is shown again and again meanwhile; a report is saved when its form is gone, its draft with it.
+        await seen.until(f"!({SHOWN}) && document.getElementById('queue').innerText.includes('待上传')")
+        await seen.until("!document.getElementById('tasks').innerText.includes('继续草稿')")
         await seen.value(begin.format("开始巡查"))
         await seen.until("document.querySelector('#report [name=note]')?.value === ''")
         await filled(seen, photo, note="第二份")
         await seen.press("#report button[type=submit]")
-        await seen.until("document.querySelectorAll('#queue li').length === 2")
+        await seen.until(f"!({SHOWN}) && document.querySelectorAll('#queue li').length === 2")
         # The first is corrected before it ever left the device.
         await seen.value(
             "[...document.querySelectorAll('#queue li')].find((one) => true).querySelector('button.quiet').click()"
         )
-        await seen.until("document.querySelector('#report [name=reason]') !== null")
+        await seen.until(f"{SHOWN} && document.querySelector('#report [name=reason]') !== null")
         assert await seen.value(FULL) <= NARROW
         corrected = await seen.value("document.querySelector('#report [name=note]').value")
         await seen.value("document.querySelector('#report [name=note]').value = '门口贴有停课通知'")
@@ -255,7 +260,7 @@ async def test_drafts_wait_on_the_device_through_a_reload_without_a_network_and_
         if SHOTS:
             await seen.screenshot(Path(SHOTS) / "round-correction-360.png")
         await seen.press("#report button[type=submit]")
-        await seen.until("document.querySelectorAll('#queue li').length === 3")
+        await seen.until(f"!({SHOWN}) && document.querySelectorAll('#queue li').length === 3")
         async with served(app, port):
             await seen.value("dispatchEvent(new Event('online'))")
             done = "[...document.querySelectorAll('#queue li')].every((one) => one.innerText.includes('已上传'))"
@@ -267,6 +272,60 @@ async def test_drafts_wait_on_the_device_through_a_reload_without_a_network_and_
     counted = [fact.event for fact in await outpost.hosts["inspection"].log.read(0, 1_000)
                if type(fact.event).__name__ == "HeadsCounted"]  # fmt: skip
     assert [(one.pupils, one.classes) for one in counted] == [(12, 1)]
+
+
+HEADS_NOT_TAKEN = """new Promise((resolve) => {
+  indexedDB.open("mingjing-round").onsuccess = ({ target }) => {
+    const write = target.result.transaction("queue", "readwrite"), queue = write.objectStore("queue");
+    queue.openCursor().onsuccess = ({ target: { result } }) =>
+      result && queue.put({ ...result.value, heads: { pupils: 12, classes: 0 } }, result.key);
+    write.oncomplete = () => { target.result.close(); resolve(true); };
+  };
+})"""
+
+
+async def test_a_tap_on_another_task_keeps_the_draft_and_a_refused_count_holds_no_photo_back(
+    outpost: County2026, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        await accepted_task(outpost)
+    port, photo = free_port(), tmp_path / "door.jpg"
+    photo.write_bytes(picture(size=(640, 480), quality=80))
+    app = outpost.hosts["console"].app()
+    async with browser(tmp_path / "profile") as seen:
+        async with served(app, port) as url:
+            await ready(outpost, seen, url)
+            await seen.open(f"{url}/round", NARROW, TALL)
+            await seen.until("document.querySelectorAll('#tasks li').length >= 2")
+            await seen.until("navigator.serviceWorker.controller !== null")
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until("document.querySelectorAll('#tasks li').length >= 2")
+        await seen.press("#tasks li:nth-child(1) button")
+        await seen.until(SHOWN)
+        task_id = await seen.value("document.getElementById('report').dataset.task")
+        await choose(seen, "#report input[name=photos]", photo)
+        await seen.value(
+            "document.querySelector('#report [name=note]').value = '甲的备注';"
+            "document.getElementById('report').dispatchEvent(new Event('input'));"
+            "document.querySelector('#tasks li:nth-child(2) button').click()"
+        )
+        await seen.until(f"{SHOWN} && document.getElementById('report').dataset.task !== '{task_id}'")
+        await seen.until("document.getElementById('said').innerText.includes('草稿已存')")
+        await seen.press("#tasks li:nth-child(1) button")
+        await seen.until(f"{SHOWN} && document.querySelector('#report [name=note]').value === '甲的备注'")
+        await filled(seen, photo, pupils="12", classes="0")
+        await seen.press("#report button[type=submit]")
+        await seen.until("document.getElementById('said').innerText.includes('至少有一个班')")
+        await seen.value("document.querySelector('#report [name=classes]').value = '1'")
+        await seen.press("#report button[type=submit]")
+        await seen.until(f"!({SHOWN}) && document.getElementById('queue').innerText.includes('待上传')")
+        await seen.value(HEADS_NOT_TAKEN)
+        async with served(app, port):
+            await seen.value("dispatchEvent(new Event('online'))")
+            await seen.until("document.getElementById('queue').innerText.includes('已上传')")
+            assert await seen.value("document.querySelector('#queue .bad').innerText.length > 0")
+    (visit,) = await visits_of(outpost, task_id)
+    assert (visit["note"], visit["files_missing"]) == ("甲的备注", 0)
 
 
 async def test_the_way_to_the_service_is_for_the_officers_device_only(outpost: County2026) -> None:

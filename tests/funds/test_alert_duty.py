@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from funds.conftest import NOW
+from funds.domain.alerting.test_life import observe
 from funds.test_api import ACCOUNT, CONTRACT, INSTITUTION, NEW_CONTRACT, PAYMENT, REGISTERED, opened
 from funds.test_available_actions import LEGAL
 from mingjing_contracts.funds import AlertRaisedV1
+from mingjing_funds.domain.alert import Severity
+from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.life_facts import AlertRaised, AlertWorsened
 from mingjing_funds.intake.alert_duty import NAME
 from mingjing_funds.intake.memory import Memory
 from mingjing_funds.messaging.outbound import OUTBOUND
+from mingjing_funds.projections.alerts import fold
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Recorded
@@ -172,3 +179,44 @@ async def test_a_grant_of_one_category_sees_its_alerts_and_works_on_them(world: 
     step = f"/alerts/{alert['alert_id']}/acknowledgement"
     assert (await athlete.send("POST", step)).status_code == 404
     assert (await artist.send("POST", step)).is_success
+
+
+async def test_what_was_told_before_its_category_was_known_is_seen_by_that_of_its_account(world: Any) -> None:
+    regulator, duty = world.caller("fund-regulator"), world.host.duties[NAME]
+    await opened(regulator, opening_fen=1_000_00)
+    await duty.look()
+    artist, athlete = (
+        world.caller("fund-regulator", name, category=category) for name, category in (("yi", "art"), ("er", "sport"))
+    )
+    assert {row["category"] for row in (await alerts(world, regulator)).values()} == {""}
+    assert await alerts(world, artist) == {}
+    before = await world.host.log.head()
+    await world.tell(REGISTERED)
+    assert (await alerts(world, artist)).keys() == (await alerts(world, regulator)).keys() >= {"F01"}
+    assert await alerts(world, athlete) == {}
+    assert (await artist.get("/alerts", as_of=f"@{before}"))["items"] == []
+    assert {row["rule"] for row in (await artist.get("/alerts/evaluations"))["items"]} == {"F01", "F02"}
+    alert = (await alerts(world, artist))["F01"]
+    assert alert["category"] == "art"
+    step = f"/alerts/{alert['alert_id']}/acknowledgement"
+    assert (await athlete.send("POST", step)).status_code == 404
+    assert (await artist.send("POST", step)).is_success
+
+
+def test_an_alert_that_says_its_category_later_stands_there_from_then_on() -> None:
+    raised, worsened = (
+        event
+        for observed in (observe(0, Severity.YELLOW), observe(1, Severity.RED))
+        for event in LIFE.decide(observed, LIFE.initial)
+        if isinstance(event, AlertRaised)
+    )
+    later = AlertWorsened(
+        alert_id=raised.alert_id, subject=replace(raised.subject, category="art"), said=worsened.said,
+        since=worsened.since, stage=None, times=raised.times,
+    )  # fmt: skip
+    row = None
+    for event, category in ((raised, ""), (later, "art"), (replace(later, subject=raised.subject), "art")):
+        fact: Any = SimpleNamespace(id=UUID(int=7), event=event, recorded_at=NOW)
+        row = fold((raised.alert_id,), row, fact)
+        assert row is not None
+        assert row["category"] == category

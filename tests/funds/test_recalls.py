@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from funds.conftest import NOW
@@ -39,6 +39,15 @@ def camt(batch_id: str, status: str, code: str = "", number: str = "BF1") -> byt
     return camt029.written("CX1", batch_id.replace("-", ""), [(number, status, code)], LATE)
 
 
+def of_all(batch_id: str, at: datetime, line: bytes = b"") -> bytes:
+    """An answer about the whole case; ``line`` stands where it would speak of single instructions."""
+    whole = camt029.written("CX2", batch_id.replace("-", ""), [], at)
+    for mark, more in ((b"<CxlDtls>", b"<Sts><Conf>CNCL</Conf></Sts><CxlDtls>"), (b"<OrgnlPmtInfAndSts/>", line)):
+        assert mark in whole
+        whole = whole.replace(mark, more)
+    return whole
+
+
 async def recalls(regulator: Any) -> list[tuple[str, str, str]]:
     return [(one["number"], one["state"], one["recall"]) for one in (await regulator.get("/payment-orders"))["items"]]
 
@@ -71,7 +80,9 @@ async def test_too_late_leaves_it_awaited_and_it_is_not_paid_twice(world: Any) -
     table = "指令号,结果,原因,答复编号,答复时间\nBF1,已执行,已出账,R9,2026-07-01T11:00:00\n".encode("utf-8-sig")
     assert (await answer(regulator, batch_id, table))["news"] == 1
     assert await recalls(regulator) == [("BF1", "stopped", "refused")]
-    assert problem(await regulator.send("POST", BACK, json=WHY)) == (409, "instruction-under-way")
+    for letter in ({}, {"recall_no": "函9"}):
+        answered = await regulator.send("POST", BACK, json=WHY | letter)
+        assert problem(answered) == (409, "instruction-under-way"), "it pays: a letter is no ground to pay again"
     await reported(regulator, batch_id, Status("BF1", "ACSC", LATE, flow="HP1"))
     await world.host.runner.wait_for(await world.host.log.head())
     assert await waiting(regulator) == [("BF1", "executed")]
@@ -79,6 +90,30 @@ async def test_too_late_leaves_it_awaited_and_it_is_not_paid_twice(world: Any) -
     assert problem(await regulator.send("POST", BACK, json=WHY)) == (409, "instruction-under-way")
     second = {"instruction_no": "BF2", "amount_fen": 12_497}
     assert problem(await regulator.send("POST", RELEASES, json=second)) == (409, "release-too-high")
+
+
+async def test_all_are_cancelled_says_nothing_of_what_was_asked_later_or_is_spoken_of_alone(world: Any) -> None:
+    regulator, batch_id = await held(world)
+    line = (b"<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>BF1</OrgnlEndToEndId><TxCxlSts>PACR</TxCxlSts>"
+            b"</TxInfAndSts></OrgnlPmtInfAndSts>")  # fmt: skip
+    for content in (of_all(batch_id, NOW - timedelta(minutes=1)), of_all(batch_id, LATE, line)):
+        assert (await answer(regulator, batch_id, content))["news"] == 0
+        assert await recalls(regulator) == [("BF1", "stopped", "asked")]
+    assert (await answer(regulator, batch_id, of_all(batch_id, LATE)))["news"] == 1
+    assert await recalls(regulator) == [("BF1", "refused", "cancelled")]
+
+
+async def test_a_refund_whose_recall_was_refused_has_not_failed_whatever_letter_is_named(world: Any) -> None:
+    regulator, approver = await agreed(world), world.caller("approver", "qian")
+    assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
+    assert (await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)).is_success
+    batch_id = (await batch(regulator))["batch_id"]
+    frozen = {"order_no": "执1", "authority": "法院", "legal_basis": "民事诉讼法", "frozen_on": "2026-07-01"}
+    assert (await regulator.send("POST", f"/accounts/{ACCOUNT}/freezes", json=frozen)).is_success
+    assert (await answer(regulator, batch_id, camt(batch_id, "RJCR", number="TK-1")))["news"] == 1
+    body = {"instruction_no": "TK-1", "reason": "已撤回", "recall_no": "函9"}
+    failed = await regulator.send("POST", f"{REFUND}/failure", json=body)
+    assert problem(failed) == (409, "instruction-under-way")
 
 
 async def test_a_freeze_recalls_refunds_too_and_they_are_instructed_anew_when_it_is_over(world: Any) -> None:

@@ -3,7 +3,9 @@
 import { all, drop, keep, kept } from "./round-store.js";
 
 const QUIET_MS = 300;
-const waiting = new Map();
+const waiting = new Map(); // what is typed and not kept yet, by draft
+const discarded = new Set(); // saved or discarded: what is being written of it comes too late
+const draftKey = (officer, taskId) => `${officer}:${taskId}`; // a tablet may be shared
 
 const typed = (form) => [...form.elements].filter((one) => one.name && one.type !== "file");
 const chosen = (form) => [...form.elements].filter((one) => one.name && one.type === "file" && one.files.length);
@@ -12,19 +14,31 @@ export async function drafts(officer) {
   return (await all("drafts")).filter((one) => one.officer === officer);
 }
 
-export const draftOf = (taskId) => kept("drafts", taskId);
+export const draftOf = (officer, taskId) => kept("drafts", draftKey(officer, taskId));
 
-export function discard(taskId) {
-  clearTimeout(waiting.get(taskId));
-  waiting.delete(taskId);
-  return drop("drafts", taskId);
+export function discard(officer, taskId) {
+  const key = draftKey(officer, taskId);
+  clearTimeout(waiting.get(key)?.timer);
+  waiting.delete(key);
+  discarded.add(key);
+  return drop("drafts", key);
+}
+
+// Before the form shows something else: what waits is read out of it at once.
+export function flush() {
+  const acts = [...waiting.values()];
+  waiting.clear();
+  return Promise.all(acts.map(({ timer, act }) => { clearTimeout(timer); return act(); }));
 }
 
 // Whatever is typed, chosen or drawn is kept a moment later; ``told`` hears of it.
 export function watch(form, head, told) {
+  const key = draftKey(head.officer, head.taskId);
+  discarded.delete(key);
+  const act = () => { waiting.delete(key); return write(form, head).then(told); };
   const later = () => {
-    clearTimeout(waiting.get(head.taskId));
-    waiting.set(head.taskId, setTimeout(() => write(form, head).then(told), QUIET_MS));
+    clearTimeout(waiting.get(key)?.timer);
+    waiting.set(key, { act, timer: setTimeout(act, QUIET_MS) });
   };
   form.oninput = later;
   form.onchange = later;
@@ -44,8 +58,8 @@ async function write(form, head) {
   for (const pad of form.querySelectorAll("canvas[data-drawn]")) {
     pads[pad.dataset.by] = await new Promise((resolve) => pad.toBlob(resolve, "image/png"));
   }
-  if (!waiting.has(head.taskId)) return; // saved or discarded meanwhile
-  await keep("drafts", head.taskId, { ...head, values, files, pads, savedAt: new Date().toISOString() });
+  if (discarded.has(draftKey(head.officer, head.taskId))) return;
+  await keep("drafts", draftKey(head.officer, head.taskId), { ...head, values, files, pads, savedAt: new Date().toISOString() });
 }
 
 // The form as it was left.

@@ -136,21 +136,23 @@ async function bring(item, changed) {
   await keep("receipts", keyOf(item), { ...became, title: item.title, savedAt: item.savedAt });
   item.stage = became.stage;
   if (became.stage === "TAKEN") item.version = became.version;
-  item.said = became.detail ? `${became.detail} ${became.remedy ?? ""}` : "";
+  item.said = [became.detail ? `${became.detail} ${became.remedy ?? ""}` : "", item.headsSaid].filter(Boolean).join(" ");
   await keep("queue", keyOf(item), item);
   changed();
-  if (!(await bringHeads(item, changed))) return;
-  await bringFiles(item, changed); // a supervisor who decides on what was not taken wants to see its photos, too
+  const isWhole = await bringFiles(item, changed); // who decides on what was not taken wants to see its photos, too
+  await bringHeads(item, changed);
+  if (isWhole && item.stage === "TAKEN") await finish(item, changed);
 }
 
-// How many were counted goes after its report, once that stands.
+// How many were counted goes last, once the report stands: what is refused for good is said, and holds nothing back.
 async function bringHeads(item, changed) {
-  if (!item.heads || item.stage !== "TAKEN") return true;
+  if (!item.heads || item.stage !== "TAKEN") return;
   const counted = await ask("PUT", `/visits/${item.visitId}/heads`, ...json(item.heads));
-  if (!counted.ok) return (await said(item, await counted.json(), changed), false);
   item.heads = null;
-  await keep("queue", keyOf(item), item);
-  return true;
+  if (counted.ok) return keep("queue", keyOf(item), item);
+  const problem = await counted.json();
+  item.headsSaid = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
+  return said(item, problem, changed);
 }
 
 async function said(item, problem, changed) {
@@ -162,13 +164,16 @@ async function said(item, problem, changed) {
 async function bringFiles(item, changed) {
   for (const part of item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id))) {
     const file = await kept("files", part.sha256);
-    if (!file) return said(item, LOST, changed);
-    if (!(await bringFile(item, part, file))) return;
+    if (!file) return (await said(item, LOST, changed), false);
+    if (!(await bringFile(item, part, file))) return false;
     item.sent.push(part.part_id);
     await keep("queue", keyOf(item), item);
     changed();
   }
-  if (item.stage !== "TAKEN") return;
+  return true;
+}
+
+async function finish(item, changed) {
   const others = (await all("queue")).filter((one) => keyOf(one) !== keyOf(item) && one.stage !== "DONE");
   const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
   for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);

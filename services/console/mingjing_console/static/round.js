@@ -1,6 +1,6 @@
 // The officer's page: own round, a report, what waits, the receipts.
 // One rule: text from the service goes into text nodes only.
-import { discard, draftOf, drafts, fill, restore, unwatch, watch } from "./round-draft.js";
+import { discard, draftOf, drafts, fill, flush, restore, unwatch, watch } from "./round-draft.js";
 import {
   BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, keyOf, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
@@ -82,7 +82,7 @@ function shownReceipt(receipt) {
 const asked = ({ task, checklist }) => checklist.items.filter(({ code }) => !(task.beyond ?? []).includes(code));
 
 async function forget(task) {
-  await discard(task.task_id);
+  await discard(own.round.officer, task.task_id);
   const form = place("report");
   if (form.dataset.task === task.task_id) form.hidden = true;
   await show();
@@ -90,6 +90,7 @@ async function forget(task) {
 
 // ``about`` is the task, its site and the questions; ``before`` the report that is corrected, if one is.
 async function begin(about, before = null) {
+  const flushed = flush();
   const { task, site } = about;
   const form = place("report");
   const rows = asked(about).map((item) => {
@@ -115,16 +116,18 @@ async function begin(about, before = null) {
     labelled("录音录像 Recordings", made("input", { type: "file", accept: "audio/*,video/mp4", multiple: true, name: "recordings" })),
     labelled(`同行人员账号（至少 ${task.officers_min - 1} 人） Other officers`, made("input", { name: "companions" })),
     labelled("在场学员人数 Pupils seen", made("input", { name: "pupils", type: "number", min: "0", max: "10000", inputMode: "numeric" })),
-    labelled("正在上课的班数 Classes being held", made("input", { name: "classes", type: "number", min: "0", max: "1000", inputMode: "numeric" })),
+    labelled("正在上课的班数 Classes being held", made("input", { name: "classes", type: "number", min: "0", max: "500", inputMode: "numeric" })),
     labelled("备注 Note", made("textarea", { name: "note", maxLength: 4000, rows: 3 })),
     signaturePad("OFFICER", "本人签名 Your signature"), signaturePad("INSTITUTION", "机构签名 The institution's"),
     labelled("机构拒签原因 Why it does not sign", made("input", { name: "refusal", maxLength: 400 })),
     ...(before ? [labelled("更正理由（必填） Why it is corrected", made("input", { name: "reason", maxLength: 1000, required: true }))] : []),
     made("button", { type: "submit" }, before ? "保存更正 Save the correction" : "保存 Save"));
-  form.hidden = false;
+  form.hidden = true; // until it is its task's: what is pressed before would go to the one before
   form.dataset.task = task.task_id;
   unwatch(form);
-  const draft = before ? null : await draftOf(task.task_id);
+  await flushed;
+  const draft = before ? null : await draftOf(own.round.officer, task.task_id);
+  if (form.dataset.task !== task.task_id) return;
   const isOwn = draft?.officer === own.round.officer;
   const visitId = before?.visitId ?? (isOwn ? draft.visitId : newId()); // one form is one visit, however often "save" is pressed
   if (before) fill(form, valuesOf(before.observation));
@@ -143,6 +146,7 @@ async function begin(about, before = null) {
       button.disabled = false;
     }
   };
+  form.hidden = false;
   form.scrollIntoView();
 }
 
@@ -198,6 +202,7 @@ function headsOf(form) {
   const [pupils, classes] = [form.elements.pupils.value, form.elements.classes.value];
   if (!pupils && !classes) return null;
   if (!pupils || !classes) throw new Error("人数与班数请一并填写。 Write pupils and classes, both.");
+  if (Number(pupils) > 0 && Number(classes) === 0) throw new Error("有学员就至少有一个班。 Pupils are in one class at least.");
   return { pupils: Number(pupils), classes: Number(classes) };
 }
 
@@ -234,7 +239,7 @@ async function save(form, about, visitId, before) {
   } else {
     const { institution_id, site_id, task_id } = task;
     await enqueue(own.round.officer, { institution_id, site_id, task_id, observation }, [...files.values()], item);
-    await discard(task.task_id);
+    await discard(own.round.officer, task.task_id);
   }
   unwatch(form);
   form.hidden = true;

@@ -20,6 +20,7 @@ from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.account_terms import NUMBER
+from mingjing_funds.domain.freeze import StayOfSystem
 from mingjing_funds.projections.refund_requests import refund_requests_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -236,6 +237,8 @@ def _court(router: Router, kit: Kit) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """The clock of payment stands still."""
+        if body.reference.startswith(r.COURT):
+            raise StayOfSystem(mark=r.COURT.strip())
         command = r.StayRefund(refund_no=refund_no, reference=body.reference, stayed_on=_today(kit))
         return await _done(kit, scope, acts.STAY_REFUND, contract_id, command, written, response)
 

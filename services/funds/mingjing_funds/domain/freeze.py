@@ -115,6 +115,15 @@ class FreezeStands(Refusal):
     field = "state"
 
 
+class StayOfSystem(Invalid):
+    """What begins so is ended by the system itself, when the order is over."""
+
+    sentence = "A stay whose reference begins with “{mark}” follows from a freezing order by itself."
+    remedy = "Enter the freezing order on the account; or name the court's document as it is called."
+    rule = "judicial freeze (民事诉讼法)"
+    field = "reference"
+
+
 def decide(command: Command, freezes: Freezes) -> list[Event]:
     """Which facts follow; the same order again is no news."""
     match command:

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Select, Subquery, Table, Text, Uuid, func, select
 
 from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alerting import life_facts as life
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -119,7 +121,7 @@ def _stepped(row: Row, event: Any, at: datetime) -> Row:
             return {**row, "reminded_on": event.on}
         case life.AlertEscalated():
             steps = " ".join(filter(None, (row["escalated_for"], event.clock)))
-            return {**row, "escalated_on": event.on, "escalated_for": steps}
+            return {**row, **_category(event), "escalated_on": event.on, "escalated_for": steps}
         case _:
             return row
 
@@ -158,6 +160,7 @@ def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned)
     words, measured = life.sentences(event.said, event.since), life.measured(event.said)
     assert event.said.severity is not None, "an alert has a severity"
     return {
+        **_category(event),
         "rule_version": event.said.rule_version,
         "severity": event.said.severity.value,
         "balance_fen": measured.get("balance_fen"),
@@ -167,6 +170,11 @@ def _findings(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned)
         "explanation_zh": f"{words.zh}。",
         "explanation_en": f"{words.en}.",
     }
+
+
+def _category(event: life.AlertRaised | life.AlertWorsened | life.AlertReturned | life.AlertEscalated) -> Row:
+    """Where it is said: what was told before alerts had a category says none, and takes none away."""
+    return {"category": event.subject.category} if event.subject.category else {}
 
 
 def evaluation_keys(fact: Recorded[Any]) -> Iterable[Key]:
@@ -211,13 +219,33 @@ EVALUATIONS = ReadModel(
 )
 
 
+def placed(model: ReadModel, position: int | None = None) -> Subquery:
+    """The rows with where they stand: what was told before it said its category has that of its account, or of whoever
+    has the account.
+    """
+    rows, accounts, institutions = (read.at(position) for read in (model, ACCOUNTS_READ, INSTITUTIONS_READ))
+    told, whose, named = rows.c, accounts.c, institutions.c
+    owner = (
+        func.coalesce(whose.institution_id, told.institution_id) if "institution_id" in told else whose.institution_id
+    )
+    category = func.coalesce(
+        func.nullif(told.category, ""), func.nullif(whose.category, ""), named.category, ""
+    ).label("category")  # fmt: skip
+    return (
+        select(*(category if name == "category" else told[name] for name in model.columns))
+        .outerjoin_from(rows, accounts, whose.account_id == told.account_id)
+        .outerjoin(institutions, named.institution_id == owner)
+        .subquery(model.name)
+    )
+
+
 def alerts_in(scope: Scope, position: int | None = None) -> Select[Any]:
     """The alerts that a caller may see, now or as they stood after a position of the log."""
-    rows = ALERTS.at(position)
-    return select(*(rows.c[name] for name in ALERTS.columns)).where(visible(scope, rows))
+    rows = placed(ALERTS, position)
+    return select(rows).where(visible(scope, rows))
 
 
 def evaluations_in(scope: Scope, position: int | None = None) -> Select[Any]:
     """Every evaluation that a caller may see, now or as of a position of the log."""
-    rows = EVALUATIONS.at(position)
-    return select(*(rows.c[name] for name in EVALUATIONS.columns)).where(visible(scope, rows))
+    rows = placed(EVALUATIONS, position)
+    return select(rows).where(visible(scope, rows))
