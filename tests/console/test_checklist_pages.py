@@ -1,4 +1,4 @@
-"""The page of checklists: a foreign header confirmed, the file proposed, approved by another, the mapping taken back."""
+"""The page of checklists: a foreign header confirmed, the file proposed and approved, the mapping taken back."""
 
 from __future__ import annotations
 
@@ -71,13 +71,11 @@ async def test_a_foreign_header_is_confirmed_once_and_the_file_proposed_and_appr
     done = await chief.post(f"{PATH}/proposal", data=proposal)
     assert done.status_code == 200, done.text
     assert "已提出 patrol-2026-city" in done.text
-    own = await chief.post(f"{PATH}/patrol-2026-city/approval", data=form_of(done.text, f"{PATH}/patrol-2026-city/approval"))
+    approval = f"{PATH}/patrol-2026-city/approval"
+    own = await chief.post(approval, data=form_of(done.text, approval))
     assert own.status_code == 403, own.text
     async with await visitor(outpost, "approver", "钱立冬") as second:
-        waiting = (await second.get(PATH)).text
-        approved = await second.post(
-            f"{PATH}/patrol-2026-city/approval", data=form_of(waiting, f"{PATH}/patrol-2026-city/approval")
-        )
+        approved = await second.post(approval, data=form_of((await second.get(PATH)).text, approval))
         assert (approved.status_code, approved.headers["location"]) == (303, PATH), approved.text
     page = (await chief.get(PATH)).text
     assert "patrol-2026-city" in page

@@ -1,4 +1,4 @@
-"""The addresses of checklists: a file from a form into a proposal, its columns confirmed on the way, and the decision."""
+"""The addresses of checklists: a file from a form into a proposal, its columns confirmed on the way; the decision."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ COLUMNS_MAX = 100
 NO_FILE = ("没有选择文件。", "No file was chosen.")
 TOO_LARGE = ("文件超过 500 KB。", "The file is larger than 500 KB.")
 TEXT_MAX = 100
+PROPOSED = ("name", "sender", "reason", "effective_from")
+"""What is said beside a file that is proposed."""
 
 
 class _Broken(Exception):
@@ -85,7 +87,7 @@ def _looking(router: Router, kit: Kit) -> None:
         except _Broken:
             return await _page(kit, request, gateway, UNREADABLE, 422)
         version = form.get("version", "").strip()[:TEXT_MAX]
-        params = {name: form.get(name, "").strip()[:TEXT_MAX] for name in ("name", "sender", "reason", "effective_from")}
+        params = {name: form.get(name, "").strip()[:TEXT_MAX] for name in PROPOSED}
         path = f"/checklist-proposals/{quote(version, safe='')}"
         answer = await gateway.upload(OWN, path, content, params, method="PUT", key=key_of(form))
         if answer.is_success:
@@ -181,9 +183,10 @@ def _header(form: Form) -> list[str]:
         found = json.loads(form.get("header", ""))
     except (ValueError, RecursionError) as wrong:
         raise _Broken from wrong
-    if not isinstance(found, list) or not 0 < len(found) <= COLUMNS_MAX or not all(isinstance(one, str) for one in found):
+    is_list = isinstance(found, list) and 0 < len(found) <= COLUMNS_MAX
+    if not is_list or not all(isinstance(one, str) for one in found):
         raise _Broken
-    return found
+    return [str(one) for one in found]
 
 
 async def _previewed(

@@ -13,8 +13,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from htpy import Element, Node, VoidElement, b, button, code, details, div, form, h2, input, label, option, p
-from htpy import section, select, small
+from htpy import (
+    Element,
+    Node,
+    VoidElement,
+    b,
+    button,
+    code,
+    details,
+    div,
+    form,
+    h2,
+    input,
+    label,
+    option,
+    p,
+    section,
+    select,
+    small,
+)
 from htpy import summary as summary_of
 
 from mingjing_console.acting import KEY
@@ -51,7 +68,9 @@ WHY: Words = MappingProxyType(
         NOTHING: ("无法推断", "Nothing to go by"),
     }
 )
-CHANGE: Words = MappingProxyType({"added": ("新增", "Added"), "changed": ("修改", "Changed"), "left-out": ("删去", "Left out")})
+CHANGE: Words = MappingProxyType(
+    {"added": ("新增", "Added"), "changed": ("修改", "Changed"), "left-out": ("删去", "Left out")}
+)
 STATE: Words = MappingProxyType(
     {"proposed": ("待批准", "Proposed"), "approved": ("已批准", "Approved"), "withdrawn": ("已撤回", "Withdrawn")}
 )
@@ -83,7 +102,8 @@ def shown(
 def _sending(sent: Sent | None) -> Element:
     return section[
         p(".soft")[
-            "XLSX 或 CSV；列名：编号、检查项、法律依据、严重程度、一票否决、须拍照。列名不同的，先确认一次，以后同一报送方照此读取。",
+            "XLSX 或 CSV；列名：编号、检查项、法律依据、严重程度、一票否决、须拍照。",
+            "列名不同的，先确认一次，以后同一报送方照此读取。",
             small(lang="en")[" Other headers are confirmed once by a person, and remembered for their sender."],
         ],
         form(method="post", action=PATH, enctype="multipart/form-data")[

@@ -19,7 +19,7 @@ DAYS_MAX = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeHours:
-    """The two half days of a working day, in minutes after midnight in China; ``version`` of the policy that says so."""
+    """The half days of a working day, in minutes after midnight in China; ``version`` of the policy that says so."""
 
     morning_from: int = 8 * 60 + 30
     morning_to: int = 12 * 60

@@ -1,4 +1,4 @@
-"""The questions of imported checklists (导入清单的问题文本), for case files: with the entries that proposed and approved them.
+"""The questions of imported checklists (导入清单的问题文本), for case files: with the entries that decided on them.
 
 One rule: only what was approved can have been answered; what was taken back is no rule of anybody.
 """

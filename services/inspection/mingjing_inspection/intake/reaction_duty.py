@@ -1,4 +1,4 @@
-"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed, X20 after a clock, and others.
+"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed, X20 after a clock, others.
 
 One rule: a machine proposes an order and opens a lead, and punishes nobody; what it did, or why it did nothing, is
 noted once for each fact that asks for it.

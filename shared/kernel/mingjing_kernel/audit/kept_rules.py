@@ -1,7 +1,7 @@
-"""Rules that a log itself keeps (日志内的规则文本): what people imported and decided on, in words, with its own entries.
+"""Rules that a log itself keeps (日志内的规则文本): what people imported and decided on, in words.
 
-The one rule: a text that was decided in the log goes into a case file together with the entries that decided it, so that
-it is proved like the rest; a text of the code is only sealed.
+The one rule: a text that was decided in the log goes into a case file together with the entries that decided it, so
+that it is proved like the rest; a text of the code is only sealed.
 """
 
 from __future__ import annotations
