@@ -124,6 +124,7 @@ async def test_a_lead_is_written_without_a_network_and_comes_in_with_its_photo(
         await seen.open(f"{url}/round", NARROW, TALL)
         await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
         await seen.press("#lead-begin")
+        await seen.until("document.querySelector('#lead [name=address]') !== null")
         for name, value in (
             ("address", "文三路100号2幢301室"), ("description", "钱多多教初中数学"), ("venue", "HOME"),
             ("weekday", "6"), ("begins", "09:00"), ("ends", "11:30"), ("yuan", "199.99"), ("person", "钱多多"),
