@@ -92,7 +92,7 @@ class AcknowledgementBody(BaseModel):
 
 def make_router(kit: Kit) -> Router:
     """List, acknowledge."""
-    router = Router(prefix="/overdue-notices", tags=["finding 案卷"])
+    router = Router(prefix="/overdue-notices", tags=["finding 问题案卷"])
 
     @router.get("", response_model=Page[OverdueNoticeItem], summary="催办督办告知 notices of overdue steps")
     async def overdue_notices(
