@@ -181,28 +181,6 @@ async def test_a_grant_of_one_category_sees_its_alerts_and_works_on_them(world: 
     assert (await artist.send("POST", step)).is_success
 
 
-async def test_what_was_told_before_its_category_was_known_is_seen_by_that_of_its_account(world: Any) -> None:
-    regulator, duty = world.caller("fund-regulator"), world.host.duties[NAME]
-    await opened(regulator, opening_fen=1_000_00)
-    await duty.look()
-    artist, athlete = (
-        world.caller("fund-regulator", name, category=category) for name, category in (("yi", "art"), ("er", "sport"))
-    )
-    assert {row["category"] for row in (await alerts(world, regulator)).values()} == {""}
-    assert await alerts(world, artist) == {}
-    before = await world.host.log.head()
-    await world.tell(REGISTERED)
-    assert (await alerts(world, artist)).keys() == (await alerts(world, regulator)).keys() >= {"F01"}
-    assert await alerts(world, athlete) == {}
-    assert (await artist.get("/alerts", as_of=f"@{before}"))["items"] == []
-    assert {row["rule"] for row in (await artist.get("/alerts/evaluations"))["items"]} == {"F01", "F02"}
-    alert = (await alerts(world, artist))["F01"]
-    assert alert["category"] == "art"
-    step = f"/alerts/{alert['alert_id']}/acknowledgement"
-    assert (await athlete.send("POST", step)).status_code == 404
-    assert (await artist.send("POST", step)).is_success
-
-
 def test_an_alert_that_says_its_category_later_stands_there_from_then_on() -> None:
     raised, worsened = (
         event

@@ -123,18 +123,7 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element | VoidElement:
         case "several":
             return fieldset(".several")[legend[words], _boxes(one, filled), wrong]
         case "long" | "lines" | "table":
-            return label(class_="whole" if one.kind == "table" else None)[
-                words,
-                _how(one),
-                textarea(
-                    name=one.name,
-                    rows="3",
-                    maxlength=str(TABLE_LENGTH_MAX if one.kind == "table" else LENGTH_MAX),
-                    required=one.required,
-                    aria_invalid=invalid,
-                )[typed],
-                wrong,
-            ]
+            return _long(one, filled)
         case "yes" | "one-of":
             empty = option(value="")["请选择 Choose"]
             shown = (
@@ -155,6 +144,22 @@ def asking(one: Asked, filled: Filled = EMPTY) -> Element | VoidElement:
                 ),
                 wrong,
             ]
+
+
+def _long(one: Asked, filled: Filled) -> Element:
+    is_table, is_wrong = one.kind == "table", one.name in filled.wrong
+    return label(class_="whole" if is_table else None)[
+        both(one.zh, one.en),
+        _how(one),
+        textarea(
+            name=one.name,
+            rows="3",
+            maxlength=str(TABLE_LENGTH_MAX if is_table else LENGTH_MAX),
+            required=one.required,
+            aria_invalid="true" if is_wrong else None,
+        )[filled.typed.get(one.name, "")],
+        _wrong(filled.wrong.get(one.name)),
+    ]
 
 
 def _boxes(one: Asked, filled: Filled) -> list[Element]:

@@ -27,7 +27,7 @@ from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.life import hindrance
 from mingjing_funds.intake.hold_after_alert import propose_hold
-from mingjing_funds.projections.alerts import ALERTS, placed
+from mingjing_funds.projections.alerts import alerts_table
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
 from mingjing_kernel.http.router import Router
@@ -139,7 +139,7 @@ async def _done(kit: Kit, scope: Scope, act: Act, command: Any, written: Envelop
 
 async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) -> tuple[UUID, Dimensions]:
     """The stream of an alert, and where it stands."""
-    rows = placed(ALERTS).c
+    rows = alerts_table.c
     async with kit.connection() as connection:
         place = select(rows.department, rows.region, rows.category).where(rows.alert_id == alert_id)
         here = await seen(connection, scope, place, act)

@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Select, Subquery, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alerting import life_facts as life
-from mingjing_funds.projections.accounts import ACCOUNTS_READ
-from mingjing_funds.projections.institutions import INSTITUTIONS_READ
 from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -219,33 +217,13 @@ EVALUATIONS = ReadModel(
 )
 
 
-def placed(model: ReadModel, position: int | None = None) -> Subquery:
-    """The rows with where they stand: what was told before it said its category has that of its account, or of whoever
-    has the account.
-    """
-    rows, accounts, institutions = (read.at(position) for read in (model, ACCOUNTS_READ, INSTITUTIONS_READ))
-    told, whose, named = rows.c, accounts.c, institutions.c
-    owner = (
-        func.coalesce(whose.institution_id, told.institution_id) if "institution_id" in told else whose.institution_id
-    )
-    category = func.coalesce(
-        func.nullif(told.category, ""), func.nullif(whose.category, ""), named.category, ""
-    ).label("category")  # fmt: skip
-    return (
-        select(*(category if name == "category" else told[name] for name in model.columns))
-        .outerjoin_from(rows, accounts, whose.account_id == told.account_id)
-        .outerjoin(institutions, named.institution_id == owner)
-        .subquery(model.name)
-    )
-
-
 def alerts_in(scope: Scope, position: int | None = None) -> Select[Any]:
     """The alerts that a caller may see, now or as they stood after a position of the log."""
-    rows = placed(ALERTS, position)
-    return select(rows).where(visible(scope, rows))
+    rows = ALERTS.at(position)
+    return select(*(rows.c[name] for name in ALERTS.columns)).where(visible(scope, rows))
 
 
 def evaluations_in(scope: Scope, position: int | None = None) -> Select[Any]:
     """Every evaluation that a caller may see, now or as of a position of the log."""
-    rows = placed(EVALUATIONS, position)
-    return select(rows).where(visible(scope, rows))
+    rows = EVALUATIONS.at(position)
+    return select(*(rows.c[name] for name in EVALUATIONS.columns)).where(visible(scope, rows))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from mingjing_funds.projections.alerts import ALERTS, alerts_table, placed
+from mingjing_funds.projections.alerts import alerts_table
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.evidence.lists import make_lists
 from mingjing_kernel.identity import Role, Scope
@@ -21,8 +21,9 @@ EVIDENCE_LISTS = make_lists(METADATA)
 
 def alert_within(scope: Scope, roles: Collection[Role], alert_id: UUID) -> Select[Any]:
     """One row when the alert was raised and the scope reaches it in one of the roles."""
-    rows = placed(ALERTS)
-    return select(rows.c.alert_id).where(rows.c.alert_id == alert_id, visible(scope, rows, roles))
+    return select(alerts_table.c.alert_id).where(
+        alerts_table.c.alert_id == alert_id, visible(scope, alerts_table, roles)
+    )
 
 
 def alert_ended(alert_id: UUID) -> Select[Any]:

@@ -36,9 +36,8 @@ from mingjing_inspection.sources.complaint_row import complaint_id as id_of
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
-from mingjing_kernel.identity import OtherPersonMust, Scope
-from mingjing_kernel.identity.act import named
-from mingjing_kernel.identity.hands import people_of
+from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity.hands import require_apart
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.readable import in_groups
@@ -145,12 +144,10 @@ async def _told_by_phone(kit: Kit, complaint_id: UUID) -> list[Known]:
 
 
 async def _is_apart(kit: Kit, complaint_id: UUID, written: Envelope) -> None:
-    """Raise ``OtherPersonMust`` for whoever handled one of its tracks: she would call herself back."""
+    """Not for whoever handled one of its tracks: she would call herself back."""
+    handling = [act for act in TRACK_ACTS if act.name in HANDLED]
     for id in await tracks_of(kit.log, complaint_id):
-        hands = (await kit.log.standing(TRACKS, id)).hands
-        for (_, done), people in sorted(hands.items(), key=lambda one: one[0][1]):
-            if done in HANDLED and people & people_of(written):
-                raise OtherPersonMust(act=HAND_SECRET, done=named(TRACK_ACTS, done))
+        require_apart(HAND_SECRET, written, handling, (await kit.log.standing(TRACKS, id)).hands)
 
 
 def _shown(stands: Standing, kinds: list[Track], number: str) -> FollowAnswer:

@@ -82,6 +82,14 @@ def separation(acts: Sequence[Act]) -> Separation | None:
     return Separation(acts) if any(act.apart_from for act in acts) else None
 
 
+def require_apart(act: Act, circumstances: Circumstances, acts: Sequence[Act], hands: Hands) -> None:
+    """Raise ``OtherPersonMust`` for whoever did any of these to another aggregate that the act is about."""
+    for (_, name), people in sorted(hands.items(), key=lambda one: one[0][1]):
+        done = next((one for one in acts if one.name == name), None)
+        if done is not None and people & people_of(circumstances):
+            raise OtherPersonMust(act=act, done=done)
+
+
 def people_of(circumstances: Circumstances) -> frozenset[str]:
     """Everybody who stands behind a command: the substitute and whom he stands in for."""
     return frozenset(filter(None, (circumstances.actor, circumstances.on_behalf_of)))
