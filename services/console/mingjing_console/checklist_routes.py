@@ -43,6 +43,7 @@ def make_checklist_pages(kit: Kit) -> Router:
     """For whoever proposes checklists, and whoever approves them."""
     router = Router()
     _looking(router, kit)
+    _proposing(router, kit)
     _confirming(router, kit)
     _deciding(router, kit)
     return router
@@ -73,6 +74,8 @@ def _looking(router: Router, kit: Kit) -> None:
             return await _page(kit, request, gateway, TOO_LARGE if content else NO_FILE, 422)
         return await _previewed(kit, request, gateway, (content, name, sender))
 
+
+def _proposing(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/proposal")
     async def propose(request: Request) -> Response:
         """The very file that was shown."""

@@ -73,7 +73,5 @@ def _institution(row: Mapping[str, Any]) -> Node:
 def _read(row: Mapping[str, Any]) -> Node:
     if row["read_at"]:
         return p(".good")[f"已签收 Acknowledged {day(row['read_at'])} {row['note']}"]
-    form = deed_form(
-        "overdue-notice", row["notice_id"], _ACKNOWLEDGE, OVERDUE[_ACKNOWLEDGE], ("签收", "Acknowledge")
-    )
+    form = deed_form("overdue-notice", row["notice_id"], _ACKNOWLEDGE, OVERDUE[_ACKNOWLEDGE], ("签收", "Acknowledge"))
     return details[summary_of[both("签收", "Acknowledge")], form]

@@ -55,6 +55,18 @@ X20: Final = "X20"
 CHILDCARE: Final = "C13"
 CHILDCARE_ITEM: Final = "C13"
 """A visit found childcare used as cover (检查项 C13): a lead is opened."""
+LATE: Final = (
+    FindingReminded,
+    FindingSupervised,
+    FindingListed,
+    TaskEscalated,
+    RectificationReminded,
+    RectificationLapsed,
+    TrackReminded,
+    TrackSupervised,
+    TrackListed,
+)
+"""What asks for X20."""
 BATCH_MAX: Final = 200
 
 reactions_table = Table(
@@ -127,6 +139,10 @@ REACTIONS_READ = ReadModel(
 
 def asked_by(event: object) -> str | None:
     """Which reaction a fact asks for."""
+    return X20 if isinstance(event, LATE) else _asked_by(event)
+
+
+def _asked_by(event: object) -> str | None:
     match event:
         case FindingReported(is_veto=True):
             return X5
@@ -146,10 +162,6 @@ def asked_by(event: object) -> str | None:
             return CHILDCARE
         case ReportVerified():
             return X7
-        case FindingReminded() | FindingSupervised() | FindingListed() | TaskEscalated():
-            return X20
-        case RectificationReminded() | RectificationLapsed() | TrackReminded() | TrackSupervised() | TrackListed():
-            return X20
         case _:
             return None
 

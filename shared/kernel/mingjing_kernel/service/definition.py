@@ -17,12 +17,12 @@ from starlette.types import ASGIApp
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
+from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand, PortMessage
 from mingjing_kernel.broker.message import source_of
 from mingjing_kernel.broker.parked_message import PARKED_MESSAGE
 from mingjing_kernel.calendar import CALENDAR
-from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.deadlines import DEADLINE, DeadlinePlan
 from mingjing_kernel.evidence.desk import EvidencePlan
 from mingjing_kernel.evidence.retention import EVIDENCE_SWEEP
