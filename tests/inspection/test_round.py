@@ -134,7 +134,8 @@ async def test_where_the_policy_asks_for_two_officers_one_alone_is_refused_and_h
     both = await report(world, officer, task_id=task_id, observation=named)
     assert (both.status_code, both.json()["task_refused"]) == (201, "")
     (visit,) = (await officer.get("/visits"))["items"]
-    assert (visit["companions"], visit["doubts"]) == (["officer-2", "officer-3"], ["COMPANION_WITHOUT_GRANT"])
+    assert visit["companions"] == ["officer-2", "officer-3"]
+    assert "COMPANION_WITHOUT_GRANT" in visit["doubts"]
     assert (await officer.get(f"/tasks/{task_id}"))["state"] == "SUBMITTED"
 
 
