@@ -35,7 +35,8 @@ async def test_a_lead_is_kept_as_it_is_typed_and_is_one_lead_seen_where_it_was_b
         await choose(seen, "#lead input[name=photos]", photo)
         await seen.value(
             f"{LEAD_FORM}.description.value = '写到一半的线索'; {LEAD_FORM}.address.value = '古翠路8号';"
-            f"{LEAD_FORM}.phone.value = '19900008888'; {LEAD_FORM}.teacher.checked = true;"
+            f"{LEAD_FORM}.phone.value = '19900008888'; {LEAD_FORM}.region.value = '330106109';"
+            f"{LEAD_FORM}.teacher.checked = true;"
             f"{TYPED}"
         )
         await seen.until("document.getElementById('lead-said').innerText.includes('草稿已存')")
