@@ -22,8 +22,9 @@ from mingjing_inspection.domain.finding_sample import (
 )
 from mingjing_inspection.domain.finding_terms import Matter, Step, Urgency, matter_of
 from mingjing_inspection.domain.office_hours import OfficeHours, in_hours, in_office_hours, in_working_days
+from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
-from mingjing_inspection.policy.office_hours import OFFICE_HOURS, office_hours_of
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.policy.versions import Numbers
 from mingjing_kernel.working_days import RELEASED

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.complaint_times import HOTLINE_TIMES, INSTRUMENTS, Times, instrument_on
-from mingjing_inspection.policy.office_hours import OFFICE_HOURS, office_hours_of
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Aggregate, Log

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from mingjing_inspection.domain.office_hours import OfficeHours
 from mingjing_kernel.policy.rule import Number, Rule
-from mingjing_kernel.policy.versions import Numbers
 
 _HOURS = OfficeHours()
 _EDGES = (
@@ -27,14 +26,3 @@ OFFICE_HOURS = Rule(
     ),
     legal_basis="当地机关作息时间规定；产品默认值",
 )
-
-
-def office_hours_of(numbers: Numbers) -> OfficeHours:
-    """The same for a clock."""
-    return OfficeHours(
-        morning_from=numbers["morning-from"],
-        morning_to=numbers["morning-to"],
-        afternoon_from=numbers["afternoon-from"],
-        afternoon_to=numbers["afternoon-to"],
-        version=numbers.version,
-    )
