@@ -16,7 +16,8 @@ from console.test_browser import free_port, served
 from console.test_round_page import outpost  # noqa: F401 - the fixture
 from console.world import NOW, County2026, token
 from inspection.samples import MUDUO, PHOTO, SITE
-from mingjing_console.pages import draws
+from mingjing_console.gateway import Answer
+from mingjing_console.pages import draws, overdue
 from mingjing_console.timeline import moments
 
 INSPECTION = "http://inspection/inspection/v1"
@@ -68,6 +69,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
         ("findings", "/findings", "已立案，待派遣"),
         ("finding", f"/findings/{FINDING}", "综合评价"),
         ("rectifications", "/rectifications", "已责令，待送达"),
+        ("overdue", "/overdue-notices", "没有记录"),
         ("rectification", f"/rectifications/{ORDER}", "责令限期整改通知书"),
         ("operations", "/operations", "暑期联合检查"),
         ("operation", f"/operations/{OPERATION}", "各部门进度"),
@@ -155,3 +157,29 @@ def test_findings_and_rectifications_stand_on_the_institutions_timeline() -> Non
         ("FINDING", "已派遣", True),
         ("RECTIFICATION", "未整改到位", True),
     ]
+
+
+def test_a_visit_that_is_doubtful_says_why_on_the_timeline() -> None:
+    visit = {
+        "thing_id": "v", "kind": "VISIT", "happened_at": NOW.isoformat(), "state": "NO_ISSUE", "grave": False,
+        "title": "", "details": {"failed": [], "doubts": ["COMPANION_WITHOUT_GRANT", "CLOCK_AHEAD"]},
+    }  # fmt: skip
+    (found,) = moments([visit], {}, None, [])
+    assert found.note == "存疑 doubtful: 同行人员查无权限、设备时钟偏快"
+
+
+def test_a_notice_says_whom_it_was_told_and_has_a_form_until_somebody_acknowledged_it() -> None:
+    row = {
+        "notice_id": str(ORDER), "kind": "rectification", "thing_id": str(ORDER), "step": "RECTIFY",
+        "level": "REMINDED", "addressee": "INSTITUTION", "institution_id": str(MUDUO), "department": CULTURE,
+        "due_on": "2026-07-16", "told_at": NOW.isoformat(), "read_by": "", "read_at": None, "note": "",
+    }  # fmt: skip
+    asked = {"level": "", "kind": "", "is_read": ""}
+    page = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [row], "next": None}))])
+    assert "催办" in page
+    assert f'action="/acts/overdue-notice/{ORDER}/acknowledge-overdue"' in page
+    read = row | {"read_at": NOW.isoformat(), "note": "<b>已安排", "kind": "task", "institution_id": None}
+    after = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [read], "next": None}))])
+    assert "/acts/" not in after
+    assert "&lt;b&gt;已安排" in after
+    assert "超时" not in str(htpy.div[overdue.listed(asked, Answer(403))])

@@ -19,6 +19,7 @@ from console.browser import Browser, browser
 from console.test_browser import free_port, served
 from console.world import NOW, County2026, host_of, token
 from inspection.samples import MUDUO, SITE, approved, registered, visit_body
+from inspection.test_plans import granted
 from kernel.evidence.samples import picture
 from mingjing_console import service as console
 from mingjing_inspection import service as inspection
@@ -52,8 +53,9 @@ async def outpost(databases: Databases, tmp_path_factory: pytest.TempPathFactory
             host.client = client
             await stack.enter_async_context(host.running())
         made = County2026(hosts, client)
-        for number, contract in enumerate((registered(), approved()), start=1):
-            message = Message(contract, "registry", number, contract.subject, NOW)
+        told = (registered(), approved(), granted("officer-2", "grid-officer"))
+        for number, contract in enumerate(told, start=1):
+            message = Message(contract, contract.service(), number, contract.subject, NOW)
             await hosts["inspection"].log.handle_many(
                 inspection.SERVICE.inbound[type(contract)](message, hosts["inspection"])
             )
@@ -122,6 +124,7 @@ async def test_a_lead_is_written_without_a_network_and_comes_in_with_its_photo(
         await seen.open(f"{url}/round", NARROW, TALL)
         await seen.until("document.getElementById('fresh').innerText.includes('没有网络')")
         await seen.press("#lead-begin")
+        await seen.until("document.querySelector('#lead [name=address]') !== null")
         for name, value in (
             ("address", "文三路100号2幢301室"), ("description", "钱多多教初中数学"), ("venue", "HOME"),
             ("weekday", "6"), ("begins", "09:00"), ("ends", "11:30"), ("yuan", "199.99"), ("person", "钱多多"),

@@ -98,9 +98,16 @@ class World:
         await self.host.runner.wait_for(await self.host.log.head())
 
     def caller(
-        self, role: str, subject: str = "", region: str = "330106", department: str = "*", kind: str = "person"
+        self,
+        role: str,
+        subject: str = "",
+        region: str = "330106",
+        department: str = "*",
+        kind: str = "person",
+        organisation: str = "",
     ) -> Caller:
-        """Somebody with one grant."""
+        """Somebody with one grant; ``organisation``: for whom an outsider acts."""
+        own = {"organisation": organisation} if organisation else {}
         seconds = int(self.time.now.timestamp())
         claims = {
             "iss": ISSUER,
@@ -108,7 +115,7 @@ class World:
             "sub": subject or role,
             "kind": kind,
             "exp": seconds + 600,
-            "grants": [{"role": role, "department": department, "region": region, "category": "*"}],
+            "grants": [{"role": role, "department": department, "region": region, "category": "*", **own}],
             "department": "education",
             "region": region,
         }

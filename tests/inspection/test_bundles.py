@@ -252,7 +252,7 @@ async def test_of_two_reports_that_race_the_losers_outcome_does_not_end_the_task
     ready = []
     for number, outcome in ((1, "NO_ISSUE"), (2, "DOOR_CLOSED")):
         form = read_report(report(task_id=str(task), observation={"outcome": outcome}))
-        found = await of_report(log, VISIT, form, now)
+        found = await of_report(world.host, VISIT, form, now)
         came = Came(officer="officer-1", device_sent_at=now, received_at=now, content_sha256=str(number) * 64)
         ready.append((found, report_command(form, found, came), Envelope(command_id=new_id(), actor="officer-1")))
     # Both looked before either was written.

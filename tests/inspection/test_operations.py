@@ -12,6 +12,7 @@ from inspection.sending import CONTENT, Device
 from inspection.test_api import known
 from inspection.test_bundles import Phone
 from inspection.test_findings import looked
+from inspection.test_plans import granted
 from kernel.evidence.samples import sha256
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.intake.operation_tasks import task_id_of
@@ -37,6 +38,7 @@ async def launched(world: World) -> Caller:
     """Planned by the department that is competent, joined by fire rescue, not by market regulation."""
     await known(world)
     await world.tell(approved(OTHER_SITE, OTHER_GRID))
+    await world.tell(granted("second", "inspector"))
     lead = chief(world, CULTURE)
     planned = await lead.send("PUT", f"/operations/{OPERATION}", json=PLAN)
     assert planned.status_code == 201, planned.text

@@ -13,6 +13,7 @@ from inspection.conftest import Caller, World
 from inspection.samples import GRID, MUDUO, SITE, visit_body
 from inspection.sending import problem
 from inspection.test_api import known
+from inspection.test_plans import granted
 from mingjing_inspection.codec import CLOSED_DOORS
 from mingjing_kernel.identifiers import new_id
 
@@ -122,8 +123,19 @@ async def test_where_the_policy_asks_for_two_officers_one_alone_is_refused_and_h
     alone = await report(world, officer, task_id=task_id)
     assert problem(alone) == (422, "officers-too-few")
     assert (await officer.get(f"/tasks/{task_id}"))["state"] == "ACCEPTED"
-    both = await report(world, officer, task_id=task_id, observation={"companions": ["officer-2"]})
+    unknown = await report(world, officer, task_id=task_id, observation={"companions": ["officer-2"]})
+    assert problem(unknown) == (422, "officers-too-few")
+    assert "只有 1 人" in unknown.json()["detail"]
+    await world.tell(granted("officer-2", "grid-officer", "330106008"))
+    elsewhere = await report(world, officer, task_id=task_id, observation={"companions": ["officer-2"]})
+    assert problem(elsewhere) == (422, "officers-too-few"), "his grant is for another town"
+    await world.tell(granted("officer-3", "case-officer"))
+    named = {"companions": ["officer-2", "officer-3"]}
+    both = await report(world, officer, task_id=task_id, observation=named)
     assert (both.status_code, both.json()["task_refused"]) == (201, "")
+    (visit,) = (await officer.get("/visits"))["items"]
+    assert visit["companions"] == ["officer-2", "officer-3"]
+    assert "COMPANION_WITHOUT_GRANT" in visit["doubts"]
     assert (await officer.get(f"/tasks/{task_id}"))["state"] == "SUBMITTED"
 
 

@@ -98,6 +98,12 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "hotspot_visits": empty("places"),
         "leads": {"institution_id": None, **empty("photos", "times", "prices", "others")},
         "reactions": {"is_due": False, **empty("did")},
+        "overdue_notices": {
+            "kind": "finding",
+            "level": "REMINDED",
+            "addressee": "INSTITUTION",
+            "institution_id": lambda row: row.id,
+        },
         "grid_posts": TENURE,
         "post_rows": {"rule": NobodyNamed.code()},
         "operations": {"stage": "PLANNED", **empty("members")},

@@ -23,6 +23,7 @@ _FIRST = frozenset({
     "account", "barred-person", "blacklisting", "breach", "break", "call", "complaint", "complaint-group",
     "complaint-track", "complaint-voice", "conduct-lead", "contract", "custodian", "deposit", "draw", "filing",
     "finding", "finding-sample", "grid-version", "hotspot-visit", "lead", "likeness", "list-consumer", "operation",
+    "overdue-notice",
     "provider", "rating", "rectification", "site", "staff-member", "task", "visit", "watch",
 })  # fmt: skip
 """Nouns of which a row has the fact that each of their streams begins with: the first of their stored names."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData
 from mingjing_inspection.projections.finding_rounds import FINDING_ROUNDS, Period, finding_figures
 from mingjing_inspection.projections.findings import FINDINGS_READ, findings_in
 from mingjing_inspection.projections.leads import LEADS_READ, leads_in
+from mingjing_inspection.projections.overdue_notices import OVERDUE_NOTICES_READ, overdue_notices_in
 from mingjing_inspection.projections.rectifications import (
     RECTIFICATIONS_READ,
     rectification_ledger,
@@ -60,6 +61,10 @@ FINDING_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
         whole(lambda scope, at: rectifications_in(scope, at=at), "rectification_id", **_PUT_RIGHT),
     )),
     f"{_FOLDER}/rectifications.py:rectification_ledger": (METADATA, (Question(asks=struck_off, **_PUT_RIGHT),)),
+    f"{_FOLDER}/overdue_notices.py:overdue_notices_in": (METADATA, (
+        whole(lambda scope, at: overdue_notices_in(scope, at=at), "notice_id", of=(OVERDUE_NOTICES_READ,),
+              roles=OFFICIALS, holders={Role.INSTITUTION: lambda row: row.id}),
+    )),
     f"{_FOLDER}/leads.py:leads_in": (METADATA, (
         whole(lambda scope, at: leads_in(scope, at=at), "lead_id", of=(LEADS_READ,), roles=OFFICIALS),
     )),

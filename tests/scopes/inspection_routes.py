@@ -109,6 +109,10 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
     ),),
     "/supervision": (_listed(f"{_INSPECTION}/supervision.py:supervision_in", "institution_id"),),
     "/reactions": (_listed(f"{_INSPECTION}/reactions.py:reactions_in", "reaction_id"),),
+    "/overdue-notices": (_listed(f"{_INSPECTION}/overdue_notices.py:overdue_notices_in", "notice_id"),),
+    "/overdue-notices/{notice_id}/available-actions": (
+        _one(f"{_INSPECTION}/overdue_notices.py:overdue_notices_in"),
+    ),
     "/interests": (_listed(f"{_INSPECTION}/interests.py:interests_in", "institution_id"),),
     "/draws": (_listed(f"{_INSPECTION}/draws.py:draws_in", "draw_id"),),
     "/draws/{draw_id}/notice": (_one(f"{_INSPECTION}/draws.py:draws_in"),),

@@ -115,7 +115,8 @@ async def _part(url: str, case: Case, name: str, signer: Signer) -> Part:
     seen = witness_notes(url, [other for other in LOGS if other != name], origin_of(name))
     service = service_of(name)
     async with reading(url, service) as log:
-        return await part_of(log, case, Checkpointer(log, signer), seen, service.rules(), EXPORT_SECONDS_MAX)
+        rules, kept = service.rules(), service.kept_rules
+        return await part_of(log, case, Checkpointer(log, signer), seen, rules, EXPORT_SECONDS_MAX, kept)
 
 
 async def _note(url: str, name: str, case: Case, taker: Taker) -> None:

@@ -70,6 +70,13 @@ RECTIFICATION: Mapping[str, Deed] = MappingProxyType(
         "recheck-rectification": Deed(path="/recheck", asks=(yes("is_passed", "整改到位", "Put right"), _NOTE)),
     }
 )
+OVERDUE: Mapping[str, Deed] = MappingProxyType(
+    {
+        "acknowledge-overdue": Deed(
+            path="/acknowledgement", asks=(text("note", "怎样办理（可不填）", "What is done", "long", required=False),)
+        )
+    }
+)
 OPERATION: Mapping[str, Deed] = MappingProxyType(
     {
         "answer-operation": Deed(

@@ -14,8 +14,26 @@ from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
-from mingjing_console.page_parts import PDF, XLSX, asked_of, file_of, page_of, position_of, wanted_of
-from mingjing_console.pages import bulletin, complaint_bulletin, draws, findings, operations, rectifications
+from mingjing_console.page_parts import (
+    PDF,
+    XLSX,
+    asked_of,
+    exported,
+    file_of,
+    is_export,
+    page_of,
+    position_of,
+    wanted_of,
+)
+from mingjing_console.pages import (
+    bulletin,
+    complaint_bulletin,
+    draws,
+    findings,
+    operations,
+    overdue,
+    rectifications,
+)
 from mingjing_console.pages.lookup import trouble
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -32,6 +50,7 @@ def make_finding_pages(kit: Kit) -> Router:
     router = Router()
     _findings(router, kit)
     _rectifications(router, kit)
+    _overdue(router, kit)
     _draws(router, kit)
     _operations(router, kit)
     _bulletin(router, kit, bulletin, "/bulletin", "/bulletins")
@@ -109,6 +128,20 @@ def _rectifications(router: Router, kit: Kit) -> None:
             return RedirectResponse(SIGN_IN, status_code=303)
         found = await gateway.file(OWN, f"/rectifications/{rectification_id}/notice")
         return file_of(request, found, rectifications.NOTICE, PDF, f"rectification-{rectification_id}.pdf")
+
+
+def _overdue(router: Router, kit: Kit) -> None:
+    @router.get(overdue.PATH)
+    async def notices(request: Request) -> Response:
+        """For departments, and for institutions about their own duties."""
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        asked = asked_of(request, "level", "kind", "is_read")
+        if is_export(request):
+            return await exported(request, gateway, (OWN, overdue.PATH), asked, overdue.TITLE)
+        found = await gateway.get(OWN, overdue.PATH, wanted_of(request, asked), position=position_of(request))
+        return page_of(request, overdue.TITLE, overdue.listed(asked, found), found)
 
 
 def _draws(router: Router, kit: Kit) -> None:

@@ -104,11 +104,17 @@ class Gateway:
         except (httpx.HTTPError, ValueError):
             return Answer(0)
 
-    async def upload(self, service: str, path: str, content: bytes, params: Mapping[str, str]) -> Answer:
-        """A file as the body of one write. Never raises for a service that is away."""
-        headers = self._headers() | {"Idempotency-Key": str(new_id()), "Content-Type": "application/octet-stream"}
+    async def upload(
+        self, service: str, path: str, content: bytes, params: Mapping[str, str], *, method: str = "POST", key: str = ""
+    ) -> Answer:
+        """A file as the body of one write, with the form's own key. Never raises for a service that is away."""
+        headers = self._headers() | {
+            "Idempotency-Key": key or str(new_id()),
+            "Content-Type": "application/octet-stream",
+        }
         try:
-            answer = await self.kit.client.post(
+            answer = await self.kit.client.request(
+                method,
                 self._address(service, path),
                 params=dict(params),
                 content=content,

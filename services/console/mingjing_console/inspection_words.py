@@ -28,6 +28,39 @@ FINDING_STEP: Words = MappingProxyType(
         "RECHECK": ("核查结案", "Re-check and close"),
     }
 )
+DOUBT: Words = MappingProxyType(
+    {
+        "MOCK_POSITION": ("虚拟定位", "Mock position"),
+        "POSITION_INACCURATE": ("定位精度不足", "Inaccurate position"),
+        "CLOCK_AHEAD": ("设备时钟偏快", "Clock ahead"),
+        "CLOCK_BEHIND": ("设备时钟偏慢", "Clock behind"),
+        "CHECKLIST_NOT_IN_FORCE": ("清单当日未施行", "Checklist not in force"),
+        "NOT_WHO_WAS_DRAWN": ("非抽签确定的人员", "Not who was drawn"),
+        "COMPANION_WITHOUT_GRANT": ("同行人员查无权限", "Companion without a grant"),
+    }
+)
+OVERDUE_LEVEL: Words = MappingProxyType(
+    {
+        "REMINDED": ("催办", "Reminder"),
+        "SUPERVISED": ("超期督办", "Overdue"),
+        "LISTED": ("挂牌督办", "Listed supervision"),
+    }
+)
+OVERDUE_KIND: Words = MappingProxyType(
+    {
+        "finding": ("问题案卷", "Finding"),
+        "task": ("检查任务", "Task"),
+        "rectification": ("限期整改", "Rectification"),
+        "track": ("投诉举报件", "Complaint"),
+    }
+)
+OVERDUE_ADDRESSEE: Words = MappingProxyType(
+    {
+        "DEPARTMENT": ("承办部门", "Department"),
+        "SUPERIOR": ("上级或牵头部门", "The department above"),
+        "INSTITUTION": ("机构", "Institution"),
+    }
+)
 MATTER: Words = MappingProxyType(
     {
         "LICENCE": ("办学许可与法人登记", "Licence"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from mingjing_console.deeds import Deed, text
 from mingjing_console.deeds_funds import ACCOUNT, ALERT, BREAK, CONTRACT
-from mingjing_console.deeds_inspection import FINDING, OPERATION, RECTIFICATION
+from mingjing_console.deeds_inspection import FINDING, OPERATION, OVERDUE, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_people import (
@@ -68,6 +68,9 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
+        ),
+        "overdue-notice": Noun(
+            address="/overdue-notices/{id}", page="/overdue-notices", deeds=OVERDUE, service="inspection"
         ),
         "complaint-track": Noun(
             address="/complaint-tracks/{id}", page="/complaint-tracks/{id}", deeds=TRACKS, service="inspection"

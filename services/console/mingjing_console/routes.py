@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
+from mingjing_console.checklist_routes import make_checklist_pages
 from mingjing_console.complain_routes import make_complain_pages
 from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
@@ -56,6 +57,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_office_pages(kit))
     pages.include_router(make_import_pages(kit))
     pages.include_router(make_roster_pages(kit))
+    pages.include_router(make_checklist_pages(kit))
     pages.include_router(make_grid_pages(kit))
     pages.include_router(make_custody_pages(kit))
     _official(pages, kit)

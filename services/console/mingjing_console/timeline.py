@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mingjing_console.inspection_words import FINDING_STAGE, MATTER, RECTIFICATION_STAGE
+from mingjing_console.inspection_words import DOUBT, FINDING_STAGE, MATTER, RECTIFICATION_STAGE
 from mingjing_console.words import CHANNEL, OUTCOME, SEVERITY, TASK_STATE, TRACK, WHY_NO_SITE, zh
 
 ENDED = frozenset({"cleared", "closed"})
@@ -64,7 +64,9 @@ def _thing(thing: Mapping[str, Any]) -> Moment:
 
 def _visit(thing: Mapping[str, Any]) -> Moment:
     failed = "、".join(thing["details"]["failed"])
-    return _moment(thing, zh(OUTCOME, thing["state"]), f"不合格项 failed: {failed}" if failed else "")
+    doubts = "、".join(zh(DOUBT, one) for one in thing["details"].get("doubts", ()))
+    said = (f"不合格项 failed: {failed}" if failed else "", f"存疑 doubtful: {doubts}" if doubts else "")
+    return _moment(thing, zh(OUTCOME, thing["state"]), " · ".join(filter(None, said)))
 
 
 def _complaint(thing: Mapping[str, Any]) -> Moment:

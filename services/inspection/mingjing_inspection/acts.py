@@ -29,6 +29,8 @@ from mingjing_inspection.domain.visit import CorrectVisit
 from mingjing_kernel.identity import Act, Role, roles
 
 PATROL: Final = roles(Role.GRID_OFFICER, Role.INSPECTOR)
+COMPANY: Final = PATROL | roles(Role.CASE_OFFICER)
+"""Who counts as an officer beside the one who reports (行政处罚法第四十二条)."""
 INTAKE: Final = roles(Role.HOTLINE_OPERATOR, Role.MEDIATOR, Role.CASE_OFFICER)
 PLANNING: Final = roles(Role.INSPECTOR, Role.CASE_OFFICER, Role.APPROVER, Role.FUND_REGULATOR)
 

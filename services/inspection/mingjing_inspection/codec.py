@@ -33,6 +33,7 @@ from mingjing_inspection.acts_rectification import (
 from mingjing_inspection.codec_figures import FIGURES
 from mingjing_inspection.codec_files import FILES
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
+from mingjing_inspection.codec_overdue import OVERDUE_NOTICES
 from mingjing_inspection.codec_public import PUBLIC
 from mingjing_inspection.codec_tracks import (
     CALLS,
@@ -294,6 +295,7 @@ RECTIFICATION_CODEC: Codec[rectification_facts.Event] = Codec(
         "inspection.rectification-served.v1": rectification_facts.RectificationServed,
         "inspection.rectification-self-reported.v1": rectification_facts.RectificationSelfReported,
         "inspection.rectification-lapsed.v1": rectification_facts.RectificationLapsed,
+        "inspection.rectification-reminded.v1": rectification_facts.RectificationReminded,
         "inspection.rectification-rechecked.v2": rectification_facts.RectificationRechecked,
     },
     {"inspection.rectification-rechecked.v1": Upcast("inspection.rectification-rechecked.v2", _of_nobody)},
@@ -360,6 +362,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     TASKS,
     PREMISES_KNOWN,
     *PLANS,
+    OVERDUE_NOTICES,
     FINDINGS,
     FINDING_SAMPLES,
     RECTIFICATIONS,

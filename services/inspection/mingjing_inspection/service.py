@@ -41,6 +41,7 @@ from mingjing_inspection.api import (
     open311,
     operation,
     operation_pool,
+    overdue_notice,
     own_record,
     own_round,
     post_file,
@@ -71,6 +72,7 @@ from mingjing_inspection.geometry.geojson import (
 )
 from mingjing_inspection.intake.assigning import AssigningDuty
 from mingjing_inspection.intake.bulletins import issue_daily
+from mingjing_inspection.intake.checklist_texts import kept_checklists
 from mingjing_inspection.intake.citizen_photos import FORM_BYTES_MAX as PHOTO_FORM_BYTES_MAX
 from mingjing_inspection.intake.complainant_duty import NAME as COMPLAINANTS
 from mingjing_inspection.intake.complainant_duty import ComplainantDuty
@@ -110,6 +112,7 @@ from mingjing_inspection.policy.finding_limits import (
 from mingjing_inspection.policy.grid_rules import GRID_RULES
 from mingjing_inspection.policy.joint_powers import JOINT_POWERS
 from mingjing_inspection.policy.lead_rules import LEAD_RULES
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_inspection.policy.patrol_rules import RULES
 from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
 from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
@@ -140,6 +143,7 @@ from mingjing_inspection.projections.kept_aside import COMPLAINT_FILES_READ, KEP
 from mingjing_inspection.projections.lead_steps import LEAD_LINKS_READ, LEAD_STEPS_READ
 from mingjing_inspection.projections.leads import LEADS_READ
 from mingjing_inspection.projections.operations import OPERATION_MEMBERS, OPERATIONS_READ, POOLED_EVIDENCE
+from mingjing_inspection.projections.overdue_notices import OVERDUE_NOTICES_READ
 from mingjing_inspection.projections.post_files import POST_FILES_READ, POST_ROWS_READ
 from mingjing_inspection.projections.premises import PREMISES_READ
 from mingjing_inspection.projections.reactions import REACTIONS_READ
@@ -199,6 +203,7 @@ SERVICE = Service(
         DRAWS_READ,
         INTERESTS_READ,
         REACTIONS_READ,
+        OVERDUE_NOTICES_READ,
         DEADLINES_READ,
         SUBJECTS_READ,
         *unsealing_models(METADATA),
@@ -280,6 +285,7 @@ SERVICE = Service(
         operation.make_router,
         operation.make_steps_router,
         operation_pool.make_router,
+        overdue_notice.make_router,
         bulletin.make_router,
         complaint_bulletin.make_router,
     ),
@@ -287,6 +293,7 @@ SERVICE = Service(
         *RULES,
         *VISIT_RULES,
         *FINDING_RULES,
+        OFFICE_HOURS,
         RECTIFICATION_TERMS,
         *GRID_RULES,
         *JOINT_POWERS.values(),
@@ -329,6 +336,7 @@ SERVICE = Service(
         follow.PHOTOS: PHOTO_FORM_BYTES_MAX,
     },
     rules=rule_texts,
+    kept_rules=kept_checklists,
     subjects=SUBJECTS_READ.table,
     evidence=EVIDENCE,
 )

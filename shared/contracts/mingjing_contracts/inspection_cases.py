@@ -123,6 +123,29 @@ class SlaBreachedV1(Contract):
     at: datetime
 
 
+class OverdueToldV1(Contract):
+    """Somebody is told of a step that is nearly late or late (催办督办告知); X20.
+
+    ``addressee`` says who: the department that has the step, the one above it, or the institution whose own duty it is;
+    ``institution_id`` stands in a notice to an institution alone. ``kind`` and ``step`` as in ``SlaBreachedV1``, and
+    a track of a complaint with the clock that runs.
+    """
+
+    subject: ClassVar[str] = "inspection.evt.supervision.overdue-told.v1"
+
+    notice_id: UUID
+    kind: Literal["finding", "task", "rectification", "track"]
+    thing_id: UUID
+    step: str
+    level: Literal["REMINDED", "SUPERVISED", "LISTED"]
+    addressee: Literal["DEPARTMENT", "SUPERIOR", "INSTITUTION"]
+    institution_id: UUID | None
+    department: str
+    region: str
+    due_on: date | None
+    at: datetime
+
+
 class JointOperationOpenedV1(Contract):
     """Several departments are out together (联合检查); which sites they look at is not told before."""
 

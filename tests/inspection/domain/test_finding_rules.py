@@ -21,9 +21,12 @@ from mingjing_inspection.domain.finding_sample import (
     hash_of,
 )
 from mingjing_inspection.domain.finding_terms import Matter, Step, Urgency, matter_of
-from mingjing_inspection.domain.office_hours import in_hours, in_office_hours, in_working_days
+from mingjing_inspection.domain.office_hours import OfficeHours, in_hours, in_office_hours, in_working_days
+from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.policy.versions import Numbers
 from mingjing_kernel.working_days import RELEASED
 
 GRID = "330106109001001"
@@ -87,6 +90,30 @@ def test_hours_of_an_office_stop_at_noon_at_night_and_over_the_weekend() -> None
     assert limit.remind_at.astimezone(SHANGHAI) == datetime(2026, 7, 6, 10, 42, tzinfo=SHANGHAI)
     at_noon = in_office_hours(Step.DISPATCH, datetime(2026, 7, 3, 12, 30, tzinfo=SHANGHAI), 1, "v")
     assert at_noon.due_at.astimezone(SHANGHAI) == datetime(2026, 7, 3, 14, 30, tzinfo=SHANGHAI)
+
+
+def test_where_offices_keep_other_hours_the_clock_does_and_says_by_which_decision() -> None:
+    early = OfficeHours(morning_from=420, morning_to=720, afternoon_from=900, afternoon_to=1_080, version="summer")
+    limit = in_office_hours(Step.DISPATCH, FRIDAY, 4, "v", office=early)
+    assert limit.due_at.astimezone(SHANGHAI) == datetime(2026, 7, 6, 9, 30, tzinfo=SHANGHAI)
+    assert (limit.policy, in_office_hours(Step.DISPATCH, FRIDAY, 4, "v").policy) == ("v+summer", "v")
+
+
+edges = st.fixed_dictionaries({one.name: st.integers(one.at_least, one.at_most) for one in OFFICE_HOURS.numbers})
+
+
+@given(values=edges, hours=st.integers(1, 240))
+def test_whatever_hours_are_decided_an_office_opens_before_it_closes_and_every_clock_ends(
+    values: dict[str, int], hours: int
+) -> None:
+    office = office_hours_of(Numbers(version="w", values=values, sources={}))
+    (opens, noon), (back, closes) = office.halves
+    assert opens < noon <= back < closes
+    limit = in_office_hours(Step.DISPATCH, FRIDAY, hours, "v", office=office)
+    due = limit.due_at.astimezone(SHANGHAI)
+    minute = due.hour * 60 + due.minute
+    assert opens < minute <= noon or back < minute <= closes
+    assert RELEASED.is_working(due.date())
 
 
 def test_an_emergency_knows_no_night_and_a_working_day_no_weekend() -> None:

@@ -53,7 +53,8 @@ REPORT = r.SelfReport(measures="已清理", photos=("a" * 64,), recheck_days=3, 
 PASS = r.RecheckRectification(is_passed=True, note="已清理", by="p3", on=ON)
 FAIL = replace(PASS, is_passed=False, note="仍堵塞")
 LAPSE = r.LapseRectification(on=DEADLINE + timedelta(days=1))
-STEPS = (PROPOSE, ORDER, DECLINE, PAUSE, SERVE, REPORT, PASS, FAIL, LAPSE, replace(ORDER, requirements=(" ",)))
+REMIND = r.RemindRectification(on=ON + timedelta(days=13))
+STEPS = (PROPOSE, ORDER, DECLINE, PAUSE, SERVE, REPORT, PASS, FAIL, REMIND, LAPSE, replace(ORDER, requirements=(" ",)))
 REASONS: frozenset[type[Refusal]] = frozenset({
     because.RectificationUnknown, because.RectificationOrderedBefore, because.RectificationOver, because.NotOrdered,
     because.NoticeServedBefore, because.NoticeNotServed, because.NothingToRecheck, because.PauseNotProposed,
@@ -118,6 +119,17 @@ def test_who_says_nothing_is_looked_at_after_the_deadline_and_a_deadline_that_is
     assert RECTIFICATION.decide(LAPSE, after(ORDER, SERVE, REPORT)) == []
     refused(because.NothingToRecheck, served, PASS)
     assert RECTIFICATION.decide(LAPSE, after(ORDER)) == [], "nobody is late with what nobody told him"
+
+
+def test_when_four_fifths_of_the_time_are_over_it_is_told_once_and_never_of_what_is_reported_or_late() -> None:
+    (told,) = RECTIFICATION.decide(REMIND, after(ORDER, SERVE))
+    assert told == r.RectificationReminded(deadline=DEADLINE, on=REMIND.on)
+    assert RECTIFICATION.decide(REMIND, after(ORDER, SERVE, REMIND)) == []
+    assert RECTIFICATION.decide(replace(REMIND, on=ON + timedelta(days=12)), after(ORDER, SERVE)) == []
+    assert RECTIFICATION.decide(replace(REMIND, on=LAPSE.on), after(ORDER, SERVE)) == [], "late is another word"
+    assert RECTIFICATION.decide(REMIND, after(ORDER, SERVE, REPORT)) == []
+    assert after(ORDER, SERVE, REMIND).stage is Stage.IN_PROGRESS
+    assert RECTIFICATION.decide(REMIND, RECTIFICATION.initial) == []
 
 
 def test_a_notice_is_served_in_time_and_an_order_that_was_not_can_be_taken_back() -> None:

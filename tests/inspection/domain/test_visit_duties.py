@@ -52,6 +52,7 @@ def told(observation: Observation, **more: Any) -> VisitReported:
         ({}, {"officers_min": 2}, OfficersTooFew),
         ({"companions": ("grid-officer-7",)}, {"officers_min": 2}, CompanionsMistaken),
         ({"companions": ("o", "o")}, {}, CompanionsMistaken),
+        ({"companions": ("stranger",)}, {"officers_min": 2, "ungranted": ("stranger",)}, OfficersTooFew),
         ({}, {"signatures_required": True}, SignatureMissing),
         ({"signatures": (OFFICER,)}, {"signatures_required": True}, SignatureMissing),
         ({"signatures": (OFFICER, OFFICER)}, {}, SignaturesMistaken),
@@ -71,6 +72,17 @@ def test_with_a_companion_and_a_noted_refusal_to_sign_the_duty_is_done() -> None
     seen = replace(SEEN, companions=("grid-officer-8",), signatures=(OFFICER, REFUSED))
     limits = Limits(officers_min=2, signatures_required=True, version="v-7")
     assert told(seen, limits=limits).limits_version == "v-7"
+
+
+def test_a_companion_without_a_grant_is_stated_and_not_counted() -> None:
+    limits = Limits(officers_min=2, ungranted=("stranger",))
+    both = replace(SEEN, companions=("grid-officer-8", "stranger"))
+    assert told(both, limits=limits).doubts == (Doubt.COMPANION_WITHOUT_GRANT,)
+    alone = replace(SEEN, companions=("stranger",))
+    assert told(alone, limits=replace(limits, officers_min=1)).doubts == (Doubt.COMPANION_WITHOUT_GRANT,)
+    forced = told(alone, limits=limits, force=FORCE)
+    assert (forced.force, forced.doubts) == (FORCE, (Doubt.COMPANION_WITHOUT_GRANT,)), "forced is not proved"
+    assert told(replace(SEEN, companions=("grid-officer-8",)), limits=limits).doubts == ()
 
 
 def test_a_person_may_set_the_duty_aside_and_leaves_a_mark() -> None:

@@ -1,4 +1,4 @@
-// A report that is not finished yet: kept on this device as it is typed, with its photos and signatures, until it is saved.
+// A report or a lead that is not finished yet: kept on this device as it is typed, with its photos, until it is saved.
 // One rule: a draft is its writer's alone; it is one visit from its first letter on, however often the page is left.
 import { all, drop, keep, kept } from "./round-store.js";
 
@@ -8,6 +8,7 @@ const discarded = new Set(); // saved or discarded: what is being written of it 
 const draftKey = (officer, taskId) => `${officer}:${taskId}`; // a tablet may be shared
 
 const typed = (form) => [...form.elements].filter((one) => one.name && one.type !== "file");
+const said = (field) => (field.type === "checkbox" ? field.checked : field.value);
 const chosen = (form) => [...form.elements].filter((one) => one.name && one.type === "file" && one.files.length);
 
 export async function drafts(officer) {
@@ -52,7 +53,7 @@ export function unwatch(form) {
 }
 
 async function write(form, head) {
-  const values = Object.fromEntries(typed(form).map((one) => [one.name, one.value]));
+  const values = Object.fromEntries(typed(form).map((one) => [one.name, said(one)]));
   const files = Object.fromEntries(chosen(form).map((one) => [one.name, [...one.files]]));
   const pads = {};
   for (const pad of form.querySelectorAll("canvas[data-drawn]")) {
@@ -85,7 +86,8 @@ export function fill(form, values) {
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements[name];
     if (!field || field.type === "file") continue;
-    field.value = value;
+    if (field.type === "checkbox") field.checked = value === true;
+    else field.value = value;
     if (field.tagName === "SELECT") field.dispatchEvent(new Event("change"));
   }
 }

@@ -1,5 +1,7 @@
 // Leads about places where somebody teaches without a licence: written where there is no network, sent when it is back.
-// One rule: what names a person leaves this device with the lead, and is dropped here as soon as the lead is taken.
+// One rule: what names a person leaves this device with the lead, and is dropped here as soon as the lead is taken; a draft
+// that nobody goes on with is dropped after some days.
+import { discard, draftOf, flush, restore, unwatch, watch } from "./round-draft.js";
 import { NetworkAway, SignInNeeded, all, ask, bringFile, drop, json, keep, kept, newId, sha256 } from "./round-store.js";
 
 const VENUES = [
@@ -17,7 +19,10 @@ const PER = [["LESSON", "每课时 Lesson"], ["HOUR", "每小时 Hour"], ["MONTH
 const STAGES = { WAITING: "待上传 Waiting", TAKEN: "已登记，照片上传中 Taken, photos under way", DONE: "已上传 Uploaded" };
 const POSITION_SECONDS = 15;
 const AGAIN_SECONDS = 15;
+const DRAFT = "lead"; // one at a time
+const DRAFT_DAYS_MAX = 7;
 const place = (id) => document.getElementById(id);
+const BEGIN = [...place("lead-begin").childNodes];
 let isBusy = false;
 
 function made(name, attributes = {}, ...content) {
@@ -40,8 +45,35 @@ const own = async () => { const who = await officer(); return (await all("leads"
 
 const minutes = (clock) => { const [hours, rest] = clock.split(":").map(Number); return hours * 60 + rest; };
 
-function begin() {
+// The draft of whoever has this device now. One that was saved as a lead, or lies too long, is none.
+async function ownDraft(who) {
+  const draft = await draftOf(who, DRAFT);
+  if (!draft) return undefined;
+  const isOld = Date.now() - Date.parse(draft.savedAt) > DRAFT_DAYS_MAX * 86400000;
+  if (!isOld && !(await kept("leads", draft.leadId))) return draft;
+  await discard(who, DRAFT);
+  return undefined;
+}
+
+async function forget() {
   const form = place("lead");
+  unwatch(form);
+  form.hidden = true;
+  form.replaceChildren();
+  await discard(await officer(), DRAFT);
+  say("草稿已弃用。 The draft is gone.");
+  await show();
+}
+
+// One form is one lead, seen where and when it was begun: a draft that is gone on with at home was not seen at home.
+async function begin() {
+  await flush();
+  const who = await officer();
+  const draft = await ownDraft(who);
+  const form = place("lead");
+  const { leadId = newId(), begunAt = new Date().toISOString(), position: where = null } = draft ?? {};
+  const head = { officer: who, taskId: DRAFT, leadId, begunAt, position: where };
+  let isKept = Boolean(draft);
   form.replaceChildren(
     labelled("地址 Address", made("input", { name: "address", maxLength: 300 })),
     labelled("情况（必填） What you saw", made("textarea", { name: "description", maxLength: 4000, rows: 3, required: true })),
@@ -58,11 +90,28 @@ function begin() {
     labelled("疑似在职教师 An in-service teacher, perhaps", made("input", { name: "teacher", type: "checkbox" })),
     labelled("照片 Photos", made("input", { name: "photos", type: "file", accept: "image/*", multiple: true })),
     made("button", { type: "submit" }, "保存 Save"));
-  form.hidden = false;
-  form.onsubmit = (event) => {
+  unwatch(form);
+  if (draft) await restore(form, draft);
+  watch(form, head, () => { isKept = true; say("草稿已存本机。 Draft kept.", "soft"); return show(); });
+  const found = draft ? Promise.resolve(where) : position().then((here) => {
+    head.position = here;
+    if (isKept) form.oninput?.();
+    return here;
+  });
+  form.onsubmit = async (event) => {
     event.preventDefault();
-    save(form).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));
+    const button = form.querySelector("button[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await save(form, head, await found);
+    } catch (trouble) {
+      say(String(trouble.message ?? trouble), "bad");
+    } finally {
+      button.disabled = false;
+    }
   };
+  form.hidden = false;
   form.scrollIntoView();
 }
 
@@ -75,7 +124,7 @@ const position = () => new Promise((resolve) => navigator.geolocation.getCurrent
   () => resolve(null),
   { enableHighAccuracy: true, timeout: POSITION_SECONDS * 1000, maximumAge: 60000 }));
 
-async function save(form) {
+async function save(form, head, where) {
   say("正在保存…… Saving…");
   const value = (name) => form.elements[name].value.trim();
   const parts = [];
@@ -90,16 +139,18 @@ async function save(form) {
   const person = { name: value("person"), phone: value("phone") };
   const body = {
     origin: "FIELD", address: value("address"), description: value("description"), venue: value("venue"),
-    cover: value("cover"), photos: parts.map((one) => one.sha256), position: await position(), region: value("region"),
+    cover: value("cover"), photos: parts.map((one) => one.sha256), position: where, region: value("region"),
     times: hasTime ? [{ weekday: Number(value("weekday")), begins: minutes(value("begins")), ends: minutes(value("ends")) }] : [],
     prices: value("yuan") ? [{ fen: Math.round(Number(value("yuan")) * 100), per: value("per") }] : [],
     people: person.name || person.phone ? [person] : [], suspects_teacher: form.elements.teacher.checked,
-    seen_at: new Date().toISOString(),
+    seen_at: head.begunAt,
   };
   if (!body.position && !body.region) throw new Error("没有定位：请填写所属区域代码。 No position: write the division's code.");
-  const leadId = newId();
+  const { leadId } = head;
   // The very text is kept: the same id is the same bytes, however often it is sent.
-  await keep("leads", leadId, { leadId, officer: await officer(), text: JSON.stringify(body), title: body.address || body.description.slice(0, 20), parts, sent: [], stage: "WAITING", said: "" });
+  await keep("leads", leadId, { leadId, officer: head.officer, text: JSON.stringify(body), title: body.address || body.description.slice(0, 20), parts, sent: [], stage: "WAITING", said: "" });
+  unwatch(form);
+  await discard(head.officer, DRAFT);
   form.hidden = true;
   form.replaceChildren();
   say("已保存在本机。 Saved on this device.", "good");
@@ -109,7 +160,11 @@ async function save(form) {
 
 async function show() {
   const items = await own();
-  place("leads").replaceChildren(...items.map((item) => made("li", { className: `stage-${item.stage}` },
+  const draft = await ownDraft(await officer());
+  place("lead-begin").replaceChildren(...(draft ? ["继续线索草稿 Go on with the draft"] : BEGIN));
+  const waiting = draft ? [made("li", {}, `草稿 Draft · ${new Date(draft.savedAt).toLocaleString("zh-CN")} `,
+    made("button", { type: "button", className: "quiet", onclick: forget }, "弃用线索草稿 Discard"))] : [];
+  place("leads").replaceChildren(...waiting, ...items.map((item) => made("li", { className: `stage-${item.stage}` },
     made("b", {}, item.title), made("div", {}, STAGES[item.stage] ?? item.stage),
     ...(item.grid ? [made("div", { className: "soft" }, item.grid)] : []),
     ...(item.said ? [made("div", { className: "bad" }, item.said)] : []))));
@@ -156,7 +211,7 @@ async function bringIn() {
   }
 }
 
-place("lead-begin").addEventListener("click", begin);
+place("lead-begin").addEventListener("click", () => begin().catch((trouble) => say(String(trouble.message ?? trouble), "bad")));
 addEventListener("online", () => bringIn());
 setInterval(() => bringIn(), AGAIN_SECONDS * 1000);
 show().then(bringIn).catch((trouble) => say(String(trouble.message ?? trouble), "bad"));

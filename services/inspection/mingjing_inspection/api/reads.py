@@ -55,6 +55,8 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaint-figures": Open("sums, and nothing of any one of them"),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
+        "/overdue-notices": Open("which step of which thing is late; nobody is named"),
+        "/overdue-notices/{notice_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/tasks": Open("who is to look where"),
         "/tasks/{task_id}": Open("who is to look where"),
         "/institutions/{institution_id}/timeline": Restricted("timeline", ("complaints",)),

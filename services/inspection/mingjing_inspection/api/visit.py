@@ -172,7 +172,7 @@ def make_router(kit: Kit) -> Router:
         Other bytes under the same id are refused, and kept for a supervisor to decide on.
         """
         sent = _sent(visit_id, body, await request.body(), written, kit.now())
-        found = await of_report(kit.log, visit_id, body, sent.received_at)
+        found = await of_report(kit, visit_id, body, sent.received_at)
         came = replace(sent.came, device_sent_at=body.device_sent_at)
         command = report_command(body, found, came)
         allow(caller.scope, REPORT_VISIT, found)
@@ -213,7 +213,7 @@ def make_router(kit: Kit) -> Router:
         visit, _ = await kit.log.state(VISITS, visit_id)
         if not isinstance(visit, Reported):
             raise VisitNotReported
-        found = await of_correction(kit.log, visit_id, visit, body, kit.now())
+        found = await of_correction(kit, visit_id, visit, body, kit.now())
         allow(scope, CORRECT_VISIT, found)
         command = correction_command(body, found, written.actor, kit.now(), "")
         grounds = grounded(written, body.reason)

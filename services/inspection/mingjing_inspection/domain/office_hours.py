@@ -5,17 +5,36 @@ One rule: hours of an office run while the office is open on working days; hours
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from mingjing_inspection.domain.finding_terms import Limit, Step
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
-OPEN = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
-"""Half days of an office; a product default."""
 REMIND_PERCENT = 80
 DAYS_MAX = 400
 """Nobody looks further ahead for an open office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeHours:
+    """The half days of a working day, in minutes after midnight in China; ``version`` of the policy that says so."""
+
+    morning_from: int = 8 * 60 + 30
+    morning_to: int = 12 * 60
+    afternoon_from: int = 13 * 60 + 30
+    afternoon_to: int = 17 * 60 + 30
+    version: str = "default/1"
+
+    @property
+    def halves(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """From when to when."""
+        return (self.morning_from, self.morning_to), (self.afternoon_from, self.afternoon_to)
+
+
+OFFICE = OfficeHours()
+"""Where nobody has decided otherwise."""
 
 
 def in_working_days(
@@ -34,16 +53,21 @@ def in_working_days(
 
 
 def in_office_hours(
-    step: Step, started_at: datetime, hours: int, policy: str, calendar: WorkingDays = RELEASED
+    step: Step,
+    started_at: datetime,
+    hours: int,
+    policy: str,
+    calendar: WorkingDays = RELEASED,
+    office: OfficeHours = OFFICE,
 ) -> Limit:
-    """Until so many hours of open offices have passed."""
+    """Until so many hours of open offices have passed; both policies are cited where somebody decided on the hours."""
     whole = timedelta(hours=hours)
     return Limit(
         step=step,
         started_at=started_at,
-        remind_at=_after_open(started_at, whole * REMIND_PERCENT // 100, calendar),
-        due_at=_after_open(started_at, whole, calendar),
-        policy=policy,
+        remind_at=_after_open(started_at, whole * REMIND_PERCENT // 100, calendar, office),
+        due_at=_after_open(started_at, whole, calendar, office),
+        policy="+".join(one for one in (policy, office.version) if one != OFFICE.version) or OFFICE.version,
         hours=hours,
     )
 
@@ -66,11 +90,11 @@ def reminder_days(count: int) -> int:
     return count * REMIND_PERCENT // 100
 
 
-def _after_open(moment: datetime, left: timedelta, calendar: WorkingDays) -> datetime:
+def _after_open(moment: datetime, left: timedelta, calendar: WorkingDays, office: OfficeHours) -> datetime:
     day = shanghai_date(moment)
     for _ in range(DAYS_MAX):
-        for opens, closes in OPEN if calendar.is_working(day) else ():
-            begins, ends = max(moment, _at(day, opens)), _at(day, closes)
+        for opens, closes in office.halves if calendar.is_working(day) else ():
+            begins, ends = max(moment, _minute(day, opens)), _minute(day, closes)
             if begins >= ends:
                 continue
             if left <= ends - begins:
@@ -78,6 +102,10 @@ def _after_open(moment: datetime, left: timedelta, calendar: WorkingDays) -> dat
             left -= ends - begins
         day += timedelta(days=1)
     raise ValueError(f"no office opens within {DAYS_MAX} days of {moment.isoformat()}")
+
+
+def _minute(day: date, minutes: int) -> datetime:
+    return _at(day, time(*divmod(minutes, 60)))
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias, assert_never
 
 from mingjing_inspection.domain import rectification_facts as r
 from mingjing_inspection.domain import rectification_refusals as because
+from mingjing_inspection.domain.office_hours import reminder_days
 from mingjing_inspection.domain.rectification_facts import Command, Event, Grounds
 from mingjing_inspection.domain.visit import SHA256_HEX
 from mingjing_kernel.decider import Decider, fact
@@ -68,6 +70,7 @@ class Known:
     grounds: Grounds
     pause: Pause
     order: r.RectificationOrdered | None = None
+    is_reminded: bool = False
 
 
 Rectification: TypeAlias = Nothing | Known
@@ -119,6 +122,8 @@ def decide(command: Command, rectification: Rectification) -> list[Event]:
             return _order(command, rectification)
         case r.LapseRectification():
             return _lapse(command, rectification)
+        case r.RemindRectification():
+            return _remind(command, rectification)
         case _:
             if (why := hindrance(type(command), rectification)) is not None:
                 raise why
@@ -144,6 +149,8 @@ def evolve(rectification: Rectification, event: Event) -> Rectification:
             return replace(rectification, stage=Stage.IN_PROGRESS)
         case r.RectificationSelfReported():
             return replace(rectification, stage=Stage.SELF_REPORTED)
+        case r.RectificationReminded():
+            return replace(rectification, is_reminded=True)
         case r.RectificationLapsed():
             return replace(rectification, stage=Stage.RECHECK)
         case r.RectificationRechecked():
@@ -188,6 +195,21 @@ def _order(command: r.OrderRectification, rectification: Rectification) -> list[
             on=command.on,
         )
     ]
+
+
+def remind_on(order: r.RectificationOrdered) -> date:
+    """The last day on which nobody is reminded yet: four fifths of the time have passed with it."""
+    return order.on + timedelta(days=reminder_days((order.deadline - order.on).days))
+
+
+def _remind(command: r.RemindRectification, rectification: Rectification) -> list[Event]:
+    """The time is nearly over and nobody says that it is put right: told once."""
+    if isinstance(rectification, Nothing) or rectification.order is None or rectification.is_reminded:
+        return []
+    order, is_under_way = rectification.order, rectification.stage in (Stage.ORDERED, Stage.IN_PROGRESS)
+    if not is_under_way or not remind_on(order) < command.on <= order.deadline:
+        return []
+    return [r.RectificationReminded(deadline=order.deadline, on=command.on)]
 
 
 def _lapse(command: r.LapseRectification, rectification: Rectification) -> list[Event]:

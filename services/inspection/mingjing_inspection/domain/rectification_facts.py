@@ -107,6 +107,13 @@ class LapseRectification:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindRectification:
+    """Note that four fifths of the time are over; harmless while they are not."""
+
+    on: date
+
+
 Command: TypeAlias = (
     ProposeRectification
     | OrderRectification
@@ -116,6 +123,7 @@ Command: TypeAlias = (
     | SelfReport
     | RecheckRectification
     | LapseRectification
+    | RemindRectification
 )
 
 
@@ -185,6 +193,14 @@ class RectificationSelfReported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationReminded:
+    """Four fifths of the time are over 催办, and nobody says that it is put right."""
+
+    deadline: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationLapsed:
     """The deadline has passed without a word; somebody looks all the same."""
 
@@ -211,6 +227,7 @@ Event: TypeAlias = (
     | RecruitingPauseDecided
     | RectificationServed
     | RectificationSelfReported
+    | RectificationReminded
     | RectificationLapsed
     | RectificationRechecked
 )

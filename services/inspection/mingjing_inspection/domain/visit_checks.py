@@ -74,8 +74,9 @@ def check_duty(seen: Observation, officer: str, limits: Limits) -> None:
     """Raise where the policy asks for more people or signatures than there are."""
     if officer in seen.companions or len(set(seen.companions)) != len(seen.companions):
         raise CompanionsMistaken
-    if 1 + len(seen.companions) < limits.officers_min:
-        raise OfficersTooFew(minimum=limits.officers_min, found=1 + len(seen.companions))
+    present = 1 + len(set(seen.companions) - set(limits.ungranted))
+    if present < limits.officers_min:
+        raise OfficersTooFew(minimum=limits.officers_min, found=present)
     if limits.signatures_required and seen.outcome in ENTERED:
         signed = {one.by for one in seen.signatures}
         if signed != set(Signatory):
@@ -116,6 +117,7 @@ def doubts_of(
         Doubt.CLOCK_BEHIND: skew_seconds < -limits.clock_skew_seconds_max,
         Doubt.CHECKLIST_NOT_IN_FORCE: not asked.is_in_force,
         Doubt.NOT_WHO_WAS_DRAWN: not {officer, *seen.companions}.issuperset(limits.drawn),
+        Doubt.COMPANION_WITHOUT_GRANT: not set(limits.ungranted).isdisjoint(seen.companions),
     }
     return tuple(doubt for doubt in Doubt if judged[doubt])
 

@@ -116,6 +116,8 @@ class Doubt(StrEnum):
     """检查清单当日未施行或已被取代"""
     NOT_WHO_WAS_DRAWN = "NOT_WHO_WAS_DRAWN"
     """到场人员不是抽签确定的检查人员"""
+    COMPANION_WITHOUT_GRANT = "COMPANION_WITHOUT_GRANT"
+    """所列同行人员查无巡查权限"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ class Limits:
     version: str = "default/1"
     drawn: tuple[str, ...] = ()
     """Officers whom a draw chose for this visit; empty where none did."""
+    ungranted: tuple[str, ...] = ()
+    """Companions who held no grant for looking at these premises at the time of the visit: they are not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

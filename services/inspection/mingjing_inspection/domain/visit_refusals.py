@@ -156,8 +156,14 @@ class CompanionsMistaken(Invalid):
 class OfficersTooFew(Invalid):
     """This kind of visit takes more officers."""
 
-    sentence = "This visit takes at least {minimum} officers, and {found} are named."
-    remedy = "Name who was with you. If nobody was, a supervisor decides whether the report is taken all the same."
+    sentence = (
+        "This visit takes at least {minimum} officers, and {found} who may look at these premises are named. "
+        "A companion without a grant there is not counted."
+    )
+    remedy = (
+        "Name who was with you, by the account that she signs in with. "
+        "If nobody was, a supervisor decides whether the report is taken all the same."
+    )
     rule = "officers present"
     field = "observation.companions"
 

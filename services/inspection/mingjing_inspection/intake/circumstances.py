@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from mingjing_inspection.acts import COMPANY
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID, PREMISES_KNOWN, VISITS
 from mingjing_inspection.domain.checklist_versions import Versions
 from mingjing_inspection.domain.closed_door import TeachingHours
@@ -23,12 +24,14 @@ from mingjing_inspection.domain.visit import (
     ReportVisit,
     Visit,
 )
+from mingjing_inspection.domain.visit_checks import COMPANIONS_MAX
 from mingjing_inspection.intake.joint import NO_TASK, VisitTask, task_of
 from mingjing_inspection.policy.joint_powers import is_own
 from mingjing_inspection.policy.visits import KINDS, TEACHING_HOURS, VISIT_RULE
 from mingjing_inspection.sources.report import CorrectionBody, ReportForm
 from mingjing_kernel.clock import shanghai_date
-from mingjing_kernel.identity import Dimensions
+from mingjing_kernel.http import Kit
+from mingjing_kernel.identity import Dimensions, Scope
 from mingjing_kernel.log import Log
 from mingjing_kernel.policy.streams import POLICY, in_force, policy_id
 from mingjing_kernel.policy.versions import Numbers
@@ -118,7 +121,7 @@ def correction_command(
 
 
 async def circumstances_of(
-    log: Log,
+    kit: Kit,
     visit_id: UUID,
     place: tuple[UUID, UUID],
     seen: Observation,
@@ -126,7 +129,7 @@ async def circumstances_of(
     task_id: UUID | None = None,
 ) -> Circumstances:
     """``place`` is institution and site. By the day of the visit for the questions, of receipt for the numbers."""
-    institution_id, site_id = place
+    (institution_id, site_id), log = place, kit.log
     visit, premises, versions, policy = await log.states_of(
         [
             (VISITS, visit_id),
@@ -139,13 +142,27 @@ async def circumstances_of(
     region, day = site.region if site else premises.region, shanghai_date(seen.visited_at)
     numbers = policy.on(VISIT_RULE, shanghai_date(received_at), region, premises.category)
     task = await task_of(log, (visit_id, visit), task_id, place, (day, region, premises.category))
-    return Circumstances(
+    found = Circumstances(
         visit=visit,
         premises=premises,
         site=site,
         limits=replace(limits_of(numbers, task.kind), drawn=task.drawn),
         asked=_asked(versions, seen, day, task),
         task=task,
+    )
+    ungranted = await _ungranted(kit, seen, found.dimensions)
+    return replace(found, limits=replace(found.limits, ungranted=ungranted))
+
+
+async def _ungranted(kit: Kit, seen: Observation, here: Dimensions) -> tuple[str, ...]:
+    """Companions who held no grant to look there when the visit was made, as far as is known now."""
+    if not seen.companions:
+        return ()
+    standing = await kit.directory.current()
+    return tuple(
+        one
+        for one in seen.companions[: COMPANIONS_MAX + 1]
+        if not Scope(standing.grants_of(one, seen.visited_at)).allows(role=COMPANY, **here._asdict())
     )
 
 
@@ -160,18 +177,18 @@ def _asked(versions: Versions, seen: Observation, day: date, task: VisitTask) ->
     return Asked(checklist=checklist, is_in_force=is_in_force, beyond=frozenset(beyond))
 
 
-async def of_report(log: Log, visit_id: UUID, form: ReportForm, received_at: datetime) -> Circumstances:
+async def of_report(kit: Kit, visit_id: UUID, form: ReportForm, received_at: datetime) -> Circumstances:
     """For a report as it is written."""
     seen, place = form.observation.observation(), (form.institution_id, form.site_id)
-    return await circumstances_of(log, visit_id, place, seen, received_at, form.task_id)
+    return await circumstances_of(kit, visit_id, place, seen, received_at, form.task_id)
 
 
 async def of_correction(
-    log: Log, visit_id: UUID, visit: Reported, form: CorrectionBody, received_at: datetime
+    kit: Kit, visit_id: UUID, visit: Reported, form: CorrectionBody, received_at: datetime
 ) -> Circumstances:
     """For a correction of a report that stands."""
     place, seen = (visit.institution_id, visit.site_id), form.observation.observation()
-    return await circumstances_of(log, visit_id, place, seen, received_at, visit.task_id)
+    return await circumstances_of(kit, visit_id, place, seen, received_at, visit.task_id)
 
 
 async def hours_in_force(log: Log, moment: datetime, region: str, category: str) -> TeachingHours:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
+from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log
@@ -13,5 +15,7 @@ from mingjing_kernel.policy import in_force
 
 async def limits_at(log: Log, moment: datetime, region: str, category: str) -> Limits:
     """What counts there on that day."""
-    numbers = await in_force(log, FINDING_LIMITS, shanghai_date(moment), region, category)
-    return Limits(numbers.values, numbers.version, await calendar_known(log))
+    day = shanghai_date(moment)
+    numbers = await in_force(log, FINDING_LIMITS, day, region, category)
+    office = office_hours_of(await in_force(log, OFFICE_HOURS, day, region, category))
+    return Limits(numbers.values, numbers.version, await calendar_known(log), office)

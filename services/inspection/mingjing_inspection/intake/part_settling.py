@@ -100,7 +100,7 @@ class Settling:
         part, form = lying.part, read_correction(lying.part.content)
         if not isinstance(visit, Reported) or visit.version < form.corrects_version or visit.officer != part.officer:
             return 0
-        found = await of_correction(self.kit.log, visit_id, visit, form, part.received_at)
+        found = await of_correction(self.kit, visit_id, visit, form, part.received_at)
         command = correction_command(form, found, part.officer, part.received_at, part.sha256)
         written = Envelope(
             command_id=derived_id("visit-part", part.part_id, part.sha256),
@@ -137,7 +137,7 @@ class Settling:
         if lying is None or lying.stage is not PartStage.HELD or lying.part.kind is not PartKind.REPORT:
             return False
         part, form = lying.part, read_report(lying.part.content)
-        found = await of_report(log, visit_id, form, part.received_at)
+        found = await of_report(self.kit, visit_id, form, part.received_at)
         if found.site is None:
             return False
         written = Envelope(
@@ -202,11 +202,11 @@ class Settling:
             if not isinstance(visit, Reported):
                 raise VisitNotReported
             correction = _correction_in(part, visit, force)
-            found = await of_correction(log, visit_id, visit, correction, part.received_at)
+            found = await of_correction(self.kit, visit_id, visit, correction, part.received_at)
             command = correction_command(correction, found, part.officer, part.received_at, part.sha256, force)
             return await log.handle(VISITS, visit_id, command, written)
         report = read_report(part.content)
-        found = await of_report(log, visit_id, report, part.received_at)
+        found = await of_report(self.kit, visit_id, report, part.received_at)
         reporting = report_command(report, found, _came(part), force)
         filed = await file_report(self.kit, visit_id, found, reporting, written, (), ())
         if isinstance(filed.first, Refusal):

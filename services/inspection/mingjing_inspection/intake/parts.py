@@ -93,7 +93,7 @@ class Parts:
         self, sent: Sent, bundle: Declared, caller: Principal, written: Envelope, owners: list[_Owner]
     ) -> Became:
         form = read_report(sent.content)
-        found = await of_report(self._kit.log, sent.visit_id, form, sent.received_at)
+        found = await of_report(self._kit, sent.visit_id, form, sent.received_at)
         owners.append(_owner(found))
         if found.site is None:
             return await self._hold(sent, Waiting(site_id=form.site_id), written, owners[-1])
@@ -124,7 +124,7 @@ class Parts:
         visit: Visit = (await self._kit.log.state(VISITS, sent.visit_id))[0]
         if not isinstance(visit, Reported) or visit.version < form.corrects_version:
             return await self._hold(sent, Waiting(visit_version=form.corrects_version), written, owners[-1])
-        found = await of_correction(self._kit.log, sent.visit_id, visit, form, sent.received_at)
+        found = await of_correction(self._kit, sent.visit_id, visit, form, sent.received_at)
         owners.append(_owner(found))
         caller.scope.require(CORRECT_VISIT, found.dimensions)
         command = correction_command(form, found, sent.officer, sent.received_at, sent.sha256)

@@ -1,4 +1,4 @@
-"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed, a visit after a feedback.
+"""The duty of reactions (联动值守): X5 after a hazard, X6 after a rectification that failed, X20 after a clock, others.
 
 One rule: a machine proposes an order and opens a lead, and punishes nobody; what it did, or why it did nothing, is
 noted once for each fact that asks for it.
@@ -27,6 +27,8 @@ from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.intake.lead_reactions import BASIS as LEAD_BASIS
 from mingjing_inspection.intake.lead_reactions import lead_reactions
 from mingjing_inspection.intake.lead_terms import take_on_days
+from mingjing_inspection.intake.overdue_telling import BASIS as OVERDUE_BASIS
+from mingjing_inspection.intake.overdue_telling import overdue_reactions
 from mingjing_inspection.projections.reactions import RECHECK, X5, X6, X7, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -46,6 +48,7 @@ BASIS: Final = {
     X7: "市场监督管理投诉举报处理办法；行政处罚法第五十四条",
     RECHECK: "GB/T 30428《数字化城市管理信息系统》",
     **LEAD_BASIS,
+    **OVERDUE_BASIS,
 }
 PROPOSED, PAUSE, LEAD = "rectification-proposed", "recruiting-pause-proposed", "lead-opened"
 VISIT = "recheck-planned"
@@ -70,6 +73,7 @@ class ReactionDuty:
             X7: self._verified,
             RECHECK: self._feedback,
             **lead_reactions(kit),
+            **overdue_reactions(kit),
         }
 
     async def recall(self) -> Done | None:

@@ -15,6 +15,7 @@ from mingjing_contracts.inspection_cases import (
     IssueReopenedV1,
     IssueReportedV1,
     JointOperationOpenedV1,
+    OverdueToldV1,
     RectificationFailedV1,
     RectificationOrderedV1,
     RectificationPassedV1,
@@ -23,6 +24,7 @@ from mingjing_contracts.inspection_cases import (
 from mingjing_inspection.domain import finding_facts as f
 from mingjing_inspection.domain import rectification_facts as r
 from mingjing_inspection.domain.operation_facts import OperationLaunched
+from mingjing_inspection.domain.overdue_notice import OverdueTold
 from mingjing_inspection.domain.task_steps import Escalation, TaskEscalated
 from mingjing_kernel.broker.message import ContractModel
 from mingjing_kernel.clock import end_of
@@ -157,6 +159,24 @@ def rectification_late(fact: Recorded[r.RectificationLapsed]) -> SlaBreachedV1:
     )
 
 
+def overdue_told(fact: Recorded[OverdueTold]) -> OverdueToldV1:
+    """Who is told of which step."""
+    event = fact.event
+    return OverdueToldV1(
+        notice_id=fact.id,
+        kind=event.kind.value,
+        thing_id=event.thing_id,
+        step=event.step,
+        level=event.level.value,
+        addressee=event.addressee.value,
+        institution_id=event.institution_id,
+        department=event.department,
+        region=event.region,
+        due_on=event.due_on,
+        at=event.at,
+    )
+
+
 def operation_opened(fact: Recorded[OperationLaunched]) -> JointOperationOpenedV1:
     """Who is out together."""
     event = fact.event
@@ -179,6 +199,7 @@ FINDINGS_OUTBOUND: Mapping[type[Any], Callable[[Recorded[Any]], ContractModel | 
         r.RectificationRechecked: rectification_ended,
         r.RectificationLapsed: rectification_late,
         TaskEscalated: task_late,
+        OverdueTold: overdue_told,
         OperationLaunched: operation_opened,
     }
 )

@@ -14,6 +14,8 @@ from typing import Final
 from mingjing_inspection.domain.complaint import Track
 from mingjing_inspection.domain.finding_terms import Limit, Step
 from mingjing_inspection.domain.office_hours import (
+    OFFICE,
+    OfficeHours,
     in_hours,
     in_office_hours,
     in_working_days,
@@ -163,6 +165,7 @@ class Times:
     hotline: Mapping[str, int]
     hotline_version: str
     calendar: WorkingDays
+    office: OfficeHours = OFFICE
 
     def opening(self, kind: Track, received_at: datetime, taken_at: datetime, *, is_urgent: bool) -> tuple[Timer, ...]:
         """What runs from the beginning: what the law gives from the receipt, what an office gives from when it knew."""
@@ -178,14 +181,13 @@ class Times:
 
     def routing(self, at: datetime) -> Timer:
         """Until somebody has it."""
-        hours = in_office_hours(Step.DISPATCH, at, self.hotline["dispatch"], self.hotline_version, self.calendar)
-        return self._timer(TrackClock.ROUTE, hours)
+        return self._timer(TrackClock.ROUTE, self._office_hours(Step.DISPATCH, "dispatch", at))
 
     def routed(self, kind: Track, order_kind: OrderKind | None, at: datetime) -> tuple[Timer, ...]:
         """A work order is signed, and answered by its kind; the others run from the receipt already."""
         if kind is not Track.WORK_ORDER:
             return ()
-        sign = in_office_hours(Step.HANDLE, at, self.hotline["sign"], self.hotline_version, self.calendar)
+        sign = self._office_hours(Step.HANDLE, "sign", at)
         name = _ORDER_DAYS[order_kind or OrderKind.COMPLAINT]
         return (self._timer(TrackClock.SIGN, sign), self._hotline_days(TrackClock.HANDLE, name, at))
 
@@ -244,6 +246,9 @@ class Times:
     def reopen_by(self, closed_at: datetime) -> datetime:
         """Until when it may be opened again."""
         return last_moment(shanghai_date(closed_at) + timedelta(days=self.hotline["reopen"]))
+
+    def _office_hours(self, step: Step, name: str, at: datetime) -> Limit:
+        return in_office_hours(step, at, self.hotline[name], self.hotline_version, self.calendar, self.office)
 
     def _law_days(self, clock: TrackClock, name: str, at: datetime) -> Timer:
         return self._timer(clock, in_working_days(Step.HANDLE, at, self.numbers[name], self.version, self.calendar))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mingjing_inspection.domain.finding_terms import Limit, Step, Urgency
-from mingjing_inspection.domain.office_hours import in_hours, in_office_hours, in_working_days
+from mingjing_inspection.domain.office_hours import OFFICE, OfficeHours, in_hours, in_office_hours, in_working_days
 from mingjing_kernel.policy.rule import Number, Rule
 from mingjing_kernel.working_days import WorkingDays
 
@@ -54,11 +54,12 @@ RULES = (FINDING_LIMITS, FINDING_SAMPLE)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The numbers in force, with the calendar as it is known."""
+    """The numbers in force, with the calendar as it is known and the hours in which offices are open."""
 
     numbers: Mapping[str, int]
     version: str
     calendar: WorkingDays
+    office: OfficeHours = OFFICE
 
     def verify(self, at: datetime) -> Limit:
         """From the report."""
@@ -66,7 +67,8 @@ class Limits:
 
     def dispatch(self, at: datetime) -> Limit:
         """From the moment when it is to be given to somebody."""
-        return in_office_hours(Step.DISPATCH, at, self.numbers["dispatch"], self.version, self.calendar)
+        hours = self.numbers["dispatch"]
+        return in_office_hours(Step.DISPATCH, at, hours, self.version, self.calendar, self.office)
 
     def handle(self, urgency: Urgency, at: datetime) -> Limit:
         """From the dispatch."""

@@ -12,12 +12,24 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Column, DateTime, Index, Select, Table, Text, Uuid, and_, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mingjing_inspection.domain.finding_facts import FindingFedBack, FindingReported
+from mingjing_inspection.domain.finding_facts import (
+    FindingFedBack,
+    FindingListed,
+    FindingReminded,
+    FindingReported,
+    FindingSupervised,
+)
 from mingjing_inspection.domain.finding_terms import Matter
 from mingjing_inspection.domain.lead_facts import LeadReported, UnlicensedPremisesFound
 from mingjing_inspection.domain.lead_others import LeadOtherSettled
 from mingjing_inspection.domain.reaction import ReactionNoted
-from mingjing_inspection.domain.rectification_facts import RectificationRechecked
+from mingjing_inspection.domain.rectification_facts import (
+    RectificationLapsed,
+    RectificationRechecked,
+    RectificationReminded,
+)
+from mingjing_inspection.domain.task_steps import TaskEscalated
+from mingjing_inspection.domain.track_facts import TrackListed, TrackReminded, TrackSupervised
 from mingjing_inspection.domain.track_handling_facts import ReportVerified
 from mingjing_inspection.domain.visit_facts import VisitCorrected, VisitReported
 from mingjing_inspection.projections.schema import METADATA, scope_columns
@@ -38,9 +50,23 @@ X17: Final = "X17"
 """Unlicensed premises were found: the registry is told, the triage begins."""
 X18: Final = "X18"
 """A school teacher is suspected: a lead for education discipline alone; so is what is on record of it."""
+X20: Final = "X20"
+"""A step is nearly late, late, or on a superior's list: whoever can do something about it is told."""
 CHILDCARE: Final = "C13"
 CHILDCARE_ITEM: Final = "C13"
 """A visit found childcare used as cover (检查项 C13): a lead is opened."""
+LATE: Final = (
+    FindingReminded,
+    FindingSupervised,
+    FindingListed,
+    TaskEscalated,
+    RectificationReminded,
+    RectificationLapsed,
+    TrackReminded,
+    TrackSupervised,
+    TrackListed,
+)
+"""What asks for X20."""
 BATCH_MAX: Final = 200
 
 reactions_table = Table(
@@ -104,7 +130,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 REACTIONS_READ = ReadModel(
     name="reactions",
     table=reactions_table,
-    nouns=("finding", "rectification", "complaint-track", "reaction", "lead", "visit"),
+    nouns=("finding", "rectification", "complaint-track", "reaction", "lead", "visit", "task"),
     keys=keys,
     fold=fold,
     history=True,
@@ -113,6 +139,10 @@ REACTIONS_READ = ReadModel(
 
 def asked_by(event: object) -> str | None:
     """Which reaction a fact asks for."""
+    return X20 if isinstance(event, LATE) else _asked_by(event)
+
+
+def _asked_by(event: object) -> str | None:
     match event:
         case FindingReported(is_veto=True):
             return X5

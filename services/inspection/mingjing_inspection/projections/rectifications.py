@@ -170,6 +170,8 @@ def _step(event: r.Event) -> Row:
         case r.RectificationSelfReported():
             shown = {"reported_on": event.on, "photos": list(event.photos), "said": event.measures}
             return {"stage": Stage.SELF_REPORTED.value, **shown}
+        case r.RectificationReminded():
+            return {}
         case r.RectificationLapsed():
             return {"stage": Stage.RECHECK.value}
         case r.RectificationRechecked():

@@ -139,7 +139,12 @@ def _visit(event: VisitReported | VisitCorrected) -> Row:
         "state": event.observation.outcome.value,
         "grave": bool(event.vetoes),
         "title": event.observation.note,
-        "details": {"failed": list(event.failed), "vetoes": list(event.vetoes), "site_id": str(event.site_id)},
+        "details": {
+            "failed": list(event.failed),
+            "vetoes": list(event.vetoes),
+            "doubts": [one.value for one in event.doubts],
+            "site_id": str(event.site_id),
+        },
     }
 
 

@@ -23,6 +23,7 @@ from mingjing_kernel.audit.case_search import SEARCH_SECONDS_MAX, Case, CaseStan
 from mingjing_kernel.audit.case_summary import summary
 from mingjing_kernel.audit.check_proof import CASE, MANIFEST, SEAL
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.audit.note import Signer
 from mingjing_kernel.audit.proof import prove_all
 from mingjing_kernel.log import Log
@@ -72,11 +73,21 @@ async def part_of(
     witnessed: Sequence[str] = (),
     rules: Mapping[str, str] | None = None,
     seconds_max: int = SEARCH_SECONDS_MAX,
+    kept: KeptRules = none_kept,
 ) -> Part:
-    """This log's part. Raises ``CaseTooLarge``, ``SearchTooLong``; ``HistoryChanged`` if the log was tampered with."""
+    """This log's part. ``rules`` are texts of the code, ``kept`` those of the log: their entries are proved, too.
+
+    Raises ``CaseTooLarge``, ``SearchTooLong``; ``HistoryChanged`` if the log was tampered with.
+    """
     found = await find(log, case, seconds_max)
     proofs = await prove_all(log, sorted(found.positions), checkpointer, witnessed)
     said = b"\n".join(_data(proof) for proof in proofs)
+    decided = {version: rule for version, rule in (await kept(log)).items() if _is_cited(version, said)} if said else {}
+    deciding = {position for rule in decided.values() for position in rule.positions}
+    if deciding - found.positions:
+        # Once more and not the rest alone: all that a file proves is proved by one checkpoint.
+        proofs = await prove_all(log, sorted(found.positions | deciding), checkpointer, witnessed)
+    texts = {version: text for version, text in (rules or {}).items() if _is_cited(version, said)}
     signer = checkpointer.signer
     return Part(
         service=log.schema,
@@ -84,7 +95,7 @@ async def part_of(
         proofs=tuple(proofs),
         whole_streams=tuple(sorted(found.whole_streams.items())),
         left_out=tuple(f"{log.schema}: {one}" for one in found.left_out),
-        rules={version: text for version, text in (rules or {}).items() if json.dumps(version).encode() in said},
+        rules={**texts, **{version: rule.text for version, rule in decided.items()}},
         vkeys=(signer.vkey.encode(), signer.cosigner_vkey.encode()),
     )
 
@@ -164,6 +175,10 @@ async def _bind_evidence(binder: _Binder, cited: Sequence[str], evidence: Eviden
             await binder.stream(f"evidence/{digest}", pieces)
             bound.append(digest)
     return tuple(bound)
+
+
+def _is_cited(version: str, said: bytes) -> bool:
+    return json.dumps(version).encode() in said
 
 
 def _data(proof: Mapping[str, Any]) -> bytes:

@@ -19,6 +19,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from mingjing_kernel.audit.case_file import Evidence, part_of, write_case
 from mingjing_kernel.audit.case_search import Case
 from mingjing_kernel.audit.checkpoints import Checkpointer
+from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal
 from mingjing_kernel.log import Log
@@ -47,6 +48,7 @@ def make_case_router(
     rules: Callable[[], Mapping[str, str]],
     evidence: Originals | None,
     spool: Path | None = None,
+    kept: KeptRules = none_kept,
 ) -> Router:
     """The route of one service. ``guard`` lets only auditors in; ``notes`` are what the witnesses hold. The file is
     made in ``spool``, which must have room for all its evidence; without one in the system's own place.
@@ -68,7 +70,7 @@ def make_case_router(
         name = await asyncio.to_thread(_spooled, spool)
         try:
             async with turn:
-                part = await part_of(log, case, checkpointer, await notes(), rules())
+                part = await part_of(log, case, checkpointer, await notes(), rules(), kept=kept)
                 originals = evidence(f"case file {kind}/{case_id}", caller) if evidence else None
                 await write_case(Path(name), case, [part], [checkpointer.signer], log.now(), originals)
             file = await asyncio.to_thread(Path(name).open, "rb")

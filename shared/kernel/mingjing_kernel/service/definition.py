@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from mingjing_kernel.access.noted import ACCESS, hears_access
 from mingjing_kernel.audit.alarm import WITNESS
 from mingjing_kernel.audit.dropped import CHECKPOINT_DROP
+from mingjing_kernel.audit.kept_rules import KeptRules, none_kept
 from mingjing_kernel.audit.self_verification import SELF_VERIFICATION
 from mingjing_kernel.broker.bulk_port import PortCommand, PortMessage
 from mingjing_kernel.broker.message import source_of
@@ -81,6 +82,8 @@ class Service:
     """Its clocks; their list stands among ``read_models``."""
     rules: Callable[[], Mapping[str, str]] = dict
     """Texts of the rules that its facts cite, by version: they go into case files."""
+    kept_rules: KeptRules = none_kept
+    """The same of rules that stand in its own log, with the entries that decided them."""
     description: str = ""
     tags: tuple[dict[str, Any], ...] = ()
     version: str = "0.1.0"

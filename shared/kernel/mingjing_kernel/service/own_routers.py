@@ -84,14 +84,14 @@ def _cases(host: Host) -> list[Router]:
     if checkpointer is None:
         return []
     auditors, notes, desk = only(host, Role.AUDITOR), host.witnessing.notes, host.evidence
-    rules = host.service.rules
+    rules, kept = host.service.rules, host.service.kept_rules
     if desk is None:
-        return [make_case_router(host.log, checkpointer, auditors, notes, rules, None)]
+        return [make_case_router(host.log, checkpointer, auditors, notes, rules, None, kept=kept)]
 
     def originals(purpose: str, caller: Principal) -> Evidence:
         return partial(desk.custody.for_case, purpose=purpose, caller=caller)
 
-    return [make_case_router(host.log, checkpointer, auditors, notes, rules, originals, desk.blobs.work)]
+    return [make_case_router(host.log, checkpointer, auditors, notes, rules, originals, desk.blobs.work, kept)]
 
 
 def _reads(host: Host) -> list[Router]:

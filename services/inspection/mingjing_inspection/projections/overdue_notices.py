@@ -1,0 +1,104 @@
+"""Notices of overdue steps (催办督办告知): who was told what, and who has read it.
+
+One rule: a department sees what is for it; an institution sees what is about its own duty, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Column, Date, DateTime, Integer, Select, Table, Text, Uuid, or_, select
+
+from mingjing_inspection.domain.overdue_notice import Addressee, OverdueAcknowledged, OverdueTold
+from mingjing_inspection.projections.schema import METADATA, scope_columns
+from mingjing_kernel.identity import OFFICIALS, Role, Scope
+from mingjing_kernel.log import Recorded
+from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
+
+overdue_notices_table = Table(
+    "overdue_notices",
+    METADATA,
+    Column("notice_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("thing_id", Uuid, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("addressee", Text, nullable=False),
+    Column("institution_id", Uuid),
+    *scope_columns(),
+    Column("due_on", Date),
+    Column("told_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("read_by", Text, nullable=False),
+    Column("read_at", DateTime(timezone=True)),
+    Column("note", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+scope_index(overdue_notices_table)
+
+
+def keys(fact: Recorded[Any]) -> Iterable[Key]:
+    """One row a notice."""
+    yield (fact.id,)
+
+
+def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
+    """The row after the fact."""
+    match fact.event:
+        case OverdueTold() as event:
+            return {
+                "notice_id": key[0],
+                "kind": event.kind.value,
+                "thing_id": event.thing_id,
+                "step": event.step,
+                "level": event.level.value,
+                "addressee": event.addressee.value,
+                "institution_id": event.institution_id,
+                "department": event.department,
+                "region": event.region,
+                "category": event.category,
+                "due_on": event.due_on,
+                "told_at": event.at,
+                "read_by": "",
+                "read_at": None,
+                "note": "",
+                "version": fact.version,
+            }
+        case OverdueAcknowledged() as event if row is not None:
+            return row | {"read_by": event.by, "read_at": event.at, "note": event.note, "version": fact.version}
+        case _:
+            return row
+
+
+OVERDUE_NOTICES_READ = ReadModel(
+    name="overdue_notices",
+    table=overdue_notices_table,
+    nouns=("overdue-notice",),
+    keys=keys,
+    fold=fold,
+    history=True,
+)
+
+
+def overdue_notices_in(
+    scope: Scope,
+    *,
+    level: str | None = None,
+    kind: str | None = None,
+    is_read: bool | None = None,
+    at: int | None = None,
+) -> Select[Any]:
+    """The notices that a caller may see, as they stood after position ``at``."""
+    rows = OVERDUE_NOTICES_READ.at(at).c
+    place = {"department": rows.department, "region": rows.region, "category": rows.category}
+    own = (rows.addressee == Addressee.INSTITUTION.value) & scope.where(
+        roles=Role.INSTITUTION, **place, holder=rows.institution_id
+    )
+    statement = select(*(rows[name] for name in OVERDUE_NOTICES_READ.columns)).where(
+        or_(scope.where(roles=OFFICIALS, **place), own)
+    )
+    equal = {"level": level, "kind": kind}
+    statement = statement.where(*(rows[name] == wanted for name, wanted in equal.items() if wanted is not None))
+    if is_read is not None:
+        statement = statement.where(rows.read_by != "" if is_read else rows.read_by == "")
+    return statement
