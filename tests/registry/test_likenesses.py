@@ -293,7 +293,9 @@ async def test_an_operator_finds_whom_a_caller_means(world: World, clerk: Caller
     by_account = (await operator.post("/matches/search", {"account": "33010612 34567890123"})).json()
     assert [item["name"] for item in by_account["items"]] == ["杭州市西湖区击壤屿培训学校"]
     assert "3301061234567890123" not in str(by_account)
-    by_address = (await operator.post("/matches/search", {"address": "西湖区灵隐街道三墩街573号瑞禾广场A座505室"})).json()
+    by_address = (
+        await operator.post("/matches/search", {"address": "西湖区灵隐街道三墩街573号瑞禾广场A座505室"})
+    ).json()
     assert "杭州市西湖区击壤屿培训学校" in [item["name"] for item in by_address["items"]]
     assert (await operator.post("/matches/search", {})).status_code == 422
     elsewhere = world.caller("hotline-operator", region="330108")
