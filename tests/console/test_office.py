@@ -17,11 +17,14 @@ from mingjing_console.session import COOKIE
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_funds.acts_rating import RATING_ACTS
+from mingjing_inspection.acts import COMPLAINT_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
 from mingjing_inspection.acts_operation import OPERATION_ACTS
+from mingjing_inspection.acts_overdue import OVERDUE_ACTS
 from mingjing_inspection.acts_public import PHONE_ACTS, VOICE_ACTS
 from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
 from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
+from mingjing_kernel.policy.streams import APPROVE_POLICY, WITHDRAW_POLICY
 from mingjing_registry.acts import (
     BLACKLIST_ACTS,
     CHANGE_ACTS,
@@ -32,6 +35,7 @@ from mingjing_registry.acts import (
 )
 from mingjing_registry.acts_staff import BREACH_ACTS, FILING_ACTS, PROVIDER_ACTS, STAFF_ACTS
 
+_VERSIONS = (APPROVE_POLICY, WITHDRAW_POLICY)
 CLERK = ("licensing-officer",)
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 ACTS = {
@@ -46,6 +50,10 @@ ACTS = {
     "break": BREAK_ACTS,
     "contract": CONTRACT_ACTS,
     "rating": RATING_ACTS,
+    "complaint": COMPLAINT_ACTS,
+    "complaint-routing": _VERSIONS,
+    "complaint-competent-department": _VERSIONS,
+    "overdue-notice": OVERDUE_ACTS,
     "complaint-track": TRACK_ACTS,
     "complaint-group": GROUP_ACTS,
     "complaint-voice": VOICE_ACTS,
@@ -68,6 +76,10 @@ BELOW = {
     "break": "/breaks/{break_id}",
     "contract": "/contracts/{contract_id}",
     "rating": "/ratings/{rating_id}",
+    "complaint": "/complaints/{complaint_id}",
+    "complaint-routing": "/policies/{rule}/versions/{version_id}",
+    "complaint-competent-department": "/policies/{rule}/versions/{version_id}",
+    "overdue-notice": "/overdue-notices/{notice_id}",
     "complaint-track": "/complaint-tracks/{track_id}",
     "complaint-group": "/complaint-groups/{group_id}",
     "complaint-voice": "/complaints/{complaint_id}/voice",
