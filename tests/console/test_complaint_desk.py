@@ -144,7 +144,7 @@ async def test_suggestions_appear_while_typing_and_the_keyboard_is_enough(outpos
             await seen.ask("Network.setCookie", name=name, value=value, url=url)
         for width in (NARROW, WIDE):
             await seen.open(f"{url}/complaints/new", width, TALL)
-            assert await seen.value("document.activeElement.name") == "text"
+            await seen.until("document.activeElement?.name === 'text'")
             await seen.ask("Input.insertText", text=SAID)
             await seen.until("document.getElementById('choice-1') !== null")
             assert await seen.value("document.querySelector('mark.urgent').innerText") in ("关门", "联系不上")

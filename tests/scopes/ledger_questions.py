@@ -49,7 +49,7 @@ def reduced(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
 
 def surveyed(connection: Connection, scope: Scope, at: int | None) -> list[UUID]:
     """What schools found out, in all, beside the surveys that are counted: one a school."""
-    shown = listed(surveys_in, "survey_id")(connection, scope, at)
+    shown = listed(lambda scope, at: surveys_in(scope, at=at), "survey_id")(connection, scope, at)
     assert connection.execute(surveys_counted(scope, at=at)).mappings().one()["schools"] == len(shown)
     return shown
 
