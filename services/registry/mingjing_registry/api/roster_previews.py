@@ -15,13 +15,15 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
-from mingjing_registry.acts import CONFIRM_MAPPING, TAKE_ROSTER
+from mingjing_registry.acts import TAKE_ROSTER
 from mingjing_registry.api.past import day_of
-from mingjing_registry.api.preview_answers import PreviewAnswer, RowPage, preview_answer, row_page
-from mingjing_registry.api.previews import ROWS_A_PAGE_MAX, ConfirmBody, Desk, MappingBody
+from mingjing_registry.api.preview_answers import PreviewAnswer, preview_answer
+from mingjing_registry.api.preview_desk import ConfirmBody, Desk
+from mingjing_registry.api.preview_handlers import Named, add_looking, add_mapping
 from mingjing_registry.api.roster import RosterSummary, roster_summary
-from mingjing_registry.intake.planning import What
 from mingjing_registry.intake.roster import PLATFORM, take_roster, was_taken
+
+ROSTER = Named("roster", "平台名录", "roster")
 
 
 class RosterConfirmBody(ConfirmBody):
@@ -31,15 +33,17 @@ class RosterConfirmBody(ConfirmBody):
 
 
 def make_router(kit: Kit) -> Router:
-    """Sending, looking, mapping, confirming."""
+    """Sending, looking, mapping, confirming, dropping."""
     router = Router(prefix="/roster/previews", tags=["import 导入"])
     desk = Desk(kit, purpose="roster", act=TAKE_ROSTER)
-    _add_looking(router, desk)
-    _add_deciding(router, desk)
+    _add_sending(router, desk)
+    add_looking(router, desk, ROSTER)
+    add_mapping(router, desk, ROSTER)
+    _add_confirming(router, desk)
     return router
 
 
-def _add_looking(router: Router, desk: Desk) -> None:
+def _add_sending(router: Router, desk: Desk) -> None:
     kit = desk.kit
 
     @router.post("", status_code=201, summary="预览平台名录 what a roster would come to")
@@ -54,39 +58,9 @@ def _add_looking(router: Router, desk: Desk) -> None:
         content = await request.body()
         return preview_answer(await desk.receive(scope, written, content, name, PLATFORM, stated_on))
 
-    @router.get("/{preview_id}", summary="平台名录预览 one waiting roster")
-    async def roster_preview(preview_id: UUID, scope: Scope = Depends(kit.scope)) -> PreviewAnswer:
-        """Against what the platform said last."""
-        return preview_answer(await desk.found(scope, preview_id))
 
-    @router.get("/{preview_id}/rows", summary="平台名录预览明细 its rows, field by field")
-    async def roster_rows(
-        preview_id: UUID,
-        what: What | None = None,
-        after: int = Query(default=0, ge=0),
-        limit: int = Query(default=100, ge=1, le=ROWS_A_PAGE_MAX),
-        scope: Scope = Depends(kit.scope),
-    ) -> RowPage:
-        """New, changed, unchanged, merged, kept aside; at last whom it omits, should it be the whole roster."""
-        _, planned = (await desk.found(scope, preview_id)).require_plan()
-        return row_page([row for row in planned.rows if what in (None, row.what)], after, limit)
-
-
-def _add_deciding(router: Router, desk: Desk) -> None:
+def _add_confirming(router: Router, desk: Desk) -> None:
     kit = desk.kit
-
-    @router.post("/{preview_id}/mapping", summary="确认名录对照 say how its tables are read")
-    async def map_roster(
-        preview_id: UUID,
-        body: MappingBody,
-        response: Response,
-        scope: Scope = Depends(kit.scope),
-        written: Envelope = Depends(kit.written),
-    ) -> PreviewAnswer:
-        """Remembered for the platform: the same header is read so without a question from now on."""
-        upload = (await desk.found(scope, preview_id, CONFIRM_MAPPING)).upload
-        response.headers["Mingjing-Position"] = str(await desk.map(upload, body, written))
-        return preview_answer(await desk.found(scope, preview_id))
 
     @router.post("/{preview_id}/confirmation", summary="确认平台名录 take it as it was shown")
     async def confirm_roster(
