@@ -187,7 +187,7 @@ def make_router(kit: Kit) -> Router:
         if isinstance(filed.first, Refusal):
             raise filed.first
         position = max(filed.position, await settling.after(visit_id, sent.sha256))
-        placed = await place_by_visit(kit, book, visit_id, command, written)
+        placed = await place_by_visit(kit, book, visit_id, command, found.premises, written)
         done = accepted(response, filed.first)
         response.headers["Mingjing-Position"] = str(max(position, placed))
         return ReportAccepted(

@@ -19,6 +19,7 @@ from mingjing_inspection.domain.site_place import (
     SiteGrid,
     SitePlaced,
     SitesResolved,
+    Source,
     place_possible,
 )
 from mingjing_kernel.decider import Decider, fact
@@ -292,7 +293,9 @@ def _place(command: PlaceSite, premises: Premises) -> list[Event]:
         raise SiteNotApproved
     place_possible(command.longitude_e7, command.latitude_e7)
     known = premises.places.get(command.site_id)
-    if known == Placed(longitude_e7=command.longitude_e7, latitude_e7=command.latitude_e7, grid=command.grid):
+    where = Placed(longitude_e7=command.longitude_e7, latitude_e7=command.latitude_e7, grid=command.grid)
+    # A later visit overrules nothing, also where two come at once.
+    if known == where or (known is not None and command.source is Source.VISIT):
         return []
     return [fact(SitePlaced, command)]
 

@@ -163,7 +163,7 @@ class Settling:
             await self._settled(visit_id, part, aside)
             return False
         await self.after(visit_id, part.sha256)
-        await place_by_visit(self.kit, book, visit_id, command, written)
+        await place_by_visit(self.kit, book, visit_id, command, found.premises, written)
         return True
 
     async def _settled(self, visit_id: UUID, part: KeptPart, command: TakePart | DismissPart | KeepPartAside) -> int:

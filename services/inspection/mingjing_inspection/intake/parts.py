@@ -107,7 +107,7 @@ class Parts:
         if isinstance(filed.first, Refusal):
             raise filed.first
         later = await self._settling.after(sent.visit_id, sent.sha256)
-        placed = await place_by_visit(self._kit, self._book, sent.visit_id, command, circumstances)
+        placed = await place_by_visit(self._kit, self._book, sent.visit_id, command, found.premises, circumstances)
         return Became(
             stage=PartStage.TAKEN,
             outcome=filed.first,

@@ -25,14 +25,16 @@ ACCURACY_METRES_MAX = 50
 """Of a position that a visit gives to a site: a worse one may lie in the next grid."""
 
 
-async def place_by_visit(kit: Kit, book: GridBook, visit_id: UUID, visit: ReportVisit, written: Envelope) -> int:
+async def place_by_visit(
+    kit: Kit, book: GridBook, visit_id: UUID, visit: ReportVisit, premises: Premises, written: Envelope
+) -> int:
     """A site that nobody has placed stands where its visit was made; the log's position after it, 0 where nothing
     follows: the device admits a made-up position, does not know it well enough, or nothing was found there.
+    ``premises`` are as the report found them.
     """
     seen = visit.observation.position
     if seen.is_mock or seen.accuracy_metres > ACCURACY_METRES_MAX or visit.observation.outcome is Outcome.NOT_FOUND:
         return 0
-    premises: Premises = (await kit.log.state(PREMISES_KNOWN, visit.institution_id))[0]
     if visit.site_id in premises.places:
         return 0
     where = (seen.longitude_e7, seen.latitude_e7)

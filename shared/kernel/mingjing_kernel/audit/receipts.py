@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from mingjing_kernel.audit.check_proof import PROMISE, RECEIPT, commitment_to
-from mingjing_kernel.audit.checkpoints import Checkpointer, latest_checkpoint
+from mingjing_kernel.audit.checkpoints import Checkpointer
 from mingjing_kernel.audit.note import Note
 from mingjing_kernel.audit.proof import entry_document, prove_all
 from mingjing_kernel.audit.receipted import FILING_RECEIPT, ReceiptFiling, receipt_id
@@ -98,7 +98,8 @@ class Receipts:
         """The receipt without its salt, proved if a checkpoint covers it. Raises ``ReceiptUnknown``."""
         schema, pool = self._log.schema, self._log.pool
         row = await pool.fetchrow(
-            f"""SELECT e.*, h.hash FROM "{schema}".events e, "{schema}".head h WHERE e.stream = $1 AND e.version = 1""",
+            f"""SELECT e.*, h.hash, EXISTS (SELECT FROM "{schema}".checkpoints WHERE size >= e.position) AS is_covered
+            FROM "{schema}".events e, "{schema}".head h WHERE e.stream = $1 AND e.version = 1""",
             FILING_RECEIPT.stream(id),
         )
         checkpointer = self._checkpointer()
@@ -111,7 +112,7 @@ class Receipts:
             commitment=self._log.decode(row["type"], row["data"]).commitment,
             address=f"{self._address}/receipts/{id}",
         )
-        if await latest_checkpoint(pool, schema, row["position"]) is not None:
+        if row["is_covered"]:
             proof = (await prove_all(self._log, [row["position"]], checkpointer))[0]
             return receipt.model_copy(update={"proof": proof})
         update = {"entry": entry_document(row), "promise": self._promise(row, checkpointer)}
