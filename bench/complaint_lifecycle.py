@@ -8,6 +8,7 @@ first fifth of the time, then all. Raw limit: as many events by ``INSERT … SEL
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -17,11 +18,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 import funds_stage
+import wire
 from figure import Figure, milliseconds, percentile
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.domain.complaint import Attribution, Channel, Intake, MatchedBy, TakeComplaint, Track
@@ -37,6 +38,7 @@ from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
 from registry_scale import quieten
 from stage import Options, stage
+from wire import Answer, Wire
 
 NAME = "complaint-lifecycle"
 USES = {"callers", "preload", "seconds", "fsync_delay_ms"}
@@ -66,86 +68,103 @@ async def run(options: Options) -> Figure:
         async with here.database("bench_complaints") as url, hotline(url) as host:
             await preload(host, options.preload)
             head = await host.log.head()
-            desk = Desk(host, seconds)
-            took = await desk.work(callers)
+            async with wire.serving(host.app(), with_lifespan=False) as port:
+                found = await wire.from_outside(__file__, port, told(callers=callers, seconds=seconds))
             events = await host.log.head() - head
             await host.runner.wait_for(await host.log.head(), funds_stage.LISTS_SECONDS)
         async with here.database("bench_complaints_raw") as url:
             began = time.perf_counter()
             await funds_stage.bare_inserts(url, events)
             raw = time.perf_counter() - began
-    done, latencies = len(desk.lifecycles), sorted(desk.requests)
-    assert not desk.wrong, desk.wrong[:3]
+    assert not found["wrong"], found["wrong"][:3]
     return Figure(
-        name=NAME, value=done / took, unit="lifecycles/s", raw=done / raw, raw_is="unnest of as many events",
+        name=NAME, value=found["lifecycles"] / found["took"], unit="lifecycles/s", raw=found["lifecycles"] / raw,
+        raw_is="unnest of as many events",
         details={
-            "lifecycles": done, "stored_before": options.preload, "errors": len(desk.wrong),
-            "requests_per_s": round(len(latencies) / took), "request_p50_ms": milliseconds(percentile(latencies, 0.5)),
-            "request_p95_ms": milliseconds(percentile(latencies, 0.95)), "events": events,
-            "search_p95_ms": milliseconds(percentile(sorted(desk.searches), 0.95)),
+            "lifecycles": found["lifecycles"], "stored_before": options.preload, "errors": 0,
+            "requests_per_s": round(found["requests"] / found["took"]), "request_p50_ms": found["request_p50_ms"],
+            "request_p95_ms": found["request_p95_ms"], "events": events, "search_p95_ms": found["search_p95_ms"],
         },
     )  # fmt: skip
+
+
+def told(**more: Any) -> dict[str, Any]:
+    """What the callers are told: who they are, and how long."""
+    return {"tokens": {who: _token(who, role) for who, role in ROLES.items()}, **more}
+
+
+async def work(port: int, given: dict[str, Any]) -> dict[str, Any]:
+    """The spike, in the callers' process."""
+    desk, callers, seconds = Desk(port, given["tokens"]), given["callers"], given["seconds"]
+    began, early = time.perf_counter(), max(callers // 10, 1)
+
+    async def caller(wait: float) -> None:
+        await asyncio.sleep(wait)
+        line = await Wire.to(port)
+        while time.perf_counter() < began + seconds:
+            await desk.lifecycle(line)
+        line.close()
+
+    await asyncio.gather(*(caller(0.0 if at < early else seconds / 5) for at in range(callers)))
+    return desk.told() | {"took": time.perf_counter() - began}
 
 
 class Desk:
     """Whoever takes, handles and closes; each round is one complaint."""
 
-    def __init__(self, host: Host, seconds: float) -> None:
-        self._host = host
-        self._seconds = seconds
-        self._tokens = {who: _token(who, role) for who, role in ROLES.items()}
+    def __init__(self, port: int, tokens: dict[str, str]) -> None:
+        self.port = port
+        self._tokens = tokens
         self.lifecycles: list[float] = []
         self.requests: list[float] = []
         self.searches: list[float] = []
         self.wrong: list[str] = []
 
-    async def work(self, callers: int) -> float:
-        """The spike; returns the seconds from its beginning to the last answer."""
-        transport = httpx.ASGITransport(self._host.app(), raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://bench", timeout=120) as client:
-            began = time.perf_counter()
-            early = max(callers // 10, 1)
-            waits = [0.0 if at < early else self._seconds / 5 for at in range(callers)]
-            await asyncio.gather(*(self._caller(client, wait, began + self._seconds) for wait in waits))
-            return time.perf_counter() - began
-
-    async def _caller(self, client: httpx.AsyncClient, wait: float, until: float) -> None:
-        await asyncio.sleep(wait)
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            await self.lifecycle(client)
-            self.lifecycles.append(time.perf_counter() - began)
-
-    async def lifecycle(self, client: httpx.AsyncClient) -> None:
-        """One complaint from the first ring until it is found again."""
+    async def lifecycle(self, line: Wire) -> None:
+        """One complaint from the first ring until it is found again. Each asks for what it has written itself."""
+        began, position = time.perf_counter(), 0
         number = f"GD{new_id().hex[-16:]}"
         body = {
             "number": number, "channel": "SUPERVISION_PHONE", "received_at": system_clock().isoformat(),
             "declared": "求助", "title": "不安排上课", "text": TEXT, "tracks": ["WORK_ORDER"],
             "complainant": {"name": "张小满", "phone": "19900000000"},
         }  # fmt: skip
-        taken = await self._ask(client, "POST", "operator", "/complaints", body)
-        if taken is None:
+        taken = await self._ask(line, "POST", "operator", "/complaints", body, 0)
+        if taken.status >= 300:
             return
-        path = f"/complaint-tracks/{track_id(UUID(taken['complaint_id']), Track.WORK_ORDER)}"
+        path = f"/complaint-tracks/{track_id(UUID(json.loads(taken.body)['complaint_id']), Track.WORK_ORDER)}"
+        position = taken.position
         for who, step, said in STEPS:
-            await self._ask(client, "POST", who, f"{path}/{step}", said)
-        began = time.perf_counter()
-        found = await self._ask(client, "GET", "operator", f"/complaints?number={number}", None)
-        self.searches.append(time.perf_counter() - began)
-        if found is None or [one["number"] for one in found["items"]] != [number]:
-            self.wrong.append(f"not found again: {number} {str(found)[:200]}")
+            position = (await self._ask(line, "POST", who, f"{path}/{step}", said, position)).position or position
+        asked = time.perf_counter()
+        found = await self._ask(line, "GET", "operator", f"/complaints?number={number}", None, position)
+        self.searches.append(time.perf_counter() - asked)
+        if found.status != 200 or [one["number"] for one in json.loads(found.body)["items"]] != [number]:
+            self.wrong.append(f"not found again: {number} {found.body[:200].decode()}")
+        self.lifecycles.append(time.perf_counter() - began)
 
-    async def _ask(self, client: httpx.AsyncClient, method: str, who: str, path: str, body: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self._tokens[who]}", "Idempotency-Key": str(new_id())}
-        headers["Mingjing-Position"] = str(await self._host.log.head())
+    async def _ask(self, line: Wire, method: str, who: str, path: str, body: Any, position: int) -> Answer:
+        sent = b"" if body is None else json.dumps(body).encode()
         began = time.perf_counter()
-        answer = await client.request(method, f"/inspection/v1{path}", json=body, headers=headers)
+        answer = await line.ask(
+            method, f"/inspection/v1{path}", self._tokens[who], sent, Content_Type="application/json",
+            Idempotency_Key=str(new_id()), Mingjing_Position=str(position),
+        )  # fmt: skip
         self.requests.append(time.perf_counter() - began)
-        if answer.is_success:
-            return answer.json()
-        self.wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
-        return None
+        if answer.status >= 300:
+            self.wrong.append(f"{method} {path}: {answer.status} {answer.body[:300].decode()}")
+        return answer
+
+    def told(self) -> dict[str, Any]:
+        """What the callers saw."""
+        requests, searches = sorted(self.requests), sorted(self.searches)
+        return {
+            "lifecycles": len(self.lifecycles), "requests": len(requests), "wrong": self.wrong,
+            "request_p50_ms": milliseconds(percentile(requests, 0.5)),
+            "request_p95_ms": milliseconds(percentile(requests, 0.95)),
+            "request_p99_ms": milliseconds(percentile(requests, 0.99)),
+            "search_p95_ms": milliseconds(percentile(searches, 0.95)),
+        }  # fmt: skip
 
 
 async def preload(host: Host, complaints: int) -> None:
@@ -196,3 +215,7 @@ def _token(who: str, role: str) -> str:
         "grants": [{"role": role, "department": "*", "region": REGION, "category": "*"}],
     }  # fmt: skip
     return str(jwt.encode({"alg": "ES256", "kid": "bench"}, claims, KEY, algorithms=["ES256"]))
+
+
+if __name__ == "__main__":
+    wire.call(work)

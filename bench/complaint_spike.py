@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-
-import httpx
+from typing import Any
 
 import funds_stage
-from complaint_lifecycle import Desk, hotline, preload
+import wire
+from complaint_lifecycle import Desk, hotline, preload, told
 from figure import Figure, milliseconds, percentile
-from mingjing_kernel.service import Host
 from stage import Options, stage
+from wire import Wire
 
 NAME = "complaint-spike"
 USES = {"events", "preload", "seconds", "fsync_delay_ms"}
@@ -34,27 +34,25 @@ async def run(options: Options) -> Figure:
         async with here.database("bench_spike") as url, hotline(url) as host:
             await preload(host, options.preload)
             head = await host.log.head()
-            spike = Spike(host, a_month / MONTH_SECONDS, seconds)
-            await spike.come()
+            async with wire.serving(host.app(), with_lifespan=False) as port:
+                given = told(rate=a_month / MONTH_SECONDS, seconds=seconds)
+                found = await wire.from_outside(__file__, port, given)
             events = await host.log.head() - head
             await host.runner.wait_for(await host.log.head(), funds_stage.LISTS_SECONDS)
         async with here.database("bench_spike_raw") as url:
             began = time.perf_counter()
             await funds_stage.bare_inserts(url, events)
             raw = time.perf_counter() - began
-    desk, burst = spike.desk, sorted(spike.in_burst)
-    assert not desk.wrong, desk.wrong[:3]
-    requests = sorted(desk.requests)
+    assert not found["wrong"], found["wrong"][:3]
     return Figure(
-        name=NAME, value=len(burst) / spike.burst_took, unit="lifecycles/s", raw=spike.came / raw,
+        name=NAME, value=found["in_burst"] / found["burst_took"], unit="lifecycles/s", raw=found["came"] / raw,
         raw_is="unnest of as many events",
         details={
             "asked_per_s": round(BURST * a_month / MONTH_SECONDS, 3), "a_month": a_month, "burst_seconds": seconds,
-            "came": spike.came, "errors": len(desk.wrong), "stored_before": options.preload, "events": events,
-            "waiting_max": spike.waiting_max, "requests": len(requests),
-            "lifecycle_p50_ms": milliseconds(percentile(burst, 0.5)),
-            "lifecycle_p99_ms": milliseconds(percentile(burst, 0.99)),
-            "request_p99_ms": milliseconds(percentile(requests, 0.99)),
+            "came": found["came"], "errors": 0, "stored_before": options.preload, "events": events,
+            "waiting_max": found["waiting_max"], "requests": found["requests"],
+            "lifecycle_p50_ms": found["lifecycle_p50_ms"], "lifecycle_p99_ms": found["lifecycle_p99_ms"],
+            "request_p99_ms": found["request_p99_ms"],
         },
     )  # fmt: skip
 
@@ -62,42 +60,52 @@ async def run(options: Options) -> Figure:
 class Spike:
     """Arrivals by the clock; nobody waits for anybody else's answer."""
 
-    def __init__(self, host: Host, rate: float, seconds: float) -> None:
-        self.desk = Desk(host, seconds)
-        self._host = host
+    def __init__(self, desk: Desk, rate: float, seconds: float) -> None:
+        self._desk = desk
         self._rate = rate
         self._seconds = seconds
         self._waiting = 0
-        self.in_burst: list[float] = []
-        self.came = self.waiting_max = 0
-        self.burst_took = seconds
+        self._came = self._waiting_max = 0
 
-    async def come(self) -> None:
+    async def come(self) -> dict[str, Any]:
         """Calm, burst, calm; returns when the last one is closed."""
-        transport = httpx.ASGITransport(self._host.app(), raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://bench", timeout=120) as client:
-            calm = self._seconds / CALM_SHARE
-            before = await self._arrivals(client, self._rate, calm)
-            began = time.perf_counter()
-            burst = await self._arrivals(client, self._rate * BURST, self._seconds)
-            after = asyncio.create_task(self._arrivals(client, self._rate, calm))
-            self.in_burst = list(await asyncio.gather(*burst))
-            self.burst_took = max(self._seconds, time.perf_counter() - began)
-            await asyncio.gather(*before, *await after)
+        calm = self._seconds / CALM_SHARE
+        before = await self._arrivals(self._rate, calm)
+        began = time.perf_counter()
+        burst = await self._arrivals(self._rate * BURST, self._seconds)
+        after = asyncio.create_task(self._arrivals(self._rate, calm))
+        in_burst = sorted(await asyncio.gather(*burst))
+        burst_took = max(self._seconds, time.perf_counter() - began)
+        await asyncio.gather(*before, *await after)
+        return self._desk.told() | {
+            "in_burst": len(in_burst), "burst_took": burst_took, "came": self._came, "waiting_max": self._waiting_max,
+            "lifecycle_p50_ms": milliseconds(percentile(in_burst, 0.5)),
+            "lifecycle_p99_ms": milliseconds(percentile(in_burst, 0.99)),
+        }  # fmt: skip
 
-    async def _arrivals(self, client: httpx.AsyncClient, rate: float, seconds: float) -> list[asyncio.Task[float]]:
+    async def _arrivals(self, rate: float, seconds: float) -> list[asyncio.Task[float]]:
         """One at a time, evenly, at least one."""
         began, tasks = time.perf_counter(), []
         for number in range(max(1, round(rate * seconds))):
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-            tasks.append(asyncio.create_task(self._one(client)))
+            tasks.append(asyncio.create_task(self._one()))
         await asyncio.sleep(max(0.0, began + seconds - time.perf_counter()))
         return tasks
 
-    async def _one(self, client: httpx.AsyncClient) -> float:
-        self.came, self._waiting = self.came + 1, self._waiting + 1
-        self.waiting_max = max(self.waiting_max, self._waiting)
-        began = time.perf_counter()
-        await self.desk.lifecycle(client)
+    async def _one(self) -> float:
+        self._came, self._waiting = self._came + 1, self._waiting + 1
+        self._waiting_max = max(self._waiting_max, self._waiting)
+        began, line = time.perf_counter(), await Wire.to(self._desk.port)
+        await self._desk.lifecycle(line)
+        line.close()
         self._waiting -= 1
         return time.perf_counter() - began
+
+
+async def come(port: int, given: dict[str, Any]) -> dict[str, Any]:
+    """What the callers' process does."""
+    return await Spike(Desk(port, given["tokens"]), given["rate"], given["seconds"]).come()
+
+
+if __name__ == "__main__":
+    wire.call(come)

@@ -14,22 +14,17 @@ import asyncio
 import hashlib
 import json
 import random
-import socket
-import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI, Request
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+import wire
 from figure import Figure, milliseconds, percentile
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.domain.checklist import PATROL_V1
@@ -45,6 +40,7 @@ from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
 from stage import Options, stage
+from wire import Wire
 
 NAME = "offline-sync"
 USES = {"callers", "fsync_delay_ms"}
@@ -67,8 +63,8 @@ async def run(options: Options) -> Figure:
             host = _hosted(url, Path(place))
             async with host.running():
                 await _premises(host, plans)
-                async with _listening(host.app()) as port:
-                    found = await _from_outside(port, plans)
+                async with wire.serving(host.app(), with_lifespan=False) as port:
+                    found = await _sent(port, plans)
                 checked = await _checked(host, plans)
     return Figure(
         name=NAME, value=found["count"] / found["took"], unit="uploads/s", raw=raw["count"] / raw["took"],
@@ -192,43 +188,16 @@ async def _raw(plans: list[dict[str, Any]]) -> dict[str, Any]:
     async def taken(bundle_id: str, part_id: str, request: Request) -> dict[str, Any]:
         return {"part_id": part_id, "sha256": hashlib.sha256(await request.body()).hexdigest()}
 
-    async with _listening(app) as port:
-        return await _from_outside(port, plans)
+    async with wire.serving(app) as port:
+        return await _sent(port, plans)
 
 
-@asynccontextmanager
-async def _listening(app: Any) -> AsyncIterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    # Without lifespan: the host runs already.
-    server = Server(app, port=port, interface=Interfaces.ASGINL, backlog=2_048, log_enabled=False)
-    serving = asyncio.create_task(server.serve())
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            break
-        except OSError:
-            await asyncio.sleep(0.05)
-    yield port
-    server.stop()  # type: ignore[no-untyped-call]
-    await serving
-
-
-async def _from_outside(port: int, plans: list[dict[str, Any]]) -> dict[str, Any]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, str(Path(__file__)), str(port), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    told = json.dumps([plan | {"token": _token(plan["officer"])} for plan in plans])
-    output, _ = await child.communicate(told.encode())
-    if child.returncode:
-        raise RuntimeError("the officers' process failed")
-    return dict(json.loads(output))
+async def _sent(port: int, plans: list[dict[str, Any]]) -> dict[str, Any]:
+    return await wire.from_outside(__file__, port, [plan | {"token": _token(plan["officer"])} for plan in plans])
 
 
 async def officers(port: int, plans: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the child process does: HTTP/1.1 by hand, so that the clients cost little of the two cores."""
+    """What the child process does."""
     now = asyncio.get_running_loop().time
     latencies: list[float] = []
     begun = now()
@@ -243,21 +212,15 @@ async def officers(port: int, plans: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def _officer(port: int, plan: dict[str, Any], latencies: list[float]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    line = await Wire.to(port)
     address = f"/inspection/v1/bundles/{plan['bundle']}"
     now = asyncio.get_running_loop().time
 
     async def put(path: str, content: bytes, media_type: str) -> int:
         begun = now()
-        writer.write(
-            f"PUT {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {plan['token']}\r\n"
-            f"Content-Type: {media_type}\r\nContent-Length: {len(content)}\r\n\r\n".encode()
-            + content
-        )
-        head = await reader.readuntil(b"\r\n\r\n")
-        await reader.readexactly(int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]))
+        answer = await line.ask("PUT", path, plan["token"], content, Content_Type=media_type)
         latencies.append(now() - begun)
-        return int(head.split(b" ", 2)[1])
+        return answer.status
 
     manifest = {
         "parts": [
@@ -282,10 +245,8 @@ async def _officer(port: int, plan: dict[str, Any], latencies: list[float]) -> N
         status = await put(f"{address}/parts/{part}", content, "application/octet-stream")
         if status not in (201, 422):
             raise RuntimeError(f"a part was answered with {status}")
-    writer.close()
+    line.close()
 
 
 if __name__ == "__main__":
-    import uvloop
-
-    sys.stdout.write(json.dumps(uvloop.run(officers(int(sys.argv[1]), json.loads(sys.stdin.read())))))
+    wire.call(officers)

@@ -27,6 +27,7 @@ _SUPPORT = frozenset(
         "nation",
         "families",
         "complaint_truth",
+        "wire",
     }
 )
 
