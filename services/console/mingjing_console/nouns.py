@@ -27,6 +27,7 @@ from mingjing_console.deeds_people import (
 )
 from mingjing_console.deeds_routing import VERSION
 from mingjing_console.deeds_supervision import CHECKING, OPERATING
+from mingjing_console.deeds_tasks import TASK
 from mingjing_console.deeds_tracks import COMPLAINT, GROUP, PHONE, RATING, TRACKS, VOICE
 
 
@@ -66,6 +67,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "site": Noun(address="/sites/{id}", page="/sites/{id}", deeds=SITE),
         "provider": Noun(address="/providers/{id}", page="/providers/{id}", deeds=PROVIDER),
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
+        "task": Noun(address="/tasks/{id}", page="/tasks/{id}", deeds=TASK, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
         ),

@@ -56,7 +56,7 @@ def _planning(router: Router, kit: Kit) -> None:
             return _form(request, Filled(typed=form), why=FOREIGN, status=403)
         is_search, typed = form.get("step") == "search", shown.picked(form)
         if is_search:
-            found = await _found(gateway, typed.get(shown.SEARCH, ""))
+            found = await sites_like(gateway, typed.get(shown.SEARCH, ""))
             return _form(request, Filled(typed=typed), found, is_searched=True)
         try:
             body = shown.PLAN.body(typed)
@@ -128,7 +128,7 @@ async def visits_of(gateway: Gateway, operation_id: UUID, row: dict[str, Any]) -
     return [visit for answer in found if answer.is_there for visit in answer.items if visit["task_id"] in own]
 
 
-async def _found(gateway: Gateway, asked: str) -> list[shown.Found]:
+async def sites_like(gateway: Gateway, asked: str) -> list[shown.Found]:
     """Approved sites of institutions whose name is like this."""
     if len(asked.strip()) < SEARCH_CHARACTERS_MIN:
         return []

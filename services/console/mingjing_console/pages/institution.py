@@ -138,6 +138,7 @@ def for_officials(institution_id: str, gathered: Gathered) -> Node:
     return div(".split")[
         section[
             h2[both("时间线", "Timeline")],
+            p[a(href=f"/tasks?institution_id={institution_id}")[both("检查任务", "Inspection tasks")]],
             None if gathered.timeline.is_there else trouble(gathered.timeline),
             ol(".time")[(_moment(one) for one in found[:MOMENTS_MAX])]
             if found

@@ -27,7 +27,8 @@ _WHOLE: Final = {"VISIT": ("到场检查", "Visit"), "RECTIFY": ("整改", "Put 
 _STEPS: Mapping[str, Words] = {"finding": {**FINDING_STEP, **_WHOLE}, "track": {**CLOCK, **_WHOLE}}
 _COLOURS: Mapping[str, str] = {"REMINDED": "warn", "SUPERVISED": "bad", "LISTED": "bad"}
 _PAGES: Mapping[str, str] = {
-    "finding": "/findings/{}", "rectification": "/rectifications/{}", "track": "/complaint-tracks/{}",
+    "finding": "/findings/{}", "task": "/tasks/{}", "rectification": "/rectifications/{}",
+    "track": "/complaint-tracks/{}",
 }  # fmt: skip
 _ACKNOWLEDGE: Final = "acknowledge-overdue"
 

@@ -50,6 +50,8 @@ from mingjing_registry.sources.problem_rule import Severity
 from mingjing_registry.sources.problems import severity_of
 from mingjing_registry.sources.rows import InstitutionRow, examine
 
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_IDS = f"^({_ID}(,{_ID}){{0,99}})?$"
 COLUMNS = (
     Column("name", "机构名称", "Name"),
     Column("uscc", "统一社会信用代码", "Credit code"),
@@ -156,6 +158,7 @@ def make_router(kit: Kit) -> Router:
         licence_state: str = Query(default="", max_length=40),
         is_white: bool | None = None,
         code_state: CodeState | None = Query(default=None, description="awaited: first applied, to be registered"),
+        ids: str = Query(default="", pattern=_IDS, description="Of these only, with commas between; at most 100"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
@@ -168,6 +171,7 @@ def make_router(kit: Kit) -> Router:
             licence_state=licence_state,
             is_white=is_white,
             code_state=code_state or "",
+            ids=[UUID(one) for one in ids.split(",") if one],
             at=at,
         )
         rows = statement.selected_columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -299,6 +299,7 @@ def institutions_in(
     licence_state: str = "",
     is_white: bool | None = None,
     code_state: str = "",
+    ids: Sequence[UUID] = (),
     at: int | None = None,
 ) -> Select[Any]:
     """The institutions that an official may see, as they stood after position ``at``."""
@@ -315,6 +316,8 @@ def institutions_in(
         statement = statement.where(rows.code_state == code_state)
     if is_white is not None:
         statement = statement.where(rows.is_white.is_(is_white))
+    if ids:
+        statement = statement.where(rows.institution_id.in_(ids))
     return statement
 
 

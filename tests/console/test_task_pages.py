@@ -1,0 +1,74 @@
+"""Tasks on pages: planned for a site that a search found, cancelled, found in the list by the institution's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode, urlparse
+
+import httpx
+import pytest
+
+from console.test_office import opened
+from console.test_round_page import outpost  # noqa: F401 - the fixture
+from console.world import CLOSED, County2026, token
+from inspection.samples import MUDUO, SITE
+
+KEY = re.compile(r'name="_key" value="([0-9a-f-]{36})"')
+
+
+@pytest.fixture
+async def planner(outpost: County2026) -> AsyncIterator[httpx.AsyncClient]:  # noqa: F811 - the fixture
+    app = httpx.ASGITransport(outpost.hosts["console"].app())
+    async with httpx.AsyncClient(transport=app, base_url="http://console") as seen:
+        seen.cookies.update(await outpost.cookie("inspector"))
+        yield seen
+
+
+async def test_a_task_is_planned_on_a_page_and_goes_from_hand_to_hand(
+    outpost: County2026,  # noqa: F811 - the fixture
+    planner: httpx.AsyncClient,
+) -> None:
+    form = {
+        "_key": "00000000-0000-4000-8000-00000000abcd", "target": f"{MUDUO}|{SITE}", "kind": "UNANNOUNCED",
+        "due_on": "2026-07-10", "reason": "群众反映晚间上课",
+    }  # fmt: skip
+    broken = await planner.post("/tasks/new", data=form | {"due_on": "soon"})
+    assert broken.status_code == 422
+    foreign = await planner.post("/tasks/new", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    planned = await planner.post("/tasks/new", data=form)
+    assert planned.status_code == 303, planned.text[:2_000]
+    path = urlparse(planned.headers["location"]).path
+    assert path == f"/tasks/{form['_key']}"
+    again = await planner.post("/tasks/new", data=form)
+    assert urlparse(again.headers["location"]).path == path, "sent twice it is one"
+    page = (await planner.get(planned.headers["location"])).text
+    assert "四不两直" in page
+    assert "2026-07-10 23:59" in page
+    assert "分派任务" in page
+    key = KEY.findall(page)[0]
+    gone = await planner.post(f"/acts/task/{form['_key']}/cancel-task", data={"_key": key, "reason": "重复安排"})
+    assert gone.status_code == 303, gone.text[:2_000]
+    assert "已取消" in (await planner.get(gone.headers["location"])).text
+    await outpost.caught_up("inspection")
+    listed = (await planner.get("/tasks?state=CANCELLED")).text
+    assert path in listed
+    assert (await planner.get("/tasks?format=xlsx")).headers["content-type"].startswith("application/vnd")
+
+
+async def test_sites_are_offered_by_the_name_of_the_institution_and_only_to_whoever_signed_in(
+    county: County2026,
+) -> None:
+    offered = await opened(county, "/tasks/new?" + urlencode({"q": CLOSED[:8]}), "inspector")
+    assert re.search(rf'<option value="{county.ids[CLOSED]}\|[0-9a-f-]{{36}}">{CLOSED}', offered.text), offered.text
+    none = await opened(county, "/tasks/new?" + urlencode({"q": "查无此名"}), "inspector")
+    assert "没有找到" in none.text
+    for path in ("/tasks", "/tasks/new", f"/tasks/{SITE}"):
+        assert (await opened(county, path)).headers["location"] == "/sign-in"
+    assert (await opened(county, "/tasks/new", form={})).headers["location"] == "/sign-in"
+    head = {"Authorization": f"Bearer {token('licensing-officer')}"}
+    of = "http://registry/registry/v1/institutions?ids="
+    named = await county.client.get(f"{of}{county.ids[CLOSED]}", headers=head)
+    assert [one["name"] for one in named.json()["items"]] == [CLOSED], named.text
+    assert (await county.client.get(f"{of}x", headers=head)).status_code == 422
