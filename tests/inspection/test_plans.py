@@ -13,11 +13,12 @@ from mingjing_contracts.console import GrantGivenV1
 from mingjing_contracts.funds import AlertClosedV1
 from mingjing_contracts.registry import BlacklistPublishedV1, WhitelistEnteredV1
 from mingjing_inspection.domain.task_facts import TaskPlanned
-from mingjing_inspection.intake.planning import plan_daily
+from mingjing_inspection.intake.planning import PlanningDuty, plan_daily
 from mingjing_inspection.intake.task_supervision import supervise_daily
 from mingjing_inspection.messaging.outbound import OUTBOUND
 from mingjing_inspection.service import SERVICE
 from mingjing_kernel.service.deadline_keeping import DeadlineKeeper
+from mingjing_kernel.service.duty import DutyKeeper
 
 CAMPAIGN = UUID(int=51)
 SPRING = datetime(2026, 5, 11, 2, tzinfo=UTC)
@@ -72,6 +73,21 @@ async def test_a_night_plans_what_is_due_and_says_so_and_the_next_plans_nothing_
     watched = date(2026, 9, 11)
     assert await night(world, watched) == nothing, "somebody goes there sooner than the watch asks for"
     assert not (await world.replayed()).differences
+
+
+async def test_a_register_that_comes_by_day_is_planned_that_day_once_it_has_come_to_rest(world: World) -> None:
+    await world.caught_up()
+    world.time.now = datetime(2026, 7, 15, 2, tzinfo=UTC)
+    keeper = DutyKeeper("planning", PlanningDuty(world.host), world.host)
+    assert (await keeper.step()).said == "nothing planned: the registry has approved no site"
+    await county(world)
+    await world.caught_up()
+    world.time.now = datetime(2026, 7, 15, 3, tzinfo=UTC)
+    assert (await keeper.step()).said.startswith("nothing planned"), "more may be on its way"
+    assert (await keeper.step()).said == "planned 2 peak of 2 sites"
+    await world.caught_up()
+    assert (await keeper.step()).said == "planned 2 peak of 2 sites", "nothing has come since: it is not done again"
+    assert len(await open_tasks(world.caller("inspector", "cheng"))) == 2
 
 
 async def test_a_yellow_alert_puts_it_under_watch_until_it_is_closed_and_what_did_nothing_says_why(

@@ -89,7 +89,7 @@ from mingjing_inspection.intake.hotspots import (
     NAME as HOTSPOTS,
 )
 from mingjing_inspection.intake.hotspots import plan_hotspots
-from mingjing_inspection.intake.planning import plan_daily
+from mingjing_inspection.intake.planning import PlanningDuty
 from mingjing_inspection.intake.reaction_duty import (
     NAME as REACTIONS,
 )
@@ -307,7 +307,7 @@ SERVICE = Service(
     ),
     deadlines=DEADLINES,
     duties={
-        "planning": once_a_day(plan_daily),
+        "planning": PlanningDuty,
         "task-supervision": once_a_day(supervise_daily),
         "grid-redrawing": RedrawingDuty,
         "task-assigning": AssigningDuty,

@@ -21,6 +21,7 @@ from mingjing_inspection.intake.drawn_tasks import plan_drawn
 from mingjing_inspection.intake.due_dates import days_between, due_of, frequencies
 from mingjing_inspection.policy.patrol_rules import PEAK_SWEEP
 from mingjing_inspection.projections.patrols import drawn_since, open_sites, sites_in_hand
+from mingjing_inspection.projections.premises import noted_position
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.http import Kit
@@ -28,6 +29,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.policy import Numbers, in_force_in
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.service.duty import OnceADay
 from mingjing_kernel.working_days import WorkingDays
 
 SITES_MAX: Final = 500
@@ -51,6 +53,30 @@ class Night:
     in_hand: int = 0
     refused: int = 0
     is_more: bool = False
+
+
+class PlanningDuty(OnceADay):
+    """Every night, and once more on the day when the registry has approved sites since and has come to rest.
+
+    A county that imports its register in the morning has its first plan before noon, and not the day after.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit, plan_daily)
+        self._planned_for = self._seen = 0
+        """The last fact about premises: when the plan was made, and at the look before this one."""
+
+    async def is_due(self, now: datetime, done_on: date | None) -> bool:
+        """With the first look of a day; later only once nothing has come between two looks."""
+        async with self._kit.connection() as connection:
+            noted, seen = await noted_position(connection), self._seen
+        self._seen = noted
+        return await super().is_due(now, done_on) or (noted > self._planned_for and noted == seen)
+
+    async def do(self, day: date) -> str:
+        """The same plan twice plans nothing twice."""
+        self._planned_for = self._seen
+        return await super().do(day)
 
 
 async def plan_daily(kit: Kit, day: date) -> str:
