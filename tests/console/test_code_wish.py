@@ -1,4 +1,4 @@
-"""A family asks for a code to rate by: a work order that somebody calls back about, and no complaint of the institution."""
+"""A family asks for a code to rate by: a work order that is called back about, and no complaint of the institution."""
 
 from __future__ import annotations
 
