@@ -56,6 +56,11 @@ def make_complaint_file_pages(kit: Kit) -> Router:
             return await _page(request, gateway, words_of(answer), answer.status or 503)
         return await _page(request, gateway, taken=answer.body)
 
+    _explaining(router, kit)
+    return router
+
+
+def _explaining(router: Router, kit: Kit) -> None:
     @router.post(shown.HEADER)
     async def explain(request: Request) -> Response:
         """Which column is which."""
@@ -74,8 +79,6 @@ def make_complaint_file_pages(kit: Kit) -> Router:
         if not answer.is_success:
             return await _page(request, gateway, words_of(answer), answer.status or 503, said=form)
         return RedirectResponse(shown.PATH, status_code=303)
-
-    return router
 
 
 async def _sent(request: Request) -> tuple[bytes, str, str]:
