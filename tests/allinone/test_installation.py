@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mingjing.allinone import AllInOne
+from mingjing.allinone import DEMO_APP, AllInOne
 from mingjing.installation import Installation
 from mingjing.outside import OutsideNats, OutsidePostgres
 from mingjing.servers.faults import AlreadyRunning, ServerUnreachable
@@ -84,3 +85,18 @@ def test_an_outside_server_may_be_named_by_a_file_and_is_told_to_services_once(
     assert (settings.postgres_url, settings.nats_url) == (postgres_url, nats_url)
     assert settings.owner_url == postgres_url
     assert settings.nats_admin_url == nats_url + "?owner"
+
+
+def test_with_our_own_issuer_a_sample_app_may_post_and_with_another_nobody_unless_named(
+    tmp_path: Path, postgres_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MINGJING_OPEN311_KEYS", raising=False)
+    monkeypatch.setenv("MINGJING_POSTGRES_URL", postgres_url)
+    monkeypatch.setenv("MINGJING_NATS_URL", nats_url)
+    everything = AllInOne(Installation(tmp_path / "data"), lambda _: None)
+    everything.urls = {"inspection": "http://127.0.0.1:1"}
+    assert "MINGJING_OPEN311_KEYS" not in everything.environment_of("inspection")
+    everything.urls["issuer"] = "http://127.0.0.1:2"
+    assert json.loads(everything.environment_of("inspection")["MINGJING_OPEN311_KEYS"]) == [DEMO_APP]
+    monkeypatch.setenv("MINGJING_OPEN311_KEYS", "[]")
+    assert "MINGJING_OPEN311_KEYS" not in everything.environment_of("inspection"), "the environment's own stands"

@@ -216,6 +216,7 @@ async def test_available_actions_say_what_is_due_and_a_stranger_sees_nothing(wor
     assert mine["route-track"]["due_on"] == "2026-07-01"
     assert why_not(mine["triage-report"]) == "not-of-this-kind"
     assert why_not(mine["accept-dispute"]) == "step-not-in-order"
+    assert mine["accept-dispute"]["why_not"]["detail"] == "当前环节为 已分流，不能进行该步骤。"
     office.elsewhere.position = office.operator.position
     assert (await office.elsewhere.get(path))["status"] == 404
     assert (await refused(office.elsewhere, track, "routing", matter="FEES"))[0] == 404

@@ -133,6 +133,7 @@ async def test_a_post_is_a_complaint_and_the_same_form_is_the_same_one(open311: 
     assert (taken.intake.is_anonymous, taken.intake.place) == (True, FORM["address_string"])
     await open311.caught_up()
     (one,) = (await asked(open311, f"/requests/{number}.json")).json()
+    assert one["agency_responsible"] in ("教育局", "文化和广电旅游体育局"), "an app shows it to the citizen"
     withheld = ("description", "lat", "long", "zipcode", "media_url", "address_id", "status_notes")
     assert [one[name] for name in withheld] == [None] * len(withheld)
     assert (one["status"], one["service_code"], one["address"]) == ("open", "report", "杭州市西湖区")

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from inspection.conftest import NOW, World
 from inspection.samples import registered
 from inspection.test_suggestions import taken
+from mingjing_inspection.domain.concern import Concern
+from mingjing_inspection.intake.hot_topics import masked_beside
 from mingjing_inspection.matching.topics import Message, topics
 from mingjing_inspection.sources.spoken_names import masked_for_many
+from mingjing_inspection.sources.spoken_words import names_said
 
 SHUT = (
     "木铎轩书画关门了，老板联系不上，还有12节课",
@@ -85,6 +88,44 @@ def test_a_name_without_a_title_is_told_by_the_verb_beside_it() -> None:
     left = [text for text in SPOKEN if "**" not in masked_for_many(text)]
     assert left == ["由何静怡收的钱"], "何 begins too many words"
     assert [text for text in PLAIN if masked_for_many(text) != text] == []
+
+
+UNCUED = (
+    ("这件事王建国很清楚", "王建国"), ("孩子同班的陈思涵也没上课", "陈思涵"), ("门口贴着刘海燕三个字", "刘海燕"),
+    ("群主李秀英把我踢了", "李秀英"), ("当时在场的还有赵国强", "赵国强"), ("收据上写着孙红梅", "孙红梅"),
+    ("一直是马志强管着", "马志强"), ("听郑雅文讲", "郑雅文"),
+)  # fmt: skip
+
+
+def test_a_name_that_nothing_gives_away_is_known_to_the_dictionary_and_no_word_is_taken_for_one() -> None:
+    assert [names_said(text) for text, _ in UNCUED] == [{name} for _, name in UNCUED]
+    assert [text for text in PLAIN if names_said(text)] == []
+    assert names_said("蒋村街道黄姑山路，谢谢，木铎轩书画关门了，刘老师不在") == set()
+
+
+def test_words_of_a_topic_are_whole_and_a_brand_is_one_of_them() -> None:
+    shut = (
+        "加了负责人微信转账，白露屿舞蹈关门跑路",
+        "白露屿舞蹈一夜关门，微信转账的钱怎么退",
+        "白露屿舞蹈关门，负责人微信转账不认",
+    )
+    many = [
+        Message(
+            complaint_id=UUID(int=at), received_at=NOW, institution_id=UUID(int=7) if text in shut else None, text=text
+        )
+        for at, text in enumerate((*shut, *FIRE))
+    ]
+    found = {one.concern: one.words for one in topics(many, 5, {"白露屿"})}
+    assert set(found[Concern.CLOSURE]) >= {"白露屿舞蹈", "微信转账", "关门", "负责人"}
+    assert set(found[Concern.FIRE]) >= {"消防通道", "没有灭火器", "楼道"}
+
+
+async def test_a_name_of_the_register_is_left_whole_in_a_topic(world: World) -> None:
+    """木铎轩 is known; 木 is no surname, so a brand that begins like a name is tried without the service as well."""
+    await filled(world)
+    shown = await asked(world)
+    assert "木铎轩" in str(shown["items"][0]["messages"])
+    assert masked_beside("联系白露屿，白露收的钱", ["白露"], {"白露屿": chr(0xF0000)}) == "联系白露屿，白**收的钱"
 
 
 @settings(max_examples=25)

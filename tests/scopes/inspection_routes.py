@@ -85,6 +85,7 @@ INSPECTION: Mapping[str, tuple[Route, ...]] = {
         params={"since": "2026-06-01T00:00:00+08:00", "until": "2026-08-01T00:00:00+08:00"},
         has_past=True,
     ),),
+    "/complaint-headers": (Open("titles of columns, for whoever takes files in; nothing of what stands below"),),
     "/complaint-files": (_listed(f"{_INSPECTION}/kept_aside.py:complaint_files_in", "file_id"),),
     "/kept-aside": (_listed(f"{_INSPECTION}/kept_aside.py:kept_aside_in", "file_id"),),
     "/grid-versions": (_listed(f"{_INSPECTION}/grid_versions.py:grid_versions_in", "version_id"),),

@@ -18,6 +18,7 @@ from mingjing_funds.projections import (
     alerts,
     balances,
     breaks,
+    contract_numbers,
     contracts,
     custodians,
     custody_report,
@@ -34,13 +35,15 @@ from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_kernel.identity import Role, Scope
 from scopes.family_questions import FAMILY_QUESTIONS
-from scopes.question import FILED, Driven, Question, driven, whole, within
+from scopes.question import FILED, Driven, Question, driven, listed, whole, within
 
 LATER = date(2027, 1, 1)
 MONEY = frozenset({
     Role.FUND_REGULATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.APPROVER, Role.LICENSING_OFFICER,
 })  # fmt: skip
 """Who may read about money."""
+HANDLERS = frozenset({Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
+"""Who handles complaints and finds a contract by its number, without the family."""
 
 
 def balanced(**more: Any) -> Callable[..., list[UUID]]:
@@ -52,6 +55,13 @@ def balanced(**more: Any) -> Callable[..., list[UUID]]:
         return [balance.account_id for balance in found]
 
     return asks
+
+
+def known(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
+    """Each contract asked for by its id."""
+    ids = [row.contract_id for row in connection.execute(contracts.contracts_table.select())]
+    asked = (connection.execute(contract_numbers.known_as(scope, one)).mappings().one_or_none() for one in ids)
+    return [row["contract_id"] for row in asked if row is not None]
 
 
 def sendable(connection: Connection, scope: Scope, _at: int | None) -> list[UUID]:
@@ -118,6 +128,19 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     "mingjing_funds/projections/contracts.py:contracts_in": (FUNDS, (
         whole(contracts.contracts_in, "contract_id", of=(*_CONTRACT, _ACCOUNT), roles=MONEY),
         whole(contracts.contracts_in, "contract_id", of=_CONTRACT, roles=MONEY, values={"account_id": None}),
+    )),
+    "mingjing_funds/projections/contract_numbers.py:numbered": (FUNDS, (
+        Question(asks=listed(lambda scope, _: contract_numbers.numbered(scope), "contract_id"),
+                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False),
+    )),
+    "mingjing_funds/projections/contract_numbers.py:meant_by": (FUNDS, (
+        Question(asks=listed(lambda scope, _: contract_numbers.meant_by(scope, "HT-1", None), "contract_id"),
+                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False,
+                 values={"contract_no": "HT-1"}),
+    )),
+    "mingjing_funds/projections/contract_numbers.py:known_as": (FUNDS, (
+        Question(asks=known, of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",),
+                 keeps_history=False),
     )),
     "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (
         whole(contracts.findings_in, "contract_id", of=(*_CONTRACT, contracts.FINDINGS, _ACCOUNT), roles=MONEY),

@@ -175,6 +175,7 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/contracts": (_listed(f"{_FUNDS}/contracts.py:contracts_in", "contract_id"),),
     "/contracts/{contract_id}": (_one(f"{_FUNDS}/contracts.py:contracts_in", has_past=True),),
     "/contracts/{contract_id}/available-actions": (_one(f"{_FUNDS}/contracts.py:contracts_in"),),
+    "/contract-numbers/{contract_id}": (_one(f"{_FUNDS}/contract_numbers.py:numbered"),),
     "/contracts/{contract_id}/order": (Open("told from the facts of a contract to whoever may see the contract"),),
     "/contracts/{contract_id}/refund-quote": (Open("reckoned from facts for whoever may see the contract"),),
     "/lesson-decisions": (_listed(f"{_FUNDS}/lesson_decisions.py:lesson_decisions_in", "contract_id"),),

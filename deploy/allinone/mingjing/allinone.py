@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.util import find_spec
 from typing import Any
 
@@ -28,6 +29,10 @@ _STATE = "state.json"
 _RATE = "1000000/second"
 _TOLD = ("POSTGRES_URL", "POSTGRES_ADMIN_URL", "NATS_URL", "NATS_ADMIN_URL")
 _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
+_APPS_VARIABLE = "MINGJING_OPEN311_KEYS"
+DEMO_APP_KEY = "mingjing-demo"
+DEMO_APP = f"demo-app:{sha256(DEMO_APP_KEY.encode()).hexdigest()}"
+"""An app that may post by Open311 where demo people sign in, so that a developer can try it."""
 _FOLDED_APART = ("funds",)
 """Services that have more to do than one core can, when a county's files come in."""
 _NURSERY_VARIABLE = "MINGJING_NURSERY"
@@ -144,7 +149,9 @@ class AllInOne:
         says: another issuer's subjects are its own."""
         if ISSUER not in self.urls:
             return {}
-        return {"MINGJING_TOKEN_GRANTS": "services", "MINGJING_FIRST_ADMINISTRATORS": demo_subject(INSTALLER)}
+        access = {"MINGJING_TOKEN_GRANTS": "services", "MINGJING_FIRST_ADMINISTRATORS": demo_subject(INSTALLER)}
+        # A key that everybody may read: with our own issuer nobody is who she says, and the public form asks no key.
+        return access if _APPS_VARIABLE in os.environ else access | {_APPS_VARIABLE: json.dumps([DEMO_APP])}
 
     def _service(self, name: str) -> ServiceProcess:
         return ServiceProcess(

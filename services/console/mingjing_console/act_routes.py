@@ -7,6 +7,7 @@ words, beside the field that it is about, with what was typed still there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import Request
@@ -21,6 +22,8 @@ from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.nouns import BEGINNINGS, NOUNS
 from mingjing_console.pages.deed_forms import Filled, beside, deed_form, refusal, sent_to
 from mingjing_console.pages.shell import both, page
+from mingjing_console.track_contracts import NOUN as TRACK
+from mingjing_console.track_contracts import by_id
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -50,9 +53,15 @@ def _acts(router: Router, kit: Kit) -> None:
         form, of = await fields_of(request), NOUNS[noun]
         if not session.is_same_site(request):
             return await _refused(request, gateway, (noun, id, act), Filled(typed=form), FOREIGN, 403)
-        answer, filled, why = await sent(gateway, of.address.format(id=id), of.deeds[act], form, of.service)
+        try:
+            meant = await by_id(gateway, id, form) if noun == TRACK else form
+        except Unreadable as wrong:
+            filled = Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)})
+            return await _refused(request, gateway, (noun, id, act), filled, UNREADABLE, 422)
+        answer, filled, why = await sent(gateway, of.address.format(id=id), of.deeds[act], meant, of.service)
         if answer.is_success:
             return RedirectResponse(f"{of.page.format(id=id)}?at={answer.body['position']}", status_code=303)
+        filled = replace(filled, typed={**filled.typed, **{name: form[name] for name in meant if name in filled.typed}})
         return await _refused(request, gateway, (noun, id, act), filled, why, answer.status or 503)
 
 

@@ -11,12 +11,14 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from mingjing_console.gateway import Gateway
-from mingjing_console.pages import confirmation, rating
+from mingjing_console.pages import code_wish, confirmation, rating
+from mingjing_console.pages.complain import said_again
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
+from mingjing_kernel.identifiers import new_id
 
 FORM_BYTES_MAX = 64 * 1024
 FIELDS_MAX = 60
@@ -75,7 +77,35 @@ def make_confirm_pages(kit: Kit) -> Router:
             return page(rating.TITLE, trouble(told), status=told.status or 503)
         return page(rating.TITLE, rating.summed(str(institution_id), str(told.body["name"]), summed))
 
+    _wishing(router, kit)
     return router
+
+
+def _wishing(router: Router, kit: Kit) -> None:
+    @router.get(code_wish.PATH)
+    async def ask_for_code() -> Response:
+        return page(code_wish.TITLE, code_wish.question(str(new_id()), {}), is_private=True)
+
+    @router.post(code_wish.PATH)
+    async def wish(request: Request) -> Response:
+        """A work order like a caller's: somebody calls back, and it has a clock."""
+        sent = await _sent(request)
+        form_id = _id(sent.get("form_id", "")) or str(new_id())
+        number = " ".join(sent.get("contract_no", "")[: code_wish.NUMBER_CHARACTERS_MAX].split())
+        if not number:
+            return page(code_wish.TITLE, code_wish.question(form_id, sent), is_private=True, status=422)
+        body: dict[str, Any] = {
+            "form_id": form_id,
+            "identity": "CONFIDENTIAL",
+            "tracks": ["WORK_ORDER"],
+            "text": code_wish.text_of(number),
+            "phone": sent.get("phone", "")[: code_wish.PHONE_CHARACTERS_MAX],
+        }
+        found = await _gateway(kit, request).send("inspection", "POST", "/public/complaints", body, key=form_id)
+        if not found.is_success:
+            content = code_wish.question(form_id, sent, said_again(found))
+            return page(code_wish.TITLE, content, is_private=True, status=422)
+        return page(code_wish.TITLE, code_wish.done(found.body), is_private=True)
 
 
 async def _sent(request: Request) -> dict[str, str]:
@@ -84,6 +114,13 @@ async def _sent(request: Request) -> dict[str, str]:
         return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FIELDS_MAX))
     except ValueError:
         return {}
+
+
+def _id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 def _number(text: str) -> int:

@@ -21,7 +21,7 @@ _MATTER: Final = one_of("matter", "事项", "Matter", MATTER)
 _IN_HAND: Final = one_of(
     "department", "承办部门（不填按转办表）", "Department; empty: by the table", HANDLER, required=False
 )
-_CONTRACT: Final = text("contract_id", "合同的系统号", "Id of the contract")
+_CONTRACT: Final = text("contract_id", "合同编号（合同上所印）", "Number printed on the contract")
 _OTHER: Final = text("other", "另一件的系统号", "Id of the other one")
 _INTO: Final = text("into", "并入哪一件（系统号）", "Id of the one it goes into")
 _TRUE: Final = Asked(name="is_substantiated", zh="反映属实", en="It is so", kind="yes", words=YES, required=False)
@@ -60,7 +60,7 @@ _MEDIATING: Mapping[str, Deed] = {
         asks=(
             _TOLD,
             yes("asks_refund", "要求退费", "Money is asked back"),
-            replace(_CONTRACT, zh="涉及合同的系统号（填写后暂停该合同放款）", required=False),
+            replace(_CONTRACT, zh="涉及合同的编号（合同上所印；填写后暂停该合同放款）", required=False),
         ),
     ),
     "refuse-dispute": Deed(path="/refusal", asks=(one_of("ground", "不予受理的情形", "Ground", GROUND), _NOTE, _TOLD)),

@@ -164,3 +164,13 @@ MEMBER: Words = MappingProxyType(
 """Departments that handle findings and take part in joint inspections."""
 HANDLER: Words = MappingProxyType({**MEMBER, "school-supervision": ("教育督导", "School supervision")})
 """Departments that handle complaints: one more, for what is a school's own."""
+ELSEWHERE: Words = MappingProxyType(
+    {
+        **HANDLER,
+        "urban-management": ("城市管理局", "Urban management"),
+        "housing": ("住房和城乡建设局", "Housing"),
+        "utilities": ("水务公司", "Utilities"),
+        "traffic-police": ("交警大队", "Traffic police"),
+    }
+)
+"""Whoever a hotline's export names: of what is no business of ours nothing is given to them from here."""

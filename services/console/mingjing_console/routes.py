@@ -13,6 +13,7 @@ from mingjing_console.access_routes import make_access_pages
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.checklist_routes import make_checklist_pages
 from mingjing_console.complain_routes import make_complain_pages
+from mingjing_console.complaint_file_routes import make_complaint_file_pages
 from mingjing_console.complaint_routes import make_complaint_pages
 from mingjing_console.confirm_routes import make_confirm_pages
 from mingjing_console.custody_routes import make_custody_pages
@@ -73,6 +74,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_task_pages(kit))
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
+    pages.include_router(make_complaint_file_pages(kit))
     pages.include_router(make_fund_pages(kit))
     pages.include_router(make_rating_code_pages(kit))
     pages.include_router(make_track_pages(kit))

@@ -24,6 +24,7 @@ from mingjing_console.pages import alike, track, tracks
 from mingjing_console.pages.deed_forms import refusal, sent_to
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, page
+from mingjing_console.track_contracts import named
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
@@ -97,6 +98,7 @@ async def _gathered(gateway: Gateway, path: str, row: Mapping[str, Any], now: st
         *(gateway.get(OWN, f"{path}/{what}") for what in ("available-actions", "message", "timeline", "suggestion")),
         gateway.get(OWN, f"{path}/reply-texts"),
         gateway.get(OWN, "/complaint-tracks", {"complaint_id": str(row["complaint_id"]), "limit": OTHERS}),
+        named(gateway, row["contract_id"]),
     )
     return track.Seen(
         may=found[0],
@@ -105,6 +107,7 @@ async def _gathered(gateway: Gateway, path: str, row: Mapping[str, Any], now: st
         suggestion=found[3],
         texts=found[4],
         siblings=found[5],
+        contract=found[6],
         now=now,
     )
 

@@ -10,6 +10,7 @@ from mingjing_funds.api import (
     breaks,
     confirmations,
     contract_batches,
+    contract_numbers,
     contract_releases,
     contracts,
     custodians,
@@ -66,6 +67,7 @@ SERVICE = Service(
         accounts.make_router,
         families.make_router,  # before the contracts: an address of its own, and no contract's id
         contracts.make_router,
+        contract_numbers.make_router,
         lesson_batches.make_router,
         contract_batches.make_router,
         receipt_batches.make_router,

@@ -17,6 +17,7 @@ from mingjing_inspection.domain.checklist_versions import (
     version_of,
 )
 from mingjing_inspection.domain.complaint import AttributeComplaint
+from mingjing_inspection.domain.complaint_columns import RememberColumns
 from mingjing_inspection.domain.task_facts import (
     AcceptTask,
     CloseTask,
@@ -106,6 +107,13 @@ TASK_ACTS = (LOCATE_TASK, ACCEPT_TASK, SUBMIT_TASK, CLOSE_TASK)
 
 TAKE_COMPLAINT = Act(name="take-complaint", zh="受理投诉", en="take a complaint", roles=INTAKE)
 IMPORT_COMPLAINTS = Act(name="import-complaints", zh="导入投诉文件", en="take in a file of complaints", roles=INTAKE)
+REMEMBER_COLUMNS = Act(
+    name="remember-complaint-columns",
+    zh="记住投诉导出的表头",
+    en="say which column of a hotline's export is which",
+    roles=INTAKE,
+    asks=RememberColumns,
+)
 ATTRIBUTE_COMPLAINT = Act(
     name="attribute-complaint",
     zh="认定被投诉机构",

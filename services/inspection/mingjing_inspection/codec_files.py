@@ -1,10 +1,11 @@
-"""Stored names of rosters of grid posts, and of the periods that samples of findings were drawn of."""
+"""Stored names of rosters of grid posts, of periods that samples were drawn of, of headers that are remembered."""
 
 from __future__ import annotations
 
-from mingjing_inspection.acts import CHECKLIST_MAPPING_ACTS
-from mingjing_inspection.domain import checklist_mapping, post_file, sample_periods
+from mingjing_inspection.acts import CHECKLIST_MAPPING_ACTS, REMEMBER_COLUMNS
+from mingjing_inspection.domain import checklist_mapping, complaint_columns, post_file, sample_periods
 from mingjing_inspection.domain.checklist_mapping import MAPPINGS
+from mingjing_inspection.domain.complaint_columns import COLUMNS
 from mingjing_inspection.domain.post_file import POST_FILE
 from mingjing_inspection.domain.sample_periods import SAMPLE_PERIODS
 from mingjing_kernel.codec import Codec
@@ -34,4 +35,9 @@ CHECKLIST_MAPPING_CODEC: Codec[checklist_mapping.Event] = Codec(
 CHECKLIST_MAPPINGS = Aggregate("checklist-mapping", MAPPINGS, CHECKLIST_MAPPING_CODEC, CHECKLIST_MAPPING_ACTS)
 CHECKLIST_MAPPINGS_ID = derived_id("checklist-mappings")
 """One stream: a county has a few senders."""
-FILES: tuple[Aggregate, ...] = (POST_FILES, PERIODS, CHECKLIST_MAPPINGS)
+COMPLAINT_HEADER_CODEC: Codec[complaint_columns.Event] = Codec(
+    {"inspection.complaint-columns-remembered.v1": complaint_columns.ComplaintColumnsRemembered}
+)
+COMPLAINT_HEADERS = Aggregate("complaint-header", COLUMNS, COMPLAINT_HEADER_CODEC, (REMEMBER_COLUMNS,))
+"""One stream: a county has a few hotlines."""
+FILES: tuple[Aggregate, ...] = (POST_FILES, PERIODS, CHECKLIST_MAPPINGS, COMPLAINT_HEADERS)

@@ -17,6 +17,7 @@ from mingjing.county.weekly import ORDERS, Posting, masters, postings
 from mingjing.demo.acts import suspend_and_see
 from mingjing.demo.caller import Caller
 from mingjing.demo.patrols import visits_of_week
+from mingjing.demo.phone_book import sample_phones
 from mingjing_kernel.clock import SHANGHAI
 
 VISITS_AT_ONCE = 8
@@ -53,6 +54,11 @@ class Player:
         exports = await self.caller.everything("hotline-operator", "inspection", "/complaint-files")
         self.is_repeat = len(lessons) >= self.weeks and len(exports) >= EXPORTS
         return self.is_repeat
+
+    async def publish_phones(self) -> None:
+        """Whom to call; a county that was played before has them from now on."""
+        for person, phone_id, line in sample_phones():
+            await self.caller.put(person, "inspection", f"/supervision-phones/{phone_id}", line)
 
     async def register(self) -> None:
         """The registers of three departments, and the staff of the registry that reads them."""
@@ -162,6 +168,7 @@ class Player:
 async def play(player: Player) -> None:
     """The whole story. Where its weeks were lived through before, only what follows: its requests are repeats, and a
     step that was interrupted is made up for."""
+    await player.publish_phones()
     if not await player.was_played():
         await player.register()
         await player.open_accounts()

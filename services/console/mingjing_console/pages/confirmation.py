@@ -44,7 +44,13 @@ def question(code: str = "") -> Node:
             ),
             button(type="submit")[both("查看课时", "Show the lessons")],
         ],
-        p(".soft")["没有确认码又想评价的，请致电", a(href="/phones")["主管部门"], "，由其回拨合同登记的电话告知。"],
+        p(".soft")[
+            "没有确认码又想评价的，请",
+            a(href="/confirm/code")["在此申请"],
+            "或致电",
+            a(href="/phones")["主管部门"],
+            "，由其回拨合同登记的电话告知。",
+        ],
         p(".soft")[
             "确认码只发给监护人。任何人不得索要，机构也不得代为确认。",
             small(lang="en")[" The code is the guardian's own. Nobody may ask you for it, the institution neither."],

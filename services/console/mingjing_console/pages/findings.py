@@ -12,9 +12,9 @@ from htpy import Element, Node, a, b, code, dd, div, dl, dt, h2, li, ol, p, sect
 
 from mingjing_console.gateway import Answer
 from mingjing_console.inspection_words import (
+    ELSEWHERE,
     FINDING_STAGE,
     FINDING_STEP,
-    HANDLER,
     MATTER,
     ORIGIN,
     PHOTO,
@@ -111,7 +111,7 @@ def photos(known: Sequence[Mapping[str, Any]]) -> Node:
 
 def department(code_: str) -> str:
     """Its Chinese name, or the code; a dash for none."""
-    return zh(HANDLER, code_) if code_ else "—"
+    return zh(ELSEWHERE, code_) if code_ else "—"
 
 
 def _line(row: Mapping[str, Any]) -> Sequence[Node]:

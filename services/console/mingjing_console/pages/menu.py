@@ -54,6 +54,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
         "Complaints",
         (
             ("/complaints/new", "受理投诉", "Take a complaint"),
+            ("/complaint-files", "投诉文件导入", "Complaint files"),
             ("/complaint-tracks", "投诉办理", "Tracks by clock"),
             ("/complaint-groups", "群体投诉", "Groups"),
             ("/complaint-voices", "诉求人的补充", "Words of citizens"),

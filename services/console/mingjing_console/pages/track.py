@@ -39,12 +39,10 @@ from mingjing_console.inspection_words import MATTER
 from mingjing_console.pages.deed_forms import asking, available, sent_to
 from mingjing_console.pages.findings import department, fact
 from mingjing_console.pages.shell import both, day, tag, yuan
+from mingjing_console.pages.track_timeline import slug, timeline
 from mingjing_console.pages.tracks import PATH, due, lateness, marks, stage
 from mingjing_console.track_words import (
     CLOCK,
-    ENDING,
-    FACT,
-    GROUND,
     IDENTITY,
     LAW,
     LIKENESS,
@@ -97,6 +95,7 @@ class Seen:
     suggestion: Answer
     texts: Answer
     siblings: Answer
+    contract: Answer
     now: str
 
 
@@ -114,7 +113,7 @@ def one(row: Mapping[str, Any], seen: Seen) -> Node:
         _statements(seen.timeline),
         available("complaint-track", row["track_id"], _without_likeness(seen.may), _begin(row, seen)),
         _contact(row, seen.message),
-        _timeline(seen.timeline),
+        timeline(seen.timeline, _numbers(row, seen)),
     ]
 
 
@@ -239,9 +238,7 @@ def _particulars(row: Mapping[str, Any], seen: Seen) -> Node:
         else None,
         fact("超期", "Overdue", f"{row['supervised']} 次") if row["supervised"] else None,
         fact("适用办法", "Law", zh(LAW, row["law"])),
-        fact("暂停放款", "Frozen", [f"合同 {row['contract_id']} ", tag("warn", "放款已暂停", "Release frozen")])
-        if row["contract_id"]
-        else None,
+        fact("暂停放款", "Frozen", _contract(row["contract_id"], seen.contract)) if row["contract_id"] else None,
         fact("约定退费", "Refund", yuan(row["refund_fen"])) if row["refund_fen"] else None,
         fact("经办人", "Handled by whom", row["handled_by"]),
         fact("满意度", "Satisfaction", zh(SATISFACTION, row["satisfaction"])) if row["satisfaction"] else None,
@@ -249,6 +246,26 @@ def _particulars(row: Mapping[str, Any], seen: Seen) -> Node:
         _documents(row),
         _related(row),
     ]
+
+
+def _number_of(contract: Answer) -> str:
+    """As it is printed; empty where it is not known here."""
+    return str(contract.body["contract_no"]) if contract.is_there else ""
+
+
+def _numbers(row: Mapping[str, Any], seen: Seen) -> dict[str, str]:
+    number = _number_of(seen.contract)
+    return {row["contract_id"]: number} if number else {}
+
+
+def _contract(contract_id: str, named: Answer) -> Node:
+    """As a person knows it: number, course, institution."""
+    frozen = tag("warn", "放款已暂停", "Release frozen")
+    if not named.is_there:
+        return [f"合同 {contract_id} ", frozen]
+    known = named.body
+    link = a(href=f"/contracts/{contract_id}")[f"合同 {known['contract_no']}"]
+    return [link, f" {known['course']} · {known['institution_name']} ", frozen]
 
 
 def _institution(institution: str | None) -> Node:
@@ -286,11 +303,11 @@ def _without_likeness(may: Answer) -> Answer:
     return Answer(may.status, {**may.body, "actions": [one for one in may.body["actions"] if one["act"] not in ALIKE]})
 
 
-def _statements(timeline: Answer) -> Node:
+def _statements(told: Answer) -> Node:
     """Both sides beside each other."""
-    if not timeline.is_there:
+    if not told.is_there:
         return None
-    taken = [one for one in timeline.body["items"] if _slug(one) == "statement-taken"]
+    taken = [one for one in told.body["items"] if slug(one) == "statement-taken"]
     if not taken:
         return None
     return div(".split.even")[
@@ -318,7 +335,7 @@ def _begin(row: Mapping[str, Any], seen: Seen) -> dict[str, Mapping[str, Any]]:
     if row["matter"]:
         found["route-track"] = {"matter": row["matter"]}
     if row["contract_id"]:
-        found["ask-ledger-extract"] = {"contract_id": row["contract_id"]}
+        found["ask-ledger-extract"] = {"contract_id": _number_of(seen.contract) or row["contract_id"]}
     return found
 
 
@@ -344,57 +361,3 @@ def _contact(row: Mapping[str, Any], message: Answer) -> Node:
             sent_to(f"{PATH}/{row['track_id']}/secret", HANDING, ("交付查询码", "Hand it")),
         ],
     ]
-
-
-def _timeline(timeline: Answer) -> Node:
-    if not timeline.is_there:
-        return None
-    return section[h2[both("办理过程", "What happened")], ol(".time")[(_step(one) for one in timeline.body["items"])]]
-
-
-def _slug(step: Mapping[str, Any]) -> str:
-    return str(step["fact"]).split(".")[1]
-
-
-def _step(step: Mapping[str, Any]) -> Node:
-    slug, said = _slug(step), step["said"]
-    clocks = "；".join(f"{zh(CLOCK, clock)}至 {day(end)}" for clock, end in step["clocks"].items())
-    return li(class_="grave" if slug == "track-supervised" else None)[
-        div(".row")[b[zh(FACT, slug)], small[f"{day(step['at'])} · {_who(step['by'])}"]],
-        [div[both(*line)] for line in _about(said)],
-        [div(".echo")[f"{word}：{said[name]}"] for name, word in SAID.items() if name in said],
-        small(".soft")[f"开始计时：{clocks}"] if clocks else None,
-    ]
-
-
-def _who(by: str) -> str:
-    return "系统" if by.startswith("system:") else by
-
-
-def _about(said: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What a fact says beside its words, a line each."""
-    lines = (
-        ("clock", "期限", "Clock", lambda value: zh(CLOCK, value)),
-        ("department", "部门", "Department", department),
-        ("suggested_department", "建议部门", "Suggested", department),
-        ("escalated_to", "上报至", "Escalated to", department),
-        ("matter", "事项", "Matter", lambda value: zh(MATTER, value)),
-        ("order_kind", "工单类别", "Kind", lambda value: zh(ORDER_KIND, value)),
-        ("ground", "原因", "Ground", _ground),
-        ("side", "一方", "Side", lambda value: zh(SIDE, value)),
-        ("satisfaction", "回访结果", "Satisfaction", lambda value: zh(SATISFACTION, value)),
-        ("outcome", "结果", "Outcome", lambda value: zh(OUTCOME, value)),
-        ("likeness", "相同之处", "In common", lambda value: zh(LIKENESS, value)),
-        ("is_substantiated", "是否属实", "So", lambda value: "属实" if value == "True" else "不属实"),
-        ("is_rework", "重新办理", "Rework", lambda _: "不满意，重新办理一次"),
-        ("refund_fen", "退费", "Refund", lambda value: yuan(int(value))),
-        ("pay_by", "付款日", "Pay by", str),
-        ("contract_id", "合同", "Contract", str),
-        ("task_id", "检查任务", "Task", str),
-    )  # fmt: skip
-    told = [(word, shown(said[name]), en) for name, word, en, shown in lines if name in said]
-    return [(f"{word}：{value}", en) for word, value, en in told if value]
-
-
-def _ground(value: str) -> str:
-    return zh(GROUND, value) if value in GROUND else zh(ENDING, value) if value in ENDING else ""

@@ -15,6 +15,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/accounts/{account_id}": Open("a custody account of an institution"),
         "/contracts": Restricted("contract", ("family",)),
         "/contracts/findings": Restricted("contract", ("family",)),
+        "/contract-numbers/{contract_id}": Open("number, course and price of one contract; nobody is named"),
         "/contracts/{contract_id}/order": Open("amounts of one contract; nobody is named"),
         "/contracts/{contract_id}/refund-quote": Open("amounts of one contract; nobody is named"),
         "/refund-lists": Open("sums of accounts; no family is named"),

@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import IMPORT_COMPLAINTS
+from mingjing_inspection.api.complaint_header import remembered
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.codec import COMPLAINT_FILES
 from mingjing_inspection.domain.complaint_file import ComplaintFile, RowNotKept
@@ -23,7 +24,7 @@ from mingjing_inspection.projections.kept_aside import (
     kept_aside_in,
 )
 from mingjing_inspection.sources.complaint_file import KEPT_FOR, open_file, read_one
-from mingjing_inspection.sources.layout import LAYOUTS, Row
+from mingjing_inspection.sources.layout import LAYOUTS, Row, remembered_as
 from mingjing_kernel.http import (
     Accepted,
     Asked,
@@ -135,7 +136,7 @@ def make_router(kit: Kit) -> Router:
     ) -> FileReceipt:
         """The body is the file itself. Sending it again changes nothing; a later export adds what is new."""
         _allow(kit, scope)
-        opened = open_file(await request.body())
+        opened = open_file(await request.body(), remembered_as((await remembered(kit)).known))
         desk = await names.desk(opened.layout.channel, written.actor)
         tally = await Run(log=kit.log, keys=keys, desk=desk, written=written, now=kit.now()).take(opened, name)
         response.headers["Mingjing-Position"] = str(tally.position)

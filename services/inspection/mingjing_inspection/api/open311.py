@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from mingjing_inspection.api.geo_request import REQUIRED, Malformed, body_of, start_of
 from mingjing_inspection.api.name_book import NameBook
 from mingjing_inspection.api.public_complaint import take
+from mingjing_inspection.documents.bulletin import department_named
 from mingjing_inspection.domain.complaint_progress import ENDS, stage_of
 from mingjing_inspection.policy.voice_rules import COMPLAINT_PUBLIC
 from mingjing_inspection.projections.geo_report import one_request, requests_between
@@ -287,7 +288,7 @@ def _shown(row: Mapping[str, Any], kit: Kit) -> Record:
         "service_name": service.name,
         "service_code": service.code,
         "description": None,
-        "agency_responsible": row["department"],
+        "agency_responsible": department_named(row["department"]),
         "service_notice": None,
         "requested_datetime": day.isoformat(),
         "updated_datetime": None,

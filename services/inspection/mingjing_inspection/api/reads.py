@@ -23,6 +23,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaints": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}/suggestions": Restricted("complaint", ("text",)),
+        "/complaint-headers": Open("titles of columns of hotlines' exports; nothing of what stands below them"),
         "/complaints/topics": Restricted("complaint", ("text",)),
         "/complaints/{complaint_id}/voice": Restricted("complaint", ("said",)),
         "/complaints/{complaint_id}/voice/available-actions": Open(

@@ -26,7 +26,13 @@ _NAMED: Mapping[str, str] = {
     "civil-affairs": "民政局",
     "health": "卫生健康局",
     "town": "镇街",
+    "school-supervision": "教育督导",
+    "urban-management": "城市管理局",
+    "housing": "住房和城乡建设局",
+    "utilities": "水务公司",
+    "traffic-police": "交警大队",
 }
+"""As a notice names them; the last are other bodies' that a hotline's export brings along."""
 
 
 def bulletin_of(fact: Recorded[BulletinIssued], counted: Counted, county: str) -> Document:

@@ -322,5 +322,6 @@ def _called_back(command: c.CallBack, known: Known) -> Event:
         is_supervised=asks_more and not is_rework,
         by=command.by,
         at=command.at,
-        timers=command.timers if is_rework else (),
+        # Also where a superior looks: without a clock nobody would be reminded of it ever again.
+        timers=command.timers if asks_more else (),
     )

@@ -9,15 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from mingjing_inspection.domain.complaint import MatchedBy
 from mingjing_inspection.matching.topics import MESSAGES_MAX, TEXT_MAX, Message, Topic, topics
 from mingjing_inspection.projections.complaints import complaints_in
+from mingjing_inspection.sources.matching import BRAND_CHARACTERS_MIN
 from mingjing_inspection.sources.spoken_names import masked_for_many, may_be_names, named_by_title
+from mingjing_inspection.sources.spoken_words import names_said
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.sealed.keys import Keys
+
+_BY_NAME: Final = frozenset(one.value for one in (MatchedBy.FULL_NAME, MatchedBy.FORMER_NAME, MatchedBy.SHORT_NAME))
+_PRIVATE: Final = 0xF0000
+"""The first of 65,534 signs that mean nothing to anybody (Unicode, private use)."""
 
 
 async def said_between(
@@ -39,13 +46,14 @@ async def texts_of(kit: Kit, keys: Keys, ids: Sequence[UUID], at: int) -> dict[U
     rows = statement.selected_columns
     async with kit.connection() as connection:
         found = (await connection.execute(statement.where(rows.complaint_id.in_(ids)))).mappings().all()
-    masked = await masked_texts(keys, [row["text"] for row in found])
+    masked = await masked_texts(keys, [row["text"] for row in found], brands_of(found))
     return {UUID(int=row["complaint_id"].int): text for row, text in zip(found, masked, strict=True)}
 
 
 async def topics_of(keys: Keys, rows: Sequence[Mapping[str, Any]], limit: int) -> list[Topic]:
     """Groups of these complaints, the largest first; beside the loop, for it takes seconds of a core."""
-    masked = await masked_texts(keys, [row["text"] for row in rows])
+    brands = brands_of(rows)
+    masked = await masked_texts(keys, [row["text"] for row in rows], brands)
     messages = [
         Message(
             complaint_id=UUID(int=row["complaint_id"].int),
@@ -55,20 +63,41 @@ async def topics_of(keys: Keys, rows: Sequence[Mapping[str, Any]], limit: int) -
         )
         for row, text in zip(rows, masked, strict=True)
     ]
-    return await asyncio.to_thread(topics, messages, limit)
+    return await asyncio.to_thread(topics, messages, limit, brands)
 
 
-async def masked_texts(keys: Keys, texts: Sequence[str]) -> list[str]:
-    """Each without numbers of persons, without names that any of them gives away, and without names of known people."""
+def brands_of(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Names by which these complaints say whom they are about: the register has published them."""
+    named = {row["match_evidence"] for row in rows if row["matched_by"] in _BY_NAME}
+    return frozenset(name for name in named if len(name) >= BRAND_CHARACTERS_MIN)
+
+
+async def masked_texts(keys: Keys, texts: Sequence[str], brands: Collection[str] = ()) -> list[str]:
+    """Each without numbers of persons, without names that any of them gives away, and without names of known people.
+
+    ``brands`` are left whole, unless somebody who complained is called so.
+    """
     told, possible = await asyncio.to_thread(_names_in, texts)
-    names = told | await keys.marks().names_known(possible)
-    return await asyncio.to_thread(_masked, texts, names)
+    known = await keys.marks().names_known(possible)
+    return await asyncio.to_thread(_masked, texts, told | known, [one for one in brands if one not in known])
 
 
 def _names_in(texts: Sequence[str]) -> tuple[set[str], set[str]]:
-    told = {name for text in texts for name in named_by_title(text)}
+    told = {name for text in texts for name in named_by_title(text) | names_said(text[:TEXT_MAX])}
     return told, {name for text in texts for name in may_be_names(text[:TEXT_MAX])} - told
 
 
-def _masked(texts: Sequence[str], names: Collection[str]) -> list[str]:
-    return [masked_for_many(text, (name for name in names if name in text)) for text in texts]
+def _masked(texts: Sequence[str], names: Collection[str], brands: Collection[str]) -> list[str]:
+    marks = {brand: chr(_PRIVATE + at) for at, brand in enumerate(sorted(brands, key=lambda one: (-len(one), one)))}
+    return [masked_beside(text, names, marks) for text in texts]
+
+
+def masked_beside(text: str, names: Collection[str], marks: Mapping[str, str]) -> str:
+    """A brand is one sign while names are looked for, so that no piece of it is taken for one."""
+    here = [(brand, mark) for brand, mark in marks.items() if brand in text]
+    for brand, mark in here:
+        text = text.replace(brand, mark)
+    text = masked_for_many(text, (name for name in names if name in text))
+    for brand, mark in here:
+        text = text.replace(mark, brand)
+    return text

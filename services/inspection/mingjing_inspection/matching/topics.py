@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ import numpy.typing as npt
 
 from mingjing_inspection.domain.concern import Concern
 from mingjing_inspection.matching.text_model import text_model
+from mingjing_inspection.sources.spoken_words import Word, words_in
 
 MESSAGES_MAX: Final = 3_000
 """Of a window the latest; that there were more is said."""
@@ -31,6 +33,7 @@ CONCERN_WEIGHT, ABOUT_WEIGHT = 0.5, 0.6
 """Beside the text, which weighs 1: messages of one concern, and about one institution, stand nearer to each other."""
 SIZE_MIN: Final = 3
 SPEAKING_MAX, WORDS_MAX = 3, 6
+PHRASE_CHARACTERS_MAX: Final = 6
 SAID_BY_MIN: Final = 2
 """Of a group: what one message alone says tells nothing of it, and may be a name that nobody masked."""
 _COMMON: Final = 0.3
@@ -61,8 +64,8 @@ class Topic:
     speaking: tuple[Message, ...]
 
 
-def topics(messages: Sequence[Message], limit: int) -> list[Topic]:
-    """The largest groups first."""
+def topics(messages: Sequence[Message], limit: int, brands: Collection[str] = ()) -> list[Topic]:
+    """The largest groups first. ``brands`` are names of institutions, of which each is one word."""
     if not messages:
         return []
     ordered = sorted(messages, key=lambda one: (one.received_at, one.complaint_id.int))[-MESSAGES_MAX:]
@@ -70,12 +73,13 @@ def topics(messages: Sequence[Message], limit: int) -> list[Topic]:
     seen = Counter(part for text in parts for part in text)
     concerns = [text_model().concern(one.text) for one in ordered]
     rows = _rows(parts, seen, concerns, [one.institution_id for one in ordered])
-    groups = _groups(rows)
+    groups = [group for group in _groups(rows) if len(group) >= SIZE_MIN]
+    said = [_words(one.text, brands) for one in ordered] if groups else []
+    spread = Counter(word for words in said for word in words)
     found = [
-        _topic([ordered[at] for at in group], [parts[at] for at in group], [concerns[at] for at in group],
-               rows[group], seen, len(ordered))
+        _topic([ordered[at] for at in group], [said[at] for at in group], [concerns[at] for at in group],
+               rows[group], spread, len(ordered))
         for group in groups
-        if len(group) >= SIZE_MIN
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.size, one.first_at, one.words))[:limit]
 
@@ -129,26 +133,51 @@ def _alike(middles: Numbers, row: Numbers) -> Numbers:
     return np.asarray(np.round(middles @ row / np.where(lengths > 0, lengths, 1.0), 9), np.float64)
 
 
-def _topic(
-    group: Sequence[Message], parts: Sequence[set[str]], concerns: Sequence[Concern], rows: Numbers,
-    seen: Counter[str], whole: int,
-) -> Topic:  # fmt: skip
-    here = Counter(part for text in parts for part in text)
-    several = (part for part in here if here[part] >= SAID_BY_MIN)
-    telling = sorted(several, key=lambda part: (-(here[part] / len(group) - seen[part] / whole) * len(part), part))
+def _words(text: str, brands: Collection[str]) -> set[str]:
+    """Whole words, and two that stand side by side: a phrase says more than its halves."""
+    found: set[str] = set()
+    for run in words_in(text[:TEXT_MAX], brands):
+        found |= {word.text for word in run if word.says_something and len(word.text) > 1}
+        found |= {f"{one.text}{two.text}" for one, two in pairwise(run) if _is_phrase(one, two)}
+    return found
+
+
+def _is_phrase(one: Word, two: Word) -> bool:
+    """Two words or two single characters: a character beside a word is mostly the rest of another phrase."""
+    alike = (len(one.text) > 1) is (len(two.text) > 1)
+    short = len(one.text) + len(two.text) <= PHRASE_CHARACTERS_MAX
+    return alike and short and one.says_something and two.says_something
+
+
+def _telling(said: Sequence[set[str]], spread: Counter[str], whole: int) -> tuple[str, ...]:
+    """What this group says and the others do not, the longer the better; nothing twice, be it as a part."""
+    here = Counter(word for words in said for word in words)
+    several = (word for word in here if here[word] >= SAID_BY_MIN)
+    ordered = sorted(several, key=lambda word: (-(here[word] / len(said) - spread[word] / whole) * len(word), word))
     words: list[str] = []
-    for part in telling:
-        if not any(part in word or word in part or part[1:] == word[:-1] or part[:-1] == word[1:] for word in words):
-            words.append(part)
+    for word in ordered:
+        if not any(_overlap(word, other) for other in words):
+            words.append(word)
         if len(words) == WORDS_MAX:
             break
+    return tuple(words)
+
+
+def _overlap(one: str, two: str) -> bool:
+    return any(one[at : at + 2] in two for at in range(len(one) - 1))
+
+
+def _topic(
+    group: Sequence[Message], said: Sequence[set[str]], concerns: Sequence[Concern], rows: Numbers,
+    spread: Counter[str], whole: int,
+) -> Topic:  # fmt: skip
     nearest = np.argsort(-np.round(rows @ rows.mean(axis=0), 9), kind="stable")
     chosen: dict[str, Message] = {}
     for at in nearest:
         chosen.setdefault(group[int(at)].text, group[int(at)])
     return Topic(
         concern=Counter(concerns).most_common(1)[0][0],
-        words=tuple(words),
+        words=_telling(said, spread, whole),
         size=len(group),
         institutions=len({one.institution_id for one in group} - {None}),
         first_at=min(one.received_at for one in group),

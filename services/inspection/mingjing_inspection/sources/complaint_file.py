@@ -6,7 +6,7 @@ One rule: every row of the file comes out once, as a command or as a kept-aside 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
@@ -63,9 +63,12 @@ class FileOpened:
     counted: int | None
 
 
-def open_file(content: bytes) -> FileOpened:
-    """Recognise a file. Raises ``FileTooLarge``, ``FileUnreadable``, ``LayoutUnknown``."""
-    layout, rows, counted = recognise(read_tables(content))
+def open_file(content: bytes, remembered: Sequence[Layout] = ()) -> FileOpened:
+    """Recognise a file, also by headers that people have said.
+
+    Raises ``FileTooLarge``, ``FileUnreadable``, ``LayoutUnknown``.
+    """
+    layout, rows, counted = recognise(read_tables(content), remembered)
     digest = hashlib.sha256(content).hexdigest()
     return FileOpened(
         file_id=derived_id("complaint-file", digest),

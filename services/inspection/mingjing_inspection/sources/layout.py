@@ -5,11 +5,12 @@ One rule: a layout is recognised by the headers that no other file has; never by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from mingjing_inspection.domain.complaint import Channel
+from mingjing_inspection.domain.complaint_columns import ComplaintColumnsRemembered
 from mingjing_inspection.sources.table import Table
 from mingjing_kernel.refusal import Invalid
 
@@ -83,7 +84,10 @@ class LayoutUnknown(Invalid):
     """No sheet has the headers of a complaint export."""
 
     sentence = "No sheet of the file has the header row of a complaint export."
-    remedy = "Send an export of 12345 (工单编号, 受理时间, …) or 12315 (登记编号, 登记时间, …) with its header row."
+    remedy = (
+        "Send an export of 12345 (工单编号, 受理时间, …) or 12315 (登记编号, 登记时间, …) with its header row, or "
+        "say once which of its columns is which (POST /complaint-headers)."
+    )
     field = "file"
 
 
@@ -95,11 +99,24 @@ class Row:
     cells: MappingProxyType[str, str]
 
 
-def recognise(tables: list[Table]) -> tuple[Layout, list[Row], int | None]:
+def remembered_as(known: Iterable[ComplaintColumnsRemembered]) -> tuple[Layout, ...]:
+    """Layouts that people have said: all their titles must stand in the header, word for word."""
+    kinds = {layout.name: layout for layout in LAYOUTS}
+    return tuple(
+        replace(
+            kinds[one.layout],
+            fields=MappingProxyType({each.field: each.title for each in one.columns}),
+            required=frozenset(each.field for each in one.columns),
+        )
+        for one in known
+    )
+
+
+def recognise(tables: list[Table], remembered: Sequence[Layout] = ()) -> tuple[Layout, list[Row], int | None]:
     """The layout, its rows, and how many rows the file itself says it has. Raises ``LayoutUnknown``."""
     for table in tables:
         for at, header in enumerate(table.rows[:HEADER_ROWS_MAX]):
-            for layout in LAYOUTS:
+            for layout in (*LAYOUTS, *remembered):
                 if {layout.fields[field] for field in layout.required} <= set(header):
                     below = table.rows[at + 1 :]
                     rows = list(_body(layout, header, below, table.first_line + at + 1))

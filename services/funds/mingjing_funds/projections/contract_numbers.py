@@ -1,0 +1,56 @@
+"""Which contract a number means (合同编号): for whoever handles a dispute and does not see families' contracts.
+
+One rule: nobody is named here, and a number is compared whole. It reaches as far as the reader's region and no further;
+of department and category it asks nothing, because a dispute is mediated by another department than the file's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.contracts import CONTRACTS_READ
+from mingjing_funds.projections.schema import READERS
+from mingjing_kernel.identity import UNDIVIDED, Role, Scope
+
+FINDERS: Final = frozenset({*READERS, Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
+FOUND_MAX: Final = 5
+"""One number may stand on contracts of several institutions; who asks then names the institution."""
+
+
+def numbered(scope: Scope) -> Select[Any]:
+    """The contracts that a caller may find by number, without the family."""
+    rows, whose = CONTRACTS_READ.at(None).c, ACCOUNTS_READ.at(None).c
+    return (
+        select(
+            rows.contract_id,
+            rows.contract_no,
+            rows.course,
+            rows.state,
+            rows.price_fen,
+            rows.starts_on,
+            rows.ends_on,
+            whose.institution_id,
+            whose.institution_name,
+        )
+        .join_from(CONTRACTS_READ.at(None), ACCOUNTS_READ.at(None), whose.account_id == rows.account_id)
+        .where(scope.where(roles=FINDERS, department=UNDIVIDED, region=whose.region, category=UNDIVIDED))
+        .order_by(rows.contract_id)
+    )
+
+
+def meant_by(scope: Scope, contract_no: str, institution_id: UUID | None) -> Select[Any]:
+    """Those with this number, of one institution where it is known."""
+    found = numbered(scope)
+    rows = found.selected_columns
+    wanted = found.where(rows.contract_no == contract_no)
+    return wanted.where(rows.institution_id == institution_id) if institution_id else wanted
+
+
+def known_as(scope: Scope, contract_id: UUID) -> Select[Any]:
+    """The one with this id."""
+    found = numbered(scope)
+    return found.where(found.selected_columns.contract_id == contract_id)
