@@ -18,9 +18,10 @@ from mingjing.county.county import FIRST_DAY, LAST_DAY
 from mingjing.review.directory import without_account
 from mingjing.review.play import Review, play
 from mingjing.review.report import as_json, cases, explained, lines_of
-from mingjing.review.what_if import NumberNotKnown, chart, numbers, what_if
+from mingjing.review.what_if import chart, numbers, what_if
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.intake.plan import account_id
+from mingjing_funds.policy.other_numbers import NumberNotKnown
 
 HIDDEN = 2
 """So many runaways are in the files and not described."""
