@@ -27,7 +27,9 @@ from mingjing_funds.api import (
     receipt_batches,
     refund_lists,
     refund_steps,
+    replays,
     reports,
+    what_if,
 )
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
@@ -80,6 +82,8 @@ SERVICE = Service(
         files.make_router,
         alerts.make_router,
         alert_steps.make_router,
+        replays.make_router,
+        what_if.make_router,
         breaks.make_router,
         freezes.make_router,
         custodians.make_router,

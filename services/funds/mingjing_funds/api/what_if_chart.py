@@ -27,7 +27,7 @@ def chart(weeks: Sequence[Week], title_zh: str, title_en: str) -> str:
         f"<title>{escape(title_zh)} {escape(title_en)}</title>"
         f"<desc>现行阈值{before}次，调整后{after}次。 {before} under the numbers in force, {after} under others.</desc>"
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
-        f'{_text(LEFT, 26, title_zh, 16)}{_text(LEFT, 44, title_en, 11)}{bars}'
+        f"{_text(LEFT, 26, title_zh, 16)}{_text(LEFT, 44, title_en, 11)}{bars}"
         f'<line x1="{LEFT}" y1="{_BASE}" x2="{WIDTH - LEFT}" y2="{_BASE}" stroke="#444444"/>'
         f"{_legend(LEFT, GREY, f'现行阈值 Numbers in force（{before}）')}"
         f"{_legend(WIDTH // 2, BLUE, f'调整后 Changed numbers（{after}）')}</svg>"
@@ -46,9 +46,8 @@ def _week(week: Week, at: float, room: float, most: int) -> str:
 
 def _bar(x: float, wide: float, count: int, most: int, colour: str) -> str:
     tall = TALL * count / most
-    return (
-        f'<rect x="{x:.1f}" y="{_BASE - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="{colour}"/>'
-        + _text(x + wide / 2, _BASE - tall - 3, str(count), 8, "middle")
+    return f'<rect x="{x:.1f}" y="{_BASE - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="{colour}"/>' + _text(
+        x + wide / 2, _BASE - tall - 3, str(count), 8, "middle"
     )
 
 

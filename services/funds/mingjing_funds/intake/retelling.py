@@ -41,6 +41,7 @@ class Watching:
 
     names: Mapping[UUID, str]
     banks: Mapping[UUID, str]
+    """Whose silence is told once a bank; where none is named it is told of each account, as the service does."""
     thresholds: Thresholds
     told: list[Told] = field(default_factory=list)
     quiet: Counter[str] = field(default_factory=Counter)
@@ -79,7 +80,7 @@ class Watching:
             (self.unknown if finding.is_unknown else self.quiet)[rule] += 1
             if finding.is_unknown or (account, rule) not in self.watches:
                 return  # who cannot tell has not seen that an alert is over
-        if rule == ABOUT_THE_BANK:
+        if rule == ABOUT_THE_BANK and self.banks:
             self._feed(account, finding, day)
             return
         watch = self.watches.get((account, rule), LIFE.initial)

@@ -19,15 +19,23 @@ VERSION: Final = "what-if"
 
 
 class NumberNotKnown(Invalid):
-    """No alert rule has this number, or the value is outside its bounds."""
+    """No alert rule has this number."""
 
-    sentence = "“{written}” is not a number of the alert rules: {why}."
+    sentence = "“{written}” is not a number of the alert rules."
     remedy = "Write it as alert-refunds.overdue-refunds=5; GET /rules lists the rules and their numbers."
     field = "set"
 
 
+class NumberOutOfBounds(Invalid):
+    """No policy could be set to this."""
+
+    sentence = "“{written}”: this number is from {at_least} to {at_most} ({unit})."
+    remedy = "Try a number within these bounds."
+    field = "set"
+
+
 def changed(written: Sequence[str]) -> dict[str, int]:
-    """The fields of ``Thresholds`` that are set otherwise; raises ``NumberNotKnown``."""
+    """The fields of ``Thresholds`` that are set otherwise; raises ``NumberNotKnown``, ``NumberOutOfBounds``."""
     values: dict[str, int] = {}
     for one in written:
         name, _, value = one.partition("=")
@@ -36,10 +44,10 @@ def changed(written: Sequence[str]) -> dict[str, int]:
         number = rule.by_name.get(number_name) if rule else None
         known = field_of(rule_name, number_name)
         if number is None or known is None:
-            raise NumberNotKnown(written=one, why="no such rule or number")
+            raise NumberNotKnown(written=one)
         said = value.strip()
         if not (said.isascii() and said.isdecimal()) or not number.at_least <= int(said) <= number.at_most:
-            raise NumberNotKnown(written=one, why=f"{number.at_least} to {number.at_most} {number.unit}")
+            raise NumberOutOfBounds(written=one, at_least=number.at_least, at_most=number.at_most, unit=number.unit)
         field, factor = known
         values[field] = int(said) * factor
     return values
