@@ -24,6 +24,7 @@ LOOK_UPS = {
     "mingjing_funds/api/lesson_batches.py:_contracts": "ids by number for a batch; each is held to the sender's reach",
     "mingjing_funds/api/contract_batches.py:_looked_up": "ids of accounts and contracts; each is held to the same",
     "mingjing_funds/api/receipt_batches.py:_contracts": "ids by number for a batch; each is held to the same",
+    "mingjing_funds/api/replays.py:_whose": "which account is meant; what comes out of the log is held to the scope",
     "mingjing_funds/projections/custody_report.py:_lessons": "joined to accounts that the asker may see",
     "mingjing_funds/projections/custody_report.py:_alerts": "joined to accounts that the asker may see",
     "mingjing_funds/projections/unconsumed.py:_left": "the statement behind the two questions of a charging rule",

@@ -67,7 +67,7 @@ def _said(said: Mapping[str, Any]) -> Node:
             fact("规则版本", "Rule version", said["rule_version"]),
             fact("阈值版本", "Numbers", said["thresholds_version"] or "—"),
             fact("所见数值", "Values seen", measures or "—"),
-            fact("阈值", "Threshold", str(said["threshold"])),
+            fact("阈值", "Threshold", yuan(said["threshold"]) if said["is_in_fen"] else str(said["threshold"])),
             fact("日志读至", "Log read up to", f"@{said['position']}"),
         ],
     ]
@@ -190,17 +190,6 @@ def _stories(asked: Mapping[str, str], said: Mapping[str, Any]) -> Node:
         )
         for one in said["differences"]
     ]
-    items = [
-        (
-            day(one["on"]),
-            tag(_COLOURS.get(one["severity"], ""), one["rule"]),
-            one["institution_name"],
-            one["because_zh"],
-        )
-        for one in said["items"][:ITEMS_SHOWN]
-    ]
-    shown = (("通报日", "Told on"), ("规则", "Rule"), ("机构", "Institution"), ("说明", "Why"))
-    rest = len(said["items"]) + said["left_off"] - len(items)
     return [
         section[
             div(".figures")[
@@ -214,11 +203,26 @@ def _stories(asked: Mapping[str, str], said: Mapping[str, Any]) -> Node:
                 img(src=f"{WHAT_IF_PATH}/chart?{query}", alt="每周通报次数 Told by week", width="900", height="340")
             ],
         ],
-        section[
-            h2[both("调整后会通报", "What would have been told")],
-            rows(shown, items),
-            p(".soft")[f"另有{rest}条未显示。 {rest} more."] if rest else None,
-        ],
+        _told(said),
+    ]
+
+
+def _told(said: Mapping[str, Any]) -> Node:
+    heads = (("通报日", "Told on"), ("规则", "Rule"), ("机构", "Institution"), ("说明", "Why"))
+    lines = [
+        (
+            day(one["on"]),
+            tag(_COLOURS.get(one["severity"], ""), one["rule"]),
+            one["institution_name"],
+            one["because_zh"],
+        )
+        for one in said["items"][:ITEMS_SHOWN]
+    ]
+    rest = len(said["items"]) + said["left_off"] - len(lines)
+    return section[
+        h2[both("调整后会通报", "What would have been told")],
+        rows(heads, lines),
+        p(".soft")[f"另有{rest}条未显示。 {rest} more."] if rest else None,
     ]
 
 

@@ -20,7 +20,7 @@ from mingjing_funds.api.acting import RecordNotFound
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as life
-from mingjing_funds.domain.alerting.catalogue import NAMES, version_of
+from mingjing_funds.domain.alerting.catalogue import IN_FEN, NAMES, version_of
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.intake.memory import without_account
 from mingjing_funds.intake.replaying import Replayed, Whose, replayed
@@ -132,6 +132,7 @@ class Replay(BaseModel):
     outcome: Outcome
     severity: Severity | None
     threshold: int
+    is_in_fen: bool = Field(description="Whether the threshold is an amount")
     measures: list[MeasureItem]
     because_zh: str
     because_en: str
@@ -243,6 +244,7 @@ def _answer(account: UUID, rule: str, day: date, to: int, found: Replayed, told:
         rule_en=NAMES[rule][1],
         thresholds_version=found.numbers.version if found.numbers else "",
         threshold=finding.threshold if finding else 0,
+        is_in_fen=rule in IN_FEN,
         measures=[MeasureItem(name=name, value=value) for name, value in (finding.measures if finding else ())],
         note_zh=note[0],
         note_en=note[1],

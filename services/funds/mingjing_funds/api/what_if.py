@@ -20,7 +20,7 @@ from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.catalogue import NAMES
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.intake.retelling import Told
-from mingjing_funds.intake.what_if import DAYS_MAX, Asked, Both, by_week, differences, told_otherwise
+from mingjing_funds.intake.what_if import DAYS_MAX, Both, Play, by_week, differences, told_otherwise
 from mingjing_funds.policy.other_numbers import WRITTEN_MAX, changed
 from mingjing_funds.projections.schema import READERS
 from mingjing_kernel.http import AsOf, Kit, day_of, position_of
@@ -104,7 +104,7 @@ class Wanted(BaseModel):
     institution_id: UUID | None
 
 
-def wanted(
+async def wanted(
     changed: list[str] = Query(alias="set", min_length=1, max_length=WRITTEN_MAX, description="RULE.NUMBER=VALUE"),
     since: date | None = None,
     until: date | None = Query(default=None, description="The last day; yesterday where none is named"),
@@ -125,10 +125,10 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of), wanted: Wanted = Depends(wanted)
     ) -> WhatIfAnswer:
         """Plays the period again from the log, twice. A fact that came late counts on the day on which it was true."""
-        asked = await _asked(kit, scope, as_of, wanted)
+        play = await _played(kit, scope, as_of, wanted)
         async with turn:
-            both = await told_otherwise(kit.log, asked)
-        return _answer(asked, wanted, both)
+            both = await told_otherwise(kit.log, play)
+        return _answer(play, wanted, both)
 
     @router.get(
         "/alerts/what-if/chart", response_class=Response, responses=SVG, summary="推演图表 the same by week, as SVG"
@@ -137,19 +137,19 @@ def make_router(kit: Kit) -> Router:
         scope: Scope = Depends(kit.scope), as_of: AsOf | None = Depends(kit.as_of), wanted: Wanted = Depends(wanted)
     ) -> Response:
         """Grey under the numbers in force, blue under the changed ones."""
-        asked = await _asked(kit, scope, as_of, wanted)
+        play = await _played(kit, scope, as_of, wanted)
         async with turn:
-            both = await told_otherwise(kit.log, asked)
-        weeks = by_week(both.before.told, both.after.told, asked.since, asked.until + timedelta(days=1))
+            both = await told_otherwise(kit.log, play)
+        weeks = by_week(both.before.told, both.after.told, play.since, play.until + timedelta(days=1))
         said = ", ".join(wanted.changed)
-        period = f"{asked.since} – {asked.until}"
+        period = f"{play.since} – {play.until}"
         drawn = chart(weeks, f"阈值推演：{said}", f"What if: {said}; {period}")
         return Response(drawn, media_type="image/svg+xml")
 
     return router
 
 
-async def _asked(kit: Kit, scope: Scope, as_of: AsOf | None, wanted: Wanted) -> Asked:
+async def _played(kit: Kit, scope: Scope, as_of: AsOf | None, wanted: Wanted) -> Play:
     values = changed(wanted.changed)
     position, today = await position_of(kit, as_of), await day_of(kit, as_of)
     until = wanted.until or today - timedelta(days=1)
@@ -163,10 +163,10 @@ async def _asked(kit: Kit, scope: Scope, as_of: AsOf | None, wanted: Wanted) -> 
         is_wanted = wanted.institution_id is None or about.institution_id == wanted.institution_id
         return is_wanted and about.region.startswith(wanted.region) and scope.allows(role=READERS, **here)
 
-    return Asked(since, until, may_see, values, position if position is not None else await kit.log.head())
+    return Play(since, until, may_see, values, position if position is not None else await kit.log.head())
 
 
-def _answer(asked: Asked, wanted: Wanted, both: Both) -> WhatIfAnswer:
+def _answer(play: Play, wanted: Wanted, both: Both) -> WhatIfAnswer:
     before, after = both.before.told, both.after.told
     names = {account: about.institution_name for account, about in both.subjects.items()}
 
@@ -174,9 +174,9 @@ def _answer(asked: Asked, wanted: Wanted, both: Both) -> WhatIfAnswer:
         return sorted(names[account] for account in accounts)
 
     return WhatIfAnswer(
-        since=asked.since,
-        until=asked.until,
-        position=asked.to,
+        since=play.since,
+        until=play.until,
+        position=play.to,
         changed=wanted.changed,
         accounts=len(both.subjects),
         looks=both.looks,
@@ -196,7 +196,7 @@ def _answer(asked: Asked, wanted: Wanted, both: Both) -> WhatIfAnswer:
         ],
         weeks=[
             WeekItem(since=week.since, before=week.before, after=week.after)
-            for week in by_week(before, after, asked.since, asked.until + timedelta(days=1))
+            for week in by_week(before, after, play.since, play.until + timedelta(days=1))
         ],
         items=[_item(one, both.subjects[one.account]) for one in after[:ITEMS_MAX]],
         left_off=max(0, len(after) - ITEMS_MAX),

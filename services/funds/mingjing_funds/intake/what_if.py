@@ -94,7 +94,7 @@ class WhatIfTooFarBack(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Play:
     """One question: which days, which accounts, which numbers otherwise, as known at which position."""
 
     since: date
@@ -136,30 +136,30 @@ def _fired(seen: Seen) -> tuple[Fired, ...]:
     return tuple(one._replace(days_ago=one.days_ago - 1) for one in before if one.rule != COMPOSITE)
 
 
-async def told_otherwise(log: Log, asked: Asked) -> Both:
+async def told_otherwise(log: Log, play: Play) -> Both:
     """Every day of the period, each account that the caller may see. Raises ``WhatIfTooLarge``, ``WhatIfTooFarBack``:
     there is one log to read and one process to ask.
     """
-    memory = Memory(until=asked.since)
-    await memory.catch_up(log, asked.to)
+    memory = Memory(until=play.since)
+    await memory.catch_up(log, play.to)
     if not memory.is_whole:
-        raise WhatIfTooFarBack(maximum=LATER_MAX, since=asked.since.isoformat())
+        raise WhatIfTooFarBack(maximum=LATER_MAX, since=play.since.isoformat())
     both = Both(Watching({}, {}, DEFAULTS), Watching({}, {}, DEFAULTS))
-    for back in range(asked.days):
-        day = asked.since + timedelta(days=back)
+    for back in range(play.days):
+        day = play.since + timedelta(days=back)
         memory.advance(day)
-        await _day(log, memory, asked, day, both)
+        await _day(log, memory, play, day, both)
     return both
 
 
-async def _day(log: Log, memory: Memory, asked: Asked, day: date, both: Both) -> None:
+async def _day(log: Log, memory: Memory, play: Play, day: date, both: Both) -> None:
     mine = [
         account
         for account in sorted(set(memory.accounts()))
-        if (about := memory.subject(account)) is not None and asked.may_see(about) and memory.is_fed(account, day)
+        if (about := memory.subject(account)) is not None and play.may_see(about) and memory.is_fed(account, day)
     ]
-    if len(mine) * asked.days > LOOKS_MAX:
-        raise WhatIfTooLarge(accounts=len(mine), days=asked.days, maximum=LOOKS_MAX)
+    if len(mine) * play.days > LOOKS_MAX:
+        raise WhatIfTooLarge(accounts=len(mine), days=play.days, maximum=LOOKS_MAX)
     free = memory.free()
     numbers: dict[Place, tuple[Thresholds, Sizes]] = {}
     for count, account in enumerate(mine):
@@ -168,7 +168,7 @@ async def _day(log: Log, memory: Memory, asked: Asked, day: date, both: Both) ->
             continue
         place = (seen.subject.region, seen.subject.category)
         if place not in numbers:
-            numbers |= await thresholds(log, [place], day, asked.to)
-        both.look(seen, *numbers[place], asked.values)
+            numbers |= await thresholds(log, [place], day, play.to)
+        both.look(seen, *numbers[place], play.values)
         if count % BREATH == 0:
             await asyncio.sleep(0)
