@@ -139,6 +139,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/payment_orders.py:batches_of": "the number of a bank's next batch; shows no row",
     "mingjing_funds/projections/payment_orders.py:running_batches": "what a hold stops; shows no row",
     "mingjing_funds/projections/refund_requests.py:contracts_with_payable": "a court's clock asks, nobody else",
+    "mingjing_funds/projections/refund_requests.py:carried_out": "what the service notes by itself, nobody else asks",
     "mingjing_funds/projections/refund_requests.py:frozen_accounts": "a court's clock asks, nobody else",
     "mingjing_funds/projections/contracts.py:has_contracts": "yes or no of an account; its caller may see the account",
     "mingjing_funds/projections/refund_lists.py:open_list_of": "one id of an account; its caller may see the account",

@@ -40,6 +40,7 @@ from mingjing_funds.intake.alert_duty import NAME, AlertDuty
 from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
+from mingjing_funds.intake.refunds_paid import RefundsPaid
 from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
@@ -123,6 +124,7 @@ SERVICE = Service(
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
         "court-stay": once_a_day(keep_clocks),
+        "refunds-paid": RefundsPaid,
         NAME: AlertDuty,
     },
 )
