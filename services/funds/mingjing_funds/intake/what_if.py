@@ -28,7 +28,7 @@ from mingjing_kernel.refusal import Invalid
 
 WEEK: Final = timedelta(days=7)
 DAYS_MAX: Final = 92
-LOOKS_MAX: Final = 40_000
+LOOKS_MAX: Final = 20_000
 """Accounts times days of one question: each is asked of every rule, twice."""
 BREATH: Final = 25
 """Accounts after which others of this process have their turn."""
