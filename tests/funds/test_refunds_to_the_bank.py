@@ -82,7 +82,7 @@ async def test_what_the_bank_has_paid_is_paid_without_anybody_noting_it(world: A
     assert await standing(world, regulator) == ("paid", str(NOW.date()))
     assert await world.host.log.head() == head, "paid once"
     left = (await regulator.get(f"{CONTRACT_AT}/order"))["remaining_fen"]
-    assert left == PAYMENT["amount_fen"] - 100_000
+    assert left == NEW_CONTRACT["price_fen"] - 100_000  # type: ignore[operator]
     noted = await regulator.send("POST", f"{REFUND}/payment", json={"amount_fen": 100_000, "paid_on": "2026-07-01"})
     assert noted.is_success, "whoever notes it all the same says nothing new"
     assert (await world.replayed()).differences == 0

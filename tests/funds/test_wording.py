@@ -7,4 +7,6 @@ def test_every_refusal_speaks_chinese_too() -> None:
 
 
 def test_a_stage_that_a_refusal_names_is_said_in_chinese() -> None:
-    assert {stage: translation(stage.value, "mingjing_funds") for stage in Stage} == {stage: stage.zh for stage in Stage}
+    assert {stage: translation(stage.value, "mingjing_funds") for stage in Stage} == {
+        stage: stage.zh for stage in Stage
+    }

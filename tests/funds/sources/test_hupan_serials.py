@@ -6,13 +6,14 @@ import pytest
 
 from mingjing_funds.sources import hupan
 from mingjing_funds.sources.kept_aside import FlowUnreadable, RowBroken, RowUnusable
+from mingjing_funds.sources.statement import Statement
 
 HEAD = "记账日期：2026-11-10,币种：人民币,笔数：1\r\n"
 COLUMNS = "序号,交易日期,交易时间,账号,户名,借方发生额,贷方发生额,账户余额,对方户名,对方账号,摘要,流水号\r\n"
 ROW = "1,20261110,09:00:00,\t6299000000001986549,某培训学校,,1.00,101.00,张三,\t6217000000000000000,培训费,{flow}\r\n"
 
 
-def read(flow: str) -> hupan.Statement:
+def read(flow: str) -> Statement:
     return hupan.read(HEAD + COLUMNS + ROW.format(flow=flow))
 
 

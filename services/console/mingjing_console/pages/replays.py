@@ -166,7 +166,7 @@ def what_if(asked: Mapping[str, str], numbers: Answer, found: Answer | None) -> 
 
 def _options(numbers: Answer, value: str) -> list[Node]:
     """Every number of the alert rules with what is in force; the amounts of size classes cannot be tried."""
-    found = []
+    found: list[Node] = []
     for rule in numbers.body if numbers.is_there else ():
         if not rule["name"].startswith("alert-"):
             continue

@@ -60,10 +60,12 @@ async def thresholds(log: Log, places: Collection[Place], day: date, to: int | N
 
 
 async def _decided(log: Log, rule: Rule, to: int | None) -> Policy:
+    policy: Policy
     if to is None:
-        policy: Policy = (await log.state(POLICY, policy_id(rule)))[0]
-        return policy
-    return POLICY.decider.fold(fact.event for fact in await log.history(POLICY, policy_id(rule), to))
+        policy = (await log.state(POLICY, policy_id(rule)))[0]
+    else:
+        policy = POLICY.decider.fold(fact.event for fact in await log.history(POLICY, policy_id(rule), to))
+    return policy
 
 
 async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date, written: Envelope) -> Asked:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 
@@ -53,7 +53,7 @@ def _places(message: etree._Element) -> Places:
     places: Places = {}
     last = 0
     for element in message.iter(f"{{{NAMESPACE}}}Stmt", f"{{{NAMESPACE}}}Ntry"):
-        last = max(element.sourceline or 0, last + 1)
+        last = max(cast("int | None", element.sourceline) or 0, last + 1)
         places[element] = last
     return places
 
