@@ -64,7 +64,7 @@ async def _known(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]
     if not ids:
         return {}
     wanted = sorted(ids)
-    found = {}
+    found: dict[UUID, str] = {}
     for statement in (_accounts(wanted), _contracts(wanted)):
         found |= {UUID(int=id.int): category for id, category in await connection.execute(statement) if category}
     return found

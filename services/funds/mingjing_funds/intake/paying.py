@@ -41,7 +41,7 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import CommandIdReused
 from mingjing_kernel.policy import in_force_in
-from mingjing_kernel.policy.streams import EVERY_CATEGORY, EVERYWHERE
+from mingjing_kernel.policy.versions import EVERY_CATEGORY, EVERYWHERE
 from mingjing_kernel.refusal import Refusal
 
 Place: TypeAlias = tuple[str, str]
