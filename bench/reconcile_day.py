@@ -56,7 +56,7 @@ async def run(options: Options) -> Figure:
         async with here.database("bench_reconcile") as url, funds_stage.funds(url) as host:
             delivered = RecordDelivery(
                 kind=Kind.STATEMENT.value, bank=BANK, booked_on=DAY, sha256="0" * 64, bytes_count=1,
-                rows=count, missing=0, kept_aside=0, covers_to=DAY,
+                rows=count, missing=0, kept_aside=0, covers_to=DAY, category="",
             )  # fmt: skip
             fed = made(DELIVERIES, new_id(), delivered, funds_stage.envelope())
             await funds_stage.prepare(host, [fed, *(funds_stage.opened(account) for account in range(many))])

@@ -18,9 +18,10 @@ from mingjing.county.county import FIRST_DAY, LAST_DAY
 from mingjing.review.directory import without_account
 from mingjing.review.play import Review, play
 from mingjing.review.report import as_json, cases, explained, lines_of
-from mingjing.review.what_if import NumberNotKnown, chart, numbers, what_if
+from mingjing.review.what_if import chart, numbers, what_if
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.intake.plan import account_id
+from mingjing_funds.policy.other_numbers import NumberNotKnown, NumberOutOfBounds
 
 HIDDEN = 2
 """So many runaways are in the files and not described."""
@@ -139,5 +140,5 @@ def test_other_numbers_tell_another_story_and_it_is_drawn(review: Review) -> Non
 
 @pytest.mark.parametrize("written", ["nothing=1", "alert-refunds.nothing=1", "alert-refunds.refund-days=x", "a.b"])
 def test_a_number_that_no_rule_has_is_refused(written: str) -> None:
-    with pytest.raises(NumberNotKnown):
+    with pytest.raises((NumberNotKnown, NumberOutOfBounds)):
         numbers([written])

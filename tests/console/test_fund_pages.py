@@ -17,6 +17,7 @@ from console.world import County2026
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 SIZES = ((360, 780), (1280, 860))
 NOBODY = UUID(int=9)
+WHAT_IF = "/alerts/what-if?number=alert-balance.minimum&value=301&since=2026-06-20&until=2026-06-30"
 PATHS = ("/alerts", "/accounts", "/contracts", "/breaks", "/refunds", "/payment-orders")
 
 
@@ -73,6 +74,9 @@ async def test_the_pages_fit_a_phone_and_a_desk(
     pages = [
         ("alerts", "/alerts?state=", "未办结"),
         ("alert", f"/alerts/{alert}", "该规则的历次评估"),
+        ("replay", f"/alerts/{alert}/replay", "重演结果与存档一致"),
+        ("silence", f"/alerts/{alert}/replay?rule=F15&day=2026-06-30", "未触发"),
+        ("what-if", WHAT_IF, "调整后通报次数"),
         ("accounts", "/accounts", "覆盖率"),
         ("account", f"/accounts/{account}", "复式账"),
         ("entries", f"/accounts/{account}/entries", "归类"),
@@ -94,7 +98,8 @@ async def test_the_pages_fit_a_phone_and_a_desk(
 
 
 async def test_whoever_has_not_signed_in_is_sent_to_sign_in(county: County2026) -> None:
-    for path in (*PATHS, *(f"{path}/{NOBODY}" for path in PATHS[:4]), f"/accounts/{NOBODY}/entries"):
+    below = (f"/alerts/{NOBODY}/replay", "/alerts/what-if", "/alerts/what-if/chart", f"/accounts/{NOBODY}/entries")
+    for path in (*PATHS, *(f"{path}/{NOBODY}" for path in PATHS[:4]), *below):
         answer = await county.client.get(f"http://console{path}")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
 
@@ -107,7 +112,21 @@ async def test_what_is_not_there_is_not_found_and_what_is_not_granted_is_not_sho
         assert missing.status_code == 404, path
         assert "没有这条记录，或不在您的授权之内" in missing.text
     alert, _ = told
-    assert (await page(county, f"/alerts/{alert}", "grid-officer")).status_code == 404
+    for path in (f"/alerts/{alert}", f"/alerts/{alert}/replay"):
+        assert (await page(county, path, "grid-officer")).status_code == 404
+
+
+async def test_other_numbers_are_tried_and_drawn_on_a_page(county: County2026, told: tuple[str, str]) -> None:
+    shown = await page(county, WHAT_IF)
+    assert shown.status_code == 200
+    assert "alert-balance.minimum=301" in shown.text
+    drawn = await page(
+        county, "/alerts/what-if/chart?set=alert-balance.minimum%3D301&since=2026-06-20&until=2026-06-30"
+    )
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "Content-Security-Policy" in drawn.headers
+    refused = await page(county, "/alerts/what-if?number=alert-balance.nothing&value=1")
+    assert refused.status_code == 422
 
 
 async def act(county: County2026, noun: str, id: str, name: str, role: str, person: str, **fields: str) -> Any:

@@ -55,7 +55,7 @@ async def fed(world: Any, until: date) -> None:
     """The bank's feed has come this far."""
     record = RecordDelivery(
         kind=Kind.STATEMENT.value, bank=BANK, booked_on=until, sha256="0" * 64, bytes_count=1,
-        rows=1, missing=0, kept_aside=0, covers_to=until,
+        rows=1, missing=0, kept_aside=0, covers_to=until, category="",
     )  # fmt: skip
     await world.host.log.handle(DELIVERIES, derived_id(until), record, Envelope(command_id=new_id(), actor="bank"))
 

@@ -124,3 +124,25 @@ async def test_whoever_lost_the_answer_asks_again_and_is_told_of_the_same_batch(
     assert await batch(regulator, key) == sent
     other = await regulator.send("POST", "/payment-batches", key, json={"bank": "浙澜农村商业银行"})
     assert problem(other) == (409, "command-id-reused")
+
+
+async def test_each_region_closes_at_the_hour_that_is_in_force_there(world: Any) -> None:
+    """It is ten in the morning; this county closes at nine, and what was ordered since waits for tomorrow."""
+    regulator, approver = world.caller("fund-regulator", "song"), world.caller("approver", "qin")
+    await paid(regulator, opening_fen=900_000)
+    await world.credited(900_000)
+    await taught(regulator)
+    assert (await approver.send("POST", f"/accounts/{ACCOUNT}/settlement-account", json=PAYEE)).is_success
+    await ordered(regulator, "BF1", 12_495)
+    for region, hour in (("330106", 9), ("330106", 16)):
+        proposer, path = world.caller("administrator", "zhao"), f"/policies/bank-payments/versions/{new_id()}"
+        body = {
+            "numbers": {"cut-off": hour}, "region": region, "effective_on": str(NOW.date()),
+            "legal_basis": "托管协议", "reason": "银行要求",
+        }  # fmt: skip
+        assert (await proposer.send("PUT", path, json=body)).is_success
+        approver.position = proposer.position
+        assert (await approver.send("POST", f"{path}/approval", headers=LEGAL)).is_success
+        await regulator.get("/contracts")
+        left = await batch(regulator)
+        assert (left["items"], left["left_out"]) == ((0, {"BF1": "after-cut-off"}) if hour == 9 else (1, {}))

@@ -62,6 +62,40 @@ async def test_an_instructed_refund_leaves_with_the_batch_and_the_banks_debit_fi
     assert (after.refunded_fen, after.suspense) == (100_000, frozenset())
 
 
+async def standing(world: Any, regulator: Any) -> tuple[str, str | None]:
+    """How far the refund is, when the lists show it, and when it was paid."""
+    await world.host.duties["refunds-paid"].look()
+    regulator.position = str(await world.host.log.head())
+    (row,) = (await regulator.get("/refund-requests"))["items"]
+    return row["standing"], row["paid_on"]
+
+
+async def test_what_the_bank_has_paid_is_paid_without_anybody_noting_it(world: Any) -> None:
+    regulator = await agreed(world)
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    sent = await batch(regulator)
+    await reported(regulator, sent["batch_id"], Status("TK-1", "ACSC", NOW, flow="HP1"))
+    assert await standing(world, regulator) == ("instructed", None), "a report is no line of the account"
+    await booked(world, "HP1", -100_000, 1_100_000, "退费 TK-1")
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
+    head = await world.host.log.head()
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
+    assert await world.host.log.head() == head, "paid once"
+    left = (await regulator.get(f"{CONTRACT_AT}/order"))["remaining_fen"]
+    assert left == NEW_CONTRACT["price_fen"] - 100_000  # type: ignore[operator]
+    noted = await regulator.send("POST", f"{REFUND}/payment", json={"amount_fen": 100_000, "paid_on": "2026-07-01"})
+    assert noted.is_success, "whoever notes it all the same says nothing new"
+    assert (await world.replayed()).differences == 0
+
+
+async def test_another_amount_or_a_reversed_line_pays_nothing(world: Any) -> None:
+    regulator = await agreed(world)
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    await batch(regulator)
+    await booked(world, "HP1", -90_000, 1_110_000, "退费 TK-1")
+    assert await standing(world, regulator) == ("instructed", None)
+
+
 async def test_what_the_bank_refuses_is_instructed_again_under_another_number(world: Any) -> None:
     regulator = await agreed(world)
     await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)

@@ -68,7 +68,11 @@ async def test_a_total_comes_down_to_its_accounts_and_their_postings(world: Any)
 async def test_a_withheld_licence_and_one_that_ended_are_none(world: Any) -> None:
     regulator = await charged(world)
     later = str(TODAY + timedelta(days=401))
-    assert (await regulator.get("/reports/custody", day=later))["items"][0]["custody_basis_points"] is None
+    ended = (await regulator.get("/reports/custody", day=later))["items"][0]
+    assert (ended["accounts"], ended["licensed"], ended["with_account"]) == (1, 0, 0), "coverage is of the licensed"
+    assert ended["custody_basis_points"] is None
+    (bank,) = (await regulator.get("/reports/custody", by="bank"))["items"]
+    assert (bank["accounts"], bank["licensed"], bank["with_account"]) == (1, 0, 1)
     await world.tell(LicenceSuspendedV1(institution_id=INSTITUTION, decision_reference="1号", reason="", on=TODAY))
     regulator.position = str(await world.host.log.head())
     assert (await regulator.get("/reports/custody"))["items"][0]["licensed"] == 0

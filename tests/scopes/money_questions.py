@@ -35,7 +35,7 @@ from mingjing_funds.projections.evidence import alert_within
 from mingjing_funds.projections.schema import METADATA as FUNDS
 from mingjing_kernel.identity import Role, Scope
 from scopes.family_questions import FAMILY_QUESTIONS
-from scopes.question import FILED, Driven, Question, driven, listed, whole, within
+from scopes.question import Driven, Question, driven, listed, whole, within
 
 LATER = date(2027, 1, 1)
 MONEY = frozenset({
@@ -153,10 +153,10 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
               of=(expectations.EXPECTATIONS, _ACCOUNT), roles=MONEY, values={"direction": Direction.REFUND.value}),
     )),
     "mingjing_funds/projections/files.py:deliveries_in": (FUNDS, (
-        whole(files.deliveries_in, "file_id", of=(files.DELIVERIES_READ,), roles=MONEY, dimensions=FILED),
+        whole(files.deliveries_in, "file_id", of=(files.DELIVERIES_READ,), roles=MONEY),
     )),
     "mingjing_funds/projections/files.py:kept_aside_in": (FUNDS, (
-        whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY, dimensions=FILED),
+        whole(files.kept_aside_in, "row_id", of=(files.KEPT_ASIDE,), roles=MONEY),
     )),
     "mingjing_funds/projections/breaks.py:breaks_in": (FUNDS, (
         whole(breaks.breaks_in, "break_id", of=(breaks.BREAKS_READ, _ACCOUNT), roles=MONEY),

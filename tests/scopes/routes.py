@@ -194,6 +194,9 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/kept-aside": (_listed(f"{_FUNDS}/files.py:kept_aside_in", "row_id"),),
     "/alerts": (_listed(f"{_FUNDS}/alerts.py:alerts_in", "alert_id"),),
     "/alerts/evaluations": (_listed(f"{_FUNDS}/alerts.py:evaluations_in", "watch_id"),),
+    "/alerts/replay": (_TESTED,),
+    "/alerts/what-if": (_TESTED,),
+    "/alerts/what-if/chart": (_TESTED,),
     "/alerts/{alert_id}/available-actions": (_one(f"{_FUNDS}/alerts.py:alerts_in"),),
     "/reports/alerts": (
         Counted(

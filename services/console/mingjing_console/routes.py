@@ -32,6 +32,7 @@ from mingjing_console.pages.shell import DESK_SCRIPT_PATH, ICON_PATH, STYLE_PATH
 from mingjing_console.part_routes import make_part_pages
 from mingjing_console.phone_routes import make_phone_pages
 from mingjing_console.rating_code_routes import make_rating_code_pages
+from mingjing_console.replay_routes import make_replay_pages
 from mingjing_console.roster_routes import make_roster_pages
 from mingjing_console.round_routes import make_round_pages
 from mingjing_console.routing_routes import make_routing_pages
@@ -75,6 +76,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_finding_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_complaint_file_pages(kit))
+    pages.include_router(make_replay_pages(kit))
     pages.include_router(make_fund_pages(kit))
     pages.include_router(make_rating_code_pages(kit))
     pages.include_router(make_track_pages(kit))

@@ -188,6 +188,11 @@ def _without_category(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "subject": {**stored["subject"], "category": ""}}
 
 
+def _of_no_category(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before files and rows kept aside said their category, nobody asked for it."""
+    return {**stored, "category": ""}
+
+
 def _day(written: str) -> date:
     return date.fromisoformat(written)
 
@@ -238,13 +243,17 @@ INSTITUTION_CODEC: Codec[institution.Event] = Codec(
 
 ROW_CODEC: Codec[kept_aside_row.Event] = Codec(
     {
-        "funds.row-kept-aside.v1": kept_aside_row.RowKeptAside,
+        "funds.row-kept-aside.v2": kept_aside_row.RowKeptAside,
         "funds.row-taken.v1": kept_aside_row.RowTaken,
         "funds.row-dismissed.v1": kept_aside_row.RowDismissed,
-    }
+    },
+    retired={"funds.row-kept-aside.v1": Upcast("funds.row-kept-aside.v2", _of_no_category)},
 )
 
-DELIVERY_CODEC: Codec[delivery.Event] = Codec({"funds.file-delivered.v1": delivery.FileDelivered})
+DELIVERY_CODEC: Codec[delivery.Event] = Codec(
+    {"funds.file-delivered.v2": delivery.FileDelivered},
+    retired={"funds.file-delivered.v1": Upcast("funds.file-delivered.v2", _of_no_category)},
+)
 VENDOR_CODE_CODEC: Codec[vendor_code.Event] = Codec({"funds.vendor-code-learned.v1": vendor_code.CodeLearned})
 REFUND_LIST_CODEC: Codec[refund_list.Event] = Codec(
     {

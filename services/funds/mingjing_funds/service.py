@@ -28,7 +28,9 @@ from mingjing_funds.api import (
     receipt_batches,
     refund_lists,
     refund_steps,
+    replays,
     reports,
+    what_if,
 )
 from mingjing_funds.api.evidence import EVIDENCE
 from mingjing_funds.api.files import FILE_BYTES_MAX
@@ -39,6 +41,7 @@ from mingjing_funds.intake.alert_duty import NAME, AlertDuty
 from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
+from mingjing_funds.intake.refunds_paid import RefundsPaid
 from mingjing_funds.messaging.commands import COMMANDS
 from mingjing_funds.messaging.inbound import INBOUND
 from mingjing_funds.messaging.outbound import OUTBOUND
@@ -82,6 +85,8 @@ SERVICE = Service(
         files.make_router,
         alerts.make_router,
         alert_steps.make_router,
+        replays.make_router,
+        what_if.make_router,
         breaks.make_router,
         freezes.make_router,
         custodians.make_router,
@@ -121,6 +126,7 @@ SERVICE = Service(
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
         "court-stay": once_a_day(keep_clocks),
+        "refunds-paid": RefundsPaid,
         NAME: AlertDuty,
     },
 )

@@ -48,3 +48,9 @@ def test_a_statement_that_does_not_add_up_still_says_so() -> None:
     found = zhelan.read(statement(*AMOUNTS, closing="1500.01"))
     assert [type(kept.reason) for kept in found.kept_aside] == [BalancesDisagree]
     assert len(found.lines) == len(AMOUNTS)
+
+
+def test_entries_of_a_message_in_one_line_are_rows_of_their_own() -> None:
+    found = zhelan.read(statement("100.00", "2OO.00", "300.00", "4OO.00", "500.00"))
+    rows = [line.row for line in found.lines] + [kept.row for kept in found.kept_aside]
+    assert len(set(rows)) == len(rows) == len(AMOUNTS)

@@ -7,10 +7,12 @@ why.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -106,7 +108,7 @@ def replay(
         first = since.date() if since else found.first
         last = until.date() if until else found.last
         outcome = what_if(found, other, first, last)
-        _differences(outcome)
+        _differences(outcome, found.names)
         if svg is not None:
             svg.write_bytes(
                 chart(outcome, first, last, f"阈值推演：{'，'.join(changed)}", f"What if: {', '.join(changed)}")
@@ -114,13 +116,14 @@ def replay(
             say(f"图表在 {svg}", f"the chart is in {svg}")
 
 
-def _differences(outcome: WhatIf) -> None:
+def _differences(outcome: WhatIf, names: Mapping[UUID, str]) -> None:
+    def who(accounts: frozenset[UUID]) -> str:
+        return "、".join(sorted(names.get(one, str(one)) for one in accounts))
+
     shown = table("规则 Rule", "现行 Released", "调整后 Changed", "新增 Gained", "消失 Lost")
     for one in outcome.differences:
         zh, en = NAMES[one.rule]
-        shown.add_row(
-            f"{one.rule} {zh} {en}", str(one.before), str(one.after), "、".join(one.gained), "、".join(one.lost)
-        )
+        shown.add_row(f"{one.rule} {zh} {en}", str(one.before), str(one.after), who(one.gained), who(one.lost))
     results.print(shown, width=_WIDE)
     say(
         f"现行阈值下{len(outcome.before)}次通报，调整后{len(outcome.after)}次。",

@@ -17,7 +17,6 @@ from mingjing.review.books import Books
 from mingjing.review.directory import People, registered
 from mingjing.review.files import Files, Skipped, county_files, deliveries, period
 from mingjing.review.outside import closing_asked, complained, staffed
-from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.fold import told
@@ -25,6 +24,7 @@ from mingjing_funds.domain.alerting.heard import Heard, Known
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.peers import free_days, holidays
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
+from mingjing_funds.intake.retelling import Told, Watching
 from mingjing_funds.policy.alert_thresholds import released
 from mingjing_kernel.working_days import RELEASED
 

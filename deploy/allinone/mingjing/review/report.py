@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from mingjing.review.play import Review
-from mingjing.review.watching import Told, Watching
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as facts
 from mingjing_funds.domain.alerting.catalogue import COMPOSITE, NAMES, version_of
 from mingjing_funds.domain.alerting.finding import Finding
+from mingjing_funds.intake.retelling import Told, Watching
 
 _WHAT = {
     facts.AlertRaised: ("触发", "raised"),

@@ -162,10 +162,15 @@ def _seen(row: Mapping[str, Any], evaluations: Answer) -> Node:
         for one in of_it[:EVALUATIONS_MAX]
     ]
     note = p(".soft")[
-        "仅记录结果有变化的评估；任一天为何触发或为何未触发，可用 mingjing alerts replay 重放。",
-        small(lang="en")[" Only what changed is on record; mingjing alerts replay says why of any day, and why not."],
+        "仅记录结果有变化的评估；任一天为何触发或为何未触发，可以重演。",
+        small(lang="en")[" Only what changed is on record; a replay says why of any day, and why not."],
     ]
-    return section[title, rows(heads, lines), note]
+    more = p[
+        a(href=f"{PATH}/{row['alert_id']}/replay")[both("重演这条预警", "Replay this alert")],
+        " · ",
+        a(href=f"{PATH}/what-if")[both("阈值推演", "Try other numbers")],
+    ]
+    return section[title, rows(heads, lines), note, more]
 
 
 def _others(row: Mapping[str, Any], others: Answer) -> Node:

@@ -31,9 +31,9 @@ def require(scope: Scope, act: Act, *, region: str, department: str) -> None:
     scope.require(act, Dimensions(department, region, UNDIVIDED))
 
 
-def require_row(scope: Scope, act: Act, *, region: str, department: str) -> None:
+def require_row(scope: Scope, act: Act, *, region: str, department: str, category: str) -> None:
     """The same for a row that stands already: what the caller may not see, the refusal does not tell of."""
-    here = Dimensions(department, region, UNDIVIDED)
+    here = Dimensions(department, region, category)
     scope.require(act, here, seen=scope.allows(role=READERS, **here._asdict()))
 
 

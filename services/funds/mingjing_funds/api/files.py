@@ -197,7 +197,8 @@ async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:
     state, _ = await kit.log.state(ROWS, row_id)
     if not isinstance(state, Waiting):
         raise RecordNotFound
-    require_row(scope, MEND_ROW, region=state.kept.region, department=state.kept.department)
+    kept = state.kept
+    require_row(scope, MEND_ROW, region=kept.region, department=kept.department, category=kept.category)
     return state.kept
 
 

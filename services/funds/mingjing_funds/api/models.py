@@ -270,6 +270,7 @@ class FileItem(_Answer):
     """A delivered file (报送文件)."""
 
     file_id: UUID
+    category: str = Field(description="That which all its rows share; empty where they do not, or it is not known")
     kind: str
     bank: str
     booked_on: date | None
@@ -302,6 +303,7 @@ class KeptAsideItem(_Answer):
 
     row_id: UUID
     file_id: UUID
+    category: str = Field(description="Of what it concerns; empty where nobody known is concerned")
     kind: str
     row: int
     covers_to: date

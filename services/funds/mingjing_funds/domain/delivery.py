@@ -25,6 +25,8 @@ class RecordDelivery:
     missing: int
     kept_aside: int
     covers_to: date
+    category: str
+    """That which its rows share; empty where they do not, or concern nobody known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class FileDelivered:
     missing: int
     kept_aside: int
     covers_to: date
+    category: str
 
 
 Command: TypeAlias = RecordDelivery
@@ -74,6 +77,7 @@ def decide(command: Command, delivery: Delivery) -> list[Event]:
             missing=command.missing,
             kept_aside=command.kept_aside,
             covers_to=command.covers_to,
+            category=command.category,
         )
     ]
 

@@ -47,6 +47,8 @@ class KeepAside:
     waits_for: str
     region: str
     department: str
+    category: str
+    """Of what the row concerns; empty where nobody known is concerned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class RowKeptAside:
     waits_for: str
     region: str
     department: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ def decide(command: Command, row: Row) -> list[Event]:
                 waits_for=command.waits_for,
                 region=command.region,
                 department=command.department,
+                category=command.category,
             )
             return [kept]
         case TakeRow():

@@ -114,19 +114,24 @@ class Memory:
         self._watches: dict[UUID, tuple[UUID, str]] = {}
         self._fired: dict[UUID, dict[str, LastFired]] = defaultdict(dict)
 
-    async def catch_up(self, log: Log) -> None:
-        """Read whatever is new; of several who ask at once, one does."""
+    async def catch_up(self, log: Log, to: int | None = None) -> None:
+        """Read whatever is new, up to a position where one is named; of several who ask at once, one does."""
         async with self._reading:
-            while page := await log.read(self.position, READ_MAX):
+            while page := await log.read(self.position, _room(self.position, to)):
                 for fact in page:
                     self.hear(fact)
                     self.position = fact.position
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every fact of later days is at hand, so that one can go on from day to day."""
+        return self._kept <= LATER_MAX
 
     def reaches(self, day: date) -> bool:
         """Whether this memory can tell of the end of that day, or go on to it."""
         if self.until is None or day == self.until:
             return day == self.until
-        return day > self.until and self._kept <= LATER_MAX
+        return day > self.until and self.is_whole
 
     def advance(self, until: date) -> None:
         """Go on to a later day: what became true meanwhile is heard now."""
@@ -181,10 +186,38 @@ class Memory:
         states = (self._states.get(account, UNKNOWN) for account in self._accounts_of.get(institution_id, ()))
         return not any(state.is_open or state.owed_fen for state in states)
 
+    def subject(self, account: UUID) -> Subject | None:
+        """Whose it is and where it stands; ``None`` of what nobody has heard of."""
+        holder = self._holders.get(account)
+        if holder is None:
+            about = self._without_account.get(account)
+            is_known = about is not None and about in self._outside.particulars
+            return self._subject_without(account, about) if about and is_known else None
+        return Subject(
+            account_id=account,
+            institution_id=holder.institution_id,
+            institution_name=holder.institution_name,
+            department=holder.department,
+            region=holder.region,
+            category=holder.category or self._category(holder.institution_id),
+        )
+
+    def _subject_without(self, id: UUID, institution_id: UUID) -> Subject:
+        told = self._outside.particulars[institution_id]
+        return Subject(
+            account_id=id,
+            institution_id=institution_id,
+            institution_name=told.name,
+            department=told.department,
+            region=told.region,
+            category=told.category,
+        )
+
     def seen(self, account: UUID, day: date, free: Mapping[bool, frozenset[date]]) -> Seen | None:
         """The account at the end of a day; ``None`` of one that nobody has opened."""
         holder, state = self._holders.get(account), self._states.get(account, UNKNOWN)
-        if holder is None or not (state.is_open or state.owed_fen):
+        subject = self.subject(account)
+        if holder is None or subject is None or not (state.is_open or state.owed_fen):
             return self._seen_without(account, day, free)
         orders = freeze.standing(self._freezes.get(account, {}), day)
         told_of_it = joined(state, self._outside.state(holder.institution_id))
@@ -196,14 +229,7 @@ class Memory:
             bank_sends_files=bool(sent_to),
         )
         return Seen(
-            subject=Subject(
-                account_id=account,
-                institution_id=holder.institution_id,
-                institution_name=holder.institution_name,
-                department=holder.department,
-                region=holder.region,
-                category=holder.category or self._category(holder.institution_id),
-            ),
+            subject=subject,
             features=features(frozen, day, known, self.calendar),
             fired=self._fired.get(account, {}),
         )
@@ -215,16 +241,8 @@ class Memory:
             return None
         is_lacking = self._lacks_account(institution_id)
         state = self._outside.state(institution_id) if is_lacking else replace(UNKNOWN, is_open=True)
-        told = self._outside.particulars[institution_id]
         return Seen(
-            subject=Subject(
-                account_id=id,
-                institution_id=institution_id,
-                institution_name=told.name,
-                department=told.department,
-                region=told.region,
-                category=told.category,
-            ),
+            subject=self._subject_without(id, institution_id),
             features=features(state, day, self._known(institution_id, free), self.calendar),
             fired=self._fired.get(id, {}),
         )
@@ -339,6 +357,10 @@ class Memory:
     def _is_subject(self, account: UUID) -> bool:
         holder = self._holders.get(account)
         return holder is not None and self._outside.is_subject(holder.institution_id)
+
+
+def _room(position: int, to: int | None) -> int:
+    return READ_MAX if to is None else max(0, min(READ_MAX, to - position))
 
 
 def without_account(institution_id: UUID) -> UUID:

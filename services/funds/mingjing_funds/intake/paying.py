@@ -10,8 +10,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TypeAlias
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mingjing_funds.acts_bank import SEND_BATCH
 from mingjing_funds.bank.camt029 import RecallReport
 from mingjing_funds.bank.pain002 import StatusReport
 from mingjing_funds.codec import ACCOUNTS, BATCHES
@@ -25,7 +30,9 @@ from mingjing_funds.domain.recall import AskRecall, ReadRecall
 from mingjing_funds.domain.settlement import SendPayments
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.supervision import BANK_PAYMENTS
+from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.payment_orders import batches_of, running_batches, waiting_at
+from mingjing_funds.projections.schema import doable
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -33,8 +40,11 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import CommandIdReused
-from mingjing_kernel.policy import in_force
+from mingjing_kernel.policy import in_force_in
+from mingjing_kernel.policy.versions import EVERY_CATEGORY, EVERYWHERE
 from mingjing_kernel.refusal import Refusal
+
+Place: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +97,21 @@ async def _sent_before(kit: Kit, bank: str, written: Envelope) -> Sent | None:
 async def _sent(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envelope, moved: frozenset[UUID]) -> Sent:
     await kit.up_to_date()
     today = shanghai_date(now)
-    numbers = await in_force(kit.log, BANK_PAYMENTS, today)  # a batch is of all regions: the number for all holds
-    at = time(numbers["cut-off"])
-    closes = _last_cut_off(now, at)
     async with kit.connection() as connection:
         waiting = await waiting_at(connection, scope, bank)
         number = await batches_of(connection, bank)
-    collected = collect(waiting, await _purses(kit, waiting, today), closes, moved)
-    execute_on = execution_day(closes, at, await calendar_known(kit.log), numbers["execution"])
+        places = await _places(connection, scope, {item.account_id for item in waiting})
+    terms = await _terms(kit, now, places)
+    is_late = {item.number: item.instructed_at > terms[places[item.account_id]].closes for item in waiting}
+    in_time = [item for item in waiting if not is_late[item.number]]
+    late = {number: LeftOut.AFTER_CUT_OFF for number, is_so in is_late.items() if is_so}
+    closes = max(one.closes for one in terms.values())
+    collected = collect(in_time, await _purses(kit, waiting, today), closes, moved)
+    left_out = {**late, **collected.left_out}
+    going = {places[item.account_id] for item in collected.items}
+    execute_on = max(one.execute_on for place, one in terms.items() if place in going or not going)
     if not collected.items:
-        return Sent(None, 0, 0, execute_on, collected.left_out, 0)
+        return Sent(None, 0, 0, execute_on, left_out, 0)
     batch_id = derived_id("funds-payment-batch", bank, number)
     command = p.SendBatch(bank=bank, cut_off_at=closes, execute_on=execute_on, items=collected.items, sent_at=now)
     works = [Work(BATCHES, batch_id, command, written), *_leaving(batch_id, collected.items, today, written)]
@@ -112,7 +127,36 @@ async def _sent(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envel
     results = await kit.log.handle_many(works, settle=settle)
     position = max(result.position for result in results if isinstance(result, Outcome))
     amount = sum(item.amount_fen for item in collected.items)
-    return Sent(batch_id, len(collected.items), amount, execute_on, collected.left_out, position)
+    return Sent(batch_id, len(collected.items), amount, execute_on, left_out, position)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What holds in one region for one category: when instructions closed last, and when the bank carries them out."""
+
+    closes: datetime
+    execute_on: date
+
+
+async def _terms(kit: Kit, now: datetime, places: Mapping[UUID, Place]) -> dict[Place, _Terms]:
+    """By place, that of nobody among them: a batch may be of several, and each instruction is held to its own."""
+    calendar = await calendar_known(kit.log)
+    wanted = {(EVERYWHERE, EVERY_CATEGORY), *places.values()}
+    found = {}
+    for place, numbers in (await in_force_in(kit.log, BANK_PAYMENTS, shanghai_date(now), wanted)).items():
+        at = time(numbers["cut-off"])
+        closes = _last_cut_off(now, at)
+        found[place] = _Terms(closes, execution_day(closes, at, calendar, numbers["execution"]))
+    return found
+
+
+async def _places(connection: AsyncConnection, scope: Scope, accounts: set[UUID]) -> dict[UUID, Place]:
+    """Region and category of the accounts that something waits on."""
+    rows = accounts_table.c
+    mine = select(rows.account_id, rows.region, rows.category).where(
+        rows.account_id.in_(accounts), doable(scope, SEND_BATCH, accounts_table)
+    )
+    return {UUID(int=id.int): (region, category) for id, region, category in await connection.execute(mine)}
 
 
 def _leaving(batch_id: UUID, items: tuple[p.Item, ...], day: date, written: Envelope) -> list[Work]:

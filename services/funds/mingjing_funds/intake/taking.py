@@ -18,12 +18,14 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.codec import ACCOUNTS, DELIVERIES, ROWS
 from mingjing_funds.domain.account_refusals import AccountUnknown
 from mingjing_funds.domain.contract import RecordContract
 from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.domain.delivery import RecordDelivery
 from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Written
+from mingjing_funds.intake.categories import categories_of, of_file
 from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
@@ -40,7 +42,7 @@ from mingjing_funds.projections.schema import writable
 from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import LayoutUnexpected, VendorCodeUnknown
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import Scope
+from mingjing_kernel.identity import UNDIVIDED, Columns, Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.refusal import Refusal
@@ -122,13 +124,16 @@ async def take_rows(
     """Take rows that were read: what became of them, and those that were kept aside."""
     directory = await _directory(host, delivery, source.kind, source.rows)
     steps, unplanned = await asyncio.to_thread(planned, source.kind, source.rows, directory)
+    async with host.connection() as connection:
+        categories = await categories_of(connection, directory, source.rows, steps)
     fates = await carry_out(host, delivery, steps, file_id(delivery.data), written)
     aside = [
         *(Aside(kept.row, kept.written, kept.reason, "") for kept in source.kept_aside),
         *(Aside(row, source.cells.get(row, {}), reason, waits_for(reason, "")) for row, reason in unplanned),
         *(Aside(row, source.cells.get(row, {}), *fate) for row, fate in fates.refused.items()),
     ]
-    position = await _close(host, delivery, source, aside, written)
+    used = {step.row for step in steps} - fates.refused.keys()
+    position = await _close(host, delivery, source, _Said(aside, categories, of_file(categories, used)), written)
     receipt = Receipt(
         file_id=file_id(delivery.data),
         kind=source.kind.value,
@@ -201,9 +206,12 @@ async def _contracts(
 
 
 async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int:
-    """Use the kept-aside rows whose contract, account or code has become known; each under its own day and place."""
+    """Use the kept-aside rows whose contract, account or code has become known; each under its own day and place.
+
+    Of which category they are is known only now, and asked of what they concern before anything is written.
+    """
     rows = kept_aside_table.c
-    mine = writable(delivery.scope, kept_aside_table)
+    mine = delivery.scope.where_may(SEND_FILE, Columns(rows.department, rows.region, UNDIVIDED))
     known = (
         rows.waits_for.in_(select(contracts_table.c.contract_no)),
         rows.waits_for.in_(select(accounts_table.c.number)),
@@ -323,18 +331,27 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
         )
 
 
-async def _close(
-    host: Any,
-    delivery: Delivery,
-    source: Source,
-    aside: list[Aside],
-    written: Envelope,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is to be kept of a file beside its facts: the rows that were not used, and whose they are."""
+
+    aside: list[Aside]
+    categories: Mapping[int, str]
+    category: str
+
+
+async def _close(host: Any, delivery: Delivery, source: Source, said: _Said, written: Envelope) -> int:
     """Keep aside what was not used and record the delivery, in one transaction."""
     this = file_id(delivery.data)
     works = [
-        made(ROWS, _row_id(delivery, this, each), _kept(delivery, source, this, each), written, f"{this} {each.row}")
-        for each in aside
+        made(
+            ROWS,
+            _row_id(delivery, this, each),
+            _kept(delivery, this, each, said.categories.get(each.row, "")),
+            written,
+            f"{this} {each.row}",
+        )
+        for each in said.aside
     ]
     record = RecordDelivery(
         kind=source.kind.value,
@@ -344,8 +361,9 @@ async def _close(
         bytes_count=len(delivery.data),
         rows=len(source.rows) + len(source.kept_aside),
         missing=source.missing,
-        kept_aside=len(aside),
+        kept_aside=len(said.aside),
         covers_to=delivery.covers_to,
+        category=said.category,
     )
     results = await host.log.handle_many([*works, made(DELIVERIES, this, record, written)])
     for result in results:
@@ -360,10 +378,10 @@ def _row_id(delivery: Delivery, file: UUID, aside: Aside) -> UUID:
     return derived_id("funds-row", delivery.kind.value, said, delivery.region, delivery.department)
 
 
-def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepAside:
+def _kept(delivery: Delivery, file: UUID, aside: Aside, category: str) -> KeepAside:
     return KeepAside(
         file_id=file,
-        kind=source.kind.value,
+        kind=delivery.kind.value,
         row=aside.row,
         covers_to=delivery.covers_to,
         cells=tuple(Written(column=column, text=storable(redacted(text))) for column, text in aside.cells.items()),
@@ -371,4 +389,5 @@ def _kept(delivery: Delivery, source: Source, file: UUID, aside: Aside) -> KeepA
         waits_for=aside.waits_for,
         region=delivery.region,
         department=delivery.department,
+        category=category,
     )

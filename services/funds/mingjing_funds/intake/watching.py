@@ -30,11 +30,11 @@ from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
 from mingjing_funds.policy.alert_times import ALERT_TIMES, times_of
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
+from mingjing_kernel.policy import POLICY, Policy, Rule, policy_id
 from mingjing_kernel.policy import in_force as numbers_in_force
 
 ON_RECORD: Final = frozenset({"F01", "F02"})
 EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
-"""Rules that have nothing to say of an account that is being closed."""
 Place: TypeAlias = tuple[str, str]
 InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
 
@@ -48,14 +48,24 @@ class Asked:
     works: list[Work]
 
 
-async def thresholds(log: Log, places: Collection[Place], day: date) -> InForce:
-    """The numbers in force on a day, by region and category."""
+async def thresholds(log: Log, places: Collection[Place], day: date, to: int | None = None) -> InForce:
+    """The numbers in force on a day, by region and category; with ``to``, as was decided up to that position."""
     found: dict[Place, tuple[Thresholds, Sizes]] = {}
+    decided = {rule: await _decided(log, rule, to) for rule in RULES}
     for region, category in places:
-        told = {rule.name: await numbers_in_force(log, rule, day, region, category) for rule in RULES}
+        told = {rule.name: policy.on(rule, day, region, category) for rule, policy in decided.items()}
         version = "+".join(sorted({one.version for one in told.values()}))
         found[region, category] = in_force({name: one.values for name, one in told.items()}, version)
     return found
+
+
+async def _decided(log: Log, rule: Rule, to: int | None) -> Policy:
+    policy: Policy
+    if to is None:
+        policy = (await log.state(POLICY, policy_id(rule)))[0]
+    else:
+        policy = POLICY.decider.fold(fact.event for fact in await log.history(POLICY, policy_id(rule), to))
+    return policy
 
 
 async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date, written: Envelope) -> Asked:
@@ -90,8 +100,13 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
     t = sized(large, facts.peak_owed_fen, sizes)
     before = fired_before(seen.fired, facts.day)
     found = evaluate(facts, t, tuple(one for one in before if one.rule != COMPOSITE and one.days_ago < t.decay_days))
-    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset()
+    silent = silent_rules(facts)
     return t, {rule: finding for rule, finding in found.items() if rule not in silent}
+
+
+def silent_rules(facts: Features) -> frozenset[str]:
+    """Rules that have nothing to say of an account that is being closed."""
+    return EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset()
 
 
 def watch_id(rule: str, account_id: UUID) -> UUID:

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Integer, Select, Subquery, and_, case, cast, 
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.life_facts import ENDED
+from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.alerts import ALERTS
 from mingjing_funds.projections.balances import sums_on
 from mingjing_funds.projections.institutions import INSTITUTIONS_READ, institutions_in
@@ -94,11 +95,10 @@ def custody_figures(scope: Scope, by: By, on: On) -> Select[Any]:
     """A row a division, department, category, bank, or one of all: sums of the accounts, and who lacks one.
 
     ``licensed`` are institutions whose licence is in force on the day and not withheld; those with an active account
-    of them are the coverage (托管覆盖率). Banks license nobody.
+    of them are the coverage (托管覆盖率): never more than all of them. Banks license nobody.
     """
     accounts = custody_accounts(scope, on).subquery("account")
     rows, key = accounts.c, _key(accounts.c, by)
-    is_active = rows.state.in_(_ACTIVE)
     cov = rows.coverage_basis_points
     bands = {
         "below_80": and_(rows.owed_fen > 0, cov < 8_000),
@@ -112,7 +112,6 @@ def custody_figures(scope: Scope, by: By, on: On) -> Select[Any]:
         select(
             key,
             _count(func.count(), "accounts"),
-            _count(func.count(func.distinct(rows.institution_id)).filter(is_active), "with_account"),
             *(_count(func.count().filter(condition), name) for name, condition in bands.items()),
             *(_fen(func.sum(rows[name]), name) for name in _SUMMED),
         )
@@ -124,6 +123,7 @@ def custody_figures(scope: Scope, by: By, on: On) -> Select[Any]:
     both = select(
         func.coalesce(money.c.key, licensed.c.key).label("key"),
         func.coalesce(licensed.c.licensed, 0).label("licensed"),
+        func.coalesce(licensed.c.with_account, 0).label("with_account"),
         *shown,
     ).join_from(money, licensed, money.c.key == licensed.c.key, full=True)
     return select(both.subquery("figures"))
@@ -137,16 +137,35 @@ def accounts_of(scope: Scope, on: On, by: By, key: str) -> Select[Any]:
 
 
 def _licensed(scope: Scope, by: By, on: On) -> Subquery:
+    """Institutions with a licence, and those of them that have an active account: at that bank, where it is by bank."""
+    active = _active(scope, on)
     institutions, licences = institutions_in(scope, on.position).subquery("of"), LICENCES_READ.at(on.position)
     rows = institutions.c
     in_force = or_(licences.c.valid_to.is_(None), licences.c.valid_to >= on.day)
-    key = _key(rows, by) if by != "bank" else literal("").label("key")
+    key = active.c.bank.label("key") if by == "bank" else _key(rows, by)
+    count = func.count(func.distinct(rows.institution_id))
+    with_account = count.filter(active.c.institution_id.is_not(None))
     return (
-        select(key, cast(func.count(), Integer).label("licensed"))
+        select(
+            key,
+            cast(literal(0) if by == "bank" else count, Integer).label("licensed"),
+            cast(with_account, Integer).label("with_account"),
+        )
         .join_from(institutions, licences, licences.c.institution_id == rows.institution_id)
-        .where(in_force, rows.blocked == "", literal(by != "bank"))
+        .join(active, active.c.institution_id == rows.institution_id, isouter=by != "bank")
+        .where(in_force, rows.blocked == "")
         .group_by(key)
         .subquery("licensed")
+    )
+
+
+def _active(scope: Scope, on: On) -> Subquery:
+    held = accounts_in(scope, on.position).subquery("held").c
+    return (
+        select(held.institution_id, held.bank)
+        .where(held.state.in_(_ACTIVE), held.opened_on <= on.day, held.institution_id.is_not(None))
+        .distinct()
+        .subquery("active")
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Date, DateTime, Integer, Select, Table, Text, Uui
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_funds.domain import delivery, kept_aside_row, vendor_code
-from mingjing_funds.projections.schema import METADATA, visible
+from mingjing_funds.projections.schema import METADATA, scope_columns, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -18,8 +18,7 @@ deliveries_table = Table(
     "deliveries",
     METADATA,
     Column("file_id", Uuid, primary_key=True),
-    Column("department", Text, nullable=False),
-    Column("region", Text, nullable=False),
+    *scope_columns(),
     Column("kind", Text, nullable=False),
     Column("bank", Text, nullable=False),
     Column("booked_on", Date, nullable=True),
@@ -35,8 +34,7 @@ kept_aside_table = Table(
     "kept_aside",
     METADATA,
     Column("row_id", Uuid, primary_key=True),
-    Column("department", Text, nullable=False),
-    Column("region", Text, nullable=False),
+    *scope_columns(),
     Column("file_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("row", Integer, nullable=False),
@@ -76,6 +74,7 @@ def fold_delivery(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "file_id": key[0],
                 "department": fact.meta.department,
                 "region": fact.meta.region,
+                "category": event.category,
                 "kind": event.kind,
                 "bank": event.bank,
                 "booked_on": event.booked_on,
@@ -103,6 +102,7 @@ def fold_row(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "row_id": key[0],
                 "department": event.department,
                 "region": event.region,
+                "category": event.category,
                 "file_id": event.file_id,
                 "kind": event.kind,
                 "row": event.row,

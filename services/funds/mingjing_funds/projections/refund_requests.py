@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
@@ -11,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund as r
+from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections.contracts import contracts_in, contracts_table
+from mingjing_funds.projections.expectations import expectations_table
 from mingjing_funds.projections.freezes import freezes_table
 from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.clock import shanghai_date
@@ -19,6 +23,8 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
+CARRIED_OUT_MAX = 1_000
+"""Refunds of one look; the next takes the rest."""
 refund_requests_table = Table(
     "refund_requests",
     METADATA,
@@ -136,6 +142,38 @@ async def contracts_with_payable(connection: AsyncConnection, account_id: UUID) 
         .distinct()
     )
     return sorted(UUID(int=id.int) for id in await connection.scalars(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """A refund whose instruction the bank has booked, and is not noted as paid."""
+
+    contract_id: UUID
+    refund_no: str
+    amount_fen: int
+    flow: str
+    paid_on: date
+
+
+async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
+    """Refunds that stand as instructed while the bank's own line pays exactly that. Only the service's clock asks."""
+    asked, rows, met = refund_requests_table.c, contracts_table.c, expectations_table.c
+    wanted = (
+        select(asked.contract_id, asked.refund_no, asked.amount_fen, met.flow, met.met_on)
+        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
+        .join(
+            expectations_table,
+            (met.account_id == rows.account_id) & (met.number == asked.instruction_no),
+        )
+        .where(asked.standing == r.RefundStanding.INSTRUCTED.value, met.direction == Direction.REFUND.value)
+        .where(met.met_on.is_not(None), met.flow != "", met.met_fen == asked.amount_fen)
+        .order_by(met.met_on, asked.contract_id, asked.refund_no)
+        .limit(CARRIED_OUT_MAX)
+    )
+    return [
+        CarriedOut(UUID(int=id.int), number, amount, flow, paid_on)
+        for id, number, amount, flow, paid_on in await connection.execute(wanted)
+    ]
 
 
 def refund_requests_in(scope: Scope, position: int | None = None) -> Select[Any]:

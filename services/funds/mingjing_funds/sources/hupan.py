@@ -1,6 +1,7 @@
 """湖畔商业银行: one GB18030 CSV a calendar day; 借方 is money out, 贷方 money in.
 
-The one rule: a reversal (冲正) is a negative amount in the column of the wrong booking.
+The one rule: a reversal (冲正) is a negative amount in the column of the wrong booking. The serial is the last cell, so
+that a beginning of one is where a file broke off; a serial of another form is one all the same.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ import re
 from datetime import date, datetime
 
 from mingjing_funds.sources import cells
-from mingjing_funds.sources.kept_aside import CellMissing, KeptAside, RowBroken, RowsMissing
+from mingjing_funds.sources.kept_aside import CellMissing, FlowUnreadable, KeptAside, RowBroken, RowsMissing
 from mingjing_funds.sources.reading import Record, csv_rows, header_at, read_each, records, table
 from mingjing_funds.sources.statement import HUPAN, BankLine, Statement
 from mingjing_kernel.clock import SHANGHAI
 
 MARKS = frozenset({"交易日期", "账号", "借方发生额", "贷方发生额", "账户余额", "流水号"})
 _WIDTH = 12
-_FLOW = re.compile(r"HP\d{15}")
+_FLOW = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{3,39}")
+_BEGUN = re.compile(r"H|HP\d{0,14}")
 _TITLE = re.compile(r"记账日期：(\d{4}-\d{2}-\d{2}).*笔数：(\d+)")
 
 
@@ -37,8 +39,10 @@ def read(content: str) -> Statement:
 def line(record: Record) -> BankLine:
     """One booking."""
     flow = cells.required(record["流水号"], "流水号")
-    if not _FLOW.fullmatch(flow):
+    if _BEGUN.fullmatch(flow):
         raise RowBroken(found=_WIDTH - 1, expected=_WIDTH)
+    if not _FLOW.fullmatch(flow):
+        raise FlowUnreadable(written=flow)
     debit = cells.optional_fen(record["借方发生额"], "借方发生额")
     credit = cells.optional_fen(record["贷方发生额"], "贷方发生额")
     if debit is None and credit is None:

@@ -104,6 +104,14 @@ class RowBroken(RowUnusable):
     remedy = "Ask the bank to send the file again; rows that were booked already are not booked twice."
 
 
+class FlowUnreadable(RowUnusable):
+    """What stands where the bank's serial should."""
+
+    sentence = "“{written}” is not a bank's serial."
+    remedy = "A serial has 4 to 40 letters, digits, dots and dashes; ask the bank for the one of this booking."
+    field = "flow"
+
+
 class RowsMissing(RowUnusable):
     """The file announces more rows than it holds."""
 

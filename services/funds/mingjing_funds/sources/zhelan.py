@@ -1,14 +1,15 @@
 """浙澜农村商业银行: ISO 20022 camt.053.001.08, a ``Stmt`` an account that moved.
 
 The one rule: only booked entries (``Sts/Cd`` = BOOK) count; the balance after each is the opening balance plus what
-came before it, and must lead to the closing balance.
+came before it, and must lead to the closing balance. A row is the line on which it stands; where a bank sends all of it
+in one line, they are counted on from there, for no two rows may be taken for one.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import TypeAlias, cast
 
 from lxml import etree
 
@@ -20,6 +21,7 @@ from mingjing_funds.sources.unreadable import why_of_message
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _NS = {"c": NAMESPACE}
 _NOT_PROVIDED = "NOTPROVIDED"
+Places: TypeAlias = dict[etree._Element, int]
 
 
 def parsed(data: bytes) -> etree._Element:
@@ -36,8 +38,9 @@ def read(message: etree._Element) -> Statement:
     """The statement in a parsed message."""
     lines: list[BankLine] = []
     kept: list[KeptAside] = []
+    places = _places(message)
     for statement in message.iterfind(".//c:Stmt", _NS):
-        found, aside = _account(statement)
+        found, aside = _account(statement, places)
         lines += found
         kept += aside
     created = _text(message, ".//c:GrpHdr/c:CreDtTm")
@@ -45,10 +48,20 @@ def read(message: etree._Element) -> Statement:
     return Statement(bank=ZHELAN, booked_on=booked_on, lines=tuple(lines), kept_aside=tuple(kept))
 
 
-def _account(statement: etree._Element) -> tuple[list[BankLine], list[KeptAside]]:
+def _places(message: etree._Element) -> Places:
+    """A row number for each account and entry, none twice. Beyond line 65,535 the parser counts no further."""
+    places: Places = {}
+    last = 0
+    for element in message.iter(f"{{{NAMESPACE}}}Stmt", f"{{{NAMESPACE}}}Ntry"):
+        last = max(cast("int | None", element.sourceline) or 0, last + 1)
+        places[element] = last
+    return places
+
+
+def _account(statement: etree._Element, places: Places) -> tuple[list[BankLine], list[KeptAside]]:
     lines: list[BankLine] = []
     kept: list[KeptAside] = []
-    line = _line_of(statement)
+    line = places[statement]
     number = _text(statement, "c:Acct/c:Id/c:Othr/c:Id")
     try:
         account = cells.account_number(number)
@@ -60,13 +73,13 @@ def _account(statement: etree._Element) -> tuple[list[BankLine], list[KeptAside]
     unread: list[int] = []
     for at, entry in enumerate(booked):
         try:
-            lines.append(_entry(entry, account, running))
+            lines.append(_entry(entry, places[entry], account, running))
             running = lines[-1].balance_fen
         except RowUnusable as reason:
             unread.append(at)
-            kept.append(_kept(entry, reason))
+            kept.append(_kept(entry, places[entry], reason))
     if unread:
-        return _around(booked, lines, unread, closing), [*kept, *_between(booked, unread)]
+        return _around(booked, lines, unread, closing), [*kept, *_between(booked, unread, places)]
     if running != closing:
         disagree = BalancesDisagree(account=account, reached=yuan(running), stated=yuan(closing))
         kept.append(KeptAside(row=line, written={"CLBD": str(closing)}, reason=disagree))
@@ -85,18 +98,18 @@ def _around(booked: list[etree._Element], lines: list[BankLine], unread: list[in
     return [*lines[:first], *reversed(tail)]
 
 
-def _between(booked: list[etree._Element], unread: list[int]) -> list[KeptAside]:
+def _between(booked: list[etree._Element], unread: list[int], places: Places) -> list[KeptAside]:
     """Of entries between two that cannot be read nobody knows the balance, which is part of what identifies them."""
     inner = range(unread[0] + 1, unread[-1])
-    return [_kept(booked[at], BalanceUnknown()) for at in inner if at not in unread]
+    return [_kept(booked[at], places[booked[at]], BalanceUnknown()) for at in inner if at not in unread]
 
 
-def _kept(entry: etree._Element, reason: RowUnusable) -> KeptAside:
+def _kept(entry: etree._Element, row: int, reason: RowUnusable) -> KeptAside:
     written = {"AcctSvcrRef": _text(entry, "c:AcctSvcrRef"), "Amt": _text(entry, "c:Amt")}
-    return KeptAside(row=_line_of(entry), written=written, reason=reason)
+    return KeptAside(row=row, written=written, reason=reason)
 
 
-def _entry(entry: etree._Element, account: str, before_fen: int) -> BankLine:
+def _entry(entry: etree._Element, row: int, account: str, before_fen: int) -> BankLine:
     amount = cells.fen(_text(entry, "c:Amt"), "Amt")
     signed = amount if _text(entry, "c:CdtDbtInd") == "CRDT" else -amount
     reference = _text(entry, ".//c:EndToEndId")
@@ -105,7 +118,7 @@ def _entry(entry: etree._Element, account: str, before_fen: int) -> BankLine:
         summary = f"{summary} {reference}".strip()
     booked = _text(entry, "c:BookgDt/c:DtTm") or _text(entry, "c:BookgDt/c:Dt")
     return BankLine(
-        row=_line_of(entry),
+        row=row,
         bank=ZHELAN,
         flow=cells.required(_text(entry, "c:AcctSvcrRef"), "AcctSvcrRef"),
         account_number=account,
@@ -127,7 +140,3 @@ def _balance(statement: etree._Element, code: str) -> int:
 
 def _text(element: etree._Element, path: str) -> str:
     return (element.findtext(path, default="", namespaces=_NS) or "").strip()
-
-
-def _line_of(element: etree._Element) -> int:
-    return cast("int | None", element.sourceline) or 0

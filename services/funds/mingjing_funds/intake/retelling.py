@@ -1,4 +1,4 @@
-"""The rules and the alerts' lives over what was seen (规则与预警): once while playing, and again under other numbers.
+"""The rules and the alerts' lives over what was seen (重述): once while playing, and again under other numbers.
 
 The one rule: nothing is looked at but the features. The same features and the same numbers tell the same story.
 """
@@ -19,7 +19,8 @@ from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.thresholds import Thresholds
-from mingjing_funds.policy.alert_thresholds import sized
+from mingjing_funds.intake.watching import silent_rules
+from mingjing_funds.policy.alert_thresholds import RELEASED_SIZES, Sizes, sized
 from mingjing_kernel.identifiers import derived_id
 
 ABOUT_THE_BANK = "F21"
@@ -40,6 +41,7 @@ class Watching:
 
     names: Mapping[UUID, str]
     banks: Mapping[UUID, str]
+    """Whose silence is told once a bank; where none is named it is told of each account, as the service does."""
     thresholds: Thresholds
     told: list[Told] = field(default_factory=list)
     quiet: Counter[str] = field(default_factory=Counter)
@@ -52,11 +54,16 @@ class Watching:
     watches: dict[tuple[UUID, str], facts.Watch] = field(default_factory=dict)
     _silent: set[tuple[date, str]] = field(default_factory=set)
 
-    def look(self, account: UUID, seen: Features) -> dict[str, Finding]:
-        """What every rule says of one account and day, and what follows for its alerts."""
-        numbers = sized(self.thresholds, seen.peak_owed_fen)
+    def look(
+        self, account: UUID, seen: Features, large: Thresholds | None = None, sizes: Sizes = RELEASED_SIZES
+    ) -> dict[str, Finding]:
+        """What every rule says of one account and day, and what follows for its alerts; ``large`` are the numbers in
+        force there for a large institution, where they are not the same everywhere.
+        """
+        numbers = sized(large or self.thresholds, seen.peak_owed_fen, sizes)
         before = a_day_later(self.fired[account], 1, numbers.decay_days)
-        found = evaluate(seen, numbers, before)
+        silent = silent_rules(seen)
+        found = {rule: said for rule, said in evaluate(seen, numbers, before).items() if rule not in silent}
         self.fired[account] = fired_by({name: one for name, one in found.items() if name != COMPOSITE}, before)
         for rule, finding in found.items():
             self._watch(account, rule, finding, seen.day, numbers)
@@ -73,7 +80,7 @@ class Watching:
             (self.unknown if finding.is_unknown else self.quiet)[rule] += 1
             if finding.is_unknown or (account, rule) not in self.watches:
                 return  # who cannot tell has not seen that an alert is over
-        if rule == ABOUT_THE_BANK:
+        if rule == ABOUT_THE_BANK and self.banks:
             self._feed(account, finding, day)
             return
         watch = self.watches.get((account, rule), LIFE.initial)

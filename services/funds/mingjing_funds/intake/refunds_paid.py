@@ -1,0 +1,82 @@
+"""Refunds that the bank has paid (退费到账): its debit carries out the instruction, so the family's claim is settled.
+
+The one rule: the bank's own line says it, and neither its status report nor what somebody inferred; an entry that was
+reversed says it no more. What a person has noted already is noted once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from mingjing_funds.codec import CONTRACTS
+from mingjing_funds.domain.contract import PayRefund
+from mingjing_funds.intake.works import made
+from mingjing_funds.projections.refund_requests import carried_out
+from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.identifiers import derived_id
+from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.refusal import Refusal
+
+if TYPE_CHECKING:
+    from mingjing_kernel.http import Kit
+    from mingjing_kernel.service.duty import Done
+
+LOOK_SECONDS: Final = 10.0
+ACTOR: Final = "system:refunds-paid"
+BASIS: Final = "GF—2021—2604"
+TURNS_MAX: Final = 1_000
+
+
+async def note_paid(kit: Kit) -> int:
+    """Note every refund whose instruction the bank has carried out; how many those were."""
+    noted = 0
+    for _ in range(TURNS_MAX):
+        await kit.up_to_date()
+        async with kit.connection() as connection:
+            found = await carried_out(connection)
+        works = []
+        for one in found:
+            id = derived_id("funds-refund-paid", one.contract_id, one.refund_no, one.flow)
+            written = Envelope(command_id=id, actor=ACTOR, digest=id.bytes * 2, legal_basis=BASIS)
+            command = PayRefund(refund_no=one.refund_no, amount_fen=one.amount_fen, paid_on=one.paid_on)
+            works.append(made(CONTRACTS, one.contract_id, command, written, f"{one.flow} {one.refund_no}"))
+        news = 0
+        for result in await kit.log.handle_many(works):
+            if isinstance(result, Outcome):
+                news += bool(result.events) and not result.repeated
+            elif not isinstance(result, Refusal):  # a refusal: it was closed or taken elsewhere between look and word
+                raise result
+        noted += news
+        if not news:
+            return noted
+    return noted
+
+
+class RefundsPaid:
+    """Within seconds of the bank's line, and once more with the first look of each day."""
+
+    look_seconds = LOOK_SECONDS
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def recall(self) -> Done | None:
+        """Nothing: what it noted is in the log."""
+        return None
+
+    async def is_due(self, now: datetime, done_on: date | None) -> bool:
+        """With the first look of each day in China."""
+        return done_on != shanghai_date(now)
+
+    async def do(self, day: date) -> str:
+        """The same as a look."""
+        return f"{await note_paid(self._kit)} refunds were paid by the bank"
+
+    async def look(self) -> None:
+        """At what the bank has booked since."""
+        await note_paid(self._kit)
+
+    def readiness(self) -> dict[str, Any]:
+        """Nothing more than its keeper knows."""
+        return {}
