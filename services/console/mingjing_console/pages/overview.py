@@ -9,6 +9,7 @@ from typing import Any
 from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, tbody, td, th, thead, tr
 
 from mingjing_console.gateway import Answer
+from mingjing_console.pages import overdue
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.words import ESCALATION, SERVICE, TASK_KIND, TASK_STATE, WHY_NO_SITE, zh
@@ -36,6 +37,7 @@ class County:
     balances: Answer
     health: Mapping[str, Answer]
     checkpoints: Mapping[str, Answer]
+    notices: Answer
 
 
 def overview(county: County) -> Node:
@@ -47,10 +49,19 @@ def overview(county: County) -> Node:
             _seen(county.totals),
             _alert_figures(county.alerts),
         ],
+        _own_notices(county.notices),
         _money(county.balances),
         div(".split.even")[_alerts(county.alerts), _tasks(county.tasks)],
         _logs(county),
     ]
+
+
+def _own_notices(answer: Answer) -> Node:
+    """What names whoever looks and was not acknowledged; nothing where there is none, so that it stands out."""
+    if not answer.is_there or not answer.items:
+        return None
+    title = h2[a(href=f"{overdue.PATH}?is_mine=true&is_read=false")[both("与您有关的催办督办", "Late, and yours")]]
+    return section[title, [overdue.one(row) for row in answer.items[:ROWS_MAX]], _rest(len(answer.items))]
 
 
 def _institutions(answer: Answer) -> Node:
