@@ -17,10 +17,11 @@ from mingjing_console.session import COOKIE
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
 from mingjing_funds.acts_rating import RATING_ACTS
-from mingjing_inspection.acts import COMPLAINT_ACTS
+from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
 from mingjing_inspection.acts_operation import OPERATION_ACTS
 from mingjing_inspection.acts_overdue import OVERDUE_ACTS
+from mingjing_inspection.acts_plans import STEP_ACTS
 from mingjing_inspection.acts_public import PHONE_ACTS, VOICE_ACTS
 from mingjing_inspection.acts_rectification import RECTIFICATION_ACTS
 from mingjing_inspection.acts_tracks import GROUP_ACTS, TRACK_ACTS
@@ -43,6 +44,7 @@ ACTS = {
     "listing": BLACKLIST_ACTS,
     "likeness": LIKENESS_ACTS,
     "finding": FINDING_ACTS,
+    "task": (*TASK_ACTS, *STEP_ACTS),
     "operation": OPERATION_ACTS,
     "rectification": RECTIFICATION_ACTS,
     "alert": ALERT_ACTS,
@@ -69,6 +71,7 @@ BELOW = {
     "listing": "/blacklist/files/{listing_id}",
     "likeness": "/likenesses/{likeness_id}",
     "finding": "/findings/{finding_id}",
+    "task": "/tasks/{task_id}",
     "operation": "/operations/{operation_id}",
     "rectification": "/rectifications/{rectification_id}",
     "alert": "/alerts/{alert_id}",

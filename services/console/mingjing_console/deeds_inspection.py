@@ -70,6 +70,41 @@ RECTIFICATION: Mapping[str, Deed] = MappingProxyType(
         "recheck-rectification": Deed(path="/recheck", asks=(yes("is_passed", "整改到位", "Put right"), _NOTE)),
     }
 )
+_WHO: Final = text("officer", "承办人登录账号", "Account of the officer")
+TASK: Mapping[str, Deed] = MappingProxyType(
+    {
+        "locate-task": Deed(
+            path="/site",
+            asks=(text("institution_id", "机构编号", "Institution, id"), text("site_id", "教学点编号", "Site, id")),
+        ),
+        "assign-task": Deed(
+            path="/assignment",
+            asks=(
+                _WHO,
+                Asked(
+                    name="colleagues",
+                    zh="同行人员登录账号（每行一个）",
+                    en="Accounts of who goes along, one a line",
+                    kind="lines",
+                    required=False,
+                ),
+            ),
+        ),
+        "accept-task": Deed(path="/acceptance"),
+        "start-task": Deed(path="/start"),
+        "decline-task": Deed(path="/refusal", asks=(WHY,)),
+        "hand-over-task": Deed(path="/hand-over", asks=(text("to", "移交给（登录账号）", "To, account"), WHY)),
+        "review-task": Deed(
+            path="/review",
+            asks=(
+                yes("is_sound", "报告属实、完整", "The report is sound"),
+                text("remark", "审核意见", "Remark", "long", required=False),
+            ),
+        ),
+        "close-task": Deed(path="/closure", asks=(text("conclusion", "办结结论", "Conclusion", "long"),)),
+        "cancel-task": Deed(path="/cancellation", asks=(WHY,)),
+    }
+)
 OVERDUE: Mapping[str, Deed] = MappingProxyType(
     {
         "acknowledge-overdue": Deed(

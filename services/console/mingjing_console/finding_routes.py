@@ -64,7 +64,7 @@ def _findings(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = asked_of(request, "stage", "is_open", "is_overdue")
+        asked = asked_of(request, "stage", "is_open", "is_overdue", "visit_id")
         now = kit.now()
         period: dict[str, str | int] = {
             "since": (now - timedelta(days=FIGURE_DAYS)).isoformat(),

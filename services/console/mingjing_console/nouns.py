@@ -9,7 +9,7 @@ from typing import Any
 
 from mingjing_console.deeds import Deed, text
 from mingjing_console.deeds_funds import ACCOUNT, ALERT, BREAK, CONTRACT
-from mingjing_console.deeds_inspection import FINDING, OPERATION, OVERDUE, RECTIFICATION
+from mingjing_console.deeds_inspection import FINDING, OPERATION, OVERDUE, RECTIFICATION, TASK
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
 from mingjing_console.deeds_people import (
@@ -69,6 +69,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
         ),
+        "task": Noun(address="/tasks/{id}", page="/tasks/{id}", deeds=TASK, service="inspection"),
         "overdue-notice": Noun(
             address="/overdue-notices/{id}", page="/overdue-notices", deeds=OVERDUE, service="inspection"
         ),

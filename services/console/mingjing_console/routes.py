@@ -36,6 +36,7 @@ from mingjing_console.round_routes import make_round_pages
 from mingjing_console.routing_routes import make_routing_pages
 from mingjing_console.signing_in import SignIn, make_sign_in
 from mingjing_console.suggestion_routes import make_suggestion_pages
+from mingjing_console.task_routes import make_task_pages
 from mingjing_console.track_routes import make_track_pages
 from mingjing_console.words import SERVICE
 from mingjing_kernel.http import Kit
@@ -70,6 +71,7 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_lead_pages(kit))
     pages.include_router(make_operation_forms(kit))
     pages.include_router(make_finding_pages(kit))
+    pages.include_router(make_task_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_fund_pages(kit))
     pages.include_router(make_rating_code_pages(kit))

@@ -35,6 +35,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[Link, ...]], ...]] = (
         "Inspection",
         (
             ("/round", "本人巡查", "My round"),
+            ("/tasks", "检查任务", "Tasks"),
             ("/visit-parts", "待处理上报", "Reports to decide"),
             ("/grids", "网格", "Grids"),
             ("/grids/posts", "网格员名册", "Rosters of posts"),

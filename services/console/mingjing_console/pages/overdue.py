@@ -28,8 +28,11 @@ _WHOLE: Final = {"VISIT": ("到场检查", "Visit"), "RECTIFY": ("整改", "Put 
 _STEPS: Mapping[str, Words] = {"finding": {**FINDING_STEP, **_WHOLE}, "track": {**CLOCK, **_WHOLE}}
 _COLOURS: Mapping[str, str] = {"REMINDED": "warn", "SUPERVISED": "bad", "LISTED": "bad"}
 _PAGES: Mapping[str, str] = {
-    "finding": "/findings/{}", "rectification": "/rectifications/{}", "track": "/complaint-tracks/{}",
-}  # fmt: skip
+    "finding": "/findings/{}",
+    "task": "/tasks/{}",
+    "rectification": "/rectifications/{}",
+    "track": "/complaint-tracks/{}",
+}
 _ACKNOWLEDGE: Final = "acknowledge-overdue"
 
 
