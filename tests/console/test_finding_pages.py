@@ -17,11 +17,11 @@ from console.test_round_page import outpost  # noqa: F401 - the fixture
 from console.world import NOW, County2026, token
 from inspection.samples import MUDUO, PHOTO, SITE
 from mingjing_console.gateway import Answer
-from mingjing_console.pages import draws, overdue
+from mingjing_console.pages import draws, overdue, overview
 from mingjing_console.timeline import moments
 
 INSPECTION = "http://inspection/inspection/v1"
-FINDING, ORDER, OPERATION = UUID(int=501), UUID(int=502), UUID(int=503)
+FINDING, ORDER, OPERATION, TASK = (UUID(int=number) for number in range(501, 505))
 SHOTS = os.environ.get("MINGJING_SCREENSHOTS", "")
 SIZES = ((360, 780), (1280, 860))
 CULTURE, FIRE = "culture-tourism-sport", "fire-rescue"
@@ -50,6 +50,8 @@ async def filled(outpost: County2026) -> County2026:  # noqa: F811 - the fixture
         "held_on": "2026-07-03", "reason": "督查",
     }  # fmt: skip
     await said(outpost, "inspector", "PUT", f"/operations/{OPERATION}", **plan)
+    going = {**place, "kind": "SPECIAL", "due_at": "2026-07-20T10:00:00+08:00", "reason": "疏散通道复看"}
+    await said(outpost, "inspector", "PUT", f"/tasks/{TASK}", **going)
     await said(outpost, "inspector", "POST", f"/operations/{OPERATION}/answers", department=FIRE, takes_part=True)
     await said(outpost, "inspector", "POST", f"/operations/{OPERATION}/launch")
     return outpost
@@ -70,6 +72,8 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
         ("finding", f"/findings/{FINDING}", "综合评价"),
         ("rectifications", "/rectifications", "已责令，待送达"),
         ("overdue", "/overdue-notices", "没有记录"),
+        ("tasks", "/tasks", "疏散通道复看"),
+        ("task", f"/tasks/{TASK}", "可办事项"),
         ("rectification", f"/rectifications/{ORDER}", "责令限期整改通知书"),
         ("operations", "/operations", "暑期联合检查"),
         ("operation", f"/operations/{OPERATION}", "各部门进度"),
@@ -86,6 +90,7 @@ async def test_the_pages_fit_a_phone_and_a_desk_and_an_act_is_done_from_a_form(
                 if SHOTS:
                     await seen.screenshot(Path(SHOTS) / f"{name}-{width}.png")
         await _dispatch(seen, url, official)
+        await _accept(seen, url)
         assert seen.complaints == []
 
 
@@ -102,9 +107,30 @@ async def _dispatch(seen: Browser, url: str, official: dict[str, str]) -> None:
     assert "消防救援" in text
 
 
+async def _accept(seen: Browser, url: str) -> None:
+    await seen.open(f"{url}/tasks/{TASK}", *SIZES[1])
+    form = f"form[action='/acts/task/{TASK}/accept-task']"
+    await seen.press(f"{form} button")
+    await seen.until("location.search.startsWith('?at=') && document.readyState == 'complete'")
+    assert "已接受" in await seen.value("document.body.innerText")
+
+
+def test_a_notice_that_names_whoever_looks_stands_on_her_overview_and_leads_to_the_task() -> None:
+    row = {
+        "notice_id": str(UUID(int=9)), "kind": "task", "thing_id": str(TASK), "step": "VISIT", "level": "REMINDED",
+        "addressee": "DEPARTMENT", "institution_id": None, "department": CULTURE, "due_on": "2026-07-05",
+        "told_at": "2026-07-03T01:00:00Z", "read_at": None, "note": "",
+    }  # fmt: skip
+    shown = str(htpy.fragment[overview.own_notices(Answer(200, {"items": [row], "next": None}))])
+    assert f'href="/tasks/{TASK}"' in shown
+    assert "与您有关的催办督办" in shown
+    assert overview.own_notices(Answer(200, {"items": [], "next": None})) is None
+
+
 async def test_whoever_has_not_signed_in_sees_the_draws_and_nothing_else(filled: County2026) -> None:
     for path in ("/findings", f"/findings/{FINDING}", "/rectifications", f"/rectifications/{ORDER}/notice",
-                 "/operations", f"/operations/{OPERATION}", "/bulletin", "/bulletin/2026-06-30.pdf",
+                 "/operations", f"/operations/{OPERATION}", "/tasks", f"/tasks/{TASK}", "/bulletin",
+                 "/bulletin/2026-06-30.pdf",
                  "/complaint-bulletin", "/complaint-bulletin/2026-06-30.pdf"):  # fmt: skip
         answer = await filled.client.get(f"http://console{path}")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
@@ -174,7 +200,7 @@ def test_a_notice_says_whom_it_was_told_and_has_a_form_until_somebody_acknowledg
         "level": "REMINDED", "addressee": "INSTITUTION", "institution_id": str(MUDUO), "department": CULTURE,
         "due_on": "2026-07-16", "told_at": NOW.isoformat(), "read_by": "", "read_at": None, "note": "",
     }  # fmt: skip
-    asked = {"level": "", "kind": "", "is_read": ""}
+    asked = {"level": "", "kind": "", "is_read": "", "is_mine": ""}
     page = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [row], "next": None}))])
     assert "催办" in page
     assert f'action="/acts/overdue-notice/{ORDER}/acknowledge-overdue"' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from uuid import UUID
@@ -10,7 +11,7 @@ from inspection.conftest import World
 from inspection.samples import GRID, visit_body
 from inspection.test_api import known
 from inspection.test_round import ROWS, book, proposed
-from mingjing_kernel.audit.check_proof import check_case
+from mingjing_kernel.audit.check_proof import MANIFEST, check_case
 
 VISIT, OTHER = UUID(int=901), UUID(int=902)
 IMPORTED = "rules/inspection/patrol-2026.txt"
@@ -36,8 +37,9 @@ def entries(members: dict[str, bytes]) -> set[str]:
 async def test_a_visit_takes_along_the_questions_of_an_imported_checklist_and_who_decided_on_them(world: World) -> None:
     await known(world)
     first, second = world.caller("approver", "approver-1"), world.caller("approver", "approver-2")
+    content = book(*ROWS)
     for version in ("patrol-2026", "patrol-unasked"):
-        assert (await proposed(first, book(*ROWS), version)).status_code == 201
+        assert (await proposed(first, content, version)).status_code == 201
     officer = world.caller("grid-officer", region=GRID[:9])
     assert (await officer.send("PUT", f"/visits/{OTHER}", json=visit_body())).status_code == 201
     assert (await second.send("POST", "/checklist-proposals/patrol-2026/approval")).status_code == 201
@@ -50,6 +52,9 @@ async def test_a_visit_takes_along_the_questions_of_an_imported_checklist_and_wh
     assert "C09-2 疏散通道 Ways out\n  YELLOW · 教监管厅函〔2022〕9号 · 不合格须拍照" in asked
     assert "C09 场所与消防 Premises and fire\n  RED · 教监管厅函〔2022〕9号 · 一票否决" in asked
     assert "SHA-256" in asked, "which file it came in"
+    digest = hashlib.sha256(content).hexdigest()
+    assert members[f"evidence/{digest}"] == content, "and the file itself"
+    assert digest not in json.loads(members[MANIFEST])["digests_without_file"]
     assert {"inspection.checklist-proposed.v1", "inspection.checklist-approved.v1"} <= entries(members)
     proofs = [text for name, text in members.items() if name.startswith("proofs/")]
     proposals = [one for one in proofs if json.loads(one)["entry"]["type"] == "inspection.checklist-proposed.v1"]

@@ -9,6 +9,7 @@ from inspection.conftest import Caller, World
 from inspection.samples import GRID, MUDUO, SITE
 from inspection.test_api import known
 from inspection.test_findings import Office, found
+from inspection.test_plans import granted
 from inspection.test_rectifications import DEPARTMENT, ORDER, reacted, took
 from mingjing_inspection.intake.task_supervision import supervise_daily
 from mingjing_kernel.clock import shanghai_date
@@ -74,12 +75,61 @@ async def test_an_institution_hears_of_its_own_duty_and_its_department_and_the_o
     assert ("SUPERVISED", "INSTITUTION") in await told(school)
     assert await told(above) == [("SUPERVISED", "SUPERIOR")]
     assert ("SUPERVISED", "DEPARTMENT") in await told(own)
+    assert await told(world.caller("case-officer", "orders"), is_mine=True) == [("SUPERVISED", "ORGANIZER")]
     assert await told(other) == []
     noted = (await own.get("/reactions", reaction="X20"))["items"]
     assert [one["did"] for one in noted] == [
-        ["department-told", "superior-told", "institution-told"], ["department-told", "institution-told"],
+        ["department-told", "superior-told", "institution-told", "organizer-told"],
+        ["department-told", "institution-told"],
     ]  # fmt: skip
     assert (await school.get("/reactions"))["items"] == []
+    assert (await world.replayed()).differences == 0
+
+
+async def test_whoever_has_a_task_in_hand_is_named_and_whoever_planned_it_once_it_is_late(world: World) -> None:
+    await known(world)
+    for name in ("wang", "li"):
+        await world.tell(granted(name, "grid-officer"))
+    planner, task = world.caller("inspector", "cheng"), new_id()
+    body = {"institution_id": str(MUDUO), "site_id": str(SITE), "reason": "例行", "due_at": "2026-07-10T12:00:00+08:00"}
+    assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
+    given = {"officer": "wang", "colleagues": ["li"]}
+    assert (await planner.send("POST", f"/tasks/{task}/assignment", json=given)).status_code == 200
+    world.later(days=8)
+    await world.caught_up()
+    await supervise_daily(world.host, shanghai_date(world.time.now))
+    await reacted(world)
+    await world.caught_up()
+    wang, li = (world.caller("grid-officer", name, region=GRID[:9]) for name in ("wang", "li"))
+    planner = world.caller("inspector", "cheng")
+    assert [await told(one, is_mine=True) for one in (wang, li)] == [[("REMINDED", "DEPARTMENT")]] * 2
+    assert await told(planner, is_mine=True) == [], "a reminder is for whoever has it in hand"
+    (shown,) = (await wang.get("/round"))["tasks"]
+    assert shown["escalation"] == "REMINDED"
+    await passed(world, days=3)
+    planner = world.caller("inspector", "cheng")
+    assert await told(planner, is_mine=True) == [("SUPERVISED", "ORGANIZER")]
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_part_of_the_time_is_over_when_somebody_is_reminded_is_decided(world: World) -> None:
+    await known(world)
+    path = f"/policies/overdue-reminders/versions/{new_id()}"
+    proposed = {
+        "numbers": {"percent": 60}, "region": "330106", "effective_on": "2026-07-01", "legal_basis": "b", "reason": "r",
+    }  # fmt: skip
+    made = await world.caller("approver", "one").send("PUT", path, json=proposed)
+    assert made.is_success, made.text
+    decided = await world.caller("approver", "two").send("POST", f"{path}/approval")
+    assert decided.is_success, decided.text
+    officer, id = world.caller("case-officer", "orders"), new_id()
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", f"/rectifications/{id}", json=body)).status_code == 201
+    await took(officer, f"/rectifications/{id}", "service", served_on="2026-07-01", manner="直接送达")
+    await passed(world, days=9)
+    assert await told(world.caller("auditor")) == [], "three fifths of fifteen days are over with the ninth"
+    await passed(world, days=1)
+    assert await told(people(world)[2]) == [("REMINDED", "INSTITUTION")]
     assert (await world.replayed()).differences == 0
 
 
@@ -101,6 +151,9 @@ async def test_no_institution_hears_of_visits_and_findings_and_what_was_done_is_
     assert {(one["kind"], one["addressee"]) for one in (await above.get("/overdue-notices"))["items"]} == {
         ("finding", "SUPERIOR"), ("task", "SUPERIOR"),
     }  # fmt: skip
+    organizer = world.caller("inspector", "checker")
+    (mine,) = (await organizer.get("/overdue-notices", is_mine=True))["items"]
+    assert (mine["kind"], mine["addressee"], mine["people"]) == ("task", "ORGANIZER", ["checker"])
     elsewhere = world.caller("inspector", "far", region="330108")
     assert (await elsewhere.get("/overdue-notices"))["items"] == []
     # A listing of the same task, and a visit that is made before anybody reacts.

@@ -128,8 +128,50 @@ async def test_a_deadline_that_passes_in_silence_sends_somebody_to_look(world: W
     assert (await officer.get(path))["stage"] == "RECHECK"
     rules = {item["rule"]: item for item in (await officer.get("/deadlines"))["items"]}
     assert rules["rectification-recheck"]["working_days"] == 3
+    await reacted(world, officer)
+    assert [one["kind"] for one in (await officer.get("/tasks"))["items"]] == ["RECHECK"]
+    done = {one["reaction"]: one["did"] for one in (await officer.get("/reactions"))["items"]}
+    assert done == {"RECTIFIED": ["recheck-planned"], "X20": ["department-told", "superior-told", "institution-told"]}
     stranger = world.caller("grid-officer", region=GRID[:6], department="science")
     assert (await stranger.get("/rectifications"))["items"] == []
+
+
+async def test_somebody_goes_and_looks_once_after_a_self_report_within_the_days_of_the_order(world: World) -> None:
+    await known(world)
+    id, officer = new_id(), world.caller("case-officer", "orders")
+    path = f"/rectifications/{id}"
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", path, json=body)).status_code == 201
+    await took(officer, path, "service", served_on="2026-07-01", manner="直接送达")
+    owner = world.caller("institution", "boss", organisation=str(MUDUO))
+    for measures in ("已清理", "已清理并更换灭火器"):
+        await took(owner, path, "self-report", measures=measures, photos=[PHOTO])
+        await reacted(world, officer)
+    (task,) = (await officer.get("/tasks"))["items"]
+    assert (task["kind"], task["site_id"], task["rule"], task["reason"]) == (
+        "RECHECK", str(SITE), "RECTIFIED", "疏散通道堵塞",
+    )  # fmt: skip
+    assert task["due_at"] == "2026-07-06T15:59:59.999999Z"  # Thursday, Friday, Monday
+    noted = {(one["reaction"], *one["did"], one["why"]) for one in (await officer.get("/reactions"))["items"]}
+    assert noted == {("RECTIFIED", "recheck-planned", ""), ("RECTIFIED", "recheck-planned-before")}
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_was_struck_off_before_anybody_looked_is_visited_by_nobody(world: World) -> None:
+    await known(world)
+    id, officer = new_id(), world.caller("case-officer", "orders")
+    path = f"/rectifications/{id}"
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", path, json=body)).status_code == 201
+    await took(officer, path, "service", served_on="2026-07-01", manner="直接送达")
+    owner = world.caller("institution", "boss", organisation=str(MUDUO))
+    await took(owner, path, "self-report", measures="已清理", photos=[PHOTO])
+    await world.caught_up()
+    await took(world.caller("inspector", "looks"), path, "recheck", is_passed=True, note="已到位")
+    await reacted(world, officer)
+    assert (await officer.get("/tasks"))["items"] == []
+    (noted,) = (await officer.get("/reactions"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "rectification-moved-on")
 
 
 async def test_the_files_of_a_self_report_are_evidence_of_the_rectification(world: World) -> None:

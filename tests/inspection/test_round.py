@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from inspection.samples import GRID, MUDUO, SITE, visit_body
 from inspection.sending import problem
 from inspection.test_api import known
 from inspection.test_plans import granted
+from mingjing_contracts.console import GrantTakenV1
 from mingjing_inspection.codec import CLOSED_DOORS
 from mingjing_kernel.identifiers import new_id
 
@@ -137,6 +139,26 @@ async def test_where_the_policy_asks_for_two_officers_one_alone_is_refused_and_h
     assert visit["companions"] == ["officer-2", "officer-3"]
     assert "COMPANION_WITHOUT_GRANT" in visit["doubts"]
     assert (await officer.get(f"/tasks/{task_id}"))["state"] == "SUBMITTED"
+
+
+async def test_a_companion_whose_grant_was_taken_back_after_the_visit_was_there_all_the_same(world: World) -> None:
+    await known(world)
+    visited = world.time.now - timedelta(hours=2)
+    for person, hours, counts in (("officer-3", 1, True), ("officer-4", 3, False)):
+        given, at = granted(person, "case-officer"), world.time.now - timedelta(hours=hours)
+        await world.tell(given)
+        await world.tell(
+            GrantTakenV1(
+                person=person, grant_id=given.grant_id, taken_by="admin", reason="r", legal_basis="l", taken_at=at
+            )
+        )
+        visit = new_id()
+        seen = {"companions": [person], "visited_at": visited.isoformat()}
+        officer = world.caller("grid-officer", "officer-1", region=GRID[:9])
+        sent = await officer.send("PUT", f"/visits/{visit}", json=visit_body(observation=seen))
+        assert sent.status_code == 201, sent.text
+        doubts = (await officer.get(f"/visits/{visit}"))["doubts"]
+        assert ("COMPANION_WITHOUT_GRANT" not in doubts) is counts
 
 
 async def test_two_closed_doors_running_are_one_fact(world: World) -> None:

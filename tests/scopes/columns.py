@@ -102,6 +102,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
             "kind": "finding",
             "level": "REMINDED",
             "addressee": "INSTITUTION",
+            **empty("people"),
             "institution_id": lambda row: row.id,
         },
         "grid_posts": TENURE,

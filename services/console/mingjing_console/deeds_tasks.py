@@ -31,11 +31,11 @@ TASK: Mapping[str, Deed] = MappingProxyType(
         "assign-task": Deed(
             path="/assignment",
             asks=(
-                text("officer", "承办人", "Officer"),
+                text("officer", "承办人登录账号", "Account of the officer"),
                 Asked(
                     name="colleagues",
-                    zh="同行人员（每行一人）",
-                    en="Colleagues, one a line",
+                    zh="同行人员登录账号（每行一个）",
+                    en="Accounts of who goes along, one a line",
                     kind="lines",
                     required=False,
                 ),
@@ -44,7 +44,7 @@ TASK: Mapping[str, Deed] = MappingProxyType(
         "accept-task": Deed(path="/acceptance"),
         "start-task": Deed(path="/start"),
         "decline-task": Deed(path="/refusal", asks=(WHY,)),
-        "hand-over-task": Deed(path="/hand-over", asks=(text("to", "移交给", "To whom"), WHY)),
+        "hand-over-task": Deed(path="/hand-over", asks=(text("to", "移交给（登录账号）", "To, account"), WHY)),
         "review-task": Deed(
             path="/review",
             asks=(

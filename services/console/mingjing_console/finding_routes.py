@@ -64,7 +64,7 @@ def _findings(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = asked_of(request, "stage", "is_open", "is_overdue")
+        asked = asked_of(request, "stage", "is_open", "is_overdue", "visit_id")
         now = kit.now()
         period: dict[str, str | int] = {
             "since": (now - timedelta(days=FIGURE_DAYS)).isoformat(),
@@ -137,7 +137,7 @@ def _overdue(router: Router, kit: Kit) -> None:
         gateway = gateway_of(kit, request)
         if not gateway.token:
             return RedirectResponse(SIGN_IN, status_code=303)
-        asked = asked_of(request, "level", "kind", "is_read")
+        asked = asked_of(request, "level", "kind", "is_read", "is_mine")
         if is_export(request):
             return await exported(request, gateway, (OWN, overdue.PATH), asked, overdue.TITLE)
         found = await gateway.get(OWN, overdue.PATH, wanted_of(request, asked), position=position_of(request))

@@ -59,6 +59,7 @@ OVERDUE_ADDRESSEE: Words = MappingProxyType(
         "DEPARTMENT": ("承办部门", "Department"),
         "SUPERIOR": ("上级或牵头部门", "The department above"),
         "INSTITUTION": ("机构", "Institution"),
+        "ORGANIZER": ("组织或派遣的人", "Whoever organized it"),
     }
 )
 MATTER: Words = MappingProxyType(

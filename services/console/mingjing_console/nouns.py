@@ -67,10 +67,10 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "site": Noun(address="/sites/{id}", page="/sites/{id}", deeds=SITE),
         "provider": Noun(address="/providers/{id}", page="/providers/{id}", deeds=PROVIDER),
         "finding": Noun(address="/findings/{id}", page="/findings/{id}", deeds=FINDING, service="inspection"),
-        "task": Noun(address="/tasks/{id}", page="/tasks/{id}", deeds=TASK, service="inspection"),
         "rectification": Noun(
             address="/rectifications/{id}", page="/rectifications/{id}", deeds=RECTIFICATION, service="inspection"
         ),
+        "task": Noun(address="/tasks/{id}", page="/tasks/{id}", deeds=TASK, service="inspection"),
         "overdue-notice": Noun(
             address="/overdue-notices/{id}", page="/overdue-notices", deeds=OVERDUE, service="inspection"
         ),

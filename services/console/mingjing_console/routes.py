@@ -72,8 +72,8 @@ def make_pages(kit: Kit) -> Router:
     pages.include_router(make_part_pages(kit))
     pages.include_router(make_lead_pages(kit))
     pages.include_router(make_operation_forms(kit))
-    pages.include_router(make_task_pages(kit))
     pages.include_router(make_finding_pages(kit))
+    pages.include_router(make_task_pages(kit))
     pages.include_router(make_complaint_pages(kit))
     pages.include_router(make_complaint_file_pages(kit))
     pages.include_router(make_replay_pages(kit))
@@ -275,10 +275,11 @@ async def _county(gateway: Gateway) -> overview.County:
         gateway.every("inspection", "/tasks"),
         gateway.every("funds", "/alerts"),
         gateway.get("funds", "/accounts/balances"),
+        gateway.get("inspection", "/overdue-notices", {"is_mine": "true", "is_read": "false"}),
         *(gateway.get(service, "/health") for service in services),
         *(gateway.get(service, "/log/checkpoint") for service in services),
     )
-    rest = found[6:]
+    rest = found[7:]
     return overview.County(
         ledger=found[0],
         whitelisted=found[1],
@@ -286,6 +287,7 @@ async def _county(gateway: Gateway) -> overview.County:
         tasks=found[3],
         alerts=found[4],
         balances=found[5],
+        notices=found[6],
         health=dict(zip(services, rest[: len(services)], strict=True)),
         checkpoints=dict(zip(services, rest[len(services) :], strict=True)),
     )

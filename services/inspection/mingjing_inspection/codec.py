@@ -30,6 +30,7 @@ from mingjing_inspection.acts_plans import (
 from mingjing_inspection.acts_rectification import (
     RECTIFICATION_ACTS,
 )
+from mingjing_inspection.codec_checklist_file import CHECKLIST_FILES
 from mingjing_inspection.codec_figures import FIGURES
 from mingjing_inspection.codec_files import FILES
 from mingjing_inspection.codec_leads import CONDUCT_LEADS, HOTSPOT_VISITS, LEAD_LINKS, LEADS
@@ -350,6 +351,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
     VISITS,
     HEAD_COUNTS,
     CHECKLIST_VERSIONS,
+    CHECKLIST_FILES,
     BUNDLES,
     VISIT_PARTS,
     CLOSED_DOORS,

@@ -116,6 +116,7 @@ from mingjing_inspection.policy.lead_rules import LEAD_RULES
 from mingjing_inspection.policy.office_hours import OFFICE_HOURS
 from mingjing_inspection.policy.patrol_rules import RULES
 from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
+from mingjing_inspection.policy.reminders import REMINDERS
 from mingjing_inspection.policy.suggestion_rules import SUGGESTION_RULES
 from mingjing_inspection.policy.visits import VISIT_RULES
 from mingjing_inspection.policy.voice_rules import VOICE_RULES
@@ -296,6 +297,7 @@ SERVICE = Service(
         *VISIT_RULES,
         *FINDING_RULES,
         OFFICE_HOURS,
+        REMINDERS,
         RECTIFICATION_TERMS,
         *GRID_RULES,
         *JOINT_POWERS.values(),

@@ -126,7 +126,8 @@ class SlaBreachedV1(Contract):
 class OverdueToldV1(Contract):
     """Somebody is told of a step that is nearly late or late (催办督办告知); X20.
 
-    ``addressee`` says who: the department that has the step, the one above it, or the institution whose own duty it is;
+    ``addressee`` says who: the department that has the step, the one above it, whoever organized it, or the institution
+    whose own duty it is;
     ``institution_id`` stands in a notice to an institution alone. ``kind`` and ``step`` as in ``SlaBreachedV1``, and
     a track of a complaint with the clock that runs.
     """
@@ -138,7 +139,7 @@ class OverdueToldV1(Contract):
     thing_id: UUID
     step: str
     level: Literal["REMINDED", "SUPERVISED", "LISTED"]
-    addressee: Literal["DEPARTMENT", "SUPERIOR", "INSTITUTION"]
+    addressee: Literal["DEPARTMENT", "SUPERIOR", "INSTITUTION", "ORGANIZER"]
     institution_id: UUID | None
     department: str
     region: str

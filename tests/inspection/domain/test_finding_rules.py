@@ -22,6 +22,7 @@ from mingjing_inspection.domain.finding_sample import (
 )
 from mingjing_inspection.domain.finding_terms import Matter, Step, Urgency, matter_of
 from mingjing_inspection.domain.office_hours import OfficeHours, in_hours, in_office_hours, in_working_days
+from mingjing_inspection.domain.reminding import Reminder, cited, percent_of, reminder_days
 from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
 from mingjing_inspection.policy.office_hours import OFFICE_HOURS
@@ -99,6 +100,37 @@ def test_where_offices_keep_other_hours_the_clock_does_and_says_by_which_decisio
     assert (limit.policy, in_office_hours(Step.DISPATCH, FRIDAY, 4, "v").policy) == ("v+summer", "v")
 
 
+SATURDAY_8 = datetime(2026, 7, 4, 8, 0, tzinfo=SHANGHAI)
+
+
+def test_an_office_that_is_open_on_saturdays_counts_them_but_none_of_a_holiday() -> None:
+    both = OfficeHours(saturday_morning=True, saturday_afternoon=True, version="six-days")
+    morning = OfficeHours(saturday_morning=True, version="half")
+
+    def due(at: datetime, hours: int, office: OfficeHours) -> datetime:
+        return in_office_hours(Step.DISPATCH, at, hours, "v", office=office).due_at.astimezone(SHANGHAI)
+
+    assert due(SATURDAY_8, 4, both) == datetime(2026, 7, 4, 14, 0, tzinfo=SHANGHAI)
+    assert due(SATURDAY_8, 4, morning) == datetime(2026, 7, 6, 9, 0, tzinfo=SHANGHAI)
+    assert due(SATURDAY_8, 4, OfficeHours()) == datetime(2026, 7, 6, 14, 0, tzinfo=SHANGHAI)
+    holiday = datetime(2026, 10, 3, 8, 0, tzinfo=SHANGHAI)
+    assert due(holiday, 1, both).date() == due(holiday, 1, OfficeHours()).date() > date(2026, 10, 5)
+    days = in_working_days(Step.HANDLE, FRIDAY, 1, "v")
+    assert days.due_at.astimezone(SHANGHAI).date() == date(2026, 7, 6), "a Saturday is no working day for it"
+
+
+@given(count=st.integers(1, 90), percent=st.integers(50, 95))
+def test_a_clock_keeps_the_percentage_with_which_it_began(count: int, percent: int) -> None:
+    reminder = Reminder(percent=percent, version="r-7")
+    limit = in_working_days(Step.HANDLE, FRIDAY, count, "v", reminder=reminder)
+    assert percent_of(limit.policy) == percent
+    assert reminder_days(count, limit.policy) == count * percent // 100
+    assert limit.remind_at <= limit.due_at
+    hours = in_hours(Step.HANDLE, FRIDAY, count, "v", reminder)
+    assert hours.remind_at == FRIDAY + timedelta(hours=count) * percent // 100
+    assert (cited("v", Reminder()), percent_of("default/1"), percent_of("v+summer")) == ("v", 80, 80)
+
+
 edges = st.fixed_dictionaries({one.name: st.integers(one.at_least, one.at_most) for one in OFFICE_HOURS.numbers})
 
 
@@ -113,7 +145,8 @@ def test_whatever_hours_are_decided_an_office_opens_before_it_closes_and_every_c
     due = limit.due_at.astimezone(SHANGHAI)
     minute = due.hour * 60 + due.minute
     assert opens < minute <= noon or back < minute <= closes
-    assert RELEASED.is_working(due.date())
+    is_saturday = due.weekday() == 5 and any(values[name] for name in ("saturday-morning", "saturday-afternoon"))
+    assert RELEASED.is_working(due.date()) or is_saturday
 
 
 def test_an_emergency_knows_no_night_and_a_working_day_no_weekend() -> None:

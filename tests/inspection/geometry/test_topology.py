@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -184,3 +185,22 @@ def test_a_point_on_a_border_lies_in_the_lower_code_always() -> None:
     assert index.at(*edge) == A
     numbers = index.numbers_at(np.asarray([edge[0], edge[0] + 10, 0]), np.asarray([edge[1]] * 3))
     assert numbers.tolist() == [index.codes.index(A), index.codes.index(A), NO_GRID]
+
+
+@pytest.mark.parametrize("system", [System.GCJ02, System.BD09])
+def test_borders_that_were_straight_in_another_system_still_meet_in_wgs84(system: System) -> None:
+    long = ring((0, 0), (40, 0), (40, 40), (0, 40))
+    above = [feature(code, square(10 * number, 40, 10)) for number, code in enumerate((B, C, D, E))]
+    found = take(read_features(document(feature(A, long), *above), system), {}, COUNTY, "file")
+    assert found.aside == ()
+    assert whole_problems({area.code: area for area in found.areas}) == []
+    (outline,) = found.areas[0].shape
+    assert 5 < len(outline) < 50
+
+
+def test_a_county_drawn_in_another_system_is_taken_as_it_was_drawn() -> None:
+    drawn = as_geojson(draw_grids("330106", seed=1))
+    large = County(code="330106", towns=COUNTY.towns, sizes=Sizes(least=1_000, most=10_000, points=2_000))
+    found = take(read_features(json.dumps(drawn).encode(), System.BD09), {}, large, "file")
+    assert found.aside == ()
+    assert whole_problems({area.code: area for area in found.areas}) == []

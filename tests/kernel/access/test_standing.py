@@ -23,7 +23,7 @@ from kernel.access.samples import (
     unlocked,
 )
 from mingjing_kernel.access.facts import Fact
-from mingjing_kernel.access.standing import REVOKED_DAYS_MAX, Standing
+from mingjing_kernel.access.standing import REVOKED_DAYS_MAX, TAKEN_DAYS_MAX, Standing
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.identity import ANY, Grant, Role
 from mingjing_kernel.identity.grant import Dimensions, holds
@@ -289,3 +289,22 @@ def test_kept_is_a_part_of_what_is_held_now_and_of_what_was_held_then(
     assert set(kept) <= set(known.grants_of("p-1", began))
     if not later:
         assert len(kept) == sum(one.given_at <= at and known.in_force(one, at) for one in known.held_by("p-1"))
+
+
+def test_what_was_held_at_a_moment_is_told_after_it_was_taken_back_and_not_for_ever() -> None:
+    before, after = AT - SECOND, AT + SECOND
+    facts = (given(1, valid_from=AT - DAY), taken(1, at=AT))
+    now = standing(*facts)
+    assert (now.grants_of("p-1", before), len(now.held_then("p-1", before)), now.held_then("p-1", after)) == ((), 1, ())
+    assert now.held_then("p-1", AT - 2 * DAY) == (), "it had not begun"
+    late = AT + timedelta(days=TAKEN_DAYS_MAX + 1)
+    later = standing(*facts, given(2, "p-2", valid_from=AT - DAY), taken(2, "p-2", at=late))
+    assert later.held_then("p-1", before) == ()
+    assert len(later.held_then("p-2", before)) == 1
+
+
+def test_what_was_delegated_was_held_as_long_as_its_source_was() -> None:
+    source = given(1, valid_from=AT - DAY)
+    now = standing(source, delegated(2, source, valid_from=AT - DAY), taken(1, at=AT))
+    assert (now.grants_of("p-2", AT - SECOND), len(now.held_then("p-2", AT - SECOND))) == ((), 1)
+    assert now.held_then("p-2", AT + SECOND) == ()

@@ -23,13 +23,16 @@ from mingjing_console.words import Words, zh
 TITLE: Final = ("催办督办告知", "Notices of overdue steps")
 PATH: Final = "/overdue-notices"
 READ: Words = MappingProxyType({"false": ("未签收", "Not yet"), "true": ("已签收", "Acknowledged")})
+MINE: Words = MappingProxyType({"true": ("与本人有关", "Naming me")})
 _WHOLE: Final = {"VISIT": ("到场检查", "Visit"), "RECTIFY": ("整改", "Put right"), "ALL": ("全案", "All of it")}
 _STEPS: Mapping[str, Words] = {"finding": {**FINDING_STEP, **_WHOLE}, "track": {**CLOCK, **_WHOLE}}
 _COLOURS: Mapping[str, str] = {"REMINDED": "warn", "SUPERVISED": "bad", "LISTED": "bad"}
 _PAGES: Mapping[str, str] = {
-    "finding": "/findings/{}", "task": "/tasks/{}", "rectification": "/rectifications/{}",
+    "finding": "/findings/{}",
+    "task": "/tasks/{}",
+    "rectification": "/rectifications/{}",
     "track": "/complaint-tracks/{}",
-}  # fmt: skip
+}
 _ACKNOWLEDGE: Final = "acknowledge-overdue"
 
 
@@ -41,16 +44,18 @@ def listed(asked: Mapping[str, str], found: Answer) -> Node:
             chosen("程度", "Level", "level", OVERDUE_LEVEL, asked["level"]),
             chosen("事项", "Kind", "kind", OVERDUE_KIND, asked["kind"]),
             chosen("签收", "Acknowledged", "is_read", READ, asked["is_read"]),
+            chosen("范围", "Whose", "is_mine", MINE, asked["is_mine"]),
         )
     ]
     if not found.is_there:
         return [filters, trouble(found)]
     if not found.items:
         return [filters, section[p(".soft")["没有记录。 Nothing found."]]]
-    return [filters, section[[_one(row) for row in found.items], further(PATH, asked, found), export(PATH, asked)]]
+    return [filters, section[[one(row) for row in found.items], further(PATH, asked, found), export(PATH, asked)]]
 
 
-def _one(row: Mapping[str, Any]) -> Element:
+def one(row: Mapping[str, Any]) -> Element:
+    """One notice, with what is left to do about it."""
     kind = row["kind"]
     page = _PAGES.get(kind)
     told = zh(OVERDUE_ADDRESSEE, row["addressee"])

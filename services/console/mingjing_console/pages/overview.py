@@ -9,6 +9,7 @@ from typing import Any
 from htpy import Element, Node, a, b, code, div, h2, p, section, small, table, tbody, td, th, thead, tr
 
 from mingjing_console.gateway import Answer
+from mingjing_console.pages import overdue, tasks
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag, yuan
 from mingjing_console.words import ESCALATION, SERVICE, TASK_KIND, TASK_STATE, WHY_NO_SITE, zh
@@ -36,6 +37,7 @@ class County:
     balances: Answer
     health: Mapping[str, Answer]
     checkpoints: Mapping[str, Answer]
+    notices: Answer
 
 
 def overview(county: County) -> Node:
@@ -47,10 +49,19 @@ def overview(county: County) -> Node:
             _seen(county.totals),
             _alert_figures(county.alerts),
         ],
+        own_notices(county.notices),
         _money(county.balances),
         div(".split.even")[_alerts(county.alerts), _tasks(county.tasks)],
         _logs(county),
     ]
+
+
+def own_notices(answer: Answer) -> Node:
+    """What names whoever looks and was not acknowledged; nothing where there is none, so that it stands out."""
+    if not answer.is_there or not answer.items:
+        return None
+    title = h2[a(href=f"{overdue.PATH}?is_mine=true&is_read=false")[both("与您有关的催办督办", "Late, and yours")]]
+    return section[title, [overdue.one(row) for row in answer.items[:ROWS_MAX]], _rest(len(answer.items))]
 
 
 def _institutions(answer: Answer) -> Node:
@@ -128,13 +139,13 @@ def _alerts(answer: Answer) -> Node:
 
 
 def _tasks(answer: Answer) -> Node:
-    title = h2[both("未办结的检查任务", "Open tasks")]
+    title = h2[a(href=tasks.PATH)[both("未办结的检查任务", "Open tasks")]]
     if not answer.is_there:
         return section[title, trouble(answer)]
     rows = [row for row in answer.items if row["state"] not in ("CLOSED", "CANCELLED")]
     body = [
         tr[
-            td(".date")[day(row["due_at"])],
+            td(".date")[a(href=f"{tasks.PATH}/{row['task_id']}")[day(row["due_at"])]],
             td[
                 tag("bad" if row["state"] == "WITHOUT_SITE" else "", zh(TASK_STATE, row["state"])),
                 " ",

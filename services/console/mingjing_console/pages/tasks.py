@@ -19,7 +19,7 @@ from mingjing_console.pages.finding import chosen, export, further, question, ro
 from mingjing_console.pages.findings import department, fact
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day
-from mingjing_console.words import ESCALATION, OUTCOME, TASK_KIND, TASK_STATE, Words, zh
+from mingjing_console.words import ESCALATION, OUTCOME, TASK_KIND, TASK_STATE, WHY_NO_SITE, Words, zh
 
 TITLE: Final = ("检查任务", "Inspection tasks")
 PATH: Final = "/tasks"
@@ -77,7 +77,7 @@ def one(row: Mapping[str, Any], seen: Seen) -> Node:
             dl[
                 fact("类型", "Kind", tagged("", TASK_KIND, row["kind"])),
                 fact("机构", "Institution", _institution(institution, seen.name)),
-                fact("教学点", "Site", seen.address or row["why_no_site"]),
+                fact("教学点", "Site", seen.address or zh(WHY_NO_SITE, row["why_no_site"])),
                 fact("网格", "Grid", row["region"]),
                 fact("网格岗位", "Posts of the grid", _posts(seen.posts)),
                 fact("主管部门", "Department", department(row["department"])),
@@ -91,6 +91,7 @@ def one(row: Mapping[str, Any], seen: Seen) -> Node:
                     a(href=f"/alerts/{row['alert_id']}")[row["rule"] or "Alert"] if row["alert_id"] else "",
                 ),
                 fact("巡查结果", "Outcome", tagged("", OUTCOME, row["outcome"]) if visit else ""),
+                fact("案卷", "Findings", a(href=f"/findings?visit_id={visit}")["查看案卷 Findings"] if visit else ""),
                 fact("结论", "Conclusion", row["conclusion"]),
             ],
         ],
@@ -135,7 +136,7 @@ def _locating(row: Mapping[str, Any]) -> Mapping[str, Deed]:
 
 
 def _line(row: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[Node]:
-    name = names.get(row["institution_id"] or "", "") or row["why_no_site"] or "未查明 Unknown"
+    name = names.get(row["institution_id"] or "", "") or zh(WHY_NO_SITE, row["why_no_site"])
     return (
         a(href=f"{PATH}/{row['task_id']}")[name],
         tagged("", TASK_KIND, row["kind"]),

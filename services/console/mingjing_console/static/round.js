@@ -17,6 +17,9 @@ const STAGES = {
   HELD: "已收到，等待前序 Held", CONTESTED: "同号异文，待主管处理 Contested", ASIDE: "已收到，搁置 Kept aside",
   DISMISSED: "不予采纳 Dismissed",
 };
+const LATE = {
+  REMINDED: "催办：期限将到 Nearly late", OVERDUE: "超期督办 Overdue", LISTED: "挂牌督办 Listed supervision",
+};
 const POSITION_SECONDS = 20;
 const AGAIN_SECONDS = 15;
 const place = (id) => document.getElementById(id);
@@ -46,6 +49,7 @@ async function show() {
   const tasks = own.round.tasks.filter((task) => site(task) && !reported.has(task.task_id)).map((task) =>
     made("li", {},
       made("b", {}, site(task).name), made("div", { className: "soft" }, site(task).address),
+      ...(LATE[task.escalation] ? [made("b", { className: "bad" }, LATE[task.escalation])] : []),
       made("div", {}, task.reason, " · ", new Date(task.due_at).toLocaleString("zh-CN")),
       made("button", { type: "button", on: { click: () => begin({ task, site: site(task), checklist: own.round.checklist }) } },
         begun.has(task.task_id) ? "继续草稿 Go on with the draft" : "开始巡查 Start"),

@@ -12,13 +12,16 @@ from functools import partial
 from typing import Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import APPROVE_CHECKLIST, PROPOSE_CHECKLIST, WITHDRAW_CHECKLIST
 from mingjing_inspection.api.checklist_mapping import mappings_known
 from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.codec import CHECKLIST_VERSIONS, CHECKLISTS_ID
+from mingjing_inspection.codec_checklist_file import CHECKLIST_FILES
 from mingjing_inspection.domain.checklist import Checklist, Item
+from mingjing_inspection.domain.checklist_file import KeepChecklistFile
 from mingjing_inspection.domain.checklist_refusals import ChecklistUnproposed
 from mingjing_inspection.domain.checklist_versions import (
     VERSION,
@@ -35,6 +38,7 @@ from mingjing_inspection.sources.table import read_tables
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
 from mingjing_kernel.http.router import Router
+from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
 
@@ -244,7 +248,12 @@ def _proposing(router: Router, kit: Kit) -> None:
             on=shanghai_date(kit.now()),
         )
         grounds = grounded(written, reason)
-        return accepted(response, await kit.log.handle(CHECKLIST_VERSIONS, CHECKLISTS_ID, command, grounds))
+        outcome = await kit.log.handle(CHECKLIST_VERSIONS, CHECKLISTS_ID, command, grounds)
+        # After the proposal, which may be refused; sent again after a fall between the two, it is kept then.
+        keep = KeepChecklistFile(name=name, sha256=command.source.sha256, content=content, at=kit.now())
+        keeping = replace(written, command_id=derived_id("keep-checklist", written.command_id), expected_version=None)
+        await kit.log.handle(CHECKLIST_FILES, derived_id("checklist-file", command.source.sha256), keep, keeping)
+        return accepted(response, outcome)
 
 
 def _deciding(router: Router, kit: Kit) -> None:

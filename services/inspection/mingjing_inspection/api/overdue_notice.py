@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_overdue import ACKNOWLEDGE_OVERDUE
@@ -79,6 +79,7 @@ class OverdueNoticeItem(BaseModel):
     read_by: str
     read_at: datetime | None
     note: str
+    people: list[str] = Field(description="Who has the step in hand, or organized it, by the account she signs in with")
     version: int
 
 
@@ -99,16 +100,18 @@ def make_router(kit: Kit) -> Router:
         level: Level | None = None,
         kind: Late | None = None,
         is_read: bool | None = None,
-        scope: Scope = Depends(kit.scope),
+        is_mine: bool = Query(default=False, description="Only those that name the caller 与本人有关"),
+        caller: Principal = Depends(kit.caller),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """Latest first; an institution sees those about its own duties."""
         statement = overdue_notices_in(
-            scope,
+            caller.scope,
             level=level.value if level else None,
             kind=kind.value if kind else None,
             is_read=is_read,
+            person=caller.subject if is_mine else "",
             at=await position_of(kit, as_of),
         )
         rows = statement.selected_columns

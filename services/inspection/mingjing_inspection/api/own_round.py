@@ -58,6 +58,7 @@ class RoundTask(BaseModel):
     site_id: UUID
     due_at: datetime
     reason: str
+    escalation: str = Field(default="", description="REMINDED, OVERDUE, LISTED: how late it is 催办督办")
     officers_min: int = Field(description="How many officers a visit for it takes 最少人数")
     signatures_required: bool = Field(description="Whether officer and institution sign 是否须双方签名")
     beyond: list[str] = Field(default=[], description="Items that another department of a joint inspection answers")
@@ -106,7 +107,7 @@ async def _round(kit: Kit, caller: Principal) -> Round:
     for row in shown:
         limits = limits_of(policy.on(VISIT_RULE, today, row["region"], row["category"]), row["kind"])
         asked = {"officers_min": limits.officers_min, "signatures_required": limits.signatures_required}
-        names = ("task_id", "kind", "institution_id", "site_id", "due_at", "reason")
+        names = ("task_id", "kind", "institution_id", "site_id", "due_at", "reason", "escalation")
         beyond = await _beyond(kit, row, checklist, today) if row["kind"] == TaskKind.JOINT.value else []
         tasks.append(RoundTask(**{name: row[name] for name in names}, **asked, beyond=beyond))
     return Round(

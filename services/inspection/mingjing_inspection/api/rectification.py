@@ -21,7 +21,9 @@ from mingjing_inspection.domain import rectification_facts as r
 from mingjing_inspection.domain.premises import Premises, SiteNotApproved
 from mingjing_inspection.domain.rectification import hindrance
 from mingjing_inspection.domain.rectification_refusals import NotOrdered
+from mingjing_inspection.domain.reminding import cited
 from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
+from mingjing_inspection.policy.reminders import REMINDERS, reminder_of
 from mingjing_inspection.projections.rectifications import By, rectification_ledger, rectifications_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed
@@ -249,13 +251,14 @@ def _ordering(router: Router, kit: Kit) -> None:
 async def _order(kit: Kit, grounds: r.Grounds, body: OrderBody, written: Envelope) -> r.OrderRectification:
     on = shanghai_date(kit.now())
     numbers = await in_force(kit.log, RECTIFICATION_TERMS, on, grounds.region, grounds.category)
+    reminder = reminder_of(await in_force(kit.log, REMINDERS, on, grounds.region, grounds.category))
     return r.OrderRectification(
         grounds=grounds,
         requirements=tuple(body.requirements),
         legal_basis=body.legal_basis,
         deadline=body.deadline or on + timedelta(days=numbers["days"]),
         recheck_days=numbers["recheck"],
-        policy=numbers.version,
+        policy=cited(numbers.version, reminder),
         by=written.actor,
         on=on,
     )

@@ -1,7 +1,8 @@
 """Notices of overdue steps (催办督办告知, X20): who was told that a step is nearly late or late, and who has read it.
 
-One rule: a notice goes to whoever can do something about it: the department that has the step, its superior once the
-time is over, and an institution only about its own duty. What is told of a department's step never reaches one.
+One rule: a notice goes to whoever can do something about it: the department that has the step, once the time is over
+its superior and whoever organized it, and an institution only about its own duty. What is told of a department's step
+never reaches one.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Addressee(StrEnum):
     """上级或牵头部门"""
     INSTITUTION = "INSTITUTION"
     """机构"""
+    ORGANIZER = "ORGANIZER"
+    """组织或派遣的人"""
 
 
 class OverdueNoticeUnknown(NotFound):
@@ -78,7 +81,10 @@ class NoticeAcknowledgedAlready(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellOverdue:
-    """Tell one addressee. ``department``: who is told, of an institution its competent one; ``due_on``: until when."""
+    """Tell one addressee. ``department``: who is told, of an institution its competent one; ``due_on``: until when.
+
+    ``people`` are those of the department who have the step in hand, or who organized it.
+    """
 
     kind: Late
     thing_id: UUID
@@ -91,6 +97,7 @@ class TellOverdue:
     category: str
     due_on: date | None
     at: datetime
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,7 @@ class OverdueTold:
     category: str
     due_on: date | None
     at: datetime
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +210,7 @@ def _told(command: TellOverdue) -> OverdueTold:
         category=command.category,
         due_on=command.due_on,
         at=command.at,
+        people=command.people,
     )
 
 

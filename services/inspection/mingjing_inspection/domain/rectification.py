@@ -14,8 +14,8 @@ from typing import Any, TypeAlias, assert_never
 
 from mingjing_inspection.domain import rectification_facts as r
 from mingjing_inspection.domain import rectification_refusals as because
-from mingjing_inspection.domain.office_hours import reminder_days
 from mingjing_inspection.domain.rectification_facts import Command, Event, Grounds
+from mingjing_inspection.domain.reminding import reminder_days
 from mingjing_inspection.domain.visit import SHA256_HEX
 from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.refusal import Refusal
@@ -198,8 +198,8 @@ def _order(command: r.OrderRectification, rectification: Rectification) -> list[
 
 
 def remind_on(order: r.RectificationOrdered) -> date:
-    """The last day on which nobody is reminded yet: four fifths of the time have passed with it."""
-    return order.on + timedelta(days=reminder_days((order.deadline - order.on).days))
+    """The last day on which nobody is reminded yet: the part of the time that was decided has passed with it."""
+    return order.on + timedelta(days=reminder_days((order.deadline - order.on).days, order.policy))
 
 
 def _remind(command: r.RemindRectification, rectification: Rectification) -> list[Event]:

@@ -26,6 +26,7 @@ from mingjing_inspection.domain.shape import Ring, Shape
 from mingjing_inspection.domain.site_place import LATITUDES_E7, LONGITUDES_E7
 from mingjing_inspection.geometry.coordinates import System, to_wgs84
 from mingjing_inspection.geometry.flat import E7
+from mingjing_inspection.geometry.straight import straightened
 from mingjing_kernel.refusal import Invalid, Refusal
 
 FILE_BYTES_MAX: Final = 20 * 1024 * 1024
@@ -195,6 +196,7 @@ def _line(ring: Any) -> NDArray[np.float64] | Refusal:
 def _converted(lines: Sequence[NDArray[np.float64]], system: System) -> list[Ring]:
     if not lines:
         return []
+    lines = straightened(lines, system)
     longitudes, latitudes = to_wgs84(system, *np.concatenate(lines).T.copy())
     points = list(
         zip(np.rint(longitudes * E7).astype(np.int64).tolist(), np.rint(latitudes * E7).astype(np.int64).tolist(),

@@ -1,6 +1,7 @@
 """Assigning (派发): what was planned for a grid goes to its officer, within half a minute and without anybody's asking.
 
-The one rule: only what nobody has. Whoever declined does not get it again, and what takes certain people (a draw, a
+The one rule: only what nobody has. Whoever declined does not get it again, but her deputy, who also stands in while the
+post is vacant; and what takes certain people (a draw, a
 re-check by somebody else, a joint inspection) is assigned by those who plan it.
 """
 
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from mingjing_inspection.codec import TASKS
+from mingjing_inspection.domain.grid_post import Post
 from mingjing_inspection.domain.task_facts import TaskKind
+from mingjing_inspection.domain.task_states import Planned
 from mingjing_inspection.domain.task_steps import AssignTask
 from mingjing_inspection.projections.tasks import unassigned_with_officer
 from mingjing_kernel.clock import shanghai_date
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 ACTOR: Final = "system:assigning"
 BASIS: Final = "国办发〔2018〕80号"
-REASON: Final = "网格员当值"
+REASON: Final = {Post.OFFICER: "网格员当值", Post.DEPUTY: "副网格员代为办理"}
 LOOK_SECONDS: Final = 30.0
 BATCH_MAX: Final = 1_000
 KINDS: Final = (TaskKind.ROUTINE, TaskKind.PEAK, TaskKind.CENSUS, TaskKind.URGENT)
@@ -56,10 +59,7 @@ class AssigningDuty:
 
     async def look(self) -> None:
         """Give what nobody has to the officer of its grid."""
-        await self._kit.up_to_date()
-        today = shanghai_date(self._kit.now())
-        async with self._kit.connection() as connection:
-            rows = (await connection.execute(unassigned_with_officer(KINDS, today, BATCH_MAX))).mappings().all()
+        rows = await self._waiting()
         results = await self._kit.log.handle_many([self._work(row) for row in rows])
         given = sum(isinstance(one, Outcome) and bool(one.events) and not one.repeated for one in results)
         refused = sum(isinstance(one, Refusal) for one in results)
@@ -73,6 +73,15 @@ class AssigningDuty:
         """What the last look came to."""
         return {"looked": self._said}
 
+    async def _waiting(self) -> list[Any]:
+        """What nobody has, and whose it is; nobody is asked twice who declined."""
+        await self._kit.up_to_date()
+        today = shanghai_date(self._kit.now())
+        async with self._kit.connection() as connection:
+            rows = (await connection.execute(unassigned_with_officer(KINDS, today, BATCH_MAX))).mappings().all()
+        states = await self._kit.log.states(TASKS, [UUID(int=row["task_id"].int) for row in rows])
+        return [row for row in rows if row["person"] not in _declined(states[UUID(int=row["task_id"].int)])]
+
     def _work(self, row: Any) -> Work:
         id = UUID(int=row["task_id"].int)
         command = AssignTask(officer=row["person"], colleagues=(), assigned_by=ACTOR, assigned_at=self._kit.now())
@@ -82,8 +91,13 @@ class AssigningDuty:
             actor=ACTOR,
             department=row["department"],
             region=row["region"],
-            reason=REASON,
+            reason=REASON[Post(row["post"])],
             legal_basis=BASIS,
             digest=command_id.bytes * 2,  # two processes look at two moments
         )
         return Work(TASKS, id, command, envelope)
+
+
+def _declined(task: Any) -> frozenset[str]:
+    """Who will not be asked again."""
+    return task.declined_by if isinstance(task, Planned) else frozenset()

@@ -155,14 +155,14 @@ async def circumstances_of(
 
 
 async def _ungranted(kit: Kit, seen: Observation, here: Dimensions) -> tuple[str, ...]:
-    """Companions who held no grant to look there when the visit was made, as far as is known now."""
+    """Companions who held no grant to look there when the visit was made, even if one was taken back since."""
     if not seen.companions:
         return ()
     standing = await kit.directory.current()
     return tuple(
         one
         for one in seen.companions[: COMPANIONS_MAX + 1]
-        if not Scope(standing.grants_of(one, seen.visited_at)).allows(role=COMPANY, **here._asdict())
+        if not Scope(standing.held_then(one, seen.visited_at)).allows(role=COMPANY, **here._asdict())
     )
 
 

@@ -13,5 +13,7 @@ def office_hours_of(numbers: Numbers) -> OfficeHours:
         morning_to=numbers["morning-to"],
         afternoon_from=numbers["afternoon-from"],
         afternoon_to=numbers["afternoon-to"],
+        saturday_morning=bool(numbers["saturday-morning"]),
+        saturday_afternoon=bool(numbers["saturday-afternoon"]),
         version=numbers.version,
     )

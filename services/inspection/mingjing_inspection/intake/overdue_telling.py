@@ -1,7 +1,8 @@
 """The reaction to steps that are nearly late or late (催办督办, X20): whoever can do something about it is told.
 
-One rule: of a department's own step that department hears, and once it is late its superior, too; an institution hears
-of its own rectification alone, once it was served. What was done meanwhile is told to nobody, and that is on record.
+One rule: of a department's own step that department hears, by name whoever has it in hand, and once it is late its
+superior and whoever organized it; an institution hears of its own rectification alone, once it was served. What was
+done meanwhile is told to nobody, and that is on record.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from mingjing_inspection.domain.rectification_facts import RectificationReminded
 from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.task_facts import TaskLocated, TaskPlanned, TaskPlannedWithoutSite
 from mingjing_inspection.domain.task_move import TaskMoved
-from mingjing_inspection.domain.task_states import OPEN
-from mingjing_inspection.domain.task_steps import Escalation, TaskEscalated
+from mingjing_inspection.domain.task_states import OPEN, Held
+from mingjing_inspection.domain.task_steps import Escalation, TaskAssigned, TaskEscalated
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_inspection.domain.track_terms import Stage as TrackStage
 from mingjing_inspection.projections.reactions import X20
@@ -47,6 +48,7 @@ TOLD: Final = {
     Addressee.DEPARTMENT: "department-told",
     Addressee.SUPERIOR: "superior-told",
     Addressee.INSTITUTION: "institution-told",
+    Addressee.ORGANIZER: "organizer-told",
 }
 """What the reaction did; codes, put into words where somebody reads them."""
 STEP_TAKEN, NOBODY_HAS_IT = "step-taken-meanwhile", "nobody-has-it"
@@ -62,13 +64,17 @@ _RECTIFIED: Final = (
     of_rectification.Stage.PASSED,
     of_rectification.Stage.FAILED,
 )
+_MACHINE: Final = "system:"
 Step: TypeAlias = tuple[Aggregate, UUID, Any]
 Found: TypeAlias = tuple[list[Step], NoteReaction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """A step as it stands. ``superior``: who is told above; ``institution_id``: whose own duty it is, if one's."""
+    """A step as it stands. ``superior``: who is told above; ``institution_id``: whose own duty it is, if one's.
+
+    ``people`` have it in hand; ``organizer`` planned, dispatched or ordered it, and is empty where a machine did.
+    """
 
     kind: Late
     step: str
@@ -80,6 +86,8 @@ class _Case:
     due_on: date | None
     is_over: bool
     institution_id: UUID | None = None
+    people: tuple[str, ...] = ()
+    organizer: str = ""
 
     @property
     def addressees(self) -> dict[Addressee, str]:
@@ -89,7 +97,15 @@ class _Case:
             told[Addressee.SUPERIOR] = self.superior
         if self.institution_id is not None:
             told[Addressee.INSTITUTION] = self.department
+        if self.level is not Level.REMINDED and self.department and self.organizer not in ("", *self.people):
+            told[Addressee.ORGANIZER] = self.department
         return told
+
+    def people_of(self, addressee: Addressee) -> tuple[str, ...]:
+        """Who is told by name."""
+        if addressee is Addressee.ORGANIZER:
+            return (self.organizer,)
+        return self.people if addressee is Addressee.DEPARTMENT else ()
 
 
 def overdue_reactions(kit: Kit) -> Mapping[str, Callable[[Any], Awaitable[Found]]]:
@@ -139,11 +155,14 @@ class _Telling:
             category=known.place.category,
             due_on=shanghai_date(known.limit.due_at) if known.limit else None,
             is_over=running is None or step not in (None, running),
+            people=_last_by(facts, f.HandlingStarted) if is_handled else (),
+            organizer="".join(_last_by(facts, f.FindingDispatched, f.FindingAllotted)) if is_handled else "",
         )
 
     def _task(self, facts: Sequence[Recorded[Any]], event: TaskEscalated) -> _Case:
         planned = facts[0].event
         assert isinstance(planned, TaskPlanned | TaskPlannedWithoutSite), "a task begins with its plan"
+        standing = TASK.fold(fact.event for fact in facts)
         regions = [fact.event.region for fact in facts if isinstance(fact.event, TaskLocated | TaskMoved)]
         return _Case(
             kind=Late.TASK,
@@ -154,7 +173,9 @@ class _Telling:
             region=[planned.region, *regions][-1],
             category=planned.category,
             due_on=event.due_on,
-            is_over=not isinstance(TASK.fold(fact.event for fact in facts), OPEN),
+            is_over=not isinstance(standing, OPEN),
+            people=(standing.officer, *_colleagues(facts)) if isinstance(standing, Held) else (),
+            organizer=_person(facts[0].meta.actor),
         )
 
     def _rectification(self, facts: Sequence[Recorded[Any]], event: Any) -> _Case:
@@ -172,6 +193,7 @@ class _Telling:
             due_on=event.deadline,
             is_over=known.stage in _RECTIFIED,
             institution_id=grounds.institution_id if is_served else None,
+            organizer=known.order.by if known.order else "",
         )
 
     def _track(self, facts: Sequence[Recorded[Any]], event: Any) -> _Case:
@@ -206,6 +228,7 @@ class _Telling:
             category=case.category,
             due_on=case.due_on,
             at=self._kit.now(),
+            people=case.people_of(addressee),
         )
 
     def _note(self, row: Any, case: _Case, did: tuple[str, ...], why: str) -> NoteReaction:
@@ -220,3 +243,20 @@ class _Telling:
             category=case.category,
             at=self._kit.now(),
         )
+
+
+def _last_by(facts: Sequence[Recorded[Any]], *kinds: type[Any]) -> tuple[str, ...]:
+    """Who did the last of these, if anybody did."""
+    found = [fact.event.by for fact in facts if isinstance(fact.event, kinds)]
+    return tuple(_person(one) for one in found[-1:] if _person(one))
+
+
+def _colleagues(facts: Sequence[Recorded[Any]]) -> tuple[str, ...]:
+    """Who goes with the officer, by the last assignment."""
+    found = [fact.event.colleagues for fact in facts if isinstance(fact.event, TaskAssigned)]
+    return found[-1] if found else ()
+
+
+def _person(actor: str) -> str:
+    """Empty where a machine did it."""
+    return "" if actor.startswith(_MACHINE) else actor

@@ -29,6 +29,8 @@ from mingjing_inspection.intake.lead_reactions import lead_reactions
 from mingjing_inspection.intake.lead_terms import take_on_days
 from mingjing_inspection.intake.overdue_telling import BASIS as OVERDUE_BASIS
 from mingjing_inspection.intake.overdue_telling import overdue_reactions
+from mingjing_inspection.intake.rectified_visits import BASIS as RECTIFIED_BASIS
+from mingjing_inspection.intake.rectified_visits import rectified_reactions
 from mingjing_inspection.projections.reactions import RECHECK, X5, X6, X7, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -49,6 +51,7 @@ BASIS: Final = {
     RECHECK: "GB/T 30428《数字化城市管理信息系统》",
     **LEAD_BASIS,
     **OVERDUE_BASIS,
+    **RECTIFIED_BASIS,
 }
 PROPOSED, PAUSE, LEAD = "rectification-proposed", "recruiting-pause-proposed", "lead-opened"
 VISIT = "recheck-planned"
@@ -74,6 +77,7 @@ class ReactionDuty:
             RECHECK: self._feedback,
             **lead_reactions(kit),
             **overdue_reactions(kit),
+            **rectified_reactions(kit),
         }
 
     async def recall(self) -> Done | None:

@@ -13,12 +13,13 @@ from uuid import UUID
 from mingjing_inspection.intake.office_hours import office_hours_of
 from mingjing_inspection.policy.complaint_times import HOTLINE_TIMES, INSTRUMENTS, Times, instrument_on
 from mingjing_inspection.policy.office_hours import OFFICE_HOURS
+from mingjing_inspection.policy.reminders import REMINDERS, reminder_of
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Aggregate, Log
 from mingjing_kernel.policy import POLICY, policy_id
 
-_RULES: Final = (HOTLINE_TIMES, OFFICE_HOURS, *(one.rule for one in INSTRUMENTS))
+_RULES: Final = (HOTLINE_TIMES, OFFICE_HOURS, REMINDERS, *(one.rule for one in INSTRUMENTS))
 TIMES_WANTED: Final[tuple[tuple[Aggregate, UUID], ...]] = (
     (CALENDAR, CALENDAR_ID), *((POLICY, policy_id(rule)) for rule in _RULES),
 )  # fmt: skip
@@ -46,4 +47,5 @@ def times_by(known: Sequence[Any], received_at: datetime, region: str, category:
         hotline_version=hotline.version,
         calendar=calendar,
         office=office_hours_of(by_rule[OFFICE_HOURS.name].on(OFFICE_HOURS, day, region, category)),
+        reminder=reminder_of(by_rule[REMINDERS.name].on(REMINDERS, day, region, category)),
     )

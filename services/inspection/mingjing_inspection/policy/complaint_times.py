@@ -20,8 +20,8 @@ from mingjing_inspection.domain.office_hours import (
     in_office_hours,
     in_working_days,
     last_moment,
-    reminder_days,
 )
+from mingjing_inspection.domain.reminding import FOUR_FIFTHS, Reminder, reminder_days
 from mingjing_inspection.domain.track_terms import OrderKind, Timer, TrackClock
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.policy.rule import Number, Rule
@@ -166,6 +166,7 @@ class Times:
     hotline_version: str
     calendar: WorkingDays
     office: OfficeHours = OFFICE
+    reminder: Reminder = FOUR_FIFTHS
 
     def opening(self, kind: Track, received_at: datetime, taken_at: datetime, *, is_urgent: bool) -> tuple[Timer, ...]:
         """What runs from the beginning: what the law gives from the receipt, what an office gives from when it knew."""
@@ -175,7 +176,7 @@ class Times:
         if kind is Track.REPORT:
             found.append(self._law_days(TrackClock.VERIFY, "verify", received_at))
         if is_urgent:
-            hours = in_hours(Step.HANDLE, taken_at, self.hotline["urgent"], self.hotline_version)
+            hours = in_hours(Step.HANDLE, taken_at, self.hotline["urgent"], self.hotline_version, self.reminder)
             found.append(self._timer(TrackClock.RESPOND, hours))
         return tuple(found)
 
@@ -248,13 +249,16 @@ class Times:
         return last_moment(shanghai_date(closed_at) + timedelta(days=self.hotline["reopen"]))
 
     def _office_hours(self, step: Step, name: str, at: datetime) -> Limit:
-        return in_office_hours(step, at, self.hotline[name], self.hotline_version, self.calendar, self.office)
+        return in_office_hours(
+            step, at, self.hotline[name], self.hotline_version, self.calendar, self.office, self.reminder
+        )
 
     def _law_days(self, clock: TrackClock, name: str, at: datetime) -> Timer:
-        return self._timer(clock, in_working_days(Step.HANDLE, at, self.numbers[name], self.version, self.calendar))
+        days = in_working_days(Step.HANDLE, at, self.numbers[name], self.version, self.calendar, self.reminder)
+        return self._timer(clock, days)
 
     def _hotline_days(self, clock: TrackClock, name: str, at: datetime) -> Timer:
-        days = in_working_days(Step.HANDLE, at, self.hotline[name], self.hotline_version, self.calendar)
+        days = in_working_days(Step.HANDLE, at, self.hotline[name], self.hotline_version, self.calendar, self.reminder)
         return self._timer(clock, days)
 
     def _counted(self, timer: Timer, days: int, paused_days: int) -> Timer:
@@ -262,7 +266,7 @@ class Times:
         return Timer(
             clock=timer.clock,
             started_at=timer.started_at,
-            remind_at=last_moment(self.calendar.after(began, reminder_days(days) + paused_days)),
+            remind_at=last_moment(self.calendar.after(began, reminder_days(days, timer.policy) + paused_days)),
             due_at=last_moment(self.calendar.after(began, days + paused_days)),
             policy=timer.policy,
             law=self.law,

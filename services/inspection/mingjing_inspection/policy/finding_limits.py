@@ -12,6 +12,7 @@ from datetime import datetime
 
 from mingjing_inspection.domain.finding_terms import Limit, Step, Urgency
 from mingjing_inspection.domain.office_hours import OFFICE, OfficeHours, in_hours, in_office_hours, in_working_days
+from mingjing_inspection.domain.reminding import FOUR_FIFTHS, Reminder
 from mingjing_kernel.policy.rule import Number, Rule
 from mingjing_kernel.working_days import WorkingDays
 
@@ -60,30 +61,32 @@ class Limits:
     version: str
     calendar: WorkingDays
     office: OfficeHours = OFFICE
+    reminder: Reminder = FOUR_FIFTHS
 
     def verify(self, at: datetime) -> Limit:
         """From the report."""
-        return in_working_days(Step.VERIFY, at, self.numbers["verify"], self.version, self.calendar)
+        return in_working_days(Step.VERIFY, at, self.numbers["verify"], self.version, self.calendar, self.reminder)
 
     def dispatch(self, at: datetime) -> Limit:
         """From the moment when it is to be given to somebody."""
         hours = self.numbers["dispatch"]
-        return in_office_hours(Step.DISPATCH, at, hours, self.version, self.calendar, self.office)
+        return in_office_hours(Step.DISPATCH, at, hours, self.version, self.calendar, self.office, self.reminder)
 
     def handle(self, urgency: Urgency, at: datetime) -> Limit:
         """From the dispatch."""
         if urgency is Urgency.URGENT:
-            return in_hours(Step.HANDLE, at, self.numbers["urgent"], self.version)
-        return in_working_days(Step.HANDLE, at, self.numbers[urgency.value.lower()], self.version, self.calendar)
+            return in_hours(Step.HANDLE, at, self.numbers["urgent"], self.version, self.reminder)
+        count = self.numbers[urgency.value.lower()]
+        return in_working_days(Step.HANDLE, at, count, self.version, self.calendar, self.reminder)
 
     def recheck(self, at: datetime) -> Limit:
         """From the feedback."""
-        return in_working_days(Step.RECHECK, at, self.numbers["recheck"], self.version, self.calendar)
+        return in_working_days(Step.RECHECK, at, self.numbers["recheck"], self.version, self.calendar, self.reminder)
 
     def extended(self, limit: Limit) -> Limit:
         """The same clock, from the same beginning, with more on it."""
         if limit.hours is not None:
             more = limit.hours + self.numbers["urgent-extension"]
-            return in_hours(limit.step, limit.started_at, more, self.version)
+            return in_hours(limit.step, limit.started_at, more, self.version, self.reminder)
         more = (limit.working_days or 0) + self.numbers["extension"]
-        return in_working_days(limit.step, limit.started_at, more, self.version, self.calendar)
+        return in_working_days(limit.step, limit.started_at, more, self.version, self.calendar, self.reminder)

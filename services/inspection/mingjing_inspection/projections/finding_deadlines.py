@@ -14,7 +14,7 @@ from mingjing_inspection.codec import FINDINGS
 from mingjing_inspection.domain import finding_facts as f
 from mingjing_inspection.domain.finding_commands import RemindFinding, SuperviseFinding
 from mingjing_inspection.domain.finding_terms import Limit, Step
-from mingjing_inspection.domain.office_hours import reminder_days
+from mingjing_inspection.domain.reminding import reminder_days
 from mingjing_inspection.projections.findings import FINDINGS_READ
 from mingjing_kernel.clock import end_of, shanghai_date
 from mingjing_kernel.deadlines import Clock, DeadlineRule, Due
@@ -65,7 +65,7 @@ def _started(limit: Limit, *, is_reminder: bool) -> Clock:
     began, last = shanghai_date(limit.started_at), shanghai_date(limit.remind_at if is_reminder else limit.due_at)
     if limit.working_days is None:
         return Clock(started_on=began, due_on=last)
-    count = reminder_days(limit.working_days) if is_reminder else limit.working_days
+    count = reminder_days(limit.working_days, limit.policy) if is_reminder else limit.working_days
     return Clock(started_on=began, due_on=last, working_days=count)
 
 

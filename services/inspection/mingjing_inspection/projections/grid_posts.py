@@ -81,9 +81,9 @@ def officers_on(day: date, codes: Collection[str]) -> Select[Any]:
     )
 
 
-def in_office(day: date) -> tuple[Any, ...]:
-    """Which tenures count on a day: conditions on ``grid_posts_table``."""
-    return _on(grid_posts_table.c, day)
+def in_office(day: date, rows: Any = grid_posts_table.c) -> tuple[Any, ...]:
+    """Which tenures count on a day: conditions on ``grid_posts_table``, or on an alias of it."""
+    return _on(rows, day)
 
 
 def _on(rows: Any, day: date) -> tuple[Any, ...]:

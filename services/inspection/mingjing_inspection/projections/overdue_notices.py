@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, Date, DateTime, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.overdue_notice import Addressee, OverdueAcknowledged, OverdueTold
 from mingjing_inspection.projections.schema import METADATA, scope_columns
@@ -33,6 +34,7 @@ overdue_notices_table = Table(
     Column("read_at", DateTime(timezone=True)),
     Column("note", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("people", JSONB, nullable=False),
 )
 scope_index(overdue_notices_table)
 
@@ -63,6 +65,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "read_at": None,
                 "note": "",
                 "version": fact.version,
+                "people": list(event.people),
             }
         case OverdueAcknowledged() as event if row is not None:
             return row | {"read_by": event.by, "read_at": event.at, "note": event.note, "version": fact.version}
@@ -86,9 +89,10 @@ def overdue_notices_in(
     level: str | None = None,
     kind: str | None = None,
     is_read: bool | None = None,
+    person: str = "",
     at: int | None = None,
 ) -> Select[Any]:
-    """The notices that a caller may see, as they stood after position ``at``."""
+    """The notices that a caller may see, as they stood after position ``at``; ``person``: that name her."""
     rows = OVERDUE_NOTICES_READ.at(at).c
     place = {"department": rows.department, "region": rows.region, "category": rows.category}
     own = (rows.addressee == Addressee.INSTITUTION.value) & scope.where(
@@ -99,6 +103,8 @@ def overdue_notices_in(
     )
     equal = {"level": level, "kind": kind}
     statement = statement.where(*(rows[name] == wanted for name, wanted in equal.items() if wanted is not None))
+    if person:
+        statement = statement.where(rows.people.contains([person]))
     if is_read is not None:
         statement = statement.where(rows.read_by != "" if is_read else rows.read_by == "")
     return statement

@@ -27,6 +27,7 @@ from mingjing_inspection.domain.rectification_facts import (
     RectificationLapsed,
     RectificationRechecked,
     RectificationReminded,
+    RectificationSelfReported,
 )
 from mingjing_inspection.domain.task_steps import TaskEscalated
 from mingjing_inspection.domain.track_facts import TrackListed, TrackReminded, TrackSupervised
@@ -46,6 +47,8 @@ X7: Final = "X7"
 """A report was verified: a lead with the proposal of a case is opened; a person decides on the case."""
 RECHECK: Final = "RECHECK"
 """A department has fed back: somebody goes and looks whether it is so."""
+RECTIFIED: Final = "RECTIFIED"
+"""An institution says that it is put right, or its time ran out: somebody goes and looks."""
 X17: Final = "X17"
 """Unlicensed premises were found: the registry is told, the triage begins."""
 X18: Final = "X18"
@@ -90,8 +93,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row a reaction and the fact that asks for it."""
     if isinstance(fact.event, ReactionNoted):
         yield (fact.id,)
-    elif (reaction := asked_by(fact.event)) is not None:
-        yield (derived_id("reaction", reaction, _trigger(fact)),)
+    else:
+        yield from ((derived_id("reaction", reaction, _trigger(fact)),) for reaction in asked_by(fact.event))
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
@@ -100,7 +103,7 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     if not isinstance(event, ReactionNoted):
         return {
             "reaction_id": key[0],
-            "reaction": asked_by(event),
+            "reaction": next(one for one in asked_by(event) if derived_id("reaction", one, _trigger(fact)) == key[0]),
             "occasion": _trigger(fact),
             "source_id": fact.id,
             "institution_id": None,
@@ -137,9 +140,12 @@ REACTIONS_READ = ReadModel(
 )
 
 
-def asked_by(event: object) -> str | None:
-    """Which reaction a fact asks for."""
-    return X20 if isinstance(event, LATE) else _asked_by(event)
+def asked_by(event: object) -> tuple[str, ...]:
+    """Which reactions a fact asks for: a deadline that passes in silence is told, and somebody goes and looks."""
+    late = (X20,) if isinstance(event, LATE) else ()
+    looked = (RECTIFIED,) if isinstance(event, RectificationSelfReported | RectificationLapsed) else ()
+    other = _asked_by(event)
+    return (*late, *looked, other) if other else (*late, *looked)
 
 
 def _asked_by(event: object) -> str | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain.grid_post import Post
@@ -194,13 +194,26 @@ def _in_hand(event: object) -> Row:
 
 
 def unassigned_with_officer(kinds: Collection[str], day: date, limit: int) -> Select[Any]:
-    """Planned tasks of these kinds that nobody has, and the officer of their grid on a day; the most urgent first."""
+    """Planned tasks of these kinds that nobody has, and whose they are on a day; the most urgent first.
+
+    The officer's of the grid; her deputy's where the post is vacant, or where somebody declined.
+    """
     rows, posts = tasks_table.c, grid_posts_table.c
+    held = grid_posts_table.alias("held")
+    has_officer = exists(
+        select(held.c.region).where(
+            held.c.region == rows.region, held.c.post == Post.OFFICER.value, *in_office(day, held.c)
+        )
+    )
+    own = and_(rows.state == "PLANNED", posts.post == Post.OFFICER.value)
+    stands_in = and_(
+        or_(rows.state == "DECLINED", and_(rows.state == "PLANNED", ~has_officer)),
+        posts.post == Post.DEPUTY.value,
+    )
     return (
-        select(rows.task_id, rows.department, rows.region, rows.note, posts.person)
+        select(rows.task_id, rows.department, rows.region, rows.note, posts.person, posts.post)
         .join_from(tasks_table, grid_posts_table, posts.region == rows.region)
-        .where(rows.state == "PLANNED", rows.officer == "", rows.kind.in_(kinds))
-        .where(posts.post == Post.OFFICER.value, *in_office(day))
+        .where(rows.officer == "", rows.kind.in_(kinds), or_(own, stands_in), *in_office(day))
         .order_by(rows.due_at, rows.task_id)
         .limit(limit)
     )

@@ -14,7 +14,7 @@ from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain import track_facts as f
 from mingjing_inspection.domain import track_handling_facts as h
 from mingjing_inspection.domain.complaint_track import STOPS
-from mingjing_inspection.domain.office_hours import reminder_days
+from mingjing_inspection.domain.reminding import reminder_days
 from mingjing_inspection.domain.track_commands import RemindTrack, SuperviseTrack
 from mingjing_inspection.domain.track_terms import Timer, TrackClock
 from mingjing_inspection.policy.complaint_times import HOTLINE_TIMES, ORDER_121
@@ -76,7 +76,7 @@ def _started(timer: Timer, *, is_reminder: bool) -> Clock:
     began, last = shanghai_date(timer.started_at), shanghai_date(timer.remind_at if is_reminder else timer.due_at)
     if timer.working_days is None:
         return Clock(started_on=began, due_on=last)
-    count = reminder_days(timer.working_days) if is_reminder else timer.working_days
+    count = reminder_days(timer.working_days, timer.policy) if is_reminder else timer.working_days
     return Clock(started_on=began, due_on=last, working_days=count + timer.paused_days)
 
 

@@ -28,6 +28,8 @@ from mingjing_kernel.identity.scope import Session
 
 REVOKED_DAYS_MAX = 31
 """How long a revoked session or token is remembered: no session lives as long."""
+TAKEN_DAYS_MAX = 31
+"""How long a grant that was taken back can still be asked for: no device is without a network as long."""
 REMEMBERED_MAX = 50_000
 """Answers kept ready; beyond it all of them are worked out anew."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -49,6 +51,8 @@ class Standing:
     grants: dict[UUID, GrantGiven] = field(default_factory=dict)
     held: dict[str, dict[UUID, GrantGiven]] = field(default_factory=dict)
     """By subject."""
+    past: dict[UUID, tuple[GrantGiven, datetime]] = field(default_factory=dict)
+    """Taken back, and when; in the order in which they were."""
     substitutions: dict[UUID, SubstituteNamed] = field(default_factory=dict)
     lent: dict[str, dict[UUID, SubstituteNamed]] = field(default_factory=dict)
     """By the substitute's subject."""
@@ -67,8 +71,7 @@ class Standing:
                 self.grants[fact.grant_id] = fact
                 self.held.setdefault(fact.person, {})[fact.grant_id] = fact
             case GrantTaken():
-                self.grants.pop(fact.grant_id, None)
-                _drop(self.held, fact.person, fact.grant_id)
+                self._take(fact)
             case SubstituteNamed():
                 self.substitutions[fact.substitution_id] = fact
                 self.lent.setdefault(fact.substitute, {})[fact.substitution_id] = fact
@@ -94,18 +97,24 @@ class Standing:
         answer = self._answers[subject] = self._answer(subject, at)
         return answer.grants
 
+    def held_then(self, subject: str, at: datetime) -> tuple[Grant, ...]:
+        """What the person held at a moment of the last weeks, whatever was taken back since: for what is told later."""
+        since = {id: given for id, (given, taken_at) in self.past.items() if at < taken_at}
+        found: list[Grant] = []
+        for given in (*self.held_by(subject), *(one for one in since.values() if one.person == subject)):
+            of = given.delegated_from
+            source = None if of is None else self.grants.get(of) or since.get(of)
+            if _is_in_force(given, source, at):
+                found += _grant(given, source)
+        return tuple(found)
+
     def held_by(self, subject: str) -> tuple[GrantGiven, ...]:
         """Every grant of the person that was not taken back, whether in force or not."""
         return tuple(self.held.get(subject, {}).values())
 
     def in_force(self, given: GrantGiven, at: datetime) -> bool:
         """Whether this grant can be used at a moment; a delegated one only while its source can."""
-        if not _is_within(given, at):
-            return False
-        if given.delegated_from is None:
-            return True
-        source = self.grants.get(given.delegated_from)
-        return source is not None and _may_stem(given, source) and _is_within(source, at)
+        return _is_in_force(given, self._source(given), at)
 
     def substitutes_for(self, subject: str, at: datetime) -> tuple[SubstituteNamed, ...]:
         """For whom the person may act at a moment."""
@@ -160,6 +169,7 @@ class Standing:
         """Everything, for comparing two of them."""
         return {
             "grants": self.grants,
+            "past": tuple(self.past.items()),
             "substitutions": self.substitutions,
             "revoked": self.revoked,
             "locked": self.locked,
@@ -170,6 +180,15 @@ class Standing:
     def _source(self, given: GrantGiven) -> GrantGiven | None:
         """The grant that a delegated one is part of."""
         return None if given.delegated_from is None else self.grants.get(given.delegated_from)
+
+    def _take(self, fact: GrantTaken) -> None:
+        given = self.grants.pop(fact.grant_id, None)
+        _drop(self.held, fact.person, fact.grant_id)
+        if given is not None:
+            self.past[fact.grant_id] = (given, fact.taken_at)
+        oldest = fact.taken_at - timedelta(days=TAKEN_DAYS_MAX)
+        while self.past and (first := next(iter(self.past.items())))[1][1] < oldest:
+            del self.past[first[0]]
 
     def _revoke(self, fact: AccessRevoked) -> None:
         whose = fact.person if fact.what in ("session", "token") else ""
@@ -209,6 +228,15 @@ def _drop(index: Index, subject: str, key: UUID) -> None:
 
 def _is_within(given: GrantGiven, at: datetime) -> bool:
     return given.valid_from <= at and (given.valid_until is None or at < given.valid_until)
+
+
+def _is_in_force(given: GrantGiven, source: GrantGiven | None, at: datetime) -> bool:
+    """``source``: the grant that a delegated one is part of, where it is known."""
+    if not _is_within(given, at):
+        return False
+    if given.delegated_from is None:
+        return True
+    return source is not None and _may_stem(given, source) and _is_within(source, at)
 
 
 def _may_stem(given: GrantGiven, source: GrantGiven) -> bool:

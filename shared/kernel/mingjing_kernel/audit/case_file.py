@@ -52,6 +52,8 @@ class Part:
     rules: Mapping[str, str] = field(default_factory=dict)
     """Texts of the rules that its entries cite, by version."""
     vkeys: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What those rules came in, by SHA-256."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ async def part_of(
         left_out=tuple(f"{log.schema}: {one}" for one in found.left_out),
         rules={**texts, **{version: rule.text for version, rule in decided.items()}},
         vkeys=(signer.vkey.encode(), signer.cosigner_vkey.encode()),
+        files={digest: content for rule in decided.values() for digest, content in rule.files.items()},
     )
 
 
@@ -124,7 +127,11 @@ async def write_case(
         for name, content in _members(parts):
             binder.add(name, content)
         cited = sorted({found.decode() for part in parts for proof in part.proofs for found in _cited(proof)})
-        at_hand = await _bind_evidence(binder, cited, evidence)
+        files = {digest: content for part in parts for digest, content in part.files.items() if digest in cited}
+        for digest, content in files.items():
+            binder.keep(f"evidence/{digest}", content)
+        wanted = [one for one in cited if one not in files]
+        at_hand = (*files, *await _bind_evidence(binder, wanted, evidence))
         left_out = tuple(one for part in parts for one in part.left_out)
         missing = tuple(one for one in cited if one not in at_hand)
         binder.add("SUMMARY.html", summary(case, parts, made_at, at_hand, missing, left_out))
@@ -209,9 +216,12 @@ class _Binder:
 
     def add(self, name: str, content: str) -> None:
         """A member that the manifest lists."""
-        raw = content.encode()
-        self.digests[name] = hashlib.sha256(raw).hexdigest()
-        self.write(name, raw)
+        self.keep(name, content.encode())
+
+    def keep(self, name: str, content: bytes) -> None:
+        """The same of bytes."""
+        self.digests[name] = hashlib.sha256(content).hexdigest()
+        self.write(name, content)
 
     def write(self, name: str, content: bytes) -> None:
         """The manifest itself and its seal."""

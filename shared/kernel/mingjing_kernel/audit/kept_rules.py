@@ -7,7 +7,7 @@ that it is proved like the rest; a text of the code is only sealed.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from mingjing_kernel.log import Log
@@ -15,10 +15,14 @@ from mingjing_kernel.log import Log
 
 @dataclass(frozen=True, slots=True)
 class KeptRule:
-    """A version in words, and the positions of the entries that proposed and approved it."""
+    """A version in words, and the positions of the entries that proposed and approved it.
+
+    ``files`` are what it came in, by SHA-256; the entries name the digests.
+    """
 
     text: str
     positions: tuple[int, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 KeptRules: TypeAlias = Callable[[Log], Awaitable[Mapping[str, KeptRule]]]
