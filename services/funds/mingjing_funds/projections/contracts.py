@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order, refund
+from mingjing_funds.domain.carrying import ContractMoved
 from mingjing_funds.domain.family import NOBODY, Family, FamilyCorrected, FamilyNamed
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
@@ -114,6 +115,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, **refunded, **_on(row, event.paid_on)}
         case FamilyNamed() | FamilyCorrected():
             return {**row, **_named(event.family)}
+        case ContractMoved():
+            return {**row, "account_id": event.new_id}
         case _:
             return {**row, **_lived(row, event)}
 

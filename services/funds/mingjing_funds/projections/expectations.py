@@ -6,11 +6,13 @@ Keeps history.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
+from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
@@ -41,6 +43,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (fact.id, fact.event.number)
         case a.EntryBooked(number=str() as number) if number:
             yield (fact.id, number)
+        case ContractsLeft() | ContractsCame():
+            yield from ((fact.id, one.number) for one in fact.event.payments)
         case _:
             return
 
@@ -49,17 +53,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """Awaited until it is met; awaited again when the entry is reversed."""
     event = fact.event
     if isinstance(event, a.MoneyExpected):
-        return {
-            "account_id": key[0],
-            "number": key[1],
-            "direction": event.direction.value,
-            "amount_fen": event.amount_fen,
-            "due_on": event.due_on,
-            "met_on": None,
-            "met_fen": 0,
-            "flow": "",
-            "withdrawn_on": None,
-        }
+        return _awaited(key, event.direction, event.amount_fen, event.due_on)
+    if isinstance(event, ContractsCame):
+        came = next(one for one in event.payments if one.number == key[1])
+        return _awaited(key, a.Direction.PAYMENT, came.amount_fen, came.due_on)
     if row is None:
         return None
     match event:
@@ -69,10 +66,26 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, "met_on": event.booked_on, "met_fen": abs(event.amount_fen), "flow": event.flow}
         case a.ExpectationWithdrawn():
             return {**row, "withdrawn_on": event.withdrawn_on}
+        case ContractsLeft():
+            return {**row, "withdrawn_on": event.moved_on}
         case a.InferenceWithdrawn():
             return {**row, "met_on": None, "met_fen": 0, "flow": ""}
         case _:
             return row
+
+
+def _awaited(key: Key, direction: a.Direction, amount_fen: int, due_on: date) -> Row:
+    return {
+        "account_id": key[0],
+        "number": key[1],
+        "direction": direction.value,
+        "amount_fen": amount_fen,
+        "due_on": due_on,
+        "met_on": None,
+        "met_fen": 0,
+        "flow": "",
+        "withdrawn_on": None,
+    }
 
 
 EXPECTATIONS = ReadModel(
