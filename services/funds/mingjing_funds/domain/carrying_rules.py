@@ -5,7 +5,7 @@ The one rule: nothing goes over while the old bank may still pay something of it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -33,15 +33,15 @@ def move(command: MoveContract, contract: c.Signed | c.Paid) -> list[ContractMov
         return []
     if contract.terms.account_id != command.old_id:
         raise ContractElsewhere(contract_no=contract.terms.contract_no)
-    is_paid = isinstance(contract, c.Paid)
-    refunds = tuple(one for one in contract.refunds.values() if one.standing in refund.OPEN) if is_paid else ()
+    refunds = contract.refunds.values() if isinstance(contract, c.Paid) else ()
+    promised = (one.amount_fen for one in refunds if one.standing in refund.PROMISED)
     return [
         ContractMoved(
             old_id=command.old_id,
             new_id=command.new_id,
-            remaining_fen=contract.remaining_fen() if is_paid else 0,
-            promised_fen=sum(one.amount_fen for one in refunds if one.standing in refund.PROMISED),
-            refunds=tuple(one.refund_no for one in refunds),
+            remaining_fen=contract.remaining_fen() if isinstance(contract, c.Paid) else 0,
+            promised_fen=sum(promised),
+            refunds=tuple(one.refund_no for one in refunds if one.standing in refund.OPEN),
             moved_on=command.moved_on,
         )
     ]
@@ -82,14 +82,12 @@ def awaited_of(payment_no: str, old: s.Ledger, new: s.Ledger) -> AwaitedPayment 
     if payment is None or payment.direction is not Direction.PAYMENT:
         return None
     due_on = max(payment.due_on, new.opening_on + timedelta(days=1))
-    return AwaitedPayment(
-        number=payment_no, amount_fen=payment.amount_fen, announced_on=payment.due_on, due_on=due_on
-    )
+    return AwaitedPayment(number=payment_no, amount_fen=payment.amount_fen, announced_on=payment.due_on, due_on=due_on)
 
 
-def releasable_of(contracts: Mapping[object, c.Signed | c.Paid]) -> int:
+def releasable_of(contracts: Iterable[c.Signed | c.Paid]) -> int:
     """What the lessons of these have earned and no share of them has taken."""
-    paid = (contract for contract in contracts.values() if isinstance(contract, c.Paid))
+    paid = (contract for contract in contracts if isinstance(contract, c.Paid))
     return sum(max(one.earned_fen() - one.released_fen(), 0) for one in paid)
 
 

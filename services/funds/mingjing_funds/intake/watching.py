@@ -34,7 +34,9 @@ from mingjing_kernel.policy import in_force as numbers_in_force
 
 ON_RECORD: Final = frozenset({"F01", "F02"})
 EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
-"""Rules that have nothing to say of an account that is being closed."""
+"""Rules that have nothing to say of an account that is being closed, or whose balance went to another bank."""
+WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
+"""Rules that compare with former weeks: where all contracts went to another bank, nothing has dried up."""
 Place: TypeAlias = tuple[str, str]
 InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
 
@@ -90,7 +92,8 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
     t = sized(large, facts.peak_owed_fen, sizes)
     before = fired_before(seen.fired, facts.day)
     found = evaluate(facts, t, tuple(one for one in before if one.rule != COMPOSITE and one.days_ago < t.decay_days))
-    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset()
+    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open or facts.is_emptied else frozenset()
+    silent |= WITHOUT_CONTRACTS if facts.is_emptied and facts.owed_fen <= 0 else frozenset()
     return t, {rule: finding for rule, finding in found.items() if rule not in silent}
 
 

@@ -247,6 +247,15 @@ def findings_in(scope: Scope, position: int | None = None) -> Select[Any]:
     ).join_from(findings, mine, mine.c.contract_id == findings.c.contract_id)
 
 
+def contracts_with(account_id: UUID, after: UUID | None, limit: int) -> Select[Any]:
+    """Ids of the contracts that an account keeps, in their order. The caller may act on the account."""
+    rows = contracts_table.c
+    wanted = select(rows.contract_id).where(rows.account_id == account_id)
+    if after is not None:
+        wanted = wanted.where(rows.contract_id > after)
+    return wanted.order_by(rows.contract_id).limit(limit)
+
+
 async def has_contracts(connection: AsyncConnection, account_id: UUID) -> bool:
     """Whether any contract is with an account. The caller may see the account."""
     rows = contracts_table.c
