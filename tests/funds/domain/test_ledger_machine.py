@@ -25,14 +25,18 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import freeze as f
 from mingjing_funds.domain.account_rules import ACCOUNT
-from mingjing_funds.domain.backing import credited_fen
+from mingjing_funds.domain.backing import PaymentNotCredited, credited_fen
+from mingjing_funds.domain.carrying_accounts import is_known
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.ledger import Book
 from mingjing_funds.domain.ledger_books import figures, shortfall_fen, sums
 from mingjing_funds.domain.settlement import MoveEntry
 from mingjing_funds.policy.charging_limits import LIMITS_V1
+from mingjing_kernel.refusal import Refusal
 
 TRANSIT_DAYS = 5
+SIGNS = {Book.RELEASED: -1, Book.OWN_MONEY: -1, Book.RELEASABLE: -1, Book.PAYMENTS_IN_TRANSIT: 1}
+"""Parts that are never on the other side."""
 FAMILIES = [UUID(int=number) for number in range(1, 4)]
 LESSONS, PRICE_FEN = 7, 1_000
 family = st.sampled_from(FAMILIES)
@@ -73,12 +77,12 @@ class Custody(World):
             return
         self.do(id, c.RequestRefund(refund_no=f"TF{id.int}", amount_fen=share, reason="时间冲突", requested_at=AT))
 
-    @rule(id=family, agreed=st.booleans())
-    def answer(self, id: UUID, agreed: bool) -> None:
+    @rule(id=family, agreed=st.booleans(), ordered=st.booleans())
+    def answer(self, id: UUID, agreed: bool, ordered: bool) -> None:
         number = f"TF{id.int}"
         said = "agreed" if agreed else "refused"
         for fact in self.do(id, c.AnswerRefund(refund_no=number, answer=said, answered_on=self.day)):
-            if fact.answer == "agreed":
+            if fact.answer == "agreed" and ordered:
                 self.expect(self.home(id), a.Direction.REFUND, number, fact.amount_fen, ordered_at=AT)
 
     def expect(self, id: UUID, direction: a.Direction, number: str, amount_fen: int, **more: Any) -> None:
@@ -104,6 +108,12 @@ class Custody(World):
             direction=a.Direction.RELEASE, number=number, amount_fen=amount_fen, due_on=self.day,
             earned_fen=self.earned[self.home(id)], ordered_at=AT, backed_by=f"JF{id.int}", backed_fen=needed,
         )  # fmt: skip
+        try:
+            ACCOUNT.decide(command, self.states[self.home(id)])
+        except PaymentNotCredited:
+            assert self.came_in(f"JF{id.int}") < needed
+        except Refusal:
+            return
         if not self.together((id, share), (self.home(id), command)):
             return
         assert self.came_in(f"JF{id.int}") >= self.states[id].released_fen()
@@ -175,10 +185,10 @@ class Custody(World):
         return carrying_rules.waits(self.states[id], f"JF{id.int}", ledgers, self.day, TRANSIT_DAYS)
 
     def both(self) -> dict[tuple[Book, str], int]:
-        """What stands in each part over both accounts, but for the money that moved between them."""
-        found = sums(posting for posting in self.posted if posting.book is not Book.MOVED)
-        assert sum(posting.amount_fen for posting in self.posted if posting.book is Book.MOVED) == 0
-        return dict(found)
+        """What stands in each part over both accounts; of the money that moved between them, the sum."""
+        found = dict(sums(posting for posting in self.posted if posting.book is not Book.MOVED))
+        found[Book.MOVED, ""] = sum(posting.amount_fen for posting in self.posted if posting.book is Book.MOVED)
+        return found
 
     # -- the bank
 
@@ -273,17 +283,17 @@ class Custody(World):
     @invariant()
     def no_part_is_negative_and_no_release_is_beyond_what_lessons_earned(self) -> None:
         family_fen: dict[tuple[UUID, str], int] = defaultdict(int)
-        for account_id in NUMBERS:
-            mine = [posting for posting in self.posted if posting.account_id == account_id]
+        for account_id in NUMBERS if NEXT in self.states else ():
+            mine, ledger = [one for one in self.posted if one.account_id == account_id], self.ledger(account_id)
             for (book, part), fen in sums(mine).items():
                 if book in (Book.PREPAYMENT, Book.REFUND_PAYABLE):
                     family_fen[account_id, part] -= fen
-                elif book is Book.RELEASED:
-                    assert fen < 0, "an instruction is carried out once at most"
-                elif book is Book.OWN_MONEY:
-                    assert fen < 0
-                elif book is Book.RELEASABLE:
-                    assert fen <= 0, "nothing is instructed before it was earned, and nothing carried"
+                elif book is Book.REFUNDS_IN_TRANSIT:
+                    assert is_known(part, ledger), "a refund is paid where it was ordered"
+                else:
+                    assert fen * SIGNS.get(book, 0) >= 0, "in transit until credited; instructed and carried out once"
+            releasable = -sum(one.amount_fen for one in mine if one.book is Book.RELEASABLE)
+            assert releasable == self.earned[account_id] - ledger.instructed_fen
         for id in FAMILIES if NEXT in self.states else ():
             state = self.states.get(id)
             remaining = state.remaining_fen() if isinstance(state, c.Paid) else 0
