@@ -81,6 +81,9 @@ async def test_contracts_follow_the_balance_to_the_fen_and_the_old_account_close
     assert await totals(regulator) == before
     assert problem(await auditor.send("POST", CARRY))[0] == 403
 
+    looked = await regulator.get(CARRY)
+    assert (looked["ready"], looked["waiting"], looked["waits"][0]["why"]) == (2, 1, "release-under-way")
+    assert (await world.caller("fund-regulator", "wang", region="330108").read(CARRY)).status_code == 404
     key = new_id()
     first = await carried(regulator, key)
     assert (first["contracts"], first["is_done"], first["waiting"]) == (2, False, 1)

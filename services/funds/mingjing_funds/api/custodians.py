@@ -129,6 +129,15 @@ class CarriedOver(BaseModel):
     waits: list[WaitingContract] = Field(description="The first of them, and why")
 
 
+class ToCarry(BaseModel):
+    """What would go over now, and what waits."""
+
+    ready: int = Field(description="Contracts that would go over with the next request")
+    is_more: bool = Field(description="And more after them")
+    waiting: int = Field(description="Contracts that were looked at and stay for now")
+    waits: list[WaitingContract] = Field(description="The first of them, and why")
+
+
 _WAITS = {
     Wait.RELEASE_UNDER_WAY: (
         "原银行尚有本合同的拨付指令未执行完毕：待流水到达，或收回指令",
@@ -292,6 +301,17 @@ def _carry(router: Router, kit: Kit) -> None:
         carried = await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
         return _carried(carried)
 
+    @router.get("/{institution_id}/contracts", summary="待移交合同 what would go over now, and what waits and why")
+    async def contracts_to_carry(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> ToCarry:
+        """Nothing where no bank is being changed."""
+        await caught_up(kit)
+        found = await _found(kit, scope, institution_id)
+        custodian: m.Custodian = (await kit.log.state(CUSTODIANS, institution_id))[0]
+        if not isinstance(custodian, m.Changing) or found.account_id not in m.accounts_of(custodian):
+            return ToCarry(ready=0, is_more=False, waiting=0, waits=[])
+        plan = await bank_carrying.previewed(kit, custodian, shanghai_date(kit.now()))
+        return ToCarry(ready=len(plan.going), is_more=plan.is_more, waiting=len(plan.waiting), waits=_waits(plan))
+
 
 def _carried(carried: bank_carrying.Carried) -> CarriedOver:
     plan = carried.plan
@@ -302,17 +322,21 @@ def _carried(carried: bank_carrying.Carried) -> CarriedOver:
         is_more=plan.is_more,
         is_done=plan.is_last,
         waiting=len(plan.waiting),
-        waits=[
-            WaitingContract(
-                contract_id=one.contract_id,
-                contract_no=one.contract_no,
-                why=one.why,
-                why_zh=_WAITS[one.why][0],
-                why_en=_WAITS[one.why][1],
-            )
-            for one in plan.waiting[: bank_carrying.WAITING_MAX]
-        ],
+        waits=_waits(plan),
     )
+
+
+def _waits(plan: bank_carrying.Plan) -> list[WaitingContract]:
+    return [
+        WaitingContract(
+            contract_id=one.contract_id,
+            contract_no=one.contract_no,
+            why=one.why,
+            why_zh=_WAITS[one.why][0],
+            why_en=_WAITS[one.why][1],
+        )
+        for one in plan.waiting[: bank_carrying.WAITING_MAX]
+    ]
 
 
 async def _found(kit: Kit, scope: Scope, institution_id: UUID, position: int | None = None) -> CustodianItem:

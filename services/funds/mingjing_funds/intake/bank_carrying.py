@@ -103,6 +103,11 @@ async def carry(
     )
 
 
+async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
+    """What would go now, and what waits."""
+    return await _planned(host, custodian.old_id, await _both(host, custodian), on)
+
+
 async def _both(host: Any, custodian: m.Changing) -> Accounts:
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
