@@ -39,7 +39,14 @@ BOOKED_AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
 async def booked(
-    world: Any, account: UUID, number: str, flow: str, amount_fen: int, balance_fen: int, at: datetime = BOOKED_AT
+    world: Any,
+    account: UUID,
+    number: str,
+    flow: str,
+    amount_fen: int,
+    balance_fen: int,
+    at: datetime = BOOKED_AT,
+    reference: str = "",
 ) -> None:
     """A line of a bank's statement."""
     entry = BookEntry(
@@ -51,7 +58,7 @@ async def booked(
         amount_fen=amount_fen,
         balance_fen=balance_fen,
         summary="余额划转",
-        reference="",
+        reference=reference,
         tail="",
         is_reversal=False,
         digest=flow,

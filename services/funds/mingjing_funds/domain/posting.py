@@ -76,7 +76,8 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
             sent = ledger.sent
             for number in event.numbers:
                 sent = sent.set(number, event.batch_id)
-            return _not_backed(replace(ledger, sent=sent), *event.numbers)
+            gone = {one: ledger.backed[one] for one in event.numbers if one in ledger.backed}
+            return _not_backed(replace(ledger, sent=sent, relied={**ledger.relied, **gone}), *event.numbers)
         case ReleaseBacked():
             return replace(ledger, backed={**ledger.backed, event.number: event})
         case RefundListOpened():
@@ -133,6 +134,7 @@ def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
         expected=rest,
         withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
         instructed_fen=ledger.instructed_fen - instructed,
+        relied={number: backed for number, backed in ledger.relied.items() if number != event.number},
     )
     return _not_backed(after, event.number)
 

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, sele
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -102,3 +103,19 @@ def expectations_in(scope: Scope, direction: a.Direction, position: int | None =
         .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
         .where(rows.c.direction == direction.value, visible(scope, accounts))
     )
+
+
+def with_reversed_payments() -> Select[Any]:
+    """Accounts with a payment that the bank has reversed and not credited again. Only the service's own duty asks."""
+    rows, entries = EXPECTATIONS.at(None), ENTRIES.at(None)
+    reversal = (
+        select(entries.c.flow)
+        .where(
+            entries.c.account_id == rows.c.account_id,
+            entries.c.number == rows.c.number,
+            entries.c.reverses != "",
+        )
+        .exists()
+    )
+    is_payment = rows.c.direction == a.Direction.PAYMENT.value
+    return select(rows.c.account_id).where(is_payment, rows.c.met_on.is_(None), reversal).distinct()
