@@ -16,6 +16,7 @@ from mingjing_console.pages.annual_checks import DEED
 from mingjing_console.session import COOKIE
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS
 from mingjing_funds.acts_bank import BANK_ACCOUNT_ACTS, BREAK_ACTS
+from mingjing_funds.acts_custody import CUSTODY_ACTS
 from mingjing_funds.acts_rating import RATING_ACTS
 from mingjing_inspection.acts import COMPLAINT_ACTS, TASK_ACTS
 from mingjing_inspection.acts_findings import FINDING_ACTS
@@ -49,6 +50,7 @@ ACTS = {
     "rectification": RECTIFICATION_ACTS,
     "alert": ALERT_ACTS,
     "account": (*ACCOUNT_ACTS, *BANK_ACCOUNT_ACTS),
+    "custodian": CUSTODY_ACTS,
     "break": BREAK_ACTS,
     "contract": CONTRACT_ACTS,
     "rating": RATING_ACTS,
@@ -76,6 +78,7 @@ BELOW = {
     "rectification": "/rectifications/{rectification_id}",
     "alert": "/alerts/{alert_id}",
     "account": "/accounts/{account_id}",
+    "custodian": "/custodians/{institution_id}",
     "break": "/breaks/{break_id}",
     "contract": "/contracts/{contract_id}",
     "rating": "/ratings/{rating_id}",

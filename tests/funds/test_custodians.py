@@ -35,9 +35,20 @@ async def agreed(regulator: Any, id: UUID = NEW, institution: UUID | None = INST
     await regulator.get("/accounts")
 
 
-async def booked(world: Any, account: UUID, number: str, flow: str, amount_fen: int, balance_fen: int) -> None:
+BOOKED_AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
+
+
+async def booked(
+    world: Any,
+    account: UUID,
+    number: str,
+    flow: str,
+    amount_fen: int,
+    balance_fen: int,
+    at: datetime = BOOKED_AT,
+    reference: str = "",
+) -> None:
     """A line of a bank's statement."""
-    at = datetime(2026, 6, 30, 2, tzinfo=UTC)
     entry = BookEntry(
         bank="",
         flow=flow,
@@ -47,7 +58,7 @@ async def booked(world: Any, account: UUID, number: str, flow: str, amount_fen: 
         amount_fen=amount_fen,
         balance_fen=balance_fen,
         summary="余额划转",
-        reference="",
+        reference=reference,
         tail="",
         is_reversal=False,
         digest=flow,
@@ -148,7 +159,7 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
     assert problem(gone) == (409, "change-step-taken")
     assert problem(await closing(regulator, ACCOUNT)) == (409, "change-step-missing")
     actions = {one["act"]: one for one in (await regulator.get(f"{CUSTODY}/available-actions"))["actions"]}
-    assert [name for name, one in actions.items() if one["available"]] == ["reconcile-bank-change"]
+    assert [name for name, one in actions.items() if one["available"]] == ["carry-contracts", "reconcile-bank-change"]
 
     await booked(world, ACCOUNT, OLD_NUMBER, "HP10", 100, 100)  # interest that came late
     assert problem(await regulator.send("POST", f"{CUSTODY}/reconciliation")) == (409, "transfer-unreconciled")

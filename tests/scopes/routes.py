@@ -226,6 +226,7 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/deposits/{deposit_id}/available-actions": (_one(f"{_FUNDS}/deposits.py:deposits_in"),),
     "/custodians": (_listed(f"{_FUNDS}/custodians.py:custodians_in", "institution_id"),),
     "/custodians/{institution_id}": (_one(f"{_FUNDS}/custodians.py:custodians_in", has_past=True),),
+    "/custodians/{institution_id}/contracts": (_one(f"{_FUNDS}/custodians.py:custodians_in"),),
     "/custodians/{institution_id}/available-actions": (_one(f"{_FUNDS}/custodians.py:custodians_in"),),
     "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),

@@ -111,3 +111,45 @@ CONTRACT: Mapping[str, Deed] = MappingProxyType(
         "unfreeze-order": Deed(path="/freezes/end", asks=(_DISPUTE,)),
     }
 )
+CUSTODIAN: Mapping[str, Deed] = MappingProxyType(
+    {
+        "begin-bank-change": Deed(
+            path="/change",
+            asks=(
+                text(
+                    "account_id",
+                    "新账户编号（本机构已申请并签约）",
+                    "The new account's id: applied for, agreement signed",
+                ),
+                text(
+                    "activation.number",
+                    "新账号（账户已启用的，以下四项留空）",
+                    "Its number, unless it is open",
+                    required=False,
+                ),
+                day("activation.opened_on", "开户日期", "Opened on", required=False),
+                Asked(
+                    name="activation.opening_fen",
+                    zh="期初余额（元）",
+                    en="Opening balance in yuan",
+                    kind="yuan",
+                    required=False,
+                ),
+                day("activation.opening_on", "期初日期", "Opening balance of", required=False),
+                text("reason", "变更原因", "Why"),
+                yes("department_consents", "主管部门同意", "The department consents"),
+            ),
+        ),
+        "note-balance-transfer": Deed(
+            path="/transfer",
+            asks=(
+                Asked(name="amount_fen", zh="划转金额（元）", en="Amount in yuan", kind="yuan"),
+                text("flow_out", "原银行流水号", "Booking at the old bank", required=False),
+                text("flow_in", "新银行流水号", "Booking at the new bank", required=False),
+            ),
+        ),
+        "carry-contracts": Deed(path="/contracts"),
+        "reconcile-bank-change": Deed(path="/reconciliation"),
+        "abandon-bank-change": Deed(path="/abandonment", asks=(text("reason", "放弃原因", "Why it is given up"),)),
+    }
+)

@@ -16,7 +16,7 @@ from mingjing_console.act_routes import SIGN_IN
 from mingjing_console.acting import gateway_of
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import asked_of, exported, is_export, page_of, position_of, wanted_of
-from mingjing_console.pages import accounts, alerts, contracts, money
+from mingjing_console.pages import accounts, alerts, contracts, custodian, money
 from mingjing_console.pages.lookup import trouble
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -114,6 +114,20 @@ def _account(router: Router, kit: Kit) -> None:
         names = ("balances", "actions", "alerts", "postings", "breaks", "orders", "freezes")
         said = accounts.Standing(account=row.body, on=on, **dict(zip(names, found, strict=True)))
         return page_of(request, (row.body["institution_name"] or accounts.TITLE[0], ""), accounts.one(said), row)
+
+    @router.get(f"{custodian.PATH}/{{institution_id}}")
+    async def change_of_bank(request: Request, institution_id: UUID) -> Response:
+        gateway = gateway_of(kit, request)
+        if not gateway.token:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        path = f"/custodians/{institution_id}"
+        row = await gateway.get(OWN, path, position=position_of(request))
+        if not row.is_there:
+            return _missing(request, custodian.TITLE, row)
+        may, contracts_left = await asyncio.gather(
+            gateway.get(OWN, f"{path}/available-actions"), gateway.get(OWN, f"{path}/contracts")
+        )
+        return page_of(request, custodian.TITLE, custodian.one(row, may, contracts_left), row)
 
     @router.get(f"{accounts.PATH}/{{account_id}}/entries")
     async def bank_entries(request: Request, account_id: UUID) -> Response:

@@ -68,6 +68,7 @@ BREAK_KIND: Words = MappingProxyType(
         "instruction-failed-for-lack-of-money": ("余额不足未付", "Not paid: too little money"),
         "fee-charged": ("托管账户被收费", "A fee was charged"),
         "entries-not-delivered": ("流水未送达", "Entries not delivered"),
+        "release-without-its-payment": ("拨付后缴费被冲正", "Released, and its payment was reversed"),
     }
 )
 BREAK_SIDE: Words = MappingProxyType(

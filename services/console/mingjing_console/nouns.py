@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mingjing_console.deeds import Deed, text
-from mingjing_console.deeds_funds import ACCOUNT, ALERT, BREAK, CONTRACT
+from mingjing_console.deeds_funds import ACCOUNT, ALERT, BREAK, CONTRACT, CUSTODIAN
 from mingjing_console.deeds_inspection import FINDING, OPERATION, OVERDUE, RECTIFICATION
 from mingjing_console.deeds_licence import LICENCE
 from mingjing_console.deeds_lists import LIKENESS, LISTING, PROPOSAL
@@ -103,6 +103,7 @@ NOUNS: Mapping[str, Noun] = MappingProxyType(
         "operation": Noun(address="/operations/{id}", page="/operations/{id}", deeds=OPERATION, service="inspection"),
         "alert": Noun(address="/alerts/{id}", page="/alerts/{id}", deeds=ALERT, service="funds"),
         "account": Noun(address="/accounts/{id}", page="/accounts/{id}", deeds=ACCOUNT, service="funds"),
+        "custodian": Noun(address="/custodians/{id}", page="/custodians/{id}", deeds=CUSTODIAN, service="funds"),
         "break": Noun(address="/breaks/{id}", page="/breaks/{id}", deeds=BREAK, service="funds"),
         "contract": Noun(address="/contracts/{id}", page="/contracts/{id}", deeds=CONTRACT, service="funds"),
     }

@@ -35,4 +35,17 @@ ABANDON_BANK_CHANGE: Final = Act(
     roles=REGULATORS,
     asks=m.AbandonChange,
 )
-CUSTODY_ACTS: Final = (BEGIN_BANK_CHANGE, NOTE_TRANSFER, RECONCILE_BANK_CHANGE, ABANDON_BANK_CHANGE)
+CARRY_CONTRACTS: Final = Act(
+    name="carry-contracts",
+    zh="合同随户移交",
+    en="carry contracts over to the new account",
+    roles=REGULATORS,
+    asks=m.CarryContracts,
+)
+CUSTODY_ACTS: Final = (
+    BEGIN_BANK_CHANGE,
+    NOTE_TRANSFER,
+    CARRY_CONTRACTS,
+    RECONCILE_BANK_CHANGE,
+    ABANDON_BANK_CHANGE,
+)

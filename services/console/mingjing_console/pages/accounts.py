@@ -121,6 +121,9 @@ def one(said: Standing) -> Node:
             a(href=f"{PATH}/{id}/entries")[both("银行流水", "Bank entries")],
             " · ",
             a(href=f"/contracts?{urlencode({'account_id': id})}")[both("培训合同", "Contracts")],
+            [" · ", a(href=f"/custodians/{institution}")[both("变更托管银行", "Change of bank")]]
+            if institution
+            else None,
         ],
     ]
 

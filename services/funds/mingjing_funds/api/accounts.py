@@ -261,14 +261,14 @@ def _closing(router: Router, kit: Kit) -> None:
         await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, acts.REQUEST_CLOSING)
-        owed, pending = await _owed(kit, scope, account_id, today)
+        owed, pending, earned = await _owed(kit, scope, account_id, today)
         command = a.RequestClosing(
             unconsumed_fen=owed,
             refunds_pending=max(pending, body.refunds_pending),
             department_consents=body.department_consents,
             requested_on=today,
         )
-        await custody.require_endable(kit, account_id, command)
+        await custody.require_endable(kit, account_id, command, earned)
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
     @router.post("/{account_id}/closing", summary="The bank has closed the account")
@@ -283,7 +283,8 @@ def _closing(router: Router, kit: Kit) -> None:
         await caught_up(kit)
         async with kit.connection() as connection:
             await require_account(connection, scope, account_id, acts.CLOSE_ACCOUNT)
-        owed, pending = await _owed(kit, scope, account_id, today)
+        owed, pending, earned = await _owed(kit, scope, account_id, today)
+        await custody.require_carried(kit, account_id, earned)
         command = a.CloseAccount(closed_on=today, unconsumed_fen=owed, refunds_pending=pending)
         return accepted(response, await custody.close(kit, account_id, command, written))
 
@@ -340,12 +341,13 @@ def _holds(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(ACCOUNTS, account_id, command, written))
 
 
-async def _owed(kit: Kit, scope: Scope, account_id: UUID, today: date) -> tuple[int, int]:
-    """U of the account in fen, and how many refunds are open."""
+async def _owed(kit: Kit, scope: Scope, account_id: UUID, today: date) -> tuple[int, int, int]:
+    """U of the account in fen, how many refunds are open, and what lessons have earned here."""
     async with kit.connection() as connection:
         found = await balances_on(connection, scope, today)
-    owed = next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
-    return owed, await _refunds_pending(kit, account_id)
+    mine = next((balance for balance in found if balance.account_id == account_id), None)
+    owed, earned = (mine.unconsumed_fen, mine.releasable_ever_fen) if mine else (0, 0)
+    return owed, await _refunds_pending(kit, account_id), earned
 
 
 async def _refunds_pending(kit: Kit, account_id: UUID) -> int:

@@ -6,7 +6,6 @@ no fen is released that no lesson earned, and none waits at the bank that no con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -30,6 +29,7 @@ from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.release_policy import ReleaseKind
 from mingjing_funds.domain.releasing import releasable_of
+from mingjing_funds.intake.behind import Behind, behind
 from mingjing_funds.policy.family_rules import RELEASE
 from mingjing_funds.projections.balances import Balance, balances_on
 from mingjing_kernel.calendar import calendar_known
@@ -40,8 +40,6 @@ from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 
-TRANSFERS_MAX = 1_000
-"""Contracts in a row through which one payment may have been transferred: each was signed by a person."""
 Step: TypeAlias = order.ReleaseShare | order.TakeShareBack
 
 
@@ -88,7 +86,7 @@ def _release(router: Router, kit: Kit) -> None:
         headroom, stands = None, Behind(None, 0)
         if body.instruction_no not in contract.life.shares:
             headroom = await _let_go_today(kit, contract, body.amount_fen, balance, on)
-            stands = await behind(kit, contract, body.amount_fen) if headroom is None else stands
+            stands = await behind(kit.log, contract, body.amount_fen) if headroom is None else stands
         share = order.ReleaseShare(released_on=on, **body.model_dump())
         expect = ExpectMoney(
             direction=Direction.RELEASE,
@@ -141,26 +139,6 @@ def _account(contract: c.Paid) -> UUID:
     if contract.terms.account_id is None:
         raise refusals.ContractWithoutAccount(contract_no=contract.terms.contract_no)
     return contract.terms.account_id
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """The payment behind a release, and how much of it must have been credited; ``None``: no single payment."""
-
-    payment_no: str | None
-    needed_fen: int
-
-
-async def behind(kit: Kit, contract: c.Paid, amount_fen: int) -> Behind:
-    """The contract's own payment; where its price was transferred, that of the contract from which it came first."""
-    needed, at = contract.released_fen() + amount_fen, contract
-    for _ in range(TRANSFERS_MAX):
-        if at.life.came_from is None:
-            break
-        former, _position = await kit.log.state(CONTRACTS, at.life.came_from)
-        assert isinstance(former, c.Paid), "what was transferred had been paid"
-        needed, at = former.paid_fen - former.life.transferred_fen + needed, former
-    return Behind(at.payment_no, needed)
 
 
 async def _balance(kit: Kit, connection: AsyncConnection, scope: Scope, account_id: UUID) -> Balance | None:

@@ -20,10 +20,11 @@ from mingjing_funds.codec import CUSTODIANS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain.calendar import require_come
-from mingjing_funds.intake import bank_change
+from mingjing_funds.domain.carrying import Wait
+from mingjing_funds.intake import bank_carrying, bank_change
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
-from mingjing_funds.projections.balances import balances_on
+from mingjing_funds.projections.balances import Balance, balances_on
 from mingjing_funds.projections.custodians import custodians_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -106,11 +107,63 @@ class Abandonment(BaseModel):
     reason: Words = Field(min_length=1, max_length=500)
 
 
+class WaitingContract(BaseModel):
+    """A contract that stays with the old account for now."""
+
+    contract_id: UUID
+    contract_no: str
+    why: Wait
+    why_zh: str
+    why_en: str
+
+
+class CarriedOver(BaseModel):
+    """What went over by this request, and what did not. Ask again when the reasons are gone, or there are more."""
+
+    position: int = Field(description="Position in the log; send it as Mingjing-Position to read your own write")
+    contracts: int = Field(description="Contracts that went over now")
+    releasable_fen: int = Field(description="What lessons have earned and nobody has instructed, of these")
+    is_more: bool = Field(description="More contracts may go: send it again")
+    is_done: bool = Field(description="Nothing of a family is left with the old account")
+    waiting: int = Field(description="Contracts that were looked at and stay for now")
+    waits: list[WaitingContract] = Field(description="The first of them, and why")
+
+
+class ToCarry(BaseModel):
+    """What would go over now, and what waits."""
+
+    ready: int = Field(description="Contracts that would go over with the next request")
+    is_more: bool = Field(description="And more after them")
+    waiting: int = Field(description="Contracts that were looked at and stay for now")
+    waits: list[WaitingContract] = Field(description="The first of them, and why")
+
+
+_WAITS = {
+    Wait.RELEASE_UNDER_WAY: (
+        "原银行尚有本合同的拨付指令未执行完毕：待流水到达，或收回指令",
+        "a release of it is with the old bank: wait for its statement, or take the instruction back",
+    ),
+    Wait.REFUND_UNDER_WAY: (
+        "原银行尚有本合同的退费未付清或未登记：待退费到账并登记",
+        "a refund of it is with the old bank: wait until it is paid and noted",
+    ),
+    Wait.PAYMENT_IN_TRANSIT: (
+        "家长缴费在途、原银行尚未入账：待流水到达，逾期未到的随合同移交",
+        "its payment is on its way to the old bank: wait for the statement; what never comes goes over as awaited",
+    ),
+    Wait.NUMBER_TAKEN: (
+        "新账户已有同号款项：请先核对该缴费流水号",
+        "the new account knows this payment's number already: compare the two first",
+    ),
+}
+
+
 def make_router(kit: Kit) -> Router:
     """``/custodians``."""
     router = Router(prefix="/custodians", tags=["custodian 托管关系"])
     _look(router, kit)
     _begin(router, kit)
+    _carry(router, kit)
     _finish(router, kit)
     return router
 
@@ -228,6 +281,64 @@ def _finish(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(CUSTODIANS, institution_id, command, written))
 
 
+def _carry(router: Router, kit: Kit) -> None:
+    @router.post(
+        "/{institution_id}/contracts", summary="合同随户移交 contracts follow the balance that was transferred"
+    )
+    async def carry_contracts(
+        institution_id: UUID, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
+    ) -> CarriedOver:
+        """After the transfer, before the old account closes. So many at a time; what the old bank may still pay out
+        waits, and the answer says why. Asked again, nothing goes twice.
+        """
+        custodian = await _changing(kit, scope, acts.CARRY_CONTRACTS, institution_id)
+        if (why := m.hindrance(m.CarryContracts, custodian)) is not None:
+            raise why
+        assert isinstance(custodian, m.Changing), "the hindrance asks for it"
+        today = shanghai_date(kit.now())
+        balance = await _balance(kit, scope, institution_id, custodian.old_id, today)
+        earned = balance.releasable_ever_fen if balance else 0
+        carried = await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
+        return _carried(carried)
+
+    @router.get("/{institution_id}/contracts", summary="待移交合同 what would go over now, and what waits and why")
+    async def contracts_to_carry(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> ToCarry:
+        """Nothing where no bank is being changed."""
+        await caught_up(kit)
+        found = await _found(kit, scope, institution_id)
+        custodian: m.Custodian = (await kit.log.state(CUSTODIANS, institution_id))[0]
+        if not isinstance(custodian, m.Changing) or found.account_id not in m.accounts_of(custodian):
+            return ToCarry(ready=0, is_more=False, waiting=0, waits=[])
+        plan = await bank_carrying.previewed(kit, custodian, shanghai_date(kit.now()))
+        return ToCarry(ready=len(plan.going), is_more=plan.is_more, waiting=len(plan.waiting), waits=_waits(plan))
+
+
+def _carried(carried: bank_carrying.Carried) -> CarriedOver:
+    plan = carried.plan
+    return CarriedOver(
+        position=carried.position,
+        contracts=carried.contracts,
+        releasable_fen=carried.releasable_fen,
+        is_more=plan.is_more,
+        is_done=plan.is_last,
+        waiting=len(plan.waiting),
+        waits=_waits(plan),
+    )
+
+
+def _waits(plan: bank_carrying.Plan) -> list[WaitingContract]:
+    return [
+        WaitingContract(
+            contract_id=one.contract_id,
+            contract_no=one.contract_no,
+            why=one.why,
+            why_zh=_WAITS[one.why][0],
+            why_en=_WAITS[one.why][1],
+        )
+        for one in plan.waiting[: bank_carrying.WAITING_MAX]
+    ]
+
+
 async def _found(kit: Kit, scope: Scope, institution_id: UUID, position: int | None = None) -> CustodianItem:
     statement = custodians_in(scope, position)
     wanted = statement.where(statement.selected_columns.institution_id == institution_id)
@@ -254,6 +365,11 @@ async def _require_both(kit: Kit, scope: Scope, act: Act, accounts: tuple[UUID, 
 
 
 async def _owed(kit: Kit, scope: Scope, institution_id: UUID, account_id: UUID, today: date) -> int:
+    balance = await _balance(kit, scope, institution_id, account_id, today)
+    return balance.unconsumed_fen if balance else 0
+
+
+async def _balance(kit: Kit, scope: Scope, institution_id: UUID, account_id: UUID, today: date) -> Balance | None:
     async with kit.connection() as connection:
         found = await balances_on(connection, scope, today, institution_id=institution_id)
-    return next((balance.unconsumed_fen for balance in found if balance.account_id == account_id), 0)
+    return next((balance for balance in found if balance.account_id == account_id), None)

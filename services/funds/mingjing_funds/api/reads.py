@@ -58,6 +58,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/freezes": Open("orders on accounts of institutions"),
         "/custodians": Open("which bank keeps the money of which institution"),
         "/custodians/{institution_id}": Open("the same of one institution"),
+        "/custodians/{institution_id}/contracts": Open("numbers of contracts that wait; no family is named"),
         "/custodians/{institution_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
     }
 )

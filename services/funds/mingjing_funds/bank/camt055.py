@@ -25,7 +25,11 @@ from mingjing_kernel.identifiers import derived_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.055.001.08"
 COLUMNS = ("指令号", "付款账号", "付款户名", "金额", "原批次号", "撤回原因", "请求时间")
-WORDS = {Ground.RELEASE_HOLD: "监管部门暂停拨付", Ground.JUDICIAL_FREEZE: "司法冻结"}
+WORDS = {
+    Ground.RELEASE_HOLD: "监管部门暂停拨付",
+    Ground.JUDICIAL_FREEZE: "司法冻结",
+    Ground.PAYMENT_REVERSED: "缴费已冲正",
+}
 
 
 def written(batch_id: UUID, bank: str, open_recalls: Sequence[Progress]) -> bytes:

@@ -13,7 +13,7 @@ from typing import assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import booking, closing, expecting, freeze, posting, settlement
+from mingjing_funds.domain import booking, carrying, closing, expecting, freeze, posting, settlement
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -37,6 +37,8 @@ def decide(command: a.Command, account: s.Account) -> list[a.Event]:
         case settlement.SendPayments() | settlement.RequireFree():
             return expecting.settle(command, _open(account))
         case settlement.OpenRefundList() | settlement.SettleRefundList() | settlement.MoveEntry():
+            return expecting.settle(command, _open(account))
+        case carrying.LetContractsGo() | carrying.TakeContracts():
             return expecting.settle(command, _open(account))
         case _:
             return _live(command, account)

@@ -5,6 +5,7 @@ The one rule: copying a state with one more entry costs the same however many th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -82,8 +83,16 @@ class Ledger:
     """The refund list that waits for a decision."""
     backed: dict[str, ReleaseBacked] = field(default_factory=dict)
     """What stands behind the releases that wait here."""
+    relied: Mapping[str, ReleaseBacked] = field(default_factory=dict)
+    """What stood behind those that went to the bank: the payment may be reversed afterwards."""
     freezes: Freezes = field(default_factory=dict)
     settlement: SettlementAccountNamed | None = None
+    left: frozenset[UUID] = frozenset()
+    """Contracts that went over to another bank."""
+    came: frozenset[UUID] = frozenset()
+    """Contracts that came from another bank."""
+    came_with: Mapping[str, int] = field(default_factory=dict)
+    """What that bank had credited of the payments behind them, by number."""
 
     def leaving_fen(self) -> int:
         """What was ordered to leave the account and has not left yet."""

@@ -7,6 +7,8 @@ holds beyond all that it owes, and so asks for no single payment. Source: 教监
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain.account_terms import Column, Direction
@@ -27,7 +29,7 @@ class PaymentNotCredited(Refusal):
 def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
     """What the bank has credited for each of these payments, reversals taken off; one look at the entries for all.
 
-    What was announced by the day of the opening balance was in it.
+    What was announced by the day of the opening balance was in it; what the former bank had credited came over.
     """
     found = dict.fromkeys(numbers, 0)
     for number in found:
@@ -43,7 +45,7 @@ def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
         for entry in ledger.entries.values():
             if entry.number in asked and entry.column is Column.PAYMENT:
                 found[entry.number] += entry.amount_fen
-    return found
+    return {number: fen + ledger.came_with.get(number, 0) for number, fen in found.items()}
 
 
 def unbacked(ledger: s.Ledger, releases: Iterable[str]) -> frozenset[str]:
@@ -51,6 +53,49 @@ def unbacked(ledger: s.Ledger, releases: Iterable[str]) -> frozenset[str]:
     asked = [ledger.backed[number] for number in releases if number in ledger.backed]
     credited = credited_fen(ledger, {one.payment_no for one in asked})
     return frozenset(one.number for one in asked if credited[one.payment_no] < one.needed_fen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A release that went to the bank and whose payment was reversed since: ``missing_fen`` of it has no money behind
+    it. What the bank has not carried out is recalled; what it has is owed to the account again.
+    """
+
+    number: str
+    payment_no: str
+    amount_fen: int
+    missing_fen: int
+    executed_on: date | None
+
+
+def lost(ledger: s.Ledger) -> tuple[Lost, ...]:
+    """By number. Of one payment the earlier releases keep what is left of it."""
+    credited = credited_fen(ledger, {one.payment_no for one in ledger.relied.values()})
+    found = []
+    for number, one in sorted(ledger.relied.items()):
+        waits = ledger.expected.get(number) or ledger.met.get(number)
+        missing_fen = min(one.needed_fen - credited[one.payment_no], waits.amount_fen) if waits else 0
+        if waits is None or missing_fen <= 0:
+            continue
+        found.append(
+            Lost(
+                number=number,
+                payment_no=one.payment_no,
+                amount_fen=waits.amount_fen,
+                missing_fen=missing_fen,
+                executed_on=_executed_on(number, ledger),
+            )
+        )
+    return tuple(found)
+
+
+def _executed_on(number: str, ledger: s.Ledger) -> date | None:
+    if number not in ledger.met:
+        return None
+    if number in ledger.inferred:
+        return ledger.inferred[number].booked_on
+    booked = (one.booked_on for one in ledger.entries.values() if one.number == number and not one.is_reversed)
+    return max(booked, default=None)
 
 
 def require(backed: ReleaseBacked, ledger: s.Ledger) -> None:

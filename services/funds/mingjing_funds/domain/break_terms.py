@@ -29,6 +29,7 @@ class Kind(StrEnum):
     NOT_ENOUGH_MONEY = "instruction-failed-for-lack-of-money"
     FEE_CHARGED = "fee-charged"
     NOT_DELIVERED = "entries-not-delivered"
+    RELEASE_UNBACKED = "release-without-its-payment"
 
     @property
     def zh(self) -> str:
@@ -51,6 +52,7 @@ _ZH: Mapping[Kind, str] = MappingProxyType(
         Kind.NOT_ENOUGH_MONEY: "余额不足未付",
         Kind.FEE_CHARGED: "托管账户被收费",
         Kind.NOT_DELIVERED: "流水未送达",
+        Kind.RELEASE_UNBACKED: "拨付后缴费被冲正",
     }
 )
 

@@ -296,6 +296,8 @@ def _paid(contract: c.Contract) -> c.Paid:
 
 def _same(terms: c.Terms, contract: c.Signed | c.Paid, said: tuple[str, ...], family: Family | None) -> list[c.Event]:
     """No news when the sender says the same; what else is known of the institution by now is not his word."""
+    if terms.account_id in contract.life.left_accounts:  # said before its account moved to another bank
+        terms = replace(terms, account_id=contract.terms.account_id)
     if any(getattr(terms, name) != getattr(contract.terms, name) for name in said):
         raise because.ContractDiffers(contract_no=terms.contract_no)
     return [*named(family, contract.family, terms.contract_no)]

@@ -13,6 +13,13 @@ from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from mingjing_funds.domain import custodian_refusals as because
+from mingjing_funds.domain.custodian_steps import AbandonChange as AbandonChange
+from mingjing_funds.domain.custodian_steps import BeginChange as BeginChange
+from mingjing_funds.domain.custodian_steps import CarryContracts as CarryContracts
+from mingjing_funds.domain.custodian_steps import EndCustody as EndCustody
+from mingjing_funds.domain.custodian_steps import NoteTransfer as NoteTransfer
+from mingjing_funds.domain.custodian_steps import ReconcileChange as ReconcileChange
+from mingjing_funds.domain.custodian_steps import TakeCustody as TakeCustody
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
@@ -26,75 +33,9 @@ class Step(IntEnum):
     RECONCILED = 3
 
 
-# -- commands --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeCustody:
-    """This account becomes the active one of the licence: the first, or again after the last was closed."""
-
-    account_id: UUID
-    bank: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeginChange:
-    """The department has consented to another bank, and its account is active (step 1).
-
-    ``frozen_by`` names the freezing order that lies on the old account, if one does; ``unconsumed_fen`` is U.
-    """
-
-    account_id: UUID
-    bank: str
-    reason: str
-    department_consents: bool
-    frozen_by: str
-    unconsumed_fen: int
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteTransfer:
-    """The old bank has sent the balance (step 2): one debit there, one credit here."""
-
-    amount_fen: int
-    flow_out: str
-    flow_in: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconcileChange:
-    """The figures of both accounts after the transfer (step 3), counted by the caller on that day."""
-
-    old_balance_fen: int
-    new_received_fen: int
-    under_way: int
-    """Instructions that the old bank has not carried out yet."""
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbandonChange:
-    """The change is given up before anything was transferred; ``new_holds`` says that the new account has money or owes
-    some, counted by the caller on that day.
-    """
-
-    reason: str
-    new_holds: bool
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndCustody:
-    """An account was closed: the old one after a change (step 4), or the only one when the institution ends."""
-
-    account_id: UUID
-    on: date
-
-
-Command: TypeAlias = TakeCustody | BeginChange | NoteTransfer | ReconcileChange | AbandonChange | EndCustody
+Command: TypeAlias = (
+    TakeCustody | BeginChange | NoteTransfer | CarryContracts | ReconcileChange | AbandonChange | EndCustody
+)
 
 
 # -- events ----------------------------------------------------------------------------------------------
@@ -218,6 +159,8 @@ def decide(command: Command, custodian: Custodian) -> list[Event]:
             return _reconcile(command, custodian)
         case AbandonChange():
             return _abandon(command, custodian)
+        case CarryContracts():
+            return _carry(command, custodian)
         case EndCustody():
             return _end(command, custodian)
         case _:
@@ -276,10 +219,13 @@ def hindrance(step: type[Command], custodian: Custodian) -> Refusal | None:
         if isinstance(custodian, Changing):
             return because.AnotherAccountActive()
         return because.CustodyMissing() if isinstance(custodian, Nobody) else None
-    if step not in (NoteTransfer, ReconcileChange, AbandonChange):
+    if step not in (NoteTransfer, ReconcileChange, AbandonChange, CarryContracts):
         return None
     if not isinstance(custodian, Changing):
         return because.ChangeStepMissing(missing="new account active")
+    if step is CarryContracts:
+        is_there = custodian.step is not Step.NEW_ACTIVE
+        return None if is_there else because.ChangeStepMissing(missing="balance transferred")
     if step is AbandonChange:
         return None if custodian.step is Step.NEW_ACTIVE else because.ChangeStepTaken()
     done = Step.TRANSFERRED if step is NoteTransfer else Step.RECONCILED
@@ -355,6 +301,16 @@ def _reconcile(command: ReconcileChange, custodian: Custodian) -> list[Event]:
         )
     amount, day = changing.amount_fen, command.on
     return [BankChangeReconciled(old_id=changing.old_id, new_id=changing.new_id, amount_fen=amount, on=day)]
+
+
+def _carry(command: CarryContracts, custodian: Custodian) -> list[Event]:
+    """No contract goes where its money is not: the balance goes first."""
+    if (why := hindrance(CarryContracts, custodian)) is not None:
+        raise why
+    changing = _changing(custodian, "new account active")
+    if (command.old_id, command.new_id) != (changing.old_id, changing.new_id):
+        raise because.ChangeStepMissing(missing="new account active")
+    return []
 
 
 def _abandon(command: AbandonChange, custodian: Custodian) -> list[Event]:

@@ -99,3 +99,21 @@ class TransferUnreconciled(Refusal):
     remedy = "Reconcile when the old account is empty, the new one has received all, and nothing is under way."
     rule = "change of bank: reconcile before closing"
     field = "old_balance_fen"
+
+
+class HoldStaysBehind(Refusal):
+    """A stop on releases would be got round by a change of bank."""
+
+    sentence = "Releases of the old account are held, and those of the new one are not: no contract goes over."
+    remedy = "Have the hold proposed and approved on the new account too, or lifted on the old one."
+    rule = "release hold (暂停拨付; custody agreement)"
+    field = "account_id"
+
+
+class ContractsStay(Refusal):
+    """The old account of a change closes last of all."""
+
+    sentence = "¥{releasable_fen} that lessons have earned are still in the books of the old account."
+    remedy = "Carry the contracts over first: it is a step of the change of bank."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "state"

@@ -11,7 +11,8 @@ from typing import assert_never
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_refusals as because
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import backing, booking, freeze
+from mingjing_funds.domain import backing, booking, carrying_accounts, freeze
+from mingjing_funds.domain.carrying import LetContractsGo, TakeContracts
 from mingjing_funds.domain.contract_refusals import InstructionUnderWay, ReleaseNotDue
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import (
@@ -98,6 +99,10 @@ def settle(command: SendPayments | RequireFree | ListCommand, account: s.Open) -
             return _open_list(command, account.ledger)
         case MoveEntry():
             return _move(command, account.ledger)
+        case LetContractsGo():
+            return [*carrying_accounts.let_go(command, account.ledger)]
+        case TakeContracts():
+            return [*carrying_accounts.take(command, account.ledger)]
         case SettleRefundList():
             is_open = account.ledger.open_list == command.list_id
             return [RefundListSettled(list_id=command.list_id, settled_on=command.on)] if is_open else []

@@ -19,6 +19,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import deposit as d
 from mingjing_funds.domain import lesson, order, refund
+from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, ContractsCame, ContractsLeft
 
 
 class Book(StrEnum):
@@ -253,8 +254,14 @@ def _transferred(account: UUID, family: str, receiver: str, amount_fen: int, day
 
 
 def _beside(id: UUID, fact: object) -> Transaction:
-    """A risk deposit, and a balance that moved to another bank: two accounts, and over both nothing has changed."""
+    """A risk deposit; a balance and contracts that moved to another bank: over both accounts nothing has changed."""
     match fact:
+        case ContractMoved():
+            return _carried(id, fact)
+        case ContractsLeft():
+            return _went(id, fact, 1, fact.new_id)
+        case ContractsCame():
+            return _went(id, fact, -1, fact.old_id)
         case d.DepositMoved():
             return (
                 Posting(id, Book.DEPOSIT_CASH, fact.flow, fact.amount_fen, fact.moved_on),
@@ -269,3 +276,32 @@ def _beside(id: UUID, fact: object) -> Transaction:
             )
         case _:
             return ()
+
+
+def _carried(id: UUID, fact: ContractMoved) -> Transaction:
+    """What the family is owed leaves the books of one account and stands in those of the other."""
+    family, day = str(id), fact.moved_on
+    prepaid_fen = fact.remaining_fen - fact.promised_fen
+    return (
+        Posting(fact.old_id, Book.PREPAYMENT, family, prepaid_fen, day),
+        Posting(fact.old_id, Book.REFUND_PAYABLE, family, fact.promised_fen, day),
+        Posting(fact.old_id, Book.MOVED, family, -fact.remaining_fen, day),
+        Posting(fact.new_id, Book.MOVED, family, fact.remaining_fen, day),
+        Posting(fact.new_id, Book.PREPAYMENT, family, -prepaid_fen, day),
+        Posting(fact.new_id, Book.REFUND_PAYABLE, family, -fact.promised_fen, day),
+    )
+
+
+def _went(id: UUID, fact: ContractsLeft | ContractsCame, sign: int, other: UUID) -> Transaction:
+    """What may be released goes with the contracts (``sign`` 1: away), and what no bank has credited of them."""
+    day, moved_fen = fact.moved_on, sign * (fact.releasable_fen - sum(one.amount_fen for one in fact.payments))
+    awaited = (
+        Posting(id, Book.PAYMENTS_IN_TRANSIT, one.number, -sign * one.amount_fen, day, _due_on(one, sign))
+        for one in fact.payments
+    )
+    releasable = Posting(id, Book.RELEASABLE, "", sign * fact.releasable_fen, day)
+    return (releasable, *awaited, Posting(id, Book.MOVED, str(other), -moved_fen, day))
+
+
+def _due_on(payment: AwaitedPayment, sign: int) -> date:
+    return payment.announced_on if sign > 0 else payment.due_on

@@ -31,6 +31,8 @@ class Figures:
     fee_fen: int
     suspense_fen: int
     undelivered_fen: int
+    moved_fen: int
+    """What came from another bank beyond what came with contracts; what went to one stands against it."""
 
     @property
     def unconsumed_fen(self) -> int:
@@ -94,6 +96,7 @@ def figures(postings: Iterable[Posting], opening_on: date, day: date = date.max)
         fee_fen=book[Book.FEES],
         suspense_fen=-book[Book.SUSPENSE],
         undelivered_fen=-book[Book.UNDELIVERED],
+        moved_fen=-book[Book.MOVED],
     )
 
 

@@ -203,5 +203,11 @@ def _confirmed(command: c.ReportLesson, before: c.Signed | c.Paid, used: int, ea
         reported_on=command.reported_on,
         used=used,
         earned_fen=earned_fen,
-        earned_on=max(command.reported_on, before.paid_on) if isinstance(before, c.Paid) else command.reported_on,
+        earned_on=_counts_from(command.reported_on, before),
     )
+
+
+def _counts_from(reported_on: date, before: c.Signed | c.Paid) -> date:
+    """Not before the payment, nor before the account that keeps it now had it: what an account earned stays its own."""
+    paid_on = before.paid_on if isinstance(before, c.Paid) else reported_on
+    return max(reported_on, paid_on, before.life.moved_on or reported_on)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain.carrying import ContractMoved, MoveContract
 from mingjing_funds.domain.lesson import CodeOut, LessonSeen
 
 
@@ -141,6 +142,7 @@ Command: TypeAlias = (
     | UnfreezeRelease
     | ReleaseShare
     | TakeShareBack
+    | MoveContract
 )
 
 
@@ -249,6 +251,7 @@ Event: TypeAlias = (
     | ReleaseUnfrozen
     | ShareReleased
     | ShareTakenBack
+    | ContractMoved
 )
 
 
@@ -281,6 +284,10 @@ class Life:
     came_from: UUID | None = None
     """The contract from which the price was transferred: its payment stands behind this contract's releases."""
     expired_on: date | None = None
+    moved_on: date | None = None
+    """When the contract came to the account that keeps it now, from another bank: what it earns counts from then."""
+    left_accounts: frozenset[UUID] = frozenset()
+    """Accounts that kept it before."""
 
 
 UNTOUCHED = Life()

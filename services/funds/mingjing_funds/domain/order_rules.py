@@ -6,9 +6,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
+from mingjing_funds.domain import carrying_rules, order
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
-from mingjing_funds.domain import order
+from mingjing_funds.domain.carrying import ContractMoved, MoveContract
 from mingjing_funds.domain.charging_refusals import PaidByTransferOnly
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_funds.domain.refund import OVER, RefundKind, RefundStanding
@@ -44,6 +45,8 @@ def decide(command: order.Command, contract: c.Signed | c.Paid) -> list[order.Ev
             return _unfreeze(command, contract)
         case order.ExpireContract():
             return _expire(command, contract)
+        case MoveContract():
+            return [*carrying_rules.move(command, contract)]
         case order.TransferOut():
             return _transfer(command, _paid(contract))
         case order.ReleaseShare():
@@ -54,7 +57,7 @@ def decide(command: order.Command, contract: c.Signed | c.Paid) -> list[order.Ev
             assert_never(command)
 
 
-def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid:
+def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid:  # noqa: C901 - one flat case a fact
     """The contract after a fact of its life."""
     life = contract.life
     match event:
@@ -81,6 +84,8 @@ def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid
         case order.ShareTakenBack():
             share = order.Share(amount_fen=event.amount_fen, is_taken_back=True)
             return replace(contract, life=replace(life, shares={**life.shares, event.instruction_no: share}))
+        case ContractMoved():
+            return carrying_rules.moved(contract, event)
         case _:
             assert_never(event)
 

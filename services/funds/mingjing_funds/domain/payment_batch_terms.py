@@ -34,6 +34,8 @@ class Ground(StrEnum):
 
     RELEASE_HOLD = "release-hold"
     JUDICIAL_FREEZE = "judicial-freeze"
+    PAYMENT_REVERSED = "payment-reversed"
+    """The bank has reversed the payment that stood behind the release (冲正)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Entry, Expectation, Inferred, Ledger
+from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft
 from mingjing_funds.domain.settlement import (
     EntryMoved,
     ListEvent,
@@ -75,7 +76,8 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
             sent = ledger.sent
             for number in event.numbers:
                 sent = sent.set(number, event.batch_id)
-            return _not_backed(replace(ledger, sent=sent), *event.numbers)
+            gone = {one: ledger.backed[one] for one in event.numbers if one in ledger.backed}
+            return _not_backed(replace(ledger, sent=sent, relied={**ledger.relied, **gone}), *event.numbers)
         case ReleaseBacked():
             return replace(ledger, backed={**ledger.backed, event.number: event})
         case RefundListOpened():
@@ -87,8 +89,41 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
             moved = _posted(_posted(ledger, a.Column.SUSPENSE, -event.amount_fen), a.Column.TRANSFER, event.amount_fen)
             entries, rest = ledger.entries.set(event.flow, entry), ledger.suspense - {event.flow}
             return replace(moved, entries=entries, suspense=rest)
+        case ContractsLeft():
+            return _gone(ledger, event)
+        case ContractsCame():
+            return _come(ledger, event)
         case _:
             assert_never(event)
+
+
+def _gone(ledger: Ledger, event: ContractsLeft) -> Ledger:
+    """What left counts as instructed: nobody here may release it any more. A payment that comes all the same is one
+    that nothing explains.
+    """
+    numbers = {one.number for one in event.payments}
+    spent = {number: waits for number, waits in ledger.expected.items() if number in numbers}
+    return replace(
+        ledger,
+        left=ledger.left | set(event.contracts),
+        expected={number: waits for number, waits in ledger.expected.items() if number not in numbers},
+        withdrawn={**ledger.withdrawn, **spent},
+        instructed_fen=ledger.instructed_fen + event.releasable_fen,
+    )
+
+
+def _come(ledger: Ledger, event: ContractsCame) -> Ledger:
+    came_with = dict(ledger.came_with)
+    for one in event.credits:
+        came_with[one.payment_no] = max(one.credited_fen, came_with.get(one.payment_no, 0))
+    awaited = {one.number: Expectation(a.Direction.PAYMENT, one.amount_fen, one.due_on) for one in event.payments}
+    return replace(
+        ledger,
+        came=ledger.came | set(event.contracts),
+        came_with=came_with,
+        expected={**ledger.expected, **awaited},
+        instructed_fen=ledger.instructed_fen - event.releasable_fen,
+    )
 
 
 def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
@@ -99,6 +134,7 @@ def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
         expected=rest,
         withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
         instructed_fen=ledger.instructed_fen - instructed,
+        relied={number: backed for number, backed in ledger.relied.items() if number != event.number},
     )
     return _not_backed(after, event.number)
 

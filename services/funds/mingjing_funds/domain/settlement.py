@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain import carrying
 from mingjing_funds.domain.account_terms import Direction
 from mingjing_kernel.refusal import Invalid, Refusal
 
@@ -146,9 +147,9 @@ class EntryMoved:
     booked_on: date
 
 
-ListCommand: TypeAlias = OpenRefundList | SettleRefundList | MoveEntry
+ListCommand: TypeAlias = OpenRefundList | SettleRefundList | MoveEntry | carrying.AccountCommand
 Command: TypeAlias = NameSettlementAccount | SendPayments | RequireFree | ListCommand
-ListEvent: TypeAlias = RefundListOpened | RefundListSettled | EntryMoved
+ListEvent: TypeAlias = RefundListOpened | RefundListSettled | EntryMoved | carrying.AccountEvent
 Event: TypeAlias = SettlementAccountNamed | PaymentOrdered | PaymentsSent | PaymentRecalled | ReleaseBacked | ListEvent
 
 

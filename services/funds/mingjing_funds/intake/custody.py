@@ -17,6 +17,8 @@ from mingjing_funds.codec import ACCOUNTS, CUSTODIANS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import custodian as m
+from mingjing_funds.domain.custodian_refusals import ContractsStay
+from mingjing_funds.domain.money import yuan
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.works import made
 from mingjing_funds.projections.accounts import kept_for, particulars_of
@@ -58,10 +60,23 @@ async def close(host: Any, account_id: UUID, command: a.CloseAccount, written: E
     return await together(host.log, works, must=(0, 1))
 
 
-async def require_endable(host: Any, account_id: UUID, command: a.RequestClosing) -> None:
+async def require_endable(host: Any, account_id: UUID, command: a.RequestClosing, earned_fen: int) -> None:
     """Raise what the custodian would say to the closing, when it is asked for."""
     if (found := await _custodian_of(host, account_id)) is not None:
         m.CUSTODIAN.decide(m.EndCustody(account_id=account_id, on=command.requested_on), found[1])
+    await require_carried(host, account_id, earned_fen)
+
+
+async def require_carried(host: Any, account_id: UUID, earned_fen: int) -> None:
+    """Raise ``ContractsStay`` while the old account of a change keeps what lessons have earned: nobody could release
+    it any more. ``earned_fen``: what they have earned there.
+    """
+    found = await _custodian_of(host, account_id)
+    if found is None or not isinstance(found[1], m.Changing) or found[1].old_id != account_id:
+        return
+    account, _ = await host.log.state(ACCOUNTS, account_id)
+    if (left := earned_fen - account.ledger.instructed_fen) != 0:
+        raise ContractsStay(releasable_fen=yuan(left))
 
 
 async def takings(host: Any, institutions: Iterable[UUID], but: UUID | None = None) -> list[Kept]:

@@ -18,6 +18,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import custodian, freeze
 from mingjing_funds.domain.alert import Severity, Subject
+from mingjing_funds.domain.alerting import fold_carrying
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.fold import told
@@ -27,6 +28,7 @@ from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.peers import free_days, holidays
 from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
+from mingjing_funds.domain.carrying import ContractMoved, ContractsLeft
 from mingjing_funds.domain.delivery import FileDelivered
 from mingjing_funds.intake.outside import NOUNS, Outside
 from mingjing_funds.sources.detect import Kind
@@ -301,17 +303,29 @@ class Memory:
             isinstance(fact, freeze.AccountUnfrozen) and fact.order_no in orders
         ):
             self._freezes[id] = freeze.evolve(orders, fact)
+        if isinstance(fact, ContractsLeft):
+            self._states[id] = fold_carrying.awaited_left(self._states[id], fact)
+            self._states[fact.new_id] = fold_carrying.awaited_came(self._states[fact.new_id], fact)
         self._tell(id, Heard(on, fact, str(id)))
 
     def _contract(self, id: UUID, fact: Any, on: date) -> None:
         if isinstance(fact, c.ContractSigned) and fact.terms.account_id is not None:
             self._account_of[id] = fact.terms.account_id
+        if isinstance(fact, ContractMoved):
+            self._move(id, fact)
+            return
         account = getattr(fact, "account_id", None) or self._account_of.get(id)
         if account is None:
             return
         if isinstance(fact, c.LessonConfirmed):
             self._lessons[self._is_subject(account)][fact.held_on] += 1
         self._tell(account, Heard(on, fact, str(id)))
+
+    def _move(self, id: UUID, fact: ContractMoved) -> None:
+        former, self._account_of[id] = self._states[fact.old_id], fact.new_id
+        self._states[fact.old_id] = fold_carrying.left(former, fact, str(id))
+        self._states[fact.new_id] = fold_carrying.came(self._states[fact.new_id], former, fact, str(id))
+        self.touched |= {fact.old_id, fact.new_id}
 
     def _watch(self, id: UUID, fact: Any) -> None:
         match fact:

@@ -28,6 +28,7 @@ from mingjing_funds.domain.backing import unbacked
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
 from mingjing_funds.domain.recall import AskRecall, ReadRecall
 from mingjing_funds.domain.settlement import SendPayments
+from mingjing_funds.intake.unbacked import recall_unbacked
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.supervision import BANK_PAYMENTS
 from mingjing_funds.projections.accounts import accounts_table
@@ -75,6 +76,8 @@ async def send_batch(kit: Kit, scope: Scope, bank: str, now: datetime, written: 
     """
     if (before := await _sent_before(kit, bank, written)) is not None:
         return before
+    await kit.up_to_date()
+    await recall_unbacked(kit)  # before more goes out: what has gone and lost its ground is asked back
     moved: frozenset[UUID] = frozenset()
     while True:  # each turn leaves out at least one account more
         try:

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from mingjing_funds.codec import ACCOUNTS, BREAKS
 from mingjing_funds.domain.account import ExplainEntry
+from mingjing_funds.domain.break_terms import Found
 from mingjing_funds.domain.custody_break import BreakOpened, BreakRighted, MissBreak, ReportBreak
 from mingjing_funds.domain.reconciliation import Crossings, Sides, breaks, crossings, pairs, stayed_behind
+from mingjing_funds.intake.unbacked import paid_without, recall_unbacked
 from mingjing_funds.projections.breaks import open_breaks
 from mingjing_funds.projections.sides import Looked, balances_at, looked_at
 from mingjing_kernel.calendar import calendar_known
@@ -47,6 +49,8 @@ async def reconcile(kit: Kit, until: date) -> str:
     sides = [replace(one, balances=held.get(one.account_id, {})) for one in looked.sides]
     crossed = crossings(sides)
     found = reported(sides, looked, crossed, until, calendar)
+    found |= _works(await paid_without(kit, until), looked, until)
+    recalled = await recall_unbacked(kit)
     gone = [Work(BREAKS, id, MissBreak(seen_on=until), _envelope("miss", id, until)) for id in known - found.keys()]
     done = await _carried_out(
         kit, [*found.values(), *sorted(gone, key=lambda work: work.id.bytes), *_explained(sides, crossed, until)]
@@ -55,7 +59,9 @@ async def reconcile(kit: Kit, until: date) -> str:
     righted = sum(isinstance(fact, BreakRighted) for fact in done)
     if not looked.sides:
         return f"until {until}: nothing is open between orders, ledger and banks"
-    return f"until {until}: {len(found)} breaks found, {opened} of them new, {righted} righted; the others were known"
+    asked = f"; {recalled} releases recalled, for their payment was reversed" if recalled else ""
+    said = f"{len(found)} breaks found, {opened} of them new, {righted} righted; the others were known"
+    return f"until {until}: {said}{asked}"
 
 
 def reported(
@@ -64,10 +70,17 @@ def reported(
     """One work a break that the look finds, by its id."""
     works: dict[UUID, Work] = {}
     for one in sides:
-        for found in breaks(one, crossed, calendar):
-            id = break_id(found.account_id, found.key)
-            command = ReportBreak(found=found, whose=looked.whose[found.account_id], seen_on=until)
-            works[id] = Work(BREAKS, id, command, _envelope("report", id, until, repr(found)))
+        works |= _works(breaks(one, crossed, calendar), looked, until)
+    return works
+
+
+def _works(found: Iterable[Found], looked: Looked, until: date) -> dict[UUID, Work]:
+    works: dict[UUID, Work] = {}
+    for one in found:
+        if one.account_id in looked.whose:
+            id = break_id(one.account_id, one.key)
+            command = ReportBreak(found=one, whose=looked.whose[one.account_id], seen_on=until)
+            works[id] = Work(BREAKS, id, command, _envelope("report", id, until, repr(one)))
     return works
 
 

@@ -35,6 +35,9 @@ from mingjing_kernel.policy import in_force as numbers_in_force
 
 ON_RECORD: Final = frozenset({"F01", "F02"})
 EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
+"""Rules that have nothing to say of an account that is being closed, or whose balance went to another bank."""
+WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
+"""Rules that compare with former weeks: where all contracts went to another bank, nothing has dried up."""
 Place: TypeAlias = tuple[str, str]
 InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
 
@@ -105,8 +108,9 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
 
 
 def silent_rules(facts: Features) -> frozenset[str]:
-    """Rules that have nothing to say of an account that is being closed."""
-    return EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open else frozenset()
+    """Rules that have nothing to say of an account that is being closed, or whose contracts went to another bank."""
+    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open or facts.is_emptied else frozenset()
+    return silent | (WITHOUT_CONTRACTS if facts.is_emptied and facts.owed_fen <= 0 else frozenset())
 
 
 def watch_id(rule: str, account_id: UUID) -> UUID:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Table, Uuid
 
-from mingjing_funds.projections.movement import COLUMNS, Movement, of_account, of_contract
+from mingjing_funds.projections.movement import COLUMNS, Movement, of_account, of_contract, of_move
 from mingjing_funds.projections.schema import METADATA
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
@@ -24,25 +24,25 @@ account_days_table = Table(
 )
 
 
-def movement_of(fact: Recorded[Any]) -> Movement | None:
-    """What a fact of an account or of a contract moves."""
-    return of_account(fact.id, fact.event) if fact.noun == "account" else of_contract(fact.event)
+def movements_of(fact: Recorded[Any]) -> tuple[Movement, ...]:
+    """What a fact of an account or of a contract moves: on one account, or from one to another."""
+    movement = of_account(fact.id, fact.event) if fact.noun == "account" else of_contract(fact.event)
+    return of_move(fact.event) if movement is None else (movement,)
 
 
 def keys(fact: Recorded[Any]) -> Iterable[Key]:
     """One row an account and day."""
-    movement = movement_of(fact)
-    if movement is not None:
+    for movement in movements_of(fact):
         yield (movement.account_id, movement.day)
 
 
 def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The day's sums with this movement."""
-    movement = movement_of(fact)
-    before = row or {"account_id": key[0], "day": key[1], **dict.fromkeys(COLUMNS, 0)}
-    if movement is None:
-        return row
-    return {**before, **{name: before[name] + fen for name, fen in movement.deltas.items()}}
+    for movement in movements_of(fact):
+        if key == (movement.account_id, movement.day):
+            before = row or {"account_id": key[0], "day": key[1], **dict.fromkeys(COLUMNS, 0)}
+            return {**before, **{name: before[name] + fen for name, fen in movement.deltas.items()}}
+    return row
 
 
 ACCOUNT_DAYS = ReadModel(

@@ -34,6 +34,8 @@ _AS_BOOKED = (
 )
 _BROUGHT = ("paid_fen", "earned_fen", "returned_fen")
 """What was owed before the account was opened."""
+_CARRIED = ("carried_fen", "carried_releasable_fen", "carried_awaited_fen")
+"""What came with contracts: no opening balance has it, whichever day it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ class Balance:
     difference_fen: int
     is_balanced: bool
     releasable_ever_fen: int
-    """What lessons have earned since the opening, with what was earned and not released before it."""
+    """What lessons have earned since the opening, with what was earned and not released before it. What went to another
+    bank with contracts is in it: the account itself counts that as spent (``LetContractsGo``)."""
 
 
 async def balances_on(
@@ -130,7 +133,10 @@ def _moved(accounts: FromClause, mine: ColumnElement[bool], day: date, position:
     days = table.c
     after = and_(days.day > accounts.c.opening_on, days.day <= day)
     before = days.day <= accounts.c.opening_on
-    moved = [func.sum(case((after, days[name]), else_=0)).label(name) for name in COLUMNS]
+    moved = [
+        func.sum(case((days.day <= day if name in _CARRIED else after, days[name]), else_=0)).label(name)
+        for name in COLUMNS
+    ]
     brought = [func.sum(case((before, days[name]), else_=0)).label(f"brought_{name}") for name in _BROUGHT]
     return (
         select(days.account_id.label("whose"), *moved, *brought)
@@ -159,7 +165,7 @@ def _awaited(
     latest = func.greatest(reached.c.until, day, type_=Date)  # an account without any day is judged on ``day``
     young = rows.due_on > latest - IN_TRANSIT_DAYS_MAX
     fresh = or_(rows.met_on > day, and_(rows.met_on.is_(None), young))
-    announced = rows.due_on <= day
+    announced = and_(rows.due_on <= day, or_(rows.withdrawn_on.is_(None), rows.withdrawn_on > day))
     opening_on = accounts.c.opening_on
     later = or_(rows.due_on > opening_on, rows.met_on.is_not(None))
     counted = and_(announced, is_open, later)
@@ -189,10 +195,12 @@ def _balance(row: Any) -> Balance:
     in_transit, overtaken = int(row["in_transit_fen"]), int(row["overtaken_fen"])
     opening, minimum = int(row["opening_fen"]), int(row["minimum_fen"])
     owed_at_opening = _owed(brought)
-    unconsumed = owed_at_opening + _owed(sums)
-    unreleased = opening - minimum - owed_at_opening + overtaken + sums["earned_fen"] - sums["executed_fen"]
+    unconsumed = owed_at_opening + _owed(sums) + sums["carried_fen"]
+    earned_here = opening - minimum - owed_at_opening + overtaken + sums["earned_fen"]
+    unreleased = earned_here - sums["executed_fen"] + sums["carried_releasable_fen"]
     closing = opening + _booked(sums) + sums["gap_fen"]
-    explained = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit + sums["transferred_fen"]
+    owned = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit
+    explained = owned + sums["transferred_fen"] - _carried(sums)
     return Balance(
         account_id=UUID(int=row["account_id"].int),  # the driver's own subclass must not reach an event
         institution_id=UUID(int=row["institution_id"].int) if row["institution_id"] else None,
@@ -216,12 +224,17 @@ def _balance(row: Any) -> Balance:
         uncredited_fen=int(row["uncredited_fen"]),
         difference_fen=closing - explained,
         is_balanced=sums["gap_fen"] == 0,
-        releasable_ever_fen=unreleased + sums["executed_fen"],
+        releasable_ever_fen=earned_here,
     )
 
 
 def _owed(sums: dict[str, int]) -> int:
     return sums["paid_fen"] - sums["earned_fen"] - sums["returned_fen"]
+
+
+def _carried(sums: dict[str, int]) -> int:
+    """What has no money of its own here: the balance that moved stands behind it."""
+    return sums["carried_fen"] + sums["carried_releasable_fen"] - sums["carried_awaited_fen"]
 
 
 def _booked(sums: dict[str, int]) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order, refund
+from mingjing_funds.domain.carrying import ContractMoved
 from mingjing_funds.domain.family import NOBODY, Family, FamilyCorrected, FamilyNamed
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.lessons_used import LESSONS_USED
@@ -114,6 +115,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, **refunded, **_on(row, event.paid_on)}
         case FamilyNamed() | FamilyCorrected():
             return {**row, **_named(event.family)}
+        case ContractMoved():
+            return {**row, "account_id": event.new_id}
         case _:
             return {**row, **_lived(row, event)}
 
@@ -242,6 +245,15 @@ def findings_in(scope: Scope, position: int | None = None) -> Select[Any]:
     return select(
         *(findings.c[name] for name in FINDINGS.columns), mine.c.contract_no, mine.c.institution_name
     ).join_from(findings, mine, mine.c.contract_id == findings.c.contract_id)
+
+
+def contracts_with(account_id: UUID, after: UUID | None, limit: int) -> Select[Any]:
+    """Ids of the contracts that an account keeps, in their order. The caller may act on the account."""
+    rows = contracts_table.c
+    wanted = select(rows.contract_id).where(rows.account_id == account_id)
+    if after is not None:
+        wanted = wanted.where(rows.contract_id > after)
+    return wanted.order_by(rows.contract_id).limit(limit)
 
 
 async def has_contracts(connection: AsyncConnection, account_id: UUID) -> bool:

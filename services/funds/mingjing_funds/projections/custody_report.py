@@ -58,7 +58,7 @@ def custody_accounts(scope: Scope, on: On) -> Select[Any]:
     booked = rows.received_fen - rows.released_fen - rows.refunded_fen + rows.interest_fen - rows.fee_fen
     closing = rows.opening_fen + booked + rows.suspense_fen + rows.gap_fen
     brought = rows.brought_paid_fen - rows.brought_earned_fen - rows.brought_returned_fen
-    owed = brought + rows.paid_fen - rows.earned_fen - rows.returned_fen
+    owed = brought + rows.paid_fen - rows.earned_fen - rows.returned_fen + rows.carried_fen
     short = func.greatest(owed - (closing - rows.minimum_fen + rows.in_transit_fen), 0)
     covered = case((owed > 0, func.greatest(closing, 0) * WHOLE // owed), else_=WHOLE)
     refunds, lessons, alerts = _refunds(scope, on), _lessons(on), _alerts(on)

@@ -6,12 +6,15 @@ Keeps history.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
 
 from mingjing_funds.domain import account as a
+from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
+from mingjing_funds.projections.entries import ENTRIES
 from mingjing_funds.projections.schema import METADATA, visible
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -41,6 +44,8 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
             yield (fact.id, fact.event.number)
         case a.EntryBooked(number=str() as number) if number:
             yield (fact.id, number)
+        case ContractsLeft() | ContractsCame():
+            yield from ((fact.id, one.number) for one in fact.event.payments)
         case _:
             return
 
@@ -49,17 +54,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """Awaited until it is met; awaited again when the entry is reversed."""
     event = fact.event
     if isinstance(event, a.MoneyExpected):
-        return {
-            "account_id": key[0],
-            "number": key[1],
-            "direction": event.direction.value,
-            "amount_fen": event.amount_fen,
-            "due_on": event.due_on,
-            "met_on": None,
-            "met_fen": 0,
-            "flow": "",
-            "withdrawn_on": None,
-        }
+        return _awaited(key, event.direction, event.amount_fen, event.due_on)
+    if isinstance(event, ContractsCame):
+        came = next(one for one in event.payments if one.number == key[1])
+        return _awaited(key, a.Direction.PAYMENT, came.amount_fen, came.due_on)
     if row is None:
         return None
     match event:
@@ -69,10 +67,26 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             return {**row, "met_on": event.booked_on, "met_fen": abs(event.amount_fen), "flow": event.flow}
         case a.ExpectationWithdrawn():
             return {**row, "withdrawn_on": event.withdrawn_on}
+        case ContractsLeft():
+            return {**row, "withdrawn_on": event.moved_on}
         case a.InferenceWithdrawn():
             return {**row, "met_on": None, "met_fen": 0, "flow": ""}
         case _:
             return row
+
+
+def _awaited(key: Key, direction: a.Direction, amount_fen: int, due_on: date) -> Row:
+    return {
+        "account_id": key[0],
+        "number": key[1],
+        "direction": direction.value,
+        "amount_fen": amount_fen,
+        "due_on": due_on,
+        "met_on": None,
+        "met_fen": 0,
+        "flow": "",
+        "withdrawn_on": None,
+    }
 
 
 EXPECTATIONS = ReadModel(
@@ -89,3 +103,19 @@ def expectations_in(scope: Scope, direction: a.Direction, position: int | None =
         .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
         .where(rows.c.direction == direction.value, visible(scope, accounts))
     )
+
+
+def with_reversed_payments() -> Select[Any]:
+    """Accounts with a payment that the bank has reversed and not credited again. Only the service's own duty asks."""
+    rows, entries = EXPECTATIONS.at(None), ENTRIES.at(None)
+    reversal = (
+        select(entries.c.flow)
+        .where(
+            entries.c.account_id == rows.c.account_id,
+            entries.c.number == rows.c.number,
+            entries.c.reverses != "",
+        )
+        .exists()
+    )
+    is_payment = rows.c.direction == a.Direction.PAYMENT.value
+    return select(rows.c.account_id).where(is_payment, rows.c.met_on.is_(None), reversal).distinct()

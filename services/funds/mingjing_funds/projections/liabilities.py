@@ -20,7 +20,7 @@ from mingjing_funds.projections.contracts import contracts_table
 async def unconsumed_of(connection: AsyncConnection, institution_id: UUID) -> int:
     """U = Σ (P − C(k) − refunds paid), in fen, of everything that is booked by now."""
     days, accounts = account_days_table.c, accounts_table.c
-    owed = func.coalesce(func.sum(days.paid_fen - days.earned_fen - days.returned_fen), 0)
+    owed = func.coalesce(func.sum(days.paid_fen - days.earned_fen - days.returned_fen + days.carried_fen), 0)
     statement = (
         select(owed)
         .join(accounts_table, accounts.account_id == days.account_id)

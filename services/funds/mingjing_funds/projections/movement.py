@@ -14,6 +14,7 @@ from uuid import UUID
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import lesson, order
+from mingjing_funds.domain.carrying import ContractMoved, ContractsCame, ContractsLeft
 from mingjing_funds.domain.settlement import EntryMoved
 
 COLUMNS = (
@@ -32,10 +33,14 @@ COLUMNS = (
     "earned_fen",
     "returned_fen",
     "transferred_fen",
+    "carried_fen",
+    "carried_releasable_fen",
+    "carried_awaited_fen",
 )
 """``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived, at
 their announced amount; ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` (C(k))
-and ``returned`` the contracts' side; ``transferred`` the balance that moved between two banks."""
+and ``returned`` the contracts' side; ``transferred`` the balance that moved between two banks; ``carried`` what came
+(or went, less than nothing) with contracts: what families are owed, what may be released, what no bank has credited."""
 
 _OUT = {a.Column.RELEASE: "released_fen", a.Column.REFUND: "refunded_fen", a.Column.FEE: "fee_fen"}
 _IN = {
@@ -57,7 +62,7 @@ class Movement(NamedTuple):
     deltas: Deltas
 
 
-def of_account(account_id: UUID, event: object) -> Movement | None:
+def of_account(account_id: UUID, event: object) -> Movement | None:  # noqa: C901 - one flat case a fact
     """What an event of an account moves, if anything."""
     match event:
         case a.MoneyExpected(direction=a.Direction.PAYMENT):
@@ -80,8 +85,22 @@ def of_account(account_id: UUID, event: object) -> Movement | None:
             return Movement(account_id, event.booked_on, moved)
         case a.BalanceGapChanged():
             return Movement(account_id, event.booked_on, {"gap_fen": event.change_fen})
+        case ContractsLeft():
+            return Movement(account_id, event.moved_on, _carried(event, -1))
+        case ContractsCame():
+            return Movement(account_id, event.moved_on, _carried(event, 1))
         case _:
             return None
+
+
+def of_move(event: object) -> tuple[Movement, ...]:
+    """What a contract takes from one account to another."""
+    if not isinstance(event, ContractMoved) or not event.remaining_fen:
+        return ()
+    return (
+        Movement(event.old_id, event.moved_on, {"carried_fen": -event.remaining_fen}),
+        Movement(event.new_id, event.moved_on, {"carried_fen": event.remaining_fen}),
+    )
 
 
 def of_contract(event: object) -> Movement | None:
@@ -105,6 +124,11 @@ def of_contract(event: object) -> Movement | None:
             return _on(event.account_id, event.transferred_on, deltas)
         case _:
             return None
+
+
+def _carried(event: ContractsLeft | ContractsCame, sign: int) -> dict[str, int]:
+    awaited = sum(one.amount_fen for one in event.payments)
+    return {"carried_releasable_fen": sign * event.releasable_fen, "carried_awaited_fen": sign * awaited}
 
 
 def _on(account_id: UUID | None, day: date, deltas: Deltas) -> Movement | None:

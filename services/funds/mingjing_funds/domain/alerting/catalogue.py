@@ -41,7 +41,7 @@ class AlertRule:
 
 _ALL = (
     AlertRule("F01/2", "余额低于最低留存", "Balance below the minimum", custody.f01_v2),
-    AlertRule("F02/2", "余额低于未消课负债", "Balance below what families are owed", custody.f02_v2),
+    AlertRule("F02/3", "余额低于未消课负债", "Balance below what families are owed", custody.f02_v3),
     AlertRule("F03/1", "单日大额支出", "Large outflow in a day", custody.f03_v1),
     AlertRule("F04/1", "七日大额支出", "Large outflow in seven days", custody.f04_v1),
     AlertRule("F05/1", "月度支出过大", "Large payments in a month", custody.f05_v1),

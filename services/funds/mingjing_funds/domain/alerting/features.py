@@ -80,6 +80,9 @@ class Features:
     gap_days: int
     closing_asked: bool
     bank_change_asked: bool
+    away_fen: int
+    """What a change of bank took to the new account for families whose contracts are still with this one."""
+    is_emptied: bool
     frozen_by: str
     deposit_fen: int | None
     deposit_minimum_fen: int | None

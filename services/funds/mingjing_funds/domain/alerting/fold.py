@@ -117,6 +117,8 @@ def _reversed(state: State, fact: a.EntryBooked) -> State:
         net=state.net.add(fact.booked_on, fact.amount_fen),
         suspense=tuple(one for one in state.suspense if one.flow != fact.reverses),
     )
+    if fact.column is a.Column.TRANSFER and fact.amount_fen > 0:
+        after = replace(after, away_fen=max(state.away_fen - fact.amount_fen, 0), is_emptied=False)
     if fact.column is a.Column.PAYMENT and fact.amount_fen < 0:
         after = replace(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
         if fact.number and fact.expected_on is not None:
@@ -150,9 +152,11 @@ def _withdrawn(state: State, fact: a.InferenceWithdrawn) -> State:
 
 def _transferred(state: State, fact: EntryMoved) -> State:
     """Money that a change of bank took elsewhere has left no custody, and nothing about it is unexplained."""
-    suspense = tuple(one for one in state.suspense if one.flow != fact.flow)
-    out = state.outflow.add(fact.booked_on, fact.amount_fen) if fact.amount_fen < 0 else state.outflow
-    return replace(state, suspense=suspense, outflow=out)
+    after = replace(state, suspense=tuple(one for one in state.suspense if one.flow != fact.flow))
+    if fact.amount_fen > 0:
+        return after
+    out = state.outflow.add(fact.booked_on, fact.amount_fen)
+    return replace(after, outflow=out, away_fen=state.away_fen - fact.amount_fen, is_emptied=True)
 
 
 def _gap(state: State, fact: a.BalanceGapChanged) -> State:

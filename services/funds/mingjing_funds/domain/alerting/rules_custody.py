@@ -54,26 +54,31 @@ def f01_v2(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f02_v2(f: Features, t: Thresholds) -> Finding:
+def f02_v3(f: Features, t: Thresholds) -> Finding:
     """F02: what is there is less than families are owed (U): RED, any; enough only with the own minimum: YELLOW.
 
     Version 1 was silent as long as the institution's own minimum made up for what was missing. The agreement keeps
     that money apart (自有资金分账): where it has to stand in, families' money is gone already, and that is told.
+    Version 2 called an account short whose balance a change of bank had taken to the new one before its contracts.
     """
     balance = f.balance_fen
     if balance is None:
         return unknown(*_NO_BANK)
     transit, free = in_transit_fen(f, t), free_fen(f, t)
-    short = f.owed_fen - free
+    is_handed_over = f.is_emptied and f.owed_fen <= 0  # its own minimum went with the balance, too
+    short = 0 if is_handed_over else f.owed_fen - free - f.away_fen
+    away_zh = f"，另有{money(f.away_fen)}元已转入新托管银行" if f.away_fen else ""
+    away_en = f", and ¥{money(f.away_fen)} are at the new bank" if f.away_fen else ""
     severity = Severity.RED if short > f.agreed_minimum_fen else Severity.YELLOW if short > 0 else None
     return fires(
         severity,
         f.owed_fen,
         lambda: (
             f"余额{money(balance)}元减自有留存{money(f.agreed_minimum_fen)}元加在途{money(transit)}元，"
-            f"未消课负债{money(f.owed_fen)}元，" + (f"差额{money(short)}元" if short > 0 else f"余{money(-short)}元"),
+            f"未消课负债{money(f.owed_fen)}元{away_zh}，"
+            + (f"差额{money(short)}元" if short > 0 else f"余{money(-short)}元"),
             f"balance ¥{money(balance)} less own money ¥{money(f.agreed_minimum_fen)} plus ¥{money(transit)} on "
-            f"its way against ¥{money(f.owed_fen)} of lessons not given: "
+            f"its way against ¥{money(f.owed_fen)} of lessons not given{away_en}: "
             + (f"¥{money(short)} are missing" if short > 0 else f"¥{money(-short)} to spare"),
         ),
         balance_fen=balance,

@@ -158,6 +158,10 @@ class State:
     pupils: int | None = None
     frozen_by: str = ""
     bank_change_asked: bool = False
+    away_fen: int = 0
+    """What a change of bank took to the new account for families whose contracts are still with this one."""
+    is_emptied: bool = False
+    """Whether a change of bank has taken the balance away."""
     deposit_fen: int | None = None
     deposit_minimum_fen: int | None = None
 

@@ -1,0 +1,75 @@
+"""Carrying over (合同移交), the side of the two accounts: what leaves one and comes to the other.
+
+The one rule: no more is carried than is there and not instructed; what left once does not leave again.
+"""
+
+from __future__ import annotations
+
+from mingjing_funds.domain import account as a
+from mingjing_funds.domain.account_state import Ledger
+from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft, LetContractsGo, TakeContracts
+from mingjing_funds.domain.money import yuan
+from mingjing_kernel.refusal import Refusal
+
+
+class CarriedMeanwhile(Refusal):
+    """Somebody else carries contracts over at the same moment, or money moved meanwhile."""
+
+    sentence = "¥{found_fen} may be carried over now, not ¥{amount_fen}: the account has moved meanwhile."
+    remedy = "Send the same again: what has gone over does not go again."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "contracts"
+
+
+def let_go(command: LetContractsGo, ledger: Ledger) -> list[ContractsLeft]:
+    """The contracts leave, once, with what is theirs."""
+    gone = ledger.left & set(command.contracts)
+    if command.contracts and len(gone) == len(command.contracts):
+        return []
+    there, going = command.earned_fen - ledger.instructed_fen, command.releasable_fen
+    awaited = all(_is_awaited(one.number, ledger) for one in command.payments)
+    if gone or not awaited or (going != there and not 0 <= going <= there):
+        raise CarriedMeanwhile(amount_fen=yuan(going), found_fen=yuan(there))
+    if not command.contracts and not going:
+        return []
+    return [
+        ContractsLeft(
+            new_id=command.new_id,
+            contracts=command.contracts,
+            payments=command.payments,
+            releasable_fen=going,
+            moved_on=command.moved_on,
+        )
+    ]
+
+
+def take(command: TakeContracts, ledger: Ledger) -> list[ContractsCame]:
+    """The contracts come, once. Beside it, in the same transaction, they leave."""
+    here = ledger.came & set(command.contracts)
+    if command.contracts and len(here) == len(command.contracts):
+        return []
+    taken = any(is_known(one.number, ledger) for one in command.payments)
+    if here or taken:
+        raise CarriedMeanwhile(amount_fen=yuan(command.releasable_fen), found_fen=yuan(0))
+    if not command.contracts and not command.releasable_fen:
+        return []
+    return [
+        ContractsCame(
+            old_id=command.old_id,
+            contracts=command.contracts,
+            credits=command.credits,
+            payments=command.payments,
+            releasable_fen=command.releasable_fen,
+            moved_on=command.moved_on,
+        )
+    ]
+
+
+def is_known(number: str, ledger: Ledger) -> bool:
+    """Whether an account has ever heard of this number."""
+    return number in ledger.expected or number in ledger.met or number in ledger.withdrawn
+
+
+def _is_awaited(number: str, ledger: Ledger) -> bool:
+    waits = ledger.expected.get(number)
+    return waits is not None and waits.direction is a.Direction.PAYMENT

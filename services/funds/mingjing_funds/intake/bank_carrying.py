@@ -1,0 +1,197 @@
+"""Carrying contracts over (合同移交): what goes now, what waits and why, and all of it in one transaction.
+
+The one rule: so many contracts at a time; whoever asks again goes on where it stopped, and nothing goes twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS, CUSTODIANS
+from mingjing_funds.domain import account_state as s
+from mingjing_funds.domain import carrying, carrying_rules
+from mingjing_funds.domain import contract as c
+from mingjing_funds.domain import custodian as m
+from mingjing_funds.domain import custodian_refusals as because
+from mingjing_funds.domain.account_refusals import AccountNotInState
+from mingjing_funds.domain.backing import credited_fen
+from mingjing_funds.domain.settlement import RefundListOpen
+from mingjing_funds.intake.behind import behind
+from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.works import made
+from mingjing_funds.policy.alert_rules import IN_TRANSIT_DAYS_MAX
+from mingjing_funds.projections.contracts import contracts_with
+from mingjing_kernel.log import Envelope, Outcome, Work
+
+CARRIED_MAX = 500
+"""Contracts in one transaction; the answer says that there are more."""
+WAITING_MAX = 200
+"""Contracts that an answer names; of more it says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contract that stays for now."""
+
+    contract_id: UUID
+    contract_no: str
+    why: carrying.Wait
+
+
+@dataclass(slots=True)
+class Plan:
+    """What goes in one transaction. ``is_last``: no contract stays behind."""
+
+    going: dict[UUID, c.Signed | c.Paid] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
+    waiting: list[Waiting] = field(default_factory=list)
+    is_more: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        """Whether what is left in the books goes too."""
+        return not self.is_more and not self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What went, and what stays."""
+
+    contracts: int
+    releasable_fen: int
+    plan: Plan
+    position: int
+
+
+Accounts = tuple[s.Open, s.Open]
+
+
+async def carry(
+    host: Any, institution_id: UUID, custodian: m.Changing, earned_fen: int, on: date, written: Envelope
+) -> Carried:
+    """The contracts of the old account go to the new one, as many as one transaction takes.
+
+    ``earned_fen``: what lessons have earned on the old account so far. Raises what forbids it altogether.
+    """
+    accounts = await _both(host, custodian)
+    plan = await _planned(host, custodian.old_id, accounts, on)
+    there = earned_fen - accounts[0].ledger.instructed_fen
+    ours = max(min(there, carrying_rules.releasable_of(plan.going.values())), 0)
+    going_fen = there if plan.is_last else ours
+    step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
+    works = [
+        made(CUSTODIANS, institution_id, step, written, _origin(written)),
+        *_works(custodian, accounts, plan, (going_fen, earned_fen), on, written),
+    ]
+
+    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
+        for result in results:
+            if not isinstance(result, Outcome):
+                raise result
+
+    outcomes = [one for one in await host.log.handle_many(works, settle=settle) if isinstance(one, Outcome)]
+    facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
+    return Carried(
+        contracts=sum(isinstance(fact, carrying.ContractMoved) for fact in facts),
+        releasable_fen=sum(fact.releasable_fen for fact in facts if isinstance(fact, carrying.ContractsLeft)),
+        plan=plan,
+        position=max(outcome.position for outcome in outcomes),
+    )
+
+
+async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
+    """What would go now, and what waits."""
+    return await _planned(host, custodian.old_id, await _both(host, custodian), on)
+
+
+async def _both(host: Any, custodian: m.Changing) -> Accounts:
+    old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
+    new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
+    for account in (old, new):
+        if not isinstance(account, s.Active | s.Held):
+            raise AccountNotInState(needed="active", found=type(account).__name__.lower())
+    if isinstance(old, s.Held) and not isinstance(new, s.Held):
+        raise because.HoldStaysBehind
+    if old.ledger.open_list is not None:
+        raise RefundListOpen(list_id=old.ledger.open_list)
+    return old, new
+
+
+async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Plan:
+    """Contracts in the order of their ids, until one transaction is full."""
+    plan, ledgers = Plan(), (accounts[0].ledger, accounts[1].ledger)
+    async for id, contract in _contracts(host, old_id):
+        if len(plan.going) == CARRIED_MAX:
+            plan.is_more = True
+            break
+        payment_no = ""
+        if isinstance(contract, c.Paid):
+            payment_no = (await behind(host.log, contract, 0)).payment_no or ""
+        why = carrying_rules.waits(contract, payment_no, ledgers, on, IN_TRANSIT_DAYS_MAX)
+        if why is not None:
+            plan.waiting.append(Waiting(id, contract.terms.contract_no, why))
+            continue
+        plan.going[id] = contract
+        plan.behind |= {payment_no} - {""}
+    return plan
+
+
+async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Signed | c.Paid]]:
+    """By the log: what the list has not heard of yet is left where it is."""
+    after = None
+    while True:
+        async with host.connection() as connection:
+            page = [own(id) for id in await connection.scalars(contracts_with(old_id, after, CARRIED_MAX))]
+        if not page:
+            return
+        states = await host.log.states(CONTRACTS, page)
+        for id in page:
+            contract = states[id]
+            if isinstance(contract, c.Signed | c.Paid) and contract.terms.account_id == old_id:
+                yield id, contract
+        after = page[-1]
+
+
+def _works(
+    custodian: m.Changing, accounts: Accounts, plan: Plan, fen: tuple[int, int], on: date, written: Envelope
+) -> list[Work]:
+    """All or nothing. Each id follows from the request and from what is said: asked again with more to go, it goes."""
+    old, new = accounts[0].ledger, accounts[1].ledger
+    found = (carrying_rules.awaited_of(number, old, new) for number in sorted(plan.behind))
+    payments = tuple(one for one in found if one is not None)
+    credited = credited_fen(old, plan.behind)
+    credits = tuple(
+        carrying.Credit(payment_no=no, credited_fen=credited[no]) for no in sorted(credited) if credited[no]
+    )
+    old_id, new_id, contracts = custodian.old_id, custodian.new_id, tuple(plan.going)
+    move = carrying.MoveContract(old_id=old_id, new_id=new_id, moved_on=on)
+    leave = carrying.LetContractsGo(
+        new_id=new_id,
+        contracts=contracts,
+        payments=payments,
+        releasable_fen=fen[0],
+        earned_fen=fen[1],
+        moved_on=on,
+    )
+    come = carrying.TakeContracts(
+        old_id=old_id,
+        contracts=contracts,
+        credits=credits,
+        payments=payments,
+        releasable_fen=fen[0],
+        moved_on=on,
+    )
+    origin = _origin(written)
+    return [
+        *(made(CONTRACTS, id, move, written, origin) for id in contracts),
+        made(ACCOUNTS, old_id, leave, written, origin),
+        made(ACCOUNTS, new_id, come, written, origin),
+    ]
+
+
+def _origin(written: Envelope) -> str:
+    return f"carried {written.command_id}"
