@@ -50,6 +50,7 @@ ANSWERING = {
     "/public/complaints/follow-by-phone": "her own complaint by its telephone: a stage and dates; wrong ones count",
     "/public/complaints/follow": "the citizen's own complaint by its secret: a stage and dates; nobody is named",
     "/confirmations/look": "a guardian's own lessons by her code; wrong codes are limited, and nobody is named",
+    "/contract-numbers/look": "number, course and price of a contract; nobody is named, a number is compared whole",
     "/contracts/{contract_id}/confirmation-requests/{request_id}/code": "an opening, on the guardian's own record",
     "/leads/{lead_id}/people/{number}": "an opening: counted, reviewed, on the subject's own record",
     "/conduct-leads/{lead_id}/people/{number}": "the same, by education discipline",

@@ -57,7 +57,7 @@ def _acts(router: Router, kit: Kit) -> None:
             meant = await by_id(gateway, id, form) if noun == TRACK else form
         except Unreadable as wrong:
             filled = Filled(typed=form, wrong={wrong.name: (wrong.zh, wrong.en)})
-            return await _refused(request, gateway, (noun, id, act), filled, UNREADABLE, 422)
+            return await _refused(request, gateway, (noun, id, act), filled, (wrong.zh, wrong.en), 422)
         answer, filled, why = await sent(gateway, of.address.format(id=id), of.deeds[act], meant, of.service)
         if answer.is_success:
             return RedirectResponse(f"{of.page.format(id=id)}?at={answer.body['position']}", status_code=303)
