@@ -45,6 +45,12 @@ class WorkingDays:
             return day.weekday() < _SATURDAY and (day.month, day.day) not in FIXED
         return day in official.worked or (day.weekday() < _SATURDAY and day not in official.off)
 
+    def is_plain_saturday(self, day: date) -> bool:
+        """A Saturday of no holiday: a notice lists the weekdays that are off, and the weekend between them is, too."""
+        beside = (day - timedelta(days=1), day + timedelta(days=2))
+        is_plain = (day.month, day.day) not in FIXED and all(map(self.is_working, beside))
+        return day.weekday() == _SATURDAY and is_plain and not self.is_working(day)
+
     def after(self, day: date, count: int) -> date:
         """The working day that ends a limit of so many, counted from the day after ``day``."""
         if not 0 <= count <= DAYS_MAX:

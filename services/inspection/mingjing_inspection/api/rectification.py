@@ -22,8 +22,9 @@ from mingjing_inspection.domain.premises import Premises, SiteNotApproved
 from mingjing_inspection.domain.rectification import hindrance
 from mingjing_inspection.domain.rectification_refusals import NotOrdered
 from mingjing_inspection.domain.reminding import cited
+from mingjing_inspection.intake.reminders import reminder_of
 from mingjing_inspection.policy.rectification_terms import RECTIFICATION_TERMS
-from mingjing_inspection.policy.reminders import REMINDERS, reminder_of
+from mingjing_inspection.policy.reminders import REMINDERS
 from mingjing_inspection.projections.rectifications import By, rectification_ledger, rectifications_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.documents.printing import PDF, pdf_answer, pressed

@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from mingjing_inspection.domain.finding_terms import Limit, Step
 from mingjing_inspection.domain.reminding import FOUR_FIFTHS, Reminder, cited, reminder_days
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
-from mingjing_kernel.working_days import FIXED, RELEASED, WorkingDays
+from mingjing_kernel.working_days import RELEASED, WorkingDays
 
-_SATURDAY = 5
 DAYS_MAX = 400
 """Nobody looks further ahead for an open office."""
 
@@ -42,7 +41,7 @@ class OfficeHours:
         """The half days in which it is open on a day."""
         if calendar.is_working(day):
             return self.halves
-        if not _is_plain_saturday(day, calendar):
+        if not calendar.is_plain_saturday(day):
             return ()
         wanted = (self.saturday_morning, self.saturday_afternoon)
         return tuple(half for half, is_open in zip(self.halves, wanted, strict=True) if is_open)
@@ -105,13 +104,6 @@ def in_hours(step: Step, started_at: datetime, hours: int, policy: str, reminder
         policy=cited(policy, reminder),
         hours=hours,
     )
-
-
-def _is_plain_saturday(day: date, calendar: WorkingDays) -> bool:
-    """A Saturday of no holiday: a notice lists the weekdays that are off, and the weekend between them is off, too."""
-    beside = (day - timedelta(days=1), day + timedelta(days=2))
-    is_plain = (day.month, day.day) not in FIXED and all(map(calendar.is_working, beside))
-    return day.weekday() == _SATURDAY and is_plain
 
 
 def _after_open(moment: datetime, left: timedelta, calendar: WorkingDays, office: OfficeHours) -> datetime:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from mingjing_inspection.intake.office_hours import office_hours_of
+from mingjing_inspection.intake.reminders import reminder_of
 from mingjing_inspection.policy.finding_limits import FINDING_LIMITS, Limits
 from mingjing_inspection.policy.office_hours import OFFICE_HOURS
-from mingjing_inspection.policy.reminders import REMINDERS, reminder_of
+from mingjing_inspection.policy.reminders import REMINDERS
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log

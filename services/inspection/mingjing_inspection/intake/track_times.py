@@ -11,9 +11,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from mingjing_inspection.intake.office_hours import office_hours_of
+from mingjing_inspection.intake.reminders import reminder_of
 from mingjing_inspection.policy.complaint_times import HOTLINE_TIMES, INSTRUMENTS, Times, instrument_on
 from mingjing_inspection.policy.office_hours import OFFICE_HOURS
-from mingjing_inspection.policy.reminders import REMINDERS, reminder_of
+from mingjing_inspection.policy.reminders import REMINDERS
 from mingjing_kernel.calendar import CALENDAR, CALENDAR_ID
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Aggregate, Log

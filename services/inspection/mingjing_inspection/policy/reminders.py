@@ -5,8 +5,7 @@ One rule: a clock that runs keeps the percentage with which it began.
 
 from __future__ import annotations
 
-from mingjing_inspection.domain.reminding import PERCENT, PERCENT_MAX, PERCENT_MIN, Reminder
-from mingjing_kernel.policy import Numbers
+from mingjing_inspection.domain.reminding import PERCENT, PERCENT_MAX, PERCENT_MIN
 from mingjing_kernel.policy.rule import Number, Rule
 
 REMINDERS = Rule(
@@ -26,8 +25,3 @@ REMINDERS = Rule(
     ),
     legal_basis="中办发〔2021〕40号；GB/T 30428《数字化城市管理信息系统》；产品默认值",
 )
-
-
-def reminder_of(numbers: Numbers) -> Reminder:
-    """The same for a clock."""
-    return Reminder(percent=numbers["percent"], version=numbers.version)

@@ -128,8 +128,8 @@ async def write_case(
             binder.add(name, content)
         cited = sorted({found.decode() for part in parts for proof in part.proofs for found in _cited(proof)})
         files = {digest: content for part in parts for digest, content in part.files.items() if digest in cited}
-        for digest, content in files.items():
-            binder.keep(f"evidence/{digest}", content)
+        for sha256, kept in files.items():
+            binder.keep(f"evidence/{sha256}", kept)
         wanted = [one for one in cited if one not in files]
         at_hand = (*files, *await _bind_evidence(binder, wanted, evidence))
         left_out = tuple(one for part in parts for one in part.left_out)
