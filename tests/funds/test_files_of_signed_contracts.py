@@ -1,4 +1,4 @@
-"""A contract that was signed over HTTP, under an id of the caller's choice, is found by its number in a vendor's files."""
+"""A contract that was signed over HTTP, under an id of the caller's choice, is found by its number in files."""
 
 from __future__ import annotations
 
