@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.contract import RecordContract
-from mingjing_funds.intake.plan import Directory, Step, contract_id
+from mingjing_funds.intake.plan import Directory, Step
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.institutions import institutions_table
@@ -57,7 +57,10 @@ def of_file(categories: Mapping[int, str], used: Iterable[int]) -> str:
 def _named(row: Any, directory: Directory) -> list[UUID]:
     """What a row names by its number, whether or not it became a step."""
     contract, account = getattr(row, "contract_no", ""), getattr(row, "account_number", "")
-    return [*([contract_id(contract)] if contract else []), *([directory.account_of(account)] if account else [])]
+    return [
+        *([directory.contract_of(contract)] if contract else []),
+        *([directory.account_of(account)] if account else []),
+    ]
 
 
 async def _known(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:

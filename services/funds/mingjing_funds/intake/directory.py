@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.acts import SEND_FILE
@@ -48,6 +49,7 @@ async def directory_of(
     of_orders = kind is Kind.CONTRACTS
     of_money = kind in (Kind.PAYMENTS, Kind.REFUNDS)
     of_accounts = kind in (Kind.CONTRACTS, Kind.STATEMENT, Kind.INSTRUCTIONS)
+    contracts = await _contracts(connection, contract_nos)
     return Directory(
         delivered_on=delivered_on,
         covers_to=covers_to,
@@ -55,7 +57,8 @@ async def directory_of(
         department=department,
         vendor_accounts=await _vendor_accounts(connection) if of_orders else {},
         account_institutions=await _account_institutions(connection) if of_orders else {},
-        contract_accounts=await _contract_accounts(connection, contract_nos) if of_money else {},
+        contract_accounts={number: account for number, (_, account) in contracts.items()} if of_money else {},
+        contracts={number: id for number, (id, _) in contracts.items()},
         accounts=await _accounts(connection) if of_accounts else {},
         incomplete_days=await _incomplete_days(connection) if kind is Kind.STATEMENT else {},
         prints=prints,
@@ -153,15 +156,18 @@ async def _account_institutions(connection: AsyncConnection) -> dict[UUID, Known
     }
 
 
-async def _contract_accounts(connection: AsyncConnection, contract_nos: Iterable[str]) -> dict[str, UUID | None]:
+async def _contracts(connection: AsyncConnection, contract_nos: Iterable[str]) -> dict[str, tuple[UUID, UUID | None]]:
+    """By number: the contract, and the account into which it is paid. A week's lessons name some thousand."""
     wanted = sorted(set(contract_nos))
     if not wanted:
         return {}
     contracts = contracts_table.c
-    rows = await connection.execute(
-        select(contracts.contract_no, contracts.account_id).where(contracts.contract_no.in_(wanted))
+    known = select(contracts.contract_no, contracts.contract_id, contracts.account_id).where(
+        contracts.contract_no == any_(literal(wanted, ARRAY(Text)))
     )
-    return dict(tuple(row) for row in rows)
+    return {
+        number: (own(id), own(account) if account else None) for number, id, account in await connection.execute(known)
+    }
 
 
 async def _incomplete_days(connection: AsyncConnection) -> dict[str, tuple[date, ...]]:

@@ -66,6 +66,8 @@ class Directory:
     """Vendor's code to account number; empty for an institution without a custody account."""
     account_institutions: dict[UUID, KnownInstitution] = field(default_factory=dict)
     contract_accounts: dict[str, UUID | None] = field(default_factory=dict)
+    contracts: dict[str, UUID] = field(default_factory=dict)
+    """Contract number to stream, for contracts that were signed here under an id of the caller's choice."""
     accounts: dict[str, UUID] = field(default_factory=dict)
     """Account number to stream, for accounts that were opened here under an id of the caller's choice."""
     incomplete_days: dict[str, tuple[date, ...]] = field(default_factory=dict)
@@ -76,6 +78,10 @@ class Directory:
     def account_of(self, number: str) -> UUID:
         """The stream of the account with this number, known or not."""
         return self.accounts.get(number) or account_id(number)
+
+    def contract_of(self, contract_no: str) -> UUID:
+        """The stream of the contract with this number, known or not."""
+        return self.contracts.get(contract_no) or contract_id(contract_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,7 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         is_model_text=row.is_model_text,
     )
     command = c.RecordContract(terms=terms, limits=charging_limits.IN_FORCE, opening_used=row.opening_used)
-    stream = contract_id(row.contract_no)
+    stream = directory.contract_of(row.contract_no)
     naming = Naming(contract_id=stream, contract_no=row.contract_no, house=house(terms), family=row.family)
     return [Step("contract", stream, command, row.row, row.contract_no, naming=naming if row.family else None)]
 
@@ -211,7 +217,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         method=redacted(row.method),
         is_existing_fact=True,
     )
-    steps = [Step("contract", contract_id(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
+    steps = [Step("contract", directory.contract_of(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
     account = directory.contract_accounts.get(row.contract_no)
     if account is not None:
         expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on)
@@ -227,7 +233,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
         return []
     if row.requested_fen == 0:
         raise NothingToRefund
-    stream = contract_id(row.contract_no)
+    stream = directory.contract_of(row.contract_no)
     ask = c.RequestRefund(
         refund_no=row.refund_no,
         amount_fen=row.requested_fen,
@@ -277,7 +283,8 @@ def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
         content=directory.prints.of(row),
         reported_on=directory.covers_to,
     )
-    return [Step("contract", contract_id(row.contract_no), command, row.row, row.lesson_no, row.contract_no)]
+    stream = directory.contract_of(row.contract_no)
+    return [Step("contract", stream, command, row.row, row.lesson_no, row.contract_no)]
 
 
 def _code(row: VendorCode, _directory: Directory) -> list[Step]:

@@ -52,6 +52,7 @@ from mingjing_kernel.sealed.redact import redacted
 WORKS_MAX = 2_000
 """Commands in one transaction: a whole weekly lesson file takes two or three."""
 RETRIES_MAX = 1_000
+_OF_CONTRACTS = frozenset({Kind.CONTRACTS, Kind.PAYMENTS, Kind.REFUNDS, Kind.LESSONS})
 _FREQUENT = frozenset({Kind.STATEMENT, Kind.LESSONS})
 """Kinds that come often and make nothing else usable; the others look whether kept-aside rows have come right."""
 _WAIT_SECONDS = 30.0
@@ -317,7 +318,7 @@ async def _numbers(host: Any, kind: Kind) -> frozenset[str]:
 
 
 async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[Any]) -> Directory:
-    numbers = {row.contract_no for row in rows} if kind in (Kind.PAYMENTS, Kind.REFUNDS) else set()
+    numbers = {row.contract_no for row in rows} if kind in _OF_CONTRACTS else set()
     async with host.connection() as connection:
         return await directory_of(
             connection,
