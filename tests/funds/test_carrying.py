@@ -175,6 +175,7 @@ async def test_a_hold_or_an_open_list_is_not_got_round(world: Any) -> None:
     await regulator.send("POST", f"/accounts/{ACCOUNT}/release-hold/proposal", headers=LEGAL)
     await approver.send("POST", f"/accounts/{ACCOUNT}/release-hold", headers=LEGAL)
     assert problem(await regulator.send("POST", CARRY)) == (409, "hold-stays-behind")
+    assert (await regulator.get(CARRY))["ready"] == 1
     await regulator.send("POST", f"/accounts/{NEW}/release-hold/proposal", headers=LEGAL)
     await approver.send("POST", f"/accounts/{NEW}/release-hold", headers=LEGAL)
     assert (await carried(regulator))["is_done"]

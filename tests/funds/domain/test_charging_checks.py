@@ -193,3 +193,24 @@ def test_who_was_spared_the_limits_of_prepayment_prepays_nothing() -> None:
     (paid,) = CONTRACT.decide(PAY, signed)
     assert isinstance(paid, c.ContractPaid)
     assert paid.earned_fen == paid.amount_fen
+
+
+def test_each_school_subject_counts_apart_and_a_card_with_all() -> None:
+    """Mathematics beside Chinese is no top-up; a card that names no subject is one of both; so is art beside art."""
+    numbers = replace(NUMBERS, subjects={"maths": ("数学",), "chinese": ("语文",)})
+    earlier = replace(EARLIER, lessons_left=40, course="初中语文")
+    charge = replace(FINE, is_subject=True, course="小学数学", lessons=40, earlier=(earlier,))
+
+    def broken(charge: Charge, numbers: ChargingNumbers) -> set[Check]:
+        wanted = {Check.TOPPED_UP_LESSONS, Check.RENEWAL}
+        return {one.check for one in findings(charge, numbers)} & wanted
+
+    both = {Check.TOPPED_UP_LESSONS, Check.RENEWAL}
+    assert broken(charge, numbers) == set()
+    for change in ({"course": "数学次卡"}, {"course": "年卡"}, {"course": "数学语文全科"}, {"course": ""}):
+        same = replace(charge, earlier=(replace(earlier, **change),))
+        assert broken(same, numbers) == both, change
+    for course in ("年卡", "语文阅读"):
+        assert broken(replace(charge, course=course), numbers) == both
+    assert broken(charge, replace(numbers, subjects={})) == both
+    assert broken(replace(charge, is_subject=False), numbers) == both

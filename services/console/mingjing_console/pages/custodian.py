@@ -19,6 +19,7 @@ from mingjing_console.pages.standing import fact
 
 TITLE: Final = ("变更托管银行", "Change of bank")
 PATH: Final = "/custodians"
+_OVER: Final = ("sole", "ended")
 _STEPS: Final = ("sole", "new-account-active", "transferred", "reconciled")
 
 
@@ -44,7 +45,7 @@ def _steps(row: Mapping[str, Any]) -> Node:
     if row["old_id"] is None:
         return section[p[both("未在变更托管银行。", "No change of bank is under way.")]]
     old = a(href=f"/accounts/{row['old_id']}")[both("旧账户", "the old account")]
-    is_over = row["step"] == "sole"
+    is_over = row["step"] in _OVER
     reached = len(_STEPS) if is_over else _STEPS.index(row["step"])
     lines: list[Sequence[Node]] = [
         ("1", both("新账户启用", "New account active"), _done(reached >= 1), day(row["begun_on"]), row["reason"]),
@@ -73,7 +74,7 @@ def _done(is_done: bool) -> Node:
 
 def _waiting(row: Mapping[str, Any], contracts: Answer) -> Node:
     """What the carrying waits for, and why."""
-    if row["old_id"] is None or row["step"] == "sole":
+    if row["old_id"] is None or row["step"] in _OVER:
         return None
     title = h2[both("待移交合同", "Contracts to carry over")]
     if not contracts.is_there:

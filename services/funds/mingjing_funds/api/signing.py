@@ -54,7 +54,8 @@ _TERMS = {
     "is_model_text",
 }  # fmt: skip
 _CHARGE = {
-    "starts_on", "ends_on", "lessons", "price_fen", "is_subject", "is_taught_first", "lessons_a_week", "payee",
+    "starts_on", "ends_on", "lessons", "price_fen", "is_subject", "course", "is_taught_first", "lessons_a_week",
+    "payee",
     "funding", "listed_fen", "lease_ends_on", "next_term_begins_on",
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ class Unconsumed:
     left_fen: int
     starts_on: date
     ends_on: date
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Charge:
     lessons: int
     price_fen: int
     is_subject: bool
+    course: str = ""
     is_taught_first: bool = False
     """先学后付: paid when lessons have been had, so nothing is prepaid."""
     lessons_a_week: int | None = None

@@ -60,6 +60,10 @@ class ChargingNumbers:
     above_list_percent_max: int = 0
     guide_fen_a_lesson: int = 0
     """The government's guide price of one lesson; zero where none is published."""
+    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """School subjects that are counted apart (P5, P6), each with the words that name it in a course; none: all count
+    together.
+    """
     above_guide_percent_max: int = 10
     modes: Mapping[Check, Mode] = field(default_factory=lambda: DEFAULT_MODES)
 
@@ -156,7 +160,7 @@ def _early(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
 
 def _renewal(charge: Charge, numbers: ChargingNumbers) -> Measure | None:
     """Beijing: the next charge only when few lessons remain of what was paid before."""
-    return _over(sum(one.lessons_left for one in charge.earlier), numbers.renewal_lessons_max)
+    return _over(sum(one.lessons_left for one in _of_subject(charge, numbers)), numbers.renewal_lessons_max)
 
 
 def _lease(charge: Charge, _numbers: ChargingNumbers) -> Measure | None:
@@ -237,8 +241,25 @@ PREPAYMENT = frozenset(
 
 def _counted_with(charge: Charge, numbers: ChargingNumbers) -> tuple[Unconsumed, ...]:
     """The earlier charges that count as one with this: none where few enough lessons are left for a renewal."""
-    left = sum(one.lessons_left for one in charge.earlier)
-    return charge.earlier if left > numbers.renewal_lessons_max else ()
+    earlier = _of_subject(charge, numbers)
+    left = sum(one.lessons_left for one in earlier)
+    return earlier if left > numbers.renewal_lessons_max else ()
+
+
+def _of_subject(charge: Charge, numbers: ChargingNumbers) -> tuple[Unconsumed, ...]:
+    """Mathematics does not count with Chinese. A card or a course that names no one subject counts with all: another
+    name is how a top-up is disguised.
+    """
+    mine = _subject(charge.course, numbers) if charge.is_subject else ""
+    if not mine:
+        return charge.earlier
+    return tuple(one for one in charge.earlier if _subject(one.course, numbers) in ("", mine))
+
+
+def _subject(course: str, numbers: ChargingNumbers) -> str:
+    """The one school subject that a course names; empty where it names none, or several."""
+    named = [subject for subject, words in numbers.subjects.items() if any(word in course for word in words)]
+    return named[0] if len(named) == 1 else ""
 
 
 def _over(found: int, allowed: int) -> Measure | None:

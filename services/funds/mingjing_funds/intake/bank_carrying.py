@@ -104,8 +104,11 @@ async def carry(
 
 
 async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
-    """What would go now, and what waits."""
-    return await _planned(host, custodian.old_id, await _both(host, custodian), on)
+    """What would go now, and what waits; what forbids it altogether is said to whoever asks for it."""
+    old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
+    new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
+    is_open = all(isinstance(one, s.Active | s.Held | s.Closing) for one in (old, new))
+    return await _planned(host, custodian.old_id, (old, new), on) if is_open else Plan()
 
 
 async def _both(host: Any, custodian: m.Changing) -> Accounts:

@@ -119,6 +119,7 @@ def _whole(one: _New) -> Unconsumed:
         left_fen=terms.price_fen - cumulative_release_fen(terms.price_fen, terms.lessons, one.opening_used),
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
+        course=terms.course,
     )
 
 
@@ -131,6 +132,7 @@ def _charge(terms: Terms, earlier: tuple[Unconsumed, ...]) -> Charge:
         lessons=terms.lessons,
         price_fen=terms.price_fen,
         is_subject=terms.is_subject,
+        course=terms.course,
         earlier=earlier,
         model_text=MODEL_TEXT if terms.is_model_text else "",
     )

@@ -87,6 +87,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, tuple[tuple[str, str, str, str], ...]
         (
             ("idle_days", "停课天数", "Days without a lesson", _DAYS),
             ("idle_red_days", "停课天数红线", "The same, red", _DAYS),
+            ("calendar_margin_days", "放假安排未发布时的余量", "Margin while a calendar is missing", _DAYS),
             ("units_pupil_day", "单一学员单日课时", "Lessons of a pupil and day", _COUNT),
             ("night_confirmations", "单夜集中确认", "Confirmations of one night", _COUNT),
             ("automatic_percent", "自动确认占比", "Confirmed by silence", _PERCENT),

@@ -72,6 +72,14 @@ CHARGING = Rule(
             unit="lessons",
         ),
         Number(
+            name="subjects-apart",
+            zh="学科类按学科分别累计（0 合并，1 分别）",
+            en="Subject training: each school subject counts apart (1), or all together (0)",
+            default=1,
+            at_most=1,
+            unit="mode",
+        ),
+        Number(
             name="above-list",
             zh="高于公示价百分比上限",
             en="Per cent above the published price at most",

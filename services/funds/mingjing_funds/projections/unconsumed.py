@@ -1,6 +1,7 @@
 """What a pupil has paid for and not used (未消课时) of one subject with one institution: P5 counts charges together.
 
-The subject is the category of the contract: a card or a top-up under another course's name counts with the first.
+Here the subject is the category of the contract; of school subjects the charging checks tell one from another by the
+courses, where these name them.
 
 The one rule: a pupil is a subject of one institution, so her contracts there are all that is asked. Only the taking
 of a contract asks it, so it takes no scope.
@@ -23,7 +24,7 @@ from mingjing_funds.projections.lessons_used import lessons_used_table
 
 CHARGES_MAX = 100
 """Of one pupil and subject with something left: nobody has as many."""
-_NAMES = ("contract_no", "lessons_left", "left_fen", "starts_on", "ends_on")
+_NAMES = ("contract_no", "lessons_left", "left_fen", "starts_on", "ends_on", "course")
 _OVER = ("completed", "refunded", "transferred")
 
 
@@ -73,6 +74,7 @@ def _left() -> Select[Any]:
             (rows.price_fen - used.earned_fen - rows.refunded_fen).label("left_fen"),
             rows.starts_on,
             rows.ends_on,
+            rows.course,
         )
         .join_from(contracts_table, lessons_used_table, used.contract_id == rows.contract_id)
         .where(rows.state.not_in(_OVER), rows.lessons > used.used)

@@ -225,3 +225,29 @@ def test_what_was_said_fades_and_is_forgotten() -> None:
 
 def test_every_rule_is_a_kind_of_sign_but_the_one_about_the_bank() -> None:
     assert set(RULES) - set(KINDS) == {"F21"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "seen", "severity"),
+    [
+        ("F07", {"awaited": ((12, 1_000_00),)}, None),
+        ("F07", {"awaited": ((13, 1_000_00),)}, YELLOW),
+        ("F18", {"idle_days": 16}, None),
+        ("F18", {"idle_days": 17}, YELLOW),
+        ("F18", {"idle_days": 24}, RED),
+        ("F21", {"feed_silent_days": 10}, None),
+        ("F21", {"feed_silent_days": 11}, YELLOW),
+        ("F26", {"saying_arrears_60": 1, "idle_days": 16}, YELLOW),
+        ("F26", {"saying_arrears_60": 1, "idle_days": 17}, RED),
+    ],
+)
+def test_without_a_calendar_a_rule_of_days_fires_beyond_its_margin(
+    rule: str, seen: dict[str, Any], severity: Severity | None
+) -> None:
+    found = RULES[rule].says(replace(CALM, calendar_missing=2027, **seen), T)
+    assert (found.severity, found.is_unknown) == (severity, severity is None)
+    if severity is not None:
+        assert "2027年放假调休安排尚未发布，已留9天余量" in found.because.zh
+        assert "no calendar of 2027 yet" in found.because.en
+    stricter = replace(T, calendar_margin_days=0)
+    assert RULES[rule].says(replace(CALM, calendar_missing=2027, **seen), stricter).severity is not None

@@ -6,7 +6,7 @@ The one rule: a rule always answers. It fires, it is quiet and says why, or it c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from mingjing_funds.domain.alert import Severity
@@ -49,6 +49,25 @@ def dated(finding: Finding, missing_year: int | None) -> Finding:
     if missing_year is None or finding.severity is None:
         return finding
     return unknown(f"{missing_year}年放假调休安排尚未发布", f"calendar of {missing_year} not released")
+
+
+def margined(says: Callable[[int], Finding], missing_year: int | None, margin: int) -> Finding:
+    """What a rule that counts days says where a calendar is missing: it fires only where it would with ``margin`` more
+    days off than are known, and says so; else it cannot tell. ``says`` answers with so many days taken off its count.
+    """
+    if missing_year is None:
+        return says(0)
+    sure = says(margin)
+    if sure.severity is None:
+        return dated(says(0), missing_year)
+    zh, en = f"（{missing_year}年放假调休安排尚未发布，已留{margin}天余量）", f" (no calendar of {missing_year} yet: "
+    en += f"{margin} days are left out)"
+
+    def words() -> tuple[str, str]:
+        said = sure.words()
+        return said[0] + zh, said[1] + en
+
+    return replace(sure, words=words)
 
 
 def money(fen: int) -> str:

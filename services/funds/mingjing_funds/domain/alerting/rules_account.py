@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, fires, margined, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 
 
@@ -53,22 +53,26 @@ def f14_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f21_v2(f: Features, t: Thresholds) -> Finding:
+def f21_v3(f: Features, t: Thresholds) -> Finding:
     """F21: the bank's feed is behind by more than a business day: YELLOW, about the bank and not the institution."""
     if f.feed_silent_days is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
     if not f.bank_sends_files:
         return unknown("银行不以流水文件报送", "the bank sends no statements here")
-    found = fires(
-        Severity.YELLOW if f.feed_silent_days > t.feed_days else None,
+    days = f.feed_silent_days
+    return margined(lambda off: _silent(f, t, days - off), f.calendar_missing, t.calendar_margin_days)
+
+
+def _silent(f: Features, t: Thresholds, days: int) -> Finding:
+    return fires(
+        Severity.YELLOW if days > t.feed_days else None,
         t.feed_days,
         lambda: (
             f"银行流水已{f.feed_silent_days}个工作日未到，此户此后余额不可知",
             f"the bank's feed is {f.feed_silent_days} working days behind: what the account held since is not known",
         ),
-        working_days=f.feed_silent_days,
+        working_days=f.feed_silent_days or 0,
     )
-    return dated(found, f.calendar_missing)
 
 
 def f22_v1(f: Features, t: Thresholds) -> Finding:

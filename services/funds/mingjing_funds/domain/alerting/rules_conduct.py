@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import ARREARS_ITEM, Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, unknown
+from mingjing_funds.domain.alerting.finding import Finding, fires, margined, unknown
 from mingjing_funds.domain.alerting.rules_custody import free_fen
 from mingjing_funds.domain.alerting.rules_lessons import overdue
 from mingjing_funds.domain.alerting.thresholds import Thresholds
@@ -79,16 +79,20 @@ def _spike(f: Features) -> tuple[str, str]:
     )
 
 
-def f26_v1(f: Features, t: Thresholds) -> Finding:
+def f26_v2(f: Features, t: Thresholds) -> Finding:
     """F26: rent, wages or utilities are owed: one person YELLOW; with no lessons given (F18), RED.
 
     Several persons who say so while the roll shows that the staff leaves say one thing from two sides: RED as well.
     """
-    is_found = ARREARS_ITEM in f.visit_findings
     if f.complainants_week is None and f.closed_doors is None:
         return unknown("投诉和巡查数据尚未接入", "neither complaints nor patrols have been heard yet")
+    return margined(lambda off: _arrears(f, t, off), f.calendar_missing, t.calendar_margin_days)
+
+
+def _arrears(f: Features, t: Thresholds, off: int) -> Finding:
+    is_found = ARREARS_ITEM in f.visit_findings
     sources = f.saying_arrears_60 + is_found
-    is_idle = f.idle_days is not None and f.idle_days > t.idle_days and f.owed_fen > 0
+    is_idle = f.idle_days is not None and f.idle_days - off > t.idle_days and f.owed_fen > 0
     is_leaving = sources > 1 and staff_drop(f) >= t.staff_percent
     severity = (Severity.RED if is_idle or is_leaving else Severity.YELLOW) if sources else None
     zh, en = f.voices

@@ -6,7 +6,7 @@ from datetime import date
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, fires, margined, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import usual
 
@@ -65,24 +65,31 @@ def f16_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f18_v2(f: Features, t: Thresholds) -> Finding:
+def f18_v3(f: Features, t: Thresholds) -> Finding:
     """F18: families are owed and no lesson was given for days, holidays, vacations and announced pauses left out.
 
     A lesson that was reported and waits for its family's word counts as given: where families are slow, the fifteen
     working days until silence confirms it would look like a stop (F20 tells of those). Where the registry says that it
-    has stopped without a word (异常停业), no lesson sheet is waited for.
+    has stopped without a word (异常停业), no lesson sheet is waited for. While a calendar is missing, so many more days
+    may have been off.
     """
     if f.stopped_on is not None and f.owed_fen > 0:
         return _stopped(f, f.stopped_on, t)
     if f.idle_days is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
+    days = f.idle_days
+    return margined(lambda off: _idle(f, t, days - off), f.calendar_missing, t.calendar_margin_days)
+
+
+def _idle(f: Features, t: Thresholds, days: int) -> Finding:
+    """``days`` without a lesson, as far as they are sure."""
     severity = None
-    if f.owed_fen > 0 and f.idle_days > t.idle_days:
-        severity = Severity.RED if f.idle_days > t.idle_red_days else Severity.YELLOW
+    if f.owed_fen > 0 and days > t.idle_days:
+        severity = Severity.RED if days > t.idle_red_days else Severity.YELLOW
     last = f.last_given_on.isoformat() if f.last_given_on else "—"
     pause_zh = f"，已公示停课至{f.pause_until.isoformat()}" if f.pause_until else ""
     pause_en = f"; a pause until {f.pause_until.isoformat()} is public" if f.pause_until else ""
-    found = fires(
+    return fires(
         severity,
         t.idle_days,
         lambda: (
@@ -90,10 +97,9 @@ def f18_v2(f: Features, t: Thresholds) -> Finding:
             f"last lesson {last}: {f.idle_days} days without one, holidays and announced pauses left out, "
             f"while ¥{money(f.owed_fen)} are owed{pause_en}",
         ),
-        idle_days=f.idle_days,
+        idle_days=f.idle_days or 0,
         owed_fen=f.owed_fen,
     )
-    return dated(found, f.calendar_missing)
 
 
 def _stopped(f: Features, since: date, t: Thresholds) -> Finding:

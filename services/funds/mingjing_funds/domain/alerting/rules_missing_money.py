@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import OFF_ACCOUNT_ITEM, Features
-from mingjing_funds.domain.alerting.finding import Finding, dated, fires, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, dated, fires, margined, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import middle, usual
 
@@ -20,16 +20,23 @@ HOLIDAY_DAYS_MAX = 6
 """Around a festival or a vacation nobody pays and few come: nothing can be read from the want of receipts."""
 
 
-def f07_v2(f: Features, t: Thresholds) -> Finding:
-    """F07: paid by the platform's word and not credited after some working days: YELLOW; again and again, RED."""
+def f07_v3(f: Features, t: Thresholds) -> Finding:
+    """F07: paid by the platform's word and not credited after some working days: YELLOW; again and again, RED.
+
+    While a calendar is missing, a payment counts as late when it would be with so many more days off.
+    """
     if f.feed_silent_days is None:
         return unknown("银行尚无流水", "the bank has not spoken yet")
-    late = [fen for waited, fen in f.awaited if waited > t.sweep_working_days]
+    return margined(lambda off: _uncredited(f, t, off), f.calendar_missing, t.calendar_margin_days)
+
+
+def _uncredited(f: Features, t: Thresholds, off: int) -> Finding:
+    late = [fen for waited, fen in f.awaited if waited - off > t.sweep_working_days]
     ever = len(late) + f.credited_late
     severity = None
     if late:
         severity = Severity.RED if ever >= t.uncredited_red else Severity.YELLOW
-    found = fires(
+    return fires(
         severity,
         t.sweep_working_days,
         lambda: (
@@ -42,7 +49,6 @@ def f07_v2(f: Features, t: Thresholds) -> Finding:
         payments_fen=sum(late),
         late=f.credited_late,
     )
-    return dated(found, f.calendar_missing)
 
 
 def f33_v1(f: Features, t: Thresholds) -> Finding:

@@ -62,6 +62,8 @@ class Thresholds:
     # F18 to F20
     idle_days: int = 7
     idle_red_days: int = 14
+    calendar_margin_days: int = 9
+    """The longest holiday of a year: so many days may be off that are not known yet."""
     units_pupil_day: int = 8
     night_confirmations: int = 10
     automatic_percent: int = 80
