@@ -57,6 +57,7 @@ ANSWERING = {
     "/lesson-batches": "what became of each record that the sender sent",
     "/payment-batches/{batch_id}/recall-answers": "instructions on which a bank says two things; each is a fact",
     "/payment-batches": "how many were sent, their sum, and numbers that stay behind; the batch itself is a fact",
+    "/custodians/{institution_id}/contracts": "how many contracts went over, and numbers of those that wait",
     "/status-reports": "what became of each line that the bank sent",
     "/contracts/own-record": "the guardian's own record and her pupil's; as the complainant's own",
     "/contracts/{contract_id}/family/{member}": "an opening: counted, reviewed, on the subject's own record",

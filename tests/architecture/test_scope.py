@@ -142,6 +142,8 @@ LOOK_UPS = {
     "mingjing_funds/projections/refund_requests.py:carried_out": "what the service notes by itself, nobody else asks",
     "mingjing_funds/projections/refund_requests.py:frozen_accounts": "a court's clock asks, nobody else",
     "mingjing_funds/projections/contracts.py:has_contracts": "yes or no of an account; its caller may see the account",
+    "mingjing_funds/projections/contracts.py:contracts_with": "ids of an account that its caller may act on",
+    "mingjing_funds/projections/expectations.py:with_reversed_payments": "the day's duty and each batch ask",
     "mingjing_funds/projections/refund_lists.py:open_list_of": "one id of an account; its caller may see the account",
     "mingjing_funds/projections/refund_lists.py:promised_beside": "what an account has promised; its caller may see it",
     "mingjing_funds/projections/payment_orders.py:standing_of": "how far an instruction has come; shows no row",
