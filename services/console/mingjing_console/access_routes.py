@@ -16,7 +16,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, words_of
+from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, signed_in, words_of
 from mingjing_console.gateway import Gateway
 from mingjing_console.pages import access
 from mingjing_console.pages.shell import page
@@ -38,9 +38,7 @@ def make_access_pages(kit: Kit) -> Router:
     async def shown(
         request: Request, at: int = Query(default=0, ge=0), who: str = Query(default="", max_length=100)
     ) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse("/sign-in", status_code=303)
+        gateway = signed_in(kit, request)
         return await _page(kit, request, gateway, at, who=who.strip())
 
     for name, make in FORMS.items():
@@ -50,9 +48,7 @@ def make_access_pages(kit: Kit) -> Router:
 
 def _taker(kit: Kit, make: Callable[[Form, datetime], Asked]) -> Callable[[Request], Any]:
     async def take(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse("/sign-in", status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, refused=FOREIGN, status=403)
         try:

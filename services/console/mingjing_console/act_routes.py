@@ -15,7 +15,17 @@ from htpy import a, p, section
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import (
+    FOREIGN,
+    KEY,
+    UNREADABLE,
+    Form,
+    fields_of,
+    key_of,
+    require_signed_in,
+    signed_in,
+    words_of,
+)
 from mingjing_console.asking import Unreadable
 from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer, Gateway
@@ -28,7 +38,6 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "registry"
-SIGN_IN = "/sign-in"
 _REFUSED = ("未能办理", "Not carried out")
 _HAND_IN = ("提交", "Send")
 
@@ -45,9 +54,7 @@ def _acts(router: Router, kit: Kit) -> None:
     @router.post("/acts/{noun}/{id}/{act}")
     async def carry_out(request: Request, noun: str, id: UUID, act: str) -> Response:
         """One act on one thing, as its form says."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if noun not in NOUNS or act not in NOUNS[noun].deeds:
             return RedirectResponse("/", status_code=303)
         form, of = await fields_of(request), NOUNS[noun]
@@ -69,8 +76,7 @@ def _beginnings(router: Router, kit: Kit) -> None:
     @router.get("/begin/{what}")
     async def asked_for(request: Request, what: str) -> Response:
         """The empty form; what the address says stands in it already."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         if what not in BEGINNINGS:
             return RedirectResponse("/", status_code=303)
         names = {one.name for one in BEGINNINGS[what].deed.asks}
@@ -80,9 +86,7 @@ def _beginnings(router: Router, kit: Kit) -> None:
     @router.post("/begin/{what}")
     async def begin(request: Request, what: str) -> Response:
         """Send it, and go to what came of it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if what not in BEGINNINGS:
             return RedirectResponse("/", status_code=303)
         form, of = await fields_of(request), BEGINNINGS[what]

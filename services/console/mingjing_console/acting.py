@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from mingjing_console import session
 from mingjing_console.gateway import Answer, Gateway
@@ -17,6 +18,7 @@ from mingjing_kernel.http.throttle import client_address
 
 FORM_BYTES_MAX = 900 * 1024
 FOREIGN = ("这个请求不是从本网站发出的。", "This request was not sent by a page of ours.")
+SIGN_IN = "/sign-in"
 KEY = "_key"
 """Of the hidden field that numbers a form."""
 UNKNOWN = (
@@ -31,6 +33,18 @@ Form: TypeAlias = Mapping[str, str]
 def gateway_of(kit: Kit, request: Request) -> Gateway:
     """The services, as this visitor sees them."""
     return Gateway(kit, session.token_of(request), client_address(request, kit.settings.trusted_proxies))
+
+
+def require_signed_in(request: Request) -> None:
+    """Lead whoever has not signed in to where one does."""
+    if not session.token_of(request):
+        raise HTTPException(303, headers={"Location": SIGN_IN})
+
+
+def signed_in(kit: Kit, request: Request) -> Gateway:
+    """The services, as whoever has signed in sees them; everybody else is led to where one does."""
+    require_signed_in(request)
+    return gateway_of(kit, request)
 
 
 async def fields_of(request: Request) -> Form:

@@ -11,6 +11,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
+from mingjing_console.acting import signed_in
 from mingjing_console.gateway import Gateway
 from mingjing_console.pages import reads as reads_page
 from mingjing_console.pages import receipt as receipt_page
@@ -48,9 +49,7 @@ def _reads(router: Router, kit: Kit) -> None:
         service: str = Query(default="", max_length=20),
         after: str = Query(default="", max_length=2_000),
     ) -> Response:
-        gateway = _gateway(kit, request)
-        if not gateway.token:
-            return RedirectResponse("/sign-in", status_code=303)
+        gateway = signed_in(kit, request)
         asked = {name: text for name, text in (("reader", reader), ("thing", thing), ("day", day)) if text.strip()}
         services = [service] if service in SERVICE else list(SERVICE)
         wanted: dict[str, str | int] = {**asked, "limit": ROWS_MAX}
@@ -127,9 +126,7 @@ async def _passed_on(
     kit: Kit, request: Request, service: str, path: str, asked: dict[str, str | int], name: str
 ) -> Response:
     """A file of a service, under the visitor's own rights."""
-    gateway = _gateway(kit, request)
-    if not gateway.token:
-        return RedirectResponse("/sign-in", status_code=303)
+    gateway = signed_in(kit, request)
     answer = await gateway.file(service, path, asked)
     if not answer.is_there:
         return page(("没有文件", "No file"), trouble(answer), person=_name(request), status=answer.status or 503)

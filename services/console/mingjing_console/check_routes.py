@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import OWN, SIGN_IN
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, fields_of, gateway_of, key_of, words_of
+from mingjing_console.act_routes import OWN
+from mingjing_console.acting import (
+    FOREIGN,
+    KEY,
+    UNREADABLE,
+    fields_of,
+    key_of,
+    require_signed_in,
+    signed_in,
+    words_of,
+)
 from mingjing_console.asking import Unreadable
 from mingjing_console.pages import annual_checks as shown
 from mingjing_console.pages.deed_forms import EMPTY, Filled, beside, refusal
@@ -26,16 +35,13 @@ def make_check_pages(kit: Kit) -> Router:
     @router.get(shown.PATH)
     async def asked_for(request: Request) -> Response:
         """The empty form."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         return _form(request)
 
     @router.post(shown.PATH)
     async def open_checks(request: Request) -> Response:
         """Send it and show each institution's answer; sent twice with its number it says the same again."""
-        gateway, form = gateway_of(kit, request), await fields_of(request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway, form = signed_in(kit, request), await fields_of(request)
         if not session.is_same_site(request):
             return _form(request, Filled(typed=form), FOREIGN, 403)
         try:

@@ -14,8 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import official_page
 from mingjing_console.pages import checklists as shown
@@ -53,17 +52,13 @@ def _looking(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH)
     async def checklists(request: Request) -> Response:
         """The form, the versions, and what is remembered."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         return await _page(kit, request, gateway)
 
     @router.post(shown.PATH)
     async def preview(request: Request) -> Response:
         """What the file says."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         try:
@@ -79,9 +74,7 @@ def _proposing(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/proposal")
     async def propose(request: Request) -> Response:
         """The very file that was shown."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)
@@ -104,9 +97,7 @@ def _confirming(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/mapping")
     async def confirm(request: Request) -> Response:
         """What each column holds, and then the file read so."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)
@@ -125,9 +116,7 @@ def _confirming(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/mapping/withdrawal")
     async def withdraw_mapping(request: Request) -> Response:
         """It is a question again."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)
@@ -152,9 +141,7 @@ def _deciding(router: Router, kit: Kit) -> None:
         return await _decide(request, version, "withdrawal", with_reason=True)
 
     async def _decide(request: Request, version: str, step: str, *, with_reason: bool) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)

@@ -11,8 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, fields_of, key_of, signed_in, words_of
 from mingjing_console.gateway import Gateway
 from mingjing_console.page_parts import ROWS, official_page
 from mingjing_console.pages import complaint_files as shown
@@ -32,17 +31,13 @@ def make_complaint_file_pages(kit: Kit) -> Router:
 
     @router.get(shown.PATH)
     async def files(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         return await _page(request, gateway)
 
     @router.post(shown.PATH)
     async def take_in(request: Request) -> Response:
         """The whole file in one request; rows that cannot be read wait."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(request, gateway, FOREIGN, 403)
         try:
@@ -64,9 +59,7 @@ def _explaining(router: Router, kit: Kit) -> None:
     @router.post(shown.HEADER)
     async def explain(request: Request) -> Response:
         """Which column is which."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not session.is_same_site(request):
             return await _page(request, gateway, FOREIGN, 403, said=form)

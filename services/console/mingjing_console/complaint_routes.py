@@ -12,10 +12,19 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import (
+    FOREIGN,
+    UNREADABLE,
+    Form,
+    fields_of,
+    gateway_of,
+    key_of,
+    require_signed_in,
+    words_of,
+)
 from mingjing_console.gateway import Answer
 from mingjing_console.pages import complaint_desk as shown
 from mingjing_console.pages.complaint_hints import BETWEEN, hints
@@ -26,7 +35,6 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import new_id
 
-SIGN_IN = "/sign-in"
 SERVICE = "inspection"
 _TYPED = ("text", "title", "respondent", "respondent_phone", "uscc", "place")
 _KEPT = ("channel", "declared")
@@ -39,15 +47,13 @@ def make_complaint_pages(kit: Kit) -> Router:
 
     @router.get("/complaints/new")
     async def empty_desk(request: Request) -> Response:
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         return _page(kit, request, None, _begun(kit, {}), None)
 
     @router.post("/complaints/new")
     async def take_or_look(request: Request) -> Response:
         """One button asks for suggestions, the other takes the complaint."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         form = await fields_of(request)
         if not session.is_same_site(request):
             return _page(kit, request, shown.refused(FOREIGN), form, None, 403)

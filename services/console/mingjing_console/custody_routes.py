@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import signed_in
 from mingjing_console.page_parts import XLSX, file_of, official_page
 from mingjing_console.pages import custody as shown
 from mingjing_kernel.http import Kit
@@ -34,9 +33,7 @@ def _totals(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH)
     async def custody(request: Request) -> Response:
         """All, one kind of group, and the alerts."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = _asked(request, "day", "by")
         day = _said(asked, "day")
         found = await asyncio.gather(
@@ -52,9 +49,7 @@ def _accounts(router: Router, kit: Kit) -> None:
     @router.get(shown.ACCOUNTS)
     async def accounts(request: Request) -> Response:
         """What a total is made of."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = _asked(request, "day", "by", "key") | {"after": request.query_params.get("after", "")[:2_000]}
         found = await gateway.get(FUNDS, "/reports/custody/accounts", _said(asked, *asked) | {"limit": PLAIN})
         content = shown.accounts(asked, found)
@@ -65,9 +60,7 @@ def _file(router: Router, kit: Kit) -> None:
     @router.get(f"{shown.PATH}/file")
     async def custody_file(request: Request) -> Response:
         """One of the reports, whole."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         name = request.query_params.get("name", "")
         name = name if name in shown.FILES else "custody"
         form = "csv" if request.query_params.get("format") == "csv" else "xlsx"

@@ -8,10 +8,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import gateway_of, signed_in
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
 from mingjing_console.page_parts import (
@@ -61,9 +60,7 @@ def make_finding_pages(kit: Kit) -> Router:
 def _findings(router: Router, kit: Kit) -> None:
     @router.get(findings.PATH)
     async def listed(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "stage", "is_open", "is_overdue", "visit_id")
         now = kit.now()
         period: dict[str, str | int] = {
@@ -78,9 +75,7 @@ def _findings(router: Router, kit: Kit) -> None:
 
     @router.get(f"{findings.PATH}/{{finding_id}}")
     async def one(request: Request, finding_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/findings/{finding_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -98,9 +93,7 @@ def _findings(router: Router, kit: Kit) -> None:
 def _rectifications(router: Router, kit: Kit) -> None:
     @router.get(rectifications.PATH)
     async def listed(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "stage")
         found, ledger = await asyncio.gather(
             gateway.get(OWN, "/rectifications", wanted_of(request, asked), position=position_of(request)),
@@ -110,9 +103,7 @@ def _rectifications(router: Router, kit: Kit) -> None:
 
     @router.get(f"{rectifications.PATH}/{{rectification_id}}")
     async def one(request: Request, rectification_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/rectifications/{rectification_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -123,9 +114,7 @@ def _rectifications(router: Router, kit: Kit) -> None:
     @router.get(f"{rectifications.PATH}/{{rectification_id}}/notice")
     async def notice(request: Request, rectification_id: UUID) -> Response:
         """As the service prints it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.file(OWN, f"/rectifications/{rectification_id}/notice")
         return file_of(request, found, rectifications.NOTICE, PDF, f"rectification-{rectification_id}.pdf")
 
@@ -134,9 +123,7 @@ def _overdue(router: Router, kit: Kit) -> None:
     @router.get(overdue.PATH)
     async def notices(request: Request) -> Response:
         """For departments, and for institutions about their own duties."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "level", "kind", "is_read", "is_mine")
         if is_export(request):
             return await exported(request, gateway, (OWN, overdue.PATH), asked, overdue.TITLE)
@@ -177,18 +164,14 @@ def _draws(router: Router, kit: Kit) -> None:
 def _operations(router: Router, kit: Kit) -> None:
     @router.get(operations.PATH)
     async def listed(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "stage")
         found = await gateway.get(OWN, "/operations", wanted_of(request, asked), position=position_of(request))
         return page_of(request, operations.TITLE, operations.listed(asked, found), found)
 
     @router.get(f"{operations.PATH}/{{operation_id}}")
     async def one(request: Request, operation_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/operations/{operation_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -209,9 +192,7 @@ def _bulletin(router: Router, kit: Kit, page: Any, figures_at: str, issued_at: s
 
     @router.get(page.PATH)
     async def figures(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "on")
         on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
         found = await gateway.get(OWN, figures_at, on)
@@ -220,9 +201,7 @@ def _bulletin(router: Router, kit: Kit, page: Any, figures_at: str, issued_at: s
     @router.get(f"{page.PATH}/{{on}}.{{form}}")
     async def file(request: Request, on: date, form: Literal["pdf", "xlsx"]) -> Response:
         """The issued document, or the table."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         name = f"{page.PATH.removeprefix('/')}-{on.isoformat()}.{form}"
         if form == "pdf":
             found = await gateway.file(OWN, f"{issued_at}/{on.isoformat()}")

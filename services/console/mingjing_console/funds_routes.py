@@ -10,10 +10,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import signed_in
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import asked_of, exported, is_export, page_of, position_of, wanted_of
 from mingjing_console.pages import accounts, alerts, contracts, custodian, money
@@ -42,9 +41,7 @@ def make_fund_pages(kit: Kit) -> Router:
 def _alerts(router: Router, kit: Kit) -> None:
     @router.get(alerts.PATH)
     async def fund_alerts(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = {"state": "open"} | asked_of(request, "severity", "rule")
         if "state" in request.query_params:
             asked |= asked_of(request, "state")
@@ -56,9 +53,7 @@ def _alerts(router: Router, kit: Kit) -> None:
 
     @router.get(f"{alerts.PATH}/{{alert_id}}")
     async def fund_alert(request: Request, alert_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.get(OWN, "/alerts", {"alert_id": str(alert_id)}, position=position_of(request))
         if not found.items:
             return _missing(request, alerts.TITLE, found)
@@ -75,9 +70,7 @@ def _alerts(router: Router, kit: Kit) -> None:
 def _accounts(router: Router, kit: Kit) -> None:
     @router.get(accounts.PATH)
     async def custody_accounts(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         on = _day(request, kit)
         asked = asked_of(request, "by", "name") | {"day": on.isoformat()}
         asked["by"] = asked["by"] if asked["by"] in accounts.BY else "risk"
@@ -92,9 +85,7 @@ def _accounts(router: Router, kit: Kit) -> None:
 def _account(router: Router, kit: Kit) -> None:
     @router.get(f"{accounts.PATH}/{{account_id}}")
     async def custody_account(request: Request, account_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path, on = f"/accounts/{account_id}", _day(request, kit).isoformat()
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -117,9 +108,7 @@ def _account(router: Router, kit: Kit) -> None:
 
     @router.get(f"{custodian.PATH}/{{institution_id}}")
     async def change_of_bank(request: Request, institution_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/custodians/{institution_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -131,9 +120,7 @@ def _account(router: Router, kit: Kit) -> None:
 
     @router.get(f"{accounts.PATH}/{{account_id}}/entries")
     async def bank_entries(request: Request, account_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "column")
         if is_export(request):
             its = asked | {"account_id": str(account_id)}
@@ -146,9 +133,7 @@ def _account(router: Router, kit: Kit) -> None:
 def _contracts(router: Router, kit: Kit) -> None:
     @router.get(contracts.PATH)
     async def training_contracts(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "account_id", "contract_no")
         if is_export(request):
             return await exported(request, gateway, (OWN, "/contracts"), asked, contracts.TITLE)
@@ -157,9 +142,7 @@ def _contracts(router: Router, kit: Kit) -> None:
 
     @router.get(f"{contracts.PATH}/{{contract_id}}")
     async def training_contract(request: Request, contract_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/contracts/{contract_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -175,9 +158,7 @@ def _contracts(router: Router, kit: Kit) -> None:
 def _breaks(router: Router, kit: Kit) -> None:
     @router.get("/breaks")
     async def custody_breaks(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "kind") | {"state": request.query_params.get("state", "open")[:20]}
         if is_export(request):
             return await exported(request, gateway, (OWN, "/breaks"), asked, money.BREAKS)
@@ -186,9 +167,7 @@ def _breaks(router: Router, kit: Kit) -> None:
 
     @router.get("/breaks/{break_id}")
     async def custody_break(request: Request, break_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.get(OWN, "/breaks", {"break_id": str(break_id)}, position=position_of(request))
         if not found.items:
             return _missing(request, money.BREAKS, found)
@@ -199,9 +178,7 @@ def _breaks(router: Router, kit: Kit) -> None:
 def _moving(router: Router, kit: Kit) -> None:
     @router.get("/refunds")
     async def refunds(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "standing", "overdue")
         if is_export(request):
             return await exported(request, gateway, (OWN, "/refund-requests"), asked, money.REFUNDS)
@@ -210,9 +187,7 @@ def _moving(router: Router, kit: Kit) -> None:
 
     @router.get("/payment-orders")
     async def payment_orders(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "state")
         if is_export(request):
             return await exported(request, gateway, (OWN, "/payment-orders"), asked, money.ORDERS)

@@ -8,11 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import signed_in
 from mingjing_console.pages import grids as shown
 from mingjing_console.pages import lead_heat
 from mingjing_console.pages.shell import page
@@ -33,9 +32,7 @@ def make_grid_pages(kit: Kit) -> Router:
     @router.get(shown.PATH)
     async def grid_map(request: Request) -> Response:
         """The grids in force on a day, or those of a version with what is wrong with them."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = _asked(request)
         on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
         place: dict[str, str | int] = {"region": asked["region"]} if asked["region"] else {}

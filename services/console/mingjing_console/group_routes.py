@@ -11,8 +11,8 @@ from htpy import a, p
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN, sent
-from mingjing_console.acting import FOREIGN, fields_of, gateway_of, key_of
+from mingjing_console.act_routes import sent
+from mingjing_console.acting import FOREIGN, fields_of, key_of, signed_in
 from mingjing_console.asking import Asked
 from mingjing_console.deeds import WHY, Deed
 from mingjing_console.gateway import Answer
@@ -47,9 +47,7 @@ def make_group_pages(kit: Kit) -> Router:
 def _listing(router: Router, kit: Kit) -> None:
     @router.get(groups.PATH)
     async def listed(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "is_open", "institution_id")
         about, position = asked["institution_id"], position_of(request)
         found = await gateway.get(OWN, "/complaint-groups", wanted_of(request, asked), position=position)
@@ -60,9 +58,7 @@ def _listing(router: Router, kit: Kit) -> None:
     @router.post(groups.PATH)
     async def form_group(request: Request) -> Response:
         """Of the complaints that were ticked."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not session.is_same_site(request):
             return page(groups.TITLE, refusal(FOREIGN), person=session.name_of(request), is_wide=True, status=403)
@@ -85,9 +81,7 @@ def _listing(router: Router, kit: Kit) -> None:
 def _one(router: Router, kit: Kit) -> None:
     @router.get(f"{groups.PATH}/{{group_id}}")
     async def one(request: Request, group_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/complaint-groups/{group_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -106,9 +100,7 @@ def _voices(router: Router, kit: Kit) -> None:
     @router.get(voices.PATH)
     async def spoken(request: Request) -> Response:
         """What waits to be read, unless something else is asked for."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "waits", "asks_reopening")
         if not request.query_params.keys() & asked.keys():
             asked["waits"] = "true"
@@ -120,9 +112,7 @@ def _ratings(router: Router, kit: Kit) -> None:
     @router.get(rating_answers.PATH)
     async def answered(request: Request) -> Response:
         """For officials, and for the institution itself."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "institution_id")
         found = await gateway.get("funds", "/ratings", wanted_of(request, asked), position=position_of(request))
         first = found.items[0]["rating_id"] if found.items else None

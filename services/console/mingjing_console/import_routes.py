@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import import_words, session
-from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
 from mingjing_console.gateway import FILE_SECONDS_MAX, Answer, Gateway
 from mingjing_console.pages import importing as shown
 from mingjing_console.pages import platform_roster
@@ -36,7 +36,6 @@ NO_COLUMN = (
     "没有为任何一列选择含义；不导入此表的，请选“不导入此表”。",
     "No column was said to mean anything. To leave the table out, choose so.",
 )
-_SIGN_IN = "/sign-in"
 
 
 def make_import_pages(kit: Kit) -> Router:
@@ -51,16 +50,12 @@ def make_import_pages(kit: Kit) -> Router:
 def _front(router: Router, kit: Kit) -> None:
     @router.get("/imports")
     async def imports(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         return await _front_page(request, gateway)
 
     @router.post("/imports")
     async def send(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _front_page(request, gateway, FOREIGN, 403)
         try:
@@ -99,9 +94,7 @@ def _looking(router: Router, kit: Kit) -> None:
     @router.get(platform_roster.PATH)
     async def taken_roster(request: Request) -> Response:
         """The platform's roster as it was taken last, and where it differs."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         kind = request.query_params.get("kind", "")
         kind = kind if kind in platform_roster.KIND else ""
         after, at = request.query_params.get("after", "")[:2_000], _position(request)
@@ -117,16 +110,12 @@ def _looking(router: Router, kit: Kit) -> None:
         what: str = Query(default="", max_length=20),
         after: int = Query(default=0, ge=0, le=1_000_000),
     ) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         return await _preview_page(request, gateway, preview_id, what, after)
 
     @router.get("/imports/done/{import_id}")
     async def done(request: Request, import_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.get(OWN, f"/imports/{import_id}", position=_position(request), seconds=FILE_SECONDS_MAX)
         if not found.is_there:
             return _page(request, shown.DONE, trouble(found), found.status or 503)
@@ -168,9 +157,7 @@ def _deciding(router: Router, kit: Kit) -> None:
     @router.post("/imports/{preview_id}/{way}")
     async def decide(request: Request, preview_id: UUID, way: str) -> Response:
         """Confirm the columns, confirm the import, or drop the file."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(_SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if way not in ("mapping", "confirmation", "dropping"):
             return RedirectResponse(f"/imports/{preview_id}", status_code=303)
         if not session.is_same_site(request):

@@ -12,7 +12,17 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import (
+    FOREIGN,
+    KEY,
+    UNREADABLE,
+    fields_of,
+    gateway_of,
+    key_of,
+    require_signed_in,
+    signed_in,
+    words_of,
+)
 from mingjing_console.asking import Unreadable
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import position_of
@@ -23,7 +33,6 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 
 OWN = "inspection"
-SIGN_IN = "/sign-in"
 ROWS = 50
 _FILTERS = ("stage", "origin", "cover", "region", "as_of", "after")
 _LENGTH_MAX = 400
@@ -42,9 +51,7 @@ def _looking(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH)
     async def leads(request: Request) -> Response:
         """Latest first, and what hangs together."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = {name: request.query_params.get(name, "").strip()[:_LENGTH_MAX] for name in _FILTERS}
         wanted: dict[str, str | int] = {name: value for name, value in asked.items() if value}
         near: dict[str, str | int] = {name: wanted[name] for name in ("region", "as_of") if name in wanted}
@@ -58,8 +65,7 @@ def _looking(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH + "/{lead_id}")
     async def lead(request: Request, lead_id: UUID) -> Response:
         """One of them."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         return await _shown(kit, request, lead_id)
 
 
@@ -67,9 +73,7 @@ def _acting(router: Router, kit: Kit) -> None:
     @router.post(shown.PATH + "/{lead_id}/{deed}")
     async def carry_out(request: Request, lead_id: UUID, deed: str) -> Response:
         """One act, as its form says."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if deed not in shown.DEEDS:
             return RedirectResponse(f"{shown.PATH}/{lead_id}", status_code=303)
         form = await fields_of(request)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import OWN, SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.act_routes import OWN
+from mingjing_console.acting import signed_in
 from mingjing_console.pages import ledger as shown
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import HEADERS, page
@@ -37,9 +37,7 @@ def _page(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH)
     async def ledger(request: Request) -> Response:
         """The figures of the day that is asked about, or of now."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = {name: _param(request, name) for name in ("as_of", "kind", "region", "base_on")}
         place = _said(asked, "as_of", "kind", "region")
         since = _said(asked, "as_of", "kind", "region", "base_on")
@@ -75,9 +73,7 @@ def _files(router: Router, kit: Kit) -> None:
 
 async def _file(kit: Kit, request: Request, path: str, wanted: dict[str, str | int], name: str) -> Response:
     """Under the visitor's own rights."""
-    gateway = gateway_of(kit, request)
-    if not gateway.token:
-        return RedirectResponse(SIGN_IN, status_code=303)
+    gateway = signed_in(kit, request)
     found = await gateway.file(OWN, path, wanted)
     if not found.is_there:
         return page(_NO_FILE, trouble(found), person=session.name_of(request), status=found.status or 503)

@@ -15,8 +15,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import OWN, SIGN_IN, make_act_pages
-from mingjing_console.acting import FOREIGN, Form, fields_of, gateway_of, words_of
+from mingjing_console.act_routes import OWN, make_act_pages
+from mingjing_console.acting import FOREIGN, Form, fields_of, signed_in, words_of
 from mingjing_console.check_routes import make_check_pages
 from mingjing_console.ledger_routes import make_ledger_pages
 from mingjing_console.nouns import NOUNS
@@ -68,9 +68,7 @@ def _lists(router: Router, kit: Kit) -> None:
 def _likenesses(router: Router, kit: Kit) -> None:
     @router.get("/likenesses")
     async def likenesses(request: Request, state: str = Query(default="open", max_length=20)) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request) | {"state": state}
         position = position_of(request)
         found = await gateway.get(OWN, "/likenesses", wanted_of(request, asked, PAIRS, _STATES), position=position)
@@ -87,9 +85,7 @@ def _listings(router: Router, kit: Kit) -> None:
 
     @router.get("/listings/{listing_id}")
     async def listing(request: Request, listing_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/blacklist/files/{listing_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -111,9 +107,9 @@ def _rows(router: Router, kit: Kit) -> None:
 
     @router.post("/kept-aside/{row_id}/{way}")
     async def settle(request: Request, row_id: UUID, way: str) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token or way not in ("mending", "retry", "dismissal"):
-            return RedirectResponse(SIGN_IN if not gateway.token else "/kept-aside", status_code=303)
+        gateway = signed_in(kit, request)
+        if way not in ("mending", "retry", "dismissal"):
+            return RedirectResponse("/kept-aside", status_code=303)
         refused, status = FOREIGN, 403
         if session.is_same_site(request):
             form = await fields_of(request)
@@ -130,9 +126,7 @@ def _documents(router: Router, kit: Kit) -> None:
     @router.get("/documents/{noun}/{id}/{version}")
     async def document(request: Request, noun: str, id: UUID, version: int) -> Response:
         """A document as the service prints it, for whoever may read it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if noun not in NOUNS or NOUNS[noun].service != OWN:
             return RedirectResponse("/", status_code=303)
         found = await gateway.file(OWN, f"{NOUNS[noun].address.format(id=id)}/documents/{version}")
@@ -161,9 +155,7 @@ def _why(form: Form) -> str:
 async def _list(
     kit: Kit, request: Request, path: str, asked: Mapping[str, str], title: tuple[str, str], make: Any, **always: str
 ) -> Response:
-    gateway = gateway_of(kit, request)
-    if not gateway.token:
-        return RedirectResponse(SIGN_IN, status_code=303)
+    gateway = signed_in(kit, request)
     found = await gateway.get(
         OWN, path, wanted_of(request, asked, ROWS, _STATES) | always, position=position_of(request)
     )

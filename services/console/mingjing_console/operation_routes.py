@@ -10,8 +10,17 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import (
+    FOREIGN,
+    KEY,
+    UNREADABLE,
+    Form,
+    fields_of,
+    key_of,
+    require_signed_in,
+    signed_in,
+    words_of,
+)
 from mingjing_console.asking import Unreadable
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.pages import operation_forms as shown
@@ -41,16 +50,13 @@ def _planning(router: Router, kit: Kit) -> None:
     @router.get(shown.NEW)
     async def plan(request: Request) -> Response:
         """The empty form."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         return _form(request, EMPTY)
 
     @router.post(shown.NEW)
     async def plan_it(request: Request) -> Response:
         """Look sites up, or send the plan."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not session.is_same_site(request):
             return _form(request, Filled(typed=form), why=FOREIGN, status=403)
@@ -99,9 +105,7 @@ def _evidence(router: Router, kit: Kit) -> None:
 
 
 async def _sent(kit: Kit, request: Request, operation_id: UUID, made: Any) -> Response:
-    gateway = gateway_of(kit, request)
-    if not gateway.token:
-        return RedirectResponse(SIGN_IN, status_code=303)
+    gateway = signed_in(kit, request)
     form = await fields_of(request)
     if not session.is_same_site(request):
         return _refused(request, FOREIGN, 403)

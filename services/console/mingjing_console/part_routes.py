@@ -8,13 +8,11 @@ from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.acting import FOREIGN, fields_of, gateway_of, words_of
+from mingjing_console.acting import FOREIGN, fields_of, gateway_of, require_signed_in, words_of
 from mingjing_console.pages import visit_parts
 from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
-
-SIGN_IN = "/sign-in"
 
 
 def make_part_pages(kit: Kit) -> Router:
@@ -23,8 +21,7 @@ def make_part_pages(kit: Kit) -> Router:
 
     @router.get("/visit-parts")
     async def waiting_parts(request: Request) -> Response:
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         return await _shown(kit, request, ("", ""), 200)
 
     @router.post("/visit-parts/{part_id}/{sha256}/{deed}")
@@ -32,8 +29,7 @@ def make_part_pages(kit: Kit) -> Router:
         request: Request, part_id: UUID, deed: str, sha256: str = Path(pattern="^[0-9a-f]{64}$")
     ) -> Response:
         """Take it all the same, or dismiss it, with a reason."""
-        if not session.token_of(request):
-            return RedirectResponse(SIGN_IN, status_code=303)
+        require_signed_in(request)
         if deed not in visit_parts.DEEDS:
             return RedirectResponse("/visit-parts", status_code=303)
         if not session.is_same_site(request):

@@ -9,10 +9,10 @@ import asyncio
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import OWN, SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.act_routes import OWN
+from mingjing_console.acting import signed_in
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import earlier_of, official_page, position_of
 from mingjing_console.pages import people as shown
@@ -37,9 +37,7 @@ def _pages(router: Router, kit: Kit, name: str, kept: shown.Kept) -> None:
     @router.get(kept.path, name=f"{name}_listed")
     async def listed(request: Request) -> Response:
         """As far as the visitor may see them; an empty filter means all."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         names = ("institution_id", *kept.filters, "as_of", "after")
         asked = {one: request.query_params.get(one, "").strip()[:2_000] for one in names}
         wanted: dict[str, str | int] = {one: text for one, text in asked.items() if text}
@@ -50,9 +48,7 @@ def _pages(router: Router, kit: Kit, name: str, kept: shown.Kept) -> None:
     @router.get(f"{kept.path}/{{id}}", name=f"{name}_one")
     async def one(request: Request, id: UUID) -> Response:
         """What is on record about one, and what the visitor may do."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.get(OWN, kept.path, {kept.id: str(id)}, position=position_of(request))
         if not found.items:
             gone = found if not found.is_there else Answer(NOT_FOUND)

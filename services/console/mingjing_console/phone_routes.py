@@ -9,8 +9,8 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN, sent
-from mingjing_console.acting import FOREIGN, fields_of, gateway_of, key_of
+from mingjing_console.act_routes import sent
+from mingjing_console.acting import FOREIGN, fields_of, key_of, signed_in
 from mingjing_console.page_parts import page_of, position_of
 from mingjing_console.pages import phone_book
 from mingjing_console.pages.deed_forms import Filled, refusal
@@ -29,9 +29,7 @@ def make_phone_pages(kit: Kit) -> Router:
 
     @router.get(phone_book.PATH)
     async def book(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         wanted = {"limit": PHONES_MAX}
         found = await gateway.get(OWN, "/public/supervision-phones", wanted, position=position_of(request))
         return page_of(request, phone_book.TITLE, phone_book.book(found), found)
@@ -50,9 +48,7 @@ def make_phone_pages(kit: Kit) -> Router:
 
 
 async def _published(kit: Kit, request: Request, phone_id: UUID, about: str) -> Response:
-    gateway, form = gateway_of(kit, request), await fields_of(request)
-    if not gateway.token:
-        return RedirectResponse(SIGN_IN, status_code=303)
+    gateway, form = signed_in(kit, request), await fields_of(request)
     if not session.is_same_site(request):
         return page(phone_book.TITLE, refusal(FOREIGN), person=session.name_of(request), is_wide=True, status=403)
     address = f"/supervision-phones/{phone_id}"

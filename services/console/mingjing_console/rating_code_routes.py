@@ -10,10 +10,9 @@ from uuid import UUID
 
 from fastapi import Request
 from htpy import a, p, section
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, UNREADABLE, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, UNREADABLE, fields_of, key_of, signed_in, words_of
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import official_page
 from mingjing_console.pages import rating_code as shown
@@ -34,9 +33,7 @@ def make_rating_code_pages(kit: Kit) -> Router:
     @router.post("/contracts/{contract_id}/rating-code")
     async def send_code(request: Request, contract_id: UUID) -> Response:
         """Issued, opened, and shown beside the telephone that stands in the contract."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not is_same_site(request):
             return official_page(request, shown.TITLE, refusal(FOREIGN), 403)

@@ -9,10 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import signed_in
 from mingjing_console.gateway import FILE_SECONDS_MAX, Answer
 from mingjing_console.page_parts import asked_of, file_of, page_of
 from mingjing_console.pages import replays
@@ -30,9 +29,7 @@ def make_replay_pages(kit: Kit) -> Router:
 
     @router.get(replays.WHAT_IF_PATH)
     async def alerts_what_if(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, *_ASKED)
         numbers = await gateway.get(OWN, "/policies")
         found: Answer | None = None
@@ -43,9 +40,7 @@ def make_replay_pages(kit: Kit) -> Router:
 
     @router.get(f"{replays.WHAT_IF_PATH}/chart")
     async def alerts_what_if_chart(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "set", "since", "until", "region")
         wanted: dict[str, str | int] = {name: said for name, said in asked.items() if said}
         found = await gateway.file(OWN, f"{replays.WHAT_IF_PATH}/chart", wanted)
@@ -53,9 +48,7 @@ def make_replay_pages(kit: Kit) -> Router:
 
     @router.get("/alerts/{alert_id}/replay")
     async def alert_replayed(request: Request, alert_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         alert = await gateway.get(OWN, "/alerts", {"alert_id": str(alert_id)})
         if not alert.items:
             answer = Answer(404) if alert.is_there else alert

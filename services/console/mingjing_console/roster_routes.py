@@ -13,8 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, UNREADABLE, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, UNREADABLE, fields_of, key_of, signed_in, words_of
 from mingjing_console.gateway import FILE_SECONDS_MAX, Gateway
 from mingjing_console.pages import grid_roster as shown
 from mingjing_console.pages.deed_forms import refusal
@@ -44,17 +43,13 @@ def _sending(router: Router, kit: Kit) -> None:
     @router.get(shown.PATH)
     async def roster(request: Request) -> Response:
         """The form, and what waits."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         return await _page(kit, request, gateway, position=_position(request))
 
     @router.post(shown.PATH)
     async def preview(request: Request) -> Response:
         """What the file would do."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         try:
@@ -74,9 +69,7 @@ def _taking(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/taking")
     async def take(request: Request) -> Response:
         """The very file that was shown."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)
@@ -104,9 +97,7 @@ def _mending(router: Router, kit: Kit) -> None:
     @router.post(f"{shown.PATH}/{{file_id}}/{{row}}")
     async def mend(request: Request, file_id: UUID, row: int) -> Response:
         """One row, with what was put right in it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         if not session.is_same_site(request):
             return await _page(kit, request, gateway, FOREIGN, 403)
         form = await fields_of(request)

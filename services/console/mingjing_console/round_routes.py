@@ -12,9 +12,10 @@ from importlib.resources import files
 
 import httpx
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
+from mingjing_console.acting import require_signed_in
 from mingjing_console.gateway import FILE_SECONDS_MAX, Gateway
 from mingjing_console.pages.round import HEADERS, SCRIPTS, document
 from mingjing_kernel.http import Kit
@@ -40,8 +41,7 @@ def make_round_pages(kit: Kit) -> Router:
 
     @router.get("/round")
     async def own_round_page(request: Request) -> Response:
-        if not session.token_of(request):
-            return RedirectResponse("/sign-in", status_code=303)
+        require_signed_in(request)
         return document()
 
     for path in SCRIPTS:

@@ -6,10 +6,11 @@ import asyncio
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
 from mingjing_console.access_routes import make_access_pages
+from mingjing_console.acting import signed_in
 from mingjing_console.audit_routes import make_audit_pages
 from mingjing_console.checklist_routes import make_checklist_pages
 from mingjing_console.complain_routes import make_complain_pages
@@ -193,9 +194,7 @@ def _official(router: Router, kit: Kit) -> None:
 
     @router.get("/overview")
     async def county(request: Request) -> Response:
-        gateway = _gateway(kit, request)
-        if not gateway.token:
-            return RedirectResponse("/sign-in", status_code=303)
+        gateway = signed_in(kit, request)
         content = overview.overview(await _county(gateway))
         return page(overview.TITLE, content, person=_name(request), is_wide=True)
 

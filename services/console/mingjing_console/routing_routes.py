@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from mingjing_console.act_routes import SIGN_IN, sent
-from mingjing_console.acting import FOREIGN, KEY, fields_of, gateway_of
+from mingjing_console.act_routes import sent
+from mingjing_console.acting import FOREIGN, KEY, fields_of, signed_in
 from mingjing_console.deeds_routing import proposed
 from mingjing_console.gateway import Gateway
 from mingjing_console.page_parts import asked_of, official_page, page_of, position_of
@@ -32,9 +32,7 @@ def make_routing_pages(kit: Kit) -> Router:
 
     @router.get(shown.PATH)
     async def routing_table(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, *_ASKED)
         seen = await _table(gateway, asked)
         return page_of(request, shown.TITLE, shown.table(asked, seen), seen.found)
@@ -42,9 +40,7 @@ def make_routing_pages(kit: Kit) -> Router:
     @router.post(shown.PATH)
     async def propose(request: Request) -> Response:
         """On to what it would change; a refusal stands above the form, with what was typed."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not is_same_site(request):
             return official_page(request, shown.TITLE, refusal(FOREIGN), 403)
@@ -60,9 +56,7 @@ def make_routing_pages(kit: Kit) -> Router:
     @router.get(f"{shown.PATH}/versions/{{version_id}}")
     async def preview(request: Request, version_id: UUID) -> Response:
         """Before it is approved, and after."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         row = await gateway.get(OWN, f"/complaint-routing/versions/{version_id}", position=position_of(request))
         if not row.is_there:
             return page_of(request, shown.PREVIEW, trouble(row), row)

@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import gateway_of
+from mingjing_console.acting import signed_in
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import page_of, position_of
 from mingjing_console.pages import track_suggestions as shown
@@ -30,9 +29,7 @@ def make_suggestion_pages(kit: Kit) -> Router:
     @router.get(f"{tracks.PATH}/{{track_id}}/suggestions")
     async def suggested(request: Request, track_id: UUID) -> Response:
         """By which words, and by which line of the table."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/complaint-tracks/{track_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -48,9 +45,7 @@ def make_suggestion_pages(kit: Kit) -> Router:
     @router.get("/complaints/{complaint_id}")
     async def first_track(request: Request, complaint_id: UUID) -> Response:
         """A complaint has no page of its own: the first of its tracks has it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         at = position_of(request)
         wanted: dict[str, str | int] = {"complaint_id": str(complaint_id), "limit": FIRST}
         found = await gateway.get(OWN, "/complaint-tracks", wanted, position=at)

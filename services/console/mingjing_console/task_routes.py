@@ -12,8 +12,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN
-from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, gateway_of, key_of, words_of
+from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
 from mingjing_console.deeds_tasks import PLAN
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.operation_routes import sites_like
@@ -50,9 +49,7 @@ def make_task_pages(kit: Kit) -> Router:
 def _looking(router: Router, kit: Kit) -> None:
     @router.get(tasks.PATH)
     async def listed(request: Request) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "state", "is_overdue", "officer", "institution_id")
         if is_export(request):
             return await exported(request, gateway, (OWN, tasks.PATH), asked, tasks.TITLE)
@@ -62,9 +59,7 @@ def _looking(router: Router, kit: Kit) -> None:
 
     @router.get(f"{tasks.PATH}/{{task_id}}")
     async def one(request: Request, task_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/tasks/{task_id}"
         row = await gateway.get(OWN, path, position=position_of(request))
         if not row.is_there:
@@ -86,18 +81,14 @@ def _planning(router: Router, kit: Kit) -> None:
     @router.get(tasks.NEW)
     async def plan(request: Request, q: str = Query(default="", max_length=100)) -> Response:
         """The empty form, once an institution was found."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         content = tasks.planning(EMPTY, await _sites(gateway, q), q)
         return official_page(request, tasks.NEW_TITLE, content)
 
     @router.post(tasks.NEW)
     async def plan_it(request: Request) -> Response:
         """The form's own number is the task's: sent twice, it is one."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         form = await fields_of(request)
         if not session.is_same_site(request):
             return await _again(request, gateway, form, FOREIGN, Answer(403))

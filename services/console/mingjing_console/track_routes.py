@@ -12,11 +12,11 @@ from uuid import UUID
 
 from fastapi import Request
 from htpy import a, p, section
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mingjing_console import session
-from mingjing_console.act_routes import SIGN_IN, sent
-from mingjing_console.acting import FOREIGN, fields_of, gateway_of
+from mingjing_console.act_routes import sent
+from mingjing_console.acting import FOREIGN, fields_of, signed_in
 from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import PDF, ROWS, asked_of, file_of, page_of, position_of
@@ -50,9 +50,7 @@ def _listing(router: Router, kit: Kit) -> None:
     @router.get(tracks.PATH)
     async def work_list(request: Request) -> Response:
         """What is due first stands first."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         asked = asked_of(request, "view", "track", "stage", "number", "search", "institution_id")
         asked["view"] = asked["view"] if asked["view"] in tracks.VIEWS else next(iter(tracks.VIEWS))
         found = await gateway.get(OWN, "/complaint-tracks", _wanted(request, asked), position=position_of(request))
@@ -70,9 +68,7 @@ def _wanted(request: Request, asked: Mapping[str, str]) -> dict[str, str | int]:
 def _one(router: Router, kit: Kit) -> None:
     @router.get(f"{tracks.PATH}/{{track_id}}")
     async def one(request: Request, track_id: UUID) -> Response:
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         at = position_of(request)
         row = await gateway.get(OWN, f"/complaint-tracks/{track_id}", position=at)
         if not row.is_there:
@@ -86,9 +82,7 @@ def _one(router: Router, kit: Kit) -> None:
     @router.get(f"{tracks.PATH}/{{track_id}}/agreement")
     async def agreement(request: Request, track_id: UUID) -> Response:
         """As the service prints it."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         found = await gateway.file(OWN, f"/complaint-tracks/{track_id}/agreement")
         return file_of(request, found, ("调解书", "Agreement"), PDF, f"agreement-{track_id}.pdf")
 
@@ -116,9 +110,7 @@ def _alike(router: Router, kit: Kit) -> None:
     @router.get(f"{tracks.PATH}/{{track_id}}/alike")
     async def likely(request: Request, track_id: UUID) -> Response:
         """What else may be the same matter: by its words, and by its institution."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/complaint-tracks/{track_id}"
         row, said = await asyncio.gather(gateway.get(OWN, path), gateway.get(OWN, f"{path}/message"))
         if not row.is_there:
@@ -131,9 +123,7 @@ def _alike(router: Router, kit: Kit) -> None:
     @router.get(f"{tracks.PATH}/{{track_id}}/alike/{{complaint_id}}")
     async def beside(request: Request, track_id: UUID, complaint_id: UUID) -> Response:
         """Both, side by side; the other one's track is the one of the same kind, if it has one."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/complaint-tracks/{track_id}"
         row, rows = await asyncio.gather(
             gateway.get(OWN, path),
@@ -172,9 +162,7 @@ def _handing(router: Router, kit: Kit) -> None:
     @router.post(f"{tracks.PATH}/{{track_id}}/secret")
     async def hand_secret(request: Request, track_id: UUID) -> Response:
         """A new secret, to be read to whoever complained; on this answer and nowhere else."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         row = await gateway.get(OWN, f"/complaint-tracks/{track_id}")
         if not row.is_there:
             return page_of(request, track.HANDED, trouble(row), row)
@@ -202,9 +190,7 @@ def _calling(router: Router, kit: Kit) -> None:
     @router.post(f"{tracks.PATH}/{{track_id}}/complainant")
     async def open_complainant(request: Request, track_id: UUID) -> Response:
         """Name and telephone, for a purpose; on this answer and nowhere else."""
-        gateway = gateway_of(kit, request)
-        if not gateway.token:
-            return RedirectResponse(SIGN_IN, status_code=303)
+        gateway = signed_in(kit, request)
         path = f"/complaint-tracks/{track_id}"
         answer, again = await _carried_out(request, gateway, path, track.OPENING, f"{path}/complainant")
         if again is not None:

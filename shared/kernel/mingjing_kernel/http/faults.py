@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from mingjing_kernel.http.edge import BODY_SILENCE_SECONDS_MAX
 from mingjing_kernel.http.problem import answer
@@ -67,8 +67,10 @@ def _invalid(request: Request, error: Exception, package: str) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the framework itself says: unknown path, wrong method, body limit."""
+    """What the framework itself says: unknown path, wrong method, body limit. A page may lead elsewhere."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 303 and error.headers:
+        return RedirectResponse(error.headers["Location"], status_code=303)
     refusal = _from_status(request, error)
     return answer(refusal, request, headers=error.headers)
 
